@@ -1,0 +1,102 @@
+"""Changes: what a plan does to one resource, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from flowctl.model.address import Address
+from flowctl.model.json_value import JSON
+
+
+class Action(StrEnum):
+    """What happens to a resource."""
+
+    NO_OP = "noop"
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    DELETE = "delete"
+    IMPORT = "import"
+    FORGET = "forget"
+
+    @property
+    def symbol(self) -> str:
+        """One or two characters for a list of changes."""
+        return _SYMBOLS[self]
+
+    @property
+    def verb(self) -> str:
+        """The words after an address: `will be created`."""
+        return _VERBS[self]
+
+
+_SYMBOLS = {
+    Action.NO_OP: " ",
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.REPLACE: "±",
+    Action.DELETE: "-",
+    Action.IMPORT: "<",
+    Action.FORGET: "x",
+}
+_VERBS = {
+    Action.NO_OP: "is up to date",
+    Action.CREATE: "will be created",
+    Action.UPDATE: "will be updated in place",
+    Action.REPLACE: "will be replaced",
+    Action.DELETE: "will be deleted",
+    Action.IMPORT: "will be imported",
+    Action.FORGET: "stays on the platform and leaves the lockfile",
+}
+
+
+class Reason(StrEnum):
+    """Why a change is planned. It explains; nothing decides by it."""
+
+    NOT_RECORDED = "not_recorded"
+    MISSING_REMOTELY = "missing_remotely"
+    ATTRIBUTES_CHANGED = "attributes_changed"
+    DRIFTED = "drifted"
+    FORCES_REPLACEMENT = "forces_replacement"
+    DEPENDENCY_REPLACED = "dependency_replaced"
+    NOT_IN_MANIFEST = "not_in_manifest"
+    HOLDS_DATA = "holds_data"
+    RETAINED = "retained"
+    NOT_DELETABLE = "not_deletable"
+    UP_TO_DATE = "up_to_date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeChange:
+    """One changed value; `path` is dotted, with `[n]` for list places and `[key]` for keyed lists."""
+
+    path: str
+    before: JSON = None
+    after: JSON = None
+    sensitive: bool = False
+    forces_replacement: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One resource's part of a plan.
+
+    `desired` holds the attributes to send: references to resources that are made or changed in the same run are
+    Unknown. `remote_id` and `etag` are those of the live object at plan time.
+    """
+
+    address: Address
+    action: Action
+    reason: Reason
+    attributes: tuple[AttributeChange, ...] = ()
+    desired: Mapping[str, JSON] = field(default_factory=dict)
+    observed: Mapping[str, JSON] = field(default_factory=dict)
+    remote_id: str | None = None
+    etag: str | None = None
+    depends_on: frozenset[Address] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        return self.address.kind

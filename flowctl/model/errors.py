@@ -1,0 +1,67 @@
+"""The exception tree.
+
+FlowctlError            carries diagnostics; the command line turns it into exit code 1
+├── ManifestError       the workspace or its manifests are wrong
+├── StateError          the lockfile, journal, run lock or plan file cannot be used
+├── PlatformError       a request to the platform failed
+│   ├── Unreachable     no reply: connect, TLS or time-out
+│   └── Refused         a reply with an error status, or of the wrong shape
+└── Interrupted         the user asked to stop; exit code 130
+"""
+
+from collections.abc import Iterable
+
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
+
+
+class FlowctlError(Exception):
+    """A failure that is explained by its diagnostics."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(diagnostic.summary for diagnostic in self.diagnostics))
+
+    @classmethod
+    def because(
+        cls,
+        code: str,
+        summary: str,
+        *,
+        detail: str = "",
+        hint: str = "",
+        address: Address | None = None,
+        span: SourceSpan | None = None,
+    ) -> "FlowctlError":
+        """The error with one diagnostic made of these words."""
+        return cls(
+            [Diagnostic(code=code, summary=summary, detail=detail, hint=hint, address=address, span=span)]
+        )
+
+
+class ManifestError(FlowctlError):
+    """The workspace or its manifests are wrong."""
+
+
+class StateError(FlowctlError):
+    """The lockfile, journal, run lock or plan file cannot be used."""
+
+
+class PlatformError(FlowctlError):
+    """A request to the platform failed."""
+
+
+class Unreachable(PlatformError):  # noqa: N818 - reads as what happened
+    """No reply came: connect, TLS or time-out. Whether the work was done is not known."""
+
+
+class Refused(PlatformError):  # noqa: N818 - reads as what happened
+    """The platform answered with an error status, or with a body of the wrong shape."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, status: int = 0) -> None:
+        super().__init__(diagnostics)
+        self.status = status
+
+
+class Interrupted(FlowctlError):  # noqa: N818 - reads as what happened
+    """The user asked to stop."""

@@ -1,0 +1,32 @@
+"""Requests and replies as values: kinds build and read them, only `aep` sends them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowctl.model.json_value import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request to the platform. `path` begins with `/data/`; ids in it are already percent-encoded.
+
+    `query` is a sequence of pairs, so that a parameter may be repeated. `repeatable` says that sending it twice
+    leaves the platform as sending it once does.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: JSON = None
+    repeatable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A successful reply: its status, headers in lower case, and decoded JSON body (None where empty)."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None

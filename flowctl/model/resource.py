@@ -1,0 +1,103 @@
+"""Desired and observed objects: resources, references between them, and what the platform holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.json_value import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A value that another resource of this workspace gives: its `id`, or another output such as `version`."""
+
+    address: Address
+    output: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A value of an object that already exists outside this workspace, found by id or by title.
+
+    `kind` is the kind's name, `by` is `id` or `title`, `output` names the value wanted (`id`, `schema_id`).
+    """
+
+    kind: str
+    by: str
+    value: str
+    output: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """A secret. `value` is None where the environment variable that holds it is not set."""
+
+    value: str | None
+    variable: str = ""
+
+    def __repr__(self) -> str:
+        return "(sensitive)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that is known only after apply; compares unequal to every observed value."""
+
+    address: Address
+    output: str = "id"
+
+    def __str__(self) -> str:
+        return "(known after apply)"
+
+
+class OnDelete(StrEnum):
+    """What becomes of a dataset that leaves the workspace."""
+
+    AUTO = "auto"
+    RETAIN = "retain"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """How a resource may be deleted."""
+
+    on_delete: OnDelete = OnDelete.AUTO
+    prevent_destroy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
+
+    `replaced_with` names resources that must be replaced whenever this one is, and the other way round:
+    a source and a target connection serve one flow and are made anew together.
+    """
+
+    address: Address
+    attributes: Mapping[str, JSON]
+    depends_on: frozenset[Address] = frozenset()
+    replaced_with: frozenset[Address] = frozenset()
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    span: SourceSpan | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind's name."""
+        return self.address.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteObject:
+    """An object on the platform: `attributes` in comparable form, `body` as it was answered."""
+
+    id: str
+    etag: str | None
+    attributes: Mapping[str, JSON]
+    body: Mapping[str, Any]
+    outputs: Mapping[str, str] = field(default_factory=dict)
