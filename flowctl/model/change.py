@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.json_value import JSON
 
 
@@ -68,21 +69,26 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeChange:
-    """One changed value; `path` is dotted, with `[n]` for list places and `[key]` for keyed lists."""
+    """One changed value; `steps` is its place: member names, `[n]` for list places, `[key]` in keyed lists."""
 
-    path: str
+    steps: Path
     before: JSON = None
     after: JSON = None
     sensitive: bool = False
     forces_replacement: bool = False
+
+    @property
+    def path(self) -> str:
+        """The place as people read it: `transformations[Mapping].params.mappingVersion`."""
+        return dotted(self.steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One resource's part of a plan.
 
-    `desired` holds the attributes to send: references to resources that are made or changed in the same run are
-    Unknown. `remote_id` and `etag` are those of the live object at plan time.
+    `desired` holds the attributes to send: references to resources that are made or changed in the same
+    run are Unknown. `remote_id` and `etag` are those of the live object at plan time.
     """
 
     address: Address

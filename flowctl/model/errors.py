@@ -34,9 +34,7 @@ class FlowctlError(Exception):
         span: SourceSpan | None = None,
     ) -> "FlowctlError":
         """The error with one diagnostic made of these words."""
-        return cls(
-            [Diagnostic(code=code, summary=summary, detail=detail, hint=hint, address=address, span=span)]
-        )
+        return cls([Diagnostic(code=code, summary=summary, detail=detail, hint=hint, address=address, span=span)])
 
 
 class ManifestError(FlowctlError):

@@ -11,8 +11,8 @@ from flowctl.model.json_value import JSON
 class Request:
     """One HTTP request to the platform. `path` begins with `/data/`; ids in it are already percent-encoded.
 
-    `query` is a sequence of pairs, so that a parameter may be repeated. `repeatable` says that sending it twice
-    leaves the platform as sending it once does.
+    `query` is a sequence of pairs, so that a parameter may be repeated. `repeatable` says that sending it
+    twice leaves the platform as sending it once does.
     """
 
     method: str

@@ -12,7 +12,7 @@ from flowctl.model.json_value import JSON
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A value that another resource of this workspace gives: its `id`, or another output such as `version`."""
+    """A value that another resource of this workspace gives: its `id`, or an output such as `version`."""
 
     address: Address
     output: str = "id"

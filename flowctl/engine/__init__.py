@@ -1,0 +1,1 @@
+"""From wanted and recorded to observed, planned and done."""

@@ -1,0 +1,111 @@
+"""Datasets: where customer data lies (Catalog API, sections 3 to 9)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowctl.kinds import json_patch
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+_CATALOG = "/data/foundation/catalog"
+_BASE = f"{_CATALOG}/dataSets"
+_CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
+_PAGE = 100
+_BATCH = 50
+
+
+def dataset_page(properties: str) -> Request:
+    """The first page of the sandbox's datasets with only these top-level properties."""
+    return Request(
+        method="GET",
+        path=_BASE,
+        query=(("limit", str(_PAGE)), ("start", "0"), ("properties", properties), ("orderBy", "asc:created")),
+    )
+
+
+def next_dataset_page(request: Request, reply: Reply) -> Request | None:
+    """There is no paging envelope: a page shorter than its limit is the last one (section 4)."""
+    if len(reply.body) < _PAGE:
+        return None
+    start = int(dict(request.query)["start"]) + _PAGE
+    kept = tuple(pair for pair in request.query if pair[0] != "start")
+    return Request(method="GET", path=request.path, query=(*kept, ("start", str(start))))
+
+
+def _create(attributes: JSONObject) -> Request:
+    schema = {"contentType": _CONTENT_TYPE, **attributes["schemaRef"]}
+    return Request(method="POST", path=_BASE, body={**attributes, "schemaRef": schema}, repeatable=False)
+
+
+def _written(reply: Reply) -> Created:
+    """Reads `["@/dataSets/ID"]`."""
+    return Created(id=str(reply.body[0]).rpartition("/")[2])
+
+
+def _read_many(ids: Sequence[str]) -> Request:
+    return Request(method="GET", path=f"{_BASE}/{','.join(ids)}")
+
+
+def _objects(reply: Reply) -> list[RemoteObject]:
+    return [
+        RemoteObject(
+            id=dataset_id,
+            etag=body.get("version"),
+            attributes=_comparable(body),
+            body=body,
+            outputs={"schema_id": str((body.get("schemaRef") or {}).get("id", ""))},
+        )
+        for dataset_id, body in reply.body.items()
+    ]
+
+
+def _comparable(body: Mapping[str, Any]) -> JSONObject:
+    """Tag values are compared without blanks: samples show both `enabled:true` and `enabled: true` (section 5)."""
+    tags = body.get("tags") or {}
+    return {
+        "name": body.get("name"),
+        "description": body.get("description"),
+        "schemaRef": {"id": (body.get("schemaRef") or {}).get("id")},
+        "tags": {name: [str(value).replace(" ", "") for value in values] for name, values in tags.items()},
+    }
+
+
+def _update(update: Update) -> Request:
+    operations = json_patch.operations(
+        [change.steps for change in update.changes],
+        live=update.live.body,
+        desired=update.desired,
+        keyed_lists={},
+    )
+    headers = {"Content-Type": "application/json-patch+json"}
+    if update.live.etag:
+        headers["If-Match"] = update.live.etag
+    return Request(method="PATCH", path=f"{_BASE}/{update.live.id}", headers=headers, body=operations)
+
+
+def _holds_batches(_dataset_id: str, reply: Reply) -> str | None:
+    return "it holds data (at least one batch)" if reply.body else None
+
+
+KIND = Kind(
+    name="dataset",
+    title="dataset",
+    create=_create,
+    written=_written,
+    read_many=_read_many,
+    batch_size=_BATCH,
+    objects=_objects,
+    find=lambda title: Request(method="GET", path=_BASE, query=(("name", title), ("limit", str(_PAGE)))),
+    update=_update,
+    delete=lambda dataset_id: Request(method="DELETE", path=f"{_BASE}/{dataset_id}"),
+    deletion_guard=DeletionGuard(
+        request=lambda dataset_id: Request(
+            method="GET", path=f"{_CATALOG}/batches", query=(("dataSet", dataset_id), ("limit", "1"))
+        ),
+        blocks=_holds_batches,
+        next_page=lambda _request, _reply: None,
+    ),
+    force_new=(("schemaRef",),),
+)

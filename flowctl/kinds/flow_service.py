@@ -1,0 +1,111 @@
+"""What the four Flow Service kinds share: paths, reply shapes, batches by id, paging (Flow Service API, 2.1, 2.4)."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flowctl.kinds import json_patch
+from flowctl.kinds.kind import Created, Update
+from flowctl.model.attribute_path import Path
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+BASE = "/data/foundation/flowservice"
+PAGE = 100
+"""Objects a list request asks for; the largest `limit` seen in use on GET lists."""
+
+
+def post(collection: str, body: JSONObject) -> Request:
+    """The POST that creates an object; not repeatable, names are not unique."""
+    return Request(method="POST", path=f"{BASE}/{collection}", body=body, repeatable=False)
+
+
+def update(collection: str, keyed_lists: Mapping[Path, str] | None = None) -> Callable[[Update], Request]:
+    """The builder of JSON Patches of one object, guarded by the etag with its quotes (section 4.1)."""
+
+    def build(change: Update) -> Request:
+        operations = json_patch.operations(
+            [attribute.steps for attribute in change.changes],
+            live=change.live.body,
+            desired=change.desired,
+            keyed_lists=keyed_lists or {},
+        )
+        return Request(
+            method="PATCH",
+            path=f"{BASE}/{collection}/{change.live.id}",
+            headers={"If-Match": change.live.etag or ""},
+            body=operations,
+        )
+
+    return build
+
+
+def delete(collection: str) -> Callable[[str], Request]:
+    """The builder of DELETE requests of a collection."""
+    return lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}")
+
+
+def read_many(collection: str) -> Callable[[Sequence[str]], Request]:
+    """The builder of `property=id==a,b,c` reads; several values mean any of them."""
+    return lambda ids: Request(
+        method="GET",
+        path=f"{BASE}/{collection}",
+        query=(("property", f"id=={','.join(ids)}"), ("limit", str(PAGE))),
+    )
+
+
+def find(collection: str) -> Callable[[str], Request]:
+    """The builder of reads by name; the value is quoted as in the tutorials' flow spec look-up."""
+    return lambda title: Request(
+        method="GET",
+        path=f"{BASE}/{collection}",
+        query=(("property", f"name=={json.dumps(title, ensure_ascii=False)}"), ("limit", str(PAGE))),
+    )
+
+
+def next_page(request: Request, reply: Reply) -> Request | None:
+    """The next page: its token from the relative `_links.next.href`, with the filters sent again."""
+    links = (reply.body or {}).get("_links") or {}
+    href = (links.get("next") or {}).get("href")
+    token = parse_qs(urlsplit(href).query).get("continuationToken", [""])[0] if href else ""
+    if not token:
+        return None
+    kept = tuple(pair for pair in request.query if pair[0] != "continuationToken")
+    return Request(
+        method="GET",
+        path=request.path,
+        query=(*kept, ("continuationToken", token)),
+        headers=request.headers,
+    )
+
+
+def written(reply: Reply) -> Created:
+    """Reads `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
+    body = reply.body
+    if isinstance(body, Mapping) and isinstance(body.get("items"), list) and body["items"]:
+        body = body["items"][0]
+    return Created(id=str(body["id"]), etag=body.get("etag"))
+
+
+def objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[[Reply], list[RemoteObject]]:
+    """The reader of list replies: `{"items": [...]}` into objects with comparable attributes."""
+
+    def read(reply: Reply) -> list[RemoteObject]:
+        return [
+            RemoteObject(
+                id=str(item["id"]),
+                etag=item.get("etag") or item.get("version"),
+                attributes=comparable(item),
+                body=item,
+            )
+            for item in reply.body["items"]
+        ]
+
+    return read
+
+
+def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The named members of a body that are not null."""
+    return {name: body[name] for name in names if body.get(name) is not None}

@@ -1,0 +1,68 @@
+"""Changes of attributes into a JSON Patch against the live body (RFC 6902; Flow Service API, section 4)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowctl.model.attribute_path import Path, begins_with, value_at
+from flowctl.model.json_value import JSONObject
+
+_ABSENT = object()
+
+
+def operations(
+    paths: Sequence[Path],
+    *,
+    live: Mapping[str, Any],
+    desired: JSONObject,
+    keyed_lists: Mapping[Path, str],
+    whole: Sequence[Path] = (),
+) -> list[JSONObject]:
+    """The operations that bring `paths` of the live body to their desired values, one each, in order.
+
+    An item of a keyed list is found by its key and replaced whole, never by an assumed index. Below a path of
+    `whole`, the value at that path is replaced whole. `replace` where the live body has the member, `add` where it
+    has not (the platform refuses to replace a missing member, FLOW-1455-400), `remove` where nothing is desired.
+    """
+    units = dict.fromkeys(_unit(path, whole, live) for path in paths)
+    return [_operation(unit, live, desired, keyed_lists) for unit in units]
+
+
+def _unit(path: Path, whole: Sequence[Path], live: Mapping[str, Any]) -> Path:
+    for prefix in whole:
+        if begins_with(path, prefix):
+            path = prefix
+    for place, step in enumerate(path):
+        if step.startswith("["):
+            path = path[: place + 1]
+            break
+    for length in range(1, len(path)):
+        if value_at(live, path[:length], {}) is None:
+            return path[:length]
+    return path
+
+
+def _operation(unit: Path, live: Mapping[str, Any], desired: JSONObject, keyed_lists: Mapping[Path, str]) -> JSONObject:
+    pointer, exists = _pointer(unit, live, keyed_lists)
+    value = value_at(desired, unit, keyed_lists)
+    if value is None:
+        return {"op": "remove", "path": pointer}
+    return {"op": "replace" if exists else "add", "path": pointer, "value": value}
+
+
+def _pointer(unit: Path, live: Mapping[str, Any], keyed_lists: Mapping[Path, str]) -> tuple[str, bool]:
+    pointer = ""
+    value: Any = live
+    for place, step in enumerate(unit):
+        if step.startswith("["):
+            index = _index(value, keyed_lists.get(unit[:place]), step[1:-1])
+            return f"{pointer}/{'-' if index is None else index}", index is not None
+        value = value.get(step, _ABSENT) if isinstance(value, Mapping) else _ABSENT
+        pointer += "/" + step.replace("~", "~0").replace("/", "~1")
+    return pointer, value is not _ABSENT
+
+
+def _index(items: Any, key: str | None, wanted: str) -> int | None:
+    for position, item in enumerate(items or ()):
+        if key is not None and isinstance(item, Mapping) and str(item.get(key)) == wanted:
+            return position
+    return None

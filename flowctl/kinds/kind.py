@@ -1,0 +1,120 @@
+"""What a kind is: how its objects are made, read, compared, changed and deleted."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowctl.model.change import AttributeChange
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """What a reply to a write tells: the id, the etag where there is one, and outputs such as a version."""
+
+    id: str
+    etag: str | None = None
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """An exact, immutable version of another object that an object uses."""
+
+    kind: str
+    id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What a change in place needs: the live object, the wanted attributes, and which of them change."""
+
+    live: RemoteObject
+    desired: JSONObject
+    changes: Sequence[AttributeChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletionGuard:
+    """A look before a deletion: pages of `request(id)`, each read by `blocks(id, reply)`.
+
+    `blocks` answers why the object has to stay, or None. `next_page` follows the pages until it answers None.
+    """
+
+    request: Callable[[str], Request]
+    blocks: Callable[[str, Reply], str | None]
+    next_page: Callable[[Request, Reply], Request | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """What a proposed value does: whether the platform would refuse it in place, given the live value."""
+
+    path: tuple[str, ...]
+    before: Any
+    after: Any
+    now: float
+    live: JSONObject
+
+
+def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
+    return ()
+
+
+def _no_page(_request: Request, _reply: Reply) -> Request | None:
+    return None
+
+
+def _never(_replacement: Replacement) -> bool:
+    return False
+
+
+def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of object, as data and pure functions.
+
+    - `label`: the attribute that people know an object by.
+    - `create` builds the POST; `written` reads its reply and that of an update.
+    - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
+      A missing object is absent from the answer.
+    - `find` asks for objects of this title; `objects` reads its answer too.
+    - `update` builds the change in place; None where the kind has none.
+    - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
+    - `force_new`: a change below one of these paths replaces the object; `forces_new` decides by value and time.
+    - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter.
+    - `delete_first`: a replacement deletes the old object before it makes the new one.
+    - `volatile_outputs`: outputs that an update in place changes (`version`).
+    - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
+    - `reread`: whether an update must read the live object first (etag, list positions).
+    """
+
+    name: str
+    title: str
+    label: str = "name"
+    create: Callable[[JSONObject], Request]
+    written: Callable[[Reply], Created]
+    read_many: Callable[[Sequence[str]], Request]
+    batch_size: int
+    objects: Callable[[Reply], list[RemoteObject]]
+    find: Callable[[str], Request]
+    next_page: Callable[[Request, Reply], Request | None] = _no_page
+    update: Callable[[Update], Request] | None = None
+    delete: Callable[[str], Request] | None = None
+    kept_because: str = ""
+    deletion_guard: DeletionGuard | None = None
+    force_new: tuple[tuple[str, ...], ...] = ()
+    forces_new: Callable[[Replacement], bool] = _never
+    keyed_lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    delete_first: bool = False
+    volatile_outputs: frozenset[str] = frozenset()
+    versioned: bool = False
+    pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
+    replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
+    reread: bool = True

@@ -1,0 +1,126 @@
+"""Mapping sets: which source field goes to which XDM path (Data Prep API, sections 2 to 4).
+
+Two dialects exist, and one set speaks one of them: the sources tutorials' form where every mapping copies an
+attribute, and the newer form as soon as one is calculated, because only that one can say so.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+_BASE = "/data/foundation/conversion/mappingSets"
+_CONTENT_TYPE = "application/vnd.adobe.xed-full+json;version=1"
+_EXPRESSION_TYPES = frozenset({"EXPRESSION", "text/x.aep-xl"})
+_IDENTITY = ("identity", "identityGroup", "namespaceCode")
+
+
+def _body(attributes: JSONObject) -> JSONObject:
+    if any("expression" in mapping for mapping in attributes["mappings"]):
+        return _newer_body(attributes)
+    return {
+        "version": 0,
+        "xdmSchema": attributes["xdmSchema"],
+        "xdmVersion": "1.0",
+        "id": None,
+        "mappings": [
+            {
+                "destinationXdmPath": mapping["destination"],
+                "sourceAttribute": mapping["source"],
+                "identity": mapping.get("identity", False),
+                "identityGroup": mapping.get("identityGroup"),
+                "namespaceCode": mapping.get("namespaceCode"),
+                "version": 0,
+            }
+            for mapping in attributes["mappings"]
+        ],
+    }
+
+
+def _newer_body(attributes: JSONObject) -> JSONObject:
+    return {
+        "outputSchema": {"schemaRef": {"id": attributes["xdmSchema"], "contentType": _CONTENT_TYPE}},
+        "mappings": [
+            {
+                "sourceType": "EXPRESSION" if "expression" in mapping else "ATTRIBUTE",
+                "source": mapping["expression"] if "expression" in mapping else mapping["source"],
+                "destination": mapping["destination"],
+                **{name: mapping[name] for name in _IDENTITY if mapping.get(name)},
+            }
+            for mapping in attributes["mappings"]
+        ],
+    }
+
+
+def _create(attributes: JSONObject) -> Request:
+    return Request(method="POST", path=_BASE, body=_body(attributes), repeatable=False)
+
+
+def _written(reply: Reply) -> Created:
+    """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
+    return Created(id=str(reply.body["id"]), outputs={"version": str(reply.body.get("version", 0))})
+
+
+def _read_many(ids: Sequence[str]) -> Request:
+    """One `id@version`: without a version the service's answer is ambiguous (section 4)."""
+    set_id, _, version = ids[0].partition("@")
+    query = (("version", version),) if version else ()
+    return Request(method="GET", path=f"{_BASE}/{set_id}", query=query)
+
+
+def _objects(reply: Reply) -> list[RemoteObject]:
+    body = reply.body
+    return [
+        RemoteObject(
+            id=str(body["id"]),
+            etag=None,
+            attributes=_comparable(body),
+            body=body,
+            outputs={"version": str(body.get("version", 0))},
+        )
+    ]
+
+
+def _comparable(body: Mapping[str, Any]) -> JSONObject:
+    schema = (body.get("outputSchema") or {}).get("schemaRef") or body.get("schemaRef") or {}
+    return {
+        "xdmSchema": body.get("xdmSchema") or schema.get("id"),
+        "mappings": [_comparable_mapping(mapping) for mapping in body.get("mappings") or ()],
+    }
+
+
+def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
+    """Reads both dialects; ids, scores and versions are the service's own, and false identities mean none."""
+    source = mapping.get("source") or mapping.get("sourceAttribute")
+    kind = "expression" if mapping.get("sourceType") in _EXPRESSION_TYPES else "source"
+    return {
+        "destination": mapping.get("destination") or mapping.get("destinationXdmPath"),
+        kind: source,
+        **{name: mapping[name] for name in _IDENTITY if mapping.get(name)},
+    }
+
+
+def _update(update: Update) -> Request:
+    """A PUT makes the next version of the same set; older versions stay as they are."""
+    return Request(method="PUT", path=f"{_BASE}/{update.live.id}", body=_body(update.desired))
+
+
+KIND = Kind(
+    name="mapping_set",
+    title="mapping set",
+    create=_create,
+    written=_written,
+    read_many=_read_many,
+    batch_size=1,
+    objects=_objects,
+    find=lambda title: Request(method="GET", path=_BASE, query=(("name", title), ("limit", "100"), ("start", "0"))),
+    update=_update,
+    kept_because="Data Prep documents no deletion of mapping sets",
+    keyed_lists={("mappings",): "destination"},
+    volatile_outputs=frozenset({"version"}),
+    versioned=True,
+    reread=False,
+)

@@ -1,0 +1,27 @@
+"""The kinds there are, by name, in the order in which a person would list a pipeline's parts."""
+
+from collections.abc import Mapping
+
+from flowctl.kinds import (
+    base_connection,
+    dataset,
+    flow,
+    mapping_set,
+    schema,
+    source_connection,
+    target_connection,
+)
+from flowctl.kinds.kind import Kind
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        base_connection.KIND,
+        schema.KIND,
+        dataset.KIND,
+        source_connection.KIND,
+        target_connection.KIND,
+        mapping_set.KIND,
+        flow.KIND,
+    )
+}

@@ -1,0 +1,71 @@
+"""Plans: what an apply will do, as a value."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.change import Action, Change
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSON
+
+FORMAT_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftedAttribute:
+    """A value that was changed outside flowctl since the last apply."""
+
+    steps: Path
+    recorded: JSON
+    observed: JSON
+
+    @property
+    def path(self) -> str:
+        """The dotted place."""
+        return dotted(self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """What was changed outside flowctl on one resource; `missing` where the object is not found any more."""
+
+    address: Address
+    attributes: tuple[DriftedAttribute, ...] = ()
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything an apply needs, and everything a reviewer wants to see.
+
+    `changes` is in the order in which they can run and holds no no-op; `unchanged` counts those.
+    """
+
+    environment: str
+    organization: str
+    sandbox: str
+    lineage: str
+    serial: int
+    manifest_digest: str
+    changes: tuple[Change, ...]
+    unchanged: int
+    drift: tuple[Drift, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes
+
+    def summary(self) -> Mapping[str, int]:
+        """How many resources each action touches, with the contract's keys."""
+        counts = Counter(change.action for change in self.changes)
+        actions = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.IMPORT)
+        return {**{str(action): counts[action] for action in actions}, str(Action.NO_OP): self.unchanged}
+
+    @property
+    def forgotten(self) -> int:
+        """How many objects stay on the platform and leave the lockfile."""
+        return sum(change.action is Action.FORGET for change in self.changes)

@@ -1,0 +1,52 @@
+"""What the lockfile records: one entry for each resource that flowctl made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from flowctl.model.address import Address
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Lifecycle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockEntry:
+    """One recorded object.
+
+    `applied` holds the attributes last sent, without secrets; `secret_digests` a salted digest for each secret, by
+    dotted path; `outputs` what others refer to besides the id (`version`); `deposed` the ids of predecessors that a
+    replacement has not deleted yet.
+    """
+
+    kind: str
+    id: str
+    etag: str | None = None
+    applied: Mapping[str, JSON] = field(default_factory=dict)
+    secret_digests: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    depends_on: frozenset[Address] = frozenset()
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    deposed: tuple[str, ...] = ()
+
+    def output(self, name: str) -> str | None:
+        """The recorded value of an output; `id` is one too."""
+        return self.id if name == "id" else self.outputs.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockfile:
+    """The record of one environment. `lineage` names its history, `serial` counts its versions."""
+
+    organization: str
+    sandbox: str
+    lineage: str
+    salt: str
+    serial: int = 0
+    entries: Mapping[Address, LockEntry] = field(default_factory=dict)
+
+    def with_entry(self, address: Address, entry: LockEntry) -> "Lockfile":
+        """The lockfile with this entry added or replaced."""
+        return replace(self, entries={**self.entries, address: entry})
+
+    def without(self, address: Address) -> "Lockfile":
+        """The lockfile without this entry."""
+        return replace(self, entries={key: entry for key, entry in self.entries.items() if key != address})
