@@ -1,0 +1,1 @@
+"""What the platform accepts: pinned flow specs, the connector catalogue, and the checks made with them."""

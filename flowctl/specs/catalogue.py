@@ -1,0 +1,118 @@
+"""The connector catalogue: what each source is called, which connection spec it is and what that asks for.
+
+Read from `schemas/connectors/NAME.json`, whose shape is `schemas/connector.schema.json`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.files import file_stems, read_json
+
+FOLDER = "connectors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AuthSpec:
+    """One way to authenticate a base connection: `schema` describes `auth.params` (JSON Schema draft-07)."""
+
+    name: str
+    schema: JSONObject
+    secret_params: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Connector:
+    """A source of the platform.
+
+    `formats` are the allowed values of `data.format`, the first the default; empty where the source connection
+    takes no data. `flow_specs` names every flow spec that serves it, `flow_spec` the default one. Where `verified`
+    is false, the names of the authentication and its parameters were not read in a document: the live connection
+    spec may differ.
+    """
+
+    name: str
+    title: str
+    category: str
+    spec_id: str
+    spec_version: str
+    formats: tuple[str, ...]
+    flow_spec: str
+    flow_specs: tuple[str, ...]
+    needs_base_connection: bool
+    verified: bool
+    evidence: str
+    auth_specs: tuple[AuthSpec, ...]
+    source_schema: JSONObject
+
+    def auth_spec(self, name: str) -> AuthSpec | None:
+        """The authentication of that exact name (`auth.specName`), blanks and case included."""
+        return next((spec for spec in self.auth_specs if spec.name == name), None)
+
+    def is_secret(self, spec_name: str, param: str) -> bool:
+        """Whether a parameter is a secret: under the named authentication, or under any if that name is unknown."""
+        named = self.auth_spec(spec_name)
+        return any(param in spec.secret_params for spec in ((named,) if named else self.auth_specs))
+
+
+@cache
+def connector(name: str) -> Connector | None:
+    """The connector of that name, or None. Reads that one file only."""
+    entry = read_json(FOLDER, name)
+    return None if entry is None else _connector(entry)
+
+
+def connector_names() -> tuple[str, ...]:
+    """The names of all connectors, in order. No file is parsed."""
+    return file_stems(FOLDER)
+
+
+@cache
+def connector_by_spec_id(spec_id: str) -> Connector | None:
+    """The connector with that connection spec id, or None. Reads all files, once."""
+    return _by_spec_id().get(spec_id)
+
+
+@cache
+def _by_spec_id() -> Mapping[str, Connector]:
+    known = (connector(name) for name in connector_names())
+    return {found.spec_id: found for found in known if found}
+
+
+def _connector(entry: JSON) -> Connector:
+    spec = entry["connectionSpec"]
+    return Connector(
+        name=entry["name"],
+        title=entry["title"],
+        category=entry["category"],
+        spec_id=spec["id"],
+        spec_version=spec["version"],
+        formats=tuple(entry["formats"]),
+        flow_spec=entry["flowSpec"],
+        flow_specs=tuple(entry["flowSpecs"]),
+        needs_base_connection=entry["baseConnection"],
+        verified=entry["verified"],
+        evidence=entry["evidence"],
+        auth_specs=auth_specs(spec),
+        source_schema=spec["sourceSpec"]["spec"],
+    )
+
+
+def auth_specs(connection_spec: JSONObject) -> tuple[AuthSpec, ...]:
+    """The authentications of a connection spec in the platform's shape, so also of a live one.
+
+    A parameter is a secret where its schema says `"format": "password"`.
+    """
+    return tuple(
+        AuthSpec(
+            name=item["name"],
+            schema=item["spec"],
+            secret_params=frozenset(
+                param
+                for param, schema in item["spec"].get("properties", {}).items()
+                if isinstance(schema, Mapping) and schema.get("format") == "password"
+            ),
+        )
+        for item in connection_spec.get("authSpec") or ()
+    )

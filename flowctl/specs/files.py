@@ -1,0 +1,34 @@
+"""Find and read the packaged JSON files: the one place that knows where `schemas/` is."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from flowctl.model.json_value import JSON
+
+
+@cache
+def schemas_dir() -> Path:
+    """The folder `schemas/`: inside the package in an installed wheel, else at the top of the checkout.
+
+    An editable install does not see the wheel's copy, hence the second place.
+    Raises FileNotFoundError where neither is there: the installation is incomplete.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "schemas", package.parent / "schemas"):
+        if (folder / "connectors").is_dir():
+            return folder
+    raise FileNotFoundError(f"flowctl's schemas are missing beside {package}: install flowctl again")
+
+
+@cache
+def file_stems(folder: str) -> tuple[str, ...]:
+    """The names, without `.json`, of the files in a folder of `schemas/`, in order. Nothing is parsed."""
+    return tuple(sorted(path.stem for path in (schemas_dir() / folder).glob("*.json")))
+
+
+def read_json(folder: str, stem: str) -> JSON | None:
+    """The document `schemas/FOLDER/STEM.json`, or None where the folder holds no such file."""
+    if stem not in file_stems(folder):
+        return None
+    return json.loads((schemas_dir() / folder / f"{stem}.json").read_text(encoding="utf-8"))

@@ -1,0 +1,120 @@
+"""Check the parts of a pipeline against a flow spec, a connector and an authentication.
+
+Every rule comes from the spec that is given, so a live spec that differs from the pinned one is honoured.
+Values are checked as flowctl sends them: `startTime` and `interval` integers, `backfill` true or false,
+`mappingVersion` text.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.catalogue import AuthSpec, Connector
+from flowctl.specs.compiled import check
+from flowctl.specs.flow_specs import FlowSpec
+from flowctl.specs.problem import SpecProblem
+from flowctl.specs.wording import nearest, one_of, value_words
+
+
+def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[SpecProblem, ...]:
+    """What the spec's `scheduleSpec` does not accept in `scheduleParams`.
+
+    None is a flow without a schedule, which is right exactly where the spec has no `scheduleSpec`.
+    """
+    if schedule is None:
+        return () if spec.schedule_schema is None else (_needed(spec, "a schedule", "schedule"),)
+    if spec.schedule_schema is None:
+        return (_not_taken(spec, "a schedule", "the schedule", schedule),)
+    return check(spec.schedule_schema, schedule, subject="the schedule")
+
+
+def option_problems(spec: FlowSpec, options: JSONObject | None) -> tuple[SpecProblem, ...]:
+    """What the spec's `optionSpec` does not accept in `options`. None and `{}` are a flow without options."""
+    if not options and options in (None, {}):
+        return ()
+    if spec.option_schema is None:
+        return (_not_taken(spec, "options", "the options", options),)
+    return check(spec.option_schema, options, subject="the options")
+
+
+def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject]) -> tuple[SpecProblem, ...]:
+    """What the spec does not accept in a flow's `transformations`: a list of `{name, params}`.
+
+    Each name must be one of the spec's and occur once; `params` follow the schema of that name. Paths begin with
+    the index in the list.
+    """
+    problems: list[SpecProblem] = []
+    seen: set[str] = set()
+    for index, item in enumerate(transformations):
+        name = item.get("name")
+        if not isinstance(name, str) or name not in spec.transformation_schemas:
+            problems.append(_unknown_transformation(spec, index, name))
+            continue
+        if name in seen:
+            problems.append(
+                SpecProblem(
+                    path=(index, "name"),
+                    message=f"the transformation {name} is given twice",
+                    expected="each transformation once",
+                    found=name,
+                    hint=f"remove one {name}",
+                )
+            )
+        seen.add(name)
+        found = check(spec.transformation_schemas[name], item.get("params", {}), subject=f"the {name} transformation")
+        problems.extend(_inside(problem, index, name) for problem in found)
+    return tuple(problems)
+
+
+def auth_problems(auth_spec: AuthSpec, params: JSONObject) -> tuple[SpecProblem, ...]:
+    """What an authentication does not accept in `auth.params`. No value of a secret is ever shown."""
+    return check(auth_spec.schema, params, subject="the auth params", secrets=auth_spec.secret_params)
+
+
+def source_param_problems(connector: Connector, params: JSONObject) -> tuple[SpecProblem, ...]:
+    """What a connector's `sourceSpec` does not accept in the source connection's `params`."""
+    return check(connector.source_schema, params, subject="the source params")
+
+
+def _inside(problem: SpecProblem, index: int, name: str) -> SpecProblem:
+    subject = f"the {name} transformation"
+    message = problem.message if problem.message.startswith(subject) else f"{name}: {problem.message}"
+    return SpecProblem(
+        path=(index, "params", *problem.path),
+        message=message,
+        expected=problem.expected,
+        found=problem.found,
+        hint=problem.hint,
+    )
+
+
+def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> SpecProblem:
+    known = list(spec.transformation_schemas)
+    near = nearest(name, known) if isinstance(name, str) else None
+    takes = f"takes {one_of(known)}" if known else "takes no transformations"
+    return SpecProblem(
+        path=(index, "name"),
+        message=f"the flow spec {spec.name} has no transformation {value_words(name)}; it {takes}",
+        expected=one_of(known) if known else "no transformations",
+        found=value_words(name),
+        hint=f"did you mean {near}?" if near else "",
+    )
+
+
+def _needed(spec: FlowSpec, what: str, key: str) -> SpecProblem:
+    return SpecProblem(
+        path=(),
+        message=f"{what} is required by the flow spec {spec.name}",
+        expected=what,
+        found="nothing",
+        hint=f"add {key}",
+    )
+
+
+def _not_taken(spec: FlowSpec, what: str, subject: str, value: JSON) -> SpecProblem:
+    return SpecProblem(
+        path=(),
+        message=f"the flow spec {spec.name} takes no {what.removeprefix('a ')}",
+        expected=f"no {what.removeprefix('a ')}",
+        found=f"{len(value)} keys" if isinstance(value, Mapping) else value_words(value),
+        hint=f"remove {subject}",
+    )

@@ -1,0 +1,89 @@
+"""Words for values, types and rules of JSON Schema."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from flowctl.model.json_value import JSON
+
+SENSITIVE = "(sensitive)"
+LONGEST = 60
+
+_TYPES: Mapping[str, str] = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "an integer",
+    "null": "nothing",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "text",
+}
+
+_RULES: Mapping[str, Callable[[JSON], str]] = {
+    "const": lambda value: value_words(value),
+    "enum": lambda values: one_of([value_words(value) for value in values]),
+    "exclusiveMaximum": lambda limit: f"less than {limit}",
+    "exclusiveMinimum": lambda limit: f"more than {limit}",
+    "format": lambda name: f"a valid {name}",
+    "maxItems": lambda limit: f"a list of at most {limit}",
+    "maxLength": lambda limit: f"at most {limit} characters long",
+    "maximum": lambda limit: f"at most {limit}",
+    "minItems": lambda limit: f"a list of at least {limit}",
+    "minLength": lambda limit: f"at least {limit} characters long",
+    "minimum": lambda limit: f"at least {limit}",
+    "multipleOf": lambda number: f"a multiple of {number}",
+    "pattern": lambda pattern: f"text that matches {pattern}",
+    "type": lambda names: type_words(names),
+    "uniqueItems": lambda _: "a list without repeats",
+}
+
+
+def rule_words(rule: str, value: JSON) -> str | None:
+    """What a rule asks of a value, to follow "must be"; None for a rule that has no such words."""
+    words = _RULES.get(rule)
+    return words(value) if words else None
+
+
+def type_words(names: JSON) -> str:
+    """The types of a `type` rule: "an integer", "text or a mapping"."""
+    listed = [names] if isinstance(names, str) else list(names)
+    return one_of([_TYPES.get(name, str(name)) for name in listed])
+
+
+def value_words(value: JSON) -> str:
+    """A found value, short: texts that read as words stay bare, others are quoted; containers are only named."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, str):
+        cut = value if len(value) <= LONGEST else value[: LONGEST - 3] + "..."
+        return cut if cut.isalpha() and cut not in ("true", "false", "null") else json.dumps(cut, ensure_ascii=False)
+    return json.dumps(value)
+
+
+def one_of(words: Sequence[str]) -> str:
+    """The words as alternatives: "a", "a or b", "a, b or c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing"
+
+
+def all_of(words: Sequence[str]) -> str:
+    """The words together: "a", "a and b", "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "nothing"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a mistyped one is closest to, upper and lower case being equal; None if none is close."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def label(path: Iterable[str | int]) -> str:
+    """A path as a person writes it: `columns[0].name`; empty for the whole value."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
