@@ -28,13 +28,13 @@ def changes(
     with their recorded digest by `secret_changed`, never with the live value.
     """
     found: list[AttributeChange] = []
-    for path, wanted in _leaves(desired, keyed_lists):
+    for path, wanted in leaves(desired, keyed_lists):
         if isinstance(wanted, Sensitive):
             if secret_changed(path, wanted):
                 found.append(AttributeChange(steps=path, sensitive=True, after=wanted))
             continue
         found.extend(_difference(path, value_at(observed, path, keyed_lists), wanted))
-    for path, _ in _leaves(applied, keyed_lists):
+    for path, _ in leaves(applied, keyed_lists):
         path = _whole_item(path, desired, keyed_lists)
         live = value_at(observed, path, keyed_lists)
         if value_at(desired, path, keyed_lists) is None and not equivalent(live, None):
@@ -45,21 +45,22 @@ def changes(
 def drift(*, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists) -> tuple[DriftedAttribute, ...]:
     """What was changed outside flowctl: recorded values that the live object does not have any more."""
     found = []
-    for path, recorded in _leaves(applied, keyed_lists):
+    for path, recorded in leaves(applied, keyed_lists):
         live = value_at(observed, path, keyed_lists)
         if not equivalent(live, recorded):
             found.append(DriftedAttribute(steps=path, recorded=recorded, observed=live))
     return tuple(found)
 
 
-def _leaves(value: Any, keyed_lists: KeyedLists, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+def leaves(value: Any, keyed_lists: KeyedLists, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value that is compared by itself, with its place: members of objects, and of items of keyed lists."""
     if isinstance(value, Mapping) and value:
         for name, member in value.items():
-            yield from _leaves(member, keyed_lists, (*path, name))
+            yield from leaves(member, keyed_lists, (*path, name))
     elif isinstance(value, list) and path in keyed_lists:
         key = keyed_lists[path]
         for item in value:
-            yield from _leaves(item, keyed_lists, (*path, f"[{item.get(key)}]"))
+            yield from leaves(item, keyed_lists, (*path, f"[{item.get(key)}]"))
     elif path:
         yield path, value
 

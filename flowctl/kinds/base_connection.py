@@ -7,6 +7,7 @@ from flowctl.kinds import flow_service
 from flowctl.kinds.kind import Kind
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Request
+from flowctl.model.resource import RemoteObject
 
 _COLLECTION = "connections"
 
@@ -23,6 +24,11 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     return flow_service.pick(body, ("name", "description", "auth", "connectionSpec"))
 
 
+def _settling(live: RemoteObject) -> bool:
+    """Creation is asynchronous in some organizations: the state is `initializing` until it is `enabled` (section 6)."""
+    return live.body.get("state") == "initializing"
+
+
 KIND = Kind(
     name="connection",
     title="base connection",
@@ -35,5 +41,6 @@ KIND = Kind(
     find=flow_service.find(_COLLECTION),
     update=flow_service.update(_COLLECTION),
     delete=flow_service.delete(_COLLECTION),
+    settling=_settling,
     force_new=(("connectionSpec",), ("auth", "specName")),
 )

@@ -85,7 +85,7 @@ def _update(update: Update) -> Request:
     return Request(method="PATCH", path=f"{_BASE}/{update.live.id}", headers=headers, body=operations)
 
 
-def _holds_batches(_dataset_id: str, reply: Reply) -> str | None:
+def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
     return "it holds data (at least one batch)" if reply.body else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowctl.model.attribute_path import Path, begins_with, value_at
+from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.json_value import JSONObject
 
 _ABSENT = object()
@@ -15,25 +15,21 @@ def operations(
     live: Mapping[str, Any],
     desired: JSONObject,
     keyed_lists: Mapping[Path, str],
-    whole: Sequence[Path] = (),
 ) -> list[JSONObject]:
     """The operations that bring `paths` of the live body to their desired values, one each, in order.
 
-    An item of a keyed list is found by its key and replaced whole, never by an assumed index. Below a path of
-    `whole`, the value at that path is replaced whole. `replace` where the live body has the member, `add` where it
-    has not (the platform refuses to replace a missing member, FLOW-1455-400), `remove` where nothing is desired.
+    An item of a keyed list is found by its key and replaced whole, never by an assumed index; a list without a key
+    is replaced whole. `replace` where the live body has the member, `add` where it has not (the platform refuses to
+    replace a missing member, FLOW-1455-400), `remove` where nothing is desired.
     """
-    units = dict.fromkeys(_unit(path, whole, live) for path in paths)
+    units = dict.fromkeys(_unit(path, live, keyed_lists) for path in paths)
     return [_operation(unit, live, desired, keyed_lists) for unit in units]
 
 
-def _unit(path: Path, whole: Sequence[Path], live: Mapping[str, Any]) -> Path:
-    for prefix in whole:
-        if begins_with(path, prefix):
-            path = prefix
+def _unit(path: Path, live: Mapping[str, Any], keyed_lists: Mapping[Path, str]) -> Path:
     for place, step in enumerate(path):
         if step.startswith("["):
-            path = path[: place + 1]
+            path = path[: place + 1] if path[:place] in keyed_lists else path[:place]
             break
     for length in range(1, len(path)):
         if value_at(live, path[:length], {}) is None:

@@ -41,11 +41,12 @@ class Update:
 class DeletionGuard:
     """A look before a deletion: pages of `request(id)`, each read by `blocks(id, reply)`.
 
-    `blocks` answers why the object has to stay, or None. `next_page` follows the pages until it answers None.
+    `blocks` answers why the object has to stay, or None; the third argument holds ids of objects that go away
+    before it does. `next_page` follows the pages until it answers None.
     """
 
     request: Callable[[str], Request]
-    blocks: Callable[[str, Reply], str | None]
+    blocks: Callable[[str, Reply, frozenset[str]], str | None]
     next_page: Callable[[Request, Reply], Request | None]
 
 
@@ -72,6 +73,10 @@ def _never(_replacement: Replacement) -> bool:
     return False
 
 
+def _is_settled(_live: RemoteObject) -> bool:
+    return False
+
+
 def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
     return ()
 
@@ -92,6 +97,7 @@ class Kind:
     - `delete_first`: a replacement deletes the old object before it makes the new one.
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
+    - `settling`: whether a live object is still being made.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
 
@@ -117,4 +123,5 @@ class Kind:
     versioned: bool = False
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
+    settling: Callable[[RemoteObject], bool] = _is_settled
     reread: bool = True

@@ -97,9 +97,9 @@ def _path(schema_id: str) -> str:
     return f"{_BASE}/{quote(schema_id, safe='')}"
 
 
-def _blocking_dataset(schema_id: str, reply: Reply) -> str | None:
+def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
     for dataset_id, dataset in reply.body.items():
-        if (dataset.get("schemaRef") or {}).get("id") == schema_id:
+        if dataset_id not in leaving and (dataset.get("schemaRef") or {}).get("id") == schema_id:
             return f"dataset {dataset.get('name') or dataset_id} still uses it"
     return None
 

@@ -1,0 +1,1 @@
+"""Adobe Experience Platform over HTTP: the only package that imports httpx."""

@@ -1,0 +1,131 @@
+"""The client: sends Request values with the platform's headers, retries, and answers Reply values."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from flowctl import __version__
+from flowctl.aep.auth import Credentials, TokenSource
+from flowctl.aep.errors import refused, unreachable, wrong_shape
+from flowctl.aep.retry import RetryPolicy, wait_before_retry
+from flowctl.model.request import Reply, Request
+
+_log = logging.getLogger("flowctl.http")
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSettings:
+    """Where and as whom to speak; time-outs in seconds."""
+
+    endpoint: str
+    organization: str
+    sandbox: str
+    credentials: Credentials
+    parallelism: int = 10
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+
+
+class Client:
+    """One organization and sandbox of the platform. Threads may share it."""
+
+    def __init__(self, settings: ClientSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._settings = settings
+        self._sleep = sleep
+        limits = httpx.Limits(max_connections=settings.parallelism, max_keepalive_connections=settings.parallelism)
+        timeout = httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout, pool=None)
+        self._http = httpx.Client(
+            base_url=settings.endpoint,
+            limits=limits,
+            timeout=timeout,
+            headers={"User-Agent": f"flowctl/{__version__}"},
+        )
+        self._headers = {
+            "x-api-key": settings.credentials.client_id,
+            "x-gw-ims-org-id": settings.organization,
+            "x-sandbox-name": settings.sandbox,
+        }
+        self._tokens = TokenSource(settings.credentials, self._http)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(self, request: Request) -> Reply:
+        """The successful reply to a request.
+
+        Raises Refused for an error status or a body that is not JSON, Unreachable where no reply came, after the
+        retries that are safe for this request. A refused token is renewed once.
+        """
+        waited, attempt, renewed = 0.0, 0, False
+        while True:
+            attempt += 1
+            token = self._tokens.token()
+            reply, failure = self._try(request, token)
+            if reply is not None:
+                if reply.is_success:
+                    return _decoded(request, reply)
+                if reply.status_code == 401 and not renewed:
+                    self._tokens.renew(token)
+                    renewed = True
+                    continue
+            wait = wait_before_retry(
+                request,
+                self._settings.retry,
+                attempt=attempt,
+                waited=waited,
+                status=reply.status_code if reply is not None else None,
+                retry_after=reply.headers.get("retry-after") if reply is not None else None,
+                sent=not isinstance(failure, _NOT_SENT),
+                now=time.time(),
+            )
+            if wait is None:
+                raise refused(request, reply) if reply is not None else unreachable(request, _known(failure))
+            _log.info("waiting %.1f s before %s %s is sent again", wait, request.method, request.path)
+            self._sleep(wait)
+            waited += wait
+
+    def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.TransportError]:
+        headers = {"Authorization": f"Bearer {token}", **self._headers, **request.headers}
+        content = None
+        if request.body is not None:
+            headers.setdefault("Content-Type", "application/json")
+            content = json.dumps(request.body, ensure_ascii=False).encode()
+        started = time.monotonic()
+        try:
+            reply = self._http.request(
+                request.method, request.path, params=list(request.query), headers=headers, content=content
+            )
+        except httpx.TransportError as error:
+            _log.debug("%s %s: %s", request.method, request.path, type(error).__name__)
+            return None, error
+        elapsed = (time.monotonic() - started) * 1000
+        _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status_code, elapsed)
+        return reply, None
+
+
+def _known(failure: httpx.TransportError | None) -> httpx.TransportError:
+    return failure or httpx.TransportError("no reply")
+
+
+def _decoded(request: Request, reply: httpx.Response) -> Reply:
+    body: Any = None
+    if reply.content:
+        try:
+            body = reply.json()
+        except ValueError as error:
+            raise wrong_shape(request, reply, "JSON") from error
+    return Reply(status=reply.status_code, headers=dict(reply.headers), body=body)

@@ -1,0 +1,109 @@
+"""Failed requests into errors that a person can act on.
+
+Bodies differ by layer: the gateway's `{"error_code", "message"}`, Flow Service's `report.detailed-message`, the
+registry's and Catalog's `detail`, IMS's `error_description` (Flow Service API, 1.3 and 1.4; Catalog API, 12).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import Refused, Unreachable
+from flowctl.model.request import Request
+
+_LONGEST_TEXT = 300
+_HINTS = {
+    401: "The token was refused: check the credentials of this environment.",
+    403: "The credential lacks a permission: check its product profile, the organization and the sandbox.",
+    404: "Check the sandbox name and the id; access labels may hide the object from this credential.",
+    429: "The platform throttles: run again later or with a lower --parallelism.",
+}
+
+
+def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "") -> Refused:
+    """The error for a reply with an error status."""
+    body = _json(reply)
+    if body is None and "html" in reply.headers.get("content-type", "").lower():
+        return _not_the_platform(request, reply)
+    words = _message(body) or _shortened(reply.text) or reply.reason_phrase
+    platform_code = _platform_code(body)
+    diagnostic = Diagnostic(
+        code=code or f"http-{reply.status_code}",
+        summary=f"the platform refused {_what(request)}: {reply.status_code} {words}",
+        detail=f"Its error code is {platform_code}." if platform_code else "",
+        hint=hint or _HINTS.get(reply.status_code, ""),
+    )
+    return Refused([diagnostic], status=reply.status_code)
+
+
+def wrong_shape(request: Request, reply: httpx.Response, expected: str) -> Refused:
+    """The error for a success status whose body is not what the API describes."""
+    if "html" in reply.headers.get("content-type", "").lower():
+        return _not_the_platform(request, reply)
+    diagnostic = Diagnostic(
+        code="unexpected-reply",
+        summary=f"the reply to {_what(request)} has the wrong shape",
+        detail=f"Expected {expected}, found {_shortened(reply.text) or 'an empty body'}.",
+        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
+    )
+    return Refused([diagnostic], status=reply.status_code)
+
+
+def unreachable(request: Request, error: httpx.TransportError) -> Unreachable:
+    """The error for a request without a reply."""
+    timed_out = isinstance(error, httpx.TimeoutException)
+    reason = "no reply in time" if timed_out else (str(error) or type(error).__name__)
+    diagnostic = Diagnostic(
+        code="timed-out" if timed_out else "unreachable",
+        summary=f"cannot reach the platform for {_what(request)}: {reason}",
+        hint="Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings.",
+    )
+    return Unreachable([diagnostic])
+
+
+def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
+    diagnostic = Diagnostic(
+        code="html-reply",
+        summary=f"{_what(request)} was answered by a web page ({reply.status_code}), not by the platform",
+        detail=f"It begins with {_shortened(reply.text)!r}.",
+        hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
+    )
+    return Refused([diagnostic], status=reply.status_code)
+
+
+def _what(request: Request) -> str:
+    return f"{request.method} {urlsplit(request.path).path}"
+
+
+def _json(reply: httpx.Response) -> Any:
+    try:
+        return reply.json()
+    except ValueError:
+        return None
+
+
+def _message(body: Any) -> str:
+    if not isinstance(body, Mapping):
+        return ""
+    report = body.get("report")
+    detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
+    names = ("errorMessage", "message", "detail", "title", "error_description", "error")
+    found = detailed or next((body[name] for name in names if isinstance(body.get(name), str)), "")
+    return _shortened(str(found))
+
+
+def _platform_code(body: Any) -> str:
+    if not isinstance(body, Mapping):
+        return ""
+    error_type = body.get("type")
+    if isinstance(error_type, str) and "/errors/" in error_type:
+        return error_type.rpartition("/")[2]
+    return str(body.get("error_code") or "")
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"

@@ -1,0 +1,84 @@
+"""Guards: what must stay on the platform because it holds data or is still in use."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from flowctl.engine.graph import in_dependency_order
+from flowctl.engine.reading import Send
+from flowctl.kinds.kind import DeletionGuard, Kind
+from flowctl.model.address import Address
+from flowctl.model.record import LockEntry
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import OnDelete, RemoteObject
+
+
+def blocked_deletions(
+    leaving: Mapping[Address, LockEntry],
+    objects: Mapping[Address, RemoteObject],
+    kinds: Mapping[str, Kind],
+    send: Send,
+    pool: ThreadPoolExecutor,
+) -> dict[Address, str]:
+    """Why some of the objects that leave the workspace have to stay, by address.
+
+    Kinds are asked from dependents to dependencies: a dataset that goes away does not keep its schema.
+    """
+    guarded = [address for address in leaving if address in objects and is_guarded(kinds, leaving[address])]
+    order = in_dependency_order({address: entry.depends_on for address, entry in leaving.items()})
+    names = dict.fromkeys(leaving[address].kind for address in reversed(order) if address in guarded)
+    pages = _PageCache(send)
+    blocked: dict[Address, str] = {}
+    for name in names:
+        addresses = [address for address in guarded if leaving[address].kind == name]
+        gone = frozenset(
+            entry.id
+            for address, entry in leaving.items()
+            if address not in blocked and entry.lifecycle.on_delete is not OnDelete.RETAIN
+        )
+        ask = partial(_ask, kinds[name].deletion_guard, leaving, gone, pages)
+        for address, why in zip(addresses, pool.map(ask, addresses), strict=True):
+            if why is not None:
+                blocked[address] = why
+    return blocked
+
+
+def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
+    """Whether an entry's deletion needs a look first."""
+    return kinds[entry.kind].deletion_guard is not None and entry.lifecycle.on_delete is OnDelete.AUTO
+
+
+def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozenset[str] = frozenset()) -> str | None:
+    """Why this object has to stay, or None; `gone` holds ids that go away before it does."""
+    request: Request | None = guard.request(object_id)
+    while request is not None:
+        reply = send(request)
+        why = guard.blocks(object_id, reply, gone)
+        if why is not None:
+            return why
+        request = guard.next_page(request, reply)
+    return None
+
+
+def _ask(
+    guard: DeletionGuard | None,
+    leaving: Mapping[Address, LockEntry],
+    gone: frozenset[str],
+    pages: "_PageCache",
+    address: Address,
+) -> str | None:
+    return None if guard is None else why_blocked(guard, leaving[address].id, pages, gone)
+
+
+class _PageCache:
+    """Sends each request once: several schemas ask for the same pages of the dataset list."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._replies: dict[tuple[str, tuple[tuple[str, str], ...]], Reply] = {}
+
+    def __call__(self, request: Request) -> Reply:
+        key = (request.path, request.query)
+        if key not in self._replies:
+            self._replies[key] = self._send(request)
+        return self._replies[key]

@@ -1,0 +1,76 @@
+"""Planning: wanted, recorded and observed into changes; pure, the time is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flowctl.engine import diff
+from flowctl.engine.deletions import deletion_changes
+from flowctl.engine.graph import in_dependency_order
+from flowctl.engine.resource_change import resource_change
+from flowctl.engine.situation import Situation
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change
+from flowctl.model.plan import Drift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Changes without no-ops in an order in which they can run, how many resources stay, and the drift found."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+    drift: tuple[Drift, ...]
+
+
+def plan_changes(situation: Situation) -> Outcome:
+    """What to do with every wanted and every recorded resource.
+
+    Resources that must be made anew together (a source and a target connection serve one flow) are planned again
+    until no more of them are drawn in.
+    """
+    order = in_dependency_order({address: resource.depends_on for address, resource in situation.desired.items()})
+    drawn_in: frozenset[Address] = frozenset()
+    while True:
+        planned = _plan_all(situation, order, drawn_in)
+        more = _drawn_in(situation, planned)
+        if more <= drawn_in:
+            break
+        drawn_in |= more
+    changes = [change for change in planned.values() if change.action is not Action.NO_OP]
+    changes += deletion_changes(situation.desired, situation.recorded, situation.observed, situation.kinds)
+    drift = tuple(found for address in order if (found := _drift(situation, address)) is not None)
+    unchanged = sum(change.action is Action.NO_OP for change in planned.values())
+    return Outcome(changes=tuple(changes), unchanged=unchanged, drift=drift)
+
+
+def _plan_all(situation: Situation, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
+    planned: dict[Address, Change] = {}
+    for address in order:
+        planned[address] = resource_change(situation, situation.desired[address], planned, drawn_in=address in drawn_in)
+    return planned
+
+
+def _drawn_in(situation: Situation, planned: Mapping[Address, Change]) -> frozenset[Address]:
+    anew = {Action.CREATE, Action.REPLACE}
+    return frozenset(
+        partner
+        for address, change in planned.items()
+        if change.action in anew and address in situation.recorded.entries
+        for partner in situation.desired[address].replaced_with
+        if planned[partner].action not in anew
+    )
+
+
+def _drift(situation: Situation, address: Address) -> Drift | None:
+    entry = situation.recorded.entries.get(address)
+    if entry is None:
+        return None
+    live = situation.observed.objects.get(address)
+    if live is None:
+        return Drift(address=address, missing=True)
+    found = diff.drift(
+        applied=entry.applied,
+        observed=live.attributes,
+        keyed_lists=situation.kinds[entry.kind].keyed_lists,
+    )
+    return Drift(address=address, attributes=found) if found else None

@@ -1,0 +1,159 @@
+"""Planning of one wanted resource."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowctl.engine import diff
+from flowctl.engine.equivalence import equivalent
+from flowctl.engine.replacement import forced_paths
+from flowctl.engine.situation import Situation
+from flowctl.engine.values import secret_digest, transform, walk
+from flowctl.kinds.kind import Kind
+from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.json_value import JSONObject
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+
+
+def resource_change(
+    situation: Situation, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
+) -> Change:
+    """What to do with one wanted resource, given the changes of what it depends on.
+
+    `drawn_in` says that a partner which it must be replaced with is made anew.
+    """
+    address = resource.address
+    entry = situation.recorded.entries.get(address)
+    live = situation.observed.objects.get(address)
+    desired = _filled(resource.attributes, situation, planned)
+    kind = situation.kinds[resource.kind]
+    if entry is None or live is None:
+        reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
+        return _creation(kind, resource, desired, reason)
+    found = diff.changes(
+        desired=desired,
+        observed=live.attributes,
+        applied=entry.applied,
+        keyed_lists=kind.keyed_lists,
+        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
+    )
+    forced = forced_paths(kind, found, live, situation.now)
+    if forced or drawn_in:
+        return _replacement(kind, resource, desired, live, found, forced)
+    notes = _uncompared_secrets(desired)
+    return Change(
+        address=address,
+        action=Action.UPDATE if found else Action.NO_OP,
+        reason=_update_reason(found, entry, live, kind) if found else Reason.UP_TO_DATE,
+        attributes=found,
+        desired=desired,
+        observed=live.attributes,
+        remote_id=entry.id,
+        etag=live.etag,
+        depends_on=resource.depends_on,
+        notes=notes,
+    )
+
+
+def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reason) -> Change:
+    notes: tuple[str, ...] = ()
+    if reason is Reason.MISSING_REMOTELY:
+        notes = (
+            "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
+            "these credentials.",
+        )
+    return Change(
+        address=resource.address,
+        action=Action.CREATE,
+        reason=reason,
+        attributes=tuple(
+            AttributeChange(steps=path, after=value, sensitive=isinstance(value, Sensitive))
+            for path, value in diff.leaves(desired, kind.keyed_lists)
+        ),
+        desired=desired,
+        depends_on=resource.depends_on,
+        notes=notes,
+    )
+
+
+def _replacement(
+    kind: Kind,
+    resource: Resource,
+    desired: JSONObject,
+    live: RemoteObject,
+    found: tuple[AttributeChange, ...],
+    forced: frozenset[Path],
+) -> Change:
+    attributes = tuple(
+        AttributeChange(
+            steps=change.steps,
+            before=change.before,
+            after=change.after,
+            sensitive=change.sensitive,
+            forces_replacement=change.steps in forced,
+        )
+        for change in found
+    )
+    own = [change for change in attributes if change.forces_replacement and not _is_unknown(change.after)]
+    return Change(
+        address=resource.address,
+        action=Action.REPLACE,
+        reason=Reason.FORCES_REPLACEMENT if own else Reason.DEPENDENCY_REPLACED,
+        attributes=attributes,
+        desired=desired,
+        observed=live.attributes,
+        remote_id=live.id,
+        etag=live.etag,
+        depends_on=resource.depends_on,
+        notes=kind.replacement_notes(attributes, desired),
+    )
+
+
+def _filled(attributes: JSONObject, situation: Situation, planned: Mapping[Address, Change]) -> JSONObject:
+    def fill(value: Any) -> Any:
+        if isinstance(value, Lookup):
+            return situation.observed.lookups[value]
+        if isinstance(value, Reference):
+            return _referred(value, situation, planned)
+        return value
+
+    filled: JSONObject = transform(attributes, fill)
+    return filled
+
+
+def _referred(reference: Reference, situation: Situation, planned: Mapping[Address, Change]) -> Any:
+    change = planned[reference.address]
+    kind = situation.kinds[reference.address.kind]
+    entry = situation.recorded.entries.get(reference.address)
+    changes_output = change.action is Action.UPDATE and reference.output in kind.volatile_outputs
+    if entry is None or change.action in (Action.CREATE, Action.REPLACE) or changes_output:
+        return Unknown(reference.address, reference.output)
+    return entry.output(reference.output)
+
+
+def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:
+    if secret.value is None:
+        return False
+    return entry.secret_digests.get(dotted(path)) != secret_digest(secret.value, salt)
+
+
+def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:
+    return tuple(
+        f"{dotted(path)} is not compared: the environment variable {secret.variable} is not set."
+        for path, secret in walk(desired)
+        if isinstance(secret, Sensitive) and secret.value is None
+    )
+
+
+def _update_reason(found: tuple[AttributeChange, ...], entry: LockEntry, live: RemoteObject, kind: Kind) -> Reason:
+    """Drift, where every changed place goes back to what was applied before."""
+    drift = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists)
+    recorded = {change.steps: change.recorded for change in drift}
+    back = all(change.steps in recorded and equivalent(recorded[change.steps], change.after) for change in found)
+    return Reason.DRIFTED if back else Reason.ATTRIBUTES_CHANGED
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, list) and any(_is_unknown(item) for item in value))

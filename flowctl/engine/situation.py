@@ -1,0 +1,21 @@
+"""Everything that planning looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flowctl.engine.observation import Observation
+from flowctl.kinds.kind import Kind
+from flowctl.model.address import Address
+from flowctl.model.record import Lockfile
+from flowctl.model.resource import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is wanted, recorded and observed; `now` is in epoch seconds."""
+
+    desired: Mapping[Address, Resource]
+    recorded: Lockfile
+    observed: Observation
+    kinds: Mapping[str, Kind]
+    now: float

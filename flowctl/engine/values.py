@@ -1,0 +1,56 @@
+"""Values inside attributes that are not plain JSON: references, look-ups, secrets; how each is filled in."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Lookup, Reference, Sensitive, Unknown
+
+
+def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
+    """The value with `fill` applied to every Reference, Lookup, Sensitive and Unknown in it."""
+    if isinstance(value, Mapping):
+        return {name: transform(member, fill) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [transform(item, fill) for item in value]
+    if isinstance(value, Reference | Lookup | Sensitive | Unknown):
+        return fill(value)
+    return value
+
+
+def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every Reference, Lookup, Sensitive and Unknown in a value, with its place."""
+    if isinstance(value, Mapping):
+        for name, member in value.items():
+            yield from walk(member, (*path, name))
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            yield from walk(item, (*path, f"[{place}]"))
+    elif isinstance(value, Reference | Lookup | Sensitive | Unknown):
+        yield path, value
+
+
+def without_secrets(value: JSON) -> JSON:
+    """The value without its secret members: what the lockfile may hold."""
+    if isinstance(value, Mapping):
+        return {name: without_secrets(member) for name, member in value.items() if not isinstance(member, Sensitive)}
+    if isinstance(value, list | tuple):
+        return [without_secrets(item) for item in value if not isinstance(item, Sensitive)]
+    return value
+
+
+def secret_digests(value: JSON, salt: str) -> dict[str, str]:
+    """A salted digest for each secret that has a value, by dotted path."""
+    return {
+        dotted(path): secret_digest(found.value, salt)
+        for path, found in walk(value)
+        if isinstance(found, Sensitive) and found.value is not None
+    }
+
+
+def secret_digest(secret: str, salt: str) -> str:
+    """HMAC-SHA256 of a secret under the lockfile's salt, in hexadecimal."""
+    return hmac.new(bytes.fromhex(salt), secret.encode(), hashlib.sha256).hexdigest()

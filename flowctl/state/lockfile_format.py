@@ -1,0 +1,111 @@
+"""The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict says what differs."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flowctl.model.address import Address
+from flowctl.model.errors import StateError
+from flowctl.model.record import LockEntry, Lockfile
+from flowctl.model.resource import Lifecycle, OnDelete
+
+VERSION = 1
+
+
+def to_text(lockfile: Lockfile) -> str:
+    """The text of a lockfile; the same lockfile always has the same text."""
+    document = {
+        "version": VERSION,
+        "organization": lockfile.organization,
+        "sandbox": lockfile.sandbox,
+        "lineage": lockfile.lineage,
+        "serial": lockfile.serial,
+        "salt": lockfile.salt,
+        "entries": {address: entry_to_json(entry) for address, entry in lockfile.entries.items()},
+    }
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def from_text(text: str, name: str) -> Lockfile:
+    """The lockfile of this text; `name` is the file's name for messages. Raises StateError."""
+    document = _document(text, name)
+    version = document.get("version")
+    if not isinstance(version, int):
+        raise _unreadable(name, "it has no version number")
+    if version > VERSION:
+        raise StateError.because(
+            "lockfile-newer",
+            f"{name} has format version {version}; this flowctl reads versions up to {VERSION}",
+            hint="Install a newer release of flowctl.",
+        )
+    try:
+        return Lockfile(
+            organization=document["organization"],
+            sandbox=document["sandbox"],
+            lineage=document["lineage"],
+            serial=int(document["serial"]),
+            salt=document["salt"],
+            entries={Address(key): entry_from_json(entry) for key, entry in document["entries"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _unreadable(name, f"{type(error).__name__}: {error}") from error
+
+
+def entry_to_json(entry: LockEntry) -> dict[str, Any]:
+    """The JSON object of an entry, without members that are empty."""
+    members: dict[str, Any] = {
+        "kind": entry.kind,
+        "id": entry.id,
+        "etag": entry.etag,
+        "applied": entry.applied,
+        "secretDigests": entry.secret_digests,
+        "outputs": entry.outputs,
+        "dependsOn": sorted(entry.depends_on),
+        "deposed": list(entry.deposed),
+        "preventDestroy": entry.lifecycle.prevent_destroy,
+    }
+    if entry.lifecycle.on_delete is not OnDelete.AUTO:
+        members["onDelete"] = str(entry.lifecycle.on_delete)
+    return {name: value for name, value in members.items() if value}
+
+
+def entry_from_json(members: Mapping[str, Any]) -> LockEntry:
+    """The entry of a JSON object; raises KeyError, TypeError or ValueError where it is none."""
+    return LockEntry(
+        kind=members["kind"],
+        id=members["id"],
+        etag=members.get("etag"),
+        applied=members.get("applied", {}),
+        secret_digests=members.get("secretDigests", {}),
+        outputs=members.get("outputs", {}),
+        depends_on=frozenset(Address(address) for address in members.get("dependsOn", ())),
+        lifecycle=Lifecycle(
+            on_delete=OnDelete(members.get("onDelete", "auto")),
+            prevent_destroy=bool(members.get("preventDestroy", False)),
+        ),
+        deposed=tuple(members.get("deposed", ())),
+    )
+
+
+def _document(text: str, name: str) -> Mapping[str, Any]:
+    if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
+        raise StateError.because(
+            "lockfile-conflict",
+            f"{name} holds merge conflict markers",
+            hint="Keep the entries of both sides (each address once), or restore one side and run flowctl plan.",
+        )
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise _unreadable(name, str(error)) from error
+    if not isinstance(document, dict):
+        raise _unreadable(name, "it is not a JSON object")
+    return document
+
+
+def _unreadable(name: str, why: str) -> StateError:
+    return StateError.because(
+        "lockfile-unreadable",
+        f"{name} cannot be read: {why}",
+        hint="Restore it from version control; it may be truncated. Nothing was changed.",
+    )
