@@ -61,7 +61,7 @@ def _compile(schema: JSONObject) -> _Compiled:
     from jsonschema import Draft7Validator, validators
     from jsonschema.exceptions import SchemaError
 
-    plain = json.loads(json.dumps(schema, default=_plain))
+    plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
     chosen = validators.validator_for(plain, default=Draft7Validator)
     validator: Validator | None
     try:
@@ -73,6 +73,19 @@ def _compile(schema: JSONObject) -> _Compiled:
         _compiled.clear()
     _compiled[id(schema)] = compiled = _Compiled(schema=schema, validator=validator)
     return compiled
+
+
+def _with_places(node: JSON) -> JSON:
+    """The schema with each property `false` as `{"not": {}}`: jsonschema loses the path of the former."""
+    if isinstance(node, list):
+        return [_with_places(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copied = {key: _with_places(value) for key, value in node.items()}
+    for key in ("properties", "patternProperties"):
+        if isinstance(copied.get(key), dict):
+            copied[key] = {name: {"not": {}} if value is False else value for name, value in copied[key].items()}
+    return copied
 
 
 def _plain(value: object) -> JSON:

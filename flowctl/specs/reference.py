@@ -20,7 +20,7 @@ A manifest names one of these after `connector:`. Each is a file in `schemas/con
 - **Format**: the values of `data.format`, the first being the default. Where there is none, leave `data` out.
 - **Flow spec**: the default first; the others have to be named with `flowSpec:`.
 - **Authentication**: the values of `auth.specName` with the keys of `auth.params`. **Bold** keys are required,
-  keys with 🔒 are secrets: flowctl never prints them and records only a salted digest.
+  flowctl never prints a key marked (secret) and records only a salted digest of it.
 - **Source params**: the keys of `source.params` that are checked; bold ones are required. Other keys are passed on.
 - A connector with ¹ has names in its authentication that were not read in a document: compare them with the live
   connection spec (`GET /connectionSpecs/{id}`).
@@ -59,7 +59,7 @@ def _params(schema: JSONObject, secrets: frozenset[str] = frozenset()) -> Iterat
     alternatives = {name for branch in schema.get("anyOf", ()) for name in branch.get("required", ())}
     for name in schema.get("properties", {}):
         mark = f"**`{name}`**" if name in required else f"`{name}`"
-        yield mark + (" (one of)" if name in alternatives else "") + (" 🔒" if name in secrets else "")
+        yield mark + (" (one of)" if name in alternatives else "") + (" (secret)" if name in secrets else "")
 
 
 if __name__ == "__main__":

@@ -69,8 +69,10 @@ class _Speaker:
             yield from self._missing(path, [name for name in value if name not in instance], around)
         elif rule == "not" and isinstance(value, dict) and list(value) == ["required"]:
             yield self._unwanted(path, value["required"], instance, around)
-        elif rule is None:  # the schema `false`
-            yield self._unwanted(path[:-1], [str(path[-1])] if path else [], {}, around, instance)
+        elif rule == "not" and value == {} and path:
+            yield self._unwanted(path[:-1], [str(path[-1])], {path[-1]: instance}, around)
+        elif rule in (None, "not"):  # without a rule: the schema `false`, whose errors lack the end of their path
+            yield self._unwanted(path, [], instance, around)
         elif rule == "additionalProperties" and value is False:
             yield from self._unknown(path, error, around)
         elif rule in ("anyOf", "oneOf") and error.context:
@@ -90,18 +92,16 @@ class _Speaker:
                 hint=f"rename {typo} to {name}" if typo else f"add {name}",
             )
 
-    def _unwanted(
-        self, path: Path, names: Sequence[str], instance: JSON, around: Circumstances, value: JSON = None
-    ) -> SpecProblem:
-        places = [label((*path, name)) for name in names] or [self.subject]
+    def _unwanted(self, path: Path, names: Sequence[str], instance: JSON, around: Circumstances) -> SpecProblem:
+        places = [label((*path, name)) for name in names] or [label(path) or self.subject]
         together = " together" if len(places) > 1 else ""
         place = (*path, *names) if len(names) == 1 else path
-        found = instance.get(names[0]) if len(names) == 1 and names[0] in instance else value
+        found = instance[names[0]] if len(names) == 1 else instance
         return SpecProblem(
             path=place,
             message=f"{all_of(places)} {'are' if together else 'is'} not allowed{together}{self._with(around)}",
             expected=f"no {one_of(places)}",
-            found=self._value(place, found),
+            found=self._value(place, found) if names or not self.secrets else SENSITIVE,
             hint=f"remove {one_of(places)}",
         )
 
