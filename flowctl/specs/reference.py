@@ -19,7 +19,7 @@ A manifest names one of these after `connector:`. Each is a file in `schemas/con
 
 - **Format**: the values of `data.format`, the first being the default. Where there is none, leave `data` out.
 - **Flow spec**: the default first; the others have to be named with `flowSpec:`.
-- **Authentication**: the values of `auth.specName` with the keys of `auth.params`. **Bold** keys are required,
+- **Authentication**: the values of `auth.specName` with the keys of `auth.params`. **Bold** keys are required;
   flowctl never prints a key marked (secret) and records only a salted digest of it.
 - **Source params**: the keys of `source.params` that are checked; bold ones are required. Other keys are passed on.
 - A connector with ¹ has names in its authentication that were not read in a document: compare them with the live
