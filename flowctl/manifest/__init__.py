@@ -1,0 +1,1 @@
+"""Manifests: text to checked documents, each value with its line and column."""

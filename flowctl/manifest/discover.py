@@ -1,0 +1,135 @@
+"""Which files of a workspace are manifests. Reads folders, no file.
+
+Hidden files and folders (`.flowctl` is one) are never read. A symbolic link is followed where it stays inside the
+workspace; each file is read once.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
+
+WORKSPACE_FILE = "flowctl.yaml"
+ENDINGS = (".yaml", ".yml")
+
+
+class Folder(Protocol):
+    """What is asked of a workspace here."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds flowctl.yaml."""
+
+    @property
+    def manifests(self) -> tuple[str, ...]:
+        """The folders below which manifests are read."""
+
+    @property
+    def places(self) -> Mapping[str, SourceSpan]:
+        """Where flowctl.yaml names each of them."""
+
+
+@dataclass(slots=True)
+class _Walk:
+    root: Path
+    inside: str
+    seen: set[str] = field(default_factory=set)
+    files: dict[str, Path] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+
+def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
+    """The manifest files by their relative name, sorted, and what is wrong with the folders."""
+    walk = _Walk(root=workspace.root, inside=os.path.realpath(workspace.root))
+    for entry in workspace.manifests:
+        place = workspace.places.get(entry, SourceSpan(file=WORKSPACE_FILE))
+        walk.problems.extend(_entry(walk, entry, place))
+    return dict(sorted(walk.files.items())), tuple(walk.problems)
+
+
+def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
+    folder = walk.root / entry
+    real = os.path.realpath(folder)
+    if not _is_inside(walk, real):
+        yield _outside(f"manifests names {entry}, which is outside the workspace", place)
+    elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
+        yield Diagnostic(
+            code="manifests-folder",
+            summary=f"manifests names {entry}, which is not a folder",
+            hint="Make the folder, or take it out of `manifests`.",
+            span=place,
+        )
+    elif any(part.startswith(".") and part not in (".", "..") for part in Path(entry).parts):
+        yield Diagnostic(
+            code="manifests-folder",
+            summary=f"manifests names {entry}, which is hidden",
+            detail="Hidden folders are never read.",
+            hint="Rename the folder, or take it out of `manifests`.",
+            span=place,
+        )
+    else:
+        _read_folder(walk, folder, real)
+
+
+def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
+    if real in walk.seen:
+        return
+    walk.seen.add(real)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        walk.problems.append(_unreadable(_shown(walk, folder), error))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        is_folder = entry.is_dir()
+        if not is_folder and not entry.name.endswith(ENDINGS):
+            continue
+        below = os.path.realpath(path) if entry.is_symlink() else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
+        if entry.is_symlink() and not _is_inside(walk, below):
+            shown = _shown(walk, path)
+            walk.problems.append(_outside(f"{shown} is a link out of the workspace", SourceSpan(file=shown)))
+        elif is_folder:
+            _read_folder(walk, path, below)
+        elif below not in walk.seen and below != f"{walk.inside.rstrip(os.sep)}{os.sep}{WORKSPACE_FILE}":
+            walk.seen.add(below)
+            walk.files[_shown(walk, path)] = path
+
+
+def _is_inside(walk: _Walk, real: str) -> bool:
+    return real == walk.inside or real.startswith(walk.inside.rstrip(os.sep) + os.sep)
+
+
+def _shown(walk: _Walk, path: Path) -> str:
+    """The relative name with forward slashes; bytes that are not UTF-8 become question marks."""
+    relative = Path(os.path.normpath(path)).relative_to(os.path.normpath(walk.root)).as_posix()
+    return os.fsencode(relative).decode("utf-8", "replace")
+
+
+def _outside(summary: str, place: SourceSpan) -> Diagnostic:
+    return Diagnostic(
+        code="outside-workspace",
+        summary=summary,
+        detail="Only files inside the workspace are read.",
+        hint="Put the files into the workspace.",
+        span=place,
+    )
+
+
+def _unreadable(shown: str, error: OSError) -> Diagnostic:
+    return Diagnostic(
+        code="unreadable-file",
+        summary=f"cannot read {shown}: {error.strerror or error}",
+        hint="Check that it exists and that you may read it.",
+        span=SourceSpan(file=shown),
+    )
+
+
+def unreadable(shown: str, error: OSError) -> Diagnostic:
+    """The diagnostic of a file that cannot be read."""
+    return _unreadable(shown, error)

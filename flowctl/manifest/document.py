@@ -1,0 +1,83 @@
+"""Documents: what a manifest declares, with the place of each value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yaml.nodes import Node
+
+from flowctl.manifest.positions import Step, key_span, node_at, span
+from flowctl.manifest.substitute import Expanded
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
+from flowctl.model.json_value import JSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Document:
+    """One document of a manifest file, after substitution.
+
+    `content` holds plain values, and Sensitive for each secret parameter of a connection. `file` is relative to the
+    workspace, with forward slashes. `name` is empty where the document has none.
+    """
+
+    kind: str
+    name: str
+    content: Mapping[str, JSON]
+    file: str
+    root: Node = field(repr=False)
+    expanded: Mapping[int, Expanded] = field(default_factory=dict, repr=False)
+
+    def span(self, *path: Step) -> SourceSpan:
+        """The place of the value at a path; where there is none, of its nearest parent."""
+        return span(self.root, self.file, path)
+
+    def key_span(self, *path: Step) -> SourceSpan:
+        """The place of the key at a path; where there is none, of its nearest parent's."""
+        return key_span(self.root, self.file, path)
+
+    def at(self, *path: Step) -> JSON:
+        """The value at a path, or None. Never raises: the document may have any shape."""
+        value: JSON = self.content
+        for step in path:
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def substitution(self, *path: Step) -> Expanded | None:
+        """How the value at a path came out of `${...}`, or None where it is written plainly."""
+        node = node_at(self.root, path) if self.expanded else None
+        return self.expanded.get(id(node)) if node is not None else None
+
+    def shown(self, *path: Step) -> JSON:
+        """The value at a path as messages show it: what comes out of the environment stays as it is written."""
+        found = self.substitution(*path)
+        return found.raw if found is not None and found.environment else self.at(*path)
+
+    def error(
+        self,
+        code: str,
+        summary: str,
+        *path: Step,
+        detail: str = "",
+        hint: str = "",
+        at_key: bool = False,
+        severity: Severity = Severity.ERROR,
+    ) -> Diagnostic:
+        """A diagnostic at a path of this document."""
+        place = self.key_span(*path) if at_key else self.span(*path)
+        return Diagnostic(code=code, summary=summary, severity=severity, detail=detail, hint=hint, span=place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Manifests:
+    """Every document of a workspace, and every problem of every file.
+
+    `digest` changes with the texts and with the variables that they use, never with a value of the environment.
+    """
+
+    documents: tuple[Document, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    digest: str

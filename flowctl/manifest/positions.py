@@ -1,0 +1,69 @@
+"""Where a value of a document stands: looked up in the node tree only when something has to be said about it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from flowctl.model.diagnostic import SourceSpan
+
+Step: TypeAlias = str | int
+
+
+def span(root: Node, file: str, path: Sequence[Step]) -> SourceSpan:
+    """The place of the value at a path; where there is none, of its nearest parent."""
+    return _place(_follow(root, path)[0], file)
+
+
+def key_span(root: Node, file: str, path: Sequence[Step]) -> SourceSpan:
+    """The place of the key at a path, or of the list item; where there is none, of its nearest parent's."""
+    return _place(_follow(root, path)[1], file)
+
+
+def node_at(root: Node, path: Sequence[Step]) -> Node | None:
+    """The node of the value at a path."""
+    value, _, steps = _follow(root, path)
+    return value if steps == len(path) else None
+
+
+def paths_of(root: Node, wanted: Collection[int]) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
+    """Path and node of each scalar whose id is wanted, in the order of the text; an alias gives a second path."""
+    yield from _walk(root, (), wanted)
+
+
+def _walk(node: Any, path: tuple[Step, ...], wanted: Collection[int]) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
+    if isinstance(node, ScalarNode):
+        if id(node) in wanted:
+            yield path, node
+    elif isinstance(node, SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _walk(item, (*path, index), wanted)
+    else:
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, ScalarNode) and key.value not in seen:
+                seen.add(key.value)
+                yield from _walk(value, (*path, key.value), wanted)
+
+
+def _follow(root: Node, path: Sequence[Step]) -> tuple[Node, Node, int]:
+    """The deepest value node on a path, the node of its key, and how many steps were found."""
+    value, key = root, root
+    for count, step in enumerate(path):
+        below = _below(value, step)
+        if below is None:
+            return value, key, count
+        key, value = below
+    return value, key, len(path)
+
+
+def _below(node: Node, step: Step) -> tuple[Node, Node] | None:
+    if isinstance(node, MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def _place(node: Node, file: str) -> SourceSpan:
+    return SourceSpan(file=file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)

@@ -1,0 +1,55 @@
+"""Plain YAML scalars to values by the rules of YAML 1.2 (core schema).
+
+Unlike YAML 1.1: `no`, `on` and `yes` are text, dates stay text, `1_000` and `12:30` are text, octal is `0o17`.
+"""
+
+import re
+from typing import Final
+
+from flowctl.model.json_value import JSON
+
+FIRST: Final = frozenset("+-.0123456789~nNtTfF")
+"""What a plain scalar that is not text begins with."""
+
+_WORDS: Final = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True,
+    "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+_INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
+_BASED: Final = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_SPECIAL: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]+\Z")
+_LARGEST: Final = 2**63 - 1
+
+
+def resolve(text: str) -> JSON:
+    """The value of a plain scalar. Raises ValueError, with words, for a number that JSON cannot carry."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in FIRST:
+        return text
+    if _INTEGER.match(text):
+        return _in_range(int(text), text) if len(text) < 25 else _in_range(_LARGEST + 1, text)
+    if _BASED.match(text):
+        return _in_range(int(text, 0), text) if len(text) < 70 else _in_range(_LARGEST + 1, text)
+    if _FLOAT.match(text):
+        number = float(text)
+        if number in (float("inf"), float("-inf")):
+            raise ValueError("the number is too large")
+        return number
+    if _SPECIAL.match(text):
+        raise ValueError("infinity and not-a-number are not values here")
+    return text
+
+
+def loses_zeros(text: str) -> bool:
+    """Whether a plain integer begins with zeros, which its value does not keep."""
+    return _LEADING_ZERO.match(text) is not None
+
+
+def _in_range(number: int, text: str) -> int:
+    if abs(number) > _LARGEST:
+        raise ValueError(f"the integer {text[:24]}{'...' if len(text) > 24 else ''} does not fit into 64 bits")
+    return number

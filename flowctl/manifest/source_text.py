@@ -1,0 +1,75 @@
+"""Bytes of a file to text: UTF-8 only, with a defined answer for everything else."""
+
+import re
+from dataclasses import dataclass
+
+MOST_BYTES = 10_000_000
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextProblem:
+    """Something wrong with the text of a file; line and column are counted from 1."""
+
+    code: str
+    summary: str
+    detail: str = ""
+    hint: str = ""
+    line: int = 1
+    column: int = 1
+    warning: bool = False
+
+
+def decode(data: bytes) -> str | TextProblem:
+    """The text without its byte order mark, or the reason why it is not read."""
+    if len(data) > MOST_BYTES:
+        return TextProblem(
+            code="file-too-large",
+            summary="the file is too large to be a manifest",
+            detail=f"Expected at most {MOST_BYTES:,} bytes, found {len(data):,}.",
+            hint="Split it into several files.",
+        )
+    if data.startswith(_UTF16_OR_32) or b"\x00" in data[:4]:
+        return TextProblem(
+            code="not-utf-8",
+            summary="the file is not UTF-8",
+            detail="Expected UTF-8, found UTF-16 or UTF-32.",
+            hint="Save the file as UTF-8.",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The codec counts from behind the byte order mark, which takes three bytes.
+        body = data.removeprefix(b"\xef\xbb\xbf")
+        line, column = place(body[: error.start].decode("utf-8"))
+        return TextProblem(
+            code="not-utf-8",
+            summary="the file is not UTF-8",
+            detail=f"Expected UTF-8, found the byte 0x{body[error.start]:02x}.",
+            hint="Save the file as UTF-8.",
+            line=line,
+            column=column,
+        )
+
+
+def control_character(text: str) -> TextProblem | None:
+    """The first character that YAML does not allow in a text, if there is one."""
+    found = _NOT_ALLOWED.search(text)
+    if found is None:
+        return None
+    line, column = place(text[: found.start()])
+    return TextProblem(
+        code="control-character",
+        summary="the file holds a control character",
+        detail=f"Found the character U+{ord(found[0]):04X}, which YAML does not allow.",
+        hint='Remove it, or write it as an escape in double quotes, such as "\\x07".',
+        line=line,
+        column=column,
+    )
+
+
+def place(before: str) -> tuple[int, int]:
+    """Line and column, from 1, of what follows a text."""
+    lines = re.split("\r\n|\r|\n", before)
+    return len(lines), len(lines[-1]) + 1

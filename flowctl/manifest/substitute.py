@@ -1,0 +1,100 @@
+"""`${env:NAME}`, `${var:NAME}` and `$${` in a text. Nothing else is an expression: `${First Name}` is Data Prep's."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from flowctl.model.json_value import JSON
+
+OPENING: Final = "${"
+_PART: Final = re.compile(r"\$\$\{|\$\{(env|var):([^{}]*)(\}?)")
+_NAMES: Final = {
+    "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
+    "var": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expanded:
+    """A scalar after substitution.
+
+    `value` keeps what is not known as it was written. `whole` says that the scalar is exactly one variable, whose
+    type it takes. `malformed` are the parts that are neither a substitution nor Data Prep's.
+    """
+
+    raw: str
+    value: JSON
+    whole: bool = False
+    environment: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    malformed: tuple[str, ...] = ()
+
+
+Expand: TypeAlias = Callable[[str], Expanded]
+
+
+def expander(variables: Mapping[str, JSON], environ: Mapping[str, str]) -> Expand:
+    """The substitution with these values. What it puts in is not read again."""
+    return lambda raw: expand(raw, variables, environ)
+
+
+def verbatim(raw: str) -> Expanded:
+    """No substitution: the scalar as it is written."""
+    return Expanded(raw=raw, value=raw)
+
+
+def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) -> Expanded:
+    """The scalar with its substitutions replaced."""
+    parts = _Parts()
+
+    def replaced(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return OPENING
+        source, name, closed = found[1], found[2], found[3]
+        if not closed or not _NAMES[source].match(name):
+            parts.malformed.append(found[0])
+        elif source == "env":
+            parts.environment.append(name)
+            # An empty secret is what a CI system passes where there is none: it counts as unset.
+            if environ.get(name):
+                return environ[name]
+            parts.unset.append(name)
+        elif name in variables:
+            parts.variables.append(name)
+            return as_text(variables[name])
+        else:
+            parts.unknown.append(name)
+        return found[0]
+
+    text = _PART.sub(replaced, raw)
+    only = _PART.fullmatch(raw)
+    whole = only is not None and only[1] == "var" and bool(parts.variables)
+    return Expanded(
+        raw=raw,
+        value=variables[parts.variables[0]] if whole else text,
+        whole=whole,
+        environment=tuple(parts.environment),
+        unset=tuple(parts.unset),
+        variables=tuple(parts.variables),
+        unknown=tuple(parts.unknown),
+        malformed=tuple(parts.malformed),
+    )
+
+
+def as_text(value: JSON) -> str:
+    """A variable's value inside a longer text, spelled as YAML spells it."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+@dataclass(slots=True)
+class _Parts:
+    environment: list[str] = field(default_factory=list)
+    unset: list[str] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    malformed: list[str] = field(default_factory=list)

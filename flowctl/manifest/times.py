@@ -1,0 +1,43 @@
+"""Start times: RFC 3339 or seconds since 1970-01-01 UTC, to those seconds."""
+
+import re
+from datetime import datetime
+
+from flowctl.model.json_value import JSON
+
+_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+_SECONDS = re.compile(r"\d{1,16}\Z", re.ASCII)
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+def epoch_seconds(value: JSON) -> int:
+    """The seconds. Raises ValueError, with words that follow "startTime", for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _seconds(value)
+    if not isinstance(value, str):
+        raise ValueError("must be a date and time such as 2026-12-01T00:00:00Z")
+    text = value.strip()
+    if _SECONDS.match(text):
+        return _seconds(int(text))
+    found = _RFC3339.match(text)
+    if found is None:
+        raise ValueError("must be a date and time such as 2026-12-01T00:00:00Z, or seconds since 1970")
+    if found[4] is None:
+        raise ValueError("needs a time zone: add Z for UTC, or an offset such as +09:00")
+    if found[3] and found[3].strip("0"):
+        raise ValueError("must be whole seconds")
+    try:
+        moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[4].upper()}")
+    except ValueError as error:
+        raise ValueError(f"is not a date and time that exists: {error}") from None
+    return _seconds(int(moment.timestamp()))
+
+
+def _seconds(number: int) -> int:
+    if number < 0:
+        raise ValueError("must not be before 1970")
+    if number >= _MILLISECONDS_FROM:
+        raise ValueError("must be in seconds, not in milliseconds")
+    return number

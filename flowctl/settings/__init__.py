@@ -1,0 +1,1 @@
+"""The workspace file and its environments."""

@@ -1,0 +1,42 @@
+"""An environment as flowctl.yaml declares it, before anything is read from the process's environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.errors import ManifestError
+from flowctl.model.json_value import JSON
+from flowctl.specs.wording import all_of, nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentDeclaration:
+    """The raw settings of an environment: `${env:NAME}` stands in them as it is written."""
+
+    name: str
+    content: Mapping[str, JSON] = field(default_factory=dict)
+    document: Document | None = field(default=None, repr=False, compare=False)
+
+    def span(self, *path: Step) -> SourceSpan | None:
+        """The place of a setting, or of its nearest parent that is declared."""
+        return self.document.span("environments", self.name, *path) if self.document else None
+
+    def key_span(self) -> SourceSpan | None:
+        """The place of the environment's name."""
+        return self.document.key_span("environments", self.name) if self.document else None
+
+
+def declared(environments: Mapping[str, EnvironmentDeclaration], name: str) -> EnvironmentDeclaration:
+    """The environment of that name. Raises ManifestError that names the nearest known one."""
+    found = environments.get(name)
+    if found is None:
+        near = nearest(name, environments)
+        raise ManifestError.because(
+            "unknown-environment",
+            f"there is no environment {name}",
+            detail=f"Known environments: {all_of(sorted(environments))}.",
+            hint=f"Did you mean {near}?" if near else "Declare it below `environments` in flowctl.yaml.",
+        )
+    return found

@@ -1,0 +1,165 @@
+"""One environment, resolved: which organization and sandbox, where, and with which credentials."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from flowctl.manifest.substitute import OPENING, expand
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import ManifestError
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Sensitive
+from flowctl.settings.declaration import EnvironmentDeclaration, declared
+from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url, is_loopback
+from flowctl.settings.variables import variables
+
+LOCAL_ORGANIZATION = "LOCAL@AdobeOrg"
+LOCAL_SANDBOX = "dev"
+LOCAL_CLIENT_ID = "local-client"
+LOCAL_CLIENT_SECRET = "local-secret"
+SCOPES = ("openid", "AdobeID", "read_organizations", "additional_info.projectedProductContext", "session")
+
+
+class Environments(Protocol):
+    """What is asked of a workspace here."""
+
+    @property
+    def environments(self) -> Mapping[str, EnvironmentDeclaration]:
+        """The environments by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Where to plan and apply. `embedded` says that the platform runs inside this process: no endpoint yet."""
+
+    name: str
+    embedded: bool
+    endpoint: str | None
+    organization: str
+    sandbox: str
+    token_url: str | None
+    client_id: str
+    client_secret: Sensitive
+    scopes: tuple[str, ...] = SCOPES
+    variables: Mapping[str, JSON] = field(default_factory=dict)
+
+
+def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> Environment:
+    """The environment of that name. Raises ManifestError with every setting that is unset, missing or wrong."""
+    reader = _Reader(declared(workspace.environments, name), environ)
+    endpoint = reader.url("endpoint")
+    embedded = name == "local" and not reader.has("endpoint")
+    on_this_machine = embedded or (endpoint is not None and is_loopback(endpoint))
+    if not embedded and not reader.has("endpoint"):
+        reader.missing("endpoint", "Only the environment local runs without one.")
+    token_url = reader.url("auth", "tokenUrl")
+    if token_url is None and endpoint is not None:
+        token_url = f"{endpoint}/ims/token/v3" if on_this_machine else ADOBE_TOKEN_URL
+    secret, variable = reader.secret("auth", "clientSecret", default=LOCAL_CLIENT_SECRET if on_this_machine else None)
+    resolved = Environment(
+        name=name,
+        embedded=embedded,
+        endpoint=endpoint,
+        organization=reader.text("organization", default=LOCAL_ORGANIZATION if on_this_machine else None),
+        sandbox=reader.text("sandbox", default=LOCAL_SANDBOX if on_this_machine else None),
+        token_url=token_url,
+        client_id=reader.text("auth", "clientId", default=LOCAL_CLIENT_ID if on_this_machine else None),
+        client_secret=Sensitive(secret, variable),
+        scopes=reader.texts("auth", "scopes", default=SCOPES),
+        variables=variables(workspace, name, {}),
+    )
+    if reader.problems:
+        raise ManifestError(reader.problems)
+    return resolved
+
+
+class _Reader:
+    """Settings of one declaration, with what is wrong with them."""
+
+    def __init__(self, declaration: EnvironmentDeclaration, environ: Mapping[str, str]) -> None:
+        self._declaration = declaration
+        self._environ = environ
+        self.problems: list[Diagnostic] = []
+
+    def has(self, *path: str) -> bool:
+        return self._at(path) is not None
+
+    def text(self, *path: str, default: str | None = None) -> str:
+        return self.secret(*path, default=default)[0]
+
+    def secret(self, *path: str, default: str | None = None) -> tuple[str, str]:
+        """The text and the environment variable that it comes from."""
+        raw = self._at(path)
+        if raw is None:
+            if default is None and self.has("endpoint"):
+                self.missing(".".join(path), "Every environment off this machine needs it.")
+            return default or "", ""
+        return self._substituted(str(raw), path)
+
+    def texts(self, *path: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        raw = self._at(path)
+        if raw is None:
+            return default
+        return tuple(self._substituted(str(item), (*path, index))[0] for index, item in enumerate(raw))
+
+    def url(self, *path: str) -> str | None:
+        if not self.has(*path):
+            return None
+        text, variable = self._substituted(str(self._at(path)), path)
+        if variable and not text:
+            return None
+        try:
+            return checked_url(text)
+        except ValueError as error:
+            self._say("invalid-url", f"{'.'.join(path)} {error}", path, hint="Write https://HOST.")
+            return None
+
+    def missing(self, key: str, why: str) -> None:
+        name = self._declaration.name
+        self.problems.append(
+            Diagnostic(
+                code="missing-setting",
+                summary=f"the environment {name} has no {key}",
+                detail=why,
+                hint=f"Add {key} to environments.{name} in flowctl.yaml.",
+                span=self._declaration.key_span(),
+            )
+        )
+
+    def _at(self, path: tuple[str, ...]) -> JSON:
+        value: JSON = self._declaration.content
+        for step in path:
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value
+
+    def _substituted(self, raw: str, path: tuple[str | int, ...]) -> tuple[str, str]:
+        if OPENING not in raw:
+            return raw, ""
+        found = expand(raw, {}, self._environ)
+        for name in dict.fromkeys(found.unset):
+            self._say(
+                "unset-variable",
+                f"the environment variable {name} is not set",
+                path,
+                detail=f"The environment {self._declaration.name} takes {_dotted(path)} from it.",
+                hint=f"Set {name}.",
+            )
+        for part in (*found.malformed, *(f"${{var:{name}}}" for name in found.unknown)):
+            self._say(
+                "malformed-substitution",
+                f"{part} is not a substitution here",
+                path,
+                detail="Expected ${env:NAME}; variables are for manifests.",
+                hint="Write $${ for a literal ${.",
+            )
+        variable = next(iter(found.environment), "")
+        return ("" if found.unset else str(found.value)), variable
+
+    def _say(self, code: str, summary: str, path: tuple[str | int, ...], *, detail: str = "", hint: str = "") -> None:
+        self.problems.append(
+            Diagnostic(code=code, summary=summary, detail=detail, hint=hint, span=self._declaration.span(*path))
+        )
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(step) for step in path)

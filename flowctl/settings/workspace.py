@@ -1,0 +1,136 @@
+"""Find and read flowctl.yaml, and choose an environment of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flowctl.manifest.build import Built
+from flowctl.manifest.discover import WORKSPACE_FILE
+from flowctl.manifest.document import Document
+from flowctl.manifest.load import diagnostic
+from flowctl.manifest.settle import shape_problems
+from flowctl.manifest.source_text import TextProblem, decode
+from flowctl.manifest.substitute import verbatim
+from flowctl.manifest.yaml_reader import read
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
+from flowctl.model.errors import ManifestError
+from flowctl.settings.declaration import EnvironmentDeclaration
+from flowctl.settings.environment import Environment
+from flowctl.settings.environment import resolve as environment
+from flowctl.settings.variables import variables
+
+__all__ = ["Environment", "EnvironmentDeclaration", "Workspace", "environment", "find", "variables"]
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What flowctl.yaml says. `environments` always has `local`; `places` tells where each folder is named."""
+
+    root: Path
+    manifests: tuple[str, ...] = (".",)
+    default_environment: str = LOCAL
+    environments: Mapping[str, EnvironmentDeclaration] = field(
+        default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
+    )
+    max_delete: int | None = None
+    places: Mapping[str, SourceSpan] = field(default_factory=dict)
+
+
+def find(start: Path) -> Workspace:
+    """The workspace that a folder is in. Raises ManifestError where there is none or its file is wrong."""
+    folder = Path(start).absolute()
+    for candidate in (folder, *folder.parents):
+        path = candidate / WORKSPACE_FILE
+        if path.is_file():
+            try:
+                return parse(path.read_bytes(), candidate)
+            except OSError as error:
+                raise ManifestError.because(
+                    "unreadable-file",
+                    f"cannot read {WORKSPACE_FILE}: {error.strerror or error}",
+                    hint="Check that you may read it.",
+                    span=SourceSpan(file=WORKSPACE_FILE),
+                ) from error
+    raise ManifestError.because(
+        "workspace-not-found",
+        f"there is no {WORKSPACE_FILE} in {start} or above it",
+        detail="A workspace is a folder with that file." if folder.is_dir() else "The folder does not exist.",
+        hint=_hint(folder),
+    )
+
+
+def _hint(folder: Path) -> str:
+    other = next((path for path in (folder, *folder.parents) if (path / "flowctl.yml").is_file()), None)
+    if other is not None:
+        return "Rename flowctl.yml to flowctl.yaml."
+    return "Change into a workspace, name one with -C DIR, or write the file: apiVersion: flowctl/v1, kind: Workspace."
+
+
+def parse(data: bytes, root: Path) -> Workspace:
+    """The workspace in the bytes of its file. Raises ManifestError with every problem of it."""
+    text = decode(data)
+    if isinstance(text, TextProblem):
+        raise ManifestError([diagnostic(WORKSPACE_FILE, text)])
+    reading = read(text, verbatim)
+    problems = [diagnostic(WORKSPACE_FILE, problem) for problem in reading.problems]
+    if has_errors(problems):
+        raise ManifestError(in_file_order(problems))
+    if len(reading.documents) != 1:
+        raise ManifestError([_not_one(reading.documents)])
+    built = reading.documents[0]
+    document = Document(
+        kind="Workspace",
+        name="",
+        content=built.value if isinstance(built.value, dict) else {},
+        file=WORKSPACE_FILE,
+        root=built.root,
+    )
+    problems = shape_problems(document, built.value)
+    content = document.content
+    if not has_errors(problems):
+        problems += _semantic(document)
+    if has_errors(problems):
+        raise ManifestError(in_file_order(problems))
+    declared = {
+        str(name): EnvironmentDeclaration(name=str(name), content=value or {}, document=document)
+        for name, value in (content.get("environments") or {}).items()
+    }
+    folders = tuple(content.get("manifests", (".",)))
+    return Workspace(
+        root=root,
+        manifests=folders,
+        default_environment=content.get("defaultEnvironment", LOCAL),
+        environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
+        max_delete=content.get("maxDelete"),
+        places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
+    )
+
+
+def _semantic(document: Document) -> list[Diagnostic]:
+    default = document.at("defaultEnvironment")
+    names = [LOCAL, *(document.at("environments") or {})]
+    if default is None or default in names:
+        return []
+    return [
+        document.error(
+            "unknown-environment",
+            f"there is no environment {default}",
+            "defaultEnvironment",
+            detail=f"Known environments: {', '.join(dict.fromkeys(names))}.",
+            hint="Declare it below `environments`.",
+        )
+    ]
+
+
+def _not_one(documents: tuple[Built, ...]) -> Diagnostic:
+    place = documents[1].root.start_mark.line + 1 if documents else 1
+    return Diagnostic(
+        code="several-documents" if documents else "empty-workspace-file",
+        summary=f"{WORKSPACE_FILE} holds {'several documents' if documents else 'nothing'}",
+        severity=Severity.ERROR,
+        detail="Expected exactly one document, of kind Workspace.",
+        hint="Move the manifests into other files." if documents else "Write apiVersion: flowctl/v1, kind: Workspace.",
+        span=SourceSpan(file=WORKSPACE_FILE, line=place),
+    )
