@@ -1,6 +1,7 @@
 """Reading live objects of one kind: batches of ids, pages, and what is missing."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from flowctl.kinds.kind import Kind
@@ -71,5 +72,4 @@ def _pages(kind: Kind, request: Request, send: Send, *, wanted: frozenset[str]) 
                 yield live
         if wanted and not missing:
             return
-        request = following
-        following = understood(request, reply, lambda page: kind.next_page(request, page))
+        following = understood(following, reply, partial(kind.next_page, following))

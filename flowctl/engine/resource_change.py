@@ -68,9 +68,12 @@ def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reaso
         address=resource.address,
         action=Action.CREATE,
         reason=reason,
-        attributes=tuple(
-            AttributeChange(steps=path, after=value, sensitive=isinstance(value, Sensitive))
-            for path, value in diff.leaves(desired, kind.keyed_lists)
+        attributes=diff.changes(
+            desired=desired,
+            observed={},
+            applied={},
+            keyed_lists=kind.keyed_lists,
+            secret_changed=lambda _path, _secret: True,
         ),
         desired=desired,
         depends_on=resource.depends_on,

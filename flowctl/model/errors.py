@@ -10,6 +10,7 @@ FlowctlError            carries diagnostics; the command line turns it into exit
 """
 
 from collections.abc import Iterable
+from typing import Self
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
@@ -32,7 +33,7 @@ class FlowctlError(Exception):
         hint: str = "",
         address: Address | None = None,
         span: SourceSpan | None = None,
-    ) -> "FlowctlError":
+    ) -> Self:
         """The error with one diagnostic made of these words."""
         return cls([Diagnostic(code=code, summary=summary, detail=detail, hint=hint, address=address, span=span)])
 

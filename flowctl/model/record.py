@@ -43,10 +43,6 @@ class Lockfile:
     serial: int = 0
     entries: Mapping[Address, LockEntry] = field(default_factory=dict)
 
-    def with_entry(self, address: Address, entry: LockEntry) -> "Lockfile":
-        """The lockfile with this entry added or replaced."""
-        return replace(self, entries={**self.entries, address: entry})
-
-    def without(self, address: Address) -> "Lockfile":
-        """The lockfile without this entry."""
-        return replace(self, entries={key: entry for key, entry in self.entries.items() if key != address})
+    def narrowed_to(self, entries: Mapping[Address, LockEntry]) -> "Lockfile":
+        """The lockfile with only these entries."""
+        return replace(self, entries=entries)

@@ -67,6 +67,12 @@ def pinned(name: str) -> FlowSpec | None:
 
 
 @cache
+def pinned_by_id(spec_id: str) -> FlowSpec | None:
+    """The pinned copy of the flow spec of that id, or None where none is pinned."""
+    return next((spec for name in pinned_names() if (spec := pinned(name)) is not None and spec.id == spec_id), None)
+
+
+@cache
 def pinned_names() -> tuple[str, ...]:
     """The names of all pinned flow specs, as the platform spells them, in order."""
     return tuple(sorted(wire["name"] for stem in file_stems(FOLDER) if (wire := read_json(FOLDER, stem))))

@@ -5,9 +5,10 @@ import tempfile
 from pathlib import Path
 
 
-def replace_text(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     """Replaces a file's text at once: a reader or a crash sees the old text or the new one, never a part.
 
+    Without `mode` the file keeps its permissions, or gets 0644.
     Raises OSError where the folder cannot be written or the disk is full; the old file then stays as it was.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
@@ -16,8 +17,8 @@ def replace_text(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(mode)
+        kept = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        Path(temporary).chmod(kept if mode is None else mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

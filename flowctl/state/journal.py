@@ -6,25 +6,42 @@ serial of the lockfile that the journal continues; a journal of an older serial 
 
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from flowctl.model.errors import StateError
+from flowctl.state.durable import sync_folder
 
 
 class Journal:
-    """Appends events to a journal file; every event is on disk when `append` returns."""
+    """Appends events to a journal file; every event is on disk when `append` returns.
+
+    Threads may share it: those that write at the same moment share one flush to disk.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._file = path.open("a", encoding="utf-8", newline="\n")
+        sync_folder(path.parent)
+        self._writing = threading.Lock()
+        self._syncing = threading.Lock()
+        self._written = 0
+        self._synced = 0
 
     def append(self, event: Mapping[str, Any]) -> None:
         """Writes one event; raises OSError where it cannot be made durable."""
-        self._file.write(json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n")
-        self._file.flush()
-        os.fdatasync(self._file.fileno())
+        line = json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n"
+        with self._writing:
+            self._file.write(line)
+            self._file.flush()
+            self._written += 1
+            mine = self._written
+        with self._syncing:
+            if self._synced < mine:
+                reached = self._written
+                os.fdatasync(self._file.fileno())
+                self._synced = reached
 
     def close(self) -> None:
         """Closes the file."""

@@ -24,17 +24,25 @@ class Ledger:
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
         self._mutex = threading.Lock()
-        self._lockfile = _replayed(self._read(organization, sandbox), self._journal_path)
+        self._base = self._read(organization, sandbox)
+        self._entries = dict(self._base.entries)
+        self._replay()
         self._check_place(organization, sandbox, environment)
 
     @property
     def lockfile(self) -> Lockfile:
         """The record as it stands now, replayed journal included."""
-        return self._lockfile
+        with self._mutex:
+            return replace(self._base, entries=dict(self._entries))
+
+    @property
+    def salt(self) -> str:
+        """The salt of this record's secret digests, in hexadecimal."""
+        return self._base.salt
 
     def entry(self, address: Address) -> LockEntry | None:
         """The entry of an address."""
-        return self._lockfile.entries.get(address)
+        return self._entries.get(address)
 
     def intend(self, address: Address, event: Mapping[str, Any]) -> None:
         """Records that a write is about to be sent."""
@@ -57,8 +65,8 @@ class Ledger:
         with self._mutex:
             if self._journal is None and not self._journal_path.exists():
                 return
-            self._lockfile = replace(self._lockfile, serial=self._lockfile.serial + 1)
-            replace_text(self.path, to_text(self._lockfile))
+            self._base = replace(self._base, serial=self._base.serial + 1, entries=dict(self._entries))
+            replace_text(self.path, to_text(self._base))
             if self._journal is not None:
                 self._journal.close()
                 self._journal = None
@@ -69,9 +77,25 @@ class Ledger:
         with self._mutex:
             if self._journal is None:
                 self._journal = Journal(self._journal_path)
-                self._journal.append(_begin(self._lockfile))
-            self._journal.append(event)
-            self._lockfile = _after(self._lockfile, event)
+                self._journal.append(_begin(self._base))
+            journal = self._journal
+        journal.append(event)
+        with self._mutex:
+            _take_in(self._entries, event)
+
+    def _replay(self) -> None:
+        for event in read_events(self._journal_path):
+            if event["event"] == "begin":
+                if event["lineage"] != self._base.lineage and self._base.serial > 0:
+                    raise StateError.because(
+                        "journal-elsewhere",
+                        f"{self._journal_path.name} continues another lockfile than the one beside it",
+                        hint="Restore the lockfile that it belongs to, or remove the journal if it is of no use.",
+                    )
+                if event["serial"] < self._base.serial:
+                    return
+                self._base = replace(self._base, lineage=event["lineage"], salt=event["salt"])
+            _take_in(self._entries, event)
 
     def _read(self, organization: str, sandbox: str) -> Lockfile:
         try:
@@ -83,7 +107,7 @@ class Ledger:
             raise StateError.because("lockfile-unreadable", f"{self.path.name} cannot be read: {error}") from error
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
-        found = (self._lockfile.organization, self._lockfile.sandbox)
+        found = (self._base.organization, self._base.sandbox)
         if found != (organization, sandbox):
             raise StateError.because(
                 "lockfile-elsewhere",
@@ -104,30 +128,13 @@ def _begin(lockfile: Lockfile) -> dict[str, Any]:
     }
 
 
-def _replayed(lockfile: Lockfile, path: Path) -> Lockfile:
-    for event in read_events(path):
-        if event["event"] == "begin":
-            if lockfile.entries and event["lineage"] != lockfile.lineage:
-                raise StateError.because(
-                    "journal-elsewhere",
-                    f"{path.name} continues another lockfile than the one beside it",
-                    hint="Restore the lockfile that it belongs to, or remove the journal if it is of no use.",
-                )
-            if event["serial"] < lockfile.serial:
-                return lockfile
-            lockfile = replace(lockfile, lineage=event["lineage"], salt=event["salt"])
-        lockfile = _after(lockfile, event)
-    return lockfile
-
-
-def _after(lockfile: Lockfile, event: Mapping[str, Any]) -> Lockfile:
+def _take_in(entries: dict[Address, LockEntry], event: Mapping[str, Any]) -> None:
     address = Address(event.get("address", ""))
     if event["event"] == "entry":
-        return lockfile.with_entry(address, entry_from_json(event["entry"]))
-    if event["event"] == "gone":
-        return lockfile.without(address)
-    if event["event"] == "buried" and address in lockfile.entries:
-        entry = lockfile.entries[address]
+        entries[address] = entry_from_json(event["entry"])
+    elif event["event"] == "gone":
+        entries.pop(address, None)
+    elif event["event"] == "buried" and address in entries:
+        entry = entries[address]
         left = tuple(deposed for deposed in entry.deposed if deposed != event["id"])
-        return lockfile.with_entry(address, replace(entry, deposed=left))
-    return lockfile
+        entries[address] = replace(entry, deposed=left)

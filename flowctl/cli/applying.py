@@ -1,0 +1,81 @@
+"""What apply and destroy share: show the plan, ask, run it, report."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+import click
+
+from flowctl.cli.commands.plan import write_plan
+from flowctl.cli.main import ERROR, INTERRUPTED, OK
+from flowctl.cli.options import Options
+from flowctl.cli.run import write_document
+from flowctl.model.diagnostic import has_errors
+from flowctl.model.errors import FlowctlError
+from flowctl.model.plan import Plan
+from flowctl.model.report import ApplyReport
+from flowctl.operations.apply import apply_plan, planned_steps
+from flowctl.operations.plan import PlannedRun
+from flowctl.operations.session import Session
+from flowctl.views.envelope import apply_document
+from flowctl.views.lines import Line, write_lines
+from flowctl.views.progress import progress_view
+from flowctl.views.report_text import report_lines
+
+
+def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> int:
+    """Shows the plan, asks unless it is approved, runs it and answers the exit code."""
+    as_json = options.format == "json"
+    if not as_json:
+        write_plan(options, run.plan)
+    if has_errors(run.plan.diagnostics):
+        if as_json:
+            write_document(apply_document(run.plan, ApplyReport(steps=(), seconds=0.0)))
+        return ERROR
+    if not run.plan.is_empty and not approved:
+        _ask(run.plan)
+    with _stopping() as stop:
+        total = len(planned_steps(session, run))
+        live = options.live and not options.no_color and not as_json
+        with progress_view(total, live=live, quiet=options.quiet or run.plan.is_empty) as progress:
+            report = apply_plan(session, run, progress=progress, stop=stop)
+    if as_json:
+        write_document(apply_document(run.plan, report))
+    elif not run.plan.is_empty:
+        write_lines([Line(), *report_lines(report)], colour=options.colour)
+    if report.interrupted and not report.succeeded:
+        return INTERRUPTED
+    return OK if report.succeeded else ERROR
+
+
+def _ask(plan: Plan) -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise FlowctlError.because(
+            "not-approved",
+            "there is no terminal to ask for approval",
+            hint="Run with --auto-approve, or save a plan with plan --out and apply that.",
+        )
+    click.echo(f"Apply this to environment {plan.environment}? Only 'yes' is taken as approval: ", nl=False, err=True)
+    if sys.stdin.readline().strip() != "yes":
+        raise FlowctlError.because("not-approved", "not approved; nothing was changed")
+
+
+@contextmanager
+def _stopping() -> Iterator[Event]:
+    """An event that the first Ctrl-C or SIGTERM sets; the second one ends the process at once."""
+    stop = Event()
+
+    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        sys.stderr.write("stopping: what is under way ends and is recorded; once more to leave at once\n")
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, disposition in before.items():
+            signal.signal(number, disposition)

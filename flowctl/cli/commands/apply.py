@@ -1,0 +1,49 @@
+"""`flowctl apply`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowctl.cli.applying import apply_and_report
+from flowctl.cli.options import global_options
+from flowctl.cli.run import begin, manifests_of, workspace_of
+from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
+from flowctl.operations.saved_plan import check_not_moved
+from flowctl.operations.session import Session, open_session
+from flowctl.state.planfile import read_plan_file
+from flowctl.state.runlock import run_lock
+
+
+@click.command("apply")
+@click.argument("planfile", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
+@global_options
+@click.pass_context
+def command(
+    context: click.Context, /, planfile: Path | None, auto_approve: bool, targets: tuple[str, ...], **given: Any
+) -> int:
+    """Make the platform as the manifests say; with PLANFILE, exactly what that plan says."""
+    options = begin(context, given)
+    saved = read_plan_file(planfile) if planfile else None
+    if saved is not None and targets:
+        raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+
+    def plan(session: Session) -> PlannedRun:
+        if saved is None:
+            return make_plan(session, manifests, targets=targets)
+        if saved.destroy:
+            run = make_destroy_plan(session, manifests.digest, targets=saved.targets)
+        else:
+            run = make_plan(session, manifests, targets=saved.targets)
+        check_not_moved(saved, run.plan)
+        return run
+
+    with (
+        run_lock(workspace.root, environment, "flowctl apply"),
+        open_session(workspace, environment, options.environ, options.parallelism) as session,
+    ):
+        return apply_and_report(options, session, plan(session), approved=auto_approve or saved is not None)

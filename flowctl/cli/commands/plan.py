@@ -1,0 +1,67 @@
+"""`flowctl plan`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowctl.cli.main import CHANGES, ERROR, OK
+from flowctl.cli.options import Options, global_options
+from flowctl.cli.run import begin, manifests_of, workspace_of, write_document, write_warnings
+from flowctl.model.diagnostic import has_errors
+from flowctl.model.plan import Plan
+from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.session import open_session
+from flowctl.state.planfile import write_plan_file
+
+
+@click.command("plan")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
+@click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
+@click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
+@global_options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    out: Path | None,
+    detailed_exitcode: bool,
+    targets: tuple[str, ...],
+    destroy: bool,
+    **given: Any,
+) -> int:
+    """Show what apply would do: validate, read the live state, compare."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+    with open_session(workspace, environment, options.environ, options.parallelism) as session:
+        if destroy:
+            run = make_destroy_plan(session, manifests.digest, targets=targets)
+        else:
+            run = make_plan(session, manifests, targets=targets)
+    write_plan(options, run.plan)
+    if has_errors(run.plan.diagnostics):
+        return ERROR
+    if out is not None:
+        write_plan_file(out, run.plan, targets=targets, destroy=destroy)
+    return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
+
+
+def write_plan(options: Options, plan: Plan) -> None:
+    """Prints a plan in the format of the run; text and Markdown tell the diagnostics on stderr."""
+    if options.format == "json":
+        from flowctl.views.envelope import plan_document
+
+        write_document(plan_document(plan))
+        return
+    write_warnings(options, plan.diagnostics)
+    if options.format == "markdown":
+        from flowctl.views.plan_markdown import plan_markdown
+
+        click.echo(plan_markdown(plan), nl=False)
+        return
+    from flowctl.views.lines import write_lines
+    from flowctl.views.plan_text import plan_lines
+
+    write_lines(plan_lines(plan), colour=options.colour)

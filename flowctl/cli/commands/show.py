@@ -1,0 +1,34 @@
+"""`flowctl show`."""
+
+from typing import Any
+
+import click
+
+from flowctl.cli.options import global_options
+from flowctl.cli.run import begin, workspace_of, write_document
+from flowctl.model.address import Address
+from flowctl.operations.session import open_session
+from flowctl.operations.show import entries_document, entry_document
+from flowctl.views.lines import write_lines
+from flowctl.views.show_text import entries_lines, entry_lines
+
+
+@click.command("show")
+@click.argument("address", required=False)
+@global_options
+@click.pass_context
+def command(context: click.Context, /, address: str | None, **given: Any) -> None:
+    """Show what the lockfile records; with ADDRESS, what is recorded beside what is live."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    with open_session(workspace, environment, options.environ, options.parallelism) as session:
+        if address is None:
+            document = entries_document(session)
+            lines = entries_lines(document)
+        else:
+            document = entry_document(session, Address(address))
+            lines = entry_lines(document)
+    if options.format == "json":
+        write_document(document)
+    else:
+        write_lines(lines, colour=options.colour)

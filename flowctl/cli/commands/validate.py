@@ -1,0 +1,41 @@
+"""`flowctl validate`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowctl.cli.main import ERROR, OK
+from flowctl.cli.options import global_options
+from flowctl.cli.run import begin, workspace_of, write_document
+from flowctl.model.diagnostic import has_errors
+from flowctl.operations.validate import validate
+from flowctl.views.diagnostics import count_line, diagnostic_lines
+from flowctl.views.envelope import diagnostics_document
+from flowctl.views.lines import Line, write_lines
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@global_options
+@click.pass_context
+def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> int:
+    """Check the manifests, or those below PATHS, with no network and no credentials."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    found = validate(
+        workspace,
+        environment=environment,
+        overrides=options.overrides,
+        environ=options.environ,
+        paths=paths,
+    )
+    if options.format == "json":
+        write_document(diagnostics_document(found))
+    elif found:
+        write_lines([*diagnostic_lines(found), count_line(found)], colour=options.colour)
+    elif not options.quiet:
+        write_lines([Line("Valid.", "green")], colour=options.colour)
+    sys.stdout.flush()
+    return ERROR if has_errors(found) else OK

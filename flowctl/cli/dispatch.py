@@ -1,0 +1,129 @@
+"""The command table, and errors into exit codes."""
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from flowctl.cli.main import ERROR, INTERRUPTED, OK
+from flowctl.cli.options import Options, global_options, taken
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import FlowctlError, Interrupted
+
+_COMMANDS = {
+    "validate": "Check the manifests, with no network.",
+    "plan": "Show what apply would do.",
+    "apply": "Make the platform as the manifests say.",
+    "destroy": "Delete everything that the lockfile records.",
+    "show": "Show what the lockfile records.",
+    "emulator": "The embedded platform, served over HTTP.",
+    "version": "Print the version.",
+    "completion": "Print a shell completion script.",
+}
+
+
+class _CommandTable(click.Group):
+    """Commands by name; a command's module is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name not in _COMMANDS:
+            raise click.UsageError(f"no such command {name!r}; there are {', '.join(_COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_CommandTable,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 success, 1 error, 2 changes (plan --detailed-exitcode), 3 drift, 130 interrupted.",
+)
+@global_options
+@click.version_option(package_name="flowctl", message="flowctl %(version)s")
+@click.pass_context
+def flowctl(context: click.Context, /, **given: Any) -> None:
+    """Adobe Experience Platform dataflows as code: validate, plan and apply pipelines from YAML manifests."""
+    context.obj = given
+
+
+def dispatch(argv: Sequence[str]) -> int:
+    """Runs a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    as_json = _asks_for_json(argv)
+    try:
+        answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
+        sys.stdout.flush()
+    except FlowctlError as error:
+        _tell(error.diagnostics, as_json)
+        return INTERRUPTED if isinstance(error, Interrupted) else ERROR
+    except click.ClickException as error:
+        _tell_usage(error, as_json)
+        return ERROR
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return ERROR
+    return answer if isinstance(answer, int) else OK
+
+
+def _asks_for_json(argv: Sequence[str]) -> bool:
+    words = list(argv)
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    return any(word == "--format=json" or (word == "--format" and value == "json") for word, value in pairs)
+
+
+def _tell(diagnostics: Sequence[Diagnostic], as_json: bool) -> None:
+    from flowctl.views.diagnostics import diagnostic_lines
+    from flowctl.views.lines import write_lines
+
+    if as_json:
+        write_json_errors(diagnostics)
+        return
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
+    write_lines(diagnostic_lines(diagnostics), colour=colour, stream=sys.stderr)
+
+
+def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
+    """Prints the envelope of a command that failed before it had a result."""
+    import json
+
+    from flowctl.views.envelope import diagnostics_document
+
+    sys.stdout.write(json.dumps(diagnostics_document(diagnostics), ensure_ascii=False, indent=2) + "\n")
+
+
+def _tell_usage(error: click.ClickException, as_json: bool) -> None:
+    if as_json:
+        write_json_errors([Diagnostic(code="usage", summary=error.format_message())])
+        return
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "flowctl"
+    sys.stderr.write(f"error: {error.format_message()} [usage]\n    See {path} --help.\n")
+
+
+def _silence_stdout() -> None:
+    # The reader of stdout is gone; without this the interpreter complains once more when it flushes at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+__all__ = ["Options", "dispatch", "flowctl", "taken"]

@@ -1,0 +1,24 @@
+"""`main(argv) -> exit code`: runs a command and turns every error into words and a code."""
+
+import sys
+from collections.abc import Sequence
+
+from flowctl import __version__
+
+OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one command line and answers its exit code."""
+    if list(argv) in (["--version"], ["version"]):
+        # Nothing else is imported for this: scripts ask for it often.
+        sys.stdout.write(f"flowctl {__version__}\n")
+        return OK
+    from flowctl.cli.dispatch import dispatch
+
+    return dispatch(argv)

@@ -1,0 +1,101 @@
+"""The options that every command takes, before and after its name."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "markdown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The global options of one run."""
+
+    directory: Path = field(default_factory=Path)
+    environment: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    format: str = "text"
+    parallelism: int = 10
+    no_color: bool = False
+    quiet: bool = False
+    verbose: int = 0
+    log_format: str = "text"
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The process environment, which `${env:...}` reads."""
+        return os.environ
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout wants colours: a terminal, without --no-color and NO_COLOR."""
+        return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+    @property
+    def live(self) -> bool:
+        """Whether stderr is a terminal on which lines may move."""
+        return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def logging_level(self) -> int:
+        """The level of the log: -v tells of waits, -vv of every request."""
+        return (logging.WARNING, logging.INFO, logging.DEBUG)[min(self.verbose, 2)]
+
+
+def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if "=" not in value or value.startswith("="):
+            raise click.BadParameter(f"expected NAME=VALUE, found {value!r}")
+    return values
+
+
+_GLOBAL = (
+    click.option("-C", "directory", metavar="DIR", help="Look for flowctl.yaml from DIR upwards."),
+    click.option("-e", "--environment", metavar="NAME", help="The environment to work on."),
+    click.option(
+        "--var", "overrides", metavar="NAME=VALUE", multiple=True, callback=_override, help="Set a ${var:NAME}."
+    ),
+    click.option("--format", "format", type=click.Choice(FORMATS), help="How results are printed."),
+    click.option("--parallelism", type=click.IntRange(1, 256), help="Requests at the same time (10)."),
+    click.option("--no-color", is_flag=True, help="No colours."),
+    click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
+    click.option("-v", "--verbose", count=True, help="Tell more; twice for every request."),
+    click.option("--log-format", type=click.Choice(("text", "json")), help="How the log is written."),
+)
+_NAMES = (
+    "directory",
+    "environment",
+    "overrides",
+    "format",
+    "parallelism",
+    "no_color",
+    "quiet",
+    "verbose",
+    "log_format",
+)
+
+
+def global_options(command: F) -> F:
+    """Adds the global options to a command."""
+    for option in reversed(_GLOBAL):
+        command = option(command)
+    return command
+
+
+def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
+    """The options of a run: those after the command win over those before it; `--var` and `-v` add up."""
+    before: Mapping[str, Any] = context.obj or {}
+    values: dict[str, Any] = {name: given.get(name) or before.get(name) for name in _NAMES}
+    overrides = (*(before.get("overrides") or ()), *(given.get("overrides") or ()))
+    values["overrides"] = dict(item.split("=", 1) for item in overrides)
+    values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
+    values["directory"] = Path(values["directory"] or ".")
+    return Options(**{name: value for name, value in values.items() if value is not None})

@@ -1,0 +1,63 @@
+"""What commands share: the options of a run, its workspace and its log."""
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from flowctl.cli.options import Options, taken
+from flowctl.manifest.document import Manifests
+from flowctl.operations.validate import load_manifests
+from flowctl.settings.workspace import Workspace, find
+
+
+def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
+    """The options of a run, with its log set up."""
+    options = taken(context, given)
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
+    log = logging.getLogger("flowctl")
+    log.handlers = [stream]
+    log.setLevel(options.logging_level)
+    log.propagate = False
+    return options
+
+
+def workspace_of(options: Options) -> tuple[Workspace, str]:
+    """The workspace and the name of the environment that a run works on."""
+    workspace = find(options.directory)
+    return workspace, options.environment or workspace.default_environment
+
+
+def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
+    """The manifests of a run's workspace."""
+    return load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+
+
+def write_document(document: Mapping[str, Any]) -> None:
+    """Prints one JSON document."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def write_warnings(options: Options, diagnostics: object) -> None:
+    """Tells warnings on stderr."""
+    from flowctl.views.diagnostics import diagnostic_lines
+    from flowctl.views.lines import write_lines
+
+    write_lines(
+        diagnostic_lines(diagnostics),  # type: ignore[arg-type]
+        colour=options.live and not options.no_color,
+        stream=sys.stderr,
+    )
+
+
+class _JsonFormatter(logging.Formatter):
+    """One JSON object for each line of the log."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        return json.dumps({"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()})

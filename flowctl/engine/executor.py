@@ -1,0 +1,110 @@
+"""Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from flowctl.engine.steps import Step
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import FlowctlError
+from flowctl.model.report import StepStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepEnd:
+    """How one step ended; `id` is that of the object it made, changed or removed."""
+
+    status: StepStatus
+    id: str | None = None
+    note: str = ""
+    error: Diagnostic | None = None
+    seconds: float = 0.0
+
+
+class Progress(Protocol):
+    """Told by the coordinator's thread what happens, for a person to watch."""
+
+    def started(self, step: Step) -> None:
+        """A step begins."""
+
+    def ended(self, step: Step, end: StepEnd) -> None:
+        """A step ended, or was skipped."""
+
+
+_POLL = 0.25
+"""Seconds after which the coordinator looks whether it shall stop."""
+
+
+def execute(
+    steps: Sequence[Step],
+    run: Callable[[Step], StepEnd],
+    *,
+    parallelism: int,
+    progress: Progress,
+    stop: Event,
+) -> Mapping[str, StepEnd]:
+    """Runs every step when all it depends on is done; answers how each ended, by key.
+
+    After `stop` is set nothing new starts, and what is in flight ends and is recorded.
+    """
+    course = _Course(steps, progress)
+    with ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="apply") as pool:
+        running: dict[Future[StepEnd], Step] = {}
+        while True:
+            while not stop.is_set() and len(running) < parallelism and (step := course.next_ready()) is not None:
+                progress.started(step)
+                running[pool.submit(_guarded, run, step)] = step
+            if not running:
+                break
+            done, _ = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
+            for future in done:
+                course.ended(running.pop(future), future.result())
+    return course.ends()
+
+
+class _Course:
+    """Which steps are ready, and how the others ended."""
+
+    def __init__(self, steps: Sequence[Step], progress: Progress) -> None:
+        self._steps = {step.key: step for step in steps}
+        self._progress = progress
+        self._waits = {
+            step.key: {key for key in step.depends_on if key in self._steps and key != step.key} for step in steps
+        }
+        self._users: dict[str, list[str]] = {}
+        for key, needed in self._waits.items():
+            for dependency in needed:
+                self._users.setdefault(dependency, []).append(key)
+        self._ready = [key for key, needed in reversed(self._waits.items()) if not needed]
+        self._ends: dict[str, StepEnd] = {}
+
+    def next_ready(self) -> Step | None:
+        return self._steps[self._ready.pop()] if self._ready else None
+
+    def ended(self, step: Step, end: StepEnd) -> None:
+        self._ends[step.key] = end
+        self._progress.ended(step, end)
+        for user in self._users.get(step.key, ()):
+            if end.status is StepStatus.DONE:
+                self._waits[user].discard(step.key)
+                if not self._waits[user] and user not in self._ends:
+                    self._ready.append(user)
+            elif user not in self._ends:
+                note = f"{step.change.address} was not done"
+                self.ended(self._steps[user], StepEnd(status=StepStatus.SKIPPED, note=note))
+
+    def ends(self) -> Mapping[str, StepEnd]:
+        not_started = StepEnd(status=StepStatus.NOT_STARTED)
+        return {key: self._ends.get(key, not_started) for key in self._steps}
+
+
+def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
+    started = time.monotonic()
+    try:
+        end = run(step)
+    except FlowctlError as error:
+        end = StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0])
+    return StepEnd(status=end.status, id=end.id, note=end.note, error=end.error, seconds=time.monotonic() - started)

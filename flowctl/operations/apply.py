@@ -1,0 +1,76 @@
+"""Applying: runs a plan's steps and records them."""
+
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event
+
+from flowctl.engine.executor import Progress, StepEnd, execute
+from flowctl.engine.step_runner import StepRunner
+from flowctl.engine.steps import Step, steps_of
+from flowctl.kinds.registry import KINDS
+from flowctl.model.change import Action
+from flowctl.model.errors import ManifestError
+from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.operations.plan import PlannedRun
+from flowctl.operations.refusals import missing_secrets
+from flowctl.operations.session import Session
+
+
+def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
+    """The steps that applying this plan takes."""
+    return steps_of(run.plan.changes, session.ledger.lockfile.entries, KINDS)
+
+
+def apply_plan(session: Session, run: PlannedRun, *, progress: Progress, stop: Event) -> ApplyReport:
+    """Does what a plan says; what was done is in the lockfile afterwards, whatever failed.
+
+    Raises ManifestError where the plan has errors or needs a secret that is not set: then nothing is sent.
+    """
+    problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes)]
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ManifestError(errors)
+    steps = planned_steps(session, run)
+    runner = StepRunner(send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired)
+    started = time.monotonic()
+    try:
+        ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
+    finally:
+        session.ledger.compact()
+    return ApplyReport(
+        steps=_results(steps, ends),
+        seconds=time.monotonic() - started,
+        interrupted=stop.is_set(),
+    )
+
+
+def _results(steps: Sequence[Step], ends: Mapping[str, StepEnd]) -> tuple[StepResult, ...]:
+    """One result for each change: a replacement's two steps count as one, the worse of them."""
+    by_change: dict[int, list[tuple[Step, StepEnd]]] = {}
+    for step in steps:
+        by_change.setdefault(id(step.change), []).append((step, ends[step.key]))
+    return tuple(_result(parts) for parts in by_change.values())
+
+
+_WORST_FIRST = (
+    StepStatus.FAILED,
+    StepStatus.UNKNOWN,
+    StepStatus.SKIPPED,
+    StepStatus.NOT_STARTED,
+    StepStatus.DONE,
+)
+
+
+def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
+    change = parts[0][0].change
+    worst = min((end for _, end in parts), key=lambda end: _WORST_FIRST.index(end.status))
+    made = next((end.id for step, end in parts if step.operation in ("create", "update") and end.id), None)
+    return StepResult(
+        address=change.address,
+        action=change.action,
+        status=worst.status,
+        id=made if change.action is not Action.DELETE else change.remote_id,
+        error=worst.error,
+        note=" ".join(end.note for _, end in parts if end.note),
+        seconds=sum(end.seconds for _, end in parts),
+    )

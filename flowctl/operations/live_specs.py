@@ -1,0 +1,138 @@
+"""The live flow specs: pipelines are checked against what the platform says today, not only against pinned copies."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from flowctl.engine.reading import Send, understood
+from flowctl.kinds.flow_service import BASE
+from flowctl.manifest.document import Document
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import Resource
+from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.compare import differences
+from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
+from flowctl.specs.problem import SpecProblem
+from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
+
+_MEMBERS = {"scheduleParams": "schedule", "options": "options", "transformations": "mappings"}
+
+
+def check_live_specs(
+    desired: Mapping[Address, Resource], documents: Sequence[Document], send: Send
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the flows by their live flow specs, and where those differ from the pinned copies.
+
+    Also refuses connection specs that the platform does not know. Raises PlatformError where it cannot be asked.
+    """
+    pipelines = {document.name: document for document in documents if document.kind == "Pipeline"}
+    flows = [resource for resource in desired.values() if resource.kind == "flow"]
+    live = {
+        spec_id: _live_spec(pinned_spec, send)
+        for spec_id in dict.fromkeys(flow.attributes["flowSpec"]["id"] for flow in flows)
+        if (pinned_spec := pinned_by_id(spec_id)) is not None
+    }
+    return (
+        *_differences(live),
+        *_unknown_connection_specs(desired, send),
+        *(problem for flow in flows for problem in _flow_problems(flow, desired, live, pipelines[flow.address.name])),
+    )
+
+
+def _live_spec(pinned_spec: FlowSpec, send: Send) -> FlowSpec | None:
+    request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f'name=="{pinned_spec.name}"'),))
+    items: list[Any] = understood(request, send(request), lambda reply: list(reply.body["items"]))
+    return understood(request, Reply(status=200, body=items[0]), lambda reply: parse(reply.body)) if items else None
+
+
+def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+    for spec_id, spec in live.items():
+        pinned_spec = pinned_by_id(spec_id)
+        if spec is None or pinned_spec is None:
+            continue
+        found = differences(pinned_spec, spec)
+        if found:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                code="flow-spec-differs",
+                summary=f"the platform's flow spec {spec.name} differs from the copy that flowctl validates with",
+                detail=" ".join(found),
+                hint="Plans use the platform's; a newer flowctl may know it.",
+            )
+
+
+def _unknown_connection_specs(desired: Mapping[Address, Resource], send: Send) -> Iterator[Diagnostic]:
+    users = {
+        resource.attributes["connectionSpec"]["id"]: resource
+        for resource in desired.values()
+        if resource.kind in ("connection", "source_connection")
+        and connector_by_spec_id(resource.attributes["connectionSpec"]["id"]) is None
+    }
+    if not users:
+        return
+    request = Request(method="GET", path=f"{BASE}/connectionSpecs", query=(("property", f"id=={','.join(users)}"),))
+    known = understood(request, send(request), lambda reply: {item["id"] for item in reply.body["items"]})
+    for spec_id, resource in users.items():
+        if spec_id not in known:
+            yield Diagnostic(
+                code="unknown-connection-spec",
+                summary=f"the platform has no connection spec {spec_id}",
+                hint="Correct connectionSpec.id, or name a connector of the catalogue.",
+                address=resource.address,
+                span=resource.span,
+            )
+
+
+def _flow_problems(
+    flow: Resource,
+    desired: Mapping[Address, Resource],
+    live: Mapping[str, FlowSpec | None],
+    document: Document,
+) -> Iterator[Diagnostic]:
+    spec_id = flow.attributes["flowSpec"]["id"]
+    spec = live.get(spec_id)
+    if spec is None:
+        yield Diagnostic(
+            code="unknown-flow-spec",
+            summary=f"the platform has no flow spec {document.content.get('flowSpec') or spec_id}",
+            hint="Check flowSpec, and that sources are provisioned for this organization.",
+            address=flow.address,
+            span=document.span(),
+        )
+        return
+    source = desired.get(Address.of(flow.address.name, "source_connection"))
+    connection_spec_id = source.attributes["connectionSpec"]["id"] if source else None
+    if connection_spec_id is not None and connection_spec_id not in spec.source_spec_ids:
+        yield Diagnostic(
+            code="connector-not-served",
+            summary=f"the platform's flow spec {spec.name} does not serve connection spec {connection_spec_id}",
+            hint=f"Flow specs for this source: {_servers(connection_spec_id) or 'none known'}.",
+            address=flow.address,
+            span=document.span("source"),
+        )
+    attributes = flow.attributes
+    for member, problems in (
+        ("scheduleParams", schedule_problems(spec, attributes.get("scheduleParams"))),
+        ("options", option_problems(spec, attributes.get("options"))),
+        ("transformations", transformation_problems(spec, attributes.get("transformations") or ())),
+    ):
+        yield from (_diagnostic(member, problem, spec, flow, document) for problem in problems)
+
+
+def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource, document: Document) -> Diagnostic:
+    path = (_MEMBERS[member], *problem.path) if member != "transformations" else (_MEMBERS[member],)
+    return Diagnostic(
+        code="live-flow-spec-violated",
+        summary=problem.message,
+        detail=f"So says the platform's flow spec {spec.name}.",
+        hint=problem.hint or "",
+        address=flow.address,
+        span=document.span(*path),
+    )
+
+
+def _servers(connection_spec_id: str) -> str:
+    known = connector_by_spec_id(connection_spec_id)
+    names: Iterable[str] = known.flow_specs if known else ()
+    return ", ".join(names)

@@ -1,0 +1,87 @@
+"""Planning: manifests, record and live state into a plan."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flowctl.engine.planner import Outcome, plan_changes
+from flowctl.engine.refresh import refresh
+from flowctl.engine.situation import Situation
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.graph import desired_graph
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
+from flowctl.model.errors import ManifestError
+from flowctl.model.plan import Plan
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Resource
+from flowctl.operations.live_specs import check_live_specs
+from flowctl.operations.refusals import plan_problems
+from flowctl.operations.session import Session
+from flowctl.operations.targets import narrowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRun:
+    """A plan with the wanted resources that it was made from."""
+
+    plan: Plan
+    desired: Mapping[Address, Resource]
+
+
+def make_plan(session: Session, manifests: Manifests, *, targets: Sequence[str] = ()) -> PlannedRun:
+    """What to do so that the platform is as the manifests say; with targets, only for those and what they need.
+
+    Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
+    """
+    if has_errors(manifests.diagnostics):
+        raise ManifestError(manifests.diagnostics)
+    desired = desired_graph(manifests.documents)
+    diagnostics = list(manifests.diagnostics)
+    wanted, entries = narrowed(desired, session.ledger.lockfile.entries, targets)
+    diagnostics += check_live_specs(wanted, manifests.documents, session.send)
+    if has_errors(diagnostics):
+        raise ManifestError(in_file_order(diagnostics))
+    return _planned(session, wanted, entries, manifests.digest, diagnostics)
+
+
+def make_destroy_plan(session: Session, manifests_digest: str = "", *, targets: Sequence[str] = ()) -> PlannedRun:
+    """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
+    _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
+    return _planned(session, {}, entries, manifests_digest, [])
+
+
+def _planned(
+    session: Session,
+    desired: Mapping[Address, Resource],
+    entries: Mapping[Address, LockEntry],
+    digest: str,
+    diagnostics: Sequence[Diagnostic],
+) -> PlannedRun:
+    recorded = session.ledger.lockfile
+    observed = refresh(
+        desired=desired, entries=entries, kinds=KINDS, send=session.send, parallelism=session.parallelism
+    )
+    situation = Situation(
+        desired=desired,
+        recorded=recorded.narrowed_to(entries),
+        observed=observed,
+        kinds=KINDS,
+        now=time.time(),
+    )
+    outcome: Outcome = plan_changes(situation)
+    problems = plan_problems(outcome.changes, desired, entries, session.workspace.max_delete)
+    plan = Plan(
+        environment=session.environment.name,
+        organization=recorded.organization,
+        sandbox=recorded.sandbox,
+        lineage=recorded.lineage,
+        serial=recorded.serial,
+        manifest_digest=digest,
+        changes=outcome.changes,
+        unchanged=outcome.unchanged,
+        drift=outcome.drift,
+        diagnostics=(*diagnostics, *problems),
+    )
+    return PlannedRun(plan=plan, desired=desired)

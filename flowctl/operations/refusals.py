@@ -1,0 +1,61 @@
+"""What a plan must not do: destroy what is guarded, or delete more than the workspace allows."""
+
+from collections.abc import Mapping, Sequence
+
+from flowctl.engine.values import walk
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Resource, Sensitive
+
+
+def plan_problems(
+    changes: Sequence[Change],
+    desired: Mapping[Address, Resource],
+    entries: Mapping[Address, LockEntry],
+    max_delete: int | None,
+) -> list[Diagnostic]:
+    """One error for each guarded resource that would go, and one where too many would."""
+    going = [change for change in changes if change.action in (Action.DELETE, Action.REPLACE)]
+    problems = [
+        Diagnostic(
+            code="prevent-destroy",
+            summary=f"{change.address} is guarded by lifecycle.preventDestroy and {change.action.verb}",
+            hint="Remove the guard from the manifest and apply that first, if it really shall go.",
+            address=change.address,
+            span=desired[change.address].span if change.address in desired else None,
+        )
+        for change in going
+        if _is_guarded(change.address, desired, entries)
+    ]
+    if max_delete is not None and len(going) > max_delete:
+        problems.append(
+            Diagnostic(
+                code="too-many-deletions",
+                summary=f"the plan deletes or replaces {len(going)} resources, and at most {max_delete} are allowed",
+                hint="Look at the plan; raise maxDelete in flowctl.yaml if it is right.",
+            )
+        )
+    return problems
+
+
+def missing_secrets(changes: Sequence[Change]) -> list[Diagnostic]:
+    """One error for each secret that has to be sent and is not set."""
+    return [
+        Diagnostic(
+            code="secret-not-set",
+            summary=f"the environment variable {secret.variable} is not set, and {change.address} needs its value",
+            hint=f"Set {secret.variable} and run again; nothing was sent.",
+            address=change.address,
+        )
+        for change in changes
+        if change.action in (Action.CREATE, Action.REPLACE)
+        for _, secret in walk(change.desired)
+        if isinstance(secret, Sensitive) and secret.value is None
+    ]
+
+
+def _is_guarded(address: Address, desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry]) -> bool:
+    holder = desired.get(address) or entries.get(address)
+    return holder is not None and holder.lifecycle.prevent_destroy

@@ -1,0 +1,50 @@
+"""Saved plans: whether the world is still as it was when the plan was made."""
+
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import StateError
+from flowctl.model.plan import Plan
+from flowctl.state.plan_digest import change_digest
+from flowctl.state.planfile import SavedPlan, change_key
+
+
+def check_not_moved(saved: SavedPlan, plan: Plan) -> None:
+    """Raises StateError with one diagnostic for each thing that moved since the plan was saved.
+
+    `plan` is the plan that would be made now. A plan that was applied already has a newer serial.
+    """
+    moved = [
+        _moved(what, before, after)
+        for what, before, after in (
+            ("environment", saved.environment, plan.environment),
+            ("organization", saved.organization, plan.organization),
+            ("sandbox", saved.sandbox, plan.sandbox),
+            ("lockfile lineage", saved.lineage, plan.lineage),
+            ("lockfile serial", saved.serial, plan.serial),
+            ("manifests", saved.manifest_digest[:12], plan.manifest_digest[:12]),
+        )
+        if before != after and not (what == "lockfile lineage" and saved.serial == plan.serial == 0)
+    ]
+    if not moved:
+        moved = _moved_changes(saved, plan)
+    if moved:
+        raise StateError(moved)
+
+
+def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
+    now = {change_key(change): change for change in plan.changes}
+    moved = [
+        _moved("live etag of " + change.address, saved.etags.get(key), change.etag)
+        for key, change in now.items()
+        if key in saved.changes and saved.etags.get(key) != change.etag
+    ]
+    differing = [key for key, change in now.items() if saved.changes.get(key) != change_digest(change)]
+    differing += [key for key in saved.changes if key not in now]
+    return moved or [_moved("plan", key, "something else on the platform") for key in sorted(set(differing))]
+
+
+def _moved(what: str, before: object, after: object) -> Diagnostic:
+    return Diagnostic(
+        code="plan-stale",
+        summary=f"the saved plan is stale: the {what} was {before} and is {after}",
+        hint="Plan again and review the new plan; nothing was changed.",
+    )

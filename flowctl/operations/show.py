@@ -1,0 +1,64 @@
+"""Showing: what is recorded, and one record beside its live object."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from flowctl.engine.reading import read_object, read_version
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.errors import StateError
+from flowctl.operations.session import Session
+
+
+def entries_document(session: Session) -> dict[str, Any]:
+    """The recorded entries of an environment, by address."""
+    lockfile = session.ledger.lockfile
+    return {
+        "formatVersion": "1",
+        "environment": session.environment.name,
+        "organization": lockfile.organization,
+        "sandbox": lockfile.sandbox,
+        "entries": {
+            address: {"kind": entry.kind, "id": entry.id} for address, entry in sorted(lockfile.entries.items())
+        },
+    }
+
+
+def entry_document(session: Session, address: Address) -> dict[str, Any]:
+    """One entry: what was last applied beside what is live (None where it is not found).
+
+    Raises StateError for an address that is not recorded.
+    """
+    entry = session.ledger.entry(address)
+    if entry is None:
+        known = [str(known) for known in session.ledger.lockfile.entries]
+        nearest = get_close_matches(address, known, n=1)
+        raise StateError.because(
+            "not-recorded",
+            f"{address} is not recorded in environment {session.environment.name}",
+            hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl show lists what is recorded.",
+        )
+    kind = KINDS[entry.kind]
+    if kind.versioned:
+        live = read_version(kind, entry.id, entry.outputs.get("version", ""), session.send)
+    else:
+        live = read_object(kind, entry.id, session.send)
+    return {
+        "formatVersion": "1",
+        "address": address,
+        "kind": entry.kind,
+        "id": entry.id,
+        "etag": entry.etag,
+        "recorded": _without_credentials(entry.applied),
+        "live": _without_credentials(live.attributes) if live else None,
+        "state": live.body.get("state") if live else None,
+    }
+
+
+def _without_credentials(attributes: Any) -> Any:
+    """Live credentials may be echoed by the platform, so none are shown."""
+    if "auth" not in attributes:
+        return attributes
+    auth = attributes["auth"]
+    hidden = dict.fromkeys(auth.get("params") or {}, "(sensitive)")
+    return {**attributes, "auth": {**auth, "params": hidden}}

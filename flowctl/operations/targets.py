@@ -1,0 +1,56 @@
+"""Targets: a plan narrowed to some addresses or pipelines and what they depend on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from flowctl.engine.graph import closure, reversed_edges
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import ManifestError
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Resource
+
+
+def narrowed(
+    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], targets: Sequence[str]
+) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
+    """The wanted resources and the recorded entries that targets select; everything where there are none.
+
+    What is wanted brings what it depends on and its replacement partners; what is recorded and no longer wanted
+    brings what depends on it, because that has to go first. Raises ManifestError for a target that names nothing.
+    """
+    if not targets:
+        return desired, entries
+    known = {*desired, *entries}
+    problems = [_unknown(target, known) for target in targets if not _selected(target, known)]
+    if problems:
+        raise ManifestError(problems)
+    chosen = {address for target in targets for address in _selected(target, known)}
+    needs = {address: (*resource.depends_on, *resource.replaced_with) for address, resource in desired.items()}
+    wanted = closure((address for address in chosen if address in desired), needs)
+    recorded = {address: entry.depends_on for address, entry in entries.items()}
+    leaving = closure(
+        (address for address in chosen if address not in desired),
+        {
+            address: [user for user in users if user not in desired]
+            for address, users in reversed_edges(recorded).items()
+        },
+    )
+    return (
+        {address: resource for address, resource in desired.items() if address in wanted},
+        {address: entry for address, entry in entries.items() if address in wanted | leaving},
+    )
+
+
+def _selected(target: str, known: Iterable[Address]) -> list[Address]:
+    return [address for address in known if target in (address, address.name)]
+
+
+def _unknown(target: str, known: Iterable[Address]) -> Diagnostic:
+    names = sorted({str(address) for address in known} | {address.name for address in known})
+    nearest = get_close_matches(target, names, n=1)
+    return Diagnostic(
+        code="unknown-target",
+        summary=f"--target {target} names neither a resource nor a pipeline",
+        hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl show lists what is recorded.",
+    )

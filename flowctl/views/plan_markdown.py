@@ -1,0 +1,103 @@
+"""A plan as Markdown for a pull request comment."""
+
+from collections.abc import Iterator
+
+from flowctl.model.change import AttributeChange, Change
+from flowctl.model.plan import Plan
+from flowctl.views.plan_text import summary_text
+from flowctl.views.values import before_and_after, short, shown
+
+LIMIT = 65_000
+"""Characters that a comment may have; code hosts refuse 65,536."""
+
+
+def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
+    """The plan as one comment: the sum, a table of changes, details folded.
+
+    What does not fit is cut, and the text says so first of all.
+    """
+    head = "\n".join(_head(plan))
+    blocks = ["\n".join(_details(change)) for change in plan.changes]
+    text = head + "\n" + "\n".join(blocks)
+    if len(text) <= limit:
+        return text.rstrip() + "\n"
+    return _cut(head, blocks, limit)
+
+
+def _head(plan: Plan) -> Iterator[str]:
+    yield f"### flowctl plan: {plan.environment} (sandbox {_escaped(plan.sandbox)})"
+    yield ""
+    yield f"**{summary_text(plan)}**"
+    if plan.drift:
+        yield ""
+        yield "Changed outside flowctl since the last apply:"
+        yield ""
+        for drift in plan.drift:
+            if drift.missing:
+                yield f"- `{drift.address}`: not found (deleted, or hidden by access labels)"
+            for place in drift.attributes:
+                values = f"{_code(shown(place.recorded))} → {_code(shown(place.observed))}"
+                yield f"- `{drift.address}` `{place.path}`: {values}"
+    if plan.changes:
+        yield ""
+        yield "| | resource | action | reason |"
+        yield "|---|---|---|---|"
+        for change in plan.changes:
+            reason = str(change.reason).replace("_", " ")
+            yield f"| {change.action.symbol} | `{change.address}` | {change.action} | {reason} |"
+    for diagnostic in plan.diagnostics:
+        yield ""
+        yield f"> **{diagnostic.severity}**: {_escaped(diagnostic.summary)} {_escaped(diagnostic.detail)}"
+    yield ""
+
+
+def _details(change: Change) -> Iterator[str]:
+    if not change.attributes and not change.notes:
+        return
+    yield f"<details><summary><code>{change.address}</code> {change.action.verb}</summary>"
+    yield ""
+    for note in change.notes:
+        yield f"- ⚠️ {_escaped(note)}"
+    if change.attributes:
+        yield ""
+        yield "| attribute | before | after |"
+        yield "|---|---|---|"
+        yield from (_row(attribute) for attribute in change.attributes)
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _row(attribute: AttributeChange) -> str:
+    before, after = before_and_after(attribute)
+    forced = " (forces replacement)" if attribute.forces_replacement else ""
+    return f"| {_code(attribute.path, text=True)}{forced} | {_code(before)} | {_code(after)} |"
+
+
+def _code(value: object, *, text: bool = False) -> str:
+    if value is None:
+        return ""
+    written = str(value) if text else short(value)
+    written = written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<code>{written.replace('|', '&#124;').replace('`', '&#96;')}</code>"
+
+
+def _escaped(text: str) -> str:
+    for character in "\\`*_{}[]<>|":
+        text = text.replace(character, f"\\{character}")
+    return text
+
+
+def _cut(head: str, blocks: list[str], limit: int) -> str:
+    notice = "> **This comment is cut: it shows {shown} of {total} details.** Run `flowctl plan` for all of them.\n\n"
+    room = limit - len(notice) - 20
+    if len(head) > room:
+        head = head[: head.rfind("\n", 0, room)]
+    kept: list[str] = []
+    room -= len(head)
+    for block in blocks:
+        if len(block) + 1 > room:
+            break
+        kept.append(block)
+        room -= len(block) + 1
+    return notice.format(shown=len(kept), total=len(blocks)) + head + "\n" + "\n".join(kept).rstrip() + "\n"

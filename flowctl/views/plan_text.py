@@ -1,0 +1,87 @@
+"""A plan as text for a terminal."""
+
+from collections.abc import Iterator
+
+from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.model.plan import Drift, Plan
+from flowctl.views.lines import Line
+from flowctl.views.values import before_and_after, short, shown
+
+_STYLES = {
+    Action.CREATE: "green",
+    Action.UPDATE: "yellow",
+    Action.REPLACE: "magenta",
+    Action.DELETE: "red",
+    Action.FORGET: "dim",
+    Action.IMPORT: "cyan",
+}
+_BECAUSE = {
+    "missing_remotely": "it is recorded but not found on the platform",
+    "drifted": "it was changed outside flowctl",
+    "dependency_replaced": "what it depends on, or serves together with, is replaced",
+    "not_in_manifest": "it is in no manifest",
+}
+
+
+def plan_lines(plan: Plan) -> Iterator[Line]:
+    """The plan: where, drift, changes with their attributes and notes, and the sum."""
+    yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
+    yield Line()
+    if plan.drift:
+        yield from _drift_lines(plan)
+        yield Line()
+    for change in plan.changes:
+        yield from _change_lines(change)
+    if plan.changes:
+        yield Line()
+    yield Line(summary_text(plan), "bold")
+
+
+def summary_text(plan: Plan) -> str:
+    """The sum of a plan in one sentence."""
+    if plan.is_empty:
+        return f"Nothing to do: {plan.unchanged} resources are as the manifests say."
+    counts = plan.summary()
+    parts = [f"{counts['create']} to create", f"{counts['update']} to update", f"{counts['replace']} to replace"]
+    parts.append(f"{counts['delete']} to delete")
+    if counts["import"]:
+        parts.append(f"{counts['import']} to import")
+    if plan.forgotten:
+        parts.append(f"{plan.forgotten} to leave on the platform and forget")
+    return f"Plan: {', '.join(parts)}; {plan.unchanged} unchanged."
+
+
+def _drift_lines(plan: Plan) -> Iterator[Line]:
+    yield Line("Changed outside flowctl since the last apply:", "bold")
+    for drift in plan.drift:
+        yield from _drift_of(drift)
+
+
+def _drift_of(drift: Drift) -> Iterator[Line]:
+    if drift.missing:
+        yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
+    for place in drift.attributes:
+        recorded, observed = short(shown(place.recorded)), short(shown(place.observed))
+        yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
+
+
+def _change_lines(change: Change) -> Iterator[Line]:
+    because = _BECAUSE.get(str(change.reason), "")
+    suffix = f" ({because})" if because else ""
+    yield Line(f"  {change.action.symbol} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
+    for attribute in change.attributes:
+        yield Line(f"      {_attribute_text(change.action, attribute)}")
+    for note in change.notes:
+        yield Line(f"      ! {note}", "yellow")
+
+
+def _attribute_text(action: Action, attribute: AttributeChange) -> str:
+    before, after = before_and_after(attribute)
+    if attribute.sensitive:
+        text = f"{attribute.path}: {after}"
+        return text if action is Action.CREATE else f"{text} changed"
+    if action is Action.CREATE:
+        return f"{attribute.path}: {short(after)}"
+    removed = after is None
+    text = f"{attribute.path}: {short(before)} -> {'(removed)' if removed else short(after)}"
+    return f"{text}   forces replacement" if attribute.forces_replacement else text

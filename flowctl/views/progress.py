@@ -1,0 +1,106 @@
+"""Progress of an apply on stderr: live lines on a terminal, plain lines elsewhere, nothing where quiet."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flowctl.engine.executor import Progress, StepEnd
+from flowctl.engine.steps import Operation, Step
+from flowctl.model.report import StepStatus
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+_DOING = {
+    Operation.CREATE: "creating",
+    Operation.UPDATE: "updating",
+    Operation.DELETE: "deleting",
+    Operation.FORGET: "forgetting",
+}
+_DID = {
+    Operation.CREATE: "created",
+    Operation.UPDATE: "updated",
+    Operation.DELETE: "deleted",
+    Operation.FORGET: "forgotten",
+}
+
+
+@contextmanager
+def progress_view(total: int, *, live: bool, quiet: bool) -> Iterator[Progress]:
+    """The progress to hand to an apply of `total` steps."""
+    if quiet:
+        yield _Silent()
+    elif live:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as RichProgress
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24))
+        with RichProgress(
+            *columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        ) as bar:
+            yield _Live(bar, total)
+    else:
+        yield _Plain(total)
+
+
+def step_line(step: Step, end: StepEnd) -> str:
+    """How a step ended, on one line."""
+    what = f"{step.change.address}"
+    if end.status is StepStatus.DONE:
+        suffix = f" {end.id}" if end.id and step.operation is Operation.CREATE else ""
+        did = "kept" if end.note.startswith("It stays") else _DID[step.operation]
+        return f"{what}: {did}{suffix} ({end.seconds:.1f} s)"
+    why = f": {end.error.summary}" if end.error else (f": {end.note}" if end.note else "")
+    return f"{what}: {end.status}{why}"
+
+
+class _Silent:
+    def started(self, step: Step) -> None:
+        """Says nothing."""
+
+    def ended(self, step: Step, end: StepEnd) -> None:
+        """Says nothing."""
+
+
+class _Plain:
+    """One line for each end of a step, with how far the run is."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+
+    def started(self, step: Step) -> None:
+        """Says nothing: a log holds one line for each step."""
+
+    def ended(self, step: Step, end: StepEnd) -> None:
+        """Prints how the step ended."""
+        self._done += 1
+        sys.stderr.write(f"[{self._done}/{self._total}] {step_line(step, end)}\n")
+        sys.stderr.flush()
+
+
+class _Live:
+    """A bar for the whole run and a line for each step under way; ended steps scroll up."""
+
+    def __init__(self, bar: "RichProgress", total: int) -> None:
+        self._bar = bar
+        self._overall = bar.add_task("applying", total=total)
+        self._tasks: dict[str, tuple[TaskID, float]] = {}
+
+    def started(self, step: Step) -> None:
+        """Shows the step's line."""
+        text = f"{step.change.address}: {_DOING[step.operation]}"
+        self._tasks[step.key] = (self._bar.add_task(text, total=None), time.monotonic())
+
+    def ended(self, step: Step, end: StepEnd) -> None:
+        """Replaces the step's line by its end."""
+        task = self._tasks.pop(step.key, None)
+        if task is not None:
+            self._bar.remove_task(task[0])
+        style = "green" if end.status is StepStatus.DONE else "red"
+        self._bar.console.print(step_line(step, end), style=style, markup=False, highlight=False)
+        self._bar.advance(self._overall)

@@ -1,0 +1,39 @@
+"""An apply report as text."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.views.lines import Line
+
+_LABELS = {
+    StepStatus.FAILED: ("failed", "red"),
+    StepStatus.UNKNOWN: ("unknown whether it was done", "red"),
+    StepStatus.SKIPPED: ("skipped, because something it needs failed", "yellow"),
+    StepStatus.NOT_STARTED: ("not started", "yellow"),
+}
+
+
+def report_lines(report: ApplyReport) -> Iterator[Line]:
+    """What was not done and why, what a person should know, and the sum."""
+    for step in report.steps:
+        yield from _step_lines(step)
+    counts = Counter(step.status for step in report.steps)
+    parts = [f"{counts[StepStatus.DONE]} done"]
+    parts += [f"{counts[status]} {status.replace('_', ' ')}" for status in _LABELS if counts[status]]
+    word = "Apply complete" if report.succeeded else ("Interrupted" if report.interrupted else "Apply incomplete")
+    style = "bold green" if report.succeeded else "bold red"
+    yield Line(f"{word}: {', '.join(parts)} in {report.seconds:.1f} s.", style)
+
+
+def _step_lines(step: StepResult) -> Iterator[Line]:
+    if step.status in _LABELS:
+        label, style = _LABELS[step.status]
+        yield Line(f"  {step.address} ({step.action}): {label}", style)
+    if step.error is not None:
+        yield Line(f"      {step.error.summary} [{step.error.code}]", "red")
+        for text in (step.error.detail, step.error.hint):
+            if text:
+                yield Line(f"      {text}")
+    if step.note and step.status is StepStatus.DONE:
+        yield Line(f"  {step.address}: {step.note}", "dim")

@@ -1,0 +1,36 @@
+"""What is recorded, as text."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flowctl.engine.diff import leaves
+from flowctl.model.attribute_path import dotted, value_at
+from flowctl.views.lines import Line
+from flowctl.views.values import short
+
+
+def entries_lines(document: Mapping[str, Any]) -> Iterator[Line]:
+    """One line for each recorded object."""
+    entries = document["entries"]
+    if not entries:
+        yield Line(f"Nothing is recorded in environment {document['environment']}.")
+        return
+    width = max(len(address) for address in entries)
+    for address, entry in entries.items():
+        yield Line(f"{address:<{width}}  {entry['id']}")
+
+
+def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
+    """One object: each recorded value, and the live one where it differs."""
+    yield Line(f"{document['address']}  {document['id']}", "bold")
+    if document["state"]:
+        yield Line(f"  state: {document['state']}")
+    live = document["live"]
+    if live is None:
+        yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")
+    for path, recorded in leaves(document["recorded"], {}):
+        observed = value_at(live, path, {}) if live is not None else recorded
+        if short(observed) == short(recorded):
+            yield Line(f"  {dotted(path)}: {short(recorded)}")
+        else:
+            yield Line(f"  {dotted(path)}: recorded {short(recorded)}, live {short(observed)}", "yellow")

@@ -1,0 +1,31 @@
+"""Attribute values as people and scripts may see them: secrets hidden, unknown values named."""
+
+import json
+from typing import Any
+
+from flowctl.engine.values import transform
+from flowctl.model.change import AttributeChange
+from flowctl.model.json_value import JSON
+
+SENSITIVE = "(sensitive)"
+_LONGEST = 120
+
+
+def shown(value: JSON) -> JSON:
+    """The value as plain JSON: `(sensitive)` for secrets, `(known after apply)` for what is made in the same run."""
+    return transform(value, str)
+
+
+def before_and_after(change: AttributeChange) -> tuple[JSON, JSON]:
+    """Both sides of a change, fit to be printed; a secret's old value is never known."""
+    if change.sensitive:
+        return None, SENSITIVE
+    return shown(change.before), shown(change.after)
+
+
+def short(value: Any) -> str:
+    """A value on one line: JSON, cut where it is long."""
+    if isinstance(value, str) and value.startswith("(") and value.endswith(")"):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
