@@ -1,0 +1,67 @@
+"""The embedded platform: a local Adobe Experience Platform that answers over real HTTP.
+
+It imports nothing else of flowctl: it and the engine meet only at HTTP, so a wrong belief about the API
+cannot cancel itself out in a test. Nothing heavy is imported before `start` or `serve` is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flowctl.emulator.server import RunningEmulator
+
+__all__ = ["serve", "start"]
+
+
+def start(
+    *,
+    specs_dir: Path,
+    data_dir: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    latency_ms: int = 0,
+    schedule: str = "strict",
+) -> RunningEmulator:
+    """Run the platform in a background thread of this process and return once it accepts connections.
+
+    `specs_dir` holds `flow_specs/*.json` and `connectors/*.json`. `data_dir=None` uses a database that is
+    removed on `close()`. `schedule="tutorial"` accepts an interval with `once`, as one published tutorial does.
+    """
+    from flowctl.emulator.server import start as start_server
+
+    return start_server(
+        specs_dir=specs_dir,
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        latency_ms=latency_ms,
+        schedule=schedule,
+    )
+
+
+def serve(
+    *,
+    specs_dir: Path,
+    data_dir: Path | None,
+    host: str,
+    port: int,
+    latency_ms: int,
+    on_ready: Callable[[str], None],
+    schedule: str = "strict",
+) -> None:
+    """Run the platform until SIGINT or SIGTERM; `on_ready` gets the URL once it accepts connections."""
+    from flowctl.emulator.server import serve as serve_forever
+
+    serve_forever(
+        specs_dir=specs_dir,
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        latency_ms=latency_ms,
+        schedule=schedule,
+        on_ready=on_ready,
+    )

@@ -1,0 +1,148 @@
+"""The ASGI application: one request from the socket through faults, gateway and service to the reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers, QueryParams
+
+from flowctl.emulator import gateway
+from flowctl.emulator.control import operations as control
+from flowctl.emulator.errors import Refusal, gateway_refusal, problem
+from flowctl.emulator.json_text import JsonTextError
+from flowctl.emulator.message import Call, Caller, Incoming, Reply
+from flowctl.emulator.routing import Router
+from flowctl.emulator.services import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from flowctl.emulator.platform import Platform
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    Hangup = Callable[[tuple[str, int] | None], None]
+
+LARGEST_BODY = 8 * 1024 * 1024
+NO_ONE = Caller("", "", "", "", frozenset({"read", "write"}))
+_LOG = logging.getLogger("flowctl.emulator")
+
+
+class Application:
+    """Serves one `Platform`. The work of an operation runs on the event loop, so requests never interleave in it."""
+
+    def __init__(self, platform: Platform, hang_up: Hangup) -> None:
+        self._platform = platform
+        self._hang_up = hang_up
+        self._routers = [Router(service) for service in SERVICES]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        incoming = _incoming(scope, await _read_body(receive))
+        if incoming.path == control.PREFIX or incoming.path.startswith(control.PREFIX + "/"):
+            await _send(send, self._attempt(lambda: control.answer(incoming, self._platform)))
+            return
+        effect = self._platform.faults.effect_on(incoming.method, incoming.path)
+        delay = self._platform.load.delay_seconds() + (effect.delay_ms / 1000 if effect else 0)
+        if delay:
+            await asyncio.sleep(delay)
+        drop = effect.drop if effect else None
+        if effect is not None and effect.status is not None:
+            reply = Reply(effect.status, effect.body or {"message": "An injected fault."}, headers=effect.headers)
+        elif drop == "before":
+            reply = Reply(204)
+        else:
+            reply = self._attempt(lambda: self._answer(incoming))
+        log = self._platform.requests
+        log.add(incoming.method, incoming.path, incoming.query_string, None if drop else reply.status)
+        if drop:
+            self._hang_up(scope.get("client"))
+            await asyncio.sleep(0)
+            return
+        await _send(send, reply)
+
+    def _attempt(self, work: Callable[[], Reply]) -> Reply:
+        try:
+            return work()
+        except Refusal as refusal:
+            return Reply(refusal.status, refusal.body, headers=refusal.headers)
+        except Exception:
+            _LOG.exception("An operation failed.")
+            return Reply(500, {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": ""})
+
+    def _answer(self, incoming: Incoming) -> Reply:
+        load = self._platform.load
+        if not load.admits(self._platform.clock.now_ms()):
+            headers = {} if load.retry_after is None else {"Retry-After": str(load.retry_after)}
+            raise Refusal(429, {"error_code": "429050", "message": "Too many requests"}, headers)
+        if len(incoming.body) > LARGEST_BODY:
+            raise problem(413, "PayloadTooLarge", f"A body holds at most {LARGEST_BODY} bytes.")
+        for router in self._routers:
+            prefix = router.service.prefix
+            if incoming.path == prefix or incoming.path.startswith(prefix + "/"):
+                return self._in_service(router, incoming)
+        raise gateway_refusal(404, "404000", "The requested resource does not exist.")
+
+    def _in_service(self, router: Router, incoming: Incoming) -> Reply:
+        service = router.service
+        caller = gateway.admit(incoming, service, self._platform) if service.gateway else NO_ONE
+        operation, parameters, allowed = router.find(incoming.method, incoming.path[len(service.prefix) :])
+        if operation is None:
+            if allowed:
+                raise problem(405, "MethodNotAllowed", "The method is not allowed.", {"Allow": ", ".join(allowed)})
+            raise problem(404, "NotFoundError", "The requested resource does not exist.")
+        needed = "write" if operation.writes else "read"
+        if needed not in caller.permissions:
+            raise service.refusals.not_permitted(needed)
+        call = Call(incoming, parameters, caller, self._platform)
+        try:
+            if not operation.writes:
+                return operation.answer(call)
+            with self._platform.database.writing():
+                return operation.answer(call)
+        except JsonTextError as error:
+            raise service.refusals.bad_json(str(error)) from None
+
+
+async def _read_body(receive: Receive) -> bytes:
+    """Read the whole body, but keep no more of it than shows that it is too large."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk: bytes = message.get("body", b"")
+        if size <= LARGEST_BODY:
+            chunks.append(chunk)
+        size += len(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _incoming(scope: Scope, body: bytes) -> Incoming:
+    headers = Headers(raw=scope["headers"])
+    client, server = scope.get("client"), scope.get("server") or ("127.0.0.1", 80)
+    host = headers.get("host") or f"{server[0]}:{server[1]}"
+    return Incoming(
+        method=scope["method"],
+        path=scope["raw_path"].decode("ascii", "replace"),
+        query_string=scope["query_string"].decode("ascii", "replace"),
+        query=QueryParams(scope["query_string"]),
+        headers=headers,
+        body=body,
+        client_host=client[0] if client else "",
+        base_url=f"http://{host}",
+    )
+
+
+async def _send(send: Send, reply: Reply) -> None:
+    content = reply.content()
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+    if content:
+        headers.append((b"content-type", reply.media_type.encode("latin-1")))
+    if reply.status != 204:
+        headers.append((b"content-length", str(len(content)).encode("ascii")))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

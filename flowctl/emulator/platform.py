@@ -1,0 +1,64 @@
+"""Everything that lives as long as the server: the database with its first contents, clock, settings, library."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flowctl.emulator.clock import Clock
+from flowctl.emulator.control.faults import Faults
+from flowctl.emulator.control.load import LoadProfile
+from flowctl.emulator.control.request_log import RequestLog
+from flowctl.emulator.database import Database
+from flowctl.emulator.directory import Directory
+from flowctl.emulator.library import Library
+from flowctl.emulator.mapping_versions import MappingVersions
+from flowctl.emulator.objects import ObjectStore
+from flowctl.emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DATA_TABLES = ("object", "reference", "mapping_set_version", "token", "client", "sandbox", "organization")
+
+
+@dataclass
+class Platform:
+    """The state that all operations share."""
+
+    specs_dir: Path
+    database: Database
+    settings: Settings = field(default_factory=Settings)
+    clock: Clock = field(default_factory=Clock)
+    faults: Faults = field(default_factory=Faults)
+    load: LoadProfile = field(default_factory=LoadProfile)
+    requests: RequestLog = field(default_factory=RequestLog)
+
+    def __post_init__(self) -> None:
+        self._initial_settings = json.dumps(self.settings.as_dict())
+        self._initial_load = self.load.as_dict()
+        self.objects = ObjectStore(self.database.connection)
+        self.mapping_versions = MappingVersions(self.database.connection)
+        self.directory = Directory(self.database.connection)
+        if not self.directory.has_organizations():
+            with self.database.writing():
+                self.directory.create_first(self.clock.now_ms())
+
+    @cached_property
+    def library(self) -> Library:
+        """What exists in every sandbox: specs and standard XDM; read from files on first use."""
+        return Library(self.database.connection, self.specs_dir)
+
+    def reset(self) -> None:
+        """Return to fresh data and to the settings of the start."""
+        with self.database.writing():
+            for table in _DATA_TABLES:
+                self.database.connection.execute(f"DELETE FROM {table}")
+            self.directory.create_first(self.clock.now_ms())
+        self.settings.update(json.loads(self._initial_settings))
+        self.load.update(self._initial_load)
+        self.clock.reset()
+        self.faults.clear()
+        self.requests.clear()

@@ -1,0 +1,212 @@
+"""Running the application under uvicorn: in a thread of this process, or in the foreground until a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import Server
+
+from flowctl.emulator.app import Application
+from flowctl.emulator.control.load import LoadProfile
+from flowctl.emulator.database import Database
+from flowctl.emulator.platform import Platform
+from flowctl.emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+DATABASE_NAME = "platform.sqlite3"
+LONGEST_REQUEST_HEAD = 256 * 1024
+KEEP_ALIVE_SECONDS = 75
+START_SECONDS = 10.0
+
+
+class _Connections:
+    """The open connections by peer address, so that a fault can close one without a reply."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def protocol(self) -> type[H11Protocol]:
+        """Return uvicorn's HTTP protocol, made to report its connections here."""
+        opened = self._open
+
+        class TrackedProtocol(H11Protocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                super().connection_made(transport)
+                if self.client is not None:
+                    opened[self.client] = transport
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                if self.client is not None:
+                    opened.pop(self.client, None)
+                super().connection_lost(exc)
+
+        return TrackedProtocol
+
+    def hang_up(self, peer: tuple[str, int] | None) -> None:
+        """Close the connection of a peer at once; what was not sent is lost."""
+        transport = self._open.get(peer) if peer else None
+        if transport is not None:
+            transport.abort()
+
+
+class _Server(Server):
+    """uvicorn's server that tells when it accepts connections and stops without waiting for its next tick."""
+
+    def __init__(self, config: Config, on_accepting: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_accepting = on_accepting
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `serve`: uvicorn would raise them once more at the end."""
+        yield
+
+    async def main_loop(self) -> None:
+        """Wait for `stop`, refreshing the date header once a second."""
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        await self.on_tick(0)
+        self._on_accepting()
+        while not self.should_exit and not self._stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), timeout=1.0)
+            await self.on_tick(0)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the requests in work finish, then close."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=5.0)
+
+    def stop(self) -> None:
+        """Ask the server to end; may be called from any thread."""
+        self.should_exit = True
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._stop.set)
+
+
+class RunningEmulator:
+    """The platform in a background thread; a context manager that closes it."""
+
+    def __init__(self, url: str, server: _Server, thread: threading.Thread, release: contextlib.ExitStack) -> None:
+        self.url = url
+        self._server = server
+        self._thread = thread
+        self._release = release
+
+    def close(self) -> None:
+        """Stop the server and close its data; a temporary database is removed. May be called twice."""
+        self._server.stop()
+        self._thread.join()
+        self._release.close()
+
+    def __enter__(self) -> RunningEmulator:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
+    """Run the platform in a background thread; see `flowctl.emulator.start`."""
+    release = contextlib.ExitStack()
+    try:
+        listener = _listen(host, port)
+        release.callback(listener.close)
+        accepting = threading.Event()
+        server = _build(release, accepting.set, **options)
+        thread = threading.Thread(
+            target=lambda: asyncio.run(server.serve(sockets=[listener])), name="flowctl-emulator", daemon=True
+        )
+        thread.start()
+        if not accepting.wait(START_SECONDS):
+            raise RuntimeError("The emulator did not start.")
+    except BaseException:
+        release.close()
+        raise
+    return RunningEmulator(_url(listener), server, thread, release)
+
+
+def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: Any) -> None:
+    """Run the platform in the foreground until SIGINT or SIGTERM; see `flowctl.emulator.serve`."""
+    with contextlib.ExitStack() as release:
+        listener = _listen(host, port)
+        release.callback(listener.close)
+        server = _build(release, lambda: on_ready(_url(listener)), **options)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            previous = signal.signal(number, lambda *_: server.stop())
+            release.callback(signal.signal, number, previous)
+        asyncio.run(server.serve(sockets=[listener]))
+
+
+def _build(
+    release: contextlib.ExitStack,
+    on_accepting: Callable[[], None],
+    *,
+    specs_dir: Path,
+    data_dir: Path | None,
+    latency_ms: int,
+    schedule: str,
+) -> _Server:
+    settings = Settings()
+    settings.update({"schedule": schedule})
+    if data_dir is None:
+        data_dir = Path(tempfile.mkdtemp(prefix="flowctl-emulator-"))
+        release.callback(shutil.rmtree, data_dir, ignore_errors=True)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(data_dir / DATABASE_NAME)
+    release.callback(database.close)
+    platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
+    connections = _Connections()
+    config = Config(
+        Application(platform, connections.hang_up),  # type: ignore[arg-type]
+        http=connections.protocol(),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
+    )
+    return _Server(config, on_accepting)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Naming the protocol makes asyncio turn Nagle's algorithm off, which otherwise costs 40 ms a reply.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

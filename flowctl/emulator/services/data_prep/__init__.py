@@ -1,0 +1,22 @@
+"""Data Prep: mapping sets with their versions, and the expression language."""
+
+from __future__ import annotations
+
+from flowctl.emulator.routing import Operation, Service
+from flowctl.emulator.services.data_prep import mapping_sets, validation
+from flowctl.emulator.services.refusals import GENERIC
+
+DATA_PREP = Service(
+    prefix="/data/foundation/conversion",
+    operations=(
+        Operation("GET", "/mappingSets", mapping_sets.list_sets),
+        Operation("POST", "/mappingSets", mapping_sets.create),
+        Operation("POST", "/mappingSets/validate", validation.validate, changes=False),
+        Operation("GET", "/mappingSets/{id}", mapping_sets.read),
+        Operation("PUT", "/mappingSets/{id}", mapping_sets.replace),
+        Operation("DELETE", "/mappingSets/{id}", mapping_sets.delete),
+        Operation("GET", "/mappingSets/{id}/mappings", mapping_sets.list_mappings),
+        Operation("GET", "/mappingSets/{id}/mappings/{mapping_id}", mapping_sets.read_mapping),
+    ),
+    refusals=GENERIC,
+)

@@ -1,0 +1,155 @@
+"""Mapping sets: POST makes version 0, every PUT a new version, and older versions stay readable.
+
+The service has no ETag. Creation answers 200 with a summary; GET gives the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.conditions import ALWAYS, Condition
+from flowctl.emulator.errors import problem
+from flowctl.emulator.identifiers import new_mapping_id
+from flowctl.emulator.json_text import parse
+from flowctl.emulator.message import Reply
+from flowctl.emulator.services.data_prep.mapping import contents
+from flowctl.emulator.services.refusals import bad_request, not_found
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+KIND = "mappingSet"
+SUMMARY = ("id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy")
+LARGEST_LIMIT = 1000
+_ORDER = re.compile(r"[+ -]?(createdDate|modifiedDate|updatedDate|lastUpdateDate|name|id)\Z")
+
+
+def create(call: Call) -> Reply:
+    """Create a mapping set: 200 with `{"id", "version": 0, "createdDate", ...}`, without its mappings."""
+    id_, now = new_mapping_id(), call.now_ms
+    mapping_set = {
+        "id": id_,
+        "version": 0,
+        "createdDate": now,
+        "modifiedDate": now,
+        "createdBy": call.caller.user,
+        "modifiedBy": call.caller.user,
+        **contents(call, parse(call.incoming.body)),
+        "status": "PUBLISHED",
+        "supportVersion": "1.1",
+    }
+    summary = {key: mapping_set[key] for key in SUMMARY}
+    call.platform.objects.insert(
+        call.caller.scope, KIND, id_, summary, etag="0", created=now, name=mapping_set.get("name")
+    )
+    call.platform.mapping_versions.add(call.caller.scope, id_, 0, mapping_set)
+    return Reply(body=summary)
+
+
+def replace(call: Call) -> Reply:
+    """Store the next version: 200 with the whole set. All of its mappings get new ids."""
+    before = _latest(call)
+    now = call.now_ms
+    mapping_set = {
+        **{key: before[key] for key in SUMMARY},
+        **contents(call, parse(call.incoming.body)),
+        "version": before["version"] + 1,
+        "modifiedDate": now,
+        "modifiedBy": call.caller.user,
+        "status": "PUBLISHED",
+        "supportVersion": "1.1",
+    }
+    id_, version = mapping_set["id"], mapping_set["version"]
+    summary = {key: mapping_set[key] for key in SUMMARY}
+    call.platform.objects.replace(
+        call.caller.scope, KIND, id_, summary, etag=str(version), name=mapping_set.get("name")
+    )
+    call.platform.mapping_versions.add(call.caller.scope, id_, version, mapping_set)
+    return Reply(body=_shown(mapping_set))
+
+
+def read(call: Call) -> Reply:
+    """Return a mapping set: the version that the query names, else the latest. Refuses an unknown one (404)."""
+    return Reply(body=_shown(_version(call)))
+
+
+def delete(call: Call) -> Reply:
+    """Delete a mapping set where the setting allows it: no public documentation has this operation (405)."""
+    _latest(call)
+    if call.platform.settings.mappingSetDelete != "allow":
+        raise problem(405, "MethodNotAllowed", "Mapping sets cannot be deleted.", {"Allow": "GET, PUT"})
+    call.platform.objects.delete(call.caller.scope, KIND, call.parameters["id"])
+    call.platform.mapping_versions.delete(call.caller.scope, call.parameters["id"])
+    return Reply(204)
+
+
+def list_sets(call: Call) -> Reply:
+    """List mapping sets as `{"data", "_page"}`. Refuses a call without both limit and start (400)."""
+    query = call.incoming.query
+    limit, start = _integer(query.get("limit"), "limit", 1), _integer(query.get("start"), "start", 0)
+    where = Condition("name = ?", (query["name"],)) if query.get("name") else ALWAYS
+    found = call.platform.objects.select(
+        call.caller.scope, KIND, where, order=_order(query.get("orderBy", "")), limit=limit, offset=start
+    )
+    sets = [call.platform.mapping_versions.get(call.caller.scope, stored.id) for stored in found]
+    data = [_shown(mapping_set) for mapping_set in sets if mapping_set]
+    return Reply(body={"data": data, "_page": {"count": len(data), "limit": limit}})
+
+
+def list_mappings(call: Call) -> Reply:
+    """Return the mappings of a set."""
+    return Reply(body=_version(call)["mappings"])
+
+
+def read_mapping(call: Call) -> Reply:
+    """Return one mapping of a set. Refuses an unknown one (404)."""
+    wanted = call.parameters["mapping_id"]
+    for mapping in _version(call)["mappings"]:
+        if mapping["id"] == wanted:
+            return Reply(body=mapping)
+    raise not_found(f"The mapping {wanted} is not found.")
+
+
+def _latest(call: Call) -> dict[str, Any]:
+    found = call.platform.mapping_versions.get(call.caller.scope, call.parameters["id"])
+    if found is None:
+        raise not_found(f"The mapping set {call.parameters['id']} is not found.")
+    return found
+
+
+def _version(call: Call) -> dict[str, Any]:
+    text = call.incoming.query.get("version")
+    if text is None:
+        return _latest(call)
+    version = _integer(text, "version", 0)
+    found = call.platform.mapping_versions.get(call.caller.scope, call.parameters["id"], version)
+    if found is None:
+        raise not_found(f"The mapping set {call.parameters['id']} has no version {version}.")
+    return found
+
+
+def _shown(mapping_set: dict[str, Any]) -> dict[str, Any]:
+    """Return a set as reads answer it: the dates lose their milliseconds, as in the published samples."""
+    dates = {key: mapping_set[key] // 1000 * 1000 for key in ("createdDate", "modifiedDate")}
+    return mapping_set | dates
+
+
+def _order(text: str) -> str:
+    """Return the ORDER BY terms; a plus sign that was not percent-encoded arrives as a blank."""
+    if not text:
+        return "seq"
+    match = _ORDER.match(text)
+    if match is None:
+        raise bad_request(f"The orderBy {text} is not valid.")
+    name = match[1]
+    expression = {"name": "name", "id": "id", "createdDate": "created"}.get(
+        name, "json_extract(body, '$.modifiedDate')"
+    )
+    return f"{expression} {'DESC' if text.startswith('-') else 'ASC'}, seq"
+
+
+def _integer(text: str | None, name: str, least: int) -> int:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) < least:
+        raise bad_request(f"The query parameter {name} is required and an integer of at least {least}.")
+    return min(int(text), LARGEST_LIMIT) if name == "limit" else int(text)

@@ -1,0 +1,57 @@
+"""What the service checks about a base connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.flow_service.errors import connector_error, missing_version, service_error
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+
+def check(call: Call, body: dict[str, Any], *, draft: bool) -> None:
+    """Refuse what the service refuses: an unknown spec (FLOW-1413-400), no spec version (422), a wrong
+    authentication (FLOW-1415-400), a missing parameter (CONNECTOR-1393-400).
+    """
+    spec = connection_spec(call, body)
+    check_name(body)
+    if draft and "auth" not in body:
+        return
+    check_auth(spec, body.get("auth"))
+
+
+def check_name(body: dict[str, Any]) -> None:
+    """Refuse an object without a name (CONNECTOR-1393-400)."""
+    if not isinstance(body.get("name"), str) or not body["name"]:
+        raise connector_error("1393", "The value of the parameter name must not be null or empty.")
+
+
+def connection_spec(call: Call, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the spec that `connectionSpec` names. Refuses 422 without version, FLOW-1413-400 where unknown."""
+    reference = body.get("connectionSpec")
+    if not isinstance(reference, dict) or not isinstance(reference.get("id"), str):
+        raise service_error("1413", "A valid connectionSpec.id is required.")
+    if not reference.get("version"):
+        raise missing_version("connectionSpec.version")
+    spec = call.platform.library.connection_spec(reference["id"])
+    if spec is None or str(reference["version"]) != spec["version"]:
+        raise service_error("1413", f"The connection spec {reference['id']} {reference['version']} is not found.")
+    return spec
+
+
+def check_auth(spec: dict[str, Any], auth: object) -> None:
+    """Refuse an authentication that the spec does not describe (FLOW-1415-400) or an incomplete one."""
+    auth_specs = {item["name"]: item for item in spec.get("authSpec", [])}
+    if not auth_specs:
+        return
+    name = auth.get("specName") if isinstance(auth, dict) else None
+    if not isinstance(auth, dict) or name not in auth_specs:
+        known = ", ".join(auth_specs)
+        raise service_error("1415", f"The auth spec {name} is not valid for {spec['name']}; valid: {known}.")
+    params = auth.get("params")
+    if not isinstance(params, dict):
+        raise connector_error("1393", "The value of the parameter auth.params must not be null.")
+    for required in auth_specs[name].get("spec", {}).get("required", []):
+        if params.get(required) in (None, ""):
+            raise connector_error("1393", f"The value of the parameter {required} must not be null or empty.")

@@ -1,0 +1,115 @@
+"""What the service checks about a flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.flow_service.checks_connection import check_name
+from flowctl.emulator.services.flow_service.errors import (
+    connector_error,
+    missing_reference,
+    missing_version,
+    service_error,
+)
+from flowctl.emulator.services.flow_service.kinds import CONNECTION, FLOW, SOURCE_CONNECTION, TARGET_CONNECTION, Kind
+from flowctl.emulator.services.flow_service.schedule import check_schedule
+from flowctl.emulator.services.flow_service.transformations import check_transformations
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The source and target connection of a flow."""
+
+    source: dict[str, Any]
+    target: dict[str, Any]
+
+    def references(self) -> list[tuple[str, str]]:
+        """Return what the flow refers to, its base connection included."""
+        references = [(SOURCE_CONNECTION.name, self.source["id"]), (TARGET_CONNECTION.name, self.target["id"])]
+        if self.source.get("baseConnectionId"):
+            references.append((CONNECTION.name, self.source["baseConnectionId"]))
+        return references
+
+    def inherited_attributes(self) -> dict[str, Any]:
+        """Return `inheritedAttributes` as a flow shows them."""
+        source = {"id": self.source["id"], "connectionSpec": self.source["connectionSpec"]}
+        source |= self.source.get("inheritedAttributes", {})
+        target = {"id": self.target["id"], "connectionSpec": self.target["connectionSpec"]}
+        return {
+            "properties": {"isSourceFlow": True},
+            "sourceConnections": [source],
+            "targetConnections": [target],
+        }
+
+
+def check(call: Call, body: dict[str, Any], *, draft: bool) -> Ends:
+    """Return the ends of a new flow. Refuses unknown specs and ends, and what `check_parts` refuses."""
+    check_name(body)
+    spec = flow_spec(call, body)
+    source = _one(call, body, "sourceConnectionIds", SOURCE_CONNECTION, draft=draft)
+    target = _one(call, body, "targetConnectionIds", TARGET_CONNECTION, draft=draft)
+    for end, listed, word in (
+        (source, "sourceConnectionSpecIds", "source"),
+        (target, "targetConnectionSpecIds", "target"),
+    ):
+        spec_id = end["connectionSpec"]["id"]
+        if spec_id not in spec.get(listed, []):
+            raise service_error("1413", f"The {word} connection spec {spec_id} is not served by {spec['name']}.")
+    check_parts(call, body, spec, target, draft=draft)
+    return Ends(source, target)
+
+
+def check_parts(call: Call, flow: dict[str, Any], spec: dict[str, Any], target: dict[str, Any], *, draft: bool) -> None:
+    """Refuse a wrong schedule, transformation or option; a draft needs neither schedule nor transformations."""
+    check_options(flow.get("options"))
+    if spec.get("scheduleSpec") and not (draft and "scheduleParams" not in flow):
+        tutorial = call.platform.settings.schedule == "tutorial"
+        check_schedule(flow.get("scheduleParams"), interval_with_once=tutorial)
+    if not (draft and "transformations" not in flow):
+        check_transformations(call, flow, spec, target)
+
+
+def check_options(options: object) -> None:
+    """Refuse options that are not those of the flow specs (CONNECTOR-1312-400)."""
+    if options is None:
+        return
+    if not isinstance(options, dict):
+        raise connector_error("1312", "The options must be an object.")
+    percent = options.get("partialIngestionPercent", 1)
+    if isinstance(percent, bool) or not isinstance(percent, int | float) or not 0 < percent <= 100:
+        raise connector_error("1312", "The partialIngestionPercent must be a number above 0 and at most 100.")
+    if not isinstance(options.get("errorDiagnosticsEnabled", False), bool):
+        raise connector_error("1312", "The errorDiagnosticsEnabled must be a boolean.")
+
+
+def flow_spec(call: Call, flow: dict[str, Any]) -> dict[str, Any]:
+    """Return the flow's spec. Refuses 422 without version, FLOW-1413-400 where unknown."""
+    reference = flow.get("flowSpec")
+    if not isinstance(reference, dict) or not isinstance(reference.get("id"), str):
+        raise service_error("1413", "A valid flowSpec.id is required.")
+    if not reference.get("version"):
+        raise missing_version("flowSpec.version")
+    spec = call.platform.library.flow_spec(reference["id"])
+    if spec is None or str(reference["version"]) != spec["version"]:
+        raise service_error("1413", f"The flow spec {reference['id']} {reference['version']} is not found.")
+    return spec
+
+
+def _one(call: Call, body: dict[str, Any], member: str, kind: Kind, *, draft: bool) -> dict[str, Any]:
+    """Return the one connection that `member` names: exactly one (1321), not null (1338), existing."""
+    ids = body.get(member)
+    if not isinstance(ids, list) or len(ids) != 1:
+        raise connector_error("1321", f"A {FLOW.name} has exactly one of {member}.")
+    if not isinstance(ids[0], str) or not ids[0]:
+        raise connector_error("1338", f"The ids in {member} must not be null.")
+    stored = call.platform.objects.get(call.caller.scope, kind.name, ids[0])
+    if stored is None:
+        raise missing_reference(kind.collection, ids[0])
+    connection = stored.value()
+    if connection["state"] == "draft" and not draft:
+        raise service_error("1456", f"The {kind.name} {ids[0]} is a draft.")
+    return connection

@@ -1,0 +1,61 @@
+"""What the service checks about a source connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.flow_service.checks_connection import check_name, connection_spec
+from flowctl.emulator.services.flow_service.errors import connector_error, missing_reference, service_error
+from flowctl.emulator.services.flow_service.kinds import CONNECTION
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+FORMATS = frozenset({"delimited", "json", "parquet", "tabular"})
+
+
+def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | None:
+    """Return the base connection as `inheritedAttributes` shows it, or None where the source has none.
+
+    Refuses an unknown spec (FLOW-1413-400), a base connection where the source takes none
+    (CONNECTOR-1332-400), an unknown base or one of another spec, a wrong format (CONNECTOR-1327-400) and a
+    delimiter of several characters (CONNECTOR-1331-400).
+    """
+    spec = connection_spec(call, body)
+    check_name(body)
+    check_data(body.get("data"))
+    base_id = body.get("baseConnectionId")
+    if not spec.get("authSpec"):
+        if base_id is not None:
+            raise connector_error("1332", f"The source {spec['name']} takes no base connection.")
+        return None
+    return _base(call, base_id, spec, draft=draft)
+
+
+def check_data(data: object) -> None:
+    """Refuse a data part with an unknown format or a long delimiter. Streaming sources may have none."""
+    if data is None:
+        return
+    if not isinstance(data, dict):
+        raise connector_error("1327", "The value of data must be an object with a format.")
+    if data.get("format") not in FORMATS:
+        raise connector_error("1327", f"The data format {data.get('format')} is not valid.")
+    properties = data.get("properties")
+    for holder in (data, properties if isinstance(properties, dict) else {}):
+        delimiter = holder.get("columnDelimiter", ",")
+        if not isinstance(delimiter, str) or len(delimiter) != 1:
+            raise connector_error("1331", "The column delimiter must be a single character.")
+
+
+def _base(call: Call, base_id: object, spec: dict[str, Any], *, draft: bool) -> dict[str, Any]:
+    if not isinstance(base_id, str) or not base_id:
+        raise connector_error("1320", "The value of baseConnectionId must not be null or empty.")
+    stored = call.platform.objects.get(call.caller.scope, CONNECTION.name, base_id)
+    if stored is None:
+        raise missing_reference(CONNECTION.collection, base_id)
+    base = stored.value()
+    if base["connectionSpec"]["id"] != spec["id"]:
+        raise service_error("1413", f"The base connection {base_id} has another connection spec.")
+    if base["state"] == "draft" and not draft:
+        raise service_error("1456", f"The base connection {base_id} is a draft.")
+    return {"id": base_id, "connectionSpec": base["connectionSpec"]}

@@ -1,0 +1,75 @@
+"""What the service checks about the transformations of a flow: Copy, Mapping and those that its spec names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.flow_service.errors import connector_error, service_error
+from flowctl.emulator.services.flow_service.schedule import as_integer
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+# The tutorials use it with cloud storage although the published flow spec does not list it.
+EXTRA_NAMES = frozenset({"Encryption"})
+
+
+def check_transformations(call: Call, flow: dict[str, Any], spec: dict[str, Any], target: dict[str, Any]) -> None:
+    """Refuse unknown transformations (CONNECTOR-1312-400), Copy without a delta column (1367), a mapping that is
+    needed and missing (1370), an unknown mapping set (FLOW-1419) or version (FLOW-1412), and a mapping set for
+    another schema than the target's (FLOW-1425).
+    """
+    entries = flow.get("transformations")
+    if entries is None:
+        entries = []
+    if not isinstance(entries, list):
+        raise connector_error("1312", "The transformations must be an array.")
+    specs = transformation_specs(spec)
+    seen = set()
+    for entry in entries:
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if not isinstance(entry, dict) or (name not in specs and name not in EXTRA_NAMES):
+            raise connector_error("1312", f"The transformation {name} is not one of {spec['name']}.")
+        params = entry.get("params")
+        if not isinstance(params, dict):
+            raise connector_error("1312", f"The transformation {name} has no params.")
+        seen.add(name)
+        if name == "Copy":
+            _check_copy(params)
+        elif name == "Mapping":
+            _check_mapping(call, params, target)
+    mapping = specs.get("Mapping", {})
+    if "Mapping" not in seen and "mapping" in str(mapping.get("required", [])).lower():
+        raise connector_error("1370", "The flow needs a Mapping transformation.")
+
+
+def transformation_specs(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the schemas of the transformations of a flow spec by name; both spellings of the member occur."""
+    entries = spec.get("transformationSpec") or spec.get("transformationSpecs") or []
+    if isinstance(entries, dict):
+        entries = [entries]
+    return {entry["name"]: entry.get("spec", {}) for entry in entries}
+
+
+def _check_copy(params: dict[str, Any]) -> None:
+    column = params.get("deltaColumn")
+    if not isinstance(column, dict) or not isinstance(column.get("name"), str) or not column["name"]:
+        raise connector_error("1367", "The transformation Copy needs a deltaColumn with a name.")
+
+
+def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -> None:
+    mapping_id, version = params.get("mappingId"), as_integer(params.get("mappingVersion", 0))
+    if not isinstance(mapping_id, str) or not mapping_id:
+        raise connector_error("1328", "The mappingId must not be null.")
+    if version is None:
+        raise service_error("1412", f"The mapping version {params.get('mappingVersion')} is not valid.")
+    versions, scope = call.platform.mapping_versions, call.caller.scope
+    mapping_set = versions.get(scope, mapping_id, version)
+    if mapping_set is None:
+        if versions.get(scope, mapping_id) is None:
+            raise service_error("1419", f"The mapping {mapping_id} can't be validated: it is not found.")
+        raise service_error("1412", f"The mapping {mapping_id} has no version {version}.")
+    wanted = mapping_set["outputSchema"]["schemaRef"]["id"]
+    schema = (target.get("data") or {}).get("schema") or {}
+    if wanted != (schema.get("id") or schema.get("schemaId")):
+        raise service_error("1425", f"The mapping's schema {wanted} is not the schema of the target connection.")

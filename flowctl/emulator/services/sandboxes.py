@@ -1,0 +1,119 @@
+"""Sandbox Management: the sandboxes of the caller's organization."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.errors import problem
+from flowctl.emulator.json_text import dump, parse
+from flowctl.emulator.message import Reply
+from flowctl.emulator.routing import Operation, Service
+from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
+
+if TYPE_CHECKING:
+    from flowctl.emulator.directory import Sandbox
+    from flowctl.emulator.message import Call
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,255}\Z")
+TYPES = ("production", "development")
+
+
+def list_sandboxes(call: Call) -> Reply:
+    """Return `{"sandboxes", "_page", "_links"}` with all sandboxes that are not deleted."""
+    found = [item.body for item in call.platform.directory.sandboxes(call.caller.org)]
+    active = [body for body in found if body["state"] == "active"]
+    href = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes/?limit={{limit}}&offset={{offset}}"
+    links = {"page": {"href": href, "templated": True}}
+    return Reply(body={"sandboxes": active, "_page": {"limit": 50, "count": len(active)}, "_links": links})
+
+
+def list_types(call: Call) -> Reply:
+    """Return the kinds of sandboxes that can be created."""
+    return Reply(body={"sandboxTypes": [{"name": name, "title": name.title()} for name in TYPES]})
+
+
+def read_sandbox(call: Call) -> Reply:
+    """Return one sandbox. Refuses with 404 for an unknown name."""
+    return Reply(body=_find(call).body)
+
+
+def create_sandbox(call: Call) -> Reply:
+    """Create a sandbox from `{"name", "title", "type"}`; 409 where the name is taken. It is active at once."""
+    document = parse(call.incoming.body)
+    if not isinstance(document, dict):
+        raise bad_request("The body is a JSON object.")
+    name, title, type_ = (document.get(key) for key in ("name", "title", "type"))
+    if not isinstance(name, str) or not _NAME.match(name) or not isinstance(title, str) or type_ not in TYPES:
+        raise bad_request("A sandbox has a lower-case name, a title, and a type of production or development.")
+    try:
+        sandbox = call.platform.directory.add_sandbox(call.caller.org, name, title, type_, call.now_ms)
+    except sqlite3.IntegrityError:
+        raise problem(409, "ConflictError", f"There is a sandbox {name} already.") from None
+    return Reply(202, sandbox.body)
+
+
+def rename_sandbox(call: Call) -> Reply:
+    """Change the title of a sandbox."""
+    document = parse(call.incoming.body)
+    if not isinstance(document, dict) or not isinstance(document.get("title"), str):
+        raise bad_request("The body is an object with a title.")
+    return Reply(body=_change(call, {"title": document["title"]}))
+
+
+def reset_sandbox(call: Call) -> Reply:
+    """Empty a sandbox; the body is `{"action": "reset"}`."""
+    document = parse(call.incoming.body)
+    if not isinstance(document, dict) or document.get("action") != "reset":
+        raise bad_request("The body is an object with the action reset.")
+    _empty(call, _find(call))
+    return Reply(202, _change(call, {}))
+
+
+def delete_sandbox(call: Call) -> Reply:
+    """Delete a sandbox with all that it holds. Refuses the default sandbox with 400."""
+    sandbox = _find(call)
+    if sandbox.body["isDefault"]:
+        raise bad_request("The default production sandbox cannot be deleted.")
+    _empty(call, sandbox)
+    return Reply(202, _change(call, {"state": "deleted"}))
+
+
+def _find(call: Call) -> Sandbox:
+    name = call.parameters["name"]
+    sandbox = call.platform.directory.sandbox(call.caller.org, name)
+    if sandbox is None:
+        raise not_found(f"There is no sandbox {name} in this organization.")
+    return sandbox
+
+
+def _change(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
+    sandbox = _find(call)
+    body = sandbox.body | changes | {"eTag": sandbox.body["eTag"] + 1, "modifiedBy": call.caller.client_id}
+    call.platform.database.connection.execute(
+        "UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope)
+    )
+    return body
+
+
+def _empty(call: Call, sandbox: Sandbox) -> None:
+    for table in ("object", "reference", "mapping_set_version"):
+        call.platform.database.connection.execute(f"DELETE FROM {table} WHERE scope = ?", (sandbox.scope,))
+
+
+SANDBOXES = Service(
+    prefix="/data/foundation/sandbox-management",
+    operations=(
+        Operation("GET", "/", list_sandboxes),
+        Operation("GET", "/sandboxTypes", list_types),
+        Operation("GET", "/sandboxes", list_sandboxes),
+        Operation("POST", "/sandboxes", create_sandbox),
+        Operation("GET", "/sandboxes/{name}", read_sandbox),
+        Operation("PATCH", "/sandboxes/{name}", rename_sandbox),
+        Operation("PUT", "/sandboxes/{name}", reset_sandbox),
+        Operation("DELETE", "/sandboxes/{name}", delete_sandbox),
+    ),
+    refusals=GENERIC,
+    needs_sandbox=False,
+)

@@ -1,0 +1,169 @@
+"""From a posted body to a whole resource: the checks of each type and the members that the registry adds."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
+from flowctl.emulator.services.schema_registry.identity import NAMESPACE, alt_id, tenant_namespace
+from flowctl.emulator.services.schema_registry.resources import load
+from flowctl.emulator.services.schema_registry.xdm_types import fill_in
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
+WRITABLE = frozenset(
+    ["title", "description", "type", "allOf", "definitions", "properties", "required", "meta:intendedToExtend", "meta:immutableTags", "meta:status", "meta:enum", "meta:tenantNamespace", "imsOrg", "additionalProperties", "examples"]
+)
+
+
+def compose(call: Call, type_: str, id_: str, body: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the resource that is stored. Refuses what is not a resource of its type, unknown references,
+    a field outside the tenant's namespace (XDM-1021-400).
+    """
+    if not isinstance(body.get("title"), str) or not body["title"]:
+        raise invalid("A resource has a title.")
+    if body.get("type", "object") != "object":
+        raise invalid("The type of a resource is object.")
+    resource = {key: value for key, value in body.items() if key in WRITABLE}
+    resource["type"] = "object"
+    references = _references(resource)
+    try:
+        resource = fill_in(resource)
+    except (ValueError, TypeError) as error:
+        raise invalid(str(error)) from None
+    resource |= _OF_TYPE[type_](call, resource, references)
+    return _server_members(call, type_, id_, resource, references, before)
+
+
+def _references(resource: dict[str, Any]) -> list[str]:
+    entries = resource.get("allOf", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise invalid("allOf is an array of objects.")
+    references = [entry["$ref"] for entry in entries if "$ref" in entry]
+    if not all(isinstance(reference, str) for reference in references):
+        raise invalid("A $ref is a string.")
+    if len(set(references)) != len(references):
+        raise invalid("allOf names a resource twice.")
+    return references
+
+
+def _schema(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+    parts = {reference: _known(call, reference) for reference in references if not reference.startswith("#")}
+    classes = [id_ for id_, part in parts.items() if part["meta:resourceType"] == "classes"]
+    if len(classes) != 1:
+        raise invalid(f"A schema has exactly one class in allOf; this one has {len(classes)}.")
+    lineage = [classes[0], *parts[classes[0]].get("meta:extends", [])]
+    for id_, part in parts.items():
+        if id_ == classes[0]:
+            continue
+        if part["meta:resourceType"] != "mixins":
+            raise invalid(f"{id_} is neither a class nor a field group.")
+        if not set(part.get("meta:intendedToExtend", [])) & set(lineage):
+            raise invalid(f"The field group {id_} is not intended to extend the class {classes[0]}.")
+    groups = [id_ for id_ in parts if id_ != classes[0]]
+    return {
+        "meta:class": classes[0],
+        "meta:extends": [*lineage, *groups],
+        "meta:abstract": False,
+        "meta:extensible": False,
+    }
+
+
+def _field_group(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+    extended = resource.get("meta:intendedToExtend")
+    if not isinstance(extended, list) or not extended:
+        raise invalid("A field group has meta:intendedToExtend with at least one class.")
+    for id_ in extended:
+        if not isinstance(id_, str) or _known(call, id_)["meta:resourceType"] not in ("classes", "behaviors"):
+            raise invalid(f"{id_} in meta:intendedToExtend is not a class.")
+    _check_namespace(call, resource)
+    return {"meta:abstract": True, "meta:extensible": True}
+
+
+def _data_type(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+    for reference in references:
+        if not reference.startswith("#"):
+            _known(call, reference)
+    return {"meta:abstract": True, "meta:extensible": True}
+
+
+def _class(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+    behaviors = [reference for reference in references if reference in BEHAVIORS]
+    if len(behaviors) != 1:
+        raise invalid("A class has exactly one behavior in allOf.")
+    _check_namespace(call, resource)
+    return {"meta:extends": behaviors, "meta:abstract": True, "meta:extensible": True}
+
+
+_OF_TYPE = {"schemas": _schema, "mixins": _field_group, "datatypes": _data_type, "classes": _class}
+
+
+def _known(call: Call, id_: str) -> dict[str, Any]:
+    resource = load(call, id_)
+    if resource is None:
+        raise invalid(f"The reference {id_} names no resource.")
+    return resource
+
+
+def _check_namespace(call: Call, resource: dict[str, Any]) -> None:
+    namespace = tenant_namespace(call.caller.tenant)
+    blocks = [resource, *(block for block in (resource.get("definitions") or {}).values() if isinstance(block, dict))]
+    for block in blocks:
+        fields = block.get("properties", {})
+        for field in fields if isinstance(fields, dict) else ():
+            if field != namespace:
+                detail = f"The field {field} must be below the namespace {namespace}."
+                raise xdm_error("1021", "Namespace violation", detail)
+
+
+def _server_members(
+    call: Call,
+    type_: str,
+    id_: str,
+    resource: dict[str, Any],
+    references: list[str],
+    before: dict[str, Any] | None,
+) -> dict[str, Any]:
+    now, caller = call.now_ms, call.caller
+    registry = {
+        "repo:createdDate": now,
+        "repo:lastModifiedDate": now,
+        "xdm:createdClientId": caller.client_id,
+        "xdm:lastModifiedClientId": caller.client_id,
+        "xdm:createdUserId": caller.user,
+        "xdm:lastModifiedUserId": caller.user,
+        "eTag": secrets.token_hex(32),
+        "meta:globalLibVersion": "1.0.0",
+    }
+    version = "1.0"
+    if before is not None:
+        created = before["meta:registryMetadata"]
+        registry |= {key: created[key] for key in ("repo:createdDate", "xdm:createdClientId", "xdm:createdUserId")}
+        version = _next_version(before, resource)
+    return {
+        "$id": id_,
+        "meta:altId": alt_id(id_),
+        "meta:resourceType": type_,
+        "version": version,
+        **resource,
+        "refs": [reference for reference in references if not reference.startswith("#")],
+        "imsOrg": caller.org,
+        "meta:xdmType": "object",
+        "meta:containerId": "tenant",
+        "meta:sandboxId": caller.sandbox_id,
+        "meta:sandboxType": caller.sandbox_type,
+        "meta:tenantNamespace": tenant_namespace(caller.tenant),
+        "meta:registryMetadata": registry,
+    }
+
+
+def _next_version(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Count the minor version up on a structural change."""
+    structure = ("allOf", "definitions", "properties", "required")
+    if all(before.get(member) == after.get(member) for member in structure):
+        return str(before["version"])
+    major, _, minor = str(before["version"]).partition(".")
+    return f"{major}.{int(minor or 0) + 1}"

@@ -1,0 +1,161 @@
+"""Descriptors: identities, relationships and display information of schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.identifiers import new_descriptor_id
+from flowctl.emulator.json_text import parse
+from flowctl.emulator.message import Reply
+from flowctl.emulator.services.schema_registry.accept import descriptor_view
+from flowctl.emulator.services.schema_registry.errors import invalid, not_found
+from flowctl.emulator.services.schema_registry.listing import page_members, read_page
+from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+    from flowctl.emulator.objects import Stored
+
+TYPE = "descriptors"
+NEEDED = {
+    IDENTITY: ("xdm:sourceProperty", "xdm:namespace", "xdm:property"),
+    "xdm:descriptorReferenceIdentity": ("xdm:sourceProperty", "xdm:identityNamespace"),
+    "xdm:descriptorOneToOne": ("xdm:sourceProperty", "xdm:destinationSchema"),
+    "xdm:descriptorRelationship": ("xdm:sourceProperty", "xdm:destinationSchema"),
+    "xdm:alternateDisplayInfo": ("xdm:sourceProperty",),
+    "xdm:descriptorDeprecated": ("xdm:sourceProperty",),
+    "xdm:descriptorPrimaryKey": ("xdm:sourceProperty",),
+    "xdm:descriptorVersion": ("xdm:sourceProperty",),
+    "xdm:descriptorTimestamp": ("xdm:sourceProperty",),
+    "xdm:descriptorTimeSeriesGranularity": (),
+    "xdm:descriptorLabel": ("xdm:sourceProperty",),
+}
+LIMIT = 4000
+
+
+def create(call: Call) -> Reply:
+    """Create a descriptor: 201 with its `@id`."""
+    body = _checked(call, None)
+    if call.platform.objects.count(call.caller.scope, TYPE) >= LIMIT:
+        raise invalid(f"A sandbox holds at most {LIMIT} descriptors.")
+    descriptor = _with_server_members(call, new_descriptor_id(), body, call.now_ms)
+    id_ = descriptor["@id"]
+    call.platform.objects.insert(
+        call.caller.scope, TYPE, id_, descriptor, etag=id_, created=call.now_ms, name=descriptor["@type"]
+    )
+    call.platform.objects.refer(call.caller.scope, TYPE, id_, [("schemas", descriptor["xdm:sourceSchema"])])
+    return Reply(201, descriptor)
+
+
+def replace(call: Call) -> Reply:
+    """Replace a descriptor: 200 with its `@id` (the official description; the guide says 201)."""
+    stored = _find(call)
+    body = _checked(call, stored.id)
+    descriptor = _with_server_members(call, stored.id, body, stored.created)
+    call.platform.objects.replace(
+        call.caller.scope, TYPE, stored.id, descriptor, etag=stored.id, name=descriptor["@type"]
+    )
+    call.platform.objects.refer(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
+    return Reply(body={"@id": stored.id})
+
+
+def read(call: Call) -> Reply:
+    """Return one descriptor; a lookup needs no version."""
+    return Reply(body=_find(call).value())
+
+
+def delete(call: Call) -> Reply:
+    """Delete a descriptor: 204."""
+    call.platform.objects.delete(call.caller.scope, TYPE, _find(call).id)
+    return Reply(204)
+
+
+def list_descriptors(call: Call) -> Reply:
+    """List descriptors: grouped by `@type` without paging, or as `results` with paging in the v2 views."""
+    view = descriptor_view(call)
+    shape = view.removeprefix("xdm").removeprefix("-v2").removeprefix("-") or "whole"
+    if view.startswith("xdm-v2"):
+        page = read_page(call, call.platform.objects, call.caller.scope, TYPE)
+        results = [_shown(stored, shape) for stored in page.found]
+        return Reply(body={"results": results, **page_members(call, page, {})})
+    groups: dict[str, list[Any]] = {}
+    for stored in call.platform.objects.select(call.caller.scope, TYPE):
+        groups.setdefault(stored.value()["@type"], []).append(_shown(stored, shape))
+    return Reply(body=groups)
+
+
+def _shown(stored: Stored, shape: str) -> Any:
+    if shape == "id":
+        return stored.id
+    return f"/tenant/descriptors/{stored.id}" if shape == "link" else stored.value()
+
+
+def _find(call: Call) -> Stored:
+    stored = call.platform.objects.get(call.caller.scope, TYPE, call.parameters["id"])
+    if stored is None:
+        raise not_found(TYPE, call.parameters["id"])
+    return stored
+
+
+def _checked(call: Call, id_: str | None) -> dict[str, Any]:
+    body = parse(call.incoming.body)
+    if not isinstance(body, dict):
+        raise invalid("A descriptor is a JSON object.")
+    type_ = body.get("@type")
+    if not isinstance(type_, str) or type_ not in NEEDED:
+        raise invalid(f"The descriptor type {type_} is not known.")
+    schema_id = body.get("xdm:sourceSchema")
+    schema = call.platform.objects.get(call.caller.scope, "schemas", str(schema_id))
+    if schema is None:
+        raise invalid(f"The schema {schema_id} of the descriptor is not found.")
+    for member in NEEDED[type_]:
+        if not body.get(member):
+            raise invalid(f"A {type_} has a {member}.")
+    properties = resolved(call, schema.value())["properties"]
+    paths = body.get("xdm:sourceProperty", [])
+    for path in [paths] if isinstance(paths, str) else paths:
+        _check_path(str(path), properties)
+    if type_ == IDENTITY:
+        _check_identity(call, body, str(schema_id), id_)
+    return body
+
+
+def _check_path(path: str, properties: dict[str, Any]) -> None:
+    """Refuse a path with a trailing slash, a `properties` step, or to a field that the schema does not have."""
+    if not path.startswith("/") or path.endswith("/"):
+        raise invalid(f"The path {path} begins with a slash and does not end with one.")
+    node: Any = {"properties": properties}
+    for step in path[1:].split("/"):
+        key = step.removesuffix("[*]")
+        node = (node.get("properties") or {}).get(key) if isinstance(node, dict) else None
+        if isinstance(node, dict) and isinstance(node.get("items"), dict):
+            node = node["items"]
+    if node is None:
+        raise invalid(f"The schema has no field {path}.")
+
+
+def _check_identity(call: Call, body: dict[str, Any], schema_id: str, id_: str | None) -> None:
+    if body["xdm:property"] not in ("xdm:code", "xdm:id"):
+        raise invalid("xdm:property is xdm:code or xdm:id.")
+    if body.get("xdm:isPrimary") is not True:
+        return
+    objects, scope = call.platform.objects, call.caller.scope
+    for other in objects.referrers(scope, TYPE, "schemas", schema_id):
+        stored = objects.get(scope, TYPE, other) if other != id_ else None
+        descriptor = stored.value() if stored else {}
+        if descriptor.get("@type") == IDENTITY and descriptor.get("xdm:isPrimary") is True:
+            raise invalid(f"The schema {schema_id} has a primary identity already.")
+
+
+def _with_server_members(call: Call, id_: str, body: dict[str, Any], created: int) -> dict[str, Any]:
+    return {
+        **body,
+        "@id": id_,
+        "imsOrg": call.caller.org,
+        "createdUser": call.caller.user,
+        "created": created,
+        "updated": call.now_ms,
+        "meta:containerId": "tenant",
+        "version": "1",
+    }

@@ -1,0 +1,88 @@
+"""What may no longer change: breaking changes and deletions of resources that data sets use.
+
+Rules: Adobe docs, XDM schema composition (evolution). From when on they hold, the sources disagree; the setting
+`schemaEvolution` chooses: as soon as a data set uses the schema, or once such a data set holds a batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.schema_registry.errors import invalid
+from flowctl.emulator.services.schema_registry.resolve import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flowctl.emulator.message import Call
+
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
+
+
+def check_deletion(call: Call, type_: str, resource: dict[str, Any]) -> None:
+    """Refuse to delete a schema with data sets or the union tag, or a part that other resources use."""
+    objects, scope, id_ = call.platform.objects, call.caller.scope, resource["$id"]
+    if "union" in resource.get("meta:immutableTags", []):
+        raise invalid(f"The schema {id_} is enabled for Profile and cannot be deleted.")
+    for user in ("dataSet", "schemas", "mixins", "classes", "datatypes"):
+        found = objects.referrers(scope, user, type_, id_)
+        if found:
+            raise invalid(f"The resource {id_} is used by {user}: {', '.join(found)}.")
+
+
+def check_change(call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Refuse a breaking change of a schema that is in use, or of a part of one."""
+    if not any(_is_bound(call, schema_id) for schema_id in _affected_schemas(call, before)):
+        return
+    if before.get("meta:class") != after.get("meta:class"):
+        raise invalid("The class of a schema in use cannot be changed.")
+    problems = list(breaking(resolved(call, before), resolved(call, after), ""))
+    if problems:
+        raise invalid(f"The change breaks a schema that is in use: {'; '.join(problems)}.")
+
+
+def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[str]:
+    """Yield each way in which the tree `after` refuses what `before` accepted or lacks what it had."""
+    if before.get("type") != after.get("type") or before.get("format") != after.get("format"):
+        yield f"{path or '/'} changes its type"
+        return
+    lost = [value for value in before.get("enum") or [] if value not in after.get("enum", before["enum"])]
+    if lost or ("enum" in after and "enum" not in before):
+        yield f"{path} restricts its values"
+    if any(after.get(key) != before.get(key) for key in _BOUNDS if key in after):
+        yield f"{path} changes its bounds"
+    for member in ("items", "additionalProperties"):
+        if isinstance(before.get(member), dict) and isinstance(after.get(member), dict):
+            yield from breaking(before[member], after[member], f"{path}[]")
+    fields = after.get("properties", {})
+    for name, child in (before.get("properties") or {}).items():
+        if name not in fields:
+            yield f"{path}/{name} is removed"
+        elif isinstance(child, dict) and isinstance(fields[name], dict):
+            yield from breaking(child, fields[name], f"{path}/{name}")
+
+
+def _affected_schemas(call: Call, resource: dict[str, Any]) -> set[str]:
+    """Return the schemas that this resource is, or is a part of, through groups and data types."""
+    objects, scope = call.platform.objects, call.caller.scope
+    waiting = [(resource["meta:resourceType"], resource["$id"])]
+    seen = set(waiting)
+    while waiting:
+        to_type, to_id = waiting.pop()
+        for user in ("schemas", "mixins", "classes", "datatypes"):
+            for id_ in objects.referrers(scope, user, to_type, to_id):
+                if (user, id_) not in seen:
+                    seen.add((user, id_))
+                    waiting.append((user, id_))
+    return {id_ for type_, id_ in seen if type_ == "schemas"}
+
+
+def _is_bound(call: Call, schema_id: str) -> bool:
+    objects, scope = call.platform.objects, call.caller.scope
+    stored = objects.get(scope, "schemas", schema_id)
+    if stored is not None and "union" in stored.value().get("meta:immutableTags", []):
+        return True
+    datasets = objects.referrers(scope, "dataSet", "schemas", schema_id)
+    if call.platform.settings.schemaEvolution == "strict":
+        return bool(datasets)
+    return any(objects.referrers(scope, "batch", "dataSet", id_) for id_ in datasets)

@@ -1,0 +1,92 @@
+"""The resolved tree of a resource: `allOf` and `$ref` replaced by the properties that they stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.services.schema_registry.errors import invalid
+from flowctl.emulator.services.schema_registry.resources import load
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+MAX_DEPTH = 60
+
+
+def resolved(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as the full view shows it: `properties` and `required`, no `allOf`, no `definitions`."""
+    tree = _Resolver(call).node(resource, resource, 0)
+    left_out = {"allOf", "definitions", "properties", "required", "refs"}
+    result = {key: value for key, value in resource.items() if key not in left_out}
+    result["properties"] = tree.get("properties", {})
+    if tree.get("required"):
+        result["required"] = tree["required"]
+    return result
+
+
+class _Resolver:
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def node(self, node: dict[str, Any], root: dict[str, Any], depth: int) -> dict[str, Any]:
+        """Return one node with everything below it resolved; `root` holds its local definitions."""
+        if depth > MAX_DEPTH:
+            raise invalid("The resource is nested too deeply, or refers to itself.")
+        merged: dict[str, Any] = {}
+        for part in self._parts(node, root, depth):
+            _merge(merged, part)
+        own = {key: value for key, value in node.items() if key not in ("$ref", "allOf", "definitions")}
+        for member in ("items", "additionalProperties"):
+            if isinstance(own.get(member), dict):
+                own[member] = self.node(own[member], root, depth + 1)
+        if isinstance(own.get("properties"), dict):
+            children = own["properties"].items()
+            own["properties"] = {
+                key: self.node(child, root, depth + 1) if isinstance(child, dict) else child for key, child in children
+            }
+        _merge(merged, own)
+        return merged
+
+    def _parts(self, node: dict[str, Any], root: dict[str, Any], depth: int) -> list[dict[str, Any]]:
+        parts = []
+        if isinstance(node.get("$ref"), str):
+            parts.append(self._referenced(node["$ref"], root, depth))
+        for entry in node.get("allOf") or []:
+            if isinstance(entry, dict):
+                parts.append(self.node(entry, root, depth + 1))
+        return parts
+
+    def _referenced(self, reference: str, root: dict[str, Any], depth: int) -> dict[str, Any]:
+        if reference.startswith("#/"):
+            target: Any = root
+            for key in reference[2:].split("/"):
+                target = target.get(key) if isinstance(target, dict) else None
+            if not isinstance(target, dict):
+                raise invalid(f"The reference {reference} leads nowhere.")
+            return self.node(target, root, depth + 1)
+        resource = load(self._call, reference)
+        if resource is None:
+            raise invalid(f"The reference {reference} names no resource.")
+        tree = self.node(resource, resource, depth + 1)
+        result = {key: tree[key] for key in ("type", "properties", "required", "meta:xdmType") if key in tree}
+        if resource["meta:resourceType"] == "datatypes":
+            result["meta:referencedFrom"] = reference
+        return result
+
+
+def _merge(into: dict[str, Any], part: dict[str, Any]) -> None:
+    for key, value in part.items():
+        if key == "properties" and isinstance(into.get(key), dict) and isinstance(value, dict):
+            properties = dict(into[key])
+            for name, child in value.items():
+                if isinstance(properties.get(name), dict) and isinstance(child, dict):
+                    both = dict(properties[name])
+                    _merge(both, child)
+                    properties[name] = both
+                else:
+                    properties[name] = child
+            into[key] = properties
+        elif key == "required" and isinstance(into.get(key), list) and isinstance(value, list):
+            into[key] = [*into[key], *(name for name in value if name not in into[key])]
+        else:
+            into[key] = value

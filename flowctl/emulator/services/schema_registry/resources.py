@@ -1,0 +1,50 @@
+"""Finding XDM resources: those of the tenant in the store, those of all tenants in the library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator.library import LIBRARY_SCOPE
+from flowctl.emulator.services.schema_registry.errors import not_found
+from flowctl.emulator.services.schema_registry.identity import full_id
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+    from flowctl.emulator.objects import ObjectStore, Stored
+
+# What a path calls a type, and what resources call it themselves.
+TYPES = {
+    "schemas": "schemas",
+    "fieldgroups": "mixins",
+    "mixins": "mixins",
+    "classes": "classes",
+    "datatypes": "datatypes",
+}
+GLOBAL_TYPES = TYPES | {"behaviors": "behaviors"}
+
+
+def container(call: Call, name: str) -> tuple[ObjectStore, int]:
+    """Return the store and scope of the container `global` or `tenant`."""
+    if name == "global":
+        return call.platform.library.store, LIBRARY_SCOPE
+    return call.platform.objects, call.caller.scope
+
+
+def find(call: Call, where: str, type_: str, name: str) -> Stored:
+    """Return the resource of that `$id` or altId. Refuses an unknown one (404 with the code of its type)."""
+    store, scope = container(call, where)
+    found = store.get(scope, type_, full_id(name))
+    if found is None:
+        raise not_found(type_, name)
+    return found
+
+
+def load(call: Call, id_: str) -> dict[str, Any] | None:
+    """Return the resource of that `$id` from either container, whatever its type, or None."""
+    standard = call.platform.library.standard_xdm.get(id_)
+    if standard is not None:
+        return standard
+    parts = id_.split("/")
+    type_ = parts[4] if len(parts) > 5 else ""
+    stored = call.platform.objects.get(call.caller.scope, type_, id_) if type_ in TYPES.values() else None
+    return stored.value() if stored else None

@@ -1,0 +1,144 @@
+"""POST, PUT, PATCH and DELETE of the tenant's schemas, field groups, data types and classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowctl.emulator import json_patch
+from flowctl.emulator.conditions import Condition
+from flowctl.emulator.identifiers import new_schema_hash
+from flowctl.emulator.json_text import parse
+from flowctl.emulator.library import LIBRARY_SCOPE
+from flowctl.emulator.message import Reply
+from flowctl.emulator.services.schema_registry.compose import compose
+from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
+from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
+from flowctl.emulator.services.schema_registry.identity import NAMESPACE
+from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import find
+from flowctl.emulator.services.schema_registry.union_tags import check_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flowctl.emulator.message import Call
+    from flowctl.emulator.objects import Stored
+
+
+def creator(type_: str) -> Callable[[Call], Reply]:
+    """Return the POST of a type: 201 with the whole resource."""
+
+    def create(call: Call) -> Reply:
+        id_ = f"{NAMESPACE}{call.caller.tenant}/{type_}/{new_schema_hash()}"
+        resource = compose(call, type_, id_, _object(parse(call.incoming.body)), None)
+        _check_title(call, resource)
+        check_tags(call, resource, None)
+        resolved(call, resource)
+        registry = resource["meta:registryMetadata"]
+        call.platform.objects.insert(
+            call.caller.scope,
+            type_,
+            id_,
+            resource,
+            etag=registry["eTag"],
+            created=registry["repo:createdDate"],
+            name=resource["title"],
+        )
+        _refer(call, resource)
+        return Reply(201, resource)
+
+    return create
+
+
+def replacer(type_: str) -> Callable[[Call], Reply]:
+    """Return the PUT of a type: the body of a POST in place of the stored one."""
+
+    def replace(call: Call) -> Reply:
+        stored = find(call, "tenant", type_, call.parameters["id"])
+        return _store(call, type_, stored, _object(parse(call.incoming.body)))
+
+    return replace
+
+
+def patcher(type_: str) -> Callable[[Call], Reply]:
+    """Return the PATCH of a type: JSON Patch on the stored resource."""
+
+    def patch(call: Call) -> Reply:
+        stored = find(call, "tenant", type_, call.parameters["id"])
+        operations = parse(call.incoming.body)
+        if not isinstance(operations, list) or not all(isinstance(entry, dict) for entry in operations):
+            raise invalid("The body is an array of patch operations.")
+        try:
+            changed = json_patch.apply(stored.value(), operations)
+        except json_patch.PatchError as error:
+            raise invalid(str(error)) from None
+        return _store(call, type_, stored, _object(changed))
+
+    return patch
+
+
+def deleter(type_: str) -> Callable[[Call], Reply]:
+    """Return the DELETE of a type: 204. Refuses a resource that is used (400; Adobe publishes no code)."""
+
+    def delete(call: Call) -> Reply:
+        stored = find(call, "tenant", type_, call.parameters["id"])
+        check_deletion(call, type_, stored.value())
+        call.platform.objects.delete(call.caller.scope, type_, stored.id)
+        return Reply(204)
+
+    return delete
+
+
+def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Reply:
+    before = stored.value()
+    resource = compose(call, type_, stored.id, body, before)
+    if resource["title"] != before["title"]:
+        _check_title(call, resource)
+    check_tags(call, resource, before)
+    etag = resource["meta:registryMetadata"]["eTag"]
+    check_change(call, before, resource)
+    call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
+    _refer(call, resource)
+    return Reply(200, resource)
+
+
+def _refer(call: Call, resource: dict[str, Any]) -> None:
+    """Record every resource of the tenant that this one names anywhere."""
+    prefix = f"{NAMESPACE}{call.caller.tenant}/"
+    targets = {
+        (reference.split("/")[4], reference)
+        for reference in _all_references(resource)
+        if reference.startswith(prefix) and reference.count("/") >= 5
+    }
+    call.platform.objects.refer(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
+
+
+def _all_references(node: Any) -> list[str]:
+    found: list[str] = []
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if isinstance(item.get("$ref"), str):
+                found.append(item["$ref"])
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return found
+
+
+def _check_title(call: Call, resource: dict[str, Any]) -> None:
+    """Refuse a title that any resource of the tenant or the library has (XDM-1521-400)."""
+    title = resource["title"]
+    same_title = Condition("name = ?", (title,))
+    for type_ in ("schemas", "mixins", "classes", "datatypes"):
+        used = call.platform.objects.count(call.caller.scope, type_, same_title)
+        if used or call.platform.library.store.count(LIBRARY_SCOPE, type_, same_title):
+            detail = f"The title {title!r} is used by another resource in {type_}; titles are unique."
+            raise xdm_error("1521", "Title not unique", detail)
+
+
+def _object(document: object) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise invalid("A resource is a JSON object.")
+    return document

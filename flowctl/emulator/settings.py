@@ -1,0 +1,51 @@
+"""What can be chosen about the platform's behaviour, where the published sources leave it open."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "schedule": ("strict", "tutorial"),
+    "secrets": ("mask", "echo", "drop"),
+    "schemaEvolution": ("strict", "ingested"),
+    "mappingSetDelete": ("refuse", "allow"),
+}
+
+
+@dataclass(slots=True)
+class Settings:
+    """Switches of the running platform; the names are the keys of `POST /_emulator/settings`.
+
+    - `schedule`: `strict` refuses interval with once (flow spec schema); `tutorial` accepts it, as the marketing
+      automation tutorial documents a 201 for it.
+    - `secrets`: secret auth parameters on read are masked, echoed or dropped (the sources do not settle it).
+    - `schemaEvolution`: breaking schema changes are refused as soon as a data set uses the schema (`strict`,
+      Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
+    - `mappingSetDelete`: no public documentation has a DELETE of mapping sets; one client sends it.
+    - `tokenSeconds`: lifetime of an issued token.
+    """
+
+    schedule: str = "strict"
+    secrets: str = "mask"
+    schemaEvolution: str = "strict"  # noqa: N815 - the wire name
+    mappingSetDelete: str = "refuse"  # noqa: N815 - the wire name
+    tokenSeconds: int = 86399  # noqa: N815 - the wire name
+
+    def update(self, changes: dict[str, Any]) -> None:
+        """Set the given switches. Raises `ValueError` on an unknown name or value, and then changes nothing."""
+        known = {field.name: field for field in dataclasses.fields(self)}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"Unknown setting {name!r}; known: {', '.join(sorted(known))}.")
+            if name in CHOICES and value not in CHOICES[name]:
+                raise ValueError(f"Setting {name!r} is one of {', '.join(CHOICES[name])}.")
+            if name not in CHOICES and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+                raise ValueError(f"Setting {name!r} is an integer of at least 0.")
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all switches with their values."""
+        return dataclasses.asdict(self)
