@@ -1,0 +1,207 @@
+"""The main job, from outside: validate, plan, apply, plan again, change things, destroy."""
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Platform, Workspace
+
+PARTS = ("source_connection", "target_connection", "mapping_set", "flow")
+
+
+def test_apply_makes_everything_and_a_second_plan_is_empty(examples: Workspace, platform: Platform) -> None:
+    first = examples.plan("--detailed-exitcode")
+    assert first.code == 2
+    assert set(first.actions().values()) == {"create"}
+    examples.apply()
+    platform.clear_log()
+    second = examples.plan("--detailed-exitcode")
+    assert second.code == 0
+    assert second.json["changes"] == []
+    assert second.json["summary"]["noop"] == len(examples.lockfile["entries"]) == len(first.actions())
+    assert platform.writes() == []
+
+
+def test_plan_writes_nothing(examples: Workspace, platform: Platform) -> None:
+    examples.plan()
+    assert platform.writes() == []
+    assert not list(examples.root.glob("*.lock*"))
+
+
+def test_references_to_new_objects_are_known_after_apply(examples: Workspace) -> None:
+    changes = {change["address"]: change for change in examples.plan().json["changes"]}
+    flow = {attribute["path"]: attribute["after"] for attribute in changes["shop-customers.flow"]["attributes"]}
+    assert flow["sourceConnectionIds"] == ["(known after apply)"]
+    assert flow["scheduleParams.startTime"] == 1796083200
+
+
+SINGLE_EDITS: dict[str, tuple[Callable[[Workspace], None], dict[str, str]]] = {
+    "mapping": (
+        lambda workspace: workspace.edit(
+            "pipelines/shopify-orders.yaml", "{source: Email, destination", "{source: Contact_Email, destination"
+        ),
+        {"shopify-orders.mapping_set": "update", "shopify-orders.flow": "update"},
+    ),
+    "frequency": (
+        lambda workspace: workspace.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day"),
+        {"shop-customers.flow": "update"},
+    ),
+    "title": (
+        lambda workspace: workspace.edit(
+            "pipelines/shop-customers.yaml", "title: Shop customers", "title: Web customers"
+        ),
+        {"shop-customers.flow": "update"},
+    ),
+    "table": (
+        lambda workspace: workspace.edit(
+            "pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients"
+        ),
+        {
+            "shop-customers.source_connection": "replace",
+            "shop-customers.target_connection": "replace",
+            "shop-customers.flow": "replace",
+        },
+    ),
+    "secret": (
+        lambda workspace: workspace.edit("flowctl.yaml", "canary-rest", "canary-rest-2"),
+        {"support-desk.connection": "update"},
+    ),
+    "field group": (
+        lambda workspace: workspace.edit(
+            "schemas/crm-contact.yaml",
+            "  - https://ns.adobe.com/xdm/context/profile-person-details\n",
+            "  - https://ns.adobe.com/xdm/context/profile-person-details\n"
+            "  - https://ns.adobe.com/xdm/context/profile-work-details\n",
+        ),
+        {"crm-contact.schema": "update"},
+    ),
+    "pipeline removed": (
+        lambda workspace: (workspace.root / "pipelines/support-tickets.yaml").unlink(),
+        {
+            **{f"support-tickets.{part}": "delete" for part in ("flow", "source_connection", "target_connection")},
+            "support-tickets.dataset": "delete",
+            "support-tickets.mapping_set": "forget",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE_EDITS)
+def test_one_edit_plans_exactly_its_changes_and_then_nothing(examples: Workspace, name: str) -> None:
+    edit, expected = SINGLE_EDITS[name]
+    examples.apply()
+    edit(examples)
+    assert examples.plan().actions() == expected
+    examples.apply()
+    assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_a_changed_frequency_is_one_patch(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day")
+    platform.clear_log()
+    examples.apply()
+    assert [request["method"] for request in platform.writes()] == ["PATCH"]
+
+
+def test_a_replaced_source_is_new_and_the_old_pair_is_gone(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    before = examples.lockfile["entries"]
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    plan = examples.plan().json
+    flow = next(change for change in plan["changes"] if change["address"] == "shop-customers.flow")
+    assert any("History is ingested again" in note for note in flow["notes"])
+    examples.apply()
+    after = examples.lockfile["entries"]
+    for part in ("source_connection", "target_connection", "flow"):
+        assert before[f"shop-customers.{part}"]["id"] != after[f"shop-customers.{part}"]["id"]
+    assert len(platform.items("sourceConnections")) == len(platform.items("flows")) == 5
+    assert platform.one("sourceConnections", "shop-customers source connection")["params"]["tableName"] == (
+        "public.clients"
+    )
+
+
+def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    kept = examples.lockfile["entries"]["customers.dataset"]["id"]
+    reply = platform.request("POST", "/data/foundation/catalog/batches", json={"dataSet": kept, "status": "success"})
+    assert reply.status_code < 300, reply.text
+    result = examples.run("destroy", "--auto-approve")
+    assert result.code == 0, result.err
+    for collection in ("flows", "sourceConnections", "targetConnections", "connections"):
+        assert platform.items(collection) == []
+    datasets = platform.request("GET", "/data/foundation/catalog/dataSets").json()
+    assert list(datasets) == [kept]
+    assert "customers.dataset" in result.out
+    assert "holds data" in result.out
+    assert "customer.schema" in result.out
+    assert examples.lockfile["entries"] == {}
+
+
+def test_drift_is_shown_apart_and_mended(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    patched = platform.request(
+        "PATCH",
+        f"/data/foundation/flowservice/flows/{flow['id']}",
+        headers={"If-Match": flow["etag"]},
+        json=[{"op": "replace", "path": "/scheduleParams/interval", "value": 6}],
+    )
+    assert patched.status_code == 200, patched.text
+    plan = examples.plan().json
+    assert plan["drift"] == [
+        {
+            "address": "shop-customers.flow",
+            "attributes": [{"path": "scheduleParams.interval", "recorded": 1, "observed": 6}],
+        }
+    ]
+    assert [change["reason"] for change in plan["changes"]] == ["drifted"]
+    examples.apply()
+    assert platform.one("flows", "Shop customers")["scheduleParams"]["interval"] == 1
+
+
+def test_an_object_deleted_outside_is_made_again(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
+    plan = examples.plan()
+    assert plan.actions() == {"shop-customers.flow": "create"}
+    assert plan.json["changes"][0]["reason"] == "missing_remotely"
+    examples.apply()
+    assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_target_narrows_to_a_pipeline_and_what_it_needs(examples: Workspace) -> None:
+    actions = examples.plan("--target", "shop-customers").actions()
+    assert set(actions) == {
+        "shop-database.connection",
+        "customer.schema",
+        "customers.dataset",
+        *(f"shop-customers.{part}" for part in PARTS),
+    }
+    unknown = examples.run("plan", "--target", "shop-custmers")
+    assert unknown.code == 1
+    assert "Did you mean shop-customers?" in unknown.err
+
+
+def test_apply_without_a_terminal_needs_approval(examples: Workspace, platform: Platform) -> None:
+    result = examples.run("apply")
+    assert result.code == 1
+    assert "--auto-approve" in result.err
+    assert platform.writes() == []
+
+
+def test_a_failed_step_skips_only_its_dependents(examples: Workspace, platform: Platform) -> None:
+    path = "/data/foundation/flowservice/connections"
+    platform.fault(match={"method": "POST", "path": path}, nth=1, times=1, effect={"status": 400})
+    result = examples.run("apply", "--auto-approve", "--format", "json", "--parallelism", "1")
+    assert result.code == 1
+    by_status: dict[str, list[str]] = {}
+    for step in result.json["steps"]:
+        by_status.setdefault(step["status"], []).append(step["address"])
+    (failed,) = by_status["failed"]
+    assert failed.endswith(".connection")
+    assert {address.rpartition(".")[2] for address in by_status["skipped"]} == {"source_connection", "flow"}
+    assert len(by_status["skipped"]) == 2
+    examples.apply()
+    assert examples.plan("--detailed-exitcode").code == 0
+    assert len(platform.items("flows")) == 5
