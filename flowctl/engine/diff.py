@@ -54,7 +54,7 @@ def drift(*, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists)
 
 def leaves(value: Any, keyed_lists: KeyedLists, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every value that is compared by itself, with its place: members of objects, and of items of keyed lists."""
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping):
         for name, member in value.items():
             yield from leaves(member, keyed_lists, (*path, name))
     elif isinstance(value, list) and path in keyed_lists:

@@ -8,20 +8,32 @@ from flowctl.model.errors import ManifestError
 
 
 def in_dependency_order(depends_on: Mapping[Address, Iterable[Address]]) -> list[Address]:
-    """Addresses so that each comes after what it depends on, otherwise in the order given.
+    """Addresses so that each comes right after what it depends on, otherwise in the order given.
 
     Dependencies that are not keys themselves are left out. Raises ManifestError for a cycle, naming its members.
     """
-    sorter: TopologicalSorter[Address] = TopologicalSorter()
-    for address, dependencies in depends_on.items():
-        sorter.add(address, *sorted(dependency for dependency in dependencies if dependency in depends_on))
+    edges = {
+        address: sorted(dependency for dependency in dependencies if dependency in depends_on)
+        for address, dependencies in depends_on.items()
+    }
     try:
-        return list(sorter.static_order())
+        TopologicalSorter(edges).prepare()
     except CycleError as error:
         members = " -> ".join(str(member) for member in error.args[1])
         raise ManifestError.because(
             "dependency-cycle", f"resources depend on each other in a circle: {members}"
         ) from error
+    order: dict[Address, None] = {}
+    for address in edges:
+        _visit(address, edges, order)
+    return list(order)
+
+
+def _visit(address: Address, edges: Mapping[Address, Iterable[Address]], order: dict[Address, None]) -> None:
+    if address not in order:
+        for dependency in edges[address]:
+            _visit(dependency, edges, order)
+        order[address] = None
 
 
 def closure(start: Iterable[Address], edges: Mapping[Address, Iterable[Address]]) -> frozenset[Address]:

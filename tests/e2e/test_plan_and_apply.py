@@ -123,7 +123,8 @@ def test_a_replaced_source_is_new_and_the_old_pair_is_gone(examples: Workspace, 
 def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     kept = examples.lockfile["entries"]["customers.dataset"]["id"]
-    reply = platform.request("POST", "/data/foundation/catalog/batches", json={"dataSet": kept, "status": "success"})
+    batch = {"status": "success", "relatedObjects": [{"type": "dataSet", "id": kept}]}
+    reply = platform.request("POST", "/data/foundation/catalog/batches", json=batch)
     assert reply.status_code < 300, reply.text
     result = examples.run("destroy", "--auto-approve")
     assert result.code == 0, result.err
