@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LAYOUT_VERSION = 1
 BUSY_SECONDS = 30.0
 
-_OBJECT_COLUMNS = """(
+OBJECT_COLUMNS = """(
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     scope INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS token (
 CREATE TABLE IF NOT EXISTS sandbox (
     scope INTEGER PRIMARY KEY AUTOINCREMENT, org TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL,
     body TEXT NOT NULL, UNIQUE (org, name));
-CREATE TABLE IF NOT EXISTS object {_OBJECT_COLUMNS};
+CREATE TABLE IF NOT EXISTS object {OBJECT_COLUMNS};
 CREATE INDEX IF NOT EXISTS object_by_name ON object (scope, kind, name);
 CREATE INDEX IF NOT EXISTS object_in_order ON object (scope, kind, seq);
 CREATE TABLE IF NOT EXISTS reference (
@@ -61,7 +61,6 @@ class Database:
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
         self._create_tables()
-        self.connection.execute(f"CREATE TEMP TABLE library {_OBJECT_COLUMNS}")
 
     def _create_tables(self) -> None:
         (version,) = self.connection.execute("PRAGMA user_version").fetchone()

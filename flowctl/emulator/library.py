@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.database import OBJECT_COLUMNS
 from flowctl.emulator.objects import ObjectStore
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 DATA_LAKE_SPEC_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
@@ -32,15 +33,19 @@ _DATA_LAKE_SPEC = {
 
 
 class Library:
-    """Read-only documents of all sandboxes, queried like stored ones."""
+    """Read-only documents of all sandboxes, in a database of their own in memory, queried like stored ones."""
 
-    def __init__(self, connection: sqlite3.Connection, specs_dir: Path) -> None:
-        self.store = ObjectStore(connection, table="library")
-        connection.execute("BEGIN")
+    def __init__(self, specs_dir: Path) -> None:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._connection.execute(f"CREATE TABLE library {OBJECT_COLUMNS}")
+        self.store = ObjectStore(self._connection, table="library")
         for kind, id_, body in self._contents(specs_dir):
             name = body.get("title") or body.get("name")
             self.store.insert(LIBRARY_SCOPE, kind, id_, body, etag="", created=0, name=name)
-        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the database in memory."""
+        self._connection.close()
 
     def _contents(self, specs_dir: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for path in sorted((specs_dir / "flow_specs").glob("*.json")):

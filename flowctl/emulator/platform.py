@@ -11,7 +11,6 @@ from flowctl.emulator.clock import Clock
 from flowctl.emulator.control.faults import Faults
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.control.request_log import RequestLog
-from flowctl.emulator.database import Database
 from flowctl.emulator.directory import Directory
 from flowctl.emulator.library import Library
 from flowctl.emulator.mapping_versions import MappingVersions
@@ -20,6 +19,8 @@ from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flowctl.emulator.database import Database
 
 _DATA_TABLES = ("object", "reference", "mapping_set_version", "token", "client", "sandbox", "organization")
 
@@ -49,7 +50,13 @@ class Platform:
     @cached_property
     def library(self) -> Library:
         """What exists in every sandbox: specs and standard XDM; read from files on first use."""
-        return Library(self.database.connection, self.specs_dir)
+        return Library(self.specs_dir)
+
+    def close(self) -> None:
+        """Close the databases."""
+        if "library" in self.__dict__:
+            self.library.close()
+        self.database.close()
 
     def reset(self) -> None:
         """Return to fresh data and to the settings of the start."""

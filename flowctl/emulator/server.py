@@ -90,6 +90,8 @@ class _Server(Server):
         """Let the requests in work finish, then close."""
         for server in self.servers:
             server.close()
+        for listener in sockets or ():
+            listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if self.server_state.tasks:
@@ -175,11 +177,11 @@ def _build(
         release.callback(shutil.rmtree, data_dir, ignore_errors=True)
     data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(data_dir / DATABASE_NAME)
-    release.callback(database.close)
     platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
+    release.callback(platform.close)
     connections = _Connections()
     config = Config(
-        Application(platform, connections.hang_up),  # type: ignore[arg-type]
+        Application(platform, connections.hang_up),
         http=connections.protocol(),
         ws="none",
         loop="asyncio",

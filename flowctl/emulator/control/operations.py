@@ -47,16 +47,16 @@ def _object(incoming: Incoming) -> dict[str, Any]:
     return document
 
 
-def _reset(incoming: Incoming, platform: Platform) -> Reply:
+def _reset(_incoming: Incoming, platform: Platform) -> Reply:
     platform.reset()
     return Reply(204)
 
 
-def _read_requests(incoming: Incoming, platform: Platform) -> Reply:
+def _read_requests(_incoming: Incoming, platform: Platform) -> Reply:
     return Reply(body={"requests": platform.requests.entries()})
 
 
-def _clear_requests(incoming: Incoming, platform: Platform) -> Reply:
+def _clear_requests(_incoming: Incoming, platform: Platform) -> Reply:
     platform.requests.clear()
     return Reply(204)
 
@@ -66,12 +66,12 @@ def _add_fault(incoming: Incoming, platform: Platform) -> Reply:
     return Reply(204)
 
 
-def _clear_faults(incoming: Incoming, platform: Platform) -> Reply:
+def _clear_faults(_incoming: Incoming, platform: Platform) -> Reply:
     platform.faults.clear()
     return Reply(204)
 
 
-def _read_settings(incoming: Incoming, platform: Platform) -> Reply:
+def _read_settings(_incoming: Incoming, platform: Platform) -> Reply:
     return Reply(body=platform.settings.as_dict())
 
 
@@ -80,7 +80,7 @@ def _change_settings(incoming: Incoming, platform: Platform) -> Reply:
     return Reply(body=platform.settings.as_dict())
 
 
-def _read_load(incoming: Incoming, platform: Platform) -> Reply:
+def _read_load(_incoming: Incoming, platform: Platform) -> Reply:
     return Reply(body=platform.load.as_dict())
 
 

@@ -29,7 +29,7 @@ def list_sandboxes(call: Call) -> Reply:
     return Reply(body={"sandboxes": active, "_page": {"limit": 50, "count": len(active)}, "_links": links})
 
 
-def list_types(call: Call) -> Reply:
+def list_types(_call: Call) -> Reply:
     """Return the kinds of sandboxes that can be created."""
     return Reply(body={"sandboxTypes": [{"name": name, "title": name.title()} for name in TYPES]})
 

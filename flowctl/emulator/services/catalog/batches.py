@@ -19,7 +19,24 @@ if TYPE_CHECKING:
 KIND = "batch"
 COLLECTION = "batches"
 STATUSES = frozenset(
-    ["processing", "success", "failure", "queued", "retrying", "stalled", "aborted", "abandoned", "inactive", "failed", "loading", "loaded", "staged", "active", "staging", "deleted"]
+    [
+        "processing",
+        "success",
+        "failure",
+        "queued",
+        "retrying",
+        "stalled",
+        "aborted",
+        "abandoned",
+        "inactive",
+        "failed",
+        "loading",
+        "loaded",
+        "staged",
+        "active",
+        "staging",
+        "deleted",
+    ]
 )
 SIMPLE_FILTERS = ("status", "externalId", "created", "updated", "createdClient", "createdUser", "version")
 SERVER_OWNED = frozenset({"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser"})

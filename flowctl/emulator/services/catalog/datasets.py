@@ -30,7 +30,23 @@ SIMPLE_FILTERS = (
     "enableErrorDiagnostics",
 )
 SERVER_OWNED = frozenset(
-    ["imsOrg", "sandboxId", "version", "created", "updated", "createdClient", "createdUser", "updatedUser", "viewId", "files", "basePath", "lastBatchId", "lastBatchStatus", "lastSuccessfulBatch", "lastFailedBatch"]
+    [
+        "imsOrg",
+        "sandboxId",
+        "version",
+        "created",
+        "updated",
+        "createdClient",
+        "createdUser",
+        "updatedUser",
+        "viewId",
+        "files",
+        "basePath",
+        "lastBatchId",
+        "lastBatchStatus",
+        "lastSuccessfulBatch",
+        "lastFailedBatch",
+    ]
 )
 MOST_IDS = 500
 

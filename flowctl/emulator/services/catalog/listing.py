@@ -35,8 +35,7 @@ def select(call: Call, kind: str, simple: Collection[str], *extra: Condition) ->
     query = call.incoming.query
     conditions = list(extra)
     for name in simple:
-        for text in query.getlist(name):
-            conditions.append(_simple(name, text))
+        conditions.extend(_simple(name, text) for text in query.getlist(name))
     conditions.extend(_property(text) for text in query.getlist("property"))
     for text in query.getlist("tags"):
         conditions.extend(_tag(part) for part in text.split(","))

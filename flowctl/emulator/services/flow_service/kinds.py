@@ -5,7 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COMMON = frozenset(
-    ["id", "name", "description", "state", "createdAt", "updatedAt", "createdBy", "updatedBy", "createdClient", "updatedClient", "sandboxId", "sandboxName", "imsOrgId", "version", "etag", "lastOperation", "inheritedAttributes", "providerRefId"]
+    [
+        "id",
+        "name",
+        "description",
+        "state",
+        "createdAt",
+        "updatedAt",
+        "createdBy",
+        "updatedBy",
+        "createdClient",
+        "updatedClient",
+        "sandboxId",
+        "sandboxName",
+        "imsOrgId",
+        "version",
+        "etag",
+        "lastOperation",
+        "inheritedAttributes",
+        "providerRefId",
+    ]
 )
 SERVER_OWNED = COMMON - {"name", "description"} | {"runs", "lastRunDetails", "recordTypes"}
 
@@ -52,7 +71,21 @@ FLOW = Kind(
     "flow",
     "flows",
     frozenset(
-        ["flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams", "options", "runs", "lastRunDetails", "labels", "recordTypes", "policy", "unifiedMetadata", "providerId"]
+        [
+            "flowSpec",
+            "sourceConnectionIds",
+            "targetConnectionIds",
+            "transformations",
+            "scheduleParams",
+            "options",
+            "runs",
+            "lastRunDetails",
+            "labels",
+            "recordTypes",
+            "policy",
+            "unifiedMetadata",
+            "providerId",
+        ]
     ),
     # Changing the ends of a source flow is not documented; the advice is a new pair and a new flow.
     frozenset({"flowSpec", "sourceConnectionIds", "targetConnectionIds", "providerId"}),
@@ -60,6 +93,8 @@ FLOW = Kind(
 RUN = Kind(
     "run",
     "runs",
-    frozenset(["flowId", "flowSpec", "metrics", "activities", "params", "parentFlowRunId", "childFlowRunIds", "predecessors"]),
+    frozenset(
+        ["flowId", "flowSpec", "metrics", "activities", "params", "parentFlowRunId", "childFlowRunIds", "predecessors"]
+    ),
 )
 KINDS = (CONNECTION, SOURCE_CONNECTION, TARGET_CONNECTION, FLOW)

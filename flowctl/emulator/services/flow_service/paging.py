@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import QueryParams
 
+    from flowctl.emulator.errors import Refusal
+
 DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 LONGEST_TOKEN_STATE = 4 * 1024 * 1024
@@ -96,7 +98,8 @@ def after(keys: Sequence[Order], position: tuple[Any, ...]) -> Condition:
     if len(position) != len(keys) + 1:
         raise _bad_token()
     expressions = [*((key.expression, key.descending) for key in keys), ("seq", False)]
-    alternatives, parameters = [], []
+    alternatives: list[str] = []
+    parameters: list[Any] = []
     for index, (expression, descending) in enumerate(expressions):
         same = [f"{earlier} = ?" for earlier, _ in expressions[:index]]
         alternatives.append(" AND ".join([*same, f"{expression} {'<' if descending else '>'} ?"]))
@@ -129,7 +132,7 @@ def _read_token(text: str) -> dict[str, Any]:
     raise _bad_token()
 
 
-def _bad_token() -> Exception:
+def _bad_token() -> Refusal:
     return service_error("1423", "The query parameter continuationToken is not valid.")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator import json_patch
-from flowctl.emulator.errors import Refusal
 from flowctl.emulator.identifiers import new_etag
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
@@ -24,6 +23,7 @@ from flowctl.emulator.services.flow_service.states import check_changeable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flowctl.emulator.errors import Refusal
     from flowctl.emulator.message import Call
     from flowctl.emulator.objects import Stored
 

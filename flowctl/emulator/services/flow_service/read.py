@@ -11,16 +11,32 @@ from flowctl.emulator.services.flow_service import paging
 from flowctl.emulator.services.flow_service.bodies import as_text, find, items
 from flowctl.emulator.services.flow_service.errors import not_found
 from flowctl.emulator.services.flow_service.filters import compile_filters
-from flowctl.emulator.services.flow_service.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from flowctl.emulator.message import Call
     from flowctl.emulator.objects import Stored
+    from flowctl.emulator.services.flow_service.kinds import Kind
 
 SPEC_MEMBERS = frozenset(
-    ["id", "name", "providerId", "version", "attributes", "authSpec", "sourceSpec", "exploreSpec", "permissionsInfo", "optionSpec", "scheduleSpec", "runSpec", "transformationSpec", "sourceConnectionSpecIds", "targetConnectionSpecIds"]
+    [
+        "id",
+        "name",
+        "providerId",
+        "version",
+        "attributes",
+        "authSpec",
+        "sourceSpec",
+        "exploreSpec",
+        "permissionsInfo",
+        "optionSpec",
+        "scheduleSpec",
+        "runSpec",
+        "transformationSpec",
+        "sourceConnectionSpecIds",
+        "targetConnectionSpecIds",
+    ]
 )
 
 

@@ -15,7 +15,23 @@ if TYPE_CHECKING:
 
 BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
 WRITABLE = frozenset(
-    ["title", "description", "type", "allOf", "definitions", "properties", "required", "meta:intendedToExtend", "meta:immutableTags", "meta:status", "meta:enum", "meta:tenantNamespace", "imsOrg", "additionalProperties", "examples"]
+    [
+        "title",
+        "description",
+        "type",
+        "allOf",
+        "definitions",
+        "properties",
+        "required",
+        "meta:intendedToExtend",
+        "meta:immutableTags",
+        "meta:status",
+        "meta:enum",
+        "meta:tenantNamespace",
+        "imsOrg",
+        "additionalProperties",
+        "examples",
+    ]
 )
 
 
@@ -50,7 +66,7 @@ def _references(resource: dict[str, Any]) -> list[str]:
     return references
 
 
-def _schema(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+def _schema(call: Call, _resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
     parts = {reference: _known(call, reference) for reference in references if not reference.startswith("#")}
     classes = [id_ for id_, part in parts.items() if part["meta:resourceType"] == "classes"]
     if len(classes) != 1:
@@ -72,7 +88,7 @@ def _schema(call: Call, resource: dict[str, Any], references: list[str]) -> dict
     }
 
 
-def _field_group(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+def _field_group(call: Call, resource: dict[str, Any], _references: list[str]) -> dict[str, Any]:
     extended = resource.get("meta:intendedToExtend")
     if not isinstance(extended, list) or not extended:
         raise invalid("A field group has meta:intendedToExtend with at least one class.")
@@ -83,7 +99,7 @@ def _field_group(call: Call, resource: dict[str, Any], references: list[str]) ->
     return {"meta:abstract": True, "meta:extensible": True}
 
 
-def _data_type(call: Call, resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
+def _data_type(call: Call, _resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
     for reference in references:
         if not reference.startswith("#"):
             _known(call, reference)

@@ -51,10 +51,8 @@ class _Resolver:
         parts = []
         if isinstance(node.get("$ref"), str):
             parts.append(self._referenced(node["$ref"], root, depth))
-        for entry in node.get("allOf") or []:
-            if isinstance(entry, dict):
-                parts.append(self.node(entry, root, depth + 1))
-        return parts
+        entries = [entry for entry in node.get("allOf") or [] if isinstance(entry, dict)]
+        return parts + [self.node(entry, root, depth + 1) for entry in entries]
 
     def _referenced(self, reference: str, root: dict[str, Any], depth: int) -> dict[str, Any]:
         if reference.startswith("#/"):
@@ -68,7 +66,9 @@ class _Resolver:
         if resource is None:
             raise invalid(f"The reference {reference} names no resource.")
         tree = self.node(resource, resource, depth + 1)
-        result = {key: tree[key] for key in ("type", "properties", "required", "meta:xdmType") if key in tree}
+        result: dict[str, Any] = {
+            key: tree[key] for key in ("type", "properties", "required", "meta:xdmType") if key in tree
+        }
         if resource["meta:resourceType"] == "datatypes":
             result["meta:referencedFrom"] = reference
         return result
