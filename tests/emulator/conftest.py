@@ -72,7 +72,9 @@ class Client(httpx.Client):
     def base(self, **changes: Any) -> dict[str, str]:
         params = {"clientId": "c", "clientSecret": "hush", "accessToken": "hush", "refreshToken": "hush"}
         auth = {"specName": "Basic Authentication", "params": params}
-        return dict(self.made(f"{FLOW}/connections", {"name": "base", "connectionSpec": HUBSPOT, "auth": auth} | changes))
+        return dict(
+            self.made(f"{FLOW}/connections", {"name": "base", "connectionSpec": HUBSPOT, "auth": auth} | changes)
+        )
 
     def source(self, base_id: str | None, **changes: Any) -> dict[str, str]:
         body = {"name": "source", "baseConnectionId": base_id, "connectionSpec": HUBSPOT}

@@ -58,7 +58,14 @@ def test_paging_is_stable_while_objects_are_deleted(client, flows):
 
 @pytest.mark.parametrize(
     ("orderby", "expected"),
-    [("name", 0), ("+name", 0), ("-name", 6), ("-scheduleParams.interval", 6), ("state,-name", 6), ("-createdAt", None)],
+    [
+        ("name", 0),
+        ("+name", 0),
+        ("-name", 6),
+        ("-scheduleParams.interval", 6),
+        ("state,-name", 6),
+        ("-createdAt", None),
+    ],
 )
 def test_orderby(client, flows, orderby, expected):
     found = names(client.get(f"{FLOW}/flows", params={"orderby": orderby}))
@@ -78,7 +85,9 @@ def test_order_and_paging_agree(client, flows):
 
 def test_count(client, flows):
     assert client.get(f"{FLOW}/flows?count=true").json() == {"count": 7}
-    assert client.get(f"{FLOW}/flows", params={"count": "true", "property": "name==flow 1,flow 2"}).json() == {"count": 2}
+    assert client.get(f"{FLOW}/flows", params={"count": "true", "property": "name==flow 1,flow 2"}).json() == {
+        "count": 2
+    }
     assert len(names(client.get(f"{FLOW}/flows", params={"limit": 20, "count": False}))) == 7
     assert code_of(client.get(f"{FLOW}/flows?limit=2&count=true")) == "FLOW-1401-400"
 

@@ -22,6 +22,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import container, find
+from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
 from flowctl.emulator.services.schema_registry.views import as_view
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def looker(where: str, type_: str) -> Callable[[Call], Reply]:
     """Return the lookup of one resource of a type, in the view that Accept names."""
 
     def look_up(call: Call) -> Reply:
-        view = lookup_view(call)
-        return Reply(body=as_view(call, find(call, where, type_, call.parameters["id"]).value(), view))
+        view, name = lookup_view(call), call.parameters["id"]
+        union = find_union(call, name) if name.endswith(UNION_SUFFIX) else None
+        return Reply(body=union or as_view(call, find(call, where, type_, name).value(), view))
 
     return look_up
 

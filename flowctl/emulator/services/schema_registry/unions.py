@@ -15,7 +15,7 @@ from flowctl.emulator.services.schema_registry.views import as_view
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
-SUFFIX = "__union"
+UNION_SUFFIX = "__union"
 _TAGGED = Condition(
     "EXISTS (SELECT 1 FROM json_each(body, '$.\"meta:immutableTags\"') AS tag WHERE tag.value = 'union')"
 )
@@ -57,7 +57,7 @@ def _unions(call: Call) -> dict[str, dict[str, Any]]:
     unions: dict[str, dict[str, Any]] = {}
     for stored in call.platform.objects.select(call.caller.scope, "schemas", _TAGGED):
         schema = stored.value()
-        id_ = schema["meta:class"] + SUFFIX
+        id_ = schema["meta:class"] + UNION_SUFFIX
         union = unions.setdefault(id_, _empty(call, id_, schema["meta:class"]))
         _merge(union["properties"], resolved(call, schema)["properties"], "")
         union["meta:extends"].append(schema["$id"])

@@ -1,0 +1,184 @@
+"""The control plane: reset, request log, faults, load, settings; and isolation of sandboxes."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from flowctl.emulator import start
+from tests.emulator.conftest import CATALOG, FLOW, REGISTRY, SPECS, Client
+
+
+def fault(client, effect, path=f"{FLOW}/connections", method="POST", **when):
+    response = client.post(
+        "/_emulator/faults", json={"match": {"method": method, "path": path}, "effect": effect, **when}
+    )
+    assert response.status_code == 204
+
+
+def log(client):
+    return client.get("/_emulator/requests").json()["requests"]
+
+
+def test_reset_empties_everything(client):
+    client.flow()
+    client.settings(schedule="tutorial")
+    fault(client, {"status": 500})
+    assert client.post("/_emulator/reset").status_code == 204
+    assert client.get(f"{FLOW}/flows").json()["items"] == []
+    assert client.get("/_emulator/settings").json()["schedule"] == "strict"
+    assert client.base()
+    assert client.get(f"{REGISTRY}/stats").json()["counts"]["schemas"] == 0
+
+
+def test_the_log_holds_requests_but_not_the_control_plane(client):
+    client.get(f"{FLOW}/flows?limit=3&property=name==%22a%22")
+    client.get(f"{FLOW}/flows/none")
+    assert log(client) == [
+        {"method": "GET", "path": f"{FLOW}/flows", "query": "limit=3&property=name==%22a%22", "status": 200},
+        {"method": "GET", "path": f"{FLOW}/flows/none", "query": "", "status": 404},
+    ]
+    assert client.delete("/_emulator/requests").status_code == 204
+    assert log(client) == []
+
+
+def test_a_fault_answers_in_place_of_the_service(client):
+    fault(client, {"status": 429, "headers": {"Retry-After": "7"}, "body": {"message": "slow down"}}, nth=2, times=2)
+    assert client.base()
+    for _ in range(2):
+        response = client.post(f"{FLOW}/connections", json={})
+        assert (response.status_code, response.headers["retry-after"]) == (429, "7")
+        assert response.json() == {"message": "slow down"}
+    assert client.base()
+    assert len(client.get(f"{FLOW}/connections").json()["items"]) == 2
+
+
+@pytest.mark.parametrize(("drop", "kept"), [("before", 0), ("after", 1)])
+def test_a_dropped_connection(client, drop, kept):
+    fault(client, {"drop": drop})
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.base()
+    assert len(client.get(f"{FLOW}/connections").json()["items"]) == kept
+    assert log(client)[0]["status"] is None
+    assert client.base()
+
+
+def test_faults_match_by_prefix_and_method_and_can_be_removed(client):
+    fault(client, {"status": 503}, path=f"{FLOW}/*", method="GET", times=100)
+    assert client.get(f"{FLOW}/flows").status_code == 503
+    assert client.get(f"{FLOW}/runs").status_code == 503
+    assert client.get(f"{CATALOG}/dataSets").status_code == 200
+    assert client.base()
+    assert client.delete("/_emulator/faults").status_code == 204
+    assert client.get(f"{FLOW}/flows").status_code == 200
+
+
+def test_a_delay_does_not_hold_up_others(client):
+    fault(client, {"delay_ms": 400}, method="GET", times=8)
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: client.get(f"{FLOW}/connections").status_code, range(8)))
+    assert statuses == [200] * 8
+    assert 0.4 <= time.perf_counter() - begin < 2.4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"effect": {}},
+        {"effect": {"status": 99}},
+        {"effect": {"status": "500"}},
+        {"effect": {"explode": True}},
+        {"effect": {"drop": "sometimes"}},
+        {"effect": {"status": 500}, "nth": 0},
+        {"effect": {"status": 500}, "often": 1},
+        {"effect": {"status": 500}, "match": {"host": "x"}},
+        {"effect": {"delay_ms": -1}},
+        [],
+    ],
+)
+def test_refused_faults(client, body):
+    assert client.post("/_emulator/faults", json=body).status_code == 400
+
+
+@pytest.mark.parametrize(("name", "value"), [("schedule", "loose"), ("nothing", 1), ("tokenSeconds", "long")])
+def test_refused_settings_change_nothing(client, name, value):
+    before = client.get("/_emulator/settings").json()
+    assert client.post("/_emulator/settings", json={"secrets": "echo", name: value}).status_code == 400
+    assert client.get("/_emulator/settings").json() == before
+
+
+def test_a_rate_limit_answers_429_with_and_without_retry_after(client):
+    client.post("/_emulator/load", json={"rate_per_second": 1, "retry_after": 3})
+    refused = next(response for response in (client.get(f"{FLOW}/flows") for _ in range(50)) if response.is_error)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3")
+    client.post("/_emulator/load", json={"retry_after": None})
+    refused = next(response for response in (client.get(f"{FLOW}/flows") for _ in range(50)) if response.is_error)
+    assert "retry-after" not in refused.headers
+
+
+def test_latency_applies_to_every_request():
+    with start(specs_dir=SPECS, latency_ms=60) as running, Client(running.url) as client:
+        begin = time.perf_counter()
+        client.get(f"{FLOW}/flows")
+        assert time.perf_counter() - begin >= 0.06
+
+
+def test_unknown_control_operations(client):
+    assert client.get("/_emulator/nothing").status_code == 404
+    assert client.get("/_emulator/reset").status_code == 405
+    assert client.post("/_emulator/faults", content=b"{").status_code == 400
+
+
+def test_sandboxes_hold_nothing_of_each_other(client):
+    flow = client.flow()
+    schema_id = client.schema(title="Only in dev")
+    prod = {"x-sandbox-name": "prod"}
+    assert client.get(f"{FLOW}/flows/{flow['id']}", headers=prod).status_code == 404
+    assert client.get(f"{FLOW}/connections", headers=prod).json()["items"] == []
+    assert client.get(f"{CATALOG}/dataSets", headers=prod).json() == {}
+    assert client.get(f"{REGISTRY}/stats", headers=prod).json()["counts"]["schemas"] == 0
+    reference = {"id": schema_id, "contentType": "application/vnd.adobe.xed+json;version=1"}
+    refused = client.post(f"{CATALOG}/dataSets", json={"name": "x", "schemaRef": reference}, headers=prod)
+    assert refused.status_code == 400
+
+
+def test_organizations_hold_nothing_of_each_other(client):
+    org = {
+        "id": "ACME@AdobeOrg",
+        "tenant": "acme",
+        "sandboxes": [{"name": "dev"}],
+        "clients": [{"id": "acme-client", "secret": "s"}],
+    }
+    assert client.post("/_emulator/organizations", json=org).status_code == 201
+    client.flow()
+    headers = {"x-gw-ims-org-id": "ACME@AdobeOrg", "x-api-key": "acme-client"}
+    with Client(client.url, **headers) as other:
+        assert other.get(f"{FLOW}/flows").json()["items"] == []
+        assert other.schema().startswith("https://ns.adobe.com/acme/schemas/")
+        assert [item["name"] for item in other.get("/data/foundation/sandbox-management/").json()["sandboxes"]] == [
+            "dev"
+        ]
+
+
+def test_sandbox_management(client):
+    path = "/data/foundation/sandbox-management"
+    for listing in (f"{path}/", f"{path}/sandboxes"):
+        found = client.get(listing).json()["sandboxes"]
+        assert [(item["name"], item["type"]) for item in found] == [("prod", "production"), ("dev", "development")]
+    assert client.get(f"{path}/sandboxes/dev").json()["state"] == "active"
+    assert client.get(f"{path}/sandboxes/none").status_code == 404
+    body = {"name": "test", "title": "Test", "type": "development"}
+    assert client.post(f"{path}/sandboxes", json=body).status_code == 202
+    assert client.post(f"{path}/sandboxes", json=body).status_code == 409
+    test = {"x-sandbox-name": "test"}
+    assert client.get(f"{FLOW}/flows", headers=test).status_code == 200
+    assert client.patch(f"{path}/sandboxes/test", json={"title": "Other"}).json()["title"] == "Other"
+    assert client.put(f"{path}/sandboxes/test", json={"action": "reset"}).status_code == 202
+    assert client.delete(f"{path}/sandboxes/test").status_code == 202
+    assert client.get(f"{FLOW}/flows", headers=test).status_code == 404
+    assert client.delete(f"{path}/sandboxes/prod").status_code == 400

@@ -1,0 +1,125 @@
+"""Running it: in a thread, in the foreground, several on one data folder, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from flowctl.emulator import start
+from tests.emulator.conftest import FLOW, SPECS, Client
+
+SERVE = """
+import sys
+from pathlib import Path
+from flowctl.emulator import serve
+serve(specs_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[2]), host="127.0.0.1", port=0, latency_ms=0,
+      on_ready=lambda url: print(url, flush=True))
+print("clean end", flush=True)
+"""
+
+
+@pytest.fixture
+def served(tmp_path):
+    """A function that starts a serving process on one data folder and returns it with its URL."""
+    processes = []
+
+    def run():
+        arguments = [sys.executable, "-c", SERVE, str(SPECS), str(tmp_path / "data")]
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        processes.append(process)
+        return process, process.stdout.readline().strip()
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_importing_is_light():
+    code = (
+        "import sys, flowctl.emulator; print(sorted({'starlette', 'uvicorn', 'sqlite3', 'asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_it_imports_nothing_else_of_flowctl():
+    code = (
+        "import sys; from pathlib import Path; from flowctl.emulator import start\n"
+        f"start(specs_dir=Path({str(SPECS)!r})).close()\n"
+        "print([name for name in sys.modules if name.startswith('flowctl.') and '.emulator' not in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_data_folder_outlives_the_server(tmp_path):
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        base = client.base()
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        assert client.one("connections", base["id"])["etag"] == base["etag"]
+
+
+def test_close_ends_the_server_and_may_be_called_twice():
+    running = start(specs_dir=SPECS)
+    url = running.url
+    running.close()
+    running.close()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+
+def test_a_port_in_use_is_an_error():
+    with start(specs_dir=SPECS) as running, pytest.raises(OSError, match="in use"):
+        start(specs_dir=SPECS, port=int(running.url.rpartition(":")[2]))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serving_ends_cleanly_on_a_signal(served, number):
+    process, url = served()
+    assert httpx.get(f"{url}/_emulator/requests").status_code == 200
+    process.send_signal(number)
+    assert process.stdout.readline().strip() == "clean end"
+    assert process.wait(timeout=10) == 0
+
+
+def test_a_killed_server_loses_no_acknowledged_write(served):
+    process, url = served()
+    with Client(url) as client:
+        ids = [client.base(name=f"base {number}")["id"] for number in range(40)]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    _, url = served()
+    with Client(url) as client:
+        assert [item["id"] for item in client.get(f"{FLOW}/connections").json()["items"]] == ids
+
+
+def test_two_processes_share_a_data_folder(served):
+    urls = [served()[1], served()[1]]
+
+    def make(number: int) -> str:
+        with Client(urls[number % 2]) as client:
+            return client.base()["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(40)))
+    for url in urls:
+        with Client(url) as client:
+            assert {item["id"] for item in client.get(f"{FLOW}/connections").json()["items"]} == set(made)
+
+
+def test_concurrent_clients(client):
+    def work(number: int) -> int:
+        base = client.base(name=f"base {number}")
+        return client.patched("connections", base, {"op": "add", "path": "/description", "value": "x"}).status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(work, range(64))) == [200] * 64
+    assert client.get(f"{FLOW}/connections?count=true").json() == {"count": 64}
