@@ -14,7 +14,7 @@ from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.settle import settle
-from flowctl.manifest.source_text import TextProblem, decode
+from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
 from flowctl.manifest.substitute import Expand, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
@@ -42,7 +42,8 @@ def load(
     with _no_collection():
         for file, path in files.items():
             try:
-                data = path.read_bytes()
+                with path.open("rb") as stream:
+                    data = stream.read(MOST_BYTES + 1)
             except OSError as error:
                 found.append(unreadable(file, error))
                 unread.append(file)
@@ -54,7 +55,7 @@ def load(
                 unread.append(file)
         found.extend(checked(documents, unread, found))
     digest.update(_used(documents, variables))
-    if not files and not found:
+    if not documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
@@ -70,19 +71,21 @@ def _read_file(
     documents: list[Document],
     found: list[Diagnostic],
 ) -> bool:
-    """Add what a file holds; whether all of it could be read."""
+    """Add what a file holds; whether every document of it is known."""
     text = decode(data)
     if isinstance(text, TextProblem):
         found.append(diagnostic(file, text))
         return False
     reading = read(text, expand)
     found.extend(diagnostic(file, problem) for problem in reading.problems)
+    complete = reading.complete
     for built in reading.documents:
         document, problems = settle(built, file, variables)
         found.extend(problems)
         if document is not None:
             documents.append(document)
-    return reading.complete
+        complete = complete and document is not None
+    return complete
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
@@ -133,7 +136,7 @@ def _empty(workspace: Folder) -> Diagnostic:
     return Diagnostic(
         code="no-manifests",
         summary="the workspace holds no manifest",
-        detail=f"No *.yaml or *.yml file was found below {folders}.",
+        detail=f"No *.yaml or *.yml file with a document was found below {folders}.",
         hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
         span=SourceSpan(file="flowctl.yaml"),
     )

@@ -138,7 +138,7 @@ def _substitutions(
         if found is None:
             continue
         if found.unset:
-            yield _unset(document, path, found, path[:2] == PARAMS and path[2] in secret)
+            yield _unset(document, path, found, len(path) > 2 and path[:2] == PARAMS and path[2] in secret)
         for name in found.unknown:
             near = nearest(name, known)
             yield document.error(
@@ -168,7 +168,7 @@ def _unset(document: Document, path: Path, found: Expanded, is_secret: bool) -> 
             "unset-secret",
             f"the environment variable {names} {are} not set",
             *path,
-            detail=f"{label(path)} is a secret, so its value is not compared; it is needed as soon as it has to be sent.",
+            detail=f"{label(path)} is a secret: it is not compared now, and needed as soon as it has to be sent.",
             hint=f"Set {names} before you apply.",
             severity=Severity.WARNING,
         )

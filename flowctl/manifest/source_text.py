@@ -27,7 +27,7 @@ def decode(data: bytes) -> str | TextProblem:
         return TextProblem(
             code="file-too-large",
             summary="the file is too large to be a manifest",
-            detail=f"Expected at most {MOST_BYTES:,} bytes, found {len(data):,}.",
+            detail=f"Expected at most {MOST_BYTES:,} bytes, found more.",
             hint="Split it into several files.",
         )
     if data.startswith(_UTF16_OR_32) or b"\x00" in data[:4]:

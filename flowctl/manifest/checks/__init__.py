@@ -2,10 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 
+from flowctl.manifest.checks.authentication import authentication
+from flowctl.manifest.checks.flow import flow
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.checks.mappings import mappings
+from flowctl.manifest.checks.names import names
+from flowctl.manifest.checks.references import references
+from flowctl.manifest.checks.source import source
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic
 
+_BY_KIND = {
+    "Connection": (authentication,),
+    "Schema": (),
+    "Dataset": (references,),
+    "Pipeline": (references, source, mappings, flow),
+}
+
 
 def checked(documents: Sequence[Document], unread: Sequence[str], said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """Every problem that is not at a place where something was already said."""
-    yield from ()
+    """Every problem of the documents, except where something was already said about the very place."""
+    places = {diagnostic.span for diagnostic in said}
+    for diagnostic in _all(documents, Index.of(documents, unread)):
+        if diagnostic.span not in places:
+            places.add(diagnostic.span)
+            yield diagnostic
+
+
+def _all(documents: Sequence[Document], index: Index) -> Iterator[Diagnostic]:
+    yield from names(documents)
+    for document in documents:
+        for check in _BY_KIND[document.kind]:
+            yield from check(document, index)

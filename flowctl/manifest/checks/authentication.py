@@ -1,0 +1,78 @@
+"""A Connection's connector, authentication and its parameters, against the catalogue."""
+
+from collections.abc import Iterator
+
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.checks.quick import accepted
+from flowctl.manifest.checks.spec_words import told
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.manifest.secrets import connector_of
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Sensitive
+from flowctl.specs.catalogue import Connector, connector_names
+from flowctl.specs.validate import auth_problems
+from flowctl.specs.wording import nearest, one_of
+
+
+def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """What the catalogue does not accept. A connection spec that it does not hold is checked live."""
+    known = connector_of(document.content)
+    if known is None:
+        if isinstance(document.at("connector"), str):
+            yield unknown_connector(document, "connector")
+        return
+    if not known.needs_base_connection:
+        yield document.error(
+            "connection-not-allowed",
+            f"the connector {known.name} takes no connection",
+            "connector",
+            detail="A pipeline reads from it without an account.",
+            hint="Remove this document, and `connection` from the pipelines that use it.",
+        )
+        return
+    name, params = document.at("auth", "specName"), document.at("auth", "params")
+    if not isinstance(name, str):
+        return
+    spec = known.auth_spec(name)
+    if spec is None:
+        yield _unknown_authentication(document, known)
+        return
+    if (params is None or isinstance(params, dict)) and not accepted(spec.schema, _as_text(params or {})):
+        problems = auth_problems(spec, params or {})
+        base: tuple[Step, ...] = ("auth", "params") if params is not None else ("auth",)
+        yield from told(document, base, problems, "invalid-auth-params", verified=known.verified)
+
+
+def _as_text(params: JSON) -> JSON:
+    return {key: "" if isinstance(value, Sensitive) else value for key, value in params.items()}
+
+
+def unknown_connector(document: Document, *path: Step) -> Diagnostic:
+    """The name at a path is not in the catalogue."""
+    name = str(document.shown(*path))
+    near = nearest(name, connector_names())
+    return document.error(
+        "unknown-connector",
+        f"there is no connector {name} in the catalogue",
+        *path,
+        detail=f"Known connectors: {', '.join(connector_names())}.",
+        hint=f"Did you mean {near}?" if near else "Write connectionSpec: {id: ...} for a source that it does not hold.",
+    )
+
+
+def _unknown_authentication(document: Document, known: Connector) -> Diagnostic:
+    name = str(document.shown("auth", "specName"))
+    names = [spec.name for spec in known.auth_specs]
+    near = nearest(name, names)
+    return document.error(
+        "unknown-auth-spec",
+        f"the connector {known.name} has no authentication {name}",
+        "auth",
+        "specName",
+        detail=f"Expected {one_of(names)}, spelled exactly so."
+        + ("" if known.verified else " The catalogue has this from general knowledge; the live spec decides."),
+        hint=f"Did you mean {near}?" if near else "",
+        severity=Severity.ERROR if known.verified else Severity.WARNING,
+    )

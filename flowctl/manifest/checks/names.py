@@ -1,0 +1,46 @@
+"""Names: one document of a kind and name, and one resource of an address."""
+
+from collections.abc import Iterator, Sequence
+
+from flowctl.manifest.document import Document
+from flowctl.model.diagnostic import Diagnostic
+
+
+def names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Each document whose name or address is already taken."""
+    first: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        if not document.name:
+            continue
+        key = (document.kind, document.name)
+        if key in first:
+            yield _taken(document, first[key])
+        first.setdefault(key, document)
+    for document in documents:
+        shared = first.get(("Dataset", document.name)) if document.kind == "Pipeline" and document.name else None
+        inline = document.at("dataset")
+        if shared is not None and isinstance(inline, dict) and "id" not in inline:
+            yield document.error(
+                "duplicate-address",
+                f"the address {document.name}.dataset is taken twice",
+                "dataset",
+                detail=f"The Dataset {shared.name} in {_place(shared)} has it too.",
+                hint="Rename one of them, or write the Dataset's name here.",
+                at_key=True,
+            )
+
+
+def _taken(document: Document, first: Document) -> Diagnostic:
+    return document.error(
+        "duplicate-name",
+        f"there are two documents of kind {document.kind} named {document.name}",
+        "metadata",
+        "name",
+        detail=f"The first is in {_place(first)}.",
+        hint="Rename one of them.",
+    )
+
+
+def _place(document: Document) -> str:
+    span = document.span("metadata", "name")
+    return f"{span.file}:{span.line}"

@@ -1,0 +1,43 @@
+"""References by name: each must lead to a document of the workspace."""
+
+from collections.abc import Iterator
+
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.specs.wording import all_of, nearest
+
+_REFERENCES: dict[str, tuple[tuple[str, tuple[Step, ...]], ...]] = {
+    "Dataset": (("Schema", ("schema",)),),
+    "Pipeline": (
+        ("Connection", ("source", "connection")),
+        ("Dataset", ("dataset",)),
+        ("Schema", ("dataset", "schema")),
+    ),
+}
+
+
+def references(document: Document, index: Index) -> Iterator[Diagnostic]:
+    """Each name that no document has."""
+    for kind, path in _REFERENCES[document.kind]:
+        name = document.at(*path)
+        if isinstance(name, str) and index.get(kind, name) is None:
+            yield _missing(document, kind, path, index)
+
+
+def _missing(document: Document, kind: str, path: tuple[Step, ...], index: Index) -> Diagnostic:
+    name, known = document.shown(*path), index.names(kind)
+    near = nearest(str(name), known)
+    has = f"Known: {all_of(known[:20])}{' and more' if len(known) > 20 else ''}." if known else f"There is no {kind}."
+    unread = f" Not all of {all_of(index.unread)} could be read." if index.unread else ""
+    title = " or {title: ...}" if kind != "Dataset" else ""
+    return document.error(
+        "missing-reference",
+        f"there is no {kind} named {name}",
+        *path,
+        detail=has + unread,
+        hint=f"Did you mean {near}?"
+        if near
+        else f"Declare it, or write {{id: ...}}{title} of one that already exists.",
+    )

@@ -1,0 +1,56 @@
+"""A finding of a check against a spec as a diagnostic at its place in a document."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step, node_at, paths_of
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.specs.problem import SpecProblem
+from flowctl.specs.wording import label
+
+Path = tuple[Step, ...]
+Place = Callable[[Path], Path]
+
+
+def told(
+    document: Document,
+    base: Path,
+    problems: Iterable[SpecProblem],
+    code: str,
+    *,
+    place: Place | None = None,
+    verified: bool = True,
+) -> Iterator[Diagnostic]:
+    """The findings about the value at `base`; `place` leads from a finding's path to one below `base`.
+
+    What was not verified in a document of the platform gives warnings: the live spec decides.
+    """
+    from_environment = _from_environment(document, base)
+    for problem in problems:
+        # A sentence about a missing key shows a value only where it names the circumstances.
+        hidden = from_environment and (problem.found != "nothing" or " with " in problem.message)
+        path = (*base, *(place(problem.path) if place else problem.path))
+        detail = f"Expected {problem.expected}, found {problem.found}."
+        if hidden:
+            detail = f"Expected {problem.expected}; a value comes from the environment and is not shown."
+        if not verified:
+            detail += " The catalogue has this from general knowledge; the live connection spec decides."
+        yield document.error(
+            code,
+            f"{label(path)} is not accepted" if hidden else problem.message,
+            *path,
+            detail=detail,
+            hint=f"{problem.hint[:1].upper()}{problem.hint[1:]}{_stop(problem.hint)}",
+            at_key=problem.found == "nothing",
+            severity=Severity.ERROR if verified else Severity.WARNING,
+        )
+
+
+def _stop(sentence: str) -> str:
+    return "" if not sentence or sentence.endswith((".", "?", "!")) else "."
+
+
+def _from_environment(document: Document, base: Path) -> bool:
+    wanted = {key for key, found in document.expanded.items() if found.environment}
+    node = node_at(document.root, base) if wanted else None
+    return node is not None and any(True for _ in paths_of(node, wanted))

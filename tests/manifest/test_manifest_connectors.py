@@ -1,0 +1,100 @@
+"""Connectors and flow specs: what the catalogue decides, and what it leaves to the live platform."""
+
+CONNECTION = """\
+apiVersion: flowctl/v1
+kind: Connection
+metadata: {name: account}
+%s
+auth: {specName: Basic Authentication, params: {clientId: a, clientSecret: "${env:S}"}}
+---
+"""
+PIPELINE = """\
+apiVersion: flowctl/v1
+kind: Pipeline
+metadata: {name: p}
+source: %s
+dataset: {id: d}
+schedule: {startTime: 1796083200, frequency: once}
+"""
+UNKNOWN = 'connectionSpec: {id: 11111111-2222-3333-4444-555555555555, version: "1.0"}'
+HUBSPOT = "connectionSpec: {id: cc6a4487-9e91-433e-a3a3-9cf6626c1806}"
+
+
+def codes(manifests):
+    return [(found.code, found.span.line) for found in manifests.diagnostics if found.severity == "error"]
+
+
+def test_a_connector_may_be_left_out_where_the_connection_is_a_document(loaded):
+    text = CONNECTION % "connector: hubspot" + PIPELINE % "{connection: account, params: {path: a}}"
+    assert codes(loaded({"a.yaml": text})) == []
+
+
+def test_a_connector_is_needed_where_the_connection_already_exists(loaded):
+    assert codes(loaded({"a.yaml": PIPELINE % "{connection: {title: a}}"})) == [("missing-key", 4)]
+    assert codes(loaded({"a.yaml": PIPELINE % "{connector: hubspot, connection: {id: a}, params: {path: b}}"})) == []
+
+
+def test_a_connection_spec_id_of_the_catalogue_is_its_connector(loaded):
+    text = CONNECTION % HUBSPOT + PIPELINE % "{connection: account, params: {path: a}, data: {format: json}}"
+    assert codes(loaded({"a.yaml": text})) == [("invalid-format", 10)]
+
+
+def test_a_connection_spec_that_the_catalogue_does_not_hold_needs_a_flow_spec(loaded):
+    text = CONNECTION % UNKNOWN + PIPELINE % "{connection: account}"
+    assert codes(loaded({"a.yaml": text})) == [("unknown-connection-spec", 10)]
+    assert codes(loaded({"a.yaml": text + "flowSpec: CRMToAEP\n"})) == []
+    assert codes(loaded({"a.yaml": text + "flowSpec: Nothing\n"})) == [("unknown-flow-spec", 13)]
+
+
+def test_a_source_with_a_connection_spec_of_its_own(loaded):
+    source = f"{{connection: {{id: a}}, {UNKNOWN}}}"
+    assert codes(loaded({"a.yaml": PIPELINE % source})) == [("unknown-connection-spec", 4)]
+    assert codes(loaded({"a.yaml": PIPELINE % source + "flowSpec: CRMToAEP\n"})) == []
+
+
+def test_connector_and_connection_spec_exclude_each_other(loaded):
+    both = CONNECTION % f"connector: hubspot\n{UNKNOWN}"
+    assert codes(loaded({"a.yaml": both})) == [("conflicting-keys", 5)]
+    neither = CONNECTION % "title: a"
+    assert codes(loaded({"a.yaml": neither})) == [("missing-key", 1)]
+    source = f"{{connector: hubspot, connection: {{id: a}}, params: {{path: a}}, {UNKNOWN}}}"
+    assert codes(loaded({"a.yaml": PIPELINE % source})) == [("conflicting-keys", 4)]
+
+
+def test_a_connector_without_an_account(loaded):
+    source = "{connector: data-landing-zone, params: {path: a.csv}%s}"
+    assert codes(loaded({"a.yaml": PIPELINE % (source % "")})) == []
+    assert codes(loaded({"a.yaml": PIPELINE % (source % ", connection: {id: a}")})) == [("connection-not-allowed", 4)]
+    assert codes(loaded({"a.yaml": CONNECTION % "connector: data-landing-zone"})) == [("connection-not-allowed", 4)]
+
+
+def test_incremental_is_for_tables(loaded):
+    source = "{connector: amazon-s3, connection: {id: a}, params: {path: a.csv}}"
+    text = PIPELINE % source + "incremental: {column: a}\n"
+    assert codes(loaded({"a.yaml": text})) == [("incremental-not-supported", 7)]
+
+
+def test_a_flow_without_a_mapping_transformation_takes_no_mappings(loaded):
+    text = PIPELINE % "{connector: http-api, connection: {id: a}}" + "mappings: [{source: a, destination: b}]\n"
+    text = text.replace("schedule: ", "# ")
+    assert codes(loaded({"a.yaml": text + "flowSpec: Stream data without transformation\n"})) == [
+        ("mappings-not-supported", 7)
+    ]
+    assert codes(loaded({"a.yaml": text + "flowSpec: Stream data with optional transformation\n"})) == []
+
+
+def test_a_flow_that_must_map_needs_mappings(loaded):
+    text = PIPELINE.replace("schedule: ", "# ") % "{connector: http-api, connection: {id: a}}"
+    assert codes(loaded({"a.yaml": text + "flowSpec: Steam data with transformation\n"})) == [("missing-key", 1)]
+
+
+def test_a_streaming_flow_takes_no_schedule(loaded):
+    text = PIPELINE % "{connector: http-api, connection: {id: a}}" + "flowSpec: Stream data without transformation\n"
+    assert codes(loaded({"a.yaml": text})) == [("invalid-schedule", 6)]
+
+
+def test_what_the_catalogue_has_from_general_knowledge_gives_warnings(loaded):
+    text = CONNECTION % "connector: greenplum"
+    (found,) = [found for found in loaded({"a.yaml": text}).diagnostics if found.code == "unknown-auth-spec"]
+    assert found.severity == "warning"
+    assert "the live spec decides" in found.detail
