@@ -3,9 +3,11 @@
 This module reads files; everything that it calls with their texts is pure.
 """
 
+import errno
 import gc
 import hashlib
 import json
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,8 +44,7 @@ def load(
     with _no_collection():
         for file, path in files.items():
             try:
-                with path.open("rb") as stream:
-                    data = stream.read(MOST_BYTES + 1)
+                data = _bytes(path)
             except OSError as error:
                 found.append(unreadable(file, error))
                 unread.append(file)
@@ -61,6 +62,15 @@ def load(
     return Manifests(
         documents=tuple(documents), diagnostics=in_file_order([*kept, *missing]), digest=digest.hexdigest()
     )
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes, cut behind the largest size. A pipe or a device is refused: reading it may never end."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    with path.open("rb") as stream:
+        return stream.read(min(status.st_size, MOST_BYTES) + 1)
 
 
 def _read_file(

@@ -1,5 +1,6 @@
 """Files: which are read, in which order, and what is said about all of them in one run."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ a/pipelines.yml:3:18: error invalid-value
 a/pipelines.yml:4:21: error unknown-connector
 a/pipelines.yml:4:42: error missing-reference
 a/pipelines.yml:5:10: error missing-reference
-a/pipelines.yml:6:38: error duplicate-destination
-a/pipelines.yml:7:24: error invalid-value
+a/pipelines.yml:6:66: error duplicate-destination
+a/pipelines.yml:7:23: error invalid-value
 a/pipelines.yml:8:1: error unknown-key
-b.yaml:1:7: error yaml-syntax
+b.yaml:1:5: error yaml-syntax
 c.yaml:3:18: error duplicate-name
 c.yaml:5:1: error duplicate-key
 z.yaml:1:1: error not-utf-8"""
@@ -133,6 +134,13 @@ def test_links_out_of_the_workspace_are_refused_and_inside_read_once(workspace_o
         ("outside-workspace", "e.yaml"),
         ("unreadable-file", "f.yaml"),
     ]
+
+
+def test_a_pipe_is_refused_and_not_waited_for(workspace_of):
+    root = workspace_of({"a.yaml": SCHEMA % "a"})
+    os.mkfifo(root / "b.yaml")
+    (found,) = load(find(root), variables={}, environ={}).diagnostics
+    assert (found.code, found.span.file) == ("unreadable-file", "b.yaml")
 
 
 def test_an_empty_workspace_is_an_error(loaded):
