@@ -1,62 +1,16 @@
 """Composed YAML nodes to plain values, with every refusal at its line and column."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from flowctl.manifest.built import MOST_ALIASED, Build, Built
 from flowctl.manifest.scalars import FIRST, loses_zeros, resolve
-from flowctl.manifest.source_text import TextProblem
-from flowctl.manifest.substitute import OPENING, Expand, Expanded
+from flowctl.manifest.substitute import OPENING
 from flowctl.model.json_value import JSON
 
-MOST_ALIASED = 100_000
 DEEPEST = 100
 _TEXT = "tag:yaml.org,2002:str"
-
-
-@dataclass(slots=True, kw_only=True)
-class Build:
-    """What one text is built with: its problems so far, and how many values it may still become.
-
-    A text of n characters composes into at most n nodes; only aliases can make more values of them.
-    """
-
-    expand: Expand
-    room: int
-    problems: list[TextProblem] = field(default_factory=list)
-    expanded: dict[int, Expanded] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.room += MOST_ALIASED
-
-    def refuse(
-        self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
-    ) -> None:
-        """Remember a problem at a node."""
-        mark = node.start_mark
-        self.problems.append(
-            TextProblem(
-                code=code,
-                summary=summary,
-                detail=detail,
-                hint=hint,
-                line=mark.line + 1,
-                column=mark.column + 1,
-                warning=warning,
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Built:
-    """One document: its nodes, its value, and by node the scalars that held a substitution."""
-
-    root: Node
-    value: JSON
-    expanded: Mapping[int, Expanded]
-    sound: bool
 
 
 class _Endless(Exception):  # noqa: N818 - reads as what happened

@@ -81,7 +81,7 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        walk.problems.append(_unreadable(_shown(walk, folder), error))
+        walk.problems.append(unreadable(_shown(walk, folder), error))
         return
     for entry in entries:
         if entry.name.startswith("."):
@@ -121,15 +121,11 @@ def _outside(summary: str, place: SourceSpan) -> Diagnostic:
     )
 
 
-def _unreadable(shown: str, error: OSError) -> Diagnostic:
+def unreadable(shown: str, error: OSError) -> Diagnostic:
+    """The diagnostic of a file or folder that cannot be read."""
     return Diagnostic(
         code="unreadable-file",
         summary=f"cannot read {shown}: {error.strerror or error}",
         hint="Check that it exists and that you may read it.",
         span=SourceSpan(file=shown),
     )
-
-
-def unreadable(shown: str, error: OSError) -> Diagnostic:
-    """The diagnostic of a file that cannot be read."""
-    return _unreadable(shown, error)

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 
-from flowctl.manifest.build import Built
+from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
+from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.positions import Step, node_at, paths_of
 from flowctl.manifest.secrets import PARAMS, secret_params, sensitive
-from flowctl.manifest.shape.faults import Fault, faults
-from flowctl.manifest.shape.published import KINDS, WORKSPACE, accepts, schema
+from flowctl.manifest.shape.fault import Fault
+from flowctl.manifest.shape.faults import faults
+from flowctl.manifest.shape.published import KINDS, accepts, schema
 from flowctl.manifest.shape.wanted import converted
-from flowctl.manifest.substitute import Expanded
+from flowctl.manifest.substitution_problems import substitution_problems
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
-from flowctl.specs.wording import all_of, label, nearest, one_of, value_words
+from flowctl.specs.wording import label
 
 Path = tuple[Step, ...]
-API_VERSION = "flowctl/v1"
 
 
 def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tuple[Document | None, list[Diagnostic]]:
@@ -30,14 +31,14 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
         expanded=built.expanded,
     )
     if not isinstance(content, dict):
-        return None, [_not_a_mapping(document, content)] if built.sound else []
+        return None, [not_a_mapping(document, content)] if built.sound else []
     if document.kind not in KINDS:
-        return None, list(_head(document, content))
+        return None, list(unknown_head(document, content))
     substituted = dict(paths_of(built.root, built.expanded)) if built.expanded else {}
     _convert(document, content, substituted)
     shape = shape_problems(document, content)
     secret = set(secret_params(content, built.root, built.expanded)) if document.kind == "Connection" else set()
-    said = [*_substitutions(document, substituted, secret, known_variables), *_hide(document, content, secret)]
+    said = [*substitution_problems(document, substituted, secret, known_variables), *_hide(document, content, secret)]
     places = {diagnostic.span for diagnostic in said}
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
 
@@ -56,53 +57,6 @@ def _text(content: JSON, key: str) -> str:
 
 def _name(content: JSON) -> str:
     return _text(content.get("metadata"), "name") if isinstance(content, dict) else ""
-
-
-def _not_a_mapping(document: Document, content: JSON) -> Diagnostic:
-    return document.error(
-        "not-a-manifest",
-        "a manifest must be a mapping",
-        detail=f"Expected the keys apiVersion, kind and metadata, found {value_words(content)}.",
-        hint="Keep other YAML files out of the folders that `manifests` in flowctl.yaml names.",
-    )
-
-
-def _head(document: Document, content: Mapping[str, JSON]) -> Iterator[Diagnostic]:
-    """What is wrong with a document whose kind is not known; nothing below can be checked."""
-    if content.get("apiVersion") != API_VERSION:
-        found = f"found {value_words(document.shown('apiVersion'))}" if "apiVersion" in content else "found no such key"
-        yield document.error(
-            "not-a-manifest",
-            f"apiVersion must be {API_VERSION}",
-            "apiVersion",
-            detail=f"Expected apiVersion: {API_VERSION}, {found}.",
-            hint="Keep other YAML files out of the folders that `manifests` in flowctl.yaml names.",
-        )
-    if "kind" not in content:
-        typo = nearest("kind", [key for key in content if key not in ("apiVersion", "metadata")])
-        yield document.error(
-            "missing-key",
-            "kind is missing",
-            detail=f"Expected one of {one_of(KINDS)}.",
-            hint=f"Rename {typo} to kind." if typo else "Add kind.",
-        )
-    elif content["kind"] == WORKSPACE:
-        yield document.error(
-            "misplaced-workspace",
-            "a Workspace is not a manifest",
-            "kind",
-            detail="Only flowctl.yaml at the top of the workspace is one.",
-            hint="Leave this folder out of `manifests` in flowctl.yaml.",
-        )
-    else:
-        near = nearest(document.kind, KINDS)
-        yield document.error(
-            "unknown-kind",
-            f"there is no kind {value_words(document.shown('kind'))}",
-            "kind",
-            detail=f"Expected {one_of(KINDS)}, found {value_words(document.shown('kind'))}.",
-            hint=f"Did you mean {near}?" if near else "",
-        )
 
 
 def _convert(document: Document, content: JSON, substituted: Mapping[Path, object]) -> None:
@@ -128,57 +82,6 @@ def _fault(document: Document, fault: Fault) -> Diagnostic:
             found = "another value"
     detail = f"Expected {fault.expected}, found {found}." if fault.expected else ""
     return document.error(fault.code, fault.what, *fault.path, detail=detail, hint=fault.hint, at_key=fault.at_key)
-
-
-def _substitutions(
-    document: Document, substituted: Mapping[Path, object], secret: set[str], known: Mapping[str, JSON]
-) -> Iterator[Diagnostic]:
-    for path in substituted:
-        found = document.substitution(*path)
-        if found is None:
-            continue
-        if found.unset:
-            yield _unset(document, path, found, len(path) > 2 and path[:2] == PARAMS and path[2] in secret)
-        for name in found.unknown:
-            near = nearest(name, known)
-            yield document.error(
-                "unknown-variable",
-                f"the variable {name} has no value",
-                *path,
-                detail=f"Known variables: {all_of(sorted(known))}." if known else "No variables are set.",
-                hint=f"Did you mean {near}?"
-                if near
-                else f"Add it to the environment's `variables` in flowctl.yaml, or give --var {name}=VALUE.",
-            )
-        for part in found.malformed:
-            yield document.error(
-                "malformed-substitution",
-                f"{part} is not a substitution",
-                *path,
-                detail="Expected ${env:NAME} or ${var:NAME}, without blanks.",
-                hint="Write $${ for a literal ${.",
-            )
-
-
-def _unset(document: Document, path: Path, found: Expanded, is_secret: bool) -> Diagnostic:
-    names = all_of(list(dict.fromkeys(found.unset)))
-    are = "are" if len(set(found.unset)) > 1 else "is"
-    if is_secret:
-        return document.error(
-            "unset-secret",
-            f"the environment variable {names} {are} not set",
-            *path,
-            detail=f"{label(path)} is a secret: it is not compared now, and needed as soon as it has to be sent.",
-            hint=f"Set {names} before you apply.",
-            severity=Severity.WARNING,
-        )
-    return document.error(
-        "unset-variable",
-        f"the environment variable {names} {are} not set",
-        *path,
-        detail="It is missing or empty.",
-        hint=f"Set {names}, or write the value into the manifest.",
-    )
 
 
 def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagnostic]:

@@ -10,7 +10,8 @@ from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import Node, ScalarNode
 
-from flowctl.manifest.build import Build, Built, build
+from flowctl.manifest.build import build
+from flowctl.manifest.built import Build, Built
 from flowctl.manifest.source_text import TextProblem, control_character
 from flowctl.manifest.substitute import Expand
 from flowctl.manifest.syntax_words import syntax_problem

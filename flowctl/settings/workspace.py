@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flowctl.manifest.build import Built
+from flowctl.manifest.built import Built
 from flowctl.manifest.discover import WORKSPACE_FILE
 from flowctl.manifest.document import Document
 from flowctl.manifest.load import diagnostic

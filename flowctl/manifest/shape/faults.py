@@ -5,33 +5,17 @@ inside one is named itself, and never "is not valid under any of the given schem
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flowctl.manifest.shape.compile import TYPES, expression
+from flowctl.manifest.shape.fault import Fault, Path, broken_rule
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.wording import all_of, label, nearest, one_of, rule_words, type_words, value_words
+from flowctl.specs.wording import all_of, label, nearest, one_of
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One problem. `at_key` says that its place is the key, not the value; `found` is the value to be shown."""
-
-    code: str
-    path: Path
-    what: str
-    expected: str = ""
-    found: str = ""
-    shows_value: bool = False
-    hint: str = ""
-    at_key: bool = False
 
 
 @cache
@@ -68,7 +52,7 @@ def _told(errors: Iterable["ValidationError"], base: Path = ()) -> Iterator[Faul
         elif "propertyNames" in error.relative_schema_path:
             yield _bad_name(path, str(found), str(asked))
         else:
-            yield _broken_rule(path, rule, asked, found)
+            yield broken_rule(path, rule, asked, found)
 
 
 def _parts(error: "ValidationError") -> tuple[str, JSON, JSON, JSON]:
@@ -134,7 +118,7 @@ def _alternatives(path: Path, rule: str, branches: Sequence[JSON], error: "Valid
         return
     fitting = [index for index, branch in enumerate(branches) if _fits(branch, found)]
     if not fitting:
-        yield _broken_rule(path, "type", [branch["type"] for branch in branches if "type" in branch], found)
+        yield broken_rule(path, "type", [branch["type"] for branch in branches if "type" in branch], found)
         return
     best = max(fitting, key=lambda index: _likeness(branches[index], found))
     for child in error.context or ():
@@ -185,69 +169,3 @@ def _bad_name(path: Path, name: str, pattern: str) -> Fault:
         hint="Rename it.",
         at_key=True,
     )
-
-
-def _broken_rule(path: Path, rule: str, asked: JSON, found: JSON) -> Fault:
-    place = label(path) or "the document"
-    if rule == "type":
-        names = [asked] if isinstance(asked, str) else list(asked)
-        return Fault(
-            code="wrong-type",
-            path=path,
-            what=f"{place} must be {type_words(names)}",
-            expected=type_words(names),
-            found=found_words(found),
-            shows_value=True,
-            hint=_type_hint(names, found),
-        )
-    if rule in ("enum", "const"):
-        known = [asked] if rule == "const" else list(asked)
-        near = nearest(found, known) if isinstance(found, str) else None
-        return Fault(
-            code="invalid-value",
-            path=path,
-            what=f"{place} must be {one_of(known)}",
-            expected=one_of(known),
-            found=found_words(found),
-            shows_value=True,
-            hint=f"Did you mean {near}?" if near else f"Write {one_of(known)}.",
-        )
-    expected = _NAME if rule == "pattern" and path[-1:] == ("name",) else rule_words(rule, asked) or rule
-    if rule == "minLength" and not found:
-        expected = "text that is not empty"
-    return Fault(
-        code="invalid-value",
-        path=path,
-        what=f"{place} must be {expected}",
-        expected=expected,
-        found=f"{len(found)} characters" if rule == "maxLength" else found_words(found),
-        shows_value=rule != "maxLength",
-    )
-
-
-_NAME = "small letters, digits and hyphens, beginning with a letter or digit"
-
-
-def _type_hint(names: Sequence[str], found: JSON) -> str:
-    if "string" in names and isinstance(found, bool | int | float):
-        return "Write it in quotes to make it text."
-    if isinstance(found, str) and any(name in names for name in ("integer", "number")) and _is_number(found):
-        return "Write it without quotes."
-    if isinstance(found, str) and "boolean" in names:
-        return "Write true or false, without quotes."
-    return ""
-
-
-def _is_number(text: str) -> bool:
-    return text.strip().lstrip("+-").replace(".", "", 1).isdecimal()
-
-
-def found_words(value: JSON) -> str:
-    """A found value with its type: `the text "abc"`, `the number 5`, `a list`."""
-    if isinstance(value, str):
-        return f"the text {value_words(value)}" if value_words(value).startswith('"') else f'the text "{value}"'
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    return value_words(value)
