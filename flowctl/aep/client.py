@@ -2,8 +2,8 @@
 
 import json
 import logging
+import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,10 @@ import httpx
 
 from flowctl import __version__
 from flowctl.aep.auth import Credentials, TokenSource
+from flowctl.aep.concurrency import AdaptiveLimit
 from flowctl.aep.errors import refused, unreachable, wrong_shape
-from flowctl.aep.retry import RetryPolicy, wait_before_retry
+from flowctl.aep.reply_size import read_capped
+from flowctl.aep.retry import Budget, RetryPolicy, wait_before_retry
 from flowctl.model.request import Reply, Request
 
 _log = logging.getLogger("flowctl.http")
@@ -36,9 +38,11 @@ class ClientSettings:
 class Client:
     """One organization and sandbox of the platform. Threads may share it."""
 
-    def __init__(self, settings: ClientSettings, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, settings: ClientSettings, stop: threading.Event | None = None) -> None:
         self._settings = settings
-        self._sleep = sleep
+        self._stop = stop or threading.Event()
+        self._limit = AdaptiveLimit(settings.parallelism)
+        self._budget = Budget(settings.retry.run_budget)
         limits = httpx.Limits(max_connections=settings.parallelism, max_keepalive_connections=settings.parallelism)
         timeout = httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout, pool=None)
         self._http = httpx.Client(
@@ -74,29 +78,45 @@ class Client:
         while True:
             attempt += 1
             token = self._tokens.token()
-            reply, failure = self._try(request, token)
+            with self._limit.slot():
+                reply, failure = self._try(request, token)
             if reply is not None:
                 if reply.is_success:
+                    self._limit.succeeded()
                     return _decoded(request, reply)
                 if reply.status_code == 401 and not renewed:
                     self._tokens.renew(token)
                     renewed = True
                     continue
-            wait = wait_before_retry(
-                request,
-                self._settings.retry,
-                attempt=attempt,
-                waited=waited,
-                status=reply.status_code if reply is not None else None,
-                retry_after=reply.headers.get("retry-after") if reply is not None else None,
-                sent=not isinstance(failure, _NOT_SENT),
-                now=time.time(),
-            )
-            if wait is None:
+                if reply.status_code in (429, 503):
+                    self._limit.throttled()
+            wait = self._wait(request, reply, failure, attempt, waited)
+            if wait is None or not self._budget.take(wait) or self._stop.wait(wait):
                 raise refused(request, reply) if reply is not None else unreachable(request, _known(failure))
-            _log.info("waiting %.1f s before %s %s is sent again", wait, request.method, request.path)
-            self._sleep(wait)
             waited += wait
+
+    def _wait(
+        self,
+        request: Request,
+        reply: httpx.Response | None,
+        failure: httpx.TransportError | None,
+        attempt: int,
+        waited: float,
+    ) -> float | None:
+        wait = wait_before_retry(
+            request,
+            self._settings.retry,
+            attempt=attempt,
+            waited=waited,
+            status=reply.status_code if reply is not None else None,
+            retry_after=reply.headers.get("retry-after") if reply is not None else None,
+            sent=not isinstance(failure, _NOT_SENT),
+            now=time.time(),
+        )
+        if wait is not None:
+            why = reply.status_code if reply is not None else type(failure).__name__
+            _log.info("%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
+        return wait
 
     def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.TransportError]:
         headers = {"Authorization": f"Bearer {token}", **self._headers, **request.headers}
@@ -106,9 +126,10 @@ class Client:
             content = json.dumps(request.body, ensure_ascii=False).encode()
         started = time.monotonic()
         try:
-            reply = self._http.request(
+            with self._http.stream(
                 request.method, request.path, params=list(request.query), headers=headers, content=content
-            )
+            ) as streamed:
+                reply = read_capped(request, streamed)
         except httpx.TransportError as error:
             _log.debug("%s %s: %s", request.method, request.path, type(error).__name__)
             return None, error

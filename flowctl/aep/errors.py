@@ -4,12 +4,14 @@ Bodies differ by layer: the gateway's `{"error_code", "message"}`, Flow Service'
 registry's and Catalog's `detail`, IMS's `error_description` (Flow Service API, 1.3 and 1.4; Catalog API, 12).
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Refused, Unreachable
 from flowctl.model.request import Request
@@ -36,7 +38,8 @@ def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: st
         detail=f"Its error code is {platform_code}." if platform_code else "",
         hint=hint or _HINTS.get(reply.status_code, ""),
     )
-    return Refused([diagnostic], status=reply.status_code)
+    retry_after = retry_after_seconds(reply.headers.get("retry-after"), time.time())
+    return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
 
 
 def wrong_shape(request: Request, reply: httpx.Response, expected: str) -> Refused:

@@ -1,6 +1,7 @@
 """When and how long to wait before a request is sent again (Flow Service API, 11.3); pure."""
 
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -10,17 +11,37 @@ from flowctl.model.request import Request
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often a request is repeated, and between which bounds the waits grow, in seconds."""
+    """How often a request is repeated, and between which bounds the waits grow, in seconds.
+
+    `budget` is what one request may wait in all, `run_budget` what all requests of a run may.
+    """
 
     attempts: int = 6
     base: float = 0.5
     cap: float = 30.0
     budget: float = 120.0
+    run_budget: float = 1800.0
     jitter: Callable[[], float] = random.random
 
 
-_THROTTLED = frozenset({429, 503})
-_BROKEN = frozenset({408, 500, 502, 504})
+class Budget:
+    """The seconds that all requests of a run together may wait for retries. Threads may share it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._mutex = threading.Lock()
+
+    def take(self, seconds: float) -> bool:
+        """Takes seconds out of the budget; False where it has not that many left."""
+        with self._mutex:
+            if seconds > self._left:
+                return False
+            self._left -= seconds
+            return True
+
+
+_THROTTLED = 429
+_BROKEN = frozenset({408, 500, 502, 503, 504})
 
 
 def wait_before_retry(
@@ -37,29 +58,33 @@ def wait_before_retry(
     """Seconds to wait before attempt `attempt + 1`, or None where the failure stands.
 
     `status` is None where no reply came; `sent` says whether the platform may have received the request then. A
-    throttled request (429, 503) was not done and may be sent again whatever it is; one whose outcome is not known is
-    sent again only where repeating it changes nothing. `now` is in epoch seconds, for a Retry-After that is a date.
+    request that was throttled (429) was not done and may be sent again whatever it is; one whose outcome is not known
+    is sent again only where repeating it changes nothing. `now` is in epoch seconds, for a Retry-After that is a date.
     """
     if attempt >= policy.attempts or not _may_repeat(request, status, sent):
         return None
     wait = min(policy.cap, policy.base * 2 ** (attempt - 1)) * policy.jitter()
-    if retry_after is not None:
-        wait = _asked_for(retry_after, now, wait)
+    asked = retry_after_seconds(retry_after, now)
+    if asked is not None:
+        wait = asked
     return wait if waited + wait <= policy.budget else None
 
 
 def _may_repeat(request: Request, status: int | None, sent: bool) -> bool:
     if status is None:
         return request.repeatable or not sent
-    return status in _THROTTLED or (status in _BROKEN and request.repeatable)
+    return status == _THROTTLED or (status in _BROKEN and request.repeatable)
 
 
-def _asked_for(retry_after: str, now: float, otherwise: float) -> float:
+def retry_after_seconds(header: str | None, now: float) -> float | None:
+    """The seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing."""
+    if header is None:
+        return None
     try:
-        return max(0.0, float(retry_after))
+        return max(0.0, float(header))
     except ValueError:
         pass
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - now)
+        return max(0.0, parsedate_to_datetime(header).timestamp() - now)
     except ValueError:
-        return otherwise
+        return None

@@ -37,11 +37,11 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
         return ERROR
     if not run.plan.is_empty and not approved:
         _ask(run.plan)
-    with _stopping() as stop:
+    with _stopping(session.stop):
         total = len(planned_steps(session, run))
         live = options.live and not options.no_color and not as_json
         with progress_view(total, live=live, quiet=options.quiet or run.plan.is_empty) as progress:
-            report = apply_plan(session, run, progress=progress, stop=stop)
+            report = apply_plan(session, run, progress=progress)
     if as_json:
         write_document(apply_document(run.plan, report))
     elif not run.plan.is_empty:
@@ -64,9 +64,8 @@ def _ask(plan: Plan) -> None:
 
 
 @contextmanager
-def _stopping() -> Iterator[Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second one ends the process at once."""
-    stop = Event()
+def _stopping(stop: Event) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM sets the event; the second one ends the process at once."""
 
     def ask_to_stop(number: int, _frame: FrameType | None) -> None:
         stop.set()
@@ -75,7 +74,7 @@ def _stopping() -> Iterator[Event]:
 
     before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stop
+        yield
     finally:
         for number, disposition in before.items():
             signal.signal(number, disposition)

@@ -90,6 +90,41 @@ def global_options(command: F) -> F:
     return command
 
 
+_NETWORK = (
+    click.option("--connect-timeout", type=click.FloatRange(0.1), help="Seconds to wait for a connection (10)."),
+    click.option("--read-timeout", type=click.FloatRange(0.1), help="Seconds to wait for a reply (60)."),
+    click.option("--retry-budget", type=click.FloatRange(0), help="Seconds one request may wait for retries (120)."),
+    click.option("--run-retry-budget", type=click.FloatRange(0), help="Seconds all requests together may wait (1800)."),
+)
+_NETWORK_NAMES = ("connect_timeout", "read_timeout", "retry_budget", "run_retry_budget")
+
+
+def network_options(command: F) -> F:
+    """Adds the options of commands that speak to the platform."""
+    for option in reversed(_NETWORK):
+        command = option(command)
+    return command
+
+
+def locking_options(command: F) -> F:
+    """Adds the options of commands that hold the run lock."""
+    return click.option(
+        "--lock-timeout", type=click.FloatRange(0), default=0.0, help="Seconds to wait for another run to end (0)."
+    )(command)
+
+
+def deletion_options(command: F) -> F:
+    """Adds the options of commands whose plan may delete."""
+    return click.option(
+        "--max-delete", type=click.IntRange(0), help="Refuse a plan that deletes or replaces more than this."
+    )(command)
+
+
+def network_of(given: Mapping[str, Any]) -> dict[str, float]:
+    """The network options that were given."""
+    return {name: given[name] for name in _NETWORK_NAMES if given.get(name) is not None}
+
+
 def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run: those after the command win over those before it; `--var` and `-v` add up."""
     before: Mapping[str, Any] = context.obj or {}

@@ -3,13 +3,15 @@
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from flowctl.cli.options import Options, taken
+from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
+from flowctl.operations.session import Network, Session, open_session
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.workspace import Workspace, find
 
@@ -35,6 +37,28 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
     """The manifests of a run's workspace."""
     return load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+
+
+@contextmanager
+def session_of(
+    options: Options,
+    given: Mapping[str, Any],
+    workspace: Workspace,
+    environment: str,
+    *,
+    holds_lock: bool = False,
+) -> Iterator[Session]:
+    """The open environment of a run; what an interrupted run left is settled and told on stderr."""
+    with open_session(
+        workspace,
+        environment,
+        options.environ,
+        parallelism=options.parallelism,
+        network=Network(**network_of(given)),
+        told=lambda sentence: click.echo(sentence, err=True),
+        holds_lock=holds_lock,
+    ) as session:
+        yield session
 
 
 def write_document(document: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from flowctl.engine.steps import Step
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import FlowctlError
+from flowctl.model.errors import FlowctlError, OutcomeUnknown
 from flowctl.model.report import StepStatus
 
 
@@ -105,6 +105,8 @@ def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
     started = time.monotonic()
     try:
         end = run(step)
+    except OutcomeUnknown as error:
+        end = StepEnd(status=StepStatus.UNKNOWN, error=error.diagnostics[0])
     except FlowctlError as error:
         end = StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0])
     return StepEnd(status=end.status, id=end.id, note=end.note, error=end.error, seconds=time.monotonic() - started)

@@ -1,43 +1,41 @@
-"""Runs one step: builds the request, sends it, and records intent and result."""
+"""Runs one step: builds the request, records the intent, sends it, records the result."""
 
-import hashlib
-import json
-import time
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flowctl.engine import diff
+from flowctl.engine.creation import Creation, is_refusal
 from flowctl.engine.executor import StepEnd
 from flowctl.engine.guards import is_guarded, why_blocked
+from flowctl.engine.keyed_locks import KeyedLocks
 from flowctl.engine.reading import Send, read_object, understood
 from flowctl.engine.steps import Operation, Step
-from flowctl.engine.values import secret_digests, transform, without_secrets
+from flowctl.engine.update_check import remaining_changes
+from flowctl.engine.values import revealed, secret_digests, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
 from flowctl.model.change import Change
-from flowctl.model.errors import PlatformError, Refused
-from flowctl.model.json_value import JSON, JSONObject
-from flowctl.model.record import LockEntry
+from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
+from flowctl.model.json_value import JSONObject
+from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
-from flowctl.model.request import Request
-from flowctl.model.resource import RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject, Resource, Unknown
 from flowctl.state.ledger import Ledger
 
-_SETTLE_TIMEOUT = 300.0
-"""Seconds that an object may take until it can be used."""
+_TRIES_ON_STALE_ETAG = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRunner:
-    """What every step needs. `run` may be called from many threads."""
+    """What every step needs. `run` may be called from many threads; `pause` waits seconds."""
 
     send: Send
     ledger: Ledger
     kinds: Mapping[str, Kind]
     resources: Mapping[Address, Resource]
-    sleep: Callable[[float], None] = time.sleep
+    pause: Callable[[float], object]
+    locks: KeyedLocks = field(default_factory=KeyedLocks)
 
     def run(self, step: Step) -> StepEnd:
         """Does one step; raises FlowctlError where it fails."""
@@ -50,13 +48,11 @@ class StepRunner:
     def _create(self, step: Step) -> StepEnd:
         change, kind = step.change, self.kinds[step.change.kind]
         desired = self._known(change.desired)
-        request = kind.create(_revealed(desired))
-        self._intend(change, step.operation, request)
-        made = understood(request, self.send(request), kind.written)
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
-        self.ledger.record(change.address, self._entry(change, desired, made, deposed))
-        self._settle(kind, made)
+        entry = self._entry(change, desired, Created(id=""), deposed)
+        creation = Creation(kind=kind, send=self.send, ledger=self.ledger, pause=self.pause, locks=self.locks)
+        made = creation.make(change.address, revealed(desired), entry)
         return StepEnd(status=StepStatus.DONE, id=made.id)
 
     def _update(self, step: Step) -> StepEnd:
@@ -64,21 +60,26 @@ class StepRunner:
         if kind.update is None or step.remote_id is None:
             raise AssertionError(f"{change.address} cannot be updated in place")
         desired = self._known(change.desired)
-        for last in (False, False, True):
-            live = self._live(kind, change, step.remote_id)
-            request = kind.update(Update(live=live, desired=_revealed(desired), changes=change.attributes))
-            self._intend(change, step.operation, request)
-            try:
-                made = understood(request, self.send(request), kind.written)
-                break
-            except Refused as error:
-                if error.status != 412 or last:
-                    raise
         old = self.ledger.entry(change.address)
-        entry = self._entry(change, desired, made, old.deposed if old else ())
-        kept = {**(old.secret_digests if old else {}), **entry.secret_digests}
-        self.ledger.record(change.address, replace(entry, secret_digests=kept))
-        return StepEnd(status=StepStatus.DONE, id=made.id)
+        for tried in range(1, _TRIES_ON_STALE_ETAG + 1):
+            live = self._live(kind, change, step.remote_id)
+            changes = remaining_changes(kind, change, desired, live)
+            entry = self._entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
+            entry = replace(entry, secret_digests={**(old.secret_digests if old else {}), **entry.secret_digests})
+            if not changes:
+                self.ledger.record(change.address, replace(entry, outputs=live.outputs))
+                break
+            request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
+            intent = self.ledger.intend(change.address, Operation.UPDATE, entry)
+            try:
+                made = understood(request, self._write(request, intent), kind.written)
+            except Refused as error:
+                if error.status == 412 and tried < _TRIES_ON_STALE_ETAG:
+                    continue
+                raise
+            self.ledger.record(change.address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
+            break
+        return StepEnd(status=StepStatus.DONE, id=step.remote_id)
 
     def _remove(self, step: Step) -> StepEnd:
         change, kind = step.change, self.kinds[step.change.kind]
@@ -86,31 +87,44 @@ class StepRunner:
         if step.remote_id is None or entry is None:
             return StepEnd(status=StepStatus.DONE)
         note = change.notes[0] if change.notes else ""
+        intent = None
         if step.operation is Operation.DELETE and kind.delete is not None:
-            note = self._delete(kind, kind.delete(step.remote_id), step.remote_id, entry, change)
+            note = self._why_kept(kind, step.remote_id, entry)
+            if not note:
+                intent = self.ledger.intend(
+                    change.address, Operation.DELETE, LockEntry(kind=entry.kind, id=step.remote_id)
+                )
+                try:
+                    self._write(kind.delete(step.remote_id), intent)
+                except Refused as error:
+                    if error.status != 404:
+                        raise
+                    note = "It was gone already."
         if entry.id == step.remote_id:
-            self.ledger.forget(change.address)
+            self.ledger.forget(change.address, intent)
         else:
-            self.ledger.bury(change.address, step.remote_id)
+            self.ledger.bury(change.address, step.remote_id, intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=note)
 
-    def _delete(self, kind: Kind, request: Request, object_id: str, entry: LockEntry, change: Change) -> str:
-        """Deletes unless data or use forbid it now; answers what a person should know. Gone already is done."""
-        if kind.deletion_guard is not None and is_guarded(self.kinds, entry):
-            blocked = why_blocked(kind.deletion_guard, object_id, self.send)
-            if blocked is not None:
-                return f"It stays: {blocked}."
-        self._intend(change, Operation.DELETE, request)
+    def _write(self, request: Request, intent: Intent) -> Reply:
+        """Sends an update or a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
         try:
-            self.send(request)
-        except Refused as error:
-            if error.status != 404:
+            return self.send(request)
+        except PlatformError as error:
+            if is_refusal(error):
+                self.ledger.settle(intent)
                 raise
-            return "It was gone already."
-        return ""
+            raise OutcomeUnknown(error.diagnostics) from error
+
+    def _why_kept(self, kind: Kind, object_id: str, entry: LockEntry) -> str:
+        """Data or use may forbid a deletion by now, whatever the plan saw."""
+        if kind.deletion_guard is None or not is_guarded(self.kinds, entry):
+            return ""
+        blocked = why_blocked(kind.deletion_guard, object_id, self.send)
+        return f"It stays: {blocked}." if blocked else ""
 
     def _live(self, kind: Kind, change: Change, object_id: str) -> RemoteObject:
-        """The live object right before an update; its etag may have moved without a change that matters here."""
+        """The live object right before an update: the service itself moves etags."""
         if not kind.reread:
             return RemoteObject(id=object_id, etag=None, attributes=change.observed, body={})
         live = read_object(kind, object_id, self.send)
@@ -121,33 +135,7 @@ class StepRunner:
                 hint="Plan again.",
                 address=change.address,
             )
-        managed = {path for path, _ in diff.leaves(change.desired, kind.keyed_lists)}
-        managed |= {attribute.steps for attribute in change.attributes}
-        drift = diff.drift(applied=change.observed, observed=live.attributes, keyed_lists=kind.keyed_lists)
-        moved = [place for place in drift if place.steps in managed]
-        if moved:
-            by = live.body.get("updatedClient") or live.body.get("updatedBy") or "someone"
-            raise PlatformError.because(
-                "changed-since-plan",
-                f"{change.address} was changed by {by} after it was planned",
-                detail="Changed: " + ", ".join(place.path for place in moved) + ".",
-                hint="Plan again.",
-                address=change.address,
-            )
         return live
-
-    def _settle(self, kind: Kind, made: Created) -> None:
-        """Waits for an object that the platform makes in the background; it shows no etag until it is ready."""
-        if kind.settling is None or made.etag is not None:
-            return
-        waited, pause = 0.0, 0.5
-        while (live := read_object(kind, made.id, self.send)) is not None and kind.settling(live):
-            if waited >= _SETTLE_TIMEOUT:
-                raise PlatformError.because(
-                    "not-settled", f"the {kind.title} {made.id} is still being made after {waited:.0f} s"
-                )
-            self.sleep(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
 
     def _known(self, desired: JSONObject) -> JSONObject:
         def fill(value: Any) -> Any:
@@ -171,28 +159,3 @@ class StepRunner:
             lifecycle=self.resources[change.address].lifecycle,
             deposed=deposed,
         )
-
-    def _intend(self, change: Change, operation: Operation, request: Request) -> None:
-        self.ledger.intend(
-            change.address,
-            {
-                "operation": str(operation),
-                "digest": _digest(request.body),
-                "nonce": uuid.uuid4().hex,
-                "at": int(time.time() * 1000),
-            },
-        )
-
-
-def _digest(body: JSON) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _revealed(desired: JSONObject) -> JSONObject:
-    """The attributes with secrets in clear, as they are sent.
-
-    A secret that is not set is left out: it never is among the changes of an update, and a creation that needs one
-    is refused before the first step.
-    """
-    revealed: JSONObject = transform(desired, lambda value: value.value if isinstance(value, Sensitive) else value)
-    return revealed

@@ -42,6 +42,15 @@ def without_secrets(value: JSON) -> JSON:
     return value
 
 
+def revealed(value: JSON) -> JSON:
+    """The value with secrets in clear, as it is sent.
+
+    A secret that is not set becomes null: it never is among the changes of an update, and a creation that needs one
+    is refused before the first step.
+    """
+    return transform(value, lambda found: found.value if isinstance(found, Sensitive) else found)
+
+
 def secret_digests(value: JSON, salt: str) -> dict[str, str]:
     """A salted digest for each secret that has a value, by dotted path."""
     return {

@@ -61,8 +61,22 @@ def find(collection: str) -> Callable[[str], Request]:
     return lambda title: Request(
         method="GET",
         path=f"{BASE}/{collection}",
-        query=(("property", f"name=={json.dumps(title, ensure_ascii=False)}"), ("limit", str(PAGE))),
+        query=(
+            ("property", f"name=={json.dumps(title, ensure_ascii=False)}"),
+            ("orderby", "-createdAt"),
+            ("limit", str(PAGE)),
+        ),
     )
+
+
+def recall(collection: str) -> Callable[[JSONObject], Request]:
+    """The builder of reads of the objects that have a wanted object's name."""
+    return lambda attributes: find(collection)(attributes["name"])
+
+
+def created_at(body: JSONObject) -> int | None:
+    """`createdAt` in epoch milliseconds."""
+    return body.get("createdAt")
 
 
 def next_page(request: Request, reply: Reply) -> Request | None:

@@ -73,10 +73,6 @@ def _never(_replacement: Replacement) -> bool:
     return False
 
 
-def _is_settled(_live: RemoteObject) -> bool:
-    return False
-
-
 def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
     return ()
 
@@ -90,6 +86,8 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer.
     - `find` asks for objects of this title; `objects` reads its answer too.
+    - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
+      `created_at` reads an object's time of creation in epoch milliseconds.
     - `update` builds the change in place; None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
     - `force_new`: a change below one of these paths replaces the object; `forces_new` decides by value and time.
@@ -97,7 +95,7 @@ class Kind:
     - `delete_first`: a replacement deletes the old object before it makes the new one.
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
-    - `settling`: whether a live object is still being made.
+    - `settling`: whether a live object is still being made; None where objects are ready at once.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
 
@@ -110,6 +108,8 @@ class Kind:
     batch_size: int
     objects: Callable[[Reply], list[RemoteObject]]
     find: Callable[[str], Request]
+    recall: Callable[[JSONObject], Request]
+    created_at: Callable[[JSONObject], int | None]
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     update: Callable[[Update], Request] | None = None
     delete: Callable[[str], Request] | None = None
@@ -123,5 +123,5 @@ class Kind:
     versioned: bool = False
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
-    settling: Callable[[RemoteObject], bool] = _is_settled
+    settling: Callable[[RemoteObject], bool] | None = None
     reread: bool = True

@@ -15,6 +15,7 @@ from flowctl.model.resource import RemoteObject
 _BASE = "/data/foundation/conversion/mappingSets"
 _CONTENT_TYPE = "application/vnd.adobe.xed-full+json;version=1"
 _EXPRESSION_TYPES = frozenset({"EXPRESSION", "text/x.aep-xl"})
+_PAGE = 100
 _IDENTITY = ("identity", "identityGroup", "namespaceCode")
 
 
@@ -71,8 +72,23 @@ def _read_many(ids: Sequence[str]) -> Request:
     return Request(method="GET", path=f"{_BASE}/{set_id}", query=query)
 
 
+def _list(*filters: tuple[str, str]) -> Request:
+    """The list wants both `limit` and `start`; the newest first."""
+    paging = (("limit", str(_PAGE)), ("start", "0"), ("orderBy", "-createdDate"))
+    return Request(method="GET", path=_BASE, query=(*filters, *paging))
+
+
+def _next_page(request: Request, reply: Reply) -> Request | None:
+    """`_page.count` is not to be trusted: a page shorter than its limit is the last one."""
+    query = dict(request.query)
+    if "start" not in query or len(reply.body["data"]) < _PAGE:
+        return None
+    query["start"] = str(int(query["start"]) + _PAGE)
+    return Request(method="GET", path=request.path, query=tuple(query.items()))
+
+
 def _objects(reply: Reply) -> list[RemoteObject]:
-    body = reply.body
+    bodies = reply.body.get("data", [reply.body])
     return [
         RemoteObject(
             id=str(body["id"]),
@@ -81,6 +97,7 @@ def _objects(reply: Reply) -> list[RemoteObject]:
             body=body,
             outputs={"version": str(body.get("version", 0))},
         )
+        for body in bodies
     ]
 
 
@@ -116,7 +133,10 @@ KIND = Kind(
     read_many=_read_many,
     batch_size=1,
     objects=_objects,
-    find=lambda title: Request(method="GET", path=_BASE, query=(("name", title), ("limit", "100"), ("start", "0"))),
+    find=lambda title: _list(("name", title)),
+    recall=lambda _attributes: _list(),
+    created_at=lambda body: body.get("createdDate"),
+    next_page=_next_page,
     update=_update,
     kept_because="Data Prep documents no deletion of mapping sets",
     keyed_lists={("mappings",): "destination"},

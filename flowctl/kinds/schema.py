@@ -104,6 +104,16 @@ def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> 
     return None
 
 
+def _find(title: str) -> Request:
+    return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
+
+
+def _created_at(body: JSONObject) -> int | None:
+    metadata = body.get("meta:registryMetadata") or {}
+    created: int | None = metadata.get("repo:createdDate") or metadata.get("repo:createDate")
+    return created
+
+
 KIND = Kind(
     name="schema",
     title="schema",
@@ -114,11 +124,13 @@ KIND = Kind(
     batch_size=1_000_000,
     next_page=_next_page,
     objects=_objects,
-    find=lambda title: Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST),
+    find=_find,
+    recall=lambda attributes: _find(attributes["title"]),
+    created_at=_created_at,
     update=_update,
     delete=lambda schema_id: Request(method="DELETE", path=_path(schema_id)),
     deletion_guard=DeletionGuard(
-        request=lambda _schema_id: dataset_page("name,schemaRef"),
+        request=lambda _schema_id: dataset_page(("properties", "name,schemaRef")),
         blocks=_blocking_dataset,
         next_page=next_dataset_page,
     ),

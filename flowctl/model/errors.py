@@ -5,7 +5,8 @@ FlowctlError            carries diagnostics; the command line turns it into exit
 ├── StateError          the lockfile, journal, run lock or plan file cannot be used
 ├── PlatformError       a request to the platform failed
 │   ├── Unreachable     no reply: connect, TLS or time-out
-│   └── Refused         a reply with an error status, or of the wrong shape
+│   ├── Refused         a reply with an error status, or of the wrong shape
+│   └── OutcomeUnknown  a write was sent, and whether it was done could not be found out
 └── Interrupted         the user asked to stop; exit code 130
 """
 
@@ -55,11 +56,19 @@ class Unreachable(PlatformError):  # noqa: N818 - reads as what happened
 
 
 class Refused(PlatformError):  # noqa: N818 - reads as what happened
-    """The platform answered with an error status, or with a body of the wrong shape."""
+    """The platform answered with an error status, or with a body of the wrong shape.
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], *, status: int = 0) -> None:
+    `retry_after` is in seconds, where the platform gave one.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, status: int = 0, retry_after: float | None = None) -> None:
         super().__init__(diagnostics)
         self.status = status
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(PlatformError):  # noqa: N818 - reads as what happened
+    """A write was sent, and whether it was done could not be found out. The journal still holds its intent."""
 
 
 class Interrupted(FlowctlError):  # noqa: N818 - reads as what happened

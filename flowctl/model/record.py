@@ -33,8 +33,26 @@ class LockEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A write that is about to be sent, or whose outcome is not known.
+
+    `entry` is what will be recorded if it was done, with an empty id where that is not known yet; `at` is the time
+    in epoch milliseconds; `nonce` tells intents apart.
+    """
+
+    nonce: str
+    address: Address
+    operation: str
+    entry: LockEntry
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lockfile:
-    """The record of one environment. `lineage` names its history, `serial` counts its versions."""
+    """The record of one environment.
+
+    `lineage` names its history, `serial` counts its versions, `pending` holds writes whose outcome is not known.
+    """
 
     organization: str
     sandbox: str
@@ -42,6 +60,7 @@ class Lockfile:
     salt: str
     serial: int = 0
     entries: Mapping[Address, LockEntry] = field(default_factory=dict)
+    pending: tuple[Intent, ...] = ()
 
     def narrowed_to(self, entries: Mapping[Address, LockEntry]) -> "Lockfile":
         """The lockfile with only these entries."""

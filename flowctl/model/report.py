@@ -44,13 +44,17 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyReport:
-    """All steps of an apply in the order of the plan, and the seconds it took."""
+    """All steps of an apply in the order of the plan, and the seconds it took.
+
+    `problem` tells why the lockfile could not be written; the journal then holds the record.
+    """
 
     steps: tuple[StepResult, ...]
     seconds: float
     interrupted: bool = False
+    problem: Diagnostic | None = None
 
     @property
     def succeeded(self) -> bool:
-        """Whether every step was done."""
-        return all(step.status is StepStatus.DONE for step in self.steps)
+        """Whether every step was done and is in the lockfile."""
+        return self.problem is None and all(step.status is StepStatus.DONE for step in self.steps)

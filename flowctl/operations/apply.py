@@ -2,14 +2,13 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from threading import Event
 
 from flowctl.engine.executor import Progress, StepEnd, execute
 from flowctl.engine.step_runner import StepRunner
 from flowctl.engine.steps import Step, steps_of
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action
-from flowctl.model.errors import ManifestError
+from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.refusals import missing_secrets
@@ -21,7 +20,7 @@ def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
     return steps_of(run.plan.changes, session.ledger.lockfile.entries, KINDS)
 
 
-def apply_plan(session: Session, run: PlannedRun, *, progress: Progress, stop: Event) -> ApplyReport:
+def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:
     """Does what a plan says; what was done is in the lockfile afterwards, whatever failed.
 
     Raises ManifestError where the plan has errors or needs a secret that is not set: then nothing is sent.
@@ -31,16 +30,20 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress, stop: E
     if errors:
         raise ManifestError(errors)
     steps = planned_steps(session, run)
-    runner = StepRunner(send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired)
+    stop = session.stop
+    runner = StepRunner(send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired, pause=stop.wait)
     started = time.monotonic()
+    ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
+    problem = None
     try:
-        ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
-    finally:
         session.ledger.compact()
+    except StateError as error:
+        problem = error.diagnostics[0]
     return ApplyReport(
         steps=_results(steps, ends),
         seconds=time.monotonic() - started,
         interrupted=stop.is_set(),
+        problem=problem,
     )
 
 

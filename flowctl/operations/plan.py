@@ -30,7 +30,9 @@ class PlannedRun:
     desired: Mapping[Address, Resource]
 
 
-def make_plan(session: Session, manifests: Manifests, *, targets: Sequence[str] = ()) -> PlannedRun:
+def make_plan(
+    session: Session, manifests: Manifests, *, targets: Sequence[str] = (), max_delete: int | None = None
+) -> PlannedRun:
     """What to do so that the platform is as the manifests say; with targets, only for those and what they need.
 
     Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
@@ -43,13 +45,19 @@ def make_plan(session: Session, manifests: Manifests, *, targets: Sequence[str] 
     diagnostics += check_live_specs(wanted, manifests.documents, session.send)
     if has_errors(diagnostics):
         raise ManifestError(in_file_order(diagnostics))
-    return _planned(session, wanted, entries, manifests.digest, diagnostics)
+    return _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
 
 
-def make_destroy_plan(session: Session, manifests_digest: str = "", *, targets: Sequence[str] = ()) -> PlannedRun:
+def make_destroy_plan(
+    session: Session,
+    manifests_digest: str = "",
+    *,
+    targets: Sequence[str] = (),
+    max_delete: int | None = None,
+) -> PlannedRun:
     """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
-    return _planned(session, {}, entries, manifests_digest, [])
+    return _planned(session, {}, entries, manifests_digest, [], max_delete)
 
 
 def _planned(
@@ -58,6 +66,7 @@ def _planned(
     entries: Mapping[Address, LockEntry],
     digest: str,
     diagnostics: Sequence[Diagnostic],
+    max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
     observed = refresh(
@@ -71,7 +80,8 @@ def _planned(
         now=time.time(),
     )
     outcome: Outcome = plan_changes(situation)
-    problems = plan_problems(outcome.changes, desired, entries, session.workspace.max_delete)
+    most = session.workspace.max_delete if max_delete is None else max_delete
+    problems = plan_problems(outcome.changes, desired, entries, most)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,

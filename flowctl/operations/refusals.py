@@ -34,7 +34,7 @@ def plan_problems(
             Diagnostic(
                 code="too-many-deletions",
                 summary=f"the plan deletes or replaces {len(going)} resources, and at most {max_delete} are allowed",
-                hint="Look at the plan; raise maxDelete in flowctl.yaml if it is right.",
+                hint="Look at the plan; if it is right, give --max-delete N or raise maxDelete in flowctl.yaml.",
             )
         )
     return problems

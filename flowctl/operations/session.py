@@ -1,15 +1,30 @@
 """A session: one environment opened, with its client and, for the embedded platform, the server it speaks to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from threading import Event
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
+from flowctl.aep.retry import RetryPolicy
 from flowctl.engine.reading import Send
+from flowctl.engine.settlement import settle_pending
+from flowctl.kinds.registry import KINDS
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
+from flowctl.state.runlock import RunLocked, run_lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How patient a run is, in seconds: for a connection, a reply, the retries of a request and of the whole run."""
+
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    retry_budget: float = 120.0
+    run_retry_budget: float = 1800.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,18 +36,29 @@ class Session:
     send: Send
     ledger: Ledger
     parallelism: int
+    stop: Event
 
 
 @contextmanager
 def open_session(
-    workspace: Workspace, environment_name: str, environ: Mapping[str, str], parallelism: int
+    workspace: Workspace,
+    environment_name: str,
+    environ: Mapping[str, str],
+    *,
+    parallelism: int,
+    network: Network,
+    told: Callable[[str], None],
+    holds_lock: bool = False,
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
-    Raises ManifestError for wrong settings, StateError for a lockfile that cannot be used.
+    What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
+    holds the run lock, because then the journal is alive. Raises ManifestError for wrong settings, StateError for a
+    lockfile that cannot be used or a creation that cannot be settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
     ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    stop = Event()
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
         if chosen.embedded:
@@ -51,16 +77,49 @@ def open_session(
                         scopes=chosen.scopes,
                     ),
                     parallelism=parallelism,
-                )
+                    connect_timeout=network.connect_timeout,
+                    read_timeout=network.read_timeout,
+                    retry=RetryPolicy(budget=network.retry_budget, run_budget=network.run_retry_budget),
+                ),
+                stop,
             )
         )
+        if ledger.is_unfinished:
+            ledger = _settled(workspace, chosen, ledger, client, told, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
             send=client.send,
             ledger=ledger,
             parallelism=parallelism,
+            stop=stop,
         )
+
+
+def _settled(
+    workspace: Workspace,
+    chosen: Environment,
+    ledger: Ledger,
+    client: Client,
+    told: Callable[[str], None],
+    *,
+    holds_lock: bool,
+) -> Ledger:
+    with ExitStack() as stack:
+        if not holds_lock:
+            try:
+                stack.enter_context(run_lock(workspace.root, chosen.name, "settling an interrupted run"))
+            except RunLocked:
+                return ledger
+            ledger = _ledger(workspace, chosen)
+        for sentence in settle_pending(ledger, KINDS, client.send):
+            told(sentence)
+        ledger.compact()
+    return ledger
+
+
+def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
+    return Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
 
 
 def _start_embedded(workspace: Workspace, stack: ExitStack) -> str:

@@ -1,7 +1,7 @@
 """The journal: an append-only file beside the lockfile, one JSON line for each event, flushed to disk.
 
-An `intent` stands before a write is sent, its `entry`, `deposed` or `gone` after. `begin` names the lineage and the
-serial of the lockfile that the journal continues; a journal of an older serial is already in the lockfile.
+An `intent` stands before a write is sent; its `entry`, `gone`, `buried` or `settled` after. `begin` names the lineage
+and the serial of the lockfile that what follows continues; what continues an older serial is in the lockfile already.
 """
 
 import json
@@ -22,19 +22,28 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
+        _drop_torn_line(path)
         self._file = path.open("a", encoding="utf-8", newline="\n")
         sync_folder(path.parent)
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = 0
         self._synced = 0
+        self._failure: OSError | None = None
 
     def append(self, event: Mapping[str, Any]) -> None:
         """Writes one event; raises OSError where it cannot be made durable."""
         line = json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n"
         with self._writing:
-            self._file.write(line)
-            self._file.flush()
+            if self._failure is not None:
+                # A part of an earlier line may be in the file: what follows it could not be read.
+                raise self._failure
+            try:
+                self._file.write(line)
+                self._file.flush()
+            except OSError as error:
+                self._failure = error
+                raise
             self._written += 1
             mine = self._written
         with self._syncing:
@@ -45,7 +54,16 @@ class Journal:
 
     def close(self) -> None:
         """Closes the file."""
-        self._file.close()
+        if self._failure is None:
+            self._file.close()
+
+
+def _drop_torn_line(path: Path) -> None:
+    """Cuts a last line that a crash left unfinished, so that the next event starts a line of its own."""
+    if path.exists():
+        with path.open("r+b") as file:
+            content = file.read()
+            file.truncate(content.rfind(b"\n") + 1)
 
 
 def read_events(path: Path) -> Iterator[Mapping[str, Any]]:

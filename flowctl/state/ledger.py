@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,10 +11,11 @@ from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
-from flowctl.model.record import LockEntry, Lockfile
+from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.state.durable import replace_text, sync_folder
 from flowctl.state.journal import Journal, read_events
-from flowctl.state.lockfile_format import entry_from_json, entry_to_json, from_text, to_text
+from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, to_text
+from flowctl.state.replay import Record, begin_event, replay
 
 
 class Ledger:
@@ -24,78 +26,91 @@ class Ledger:
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
         self._mutex = threading.Lock()
-        self._base = self._read(organization, sandbox)
-        self._entries = dict(self._base.entries)
-        self._replay()
+        self._record = Record.of(self._read(organization, sandbox))
+        replay(self._record, read_events(self._journal_path), self._journal_path.name)
         self._check_place(organization, sandbox, environment)
 
     @property
     def lockfile(self) -> Lockfile:
         """The record as it stands now, replayed journal included."""
         with self._mutex:
-            return replace(self._base, entries=dict(self._entries))
+            return self._record.lockfile()
 
     @property
     def salt(self) -> str:
         """The salt of this record's secret digests, in hexadecimal."""
-        return self._base.salt
+        return self._record.base.salt
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether an interrupted run left something to settle or to compact."""
+        return self.has_journal or bool(self._record.pending)
+
+    @property
+    def has_journal(self) -> bool:
+        """Whether a run left a journal, or one is being written."""
+        return self._journal is not None or self._journal_path.exists()
 
     def entry(self, address: Address) -> LockEntry | None:
         """The entry of an address."""
-        return self._entries.get(address)
+        return self._record.entries.get(address)
 
-    def intend(self, address: Address, event: Mapping[str, Any]) -> None:
-        """Records that a write is about to be sent."""
-        self._append({"event": "intent", "address": address, **event})
+    def intend(self, address: Address, operation: str, entry: LockEntry) -> Intent:
+        """Records that a write is about to be sent, with the entry that it would lead to."""
+        intent = Intent(
+            nonce=uuid.uuid4().hex, address=address, operation=operation, entry=entry, at=int(time.time() * 1000)
+        )
+        self._append({"event": "intent", **intent_to_json(intent)})
+        return intent
 
-    def record(self, address: Address, entry: LockEntry) -> None:
+    def record(self, address: Address, entry: LockEntry, intent: Intent | None = None) -> None:
         """Records an object that was made or changed."""
-        self._append({"event": "entry", "address": address, "entry": entry_to_json(entry)})
+        self._append({"event": "entry", "address": address, "entry": entry_to_json(entry), **_nonce(intent)})
 
-    def forget(self, address: Address) -> None:
+    def forget(self, address: Address, intent: Intent | None = None) -> None:
         """Records that an address has no object any more."""
-        self._append({"event": "gone", "address": address})
+        self._append({"event": "gone", "address": address, **_nonce(intent)})
 
-    def bury(self, address: Address, deposed: str) -> None:
+    def bury(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
         """Records that a predecessor of an address is deleted."""
-        self._append({"event": "buried", "address": address, "id": deposed})
+        self._append({"event": "buried", "address": address, "id": deposed, **_nonce(intent)})
+
+    def settle(self, intent: Intent) -> None:
+        """Records that an intended write was not done."""
+        self._append({"event": "settled", **_nonce(intent)})
 
     def compact(self) -> None:
-        """Writes the lockfile and removes the journal; a crash between the two is seen by the serial."""
+        """Writes the lockfile and removes the journal; a crash between the two is seen by the serial.
+
+        Raises StateError where that fails; then the journal still holds the record.
+        """
         with self._mutex:
-            if self._journal is None and not self._journal_path.exists():
+            if not self.has_journal:
                 return
-            self._base = replace(self._base, serial=self._base.serial + 1, entries=dict(self._entries))
-            replace_text(self.path, to_text(self._base))
-            if self._journal is not None:
-                self._journal.close()
-                self._journal = None
-            self._journal_path.unlink(missing_ok=True)
-            sync_folder(self._journal_path.parent)
+            base = replace(self._record.base, serial=self._record.base.serial + 1)
+            try:
+                replace_text(self.path, to_text(replace(self._record.lockfile(), serial=base.serial)))
+                self._record.base = base
+                if self._journal is not None:
+                    self._journal.close()
+                    self._journal = None
+                self._journal_path.unlink(missing_ok=True)
+                sync_folder(self._journal_path.parent)
+            except OSError as error:
+                raise _unwritable(self.path, error) from error
 
     def _append(self, event: Mapping[str, Any]) -> None:
+        try:
+            with self._mutex:
+                if self._journal is None:
+                    self._journal = Journal(self._journal_path)
+                    self._journal.append(begin_event(self._record.base))
+                journal = self._journal
+            journal.append(event)
+        except OSError as error:
+            raise _unwritable(self._journal_path, error) from error
         with self._mutex:
-            if self._journal is None:
-                self._journal = Journal(self._journal_path)
-                self._journal.append(_begin(self._base))
-            journal = self._journal
-        journal.append(event)
-        with self._mutex:
-            _take_in(self._entries, event)
-
-    def _replay(self) -> None:
-        for event in read_events(self._journal_path):
-            if event["event"] == "begin":
-                if event["lineage"] != self._base.lineage and self._base.serial > 0:
-                    raise StateError.because(
-                        "journal-elsewhere",
-                        f"{self._journal_path.name} continues another lockfile than the one beside it",
-                        hint="Restore the lockfile that it belongs to, or remove the journal if it is of no use.",
-                    )
-                if event["serial"] < self._base.serial:
-                    return
-                self._base = replace(self._base, lineage=event["lineage"], salt=event["salt"])
-            _take_in(self._entries, event)
+            self._record.take_in(event)
 
     def _read(self, organization: str, sandbox: str) -> Lockfile:
         try:
@@ -107,7 +122,7 @@ class Ledger:
             raise StateError.because("lockfile-unreadable", f"{self.path.name} cannot be read: {error}") from error
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
-        found = (self._base.organization, self._base.sandbox)
+        found = (self._record.base.organization, self._record.base.sandbox)
         if found != (organization, sandbox):
             raise StateError.because(
                 "lockfile-elsewhere",
@@ -117,24 +132,14 @@ class Ledger:
             )
 
 
-def _begin(lockfile: Lockfile) -> dict[str, Any]:
-    return {
-        "event": "begin",
-        "lineage": lockfile.lineage,
-        "salt": lockfile.salt,
-        "serial": lockfile.serial,
-        "organization": lockfile.organization,
-        "sandbox": lockfile.sandbox,
-    }
+def _nonce(intent: Intent | None) -> dict[str, str]:
+    return {"nonce": intent.nonce} if intent is not None else {}
 
 
-def _take_in(entries: dict[Address, LockEntry], event: Mapping[str, Any]) -> None:
-    address = Address(event.get("address", ""))
-    if event["event"] == "entry":
-        entries[address] = entry_from_json(event["entry"])
-    elif event["event"] == "gone":
-        entries.pop(address, None)
-    elif event["event"] == "buried" and address in entries:
-        entry = entries[address]
-        left = tuple(deposed for deposed in entry.deposed if deposed != event["id"])
-        entries[address] = replace(entry, deposed=left)
+def _unwritable(path: Path, error: OSError) -> StateError:
+    return StateError.because(
+        "record-unwritable",
+        f"{path.name} cannot be written: {error.strerror or error}",
+        detail="What was recorded before is safe.",
+        hint="Make room or repair the permissions, and run again: the next run finds out what this one did.",
+    )

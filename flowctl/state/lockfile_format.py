@@ -6,7 +6,7 @@ from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
-from flowctl.model.record import LockEntry, Lockfile
+from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.model.resource import Lifecycle, OnDelete
 
 VERSION = 1
@@ -14,7 +14,7 @@ VERSION = 1
 
 def to_text(lockfile: Lockfile) -> str:
     """The text of a lockfile; the same lockfile always has the same text."""
-    document = {
+    document: dict[str, Any] = {
         "version": VERSION,
         "organization": lockfile.organization,
         "sandbox": lockfile.sandbox,
@@ -23,6 +23,8 @@ def to_text(lockfile: Lockfile) -> str:
         "salt": lockfile.salt,
         "entries": {address: entry_to_json(entry) for address, entry in lockfile.entries.items()},
     }
+    if lockfile.pending:
+        document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -46,6 +48,7 @@ def from_text(text: str, name: str) -> Lockfile:
             serial=int(document["serial"]),
             salt=document["salt"],
             entries={Address(key): entry_from_json(entry) for key, entry in document["entries"].items()},
+            pending=tuple(intent_from_json(intent) for intent in document.get("pending", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(name, f"{type(error).__name__}: {error}") from error
@@ -73,7 +76,7 @@ def entry_from_json(members: Mapping[str, Any]) -> LockEntry:
     """The entry of a JSON object; raises KeyError, TypeError or ValueError where it is none."""
     return LockEntry(
         kind=members["kind"],
-        id=members["id"],
+        id=members.get("id", ""),
         etag=members.get("etag"),
         applied=members.get("applied", {}),
         secret_digests=members.get("secretDigests", {}),
@@ -84,6 +87,28 @@ def entry_from_json(members: Mapping[str, Any]) -> LockEntry:
             prevent_destroy=bool(members.get("preventDestroy", False)),
         ),
         deposed=tuple(members.get("deposed", ())),
+    )
+
+
+def intent_to_json(intent: Intent) -> dict[str, Any]:
+    """The JSON object of an intent."""
+    return {
+        "nonce": intent.nonce,
+        "address": intent.address,
+        "operation": intent.operation,
+        "at": intent.at,
+        "entry": entry_to_json(intent.entry),
+    }
+
+
+def intent_from_json(members: Mapping[str, Any]) -> Intent:
+    """The intent of a JSON object; raises KeyError, TypeError or ValueError where it is none."""
+    return Intent(
+        nonce=members["nonce"],
+        address=Address(members["address"]),
+        operation=members["operation"],
+        at=int(members["at"]),
+        entry=entry_from_json(members["entry"]),
     )
 
 

@@ -14,6 +14,11 @@ from typing import IO
 
 from flowctl.model.errors import StateError
 
+
+class RunLocked(StateError):  # noqa: N818 - reads as what happened
+    """Another process holds the run lock."""
+
+
 _POLL = 0.2
 """Seconds between two tries to take the lock."""
 
@@ -22,7 +27,7 @@ _POLL = 0.2
 def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0) -> Iterator[None]:
     """Holds the run lock of an environment; waits `timeout` seconds for another holder.
 
-    Raises StateError that names the holder where the lock is not had in time.
+    Raises RunLocked, which names the holder, where the lock is not had in time.
     """
     path = folder / ".flowctl" / f"{environment}.runlock"
     try:
@@ -57,14 +62,14 @@ def _take(file: IO[str], environment: str, timeout: float) -> None:
             time.sleep(_POLL)
 
 
-def _held(file: IO[str], environment: str) -> StateError:
+def _held(file: IO[str], environment: str) -> RunLocked:
     file.seek(0)
     try:
         owner = json.loads(file.read())
         holder = "{user} on {host}, process {process}: {command}, since {since}".format(**owner)
     except (ValueError, KeyError, TypeError):
         holder = "another process"
-    return StateError.because(
+    return RunLocked.because(
         "run-locked",
         f"another run holds environment {environment}: {holder}",
         hint="Wait for it to end. The lock ends with that process, so there is nothing to remove.",

@@ -35,7 +35,10 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 
 def apply_document(plan: Plan, report: ApplyReport) -> dict[str, Any]:
     """The document of `apply --format json`: the plan's with the steps."""
-    return {**plan_document(plan), "steps": [step.to_json() for step in report.steps]}
+    document = {**plan_document(plan), "steps": [step.to_json() for step in report.steps]}
+    if report.problem is not None:
+        document["diagnostics"].append(report.problem.to_json())
+    return document
 
 
 def diagnostics_document(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:

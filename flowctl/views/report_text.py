@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.views.diagnostics import diagnostic_lines
 from flowctl.views.lines import Line
 
 _LABELS = {
@@ -18,6 +19,8 @@ def report_lines(report: ApplyReport) -> Iterator[Line]:
     """What was not done and why, what a person should know, and the sum."""
     for step in report.steps:
         yield from _step_lines(step)
+    if report.problem is not None:
+        yield from diagnostic_lines([report.problem])
     counts = Counter(step.status for step in report.steps)
     parts = [f"{counts[StepStatus.DONE]} done"]
     parts += [f"{counts[status]} {status.replace('_', ' ')}" for status in _LABELS if counts[status]]

@@ -6,19 +6,22 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
-from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, manifests_of, workspace_of
+from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
+from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_not_moved
-from flowctl.operations.session import Session, open_session
+from flowctl.operations.session import Session
 from flowctl.state.planfile import read_plan_file
 from flowctl.state.runlock import run_lock
 
 
 @click.command("apply")
 @click.argument("planfile", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@locking_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
+@deletion_options
+@network_options
 @global_options
 @click.pass_context
 def command(
@@ -34,16 +37,16 @@ def command(
 
     def plan(session: Session) -> PlannedRun:
         if saved is None:
-            return make_plan(session, manifests, targets=targets)
+            return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
         if saved.destroy:
-            run = make_destroy_plan(session, manifests.digest, targets=saved.targets)
+            run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
         else:
-            run = make_plan(session, manifests, targets=saved.targets)
+            run = make_plan(session, manifests, targets=saved.targets, max_delete=given["max_delete"])
         check_not_moved(saved, run.plan)
         return run
 
     with (
-        run_lock(workspace.root, environment, "flowctl apply"),
-        open_session(workspace, environment, options.environ, options.parallelism) as session,
+        run_lock(workspace.root, environment, "flowctl apply", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True) as session,
     ):
         return apply_and_report(options, session, plan(session), approved=auto_approve or saved is not None)

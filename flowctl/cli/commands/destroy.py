@@ -5,15 +5,17 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
-from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, workspace_of
+from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
+from flowctl.cli.run import begin, session_of, workspace_of
 from flowctl.operations.plan import make_destroy_plan
-from flowctl.operations.session import open_session
 from flowctl.state.runlock import run_lock
 
 
 @click.command("destroy")
+@locking_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@deletion_options
+@network_options
 @global_options
 @click.pass_context
 def command(context: click.Context, /, auto_approve: bool, **given: Any) -> int:
@@ -21,7 +23,9 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> int:
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with (
-        run_lock(workspace.root, environment, "flowctl destroy"),
-        open_session(workspace, environment, options.environ, options.parallelism) as session,
+        run_lock(workspace.root, environment, "flowctl destroy", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True) as session,
     ):
-        return apply_and_report(options, session, make_destroy_plan(session), approved=auto_approve)
+        return apply_and_report(
+            options, session, make_destroy_plan(session, max_delete=given["max_delete"]), approved=auto_approve
+        )

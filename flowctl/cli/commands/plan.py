@@ -6,12 +6,11 @@ from typing import Any
 import click
 
 from flowctl.cli.main import CHANGES, ERROR, OK
-from flowctl.cli.options import Options, global_options
-from flowctl.cli.run import begin, manifests_of, workspace_of, write_document, write_warnings
+from flowctl.cli.options import Options, deletion_options, global_options, network_options
+from flowctl.cli.run import begin, manifests_of, session_of, workspace_of, write_document, write_warnings
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
-from flowctl.operations.session import open_session
 from flowctl.state.planfile import write_plan_file
 
 
@@ -20,6 +19,8 @@ from flowctl.state.planfile import write_plan_file
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
 @click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
+@deletion_options
+@network_options
 @global_options
 @click.pass_context
 def command(
@@ -35,11 +36,11 @@ def command(
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
-    with open_session(workspace, environment, options.environ, options.parallelism) as session:
+    with session_of(options, given, workspace, environment) as session:
         if destroy:
-            run = make_destroy_plan(session, manifests.digest, targets=targets)
+            run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
-            run = make_plan(session, manifests, targets=targets)
+            run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
     write_plan(options, run.plan)
     if has_errors(run.plan.diagnostics):
         return ERROR

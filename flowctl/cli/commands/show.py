@@ -4,10 +4,9 @@ from typing import Any
 
 import click
 
-from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, workspace_of, write_document
+from flowctl.cli.options import global_options, network_options
+from flowctl.cli.run import begin, session_of, workspace_of, write_document
 from flowctl.model.address import Address
-from flowctl.operations.session import open_session
 from flowctl.operations.show import entries_document, entry_document
 from flowctl.views.lines import write_lines
 from flowctl.views.show_text import entries_lines, entry_lines
@@ -15,13 +14,14 @@ from flowctl.views.show_text import entries_lines, entry_lines
 
 @click.command("show")
 @click.argument("address", required=False)
+@network_options
 @global_options
 @click.pass_context
 def command(context: click.Context, /, address: str | None, **given: Any) -> None:
     """Show what the lockfile records; with ADDRESS, what is recorded beside what is live."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with open_session(workspace, environment, options.environ, options.parallelism) as session:
+    with session_of(options, given, workspace, environment) as session:
         if address is None:
             document = entries_document(session)
             lines = entries_lines(document)

@@ -1,0 +1,44 @@
+"""Recall: finds an object that may have been made although no reply came.
+
+The platform has no idempotency keys and allows equal names, so an object is taken for ours only if it has every
+attribute that was sent, ids of its parents included, was made since, and is recorded nowhere.
+"""
+
+from collections.abc import Collection
+
+from flowctl.engine import diff
+from flowctl.engine.reading import Send, understood
+from flowctl.kinds.kind import Kind
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Request
+from flowctl.model.resource import RemoteObject
+
+CLOCK_SKEW = 600_000
+"""Milliseconds by which the platform's clock may be behind ours."""
+
+
+def recall(kind: Kind, sent: JSONObject, *, since: int, recorded: Collection[str], send: Send) -> list[RemoteObject]:
+    """The objects that may be the one sent at `since` (epoch milliseconds), the newest first."""
+    earliest = since - CLOCK_SKEW
+    found: list[RemoteObject] = []
+    request: Request | None = kind.recall(sent)
+    while request is not None:
+        reply = send(request)
+        page = understood(request, reply, kind.objects)
+        fresh = [live for live in page if (kind.created_at(live.body) or since) >= earliest]
+        found += [live for live in fresh if live.id not in recorded and is_as_sent(kind, sent, live)]
+        if page and not fresh:
+            break
+        request = kind.next_page(request, reply)
+    return found
+
+
+def is_as_sent(kind: Kind, sent: JSONObject, live: RemoteObject) -> bool:
+    """Whether a live object has every attribute that was sent; secrets cannot be compared and do not count."""
+    return not diff.changes(
+        desired=sent,
+        observed=live.attributes,
+        applied={},
+        keyed_lists=kind.keyed_lists,
+        secret_changed=lambda _path, _secret: False,
+    )
