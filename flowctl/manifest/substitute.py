@@ -33,6 +33,16 @@ class Expanded:
     malformed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A variable of an environment that is written with `${env:NAME}`: what it is made of is known where it is used."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 Expand: TypeAlias = Callable[[str], Expanded]
 
 
@@ -64,7 +74,7 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
             parts.unset.append(name)
         elif name in variables:
             parts.variables.append(name)
-            return as_text(variables[name])
+            return parts.variable(found[0], variables[name], environ)
         else:
             parts.unknown.append(name)
         return found[0]
@@ -72,6 +82,7 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
     text = _PART.sub(replaced, raw)
     only = _PART.fullmatch(raw)
     whole = only is not None and only[1] == "var" and bool(parts.variables)
+    whole = whole and not isinstance(variables[parts.variables[0]], Deferred)
     return Expanded(
         raw=raw,
         value=variables[parts.variables[0]] if whole else text,
@@ -98,3 +109,12 @@ class _Parts:
     variables: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+
+    def variable(self, written: str, value: JSON, environ: Mapping[str, str]) -> str:
+        """The text of a variable; as it was written where what it is made of is not set."""
+        if not isinstance(value, Deferred):
+            return as_text(value)
+        inner = expand(value.text, {}, environ)
+        self.environment += inner.environment
+        self.unset += inner.unset
+        return written if inner.unset else as_text(inner.value)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from flowctl.manifest.scalars import resolve
-from flowctl.manifest.substitute import OPENING, expand
+from flowctl.manifest.substitute import OPENING, Deferred, expand
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
@@ -21,6 +21,7 @@ class Environments(Protocol):
 def variables(workspace: Environments, environment_name: str, overrides: Mapping[str, str]) -> Mapping[str, JSON]:
     """The variables of an environment. Needs nothing of the process's environment.
 
+    A value with `${env:NAME}` stays as it is written until a manifest uses it: other manifests need it not to be set.
     A text of `--var` is read as YAML would, unless the environment declares that variable as text: then it stays one.
     """
     declaration = declared(workspace.environments, environment_name)
@@ -29,7 +30,7 @@ def variables(workspace: Environments, environment_name: str, overrides: Mapping
         for name, value in (declaration.content.get("variables") or {}).items()
     }
     for name, text in overrides.items():
-        values[name] = text if isinstance(values.get(name), str) else _read(text)
+        values[name] = text if isinstance(values.get(name), str | Deferred) else _read(text)
     return values
 
 
@@ -37,15 +38,15 @@ def _declared(declaration: EnvironmentDeclaration, name: str, value: JSON) -> JS
     if not isinstance(value, str) or OPENING not in value:
         return value
     found = expand(value, {}, {})
-    if found.environment or found.unknown or found.malformed:
+    if found.unknown or found.malformed:
         raise ManifestError.because(
             "malformed-substitution",
-            f"the variable {name} is made of another value",
-            detail="A variable is written out, so that a manifest reads the same on every machine.",
-            hint="Write ${env:NAME} in the manifest, or give --var NAME=VALUE.",
+            f"the variable {name} is made of another variable, or of something that is no substitution",
+            detail="A variable is written out, or is made of ${env:NAME}.",
+            hint="Write its value, ${env:NAME}, or $${ for a literal.",
             span=declaration.span("variables", name),
         )
-    return found.value
+    return Deferred(value) if found.environment else found.value
 
 
 def _read(text: str) -> JSON:

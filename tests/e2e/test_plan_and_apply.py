@@ -206,3 +206,20 @@ def test_a_failed_step_skips_only_its_dependents(examples: Workspace, platform: 
     examples.apply()
     assert examples.plan("--detailed-exitcode").code == 0
     assert len(platform.items("flows")) == 5
+
+
+def test_a_variable_of_an_environment_may_hold_a_secret_from_outside(
+    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REST_PASSWORD", raising=False)
+    examples.edit("flowctl.yaml", "restPassword: canary-rest", "restPassword: ${env:REST_PASSWORD}")
+    refused = examples.run("apply", "--auto-approve")
+    assert refused.code == 1
+    assert "Set REST_PASSWORD and run again; nothing was sent." in refused.err
+    assert platform.writes() == []
+    monkeypatch.setenv("REST_PASSWORD", "canary-rest-from-outside")
+    examples.apply()
+    monkeypatch.delenv("REST_PASSWORD")
+    plan = examples.run("plan", "--detailed-exitcode")
+    assert plan.code == 0
+    assert "REST_PASSWORD is not set" in plan.err

@@ -231,8 +231,9 @@ def test_a_variable_that_is_declared_as_text_stays_text():
     assert variables(workspace(DEV), "local", {"code": "12"}) == {"code": 12}
 
 
-def test_a_variable_is_never_made_of_the_environment():
-    with pytest.raises(ManifestError) as error:
-        variables(dev("{variables: {a: '${env:A}'}}"), "dev", {})
-    assert said(error) == [("malformed-substitution", 4, 24)]
+def test_a_variable_may_be_made_of_the_environment_and_of_nothing_else():
+    assert str(variables(dev("{variables: {a: '${env:A}'}}"), "dev", {})["a"]) == "${env:A}"
     assert variables(dev("{variables: {a: '$${env:A}'}}"), "dev", {}) == {"a": "${env:A}"}
+    with pytest.raises(ManifestError) as error:
+        variables(dev("{variables: {a: '${var:b}'}}"), "dev", {})
+    assert said(error) == [("malformed-substitution", 4, 24)]
