@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 BUSY_SECONDS = 30.0
 
 OBJECT_COLUMNS = """(
@@ -44,6 +44,9 @@ CREATE INDEX IF NOT EXISTS reference_to ON reference (scope, to_kind, to_id, kin
 CREATE TABLE IF NOT EXISTS mapping_set_version (
     scope INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (scope, id, version)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS transition (
+    scope INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, following TEXT NOT NULL,
+    due INTEGER, reads INTEGER, PRIMARY KEY (scope, kind, id)) WITHOUT ROWID;
 """
 
 
@@ -76,7 +79,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the write lock: commit at the end, roll everything back on any exception."""
+        """Hold the write lock: commit at the end, roll everything back on any exception. May be nested."""
+        if self.connection.in_transaction:
+            yield
+            return
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield

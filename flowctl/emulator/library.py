@@ -24,7 +24,12 @@ _DATA_LAKE_SPEC = {
     "providerId": "0ed90a81-07f4-4586-8190-b40eccef1c5a",
     "version": "1.0",
     "authSpec": [],
-    "attributes": {"isTarget": True, "category": "Data Lake", "connectorName": "Data Lake"},
+    "attributes": {
+        "isTarget": True,
+        "isDraftModeSupported": True,
+        "category": "Data Lake",
+        "connectorName": "Data Lake",
+    },
     "permissionsInfo": {
         "view": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["read"]}],
         "manage": [{"@type": "lowLevel", "name": "EnterpriseSource", "permissions": ["write"]}],

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.database import Database
 
-_DATA_TABLES = ("object", "reference", "mapping_set_version", "token", "client", "sandbox", "organization")
+_DATA_TABLES = (
+    "object",
+    "transition",
+    "reference",
+    "mapping_set_version",
+    "token",
+    "client",
+    "sandbox",
+    "organization",
+)
 
 
 @dataclass

@@ -11,6 +11,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "secrets": ("mask", "echo", "drop"),
     "schemaEvolution": ("strict", "ingested"),
     "mappingSetDelete": ("refuse", "allow"),
+    "transitions": ("immediate", "reads", "seconds"),
+    "runOutcome": ("success", "failed", "partial", "empty"),
+    "credentials": ("valid", "invalid"),
+    "deletes": ("204", "202"),
 }
 
 
@@ -24,6 +28,10 @@ class Settings:
     - `schemaEvolution`: breaking schema changes are refused as soon as a data set uses the schema (`strict`,
       Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
     - `mappingSetDelete`: no public documentation has a DELETE of mapping sets; one client sends it.
+    - `transitions`, `transitionCount`: how long passing states last: not at all, so many reads, so many seconds.
+    - `runOutcome`: how flow runs end; `partial` is a success with errors, `empty` one without records.
+    - `credentials`: what the test of a base connection finds.
+    - `deletes`: the status of a DELETE in Flow Service; the Sources and Destinations descriptions differ.
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -31,6 +39,11 @@ class Settings:
     secrets: str = "mask"
     schemaEvolution: str = "strict"  # noqa: N815 - the wire name
     mappingSetDelete: str = "refuse"  # noqa: N815 - the wire name
+    transitions: str = "immediate"
+    transitionCount: int = 1  # noqa: N815 - the wire name
+    runOutcome: str = "success"  # noqa: N815 - the wire name
+    credentials: str = "valid"
+    deletes: str = "204"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

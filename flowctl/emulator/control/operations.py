@@ -6,10 +6,11 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.control.faults import parse_rule
-from flowctl.emulator.directory import ALL_PERMISSIONS, Client
+from flowctl.emulator.directory import ALL_PERMISSIONS, LOCAL_ORG, Client
 from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import JsonTextError, parse
-from flowctl.emulator.message import Reply
+from flowctl.emulator.message import Call, Caller, Reply
+from flowctl.emulator.services.flow_service.runs import run_as_scheduled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +98,19 @@ def _advance_clock(incoming: Incoming, platform: Platform) -> Reply:
     return Reply(body={"now": platform.clock.now_ms()})
 
 
+def _simulate_run(incoming: Incoming, platform: Platform) -> Reply:
+    """Run a flow as its schedule would: `{"flowId"}`, with `organization` and `sandbox` where not the first ones."""
+    document = _object(incoming)
+    org, name = str(document.get("organization", LOCAL_ORG)), str(document.get("sandbox", "dev"))
+    sandbox, tenant = platform.directory.sandbox(org, name), platform.directory.tenant(org)
+    if sandbox is None or tenant is None:
+        raise ValueError(f"There is no sandbox {name} in {org}.")
+    permissions = frozenset(ALL_PERMISSIONS)
+    caller = Caller("scheduler", org, tenant, "scheduler", permissions, sandbox.scope, name, sandbox.id)
+    with platform.database.writing():
+        return run_as_scheduled(Call(incoming, {}, caller, platform), str(document.get("flowId")))
+
+
 def _add_organization(incoming: Incoming, platform: Platform) -> Reply:
     """Add `{"id", "tenant", "sandboxes": [{"name", "type"}], "clients": [{"id", "secret", "permissions"}]}`."""
     document = _object(incoming)
@@ -125,5 +139,6 @@ _OPERATIONS: dict[str, dict[str, Callable[[Incoming, Platform], Reply]]] = {
     "settings": {"GET": _read_settings, "POST": _change_settings},
     "load": {"GET": _read_load, "POST": _change_load},
     "clock": {"POST": _advance_clock},
+    "runs": {"POST": _simulate_run},
     "organizations": {"POST": _add_organization},
 }

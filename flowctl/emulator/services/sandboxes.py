@@ -98,7 +98,7 @@ def _change(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _empty(call: Call, sandbox: Sandbox) -> None:
-    for table in ("object", "reference", "mapping_set_version"):
+    for table in ("object", "reference", "mapping_set_version", "transition"):
         call.platform.database.connection.execute(f"DELETE FROM {table} WHERE scope = ?", (sandbox.scope,))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flowctl.emulator.routing import Operation, Service
-from flowctl.emulator.services.flow_service import create
+from flowctl.emulator.services.flow_service import create, explore, runs
+from flowctl.emulator.services.flow_service.actions import action
 from flowctl.emulator.services.flow_service.delete import deleter
 from flowctl.emulator.services.flow_service.errors import REFUSALS
 from flowctl.emulator.services.flow_service.kinds import (
@@ -15,7 +16,14 @@ from flowctl.emulator.services.flow_service.kinds import (
     TARGET_CONNECTION,
 )
 from flowctl.emulator.services.flow_service.patch import patcher
-from flowctl.emulator.services.flow_service.read import list_specs, lister, read_spec, reader
+from flowctl.emulator.services.flow_service.read import (
+    list_specs,
+    lister,
+    read_spec,
+    reader,
+    refuse_spec_change,
+)
+from flowctl.emulator.services.flow_service.search import search_flow_specs, searcher
 
 _CREATE = {
     CONNECTION: create.create_connection,
@@ -31,8 +39,23 @@ FLOW_SERVICE = Service(
         Operation("GET", "/connectionSpecs/{id}", read_spec("connectionSpec", "connectionSpecs")),
         Operation("GET", "/flowSpecs", list_specs("flowSpec")),
         Operation("GET", "/flowSpecs/{id}", read_spec("flowSpec", "flowSpecs")),
+        Operation("GET", "/connectionSpecs/{id}/explore", explore.explore_spec),
+        Operation("GET", "/connectionSpecs/{id}/configs", explore.spec_configs),
+        Operation("POST", "/connectionSpecs", refuse_spec_change),
+        Operation("PUT", "/connectionSpecs/{id}", refuse_spec_change),
+        Operation("POST", "/flowSpecs", refuse_spec_change),
+        Operation("PUT", "/flowSpecs/{id}", refuse_spec_change),
+        Operation("POST", "/flowSpecs/search", search_flow_specs, changes=False),
+        Operation("POST", "/connections/search", searcher(CONNECTION), changes=False),
+        Operation("POST", "/flows/search", searcher(FLOW), changes=False),
+        Operation("GET", "/connections/{id}/test", explore.test_connection),
+        Operation("GET", "/connections/{id}/explore", explore.explore_connection),
+        Operation("GET", "/connections/{id}/configs", explore.connection_configs),
         Operation("GET", "/runs", lister(RUN)),
+        Operation("POST", "/runs", runs.create_run),
         Operation("GET", "/runs/{id}", reader(RUN)),
+        Operation("PUT", "/runs/{id}", runs.update_run),
+        Operation("POST", "/runs/{id}/action", runs.retrigger),
         *(
             operation
             for kind in KINDS
@@ -42,6 +65,7 @@ FLOW_SERVICE = Service(
                 Operation("GET", f"/{kind.collection}/{{id}}", reader(kind)),
                 Operation("PATCH", f"/{kind.collection}/{{id}}", patcher(kind)),
                 Operation("DELETE", f"/{kind.collection}/{{id}}", deleter(kind)),
+                Operation("POST", f"/{kind.collection}/{{id}}/action", action(kind)),
             )
         ),
     ),

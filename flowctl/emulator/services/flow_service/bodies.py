@@ -8,6 +8,7 @@ from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION, Kind
 from flowctl.emulator.services.flow_service.secrets import for_reading
+from flowctl.emulator.services.flow_service.transitions import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,7 @@ def read_object(call: Call) -> dict[str, Any]:
 def find(call: Call, kind: Kind) -> Stored:
     """Return the object of the path's id. Refuses an unknown one (FLOW-1439-404)."""
     id_ = call.parameters["id"]
+    settle(call, kind, id_)
     found = call.platform.objects.get(call.caller.scope, kind.name, id_)
     if found is None:
         raise not_found(kind.collection, id_)
@@ -36,10 +38,15 @@ def find(call: Call, kind: Kind) -> Stored:
 
 
 def as_text(call: Call, kind: Kind, stored: Stored) -> str:
-    """Return a stored object as JSON with its version and etag, which are the same quoted string."""
+    """Return a stored object as JSON with its version and etag, which are the same quoted string.
+
+    An object that is initializing has neither (Salesforce tutorial's sample).
+    """
     text = stored.text
     if kind is CONNECTION:
         text = dump(for_reading(call, stored.value()))
+    if '"state":"initializing"' in text and stored.value()["state"] == "initializing":
+        return text
     etag = dump(stored.etag)
     return f'{text[:-1]},"version":{etag},"etag":{etag}}}'
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.flow_service.checks_connection import check_name
+from flowctl.emulator.services.flow_service.checks_connection import check_draft_mode, check_name
+from flowctl.emulator.services.flow_service.checks_source import check_usable
 from flowctl.emulator.services.flow_service.errors import (
     connector_error,
     missing_reference,
@@ -50,6 +51,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> Ends:
     """Return the ends of a new flow. Refuses unknown specs and ends, and what `check_parts` refuses."""
     check_name(body)
     spec = flow_spec(call, body)
+    check_draft_mode(spec, draft=draft)
     source = _one(call, body, "sourceConnectionIds", SOURCE_CONNECTION, draft=draft)
     target = _one(call, body, "targetConnectionIds", TARGET_CONNECTION, draft=draft)
     for end, listed, word in (
@@ -110,6 +112,5 @@ def _one(call: Call, body: dict[str, Any], member: str, kind: Kind, *, draft: bo
     if stored is None:
         raise missing_reference(kind.collection, ids[0])
     connection = stored.value()
-    if connection["state"] == "draft" and not draft:
-        raise service_error("1456", f"The {kind.name} {ids[0]} is a draft.")
+    check_usable(kind.name, connection, draft=draft)
     return connection

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.flow_service.checks_connection import check_name, connection_spec
+from flowctl.emulator.services.flow_service.checks_connection import (
+    check_draft_mode,
+    check_name,
+    connection_spec,
+)
 from flowctl.emulator.services.flow_service.errors import connector_error, missing_reference, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION
 
@@ -23,6 +27,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | 
     """
     spec = connection_spec(call, body)
     check_name(body)
+    check_draft_mode(spec, draft=draft)
     check_data(body.get("data"))
     base_id = body.get("baseConnectionId")
     if not spec.get("authSpec"):
@@ -47,6 +52,13 @@ def check_data(data: object) -> None:
             raise connector_error("1331", "The column delimiter must be a single character.")
 
 
+def check_usable(name: str, document: dict[str, Any], *, draft: bool) -> None:
+    """Refuse to build on a draft, unless for a draft, or on what is initializing or being deleted (FLOW-1456)."""
+    usable = ("enabled", "disabled", "updating", *(("draft",) if draft else ()))
+    if document["state"] not in usable:
+        raise service_error("1456", f"The {name} {document['id']} is in the state {document['state']}.")
+
+
 def _base(call: Call, base_id: object, spec: dict[str, Any], *, draft: bool) -> dict[str, Any]:
     if not isinstance(base_id, str) or not base_id:
         raise connector_error("1320", "The value of baseConnectionId must not be null or empty.")
@@ -56,6 +68,5 @@ def _base(call: Call, base_id: object, spec: dict[str, Any], *, draft: bool) -> 
     base = stored.value()
     if base["connectionSpec"]["id"] != spec["id"]:
         raise service_error("1413", f"The base connection {base_id} has another connection spec.")
-    if base["state"] == "draft" and not draft:
-        raise service_error("1456", f"The base connection {base_id} is a draft.")
+    check_usable(CONNECTION.name, base, draft=draft)
     return {"id": base_id, "connectionSpec": base["connectionSpec"]}

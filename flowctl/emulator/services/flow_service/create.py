@@ -17,7 +17,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     TARGET_CONNECTION,
     Kind,
 )
-from flowctl.emulator.services.flow_service.states import first_state
+from flowctl.emulator.services.flow_service.transitions import first_state
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -106,7 +106,7 @@ def _store(
         "imsOrgId": caller.org,
         "description": "",
         **body,
-        "state": first_state(call, kind, draft=draft),
+        "state": first_state(call, kind, id_, draft=draft),
         **added,
         "lastOperation": operation,
     }

@@ -118,6 +118,11 @@ def token(request: ListRequest, position: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(zlib.compress(dump(state).encode())).decode().rstrip("=")
 
 
+def read_position(text: str) -> tuple[Any, ...]:
+    """Return only the position of a continuation token."""
+    return tuple(_read_token(text)["position"])
+
+
 def _read_token(text: str) -> dict[str, Any]:
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

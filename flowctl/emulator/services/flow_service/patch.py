@@ -18,7 +18,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     TARGET_CONNECTION,
     Kind,
 )
-from flowctl.emulator.services.flow_service.states import check_changeable
+from flowctl.emulator.services.flow_service.transitions import begin, check_changeable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,8 @@ def patcher(kind: Kind) -> Callable[[Call], Reply]:
         except json_patch.PatchError as error:
             raise service_error("1455", str(error)) from None
         _check_result(call, kind, before, after)
+        if begin(call, kind, stored.id, "updating", before["state"]):
+            after["state"] = "updating"
         return store_change(call, kind, stored, after, "update", operations)
 
     return patch

@@ -9,8 +9,9 @@ from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service import paging
 from flowctl.emulator.services.flow_service.bodies import as_text, find, items
-from flowctl.emulator.services.flow_service.errors import not_found
+from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.filters import compile_filters
+from flowctl.emulator.services.flow_service.transitions import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +61,7 @@ def lister(kind: Kind) -> Callable[[Call], Reply]:
 
 def list_page(call: Call, kind: Kind, request: paging.ListRequest) -> Reply:
     """Return one page as `{"items", "_links"}`, or `{"count"}` where only that is asked for."""
+    settle(call, kind)
     objects, scope = call.platform.objects, call.caller.scope
     where = compile_filters(request.properties, kind.name, kind.members)
     if request.count:
@@ -110,3 +112,8 @@ def read_spec(kind: str, collection: str) -> Callable[[Call], Reply]:
         return Reply(text=items([found.text]))
 
     return read
+
+
+def refuse_spec_change(_call: Call) -> Reply:
+    """Refuse to create or change a spec: only source partners may (FLOW-2120-403)."""
+    raise service_error("2120", "Specs can only be changed by partners with a source of their own.", status=403)
