@@ -1,7 +1,7 @@
 """Mapping sets: which source field goes to which XDM path (Data Prep API, sections 2 to 4).
 
-Two dialects exist, and one set speaks one of them: the sources tutorials' form where every mapping copies an
-attribute, and the newer form as soon as one is calculated, because only that one can say so.
+Two dialects exist. A set is made in the sources tutorials' form where every mapping copies an attribute, and in the
+newer form as soon as one is calculated, because only that one can say so; it is changed in the newer form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -121,8 +121,11 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
 
 
 def _update(update: Update) -> Request:
-    """A PUT makes the next version of the same set; older versions stay as they are."""
-    return Request(method="PUT", path=f"{_BASE}/{update.live.id}", body=_body(update.desired))
+    """A PUT makes the next version of the same set; older versions stay as they are.
+
+    It is documented in the newer form only, with `outputSchema` (section 4), whatever form the set was made in.
+    """
+    return Request(method="PUT", path=f"{_BASE}/{update.live.id}", body=_newer_body(update.desired))
 
 
 KIND = Kind(
