@@ -27,6 +27,8 @@ def changes(
     Only declared attributes count: what the live object holds besides is the platform's own. Secrets are compared
     with their recorded digest by `secret_changed`, never with the live value.
     """
+    if _holds(observed, desired) and desired == applied:
+        return ()
     found: list[AttributeChange] = []
     for path, wanted in leaves(desired, keyed_lists):
         if isinstance(wanted, Sensitive):
@@ -44,6 +46,8 @@ def changes(
 
 def drift(*, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists) -> tuple[DriftedAttribute, ...]:
     """What was changed outside flowctl: recorded values that the live object does not have any more."""
+    if _holds(observed, applied):
+        return ()
     found = []
     for path, recorded in leaves(applied, keyed_lists):
         live = value_at(observed, path, keyed_lists)
@@ -63,6 +67,16 @@ def leaves(value: Any, keyed_lists: KeyedLists, path: Path = ()) -> Iterator[tup
             yield from leaves(item, keyed_lists, (*path, f"[{item.get(key)}]"))
     elif path:
         yield path, value
+
+
+def _holds(observed: Any, members: Any) -> bool:
+    """Whether the live object has exactly these members: true for nearly all objects, and known at once."""
+    if type(members) is not dict or type(observed) is not dict:
+        return False
+    return all(
+        name in observed and (observed[name] == value or _holds(observed[name], value))
+        for name, value in members.items()
+    )
 
 
 def _whole_item(path: Path, desired: JSONObject, keyed_lists: KeyedLists) -> Path:

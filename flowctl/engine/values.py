@@ -3,15 +3,21 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Lookup, Reference, Sensitive, Unknown
 
 
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+"""Types of most values: asking a value whether it is a Mapping takes much longer than looking its type up here."""
+
+
 def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
     """The value with `fill` applied to every Reference, Lookup, Sensitive and Unknown in it."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {name: transform(member, fill) for name, member in value.items()}
     if isinstance(value, list | tuple):
@@ -23,6 +29,8 @@ def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
 
 def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every Reference, Lookup, Sensitive and Unknown in a value, with its place."""
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, Mapping):
         for name, member in value.items():
             yield from walk(member, (*path, name))
@@ -35,6 +43,8 @@ def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 def without_secrets(value: JSON) -> JSON:
     """The value without its secret members: what the lockfile may hold."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {name: without_secrets(member) for name, member in value.items() if not isinstance(member, Sensitive)}
     if isinstance(value, list | tuple):
