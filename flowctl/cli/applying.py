@@ -7,15 +7,12 @@ from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
-import click
-
+from flowctl.cli.asking import ask
 from flowctl.cli.commands.plan import write_plan
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import Options
 from flowctl.cli.run import write_document
 from flowctl.model.diagnostic import has_errors
-from flowctl.model.errors import FlowctlError
-from flowctl.model.plan import Plan
 from flowctl.model.report import ApplyReport
 from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.plan import PlannedRun
@@ -35,8 +32,8 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
         if as_json:
             write_document(apply_document(run.plan, ApplyReport(steps=(), seconds=0.0)))
         return ERROR
-    if not run.plan.is_empty and not approved:
-        _ask(run.plan)
+    if not run.plan.is_empty:
+        ask(f"Apply this to environment {run.plan.environment}?", approved=approved)
     with _stopping(session.stop):
         total = len(planned_steps(session, run))
         live = options.live and not options.no_color and not as_json
@@ -49,18 +46,6 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
     if report.interrupted and not report.succeeded:
         return INTERRUPTED
     return OK if report.succeeded else ERROR
-
-
-def _ask(plan: Plan) -> None:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise FlowctlError.because(
-            "not-approved",
-            "there is no terminal to ask for approval",
-            hint="Run with --auto-approve, or save a plan with plan --out and apply that.",
-        )
-    click.echo(f"Apply this to environment {plan.environment}? Only 'yes' is taken as approval: ", nl=False, err=True)
-    if sys.stdin.readline().strip() != "yes":
-        raise FlowctlError.because("not-approved", "not approved; nothing was changed")
 
 
 @contextmanager

@@ -20,6 +20,8 @@ _COMMANDS = {
     "apply": "Make the platform as the manifests say.",
     "destroy": "Delete everything that the lockfile records.",
     "show": "Show what the lockfile records.",
+    "state": "Look after what the lockfile records.",
+    "unlock": "Take the run lock away from a run that hangs.",
     "emulator": "The embedded platform, served over HTTP.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",

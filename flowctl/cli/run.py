@@ -47,6 +47,7 @@ def session_of(
     environment: str,
     *,
     holds_lock: bool = False,
+    settles: bool = True,
 ) -> Iterator[Session]:
     """The open environment of a run; what an interrupted run left is settled and told on stderr."""
     with open_session(
@@ -57,6 +58,7 @@ def session_of(
         network=Network(**network_of(given)),
         told=lambda sentence: click.echo(sentence, err=True),
         holds_lock=holds_lock,
+        settles=settles,
     ) as session:
         yield session
 

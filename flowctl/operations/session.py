@@ -49,6 +49,7 @@ def open_session(
     network: Network,
     told: Callable[[str], None],
     holds_lock: bool = False,
+    settles: bool = True,
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
@@ -84,7 +85,7 @@ def open_session(
                 stop,
             )
         )
-        if ledger.is_unfinished:
+        if settles and ledger.is_unfinished:
             ledger = _settled(workspace, chosen, ledger, client, told, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,

@@ -1,13 +1,12 @@
 """Showing: what is recorded, and one record beside its live object."""
 
-from difflib import get_close_matches
 from typing import Any
 
 from flowctl.engine.reading import read_object, read_version
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
-from flowctl.model.errors import StateError
 from flowctl.operations.session import Session
+from flowctl.operations.state_care import require_recorded
 
 
 def entries_document(session: Session) -> dict[str, Any]:
@@ -29,15 +28,7 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
 
     Raises StateError for an address that is not recorded.
     """
-    entry = session.ledger.entry(address)
-    if entry is None:
-        known = [str(known) for known in session.ledger.lockfile.entries]
-        nearest = get_close_matches(address, known, n=1)
-        raise StateError.because(
-            "not-recorded",
-            f"{address} is not recorded in environment {session.environment.name}",
-            hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl show lists what is recorded.",
-        )
+    entry = require_recorded(session.ledger, address)
     kind = KINDS[entry.kind]
     if kind.versioned:
         live = read_version(kind, entry.id, entry.outputs.get("version", ""), session.send)

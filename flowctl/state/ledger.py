@@ -75,6 +75,15 @@ class Ledger:
         """Records that a predecessor of an address is deleted."""
         self._append({"event": "buried", "address": address, "id": deposed, **_nonce(intent)})
 
+    def rename(self, old: Address, new: Address, entry: LockEntry) -> None:
+        """Records an entry under another address; entries that depend on it follow."""
+        for address, user in self.lockfile.entries.items():
+            if old in user.depends_on:
+                depends_on = (user.depends_on - {old}) | {new}
+                self.record(address, replace(user, depends_on=depends_on))
+        self.record(new, entry)
+        self.forget(old)
+
     def settle(self, intent: Intent) -> None:
         """Records that an intended write was not done."""
         self._append({"event": "settled", **_nonce(intent)})

@@ -29,14 +29,17 @@ def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0)
 
     Raises RunLocked, which names the holder, where the lock is not had in time.
     """
-    path = folder / ".flowctl" / f"{environment}.runlock"
+    path = _lock_path(folder, environment)
     try:
         path.parent.mkdir(exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
+        file = _taken(path, environment, time.monotonic() + timeout)
     except OSError as error:
-        raise StateError.because("run-lock-unusable", f"the run lock {path} cannot be used: {error}") from error
+        raise StateError.because(
+            "run-lock-unusable",
+            f"the run lock .flowctl/{path.name} cannot be used: {error.strerror or error}",
+            hint="The workspace folder must be writable for this user.",
+        ) from error
     with file:
-        _take(file, environment, timeout)
         file.seek(0)
         file.truncate()
         json.dump(_owner(command), file)
@@ -50,30 +53,70 @@ def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0)
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _take(file: IO[str], environment: str, timeout: float) -> None:
-    deadline = time.monotonic() + timeout
+def lock_owner(folder: Path, environment: str) -> str | None:
+    """Who holds the run lock of an environment, in words; None where nobody does."""
+    try:
+        file = _lock_path(folder, environment).open("r", encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _holder(file)
+    return None
+
+
+def break_lock(folder: Path, environment: str) -> None:
+    """Removes the lock's file: its holder keeps a lock that nobody looks at any more."""
+    _lock_path(folder, environment).unlink(missing_ok=True)
+
+
+def _lock_path(folder: Path, environment: str) -> Path:
+    return folder / ".flowctl" / f"{environment}.runlock"
+
+
+def _taken(path: Path, environment: str, deadline: float) -> IO[str]:
     while True:
+        file = path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
+            if _is_still(file, path):
+                return file
         except BlockingIOError:
             if time.monotonic() >= deadline:
-                raise _held(file, environment) from None
+                with file:
+                    raise _held(file, environment) from None
             time.sleep(_POLL)
+        file.close()
+
+
+def _is_still(file: IO[str], path: Path) -> bool:
+    """Whether the locked file is the one at the path: it may have been removed before it was locked."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    mine = os.fstat(file.fileno())
+    return (mine.st_dev, mine.st_ino) == (found.st_dev, found.st_ino)
 
 
 def _held(file: IO[str], environment: str) -> RunLocked:
+    return RunLocked.because(
+        "run-locked",
+        f"another run holds environment {environment}: {_holder(file)}",
+        hint="Wait for it to end, or give --lock-timeout SECONDS. The lock ends with that process; if that hangs, "
+        "see flowctl unlock.",
+    )
+
+
+def _holder(file: IO[str]) -> str:
     file.seek(0)
     try:
         owner = json.loads(file.read())
-        holder = "{user} on {host}, process {process}: {command}, since {since}".format(**owner)
+        return "{user} on {host}, process {process}: {command}, since {since}".format(**owner)
     except (ValueError, KeyError, TypeError):
-        holder = "another process"
-    return RunLocked.because(
-        "run-locked",
-        f"another run holds environment {environment}: {holder}",
-        hint="Wait for it to end. The lock ends with that process, so there is nothing to remove.",
-    )
+        return "another process"
 
 
 def _owner(command: str) -> dict[str, str | int]:

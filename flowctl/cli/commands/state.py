@@ -1,0 +1,150 @@
+"""`flowctl state`: care for what the lockfile records."""
+
+from typing import Any
+
+import click
+
+from flowctl.cli.asking import ask
+from flowctl.cli.options import global_options, locking_options, network_options
+from flowctl.cli.run import begin, manifests_of, session_of, workspace_of, write_document
+from flowctl.model.address import Address
+from flowctl.operations import orphans, repair, state_care
+from flowctl.operations.show import entries_document, entry_document
+from flowctl.state.runlock import run_lock
+from flowctl.views.lines import Line, write_lines
+from flowctl.views.show_text import entries_lines, entry_lines
+from flowctl.views.state_text import finding_lines, findings_document, orphan_lines
+
+
+@click.group("state")
+def command() -> None:
+    """Look after what the lockfile records."""
+
+
+@command.command("list")
+@network_options
+@global_options
+@click.pass_context
+def list_entries(context: click.Context, /, **given: Any) -> None:
+    """List the recorded addresses with their ids."""
+    options = begin(context, given)
+    with session_of(options, given, *workspace_of(options)) as session:
+        document = entries_document(session)
+    if options.format == "json":
+        write_document(document)
+    else:
+        write_lines(entries_lines(document), colour=options.colour)
+
+
+@command.command("show")
+@click.argument("address")
+@network_options
+@global_options
+@click.pass_context
+def show(context: click.Context, /, address: str, **given: Any) -> None:
+    """Show what is recorded at ADDRESS beside what is live."""
+    options = begin(context, given)
+    with session_of(options, given, *workspace_of(options)) as session:
+        document = entry_document(session, Address(address))
+    if options.format == "json":
+        write_document(document)
+    else:
+        write_lines(entry_lines(document), colour=options.colour)
+
+
+@command.command("rm")
+@click.argument("addresses", nargs=-1, required=True)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@locking_options
+@network_options
+@global_options
+@click.pass_context
+def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> None:
+    """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    with (
+        run_lock(workspace.root, environment, "flowctl state rm", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True) as session,
+    ):
+        for address in addresses:
+            state_care.require_recorded(session.ledger, Address(address))
+        ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
+        state_care.forget(session.ledger, tuple(Address(address) for address in addresses))
+
+
+@command.command("mv")
+@click.argument("old")
+@click.argument("new")
+@locking_options
+@network_options
+@global_options
+@click.pass_context
+def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
+    """Record what OLD stands for under the address NEW, after a document was renamed."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    with (
+        run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True) as session,
+    ):
+        state_care.rename(session.ledger, Address(old), Address(new))
+
+
+@command.command("settle")
+@click.argument("address")
+@click.argument("choice", metavar="ID|none")
+@locking_options
+@network_options
+@global_options
+@click.pass_context
+def settle(context: click.Context, /, address: str, choice: str, **given: Any) -> None:
+    """Say which object an interrupted run created for ADDRESS, where flowctl cannot tell."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    with (
+        run_lock(workspace.root, environment, "flowctl state settle", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True, settles=False) as session,
+    ):
+        sentence = state_care.settle_by_hand(session, Address(address), choice)
+    write_lines([Line(sentence)], colour=options.colour)
+
+
+@command.command("repair")
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@locking_options
+@network_options
+@global_options
+@click.pass_context
+def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -> None:
+    """Rebuild a lost lockfile from live objects and the manifests; shows first what it would record."""
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+    with (
+        run_lock(workspace.root, environment, "flowctl state repair", given["lock_timeout"]),
+        session_of(options, given, workspace, environment, holds_lock=True) as session,
+    ):
+        findings = repair.find_records(session, manifests)
+        if options.format == "json":
+            write_document(findings_document(findings))
+        else:
+            write_lines(finding_lines(findings), colour=options.colour)
+        if any(finding.entry is not None for finding in findings):
+            ask(f"Record this in environment {environment}?", approved=auto_approve)
+            repair.record(session, findings)
+
+
+@command.command("orphans")
+@network_options
+@global_options
+@click.pass_context
+def list_orphans(context: click.Context, /, **given: Any) -> None:
+    """List source and target connections that no flow uses and nothing records."""
+    options = begin(context, given)
+    with session_of(options, given, *workspace_of(options)) as session:
+        found = orphans.find_orphans(session)
+    if options.format == "json":
+        write_document({"formatVersion": "1", "orphans": found})
+    else:
+        write_lines(orphan_lines(found), colour=options.colour)

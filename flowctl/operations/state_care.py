@@ -1,0 +1,71 @@
+"""Care for the record: list, forget, rename, settle by hand."""
+
+from difflib import get_close_matches
+
+from flowctl.engine.reading import read_object
+from flowctl.engine.settlement import adopt
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.errors import StateError
+from flowctl.model.record import LockEntry
+from flowctl.operations.session import Session
+from flowctl.state.ledger import Ledger
+
+
+def forget(ledger: Ledger, addresses: tuple[Address, ...]) -> None:
+    """Drops entries from the record; the objects stay on the platform. Raises StateError for an unknown address."""
+    for address in addresses:
+        require_recorded(ledger, address)
+    for address in addresses:
+        ledger.forget(address)
+    ledger.compact()
+
+
+def rename(ledger: Ledger, old: Address, new: Address) -> None:
+    """Gives an entry another address of the same kind; entries that depend on it follow.
+
+    Raises StateError where the old address is unknown, the new one taken or of another kind.
+    """
+    entry = require_recorded(ledger, old)
+    if ledger.entry(new) is not None:
+        raise StateError.because("address-taken", f"{new} is recorded already", hint="Choose another address.")
+    if old.kind != new.kind or not new.name:
+        raise StateError.because(
+            "kind-differs", f"{new} is no address of a {old.kind}", hint=f"End it with .{old.kind}."
+        )
+    ledger.rename(old, new, entry)
+    ledger.compact()
+
+
+def settle_by_hand(session: Session, address: Address, chosen: str) -> str:
+    """Settles a pending creation: `chosen` is the id of the object that it made, or `none`.
+
+    Raises StateError where nothing is pending at that address or the object is not found.
+    """
+    ledger = session.ledger
+    intent = next((intent for intent in ledger.lockfile.pending if intent.address == address), None)
+    if intent is None:
+        raise StateError.because("nothing-pending", f"no write of {address} is pending", hint="flowctl state list")
+    if chosen == "none":
+        ledger.settle(intent)
+        ledger.compact()
+        return f"{address}: the interrupted run is taken not to have created it"
+    live = read_object(KINDS[intent.entry.kind], chosen, session.send)
+    if live is None:
+        raise StateError.because("not-found", f"no {intent.entry.kind} {chosen} is found on the platform")
+    adopt(ledger, intent, live)
+    ledger.compact()
+    return f"{address}: recorded as {chosen}"
+
+
+def require_recorded(ledger: Ledger, address: Address) -> LockEntry:
+    """The entry of an address; raises StateError with the nearest known address where there is none."""
+    entry = ledger.entry(address)
+    if entry is None:
+        nearest = get_close_matches(address, [str(known) for known in ledger.lockfile.entries], n=1)
+        raise StateError.because(
+            "not-recorded",
+            f"{address} is not recorded",
+            hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl state list shows what is recorded.",
+        )
+    return entry

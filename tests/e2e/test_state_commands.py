@@ -1,0 +1,137 @@
+"""Care for the record: saved plans, state commands, the deletion guard."""
+
+import json
+import stat
+
+from conftest import Platform, Workspace
+
+
+def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
+    plan_file = examples.root / "plan.json"
+    assert examples.run("plan", "--out", str(plan_file)).code == 0
+    assert stat.S_IMODE(plan_file.stat().st_mode) == 0o600
+    assert "canary" not in plan_file.read_text()
+    assert examples.run("apply", str(plan_file)).code == 0
+    again = examples.run("apply", str(plan_file))
+    assert again.code == 1
+    assert "the lockfile serial was 0 and is 1" in again.err
+    assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_a_saved_plan_is_refused_after_the_manifests_moved(examples: Workspace, platform: Platform) -> None:
+    plan_file = examples.root / "plan.json"
+    examples.run("plan", "--out", str(plan_file))
+    examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day")
+    platform.clear_log()
+    result = examples.run("apply", str(plan_file))
+    assert result.code == 1
+    assert "the manifests was" in result.err or "the manifests were" in result.err
+    assert platform.writes() == []
+
+
+def test_a_saved_plan_is_refused_after_a_live_object_moved(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day")
+    plan_file = examples.root / "plan.json"
+    examples.run("plan", "--out", str(plan_file))
+    flow = platform.one("flows", "Shop customers")
+    platform.request(
+        "PATCH",
+        f"/data/foundation/flowservice/flows/{flow['id']}",
+        headers={"If-Match": flow["etag"]},
+        json=[{"op": "replace", "path": "/description", "value": "someone was here"}],
+    ).raise_for_status()
+    result = examples.run("apply", str(plan_file))
+    assert result.code == 1
+    assert "live etag of shop-customers.flow" in result.err
+
+
+def test_a_file_that_is_no_plan_is_refused(examples: Workspace) -> None:
+    examples.write("plan.json", "{}")
+    result = examples.run("apply", str(examples.root / "plan.json"))
+    assert result.code == 1
+    assert "is not a saved plan" in result.err
+
+
+def test_state_list_show_mv_and_rm(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    listed = examples.run("state", "list", "--format", "json").json["entries"]
+    assert listed["hubspot.connection"]["kind"] == "connection"
+    shown = examples.run("state", "show", "hubspot.connection")
+    assert "canary" not in shown.out
+    assert "(sensitive)" in shown.out
+    examples.edit("connections/hubspot.yaml", "{name: hubspot}", "{name: hubspot-account}")
+    examples.edit("pipelines/hubspot-contacts.yaml", "connection: hubspot", "connection: hubspot-account")
+    assert examples.run("state", "mv", "hubspot.connection", "hubspot-account.connection").code == 0
+    assert examples.plan("--detailed-exitcode").code == 0
+    assert examples.run("state", "mv", "hubspot-account.connection", "x.flow").code == 1
+    assert examples.run("state", "rm", "shop-customers.flow", "--auto-approve").code == 0
+    assert platform.one("flows", "Shop customers")
+    assert examples.plan().actions() == {"shop-customers.flow": "create"}
+
+
+def test_repair_rebuilds_a_lost_lockfile(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    before = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
+    (examples.root / "flowctl.dev.lock").unlink()
+    platform.clear_log()
+    shown = examples.run("state", "repair")
+    assert shown.code == 1
+    assert "31 to record, 0 not found" in shown.out
+    assert not (examples.root / "flowctl.dev.lock").exists()
+    assert examples.run("state", "repair", "--auto-approve").code == 0
+    assert platform.writes() == []
+    assert {address: entry["id"] for address, entry in examples.lockfile["entries"].items()} == before
+    credentials = {address for address in before if address.endswith(".connection")}
+    assert examples.plan().actions() == dict.fromkeys(credentials, "update")
+    examples.apply()
+    assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_orphans_are_listed(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    assert "No orphans" in examples.run("state", "orphans").out
+    flow = platform.one("flows", "Shop customers")
+    platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
+    assert "No orphans" in examples.run("state", "orphans").out
+    lockfile = examples.lockfile
+    del lockfile["entries"]["shop-customers.source_connection"]
+    examples.write("flowctl.dev.lock", json.dumps(lockfile))
+    found = examples.run("state", "orphans", "--format", "json").json["orphans"]
+    assert [orphan["name"] for orphan in found] == ["shop-customers source connection"]
+
+
+def test_prevent_destroy_stops_a_plan_that_would_delete(examples: Workspace, platform: Platform) -> None:
+    examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {preventDestroy: true}")
+    examples.apply()
+    platform.clear_log()
+    result = examples.run("destroy", "--auto-approve")
+    assert result.code == 1
+    assert "customers.dataset is guarded by lifecycle.preventDestroy" in result.err
+    assert platform.writes() == []
+
+
+def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    (examples.root / "pipelines/support-tickets.yaml").unlink()
+    refused = examples.run("apply", "--auto-approve", "--max-delete", "2")
+    assert refused.code == 1
+    assert "at most 2 are allowed" in refused.err
+    assert len(platform.items("flows")) == 5
+    examples.apply("--max-delete", "4")
+    assert len(platform.items("flows")) == 4
+
+
+def test_retained_datasets_stay(examples: Workspace, platform: Platform) -> None:
+    examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {onDelete: retain}")
+    examples.apply()
+    kept = examples.lockfile["entries"]["customers.dataset"]["id"]
+    assert examples.run("destroy", "--auto-approve").code == 0
+    datasets = platform.request("GET", "/data/foundation/catalog/dataSets").json()
+    assert list(datasets) == [kept]
+
+
+def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
+    result = examples.run("unlock")
+    assert result.code == 0
+    assert "Nothing holds environment dev." in result.out
