@@ -1,7 +1,6 @@
 """Progress of an apply on stderr: live lines on a terminal, plain lines elsewhere, nothing where quiet."""
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -34,15 +33,8 @@ def progress_view(total: int, *, live: bool, quiet: bool) -> Iterator[Progress]:
     if quiet:
         yield _Silent()
     elif live:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-        from rich.progress import Progress as RichProgress
-
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24))
-        with RichProgress(
-            *columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-        ) as bar:
-            yield _Live(bar, total)
+        with _live(total) as view:
+            yield view
     else:
         yield _Plain(total)
 
@@ -83,24 +75,41 @@ class _Plain:
         sys.stderr.flush()
 
 
-class _Live:
-    """A bar for the whole run and a line for each step under way; ended steps scroll up."""
+@contextmanager
+def _live(total: int) -> Iterator["_Live"]:
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    def __init__(self, bar: "RichProgress", total: int) -> None:
-        self._bar = bar
-        self._overall = bar.add_task("applying", total=total)
-        self._tasks: dict[str, tuple[TaskID, float]] = {}
+    console = Console(stderr=True)
+    steps = Progress(
+        TextColumn(" "), SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+    )
+    whole = Progress(
+        TextColumn("applying"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+    with Live(Group(steps, whole), console=console, transient=True, refresh_per_second=10):
+        yield _Live(steps, whole, total)
+
+
+class _Live:
+    """A line for each step under way and a bar for the whole run; ended steps scroll up."""
+
+    def __init__(self, steps: "RichProgress", whole: "RichProgress", total: int) -> None:
+        self._steps = steps
+        self._whole = whole
+        self._overall = whole.add_task("", total=total)
+        self._tasks: dict[str, TaskID] = {}
 
     def started(self, step: Step) -> None:
         """Shows the step's line."""
-        text = f"{step.change.address}: {_DOING[step.operation]}"
-        self._tasks[step.key] = (self._bar.add_task(text, total=None), time.monotonic())
+        self._tasks[step.key] = self._steps.add_task(f"{step.change.address}: {_DOING[step.operation]}", total=None)
 
     def ended(self, step: Step, end: StepEnd) -> None:
         """Replaces the step's line by its end."""
         task = self._tasks.pop(step.key, None)
         if task is not None:
-            self._bar.remove_task(task[0])
+            self._steps.remove_task(task)
         style = "green" if end.status is StepStatus.DONE else "red"
-        self._bar.console.print(step_line(step, end), style=style, markup=False, highlight=False)
-        self._bar.advance(self._overall)
+        self._whole.console.print(step_line(step, end), style=style, markup=False, highlight=False, soft_wrap=True)
+        self._whole.advance(self._overall)
