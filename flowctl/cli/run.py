@@ -13,7 +13,9 @@ from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
 from flowctl.operations.session import Network, Session, open_session
 from flowctl.operations.validate import load_manifests
+from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
+from flowctl.state.ledger import Ledger
 
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
@@ -37,6 +39,13 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
     """The manifests of a run's workspace."""
     return load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+
+
+def ledger_of(options: Options) -> tuple[Ledger, str]:
+    """The record of a run's environment and its name, with no network and no credentials."""
+    workspace, environment = workspace_of(options)
+    declared(workspace.environments, environment)
+    return Ledger(workspace.root, environment), environment
 
 
 @contextmanager

@@ -7,14 +7,15 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.operations.session import Session
 from flowctl.operations.state_care import require_recorded
+from flowctl.state.ledger import Ledger
 
 
-def entries_document(session: Session) -> dict[str, Any]:
+def entries_document(ledger: Ledger, environment: str) -> dict[str, Any]:
     """The recorded entries of an environment, by address."""
-    lockfile = session.ledger.lockfile
+    lockfile = ledger.lockfile
     return {
         "formatVersion": "1",
-        "environment": session.environment.name,
+        "environment": environment,
         "organization": lockfile.organization,
         "sandbox": lockfile.sandbox,
         "entries": {

@@ -19,9 +19,12 @@ from flowctl.state.replay import Record, begin_event, replay
 
 
 class Ledger:
-    """Reads the record of an environment, and records what an apply does, step by step."""
+    """Reads the record of an environment, and records what an apply does, step by step.
 
-    def __init__(self, folder: Path, environment: str, *, organization: str, sandbox: str) -> None:
+    Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
+    """
+
+    def __init__(self, folder: Path, environment: str, *, organization: str = "", sandbox: str = "") -> None:
         self.path = folder / f"flowctl.{environment}.lock"
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
@@ -132,7 +135,7 @@ class Ledger:
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)
-        if found != (organization, sandbox):
+        if organization and found != (organization, sandbox):
             raise StateError.because(
                 "lockfile-elsewhere",
                 f"{self.path.name} belongs to organization {found[0]}, sandbox {found[1]}",

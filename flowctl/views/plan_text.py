@@ -19,7 +19,7 @@ _BECAUSE = {
     "missing_remotely": "it is recorded but not found on the platform",
     "drifted": "it was changed outside flowctl",
     "dependency_replaced": "what it depends on, or serves together with, is replaced",
-    "not_in_manifest": "it is in no manifest",
+    "not_in_manifest": "it is not wanted any more",
 }
 
 

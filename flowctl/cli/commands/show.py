@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from flowctl.cli.options import global_options, network_options
-from flowctl.cli.run import begin, session_of, workspace_of, write_document
+from flowctl.cli.run import begin, ledger_of, session_of, workspace_of, write_document
 from flowctl.model.address import Address
 from flowctl.operations.show import entries_document, entry_document
 from flowctl.views.lines import write_lines
@@ -20,14 +20,13 @@ from flowctl.views.show_text import entries_lines, entry_lines
 def command(context: click.Context, /, address: str | None, **given: Any) -> None:
     """Show what the lockfile records; with ADDRESS, what is recorded beside what is live."""
     options = begin(context, given)
-    workspace, environment = workspace_of(options)
-    with session_of(options, given, workspace, environment) as session:
-        if address is None:
-            document = entries_document(session)
-            lines = entries_lines(document)
-        else:
+    if address is None:
+        document = entries_document(*ledger_of(options))
+        lines = entries_lines(document)
+    else:
+        with session_of(options, given, *workspace_of(options)) as session:
             document = entry_document(session, Address(address))
-            lines = entry_lines(document)
+        lines = entry_lines(document)
     if options.format == "json":
         write_document(document)
     else:

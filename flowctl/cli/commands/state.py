@@ -6,7 +6,7 @@ import click
 
 from flowctl.cli.asking import ask
 from flowctl.cli.options import global_options, locking_options, network_options
-from flowctl.cli.run import begin, manifests_of, session_of, workspace_of, write_document
+from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_document
 from flowctl.model.address import Address
 from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.show import entries_document, entry_document
@@ -22,14 +22,12 @@ def command() -> None:
 
 
 @command.command("list")
-@network_options
 @global_options
 @click.pass_context
 def list_entries(context: click.Context, /, **given: Any) -> None:
     """List the recorded addresses with their ids."""
     options = begin(context, given)
-    with session_of(options, given, *workspace_of(options)) as session:
-        document = entries_document(session)
+    document = entries_document(*ledger_of(options))
     if options.format == "json":
         write_document(document)
     else:
@@ -56,39 +54,33 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
 @click.argument("addresses", nargs=-1, required=True)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
-@network_options
 @global_options
 @click.pass_context
 def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> None:
     """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with (
-        run_lock(workspace.root, environment, "flowctl state rm", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
+    with run_lock(workspace.root, environment, "flowctl state rm", given["lock_timeout"]):
+        ledger, _ = ledger_of(options)
         for address in addresses:
-            state_care.require_recorded(session.ledger, Address(address))
+            state_care.require_recorded(ledger, Address(address))
         ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
-        state_care.forget(session.ledger, tuple(Address(address) for address in addresses))
+        state_care.forget(ledger, tuple(Address(address) for address in addresses))
 
 
 @command.command("mv")
 @click.argument("old")
 @click.argument("new")
 @locking_options
-@network_options
 @global_options
 @click.pass_context
 def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
     """Record what OLD stands for under the address NEW, after a document was renamed."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with (
-        run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
-        state_care.rename(session.ledger, Address(old), Address(new))
+    with run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]):
+        ledger, _ = ledger_of(options)
+        state_care.rename(ledger, Address(old), Address(new))
 
 
 @command.command("settle")
