@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowctl.emulator.routing import Operation, Service
-from flowctl.emulator.services.data_prep import mapping_sets, validation
+from flowctl.emulator.services.data_prep import expressions, mapping_sets, preview, validation
 from flowctl.emulator.services.refusals import GENERIC
 
 DATA_PREP = Service(
@@ -12,6 +12,10 @@ DATA_PREP = Service(
         Operation("GET", "/mappingSets", mapping_sets.list_sets),
         Operation("POST", "/mappingSets", mapping_sets.create),
         Operation("POST", "/mappingSets/validate", validation.validate, changes=False),
+        Operation("POST", "/mappingSets/preview", preview.preview, changes=False),
+        Operation("POST", "/languages/el/validate", expressions.validate_expression, changes=False),
+        Operation("GET", "/languages/el/functions", expressions.list_functions),
+        Operation("GET", "/languages/el/operators", expressions.list_operators),
         Operation("GET", "/mappingSets/{id}", mapping_sets.read),
         Operation("PUT", "/mappingSets/{id}", mapping_sets.replace),
         Operation("DELETE", "/mappingSets/{id}", mapping_sets.delete),

@@ -27,3 +27,17 @@ def destination_problem(path: str, schema: dict[str, Any]) -> str | None:
                 return f"The destination {path} has an index on {match[1]}, which is not an array."
             node = node.get("items") or {}
     return None
+
+
+def field_at(path: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema node that a path without problem leads to, inside arrays where it has `[n]` or `[*]`."""
+    node: Any = schema
+    for part in path.split("."):
+        name, _, indexes = part.partition("[")
+        if node.get("meta:xdmType") == "map" and not node.get("properties"):
+            node = node.get("additionalProperties") or {}
+        else:
+            node = node["properties"][name]
+        for _ in range(indexes.count("]")):
+            node = node.get("items") or {}
+    return dict(node)

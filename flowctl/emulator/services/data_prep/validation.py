@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.destinations import destination_problem
-from flowctl.emulator.services.data_prep.mapping import contents
+from flowctl.emulator.services.data_prep.language.evaluation import checked
+from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
+from flowctl.emulator.services.data_prep.record_paths import steps
 from flowctl.emulator.services.schema_registry.resolve import resolved
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
-LONGEST_EXPRESSION = 4096
-
 
 def validate(call: Call) -> Reply:
-    """Check the destinations against the resolved schema, and each destination's uniqueness."""
+    """Check each destination against the resolved schema and for uniqueness, and parse each expression."""
     mapping_set = contents(call, parse(call.incoming.body))
     schema_id = mapping_set["outputSchema"]["schemaRef"]["id"]
     stored = call.platform.objects.get(call.caller.scope, "schemas", schema_id)
@@ -32,9 +33,20 @@ def _verdict(mapping: dict[str, Any], schema: dict[str, Any], uses: Counter[str]
     exception = destination_problem(mapping["destination"], schema)
     if exception is None and uses[mapping["destination"]] > 1:
         exception = f"The destination {mapping['destination']} is mapped more than once."
-    if exception is None and len(mapping["source"]) > LONGEST_EXPRESSION:
-        exception = f"An expression has at most {LONGEST_EXPRESSION} characters."
+    if exception is None:
+        exception = _source_problem(mapping)
     if exception is None:
         return {"status": "SUCCESS", "errors": None}
     error = {key: mapping[key] for key in ("destination", "source", "sourceType")}
     return {"status": "FAILED", "errors": [error | {"exception": exception}]}
+
+
+def _source_problem(mapping: dict[str, Any]) -> str | None:
+    try:
+        if mapping["sourceType"] == SOURCE_TYPES["EXPRESSION"]:
+            checked(mapping["source"])
+        elif mapping["sourceType"] == SOURCE_TYPES["ATTRIBUTE"]:
+            steps(mapping["source"])
+    except ExpressionError as error:
+        return str(error)
+    return None

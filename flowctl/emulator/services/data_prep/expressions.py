@@ -1,0 +1,41 @@
+"""The expression service: validation of an expression, and the catalogues of functions and operators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowctl.emulator.json_text import parse
+from flowctl.emulator.message import Reply
+from flowctl.emulator.services.data_prep.language.evaluation import checked
+from flowctl.emulator.services.data_prep.language.functions import function_catalogue, operator_catalogue
+from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.emulator.services.refusals import bad_request
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+
+def validate_expression(call: Call) -> Reply:
+    """Return `{"validationStatus": "succeeded", "error": "none"}`, as the newer guide does.
+
+    Refuses (400) what is not an expression, and functions that do not exist.
+    """
+    body = parse(call.incoming.body)
+    expression = body.get("expression") if isinstance(body, dict) else None
+    if not isinstance(expression, str) or not expression.strip():
+        raise bad_request("The body is an object with an expression that is a string.")
+    try:
+        checked(expression)
+    except ExpressionError as error:
+        raise bad_request(str(error)) from None
+    return Reply(body={"validationStatus": "succeeded", "error": "none"})
+
+
+def list_functions(_call: Call) -> Reply:
+    """Return all functions."""
+    return Reply(body=function_catalogue())
+
+
+def list_operators(_call: Call) -> Reply:
+    """Return all operators."""
+    return Reply(body=operator_catalogue())
