@@ -223,3 +223,15 @@ def test_a_variable_of_an_environment_may_hold_a_secret_from_outside(
     plan = examples.run("plan", "--detailed-exitcode")
     assert plan.code == 0
     assert "REST_PASSWORD is not set" in plan.err
+
+
+def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Workspace) -> None:
+    examples.edit(
+        "pipelines/shop-customers.yaml",
+        'incremental: {column: updated_at, dateFormat: "yyyy-MM-dd HH:mm:ss", timezone: UTC}\n',
+        "",
+    )
+    result = examples.run("validate")
+    assert result.code == 0
+    assert "pipelines/shop-customers.yaml:25:14: warning: " in result.out
+    assert "missing-incremental" in result.out

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flowctl.manifest.checks.incremental import incremental
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.quick import accepted
 from flowctl.manifest.checks.source import Source, source_of
-from flowctl.manifest.checks.spec_words import Path, told
+from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
@@ -14,7 +15,6 @@ from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.specs.wording import nearest, one_of
 
-_COLUMN = {"name": "column"}
 _LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}
 
 
@@ -28,7 +28,8 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
     if spec is not None:
         yield from _schedule(document, spec)
         yield from _options(document, spec)
-        yield from _transformations(document, spec)
+        yield from incremental(document, spec)
+        yield from _mappings(document, spec)
 
 
 def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
@@ -106,25 +107,8 @@ def _sent(schedule: dict[str, Any]) -> dict[str, Any]:
         return {**schedule, "startTime": 0}
 
 
-def _transformations(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
-    incremental, mapped = document.at("incremental"), bool(document.at("mappings"))
-    if isinstance(incremental, dict):
-        if "Copy" not in spec.transformation_schemas:
-            yield document.error(
-                "incremental-not-supported",
-                f"the flow spec {spec.name} reads no column of changes",
-                "incremental",
-                detail="It has no Copy transformation: incremental is for connectors that read tables.",
-                hint="Remove incremental.",
-                at_key=True,
-            )
-        else:
-            column = {"name" if key == "column" else key: value for key, value in incremental.items()}
-            params = {"deltaColumn": column}
-            if not accepted(spec.transformation_schemas["Copy"], params):
-                problems = transformation_problems(spec, [{"name": "Copy", "params": params}])
-                yield from told(document, ("incremental",), problems, "invalid-incremental", place=_in_column)
-    if mapped:
+def _mappings(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+    if document.at("mappings"):
         if "Mapping" not in spec.transformation_schemas:
             yield document.error(
                 "mappings-not-supported",
@@ -143,8 +127,3 @@ def _transformations(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]
             detail="Expected at least one mapping, found none.",
             hint="Add mappings.",
         )
-
-
-def _in_column(path: Path) -> Path:
-    """`(0, params, deltaColumn, name)` of the transformations is `column` of `incremental`."""
-    return tuple(_COLUMN.get(str(step), step) for step in path[3:])

@@ -7,7 +7,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.expand.members import given, lifecycle, references
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
-from flowctl.model.json_value import JSON
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 
 
@@ -48,10 +48,17 @@ def schema_id(schema: JSON) -> Reference | Lookup:
     return Lookup("schema", by, schema[by])
 
 
+def _tags(tags: Mapping[str, Any]) -> JSONObject:
+    """The platform's own tags are written with and without a blank (`enabled: true`); here they have none."""
+    own = ("unifiedProfile", "unifiedIdentity")
+    return {name: [value.replace(" ", "") for value in tags[name]] if name in own else tags[name] for name in tags}
+
+
 def _dataset(name: str, content: Mapping[str, Any], rules: Lifecycle, span: SourceSpan) -> Resource:
     attributes: dict[str, Any] = {
         "name": content.get("title", name),
-        **given(content, "description", "tags"),
+        **given(content, "description"),
+        **({"tags": _tags(content["tags"])} if content.get("tags") else {}),
         "schemaRef": {"id": schema_id(content["schema"])},
     }
     return Resource(

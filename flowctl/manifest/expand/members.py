@@ -24,10 +24,14 @@ def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
 
 def references(value: JSON) -> frozenset[Address]:
     """The addresses that a value refers to."""
-    if isinstance(value, Reference):
-        return frozenset({value.address})
-    if isinstance(value, Mapping):
-        return frozenset().union(*(references(member) for member in value.values()))
-    if isinstance(value, list | tuple):
-        return frozenset().union(*(references(item) for item in value))
-    return frozenset()
+    found: set[Address] = set()
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend(value)
+        elif isinstance(value, Reference):
+            found.add(value.address)
+    return frozenset(found)

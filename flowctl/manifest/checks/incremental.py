@@ -1,0 +1,59 @@
+"""A Pipeline's `incremental`: the column by which a table source tells new rows from old ones."""
+
+from collections.abc import Iterator
+
+from flowctl.manifest.checks.quick import accepted
+from flowctl.manifest.checks.spec_words import Path, told
+from flowctl.manifest.document import Document
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.specs.flow_specs import FlowSpec
+from flowctl.specs.validate import transformation_problems
+
+_COLUMN = {"name": "column"}
+
+
+def incremental(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+    """What the Copy transformation of the flow spec does not accept, and where one is missing."""
+    declared = document.at("incremental")
+    if isinstance(declared, dict):
+        yield from _declared(document, spec, declared)
+    elif declared is None and "Copy" in spec.transformation_schemas:
+        yield from _missing(document)
+
+
+def _declared(document: Document, spec: FlowSpec, declared: dict[str, object]) -> Iterator[Diagnostic]:
+    if "Copy" not in spec.transformation_schemas:
+        yield document.error(
+            "incremental-not-supported",
+            f"the flow spec {spec.name} reads no column of changes",
+            "incremental",
+            detail="It has no Copy transformation: incremental is for connectors that read tables.",
+            hint="Remove incremental.",
+            at_key=True,
+        )
+        return
+    column = {"name" if key == "column" else key: value for key, value in declared.items()}
+    params = {"deltaColumn": column}
+    if not accepted(spec.transformation_schemas["Copy"], params):
+        problems = transformation_problems(spec, [{"name": "Copy", "params": params}])
+        yield from told(document, ("incremental",), problems, "invalid-incremental", place=_in_column)
+
+
+def _missing(document: Document) -> Iterator[Diagnostic]:
+    """A warning: the error table has this refusal (1367-400), tutorials with such a flow do not meet it."""
+    frequency = document.at("schedule", "frequency")
+    if isinstance(frequency, str) and frequency != "once":
+        yield document.error(
+            "missing-incremental",
+            "a recurring read of a table names no column that tells new rows from old ones",
+            "schedule",
+            "frequency",
+            detail="Without it each run may read the whole table again, and some sources refuse the flow (1367-400).",
+            hint="Add incremental: {column: ...}.",
+            severity=Severity.WARNING,
+        )
+
+
+def _in_column(path: Path) -> Path:
+    """`(0, params, deltaColumn, name)` of the transformations is `column` of `incremental`."""
+    return tuple(_COLUMN.get(str(step), step) for step in path[3:])
