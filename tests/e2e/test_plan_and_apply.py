@@ -233,5 +233,5 @@ def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Wor
     )
     result = examples.run("validate")
     assert result.code == 0
-    assert "pipelines/shop-customers.yaml:25:14: warning: " in result.out
+    assert "pipelines/shop-customers.yaml:26:14: warning: " in result.out
     assert "missing-incremental" in result.out
