@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -49,7 +50,9 @@ class _CommandTable(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name not in _COMMANDS:
-            raise click.UsageError(f"no such command {name!r}; there are {', '.join(_COMMANDS)}", ctx)
+            near = get_close_matches(name, _COMMANDS, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"no such command {name!r}; {advice}", ctx)
         return super().resolve_command(ctx, args)
 
 

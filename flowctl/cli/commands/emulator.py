@@ -34,6 +34,20 @@ def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given
     )
 
 
+_ENVIRONMENT = """\
+organization LOCAL@AdobeOrg, sandboxes prod and dev, client local-client, secret local-secret, token local-token
+an environment for flowctl.yaml:
+
+  environments:
+    emulator:
+      endpoint: {url}
+      sandbox: dev
+
+Ctrl-C ends it
+"""
+
+
 def _announce(url: str) -> None:
     sys.stderr.write(f"listening on {url}\n")
+    sys.stderr.write(_ENVIRONMENT.format(url=url))
     sys.stderr.flush()
