@@ -1,4 +1,4 @@
-"""The requests that flowctl sends, recorded at httpx's transport: httpx is not ours, so nothing of flowctl is replaced."""
+"""The requests that flowctl sends, recorded at the transport of httpx: nothing of flowctl is replaced for it."""
 
 import json
 from collections.abc import Iterator

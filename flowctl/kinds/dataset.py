@@ -14,6 +14,7 @@ _BASE = f"{_CATALOG}/dataSets"
 _CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
 _PAGE = 100
 _BATCH = 50
+_OWN_TAGS = frozenset({"unifiedProfile", "unifiedIdentity"})
 
 
 def dataset_page(*filters: tuple[str, str]) -> Request:
@@ -59,14 +60,18 @@ def _objects(reply: Reply) -> list[RemoteObject]:
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """Tag values are compared without blanks: samples show both `enabled:true` and `enabled: true` (section 5)."""
+    """The platform's own tags are read without blanks: samples show `enabled:true` and `enabled: true` (section 5)."""
     tags = body.get("tags") or {}
     return {
         "name": body.get("name"),
         "description": body.get("description"),
         "schemaRef": {"id": (body.get("schemaRef") or {}).get("id")},
-        "tags": {name: [str(value).replace(" ", "") for value in values] for name, values in tags.items()},
+        "tags": {name: _without_blanks(values) if name in _OWN_TAGS else values for name, values in tags.items()},
     }
+
+
+def _without_blanks(values: Sequence[Any]) -> list[str]:
+    return [str(value).replace(" ", "") for value in values]
 
 
 def _update(update: Update) -> Request:

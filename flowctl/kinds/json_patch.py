@@ -16,14 +16,17 @@ def operations(
     desired: JSONObject,
     keyed_lists: Mapping[Path, str],
 ) -> list[JSONObject]:
-    """The operations that bring `paths` of the live body to their desired values, one each, in order.
+    """The operations that bring `paths` of the live body to their desired values, one each.
 
     An item of a keyed list is found by its key and replaced whole, never by an assumed index; a list without a key
     is replaced whole. `replace` where the live body has the member, `add` where it has not (the platform refuses to
-    replace a missing member, FLOW-1455-400), `remove` where nothing is desired.
+    replace a missing member, FLOW-1455-400), `remove` where nothing is desired. Removals come after the others, those
+    of items from the last to the first: each moves what stands behind it.
     """
     units = dict.fromkeys(_unit(path, live, keyed_lists) for path in paths)
-    return [_operation(unit, live, desired, keyed_lists) for unit in units]
+    found = [_operation(unit, live, desired, keyed_lists) for unit in units]
+    removals = sorted((each for each in found if each["op"] == "remove"), key=_place, reverse=True)
+    return [each for each in found if each["op"] != "remove"] + removals
 
 
 def _unit(path: Path, live: Mapping[str, Any], keyed_lists: Mapping[Path, str]) -> Path:
@@ -43,6 +46,12 @@ def _operation(unit: Path, live: Mapping[str, Any], desired: JSONObject, keyed_l
     if value is None:
         return {"op": "remove", "path": pointer}
     return {"op": "replace" if exists else "add", "path": pointer, "value": value}
+
+
+def _place(operation: JSONObject) -> tuple[str, int]:
+    """The list, and the place in it; places outside lists are all 0."""
+    parent, _, last = operation["path"].rpartition("/")
+    return parent, int(last) if last.isdecimal() else 0
 
 
 def _pointer(unit: Path, live: Mapping[str, Any], keyed_lists: Mapping[Path, str]) -> tuple[str, bool]:

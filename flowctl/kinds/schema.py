@@ -105,7 +105,9 @@ def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> 
 
 
 def _find(title: str) -> Request:
-    return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
+    """Values of the filter are written without quotes, so with a title that holds some every schema is read."""
+    query = (("orderby", "title"), ("limit", str(_PAGE))) if '"' in title else (("property", f"title=={title}"),)
+    return Request(method="GET", path=_BASE, query=query, headers=_LIST)
 
 
 def _created_at(body: JSONObject) -> int | None:

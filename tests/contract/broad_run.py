@@ -1,4 +1,4 @@
-"""One run of the command line that sends every request there is: each kind made, changed, replaced, looked up, deleted."""
+"""One run of the command line that sends every request there is: kinds made, changed, replaced, found, deleted."""
 
 import io
 import shutil
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from recorded_requests import Sent, recorded
 
 from flowctl.cli.main import main
-from recorded_requests import Sent, recorded
 
 _WORKSPACE = """\
 apiVersion: flowctl/v1

@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 import yaml
-
 from recorded_requests import Sent
 
 _FOLDER = os.environ.get("FLOWCTL_OPENAPI_DIR")
 if _FOLDER is None:
     pytest.skip(
-        "FLOWCTL_OPENAPI_DIR is not set: it names a folder with Adobe's API descriptions, which are not part of flowctl",
+        "FLOWCTL_OPENAPI_DIR is not set: it names a folder with Adobe's API descriptions",
         allow_module_level=True,
     )
 
 from broad_run import broad_run  # noqa: E402 - these need the descriptions or take time to import
-from openapi import Descriptions, Deviation  # noqa: E402
+from openapi_descriptions import Descriptions, Deviation  # noqa: E402
 
 _LISTED = Path(__file__).with_name("deviations.yaml")
 _TOKEN_PATH = "/ims/token/v3"

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import yaml
 from openapi_schema_validator import OAS30Validator
-
 from recorded_requests import Sent
 
 FILES = ("flow-service", "schema-registry", "catalog", "data-prep")

@@ -1,0 +1,93 @@
+"""When a flow has to be made anew: by what changes, and by whether its start has passed at a fixed time."""
+
+import pytest
+
+from flowctl.engine.replacement import forced_paths
+from flowctl.kinds.flow import KIND
+from flowctl.model.change import AttributeChange
+from flowctl.model.resource import RemoteObject, Unknown
+
+NOW = 1_800_000_000.0
+PAST, FUTURE = 1_700_000_000, 1_900_000_000
+
+
+def _is_replaced(path: tuple[str, ...], after: object, schedule: object, before: object = None) -> bool:
+    live = RemoteObject(id="f", etag=None, attributes={"scheduleParams": schedule}, body={})
+    change = AttributeChange(steps=path, before=before, after=after)
+    return bool(forced_paths(KIND, (change,), live, NOW))
+
+
+@pytest.mark.parametrize(
+    ("member", "after", "before_start", "after_start"),
+    [
+        ("startTime", FUTURE + 60, False, True),
+        ("startTime", str(FUTURE + 60), False, True),
+        ("backfill", False, False, True),
+        ("backfill", "true", False, True),
+        ("backfill", None, False, False),
+        ("frequency", "once", False, True),
+        ("frequency", "hour", False, False),
+        ("interval", 3, False, False),
+        ("interval", None, False, False),
+    ],
+)
+@pytest.mark.parametrize("as_posted", [int, str])
+def test_the_schedule_is_fixed_in_part_once_the_start_has_passed(
+    member: str, after: object, before_start: bool, after_start: bool, as_posted: type
+) -> None:
+    path = ("scheduleParams", member)
+    assert _is_replaced(path, after, {"startTime": as_posted(FUTURE), "frequency": "day"}) is before_start
+    assert _is_replaced(path, after, {"startTime": as_posted(PAST), "frequency": "day"}) is after_start
+
+
+def test_the_start_has_passed_at_its_very_second() -> None:
+    assert _is_replaced(("scheduleParams", "startTime"), FUTURE, {"startTime": int(NOW)})
+
+
+@pytest.mark.parametrize("start", ["tomorrow", [], None])
+def test_a_start_that_cannot_be_read_counts_as_passed(start: object) -> None:
+    assert _is_replaced(("scheduleParams", "startTime"), FUTURE, {"startTime": start})
+
+
+@pytest.mark.parametrize(
+    ("path", "replaced"),
+    [
+        (("flowSpec", "id"), True),
+        (("sourceConnectionIds", "[0]"), True),
+        (("sourceConnectionIds",), True),
+        (("targetConnectionIds",), True),
+        (("transformations", "[Copy]"), True),
+        (("transformations", "[Copy]", "params", "deltaColumn", "name"), True),
+        (("transformations", "[Mapping]", "params", "mappingVersion"), False),
+        (("name",), False),
+        (("description",), False),
+        (("options", "partialIngestionPercent"), False),
+    ],
+)
+def test_what_a_flow_is_made_of_is_fixed(path: tuple[str, ...], replaced: bool) -> None:
+    assert _is_replaced(path, "other", {"startTime": FUTURE}) is replaced
+
+
+def test_a_connection_that_is_made_in_the_same_run_replaces_the_flow() -> None:
+    from flowctl.model.address import Address
+
+    unknown = Unknown(Address("p.source_connection"))
+    assert _is_replaced(("sourceConnectionIds",), [unknown], {"startTime": FUTURE})
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ({"frequency": "once"}, "History is ingested again"),
+        ({"frequency": "day", "backfill": True}, "History is ingested again"),
+        ({"frequency": "day", "backfill": "true"}, "History is ingested again"),
+        ({"frequency": "day"}, "History is ingested again"),
+        ({"frequency": "day", "backfill": False}, "History is not ingested again"),
+    ],
+)
+def test_a_replacement_says_what_becomes_of_history(schedule: dict[str, object], words: str) -> None:
+    assert any(words in note for note in KIND.replacement_notes((), {"scheduleParams": schedule}))
+
+
+def test_a_streaming_flow_has_no_note_about_history() -> None:
+    assert not any("History" in note for note in KIND.replacement_notes((), {}))
