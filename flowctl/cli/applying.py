@@ -1,5 +1,6 @@
 """What apply and destroy share: show the plan, ask, run it, report."""
 
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -34,6 +35,9 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
         return ERROR
     if not run.plan.is_empty:
         ask(f"Apply this to environment {run.plan.environment}?", approved=approved)
+    # An apply may take long: what it leaves behind is collected again, what is there already is not looked at.
+    gc.freeze()
+    gc.enable()
     with _stopping(session.stop):
         total = len(planned_steps(session, run))
         live = options.live and not options.no_color and not as_json

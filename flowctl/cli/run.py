@@ -1,25 +1,30 @@
 """What commands share: the options of a run, its workspace and its log."""
 
+import gc
 import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
-from flowctl.operations.session import Network, Session, open_session
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
 
+if TYPE_CHECKING:
+    from flowctl.operations.session import Session
+
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run, with its log set up."""
+    # What a command makes lasts until it ends, so that looking for garbage would only take a third of its time.
+    gc.disable()
     options = taken(context, given)
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
@@ -57,8 +62,10 @@ def session_of(
     *,
     holds_lock: bool = False,
     settles: bool = True,
-) -> Iterator[Session]:
+) -> "Iterator[Session]":
     """The open environment of a run; what an interrupted run left is settled and told on stderr."""
+    from flowctl.operations.session import Network, open_session
+
     with open_session(
         workspace,
         environment,

@@ -9,14 +9,16 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Lookup, Reference, Sensitive, Unknown
 
-
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 """Types of most values: asking a value whether it is a Mapping takes much longer than looking its type up here."""
 
 
 def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
-    """The value with `fill` applied to every Reference, Lookup, Sensitive and Unknown in it."""
-    if type(value) in _PLAIN:
+    """The value with `fill` applied to every Reference, Lookup, Sensitive and Unknown in it.
+
+    Parts without any of these are not copied.
+    """
+    if _is_plain(value):
         return value
     if isinstance(value, Mapping):
         return {name: transform(member, fill) for name, member in value.items()}
@@ -29,7 +31,7 @@ def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
 
 def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every Reference, Lookup, Sensitive and Unknown in a value, with its place."""
-    if type(value) in _PLAIN:
+    if _is_plain(value):
         return
     if isinstance(value, Mapping):
         for name, member in value.items():
@@ -42,14 +44,20 @@ def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 def without_secrets(value: JSON) -> JSON:
-    """The value without its secret members: what the lockfile may hold."""
-    if type(value) in _PLAIN:
+    """The value without its secret members: what the lockfile may hold. Parts without any are not copied."""
+    if _is_plain(value):
         return value
     if isinstance(value, Mapping):
         return {name: without_secrets(member) for name, member in value.items() if not isinstance(member, Sensitive)}
     if isinstance(value, list | tuple):
         return [without_secrets(item) for item in value if not isinstance(item, Sensitive)]
     return value
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is known at once to hold plain JSON only: a scalar, or an object of nothing but scalars."""
+    kind = type(value)
+    return kind in _PLAIN or (kind is dict and _PLAIN.issuperset(map(type, value.values())))
 
 
 def revealed(value: JSON) -> JSON:

@@ -1,6 +1,7 @@
 """The live flow specs: pipelines are checked against what the platform says today, not only against pinned copies."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flowctl.engine.reading import Send, understood
@@ -28,16 +29,20 @@ def check_live_specs(
     """
     pipelines = {document.name: document for document in documents if document.kind == "Pipeline"}
     flows = [resource for resource in desired.values() if resource.kind == "flow"]
-    live = {
-        spec_id: _live_spec(pinned_spec, send)
-        for spec_id in dict.fromkeys(flow.attributes["flowSpec"]["id"] for flow in flows)
-        if (pinned_spec := pinned_by_id(spec_id)) is not None
-    }
+    live = _live_specs({flow.attributes["flowSpec"]["id"] for flow in flows}, send)
     return (
         *_differences(live),
         *_unknown_connection_specs(desired, send),
         *(problem for flow in flows for problem in _flow_problems(flow, desired, live, pipelines[flow.address.name])),
     )
+
+
+def _live_specs(spec_ids: Iterable[str], send: Send) -> dict[str, FlowSpec | None]:
+    """The live flow specs by id, read at the same time."""
+    known = [spec for spec_id in sorted(spec_ids) if (spec := pinned_by_id(spec_id)) is not None]
+    with ThreadPoolExecutor(max_workers=max(1, len(known)), thread_name_prefix="flow-specs") as pool:
+        found = pool.map(lambda spec: _live_spec(spec, send), known)
+        return {spec.id: live for spec, live in zip(known, found, strict=True)}
 
 
 def _live_spec(pinned_spec: FlowSpec, send: Send) -> FlowSpec | None:
@@ -111,6 +116,8 @@ def _flow_problems(
             address=flow.address,
             span=document.span("source"),
         )
+    if _accepts_the_same(spec, pinned_by_id(spec_id)):
+        return
     attributes = flow.attributes
     for member, problems in (
         ("scheduleParams", schedule_problems(spec, attributes.get("scheduleParams"))),
@@ -118,6 +125,15 @@ def _flow_problems(
         ("transformations", transformation_problems(spec, attributes.get("transformations") or ())),
     ):
         yield from (_diagnostic(member, problem, spec, flow, document) for problem in problems)
+
+
+def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
+    """Whether the check of the manifests against the pinned copy has said all that a check against this spec would."""
+    return copy is not None and (live.schedule_schema, live.option_schema, live.transformation_schemas) == (
+        copy.schedule_schema,
+        copy.option_schema,
+        copy.transformation_schemas,
+    )
 
 
 def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource, document: Document) -> Diagnostic:
