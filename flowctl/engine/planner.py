@@ -15,10 +15,10 @@ from flowctl.model.plan import Drift
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Changes without no-ops in an order in which they can run, how many resources stay, and the drift found."""
+    """Changes in an order in which they can run, the no-ops apart from them, and the drift found."""
 
     changes: tuple[Change, ...]
-    unchanged: int
+    kept: tuple[Change, ...]
     drift: tuple[Drift, ...]
 
 
@@ -39,8 +39,8 @@ def plan_changes(situation: Situation) -> Outcome:
     changes = [change for change in planned.values() if change.action is not Action.NO_OP]
     changes += deletion_changes(situation.desired, situation.recorded, situation.observed, situation.kinds)
     drift = tuple(found for address in order if (found := _drift(situation, address)) is not None)
-    unchanged = sum(change.action is Action.NO_OP for change in planned.values())
-    return Outcome(changes=tuple(changes), unchanged=unchanged, drift=drift)
+    kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
+    return Outcome(changes=tuple(changes), kept=kept, drift=drift)
 
 
 def _plan_all(situation: Situation, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:

@@ -53,7 +53,7 @@ def steps_of(
         if change.action is Action.UPDATE:
             steps.append(_step(change, Operation.UPDATE, _keys(change.depends_on, makers)))
         if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
-            steps.append(_removal(change, makers, removers, users, kinds[change.kind]))
+            steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind]))
     return tuple(steps)
 
 
@@ -75,11 +75,15 @@ def _removal(
     makers: Mapping[Address, str],
     removers: Mapping[Address, frozenset[str]],
     users: Mapping[Address, frozenset[Address]],
+    entries: Mapping[Address, LockEntry],
     kind: Kind,
 ) -> Step:
     needs: set[str] = set()
     for user in users.get(change.address, frozenset()):
         needs |= removers.get(user, frozenset()) or _keys([user], makers)
+    if change.action is not Action.REPLACE and _is_current(change, entries):
+        # Leftovers of the address go first: after its entry is gone nothing tells of them any more.
+        needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
         needs |= _keys(change.depends_on, makers) if kind.delete_first else {str(change.address)}
     operation = Operation.FORGET if change.action is Action.FORGET else Operation.DELETE
@@ -101,6 +105,11 @@ def _step(change: Change, operation: Operation, depends_on: frozenset[str], repl
         depends_on=depends_on,
         replaced=replaced,
     )
+
+
+def _is_current(change: Change, entries: Mapping[Address, LockEntry]) -> bool:
+    entry = entries.get(change.address)
+    return entry is not None and entry.id == change.remote_id
 
 
 def _removal_key(change: Change) -> str:

@@ -40,7 +40,8 @@ class Drift:
 class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
-    `changes` is in the order in which they can run and holds no no-op; `unchanged` counts those.
+    `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
+    what is recorded about them up to date.
     """
 
     environment: str
@@ -50,9 +51,14 @@ class Plan:
     serial: int
     manifest_digest: str
     changes: tuple[Change, ...]
-    unchanged: int
+    kept: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def unchanged(self) -> int:
+        """How many resources stay as they are."""
+        return len(self.kept)
 
     @property
     def is_empty(self) -> bool:

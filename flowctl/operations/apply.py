@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
+from flowctl.engine.bookkeeping import bring_up_to_date
 from flowctl.engine.executor import Progress, StepEnd, execute
 from flowctl.engine.step_runner import StepRunner
 from flowctl.engine.steps import Step, steps_of
@@ -36,6 +37,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
     ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
     problem = None
     try:
+        bring_up_to_date(session.ledger, run.plan.kept, run.desired)
         session.ledger.compact()
     except StateError as error:
         problem = error.diagnostics[0]

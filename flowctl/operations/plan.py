@@ -90,7 +90,7 @@ def _planned(
         serial=recorded.serial,
         manifest_digest=digest,
         changes=outcome.changes,
-        unchanged=outcome.unchanged,
+        kept=outcome.kept,
         drift=outcome.drift,
         diagnostics=(*diagnostics, *problems),
     )

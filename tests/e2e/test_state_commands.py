@@ -135,3 +135,39 @@ def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
     result = examples.run("unlock")
     assert result.code == 0
     assert "Nothing holds environment dev." in result.out
+
+
+def test_a_changed_lifecycle_is_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {onDelete: retain}")
+    platform.clear_log()
+    examples.apply()
+    assert platform.writes() == []
+    kept = examples.lockfile["entries"]["customers.dataset"]["id"]
+    assert examples.run("destroy", "--auto-approve").code == 0
+    assert list(platform.request("GET", "/data/foundation/catalog/dataSets").json()) == [kept]
+
+
+def test_an_outside_change_that_the_manifest_wants_by_now_is_no_drift_after_apply(
+    examples: Workspace, platform: Platform
+) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    platform.request(
+        "PATCH",
+        f"/data/foundation/flowservice/flows/{flow['id']}",
+        headers={"If-Match": flow["etag"]},
+        json=[{"op": "replace", "path": "/scheduleParams/interval", "value": 6}],
+    ).raise_for_status()
+    examples.edit("pipelines/shop-customers.yaml", "interval: 1", "interval: 6")
+    assert examples.plan().json["changes"] == []
+    assert examples.plan().json["drift"] != []
+    examples.apply()
+    assert examples.plan().json["drift"] == []
+
+
+def test_an_unchanged_apply_leaves_the_lockfile_as_it_is(examples: Workspace) -> None:
+    examples.apply()
+    before = (examples.root / "flowctl.dev.lock").read_bytes()
+    examples.apply()
+    assert (examples.root / "flowctl.dev.lock").read_bytes() == before
