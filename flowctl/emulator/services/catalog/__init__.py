@@ -18,6 +18,7 @@ CATALOG = Service(
         Operation("DELETE", "/dataSets/{id}", datasets.delete),
         Operation("GET", "/batches", batches.list_batches),
         Operation("POST", "/batches", batches.create),
+        Operation("GET", "/batches/uniques/{field}", batches.list_uniques),
         Operation("GET", "/batches/{id}", batches.read),
         Operation("POST", "/batches/{id}", batches.create),
         Operation("PUT", "/batches/{id}", batches.replace),

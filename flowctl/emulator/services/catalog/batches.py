@@ -88,6 +88,16 @@ def list_batches(call: Call) -> Reply:
     return Reply(body=objects.as_map(call, select(call, KIND, SIMPLE_FILTERS, *_batch_filters(call))))
 
 
+def list_uniques(call: Call) -> Reply:
+    """Return the values that a member of the batches has, in order. Refuses a name that is none (400)."""
+    name = call.parameters["field"]
+    if not name.isascii() or not name.isalnum():
+        raise bad_request(f"The field {name} is not valid.")
+    found = select(call, KIND, SIMPLE_FILTERS, *_batch_filters(call))
+    values = {str(stored.value()[name]) for stored in found if name in stored.value()}
+    return Reply(body=sorted(values))
+
+
 def read(call: Call) -> Reply:
     """Return a map with the batches of the ids in the path. Refuses a single unknown id (404)."""
     ids = [id_ for id_ in call.parameters["id"].split(",") if id_]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowctl.emulator.routing import Operation, Service
-from flowctl.emulator.services.schema_registry import descriptors
+from flowctl.emulator.services.schema_registry import descriptors, rpc
 from flowctl.emulator.services.schema_registry.errors import REFUSALS
 from flowctl.emulator.services.schema_registry.listing import lister, looker
 from flowctl.emulator.services.schema_registry.resources import GLOBAL_TYPES, TYPES
@@ -35,6 +35,10 @@ SCHEMA_REGISTRY = Service(
                 Operation("DELETE", f"/tenant/{path}/{{id}}", deleter(type_)),
             )
         ),
+        Operation("GET", "/rpc/export/{id}", rpc.export),
+        Operation("POST", "/rpc/import", rpc.import_resources),
+        Operation("GET", "/rpc/sampledata/{id}", rpc.sample_data),
+        Operation("GET", "/rpc/auditlog/{id}", rpc.audit_log),
         Operation("GET", "/tenant/unions", list_unions),
         Operation("GET", "/tenant/unions/{id}", read_union),
         Operation("GET", "/tenant/descriptors", descriptors.list_descriptors),

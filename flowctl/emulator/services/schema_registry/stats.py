@@ -49,11 +49,12 @@ def _newest(resources: list[dict[str, Any]], moment: str) -> list[dict[str, Any]
             "meta:altId": resource["meta:altId"],
             "version": resource["version"],
             "meta:resourceType": resource["meta:resourceType"],
-            "lastUpdated": _date(when(resource)),
+            "lastUpdated": js_date(when(resource)),
         }
         for resource in sorted(resources, key=when, reverse=True)[:RECENT]
     ]
 
 
-def _date(moment_ms: int) -> str:
+def js_date(moment_ms: int) -> str:
+    """Return a moment as the registry writes it in `/stats` and in change logs."""
     return datetime.fromtimestamp(moment_ms / 1000, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")

@@ -29,25 +29,30 @@ def creator(type_: str) -> Callable[[Call], Reply]:
     """Return the POST of a type: 201 with the whole resource."""
 
     def create(call: Call) -> Reply:
-        id_ = f"{NAMESPACE}{call.caller.tenant}/{type_}/{new_schema_hash()}"
-        resource = compose(call, type_, id_, _object(parse(call.incoming.body)), None)
-        _check_title(call, resource)
-        check_tags(call, resource, None)
-        resolved(call, resource)
-        registry = resource["meta:registryMetadata"]
-        call.platform.objects.insert(
-            call.caller.scope,
-            type_,
-            id_,
-            resource,
-            etag=registry["eTag"],
-            created=registry["repo:createdDate"],
-            name=resource["title"],
-        )
-        _refer(call, resource)
-        return Reply(201, resource)
+        return Reply(201, create_resource(call, type_, _object(parse(call.incoming.body))))
 
     return create
+
+
+def create_resource(call: Call, type_: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Store a new resource and return it. Refuses what `compose` refuses, and a title that is taken."""
+    id_ = f"{NAMESPACE}{call.caller.tenant}/{type_}/{new_schema_hash()}"
+    resource = compose(call, type_, id_, body, None)
+    _check_title(call, resource)
+    check_tags(call, resource, None)
+    resolved(call, resource)
+    registry = resource["meta:registryMetadata"]
+    call.platform.objects.insert(
+        call.caller.scope,
+        type_,
+        id_,
+        resource,
+        etag=registry["eTag"],
+        created=registry["repo:createdDate"],
+        name=resource["title"],
+    )
+    _refer(call, resource)
+    return resource
 
 
 def replacer(type_: str) -> Callable[[Call], Reply]:
@@ -107,13 +112,14 @@ def _refer(call: Call, resource: dict[str, Any]) -> None:
     prefix = f"{NAMESPACE}{call.caller.tenant}/"
     targets = {
         (reference.split("/")[4], reference)
-        for reference in _all_references(resource)
+        for reference in all_references(resource)
         if reference.startswith(prefix) and reference.count("/") >= 5
     }
     call.platform.objects.refer(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
 
 
-def _all_references(node: Any) -> list[str]:
+def all_references(node: Any) -> list[str]:
+    """Return every `$ref` anywhere in a value."""
     found: list[str] = []
     waiting = [node]
     while waiting:
