@@ -1,0 +1,144 @@
+"""Every command of README and docs runs, and every recording shows what the command prints."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+import pytest
+from conftest import EXAMPLES
+from pages import Block, blocks, pages
+
+from flowctl.cli.dispatch import flowctl
+
+WRITTEN_ELSEWHERE = {"connectors", "performance", "reliability", "emulator-coverage", "emulator"}
+RUN = [page for page in pages() if page.stem not in WRITTEN_ELSEWHERE]
+_PROGRESS = re.compile(r"^\[\d+/\d+\] ")
+_MASKS = (
+    (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
+    (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
+    (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),
+    (re.compile(r"^\[\d+/"), "[N/"),
+)
+
+
+def _commands(block: Block) -> Iterator[str]:
+    """The flowctl commands of a block, one for each part between `&&`; a backslash continues a line."""
+    for line in "\n".join(block.lines).replace("\\\n", " ").splitlines():
+        for part in line.split("&&"):
+            command = part.strip().replace(".venv/bin/flowctl", "flowctl")
+            if command.startswith("flowctl ") or command == "flowctl":
+                yield command
+
+
+def _is_run(block: Block, command: str) -> bool:
+    return not block.needs_an_account and "emulator serve" not in command
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A copy of the examples; beside it another one, in a folder that stands for a checkout."""
+    for folder in (tmp_path / "workspace", tmp_path / "checkout" / "examples"):
+        shutil.copytree(EXAMPLES, folder, ignore=shutil.ignore_patterns(".flowctl", "*.lock", "*.journal"))
+    return tmp_path / "workspace"
+
+
+def _run(command: str, workspace: Path) -> subprocess.CompletedProcess[str]:
+    folder = workspace.parent / "checkout" if "-C examples" in command else workspace
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("AEP_")}
+    environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("page", RUN, ids=str)
+def test_every_command_of_a_page_runs_in_turn(page: Path, workspace: Path) -> None:
+    for block in blocks(page):
+        if block.language == "sh":
+            for command in _commands(block):
+                if _is_run(block, command):
+                    done = _run(command, workspace)
+                    assert done.returncode == 0, f"{page}:{block.line}: {command}\n{done.stdout}{done.stderr}"
+        elif block.language == "console":
+            _replay(page, block, workspace)
+
+
+def _replay(page: Path, block: Block, workspace: Path) -> None:
+    """Runs the `$ ` lines of a recording and compares what is printed; `…` stands for lines that were left out."""
+    starts = [place for place, line in enumerate(block.lines) if line.startswith("$ ")]
+    assert starts, f"{page}:{block.line}: a recording has a line that begins with $"
+    for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
+        command = block.lines[start].removeprefix("$ ")
+        done = _run(command, workspace)
+        shown = [_masked(line) for line in block.lines[start + 1 : end]]
+        printed = [_masked(line) for line in (done.stderr + done.stdout).splitlines()]
+        where = f"{page}:{block.line + 1 + start}: {command}"
+        missing = {line for line in shown if _is_progress(line)} - set(printed)
+        assert not missing, f"{where}: not printed: {missing}"
+        assert _matches(_rest(shown), _rest(printed)), where + "\n" + "\n".join(printed)
+
+
+def _masked(line: str) -> str:
+    for pattern, mask in _MASKS:
+        line = pattern.sub(mask, line)
+    return line.rstrip()
+
+
+def _is_progress(line: str) -> bool:
+    return line.startswith("[N/")
+
+
+def _rest(lines: Sequence[str]) -> list[str]:
+    """The lines besides those that tell of steps, whose order is free; blank lines do not count."""
+    return [line for line in lines if line and not _is_progress(line)]
+
+
+def _matches(shown: list[str], printed: list[str]) -> bool:
+    if not shown:
+        return not printed
+    if shown[0].strip() == "…":
+        return any(_matches(shown[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
+    return bool(printed) and shown[0] == printed[0] and _matches(shown[1:], printed[1:])
+
+
+@pytest.mark.parametrize("page", pages(), ids=str)
+def test_every_option_of_a_command_exists(page: Path) -> None:
+    for block in blocks(page):
+        if block.language in ("sh", "console"):
+            recorded = tuple(line.removeprefix("$ ") for line in block.lines if line.startswith("$ "))
+            shown = Block("sh", block.comment, recorded, block.line) if block.language == "console" else block
+            for command in _commands(shown):
+                words = shlex.split(re.split(r"\s(?:[|>]|2>)", command)[0])[1:]
+                try:
+                    _parsed(words)
+                except click.UsageError as error:
+                    # A plan file is made by an earlier command.
+                    assert "does not exist" in error.format_message(), f"{page}:{block.line}: {command}: {error}"
+
+
+def _parsed(words: list[str]) -> None:
+    command: click.Command = flowctl
+    context: click.Context | None = None
+    while True:
+        try:
+            context = command.make_context(command.name, words, parent=context)
+        except click.exceptions.Exit:  # --version and --help end here
+            return
+        if not isinstance(command, click.Group):
+            return
+        _, following, words = command.resolve_command(context, [*context._protected_args, *context.args])
+        assert following is not None
+        command = following
