@@ -1,7 +1,6 @@
 """`main(argv) -> exit code`: runs a command and turns every error into words and a code."""
 
 import sys
-from collections.abc import Sequence
 
 from flowctl import __version__
 
@@ -13,9 +12,9 @@ def run() -> None:
     sys.exit(main(sys.argv[1:]))
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: list[str]) -> int:
     """Runs one command line and answers its exit code."""
-    if list(argv) in (["--version"], ["version"]):
+    if argv in (["--version"], ["version"]):
         # Nothing else is imported for this: scripts ask for it often.
         sys.stdout.write(f"flowctl {__version__}\n")
         return OK

@@ -1,0 +1,62 @@
+"""Runs one command as a process of its own and says what it cost."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+PYTHON = (sys.executable,)
+FLOWCTL = (str(Path(sys.executable).with_name("flowctl")),)
+_MOST_SHOWN = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one run of a command took: wall time, processor time of the process, and its peak resident memory."""
+
+    seconds: float
+    processor_seconds: float
+    peak_bytes: int
+
+
+class CommandFailed(Exception):  # noqa: N818 - reads as what happened
+    """A measured command failed, so that its cost means nothing."""
+
+
+def run(*command: str) -> Cost:
+    """Runs a command; raises CommandFailed where it does not exit with 0."""
+    with tempfile.TemporaryFile() as output:
+        started = perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        elapsed = perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            text = output.read().decode(errors="replace")
+            raise CommandFailed(f"{' '.join(command)} exited with {process.returncode}:\n{text[-_MOST_SHOWN:]}")
+    return Cost(
+        seconds=elapsed,
+        processor_seconds=usage.ru_utime + usage.ru_stime,
+        peak_bytes=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
+    )
+
+
+def typical(costs: Sequence[Cost]) -> Cost:
+    """The median of each part."""
+    return Cost(
+        seconds=median(cost.seconds for cost in costs),
+        processor_seconds=median(cost.processor_seconds for cost in costs),
+        peak_bytes=int(median(cost.peak_bytes for cost in costs)),
+    )
+
+
+def interleaved(commands: Sequence[Sequence[str]], repeat: int) -> list[Cost]:
+    """The typical cost of each command; they take turns, so that a busy moment of the machine hits all of them."""
+    rounds = [[run(*command) for command in commands] for _ in range(repeat)]
+    return [typical(costs) for costs in zip(*rounds, strict=True)]

@@ -1,0 +1,75 @@
+"""Plan and apply of N and of more pipelines against a served platform with latency."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.floor import rounds
+from benchmarks.process import FLOWCTL, Cost, run, typical
+from benchmarks.served_platform import Logged, ServedPlatform
+from benchmarks.workspace import Generated, generate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How the platform and the client are set."""
+
+    latency_ms: int
+    parallelism: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A command over a workspace: its typical cost, its requests, and the least time that these can take."""
+
+    pipelines: int
+    cost: Cost
+    requests: int
+    floor_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """The full apply of a new workspace and the plan after it, which finds nothing to do."""
+
+    apply: Measured
+    plan: Measured
+
+
+def measure(folder: Path, pipelines: int, platform: ServedPlatform, setting: Setting, repeat: int) -> Runs:
+    """Applies a workspace `repeat` times, each time to an empty platform, and plans it as often."""
+    workspace = generate(folder / f"pipelines-{pipelines}", pipelines, platform.url)
+
+    def start_anew() -> None:
+        platform.reset()
+        workspace.lockfile.unlink(missing_ok=True)
+
+    applied = _measured(workspace, platform, setting, ("apply", "--auto-approve"), repeat, before=start_anew)
+    planned = _measured(
+        workspace, platform, setting, ("plan", "--detailed-exitcode"), repeat, before=platform.clear_log
+    )
+    return Runs(apply=applied, plan=planned)
+
+
+def _measured(
+    workspace: Generated,
+    platform: ServedPlatform,
+    setting: Setting,
+    command: Sequence[str],
+    repeat: int,
+    *,
+    before: Callable[[], None],
+) -> Measured:
+    costs: list[Cost] = []
+    requests: Sequence[Logged] = ()
+    for _ in range(repeat):
+        before()
+        options = ("-C", str(workspace.root), "--parallelism", str(setting.parallelism))
+        costs.append(run(*FLOWCTL, *options, *command))
+        requests = platform.requests()
+    return Measured(
+        pipelines=workspace.pipelines,
+        cost=typical(costs),
+        requests=len(requests),
+        floor_seconds=rounds(requests, setting.parallelism) * setting.latency_ms / 1000,
+    )
