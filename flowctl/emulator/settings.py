@@ -11,6 +11,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "secrets": ("mask", "echo", "drop"),
     "schemaEvolution": ("strict", "ingested"),
     "mappingSetDelete": ("refuse", "allow"),
+    "mappingSetPaging": ("required", "optional"),
     "transitions": ("immediate", "reads", "seconds"),
     "runOutcome": ("success", "failed", "partial", "empty"),
     "credentials": ("valid", "invalid"),
@@ -28,6 +29,7 @@ class Settings:
     - `schemaEvolution`: breaking schema changes are refused as soon as a data set uses the schema (`strict`,
       Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
     - `mappingSetDelete`: no public documentation has a DELETE of mapping sets; one client sends it.
+    - `mappingSetPaging`: the official description requires limit and start on the list; one client sends only limit.
     - `transitions`, `transitionCount`: how long passing states last: not at all, so many reads, so many seconds.
     - `runOutcome`: how flow runs end; `partial` is a success with errors, `empty` one without records.
     - `credentials`: what the test of a base connection finds.
@@ -38,6 +40,7 @@ class Settings:
     schedule: str = "strict"
     secrets: str = "mask"
     schemaEvolution: str = "strict"  # noqa: N815 - the wire name
+    mappingSetPaging: str = "required"  # noqa: N815 - the wire name
     mappingSetDelete: str = "refuse"  # noqa: N815 - the wire name
     transitions: str = "immediate"
     transitionCount: int = 1  # noqa: N815 - the wire name

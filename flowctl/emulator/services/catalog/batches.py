@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.objects import Stored
 
 KIND = "batch"
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 COLLECTION = "batches"
 STATUSES = frozenset(
     [
@@ -54,6 +56,8 @@ def create(call: Call) -> Reply:
 def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
     """Store a new batch and tell its data sets. Refuses an id that exists, a wrong status, an unknown data set."""
     now, caller = call.now_ms, call.caller
+    if not _ID.match(id_):
+        raise bad_request("The id of a batch is of letters, digits, dashes and underscores.")
     if call.platform.objects.get(caller.scope, KIND, id_) is not None:
         raise bad_request(f"There is a batch {id_} already.")
     related = _related(body)
@@ -188,7 +192,7 @@ def _datasets(document: dict[str, Any]) -> list[str]:
 
 
 def _check(call: Call, document: dict[str, Any]) -> None:
-    if document.get("status") not in STATUSES:
+    if not isinstance(document.get("status"), str) or document["status"] not in STATUSES:
         raise bad_request(f"The status {document.get('status')} is not one of a batch.")
     for id_ in _datasets({"relatedObjects": _related(document)}):
         if call.platform.objects.get(call.caller.scope, "dataSet", id_) is None:

@@ -15,8 +15,11 @@ _TEXTS = ("name", "description")
 _FORMATS = ("", "csv", "text", "parquet", "json", "sequencefile", "avro")
 
 
-def check_dataset(call: Call, body: dict[str, Any]) -> None:
-    """Refuse (400) wrong types, an unknown schema, tags that are no arrays, and Profile without a union schema."""
+def check_dataset(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the schema.
+
+    Refuses (400) wrong types, an unknown schema, tags that are no arrays, and Profile without a union schema.
+    """
     for name in _TEXTS:
         if not isinstance(body.get(name, ""), str):
             raise bad_request(f"The property {name} is a string.")
@@ -27,6 +30,7 @@ def check_dataset(call: Call, body: dict[str, Any]) -> None:
         raise bad_request(f"The fileDescription is an object with a format of {', '.join(_FORMATS[1:])}.")
     schema = _schema(call, body)
     _check_tags(body, schema)
+    return schema
 
 
 def _schema(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:

@@ -54,12 +54,13 @@ MOST_IDS = 500
 def create(call: Call) -> Reply:
     """Create a data set: 201 with its link. Refuses an unknown schema and what `check_dataset` refuses."""
     body = {key: value for key, value in objects.read_object(call).items() if key not in SERVER_OWNED}
-    check_dataset(call, body)
+    schema = check_dataset(call, body)
     id_, now, caller = new_dataset_id(call.now_ms), call.now_ms, call.caller
     view_id = new_dataset_id(now)
     tags = {"adobe/pqs/table": [_table_name(str(body.get("name", id_)))]}
     document = {
         "fileDescription": {"persisted": True, "containerFormat": "parquet", "format": "parquet"},
+        "classification": {"dataBehavior": _behavior(schema), "managedBy": "CUSTOMER"},
         **body,
         "tags": tags | body.get("tags", {}),
         "imsOrg": caller.org,
@@ -156,3 +157,10 @@ def _refer(call: Call, id_: str, document: dict[str, Any]) -> None:
 def _table_name(name: str) -> str:
     """Return the SQL table name that the service derives from a data set's name."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "dataset"
+
+
+def _behavior(schema: dict[str, Any] | None) -> str:
+    """Return `record`, `time-series` or `adhoc`, as the schema's class extends that behavior."""
+    prefix = "https://ns.adobe.com/xdm/data/"
+    extended = (schema or {}).get("meta:extends", [])
+    return next((str(id_).removeprefix(prefix) for id_ in extended if str(id_).startswith(prefix)), "adhoc")

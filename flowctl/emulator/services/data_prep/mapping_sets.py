@@ -87,7 +87,9 @@ def delete(call: Call) -> Reply:
 def list_sets(call: Call) -> Reply:
     """List mapping sets as `{"data", "_page"}`. Refuses a call without both limit and start (400)."""
     query = call.incoming.query
-    limit, start = _integer(query.get("limit"), "limit", 1), _integer(query.get("start"), "start", 0)
+    defaults = ("10", "0") if call.platform.settings.mappingSetPaging == "optional" else (None, None)
+    limit = _integer(query.get("limit", defaults[0]), "limit", 1)
+    start = _integer(query.get("start", defaults[1]), "start", 0)
     where = Condition("name = ?", (query["name"],)) if query.get("name") else ALWAYS
     found = call.platform.objects.select(
         call.caller.scope, KIND, where, order=_order(query.get("orderBy", "")), limit=limit, offset=start

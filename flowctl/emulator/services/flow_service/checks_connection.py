@@ -53,7 +53,7 @@ def check_auth(spec: dict[str, Any], auth: object) -> None:
     if not auth_specs:
         return
     name = auth.get("specName") if isinstance(auth, dict) else None
-    if not isinstance(auth, dict) or name not in auth_specs:
+    if not isinstance(auth, dict) or not isinstance(name, str) or name not in auth_specs:
         known = ", ".join(auth_specs)
         raise service_error("1415", f"The auth spec {name} is not valid for {spec['name']}; valid: {known}.")
     params = auth.get("params")

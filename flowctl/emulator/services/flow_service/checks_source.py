@@ -15,7 +15,7 @@ from flowctl.emulator.services.flow_service.kinds import CONNECTION
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
-FORMATS = frozenset({"delimited", "json", "parquet", "tabular"})
+FORMATS = ("delimited", "json", "parquet", "tabular")
 
 
 def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | None:

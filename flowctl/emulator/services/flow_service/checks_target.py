@@ -11,7 +11,7 @@ from flowctl.emulator.services.flow_service.errors import connector_error, servi
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
-FORMATS = frozenset({"parquet_xdm", "json", "delimited"})
+FORMATS = ("parquet_xdm", "json", "delimited")
 
 
 def check(call: Call, body: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ def check_transformations(call: Call, flow: dict[str, Any], spec: dict[str, Any]
     seen = set()
     for entry in entries:
         name = entry.get("name") if isinstance(entry, dict) else None
-        if not isinstance(entry, dict) or (name not in specs and name not in EXTRA_NAMES):
+        if not isinstance(name, str) or (name not in specs and name not in EXTRA_NAMES):
             raise connector_error("1312", f"The transformation {name} is not one of {spec['name']}.")
         params = entry.get("params")
         if not isinstance(params, dict):

@@ -1,6 +1,7 @@
 """The Accept header of Schema Registry: which view of a resource is asked for.
 
-Lists take no version (XDM-1006-400), lookups need one (XDM-1007-400); only version 1 exists (406).
+Lists take no version (XDM-1006-400), lookups need one (XDM-1007-400); only version 1 exists (406). The canonical
+`xdm` views are answered like the `xed` ones: the standard resources here are kept in compatibility names only.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from flowctl.emulator.services.schema_registry.errors import xdm_error
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
-_RESOURCE = re.compile(r"\s*application/vnd\.adobe\.(xed(?:-[a-z]+)*)\+json\s*(?:;\s*version=(\d+(?:\.\d+)?))?\s*\Z")
+_RESOURCE = re.compile(
+    r"\s*application/vnd\.adobe\.(?:xed|xdm)((?:-[a-z]+)*)\+json\s*(?:;\s*version=(\d+(?:\.\d+)?))?\s*\Z"
+)
 _DESCRIPTOR = re.compile(r"\s*application/vnd\.adobe\.(xdm(?:-v2)?(?:-id|-link)?)\+json\s*\Z")
-LIST_VIEWS = frozenset({"xed", "xed-id"})
-LOOKUP_VIEWS = frozenset({"xed", "xed-full", "xed-notext", "xed-full-notext", "xed-full-desc", "xed-deprecatefield"})
+LIST_VIEWS = frozenset({"", "-id"})
+LOOKUP_VIEWS = frozenset({"", "-full", "-notext", "-full-notext", "-full-desc", "-deprecatefield"})
 
 
 def list_view(call: Call) -> str:
@@ -25,7 +28,7 @@ def list_view(call: Call) -> str:
     match = _RESOURCE.match(call.incoming.headers.get("accept", ""))
     if match is None or match[1] not in LIST_VIEWS or match[2] is not None:
         raise _bad_accept("1006", call)
-    return match[1]
+    return f"xed{match[1]}"
 
 
 def lookup_view(call: Call) -> str:
@@ -35,7 +38,7 @@ def lookup_view(call: Call) -> str:
         raise _bad_accept("1007", call)
     if match[2].split(".")[0] != "1":
         raise problem(406, "NotAcceptableError", f"There is no version {match[2]} of the resource.")
-    return match[1]
+    return f"xed{match[1]}"
 
 
 def descriptor_view(call: Call) -> str:

@@ -46,8 +46,7 @@ def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterat
     if before.get("type") != after.get("type") or before.get("format") != after.get("format"):
         yield f"{path or '/'} changes its type"
         return
-    lost = [value for value in before.get("enum") or [] if value not in after.get("enum", before["enum"])]
-    if lost or ("enum" in after and "enum" not in before):
+    if _loses_values(before.get("enum"), after.get("enum")):
         yield f"{path} restricts its values"
     if any(after.get(key) != before.get(key) for key in _BOUNDS if key in after):
         yield f"{path} changes its bounds"
@@ -60,6 +59,13 @@ def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterat
             yield f"{path}/{name} is removed"
         elif isinstance(child, dict) and isinstance(fields[name], dict):
             yield from breaking(child, fields[name], f"{path}/{name}")
+
+
+def _loses_values(before: object, after: object) -> bool:
+    """Return whether an enum was added, or some of its values taken away."""
+    if not isinstance(after, list):
+        return False
+    return not isinstance(before, list) or any(value not in after for value in before)
 
 
 def _affected_schemas(call: Call, resource: dict[str, Any]) -> set[str]:

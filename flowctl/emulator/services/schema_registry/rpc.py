@@ -103,6 +103,6 @@ def _sample(node: dict[str, Any]) -> Any:
         return [_sample(node.get("items") or {})]
     if node.get("type") == "object":
         return {}
-    if node.get("enum"):
+    if isinstance(node.get("enum"), list) and node["enum"]:
         return node["enum"][0]
     return _SAMPLES.get(str(node.get("format")), _SAMPLES.get(str(node.get("type")), "Sample value"))
