@@ -1,16 +1,15 @@
 """Flows ("dataflows"): source and target, transformations, options and schedule (Flow Service API, 3.4, 4 and 8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
-from flowctl.kinds.kind import Kind, Pin, Replacement
+from flowctl.kinds.kind import Pin, Replacement
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
-from flowctl.model.request import Request
 
-_COLLECTION = "flows"
 _MEMBERS = (
     "name",
     "description",
@@ -24,10 +23,6 @@ _MEMBERS = (
 # The tutorial patches `/transformations/0` where its flow has Mapping at 1: entries are told apart by name.
 _KEYED_LISTS: Mapping[Path, str] = {("transformations",): "name"}
 _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
-
-
-def _create(attributes: JSONObject) -> Request:
-    return flow_service.post(_COLLECTION, attributes)
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
@@ -77,20 +72,14 @@ def _replacement_notes(_changes: Sequence[AttributeChange], desired: JSONObject)
     return tuple(notes)
 
 
-KIND = Kind(
-    name="flow",
-    title="flow",
-    create=_create,
-    written=flow_service.written,
-    read_many=flow_service.read_many(_COLLECTION),
-    batch_size=flow_service.PAGE,
-    next_page=flow_service.next_page,
-    objects=flow_service.objects(_comparable),
-    find=flow_service.find(_COLLECTION),
-    recall=flow_service.recall(_COLLECTION),
-    created_at=flow_service.created_at,
-    update=flow_service.update(_COLLECTION, _KEYED_LISTS),
-    delete=flow_service.delete(_COLLECTION),
+KIND = replace(
+    flow_service.kind(
+        name="flow",
+        title="flow",
+        collection="flows",
+        comparable=_comparable,
+        keyed_lists=_KEYED_LISTS,
+    ),
     force_new=(
         ("flowSpec",),
         ("sourceConnectionIds",),
@@ -98,7 +87,6 @@ KIND = Kind(
         ("transformations", "[Copy]"),
     ),
     forces_new=_forces_new,
-    keyed_lists=_KEYED_LISTS,
     delete_first=True,
     pins=_pins,
     replacement_notes=_replacement_notes,

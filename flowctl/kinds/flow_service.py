@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
-from flowctl.kinds.kind import Created, Update
+from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -16,12 +16,40 @@ PAGE = 100
 """Objects a list request asks for; the largest `limit` seen in use on GET lists."""
 
 
-def post(collection: str, body: JSONObject) -> Request:
-    """The POST that creates an object; not repeatable, names are not unique."""
-    return Request(method="POST", path=f"{BASE}/{collection}", body=body, repeatable=False)
+def kind(
+    *,
+    name: str,
+    title: str,
+    collection: str,
+    comparable: Callable[[Mapping[str, Any]], JSONObject],
+    sent: Callable[[JSONObject], JSONObject] = lambda attributes: attributes,
+    keyed_lists: Mapping[Path, str] | None = None,
+) -> Kind:
+    """A kind of this service: `comparable` reads a live body, `sent` makes the POST body of attributes.
+
+    Creation is not repeatable: names are not unique.
+    """
+    return Kind(
+        name=name,
+        title=title,
+        create=lambda attributes: Request(
+            method="POST", path=f"{BASE}/{collection}", body=sent(attributes), repeatable=False
+        ),
+        written=written,
+        read_many=_read_many(collection),
+        batch_size=PAGE,
+        next_page=next_page,
+        objects=_objects(comparable),
+        find=_find(collection),
+        recall=lambda attributes: _find(collection)(attributes["name"]),
+        created_at=lambda body: body.get("createdAt"),
+        update=_update(collection, keyed_lists or {}),
+        delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}"),
+        keyed_lists=keyed_lists or {},
+    )
 
 
-def update(collection: str, keyed_lists: Mapping[Path, str] | None = None) -> Callable[[Update], Request]:
+def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Update], Request]:
     """The builder of JSON Patches of one object, guarded by the etag with its quotes (section 4.1)."""
 
     def build(change: Update) -> Request:
@@ -29,7 +57,7 @@ def update(collection: str, keyed_lists: Mapping[Path, str] | None = None) -> Ca
             [attribute.steps for attribute in change.changes],
             live=change.live.body,
             desired=change.desired,
-            keyed_lists=keyed_lists or {},
+            keyed_lists=keyed_lists,
         )
         return Request(
             method="PATCH",
@@ -41,12 +69,7 @@ def update(collection: str, keyed_lists: Mapping[Path, str] | None = None) -> Ca
     return build
 
 
-def delete(collection: str) -> Callable[[str], Request]:
-    """The builder of DELETE requests of a collection."""
-    return lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}")
-
-
-def read_many(collection: str) -> Callable[[Sequence[str]], Request]:
+def _read_many(collection: str) -> Callable[[Sequence[str]], Request]:
     """The builder of `property=id==a,b,c` reads; several values mean any of them."""
     return lambda ids: Request(
         method="GET",
@@ -55,7 +78,7 @@ def read_many(collection: str) -> Callable[[Sequence[str]], Request]:
     )
 
 
-def find(collection: str) -> Callable[[str], Request]:
+def _find(collection: str) -> Callable[[str], Request]:
     """The builder of reads by name; the value is quoted as in the tutorials' flow spec look-up.
 
     No way to write quotes, commas or backslashes in a value is documented, so with such a name every object is read.
@@ -71,16 +94,6 @@ def find(collection: str) -> Callable[[str], Request]:
         )
 
     return build
-
-
-def recall(collection: str) -> Callable[[JSONObject], Request]:
-    """The builder of reads of the objects that have a wanted object's name."""
-    return lambda attributes: find(collection)(attributes["name"])
-
-
-def created_at(body: JSONObject) -> int | None:
-    """`createdAt` in epoch milliseconds."""
-    return body.get("createdAt")
 
 
 def next_page(request: Request, reply: Reply) -> Request | None:
@@ -107,7 +120,7 @@ def written(reply: Reply) -> Created:
     return Created(id=str(body["id"]), etag=body.get("etag"))
 
 
-def objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[[Reply], list[RemoteObject]]:
+def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[[Reply], list[RemoteObject]]:
     """The reader of list replies: `{"items": [...]}` into objects with comparable attributes."""
 
     def read(reply: Reply) -> list[RemoteObject]:
