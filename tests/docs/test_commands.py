@@ -12,13 +12,13 @@ from pathlib import Path
 import click
 import pytest
 from conftest import EXAMPLES
-from pages import Block, blocks, pages
+from pages import Block, blocks, pages, text_of
 
 from flowctl.cli.dispatch import flowctl
 
 WRITTEN_ELSEWHERE = {"connectors", "performance", "reliability", "emulator-coverage", "emulator"}
 RUN = [page for page in pages() if page.stem not in WRITTEN_ELSEWHERE]
-_PROGRESS = re.compile(r"^\[\d+/\d+\] ")
+EMPTY = "<!-- starts in an empty folder -->"
 _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
@@ -66,8 +66,16 @@ def _run(command: str, workspace: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("page", RUN, ids=str)
 def test_every_command_of_a_page_runs_in_turn(page: Path, workspace: Path) -> None:
+    """A yaml block after `<!-- file: NAME -->` is written first; a page may ask for an empty folder."""
+    if EMPTY in text_of(page):
+        shutil.rmtree(workspace)
+        workspace.mkdir()
     for block in blocks(page):
-        if block.language == "sh":
+        if block.comment.startswith("file: "):
+            path = workspace / block.comment.removeprefix("file: ")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
+        elif block.language == "sh":
             for command in _commands(block):
                 if _is_run(block, command):
                     done = _run(command, workspace)
