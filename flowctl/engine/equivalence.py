@@ -26,4 +26,6 @@ def canonical(value: Any) -> Any:
 
 def equivalent(first: Any, second: Any) -> bool:
     """Whether two values mean the same to the platform."""
-    return bool(first == second) or bool(canonical(first) == canonical(second))
+    if type(first) is type(second) and not isinstance(first, list | tuple | Mapping):
+        return bool(first == second)
+    return bool(canonical(first) == canonical(second))

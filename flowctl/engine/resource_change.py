@@ -1,6 +1,6 @@
 """Planning of one wanted resource."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowctl.engine import diff
@@ -10,7 +10,7 @@ from flowctl.engine.situation import Situation
 from flowctl.engine.values import secret_digest, transform, walk
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
-from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
@@ -39,6 +39,7 @@ def resource_change(
         keyed_lists=kind.keyed_lists,
         secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
     )
+    found += tuple(_removed_secrets(desired, entry, live))
     forced = forced_paths(kind, found, live, situation.now)
     if forced or drawn_in:
         return _replacement(kind, resource, desired, live, found, forced)
@@ -140,6 +141,14 @@ def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) 
     if secret.value is None:
         return False
     return entry.secret_digests.get(dotted(path)) != secret_digest(secret.value, salt)
+
+
+def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) -> Iterator[AttributeChange]:
+    """Secrets that were sent once, are not declared any more and are still there."""
+    for path in entry.secret_digests:
+        steps = tuple(path.split("."))
+        if value_at(desired, steps, {}) is None and value_at(live.attributes, steps, {}) is not None:
+            yield AttributeChange(steps=steps, sensitive=True)
 
 
 def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flowctl.model.address import Address
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.model.resource import Lifecycle, OnDelete
@@ -39,8 +41,12 @@ def from_text(text: str, name: str) -> Lockfile:
             "lockfile-newer",
             f"{name} has format version {version}; this flowctl reads versions up to {VERSION}",
             hint="Install a newer release of flowctl.",
+            span=_span(text, name, '"version"'),
         )
     try:
+        for address, entry in document["entries"].items():
+            if not entry.get("id"):
+                raise _unreadable(name, f"{address} has no id", _span(text, name, json.dumps(address)))
         return Lockfile(
             organization=document["organization"],
             sandbox=document["sandbox"],
@@ -52,6 +58,17 @@ def from_text(text: str, name: str) -> Lockfile:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(name, f"{type(error).__name__}: {error}") from error
+
+
+def place_of(member: str, path: Path) -> SourceSpan:
+    """The place of a member in a lockfile that could be read."""
+    return _span(path.read_text(encoding="utf-8"), path.name, json.dumps(member))
+
+
+def _span(text: str, name: str, what: str) -> SourceSpan:
+    """The first place of a text; the beginning where it does not stand there."""
+    before = text[: max(text.find(what), 0)]
+    return SourceSpan(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
 
 
 def entry_to_json(entry: LockEntry) -> dict[str, Any]:
@@ -118,19 +135,21 @@ def _document(text: str, name: str) -> Mapping[str, Any]:
             "lockfile-conflict",
             f"{name} holds merge conflict markers",
             hint="Keep the entries of both sides (each address once), or restore one side and run flowctl plan.",
+            span=_span(text, name, "<<<<<<<"),
         )
     try:
         document = json.loads(text)
-    except ValueError as error:
-        raise _unreadable(name, str(error)) from error
+    except json.JSONDecodeError as error:
+        raise _unreadable(name, error.msg, SourceSpan(file=name, line=error.lineno, column=error.colno)) from error
     if not isinstance(document, dict):
         raise _unreadable(name, "it is not a JSON object")
     return document
 
 
-def _unreadable(name: str, why: str) -> StateError:
+def _unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateError:
     return StateError.because(
         "lockfile-unreadable",
         f"{name} cannot be read: {why}",
         hint="Restore it from version control; it may be truncated. Nothing was changed.",
+        span=span or SourceSpan(file=name),
     )

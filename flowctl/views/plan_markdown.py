@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from flowctl.model.change import AttributeChange, Change
+from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.plan import Plan
 from flowctl.views.plan_text import summary_text
 from flowctl.views.values import before_and_after, short, shown
 
 LIMIT = 65_000
 """Characters that a comment may have; code hosts refuse 65,536."""
+_ROWS = tuple(f"| {action.symbol} | `" for action in Action)
 
 
 def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
@@ -28,6 +29,9 @@ def _head(plan: Plan) -> Iterator[str]:
     yield f"### flowctl plan: {plan.environment} (sandbox {_escaped(plan.sandbox)})"
     yield ""
     yield f"**{summary_text(plan)}**"
+    for diagnostic in plan.diagnostics:
+        yield ""
+        yield f"> **{diagnostic.severity}**: {_escaped(diagnostic.summary)} {_escaped(diagnostic.detail)}"
     if plan.drift:
         yield ""
         yield "Changed outside flowctl since the last apply:"
@@ -37,7 +41,7 @@ def _head(plan: Plan) -> Iterator[str]:
                 yield f"- `{drift.address}`: not found (deleted, or hidden by access labels)"
             for place in drift.attributes:
                 values = f"{_code(shown(place.recorded))} → {_code(shown(place.observed))}"
-                yield f"- `{drift.address}` `{place.path}`: {values}"
+                yield f"- `{drift.address}` {_code(place.path, text=True)}: {values}"
     if plan.changes:
         yield ""
         yield "| | resource | action | reason |"
@@ -45,9 +49,6 @@ def _head(plan: Plan) -> Iterator[str]:
         for change in plan.changes:
             reason = str(change.reason).replace("_", " ")
             yield f"| {change.action.symbol} | `{change.address}` | {change.action} | {reason} |"
-    for diagnostic in plan.diagnostics:
-        yield ""
-        yield f"> **{diagnostic.severity}**: {_escaped(diagnostic.summary)} {_escaped(diagnostic.detail)}"
     yield ""
 
 
@@ -77,20 +78,25 @@ def _row(attribute: AttributeChange) -> str:
 def _code(value: object, *, text: bool = False) -> str:
     if value is None:
         return ""
-    written = str(value) if text else short(value)
+    written = " ".join((str(value) if text else short(value)).split())
     written = written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<code>{written.replace('|', '&#124;').replace('`', '&#96;')}</code>"
 
 
 def _escaped(text: str) -> str:
+    text = " ".join(text.split())
     for character in "\\`*_{}[]<>|":
         text = text.replace(character, f"\\{character}")
     return text
 
 
 def _cut(head: str, blocks: list[str], limit: int) -> str:
-    notice = "> **This comment is cut: it shows {shown} of {total} details.** Run `flowctl plan` for all of them.\n\n"
-    room = limit - len(notice) - 20
+    notice = (
+        "> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
+        "Run `flowctl plan` for all of them.\n\n"
+    )
+    total = len(blocks)
+    room = limit - len(notice.format(rows=total, total=total, shown=total)) - 2
     if len(head) > room:
         head = head[: head.rfind("\n", 0, room)]
     kept: list[str] = []
@@ -100,4 +106,5 @@ def _cut(head: str, blocks: list[str], limit: int) -> str:
             break
         kept.append(block)
         room -= len(block) + 1
-    return notice.format(shown=len(kept), total=len(blocks)) + head + "\n" + "\n".join(kept).rstrip() + "\n"
+    rows = sum(line.startswith(_ROWS) for line in head.split("\n"))
+    return notice.format(rows=rows, total=total, shown=len(kept)) + head + "\n" + "\n".join(kept).rstrip() + "\n"

@@ -77,7 +77,7 @@ def _change_lines(change: Change) -> Iterator[Line]:
 
 def _attribute_text(action: Action, attribute: AttributeChange) -> str:
     before, after = before_and_after(attribute)
-    if attribute.sensitive:
+    if attribute.sensitive and after is not None:
         text = f"{attribute.path}: {after}"
         return text if action is Action.CREATE else f"{text} changed"
     if action is Action.CREATE:

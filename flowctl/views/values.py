@@ -17,9 +17,9 @@ def shown(value: JSON) -> JSON:
 
 
 def before_and_after(change: AttributeChange) -> tuple[JSON, JSON]:
-    """Both sides of a change, fit to be printed; a secret's old value is never known."""
+    """Both sides of a change, fit to be printed; a secret's old value is never known, only that there is one."""
     if change.sensitive:
-        return None, SENSITIVE
+        return (None, SENSITIVE) if change.after is not None else (SENSITIVE, None)
     return shown(change.before), shown(change.after)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from recorded_requests import Sent, recorded
 
 _FOLDER = Path(__file__).with_name("seed_requests")
