@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
 
 from flowctl.aep.errors import refused, unreachable, wrong_shape
+from flowctl.aep.reply_size import read_capped
+from flowctl.aep.retry import RetryPolicy, wait_before_retry
 from flowctl.model.errors import PlatformError
 from flowctl.model.request import Request
 from flowctl.model.resource import Sensitive
@@ -30,10 +32,17 @@ class TokenSource:
     """Gives the current token; fetches one at first use, before it expires, and after it was refused."""
 
     def __init__(
-        self, credentials: Credentials, http: httpx.Client, clock: Callable[[], float] = time.monotonic
+        self,
+        credentials: Credentials,
+        http: httpx.Client,
+        retry: RetryPolicy,
+        pause: Callable[[float], bool],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
         self._http = http
+        self._retry = retry
+        self._pause = pause
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
@@ -62,19 +71,49 @@ class TokenSource:
             "scope": ",".join(credentials.scopes),
         }
         request = Request(method="POST", path=credentials.token_url)
-        try:
-            reply = self._http.post(credentials.token_url, data=form)
-        except httpx.TransportError as error:
-            raise unreachable(request, error) from error
+        reply = self._post(request, form)
         if reply.status_code != 200:
             raise _credentials_refused(reply, request)
         try:
             body = reply.json()
-            self._token = str(body["access_token"])
+            token = body["access_token"]
+            if not isinstance(token, str) or not token:
+                raise TypeError(type(token).__name__)
             lifetime = float(body.get("expires_in", 3600))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise wrong_shape(request, reply, "a JSON object with access_token") from error
+            raise wrong_shape(request, reply, "a JSON object with access_token", shown=False) from error
+        self._token = token
         self._expires = self._clock() + max(lifetime - _EARLY, lifetime / 2)
+
+    def _post(self, request: Request, form: Mapping[str, str]) -> httpx.Response:
+        """The reply to a request for a token, after retries: asking twice does no harm."""
+        waited, attempt = 0.0, 0
+        while True:
+            attempt += 1
+            reply, failure = None, None
+            try:
+                with self._http.stream("POST", request.path, data=form) as streamed:
+                    reply = read_capped(request, streamed)
+            except httpx.RequestError as error:
+                failure = error
+            wait = wait_before_retry(
+                request,
+                self._retry,
+                attempt=attempt,
+                waited=waited,
+                status=reply.status_code if reply is not None else None,
+                retry_after=reply.headers.get("retry-after") if reply is not None else None,
+                sent=True,
+                now=time.time(),
+            )
+            done = reply is not None and reply.is_success
+            if done or wait is None or not self._pause(wait):
+                if failure is not None:
+                    raise unreachable(request, failure) from failure
+                if reply is not None:
+                    return reply
+            else:
+                waited += wait
 
 
 def _credentials_refused(reply: httpx.Response, request: Request) -> PlatformError:

@@ -15,7 +15,8 @@ from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
 from flowctl.aep.errors import refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
-from flowctl.aep.retry import Budget, RetryPolicy, wait_before_retry
+from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
+from flowctl.model.errors import PlatformError
 from flowctl.model.request import Reply, Request
 
 _log = logging.getLogger("flowctl.http")
@@ -58,7 +59,7 @@ class Client:
             "x-gw-ims-org-id": settings.organization,
             "x-sandbox-name": settings.sandbox,
         }
-        self._tokens = TokenSource(settings.credentials, self._http)
+        self._tokens = TokenSource(settings.credentials, self._http, settings.retry, self.pause)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -70,16 +71,21 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def pause(self, seconds: float) -> bool:
+        """Waits as a retry does; False where the run is to stop or has waited as long as it may."""
+        return self._budget.take(seconds) and not self._stop.wait(seconds)
+
     def send(self, request: Request) -> Reply:
         """The successful reply to a request.
 
         Raises Refused for an error status or a body that is not JSON, Unreachable where no reply came, after the
-        retries that are safe for this request. A refused token is renewed once.
+        retries that are safe for this request; the error tells whether the request may have been done. A refused token
+        is renewed once.
         """
-        waited, attempt, renewed = 0.0, 0, False
+        waited, attempt, renewed, maybe_done = 0.0, 0, False, False
         while True:
             attempt += 1
-            token = self._tokens.token()
+            token = self._token(maybe_done)
             with self._limit.slot():
                 reply, failure = self._try(request, token)
             if reply is not None:
@@ -87,21 +93,38 @@ class Client:
                     self._limit.succeeded()
                     return _decoded(request, reply)
                 if reply.status_code == 401 and not renewed:
-                    self._tokens.renew(token)
+                    self._renew(token, maybe_done)
                     renewed = True
                     continue
                 if reply.status_code in (429, 503):
                     self._limit.throttled()
+            maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
-            if wait is None or not self._budget.take(wait) or self._stop.wait(wait):
-                raise refused(request, reply) if reply is not None else unreachable(request, _known(failure))
+            if wait is None or not self.pause(wait):
+                error = refused(request, reply) if reply is not None else unreachable(request, _known(failure))
+                error.maybe_done = maybe_done
+                raise error
             waited += wait
+
+    def _token(self, maybe_done: bool) -> str:
+        try:
+            return self._tokens.token()
+        except PlatformError as error:
+            error.maybe_done = maybe_done
+            raise
+
+    def _renew(self, token: str, maybe_done: bool) -> None:
+        try:
+            self._tokens.renew(token)
+        except PlatformError as error:
+            error.maybe_done = maybe_done
+            raise
 
     def _wait(
         self,
         request: Request,
         reply: httpx.Response | None,
-        failure: httpx.TransportError | None,
+        failure: httpx.RequestError | None,
         attempt: int,
         waited: float,
     ) -> float | None:
@@ -120,7 +143,7 @@ class Client:
             _log.info("%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
         return wait
 
-    def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.TransportError]:
+    def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.RequestError]:
         headers = {"Authorization": f"Bearer {token}", **self._headers, **request.headers}
         content = None
         if request.body is not None:
@@ -132,7 +155,7 @@ class Client:
                 request.method, request.path, params=list(request.query), headers=headers, content=content
             ) as streamed:
                 reply = read_capped(request, streamed)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             _log.debug("%s %s: %s", request.method, request.path, type(error).__name__)
             return None, error
         elapsed = (time.monotonic() - started) * 1000
@@ -147,8 +170,14 @@ def _trust(settings: ClientSettings) -> ssl.SSLContext | bool:
     return True
 
 
-def _known(failure: httpx.TransportError | None) -> httpx.TransportError:
-    return failure or httpx.TransportError("no reply")
+def _known(failure: httpx.RequestError | None) -> httpx.RequestError:
+    return failure or httpx.RequestError("no reply")
+
+
+def _maybe_done(reply: httpx.Response | None, failure: httpx.RequestError | None) -> bool:
+    if reply is not None:
+        return is_broken(reply.status_code)
+    return not isinstance(failure, _NOT_SENT)
 
 
 def _decoded(request: Request, reply: httpx.Response) -> Reply:
@@ -156,6 +185,6 @@ def _decoded(request: Request, reply: httpx.Response) -> Reply:
     if reply.content:
         try:
             body = reply.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise wrong_shape(request, reply, "JSON") from error
     return Reply(status=reply.status_code, headers=dict(reply.headers), body=body)

@@ -17,7 +17,12 @@ from flowctl.model.errors import Refused, Unreachable
 from flowctl.model.request import Request
 
 _LONGEST_TEXT = 300
+_REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."
 _HINTS = {
+    301: _REDIRECTED,
+    302: _REDIRECTED,
+    307: _REDIRECTED,
+    308: _REDIRECTED,
     401: "The token was refused: check the credentials of this environment.",
     403: "The credential lacks a permission: check its product profile, the organization and the sandbox.",
     404: "Check the sandbox name and the id; access labels may hide the object from this credential.",
@@ -42,29 +47,30 @@ def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: st
     return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
 
 
-def wrong_shape(request: Request, reply: httpx.Response, expected: str) -> Refused:
-    """The error for a success status whose body is not what the API describes."""
+def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown: bool = True) -> Refused:
+    """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
     if "html" in reply.headers.get("content-type", "").lower():
         return _not_the_platform(request, reply)
+    found = _shortened(reply.text) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
         summary=f"the reply to {_what(request)} has the wrong shape",
-        detail=f"Expected {expected}, found {_shortened(reply.text) or 'an empty body'}.",
+        detail=f"Expected {expected}, found {found}.",
         hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
     )
     return Refused([diagnostic], status=reply.status_code)
 
 
-def unreachable(request: Request, error: httpx.TransportError) -> Unreachable:
+def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
     """The error for a request without a reply."""
     timed_out = isinstance(error, httpx.TimeoutException)
     reason = "no reply in time" if timed_out else (str(error) or type(error).__name__)
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
-        summary=f"cannot reach the platform for {_what(request)}: {reason}",
+        summary=f"cannot reach {_where(error)} for {_what(request)}: {reason}",
         hint="Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings.",
     )
-    return Unreachable([diagnostic])
+    return Unreachable([diagnostic], timed_out=timed_out)
 
 
 def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
@@ -75,6 +81,13 @@ def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
     return Refused([diagnostic], status=reply.status_code)
+
+
+def _where(error: httpx.RequestError) -> str:
+    try:
+        return error.request.url.netloc.decode()
+    except RuntimeError:
+        return "the platform"
 
 
 def _what(request: Request) -> str:

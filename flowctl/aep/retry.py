@@ -8,6 +8,9 @@ from email.utils import parsedate_to_datetime
 
 from flowctl.model.request import Request
 
+_ATTEMPTS = 6
+_BASE = 0.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
@@ -16,8 +19,8 @@ class RetryPolicy:
     `budget` is what one request may wait in all, `run_budget` what all requests of a run may.
     """
 
-    attempts: int = 6
-    base: float = 0.5
+    attempts: int = _ATTEMPTS
+    base: float = _BASE
     cap: float = 30.0
     budget: float = 120.0
     run_budget: float = 1800.0
@@ -41,7 +44,18 @@ class Budget:
 
 
 _THROTTLED = 429
-_BROKEN = frozenset({408, 500, 502, 503, 504})
+_TIMED_OUT = 408
+
+
+def retry_policy(budget: float, run_budget: float) -> RetryPolicy:
+    """The policy of these budgets: where little may be waited, the first waits are short, so that all attempts fit."""
+    base = min(_BASE, max(budget, 0.001) / (2 ** (_ATTEMPTS - 1) - 1))
+    return RetryPolicy(base=base, budget=budget, run_budget=run_budget)
+
+
+def is_broken(status: int) -> bool:
+    """Whether a status tells that the platform failed, so that the work may have been done or not."""
+    return status >= 500 or status == _TIMED_OUT
 
 
 def wait_before_retry(
@@ -73,7 +87,7 @@ def wait_before_retry(
 def _may_repeat(request: Request, status: int | None, sent: bool) -> bool:
     if status is None:
         return request.repeatable or not sent
-    return status == _THROTTLED or (status in _BROKEN and request.repeatable)
+    return status == _THROTTLED or (is_broken(status) and request.repeatable)
 
 
 def retry_after_seconds(header: str | None, now: float) -> float | None:

@@ -1,24 +1,24 @@
 """Creation: a POST that is never blindly repeated."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flowctl.engine.keyed_locks import KeyedLocks
+from flowctl.engine.patience import Patience
 from flowctl.engine.reading import Send, read_object, understood
-from flowctl.engine.recall import recall
-from flowctl.engine.settlement import adopt, ambiguous
+from flowctl.engine.recall import recall_unrecorded
+from flowctl.engine.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.steps import Operation
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address
-from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
+from flowctl.model.errors import OutcomeUnknown, PlatformError
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, LockEntry
 from flowctl.state.ledger import Ledger
 
 _TRIES = 5
 _FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 10.0
 _SETTLE_TIMEOUT = 300.0
 """Seconds that an object may take until it can be used."""
 
@@ -30,7 +30,7 @@ class Creation:
     kind: Kind
     send: Send
     ledger: Ledger
-    pause: Callable[[float], object]
+    patience: Patience
     locks: KeyedLocks
 
     def make(self, address: Address, attributes: JSONObject, entry: LockEntry) -> Created:
@@ -47,21 +47,25 @@ class Creation:
 
     def _make(self, address: Address, attributes: JSONObject, entry: LockEntry) -> Created:
         intent = self.ledger.intend(address, Operation.CREATE, entry)
-        for tried in range(1, _TRIES + 1):
+        tried = 0
+        while True:
+            tried += 1
             try:
                 made = self._post(attributes)
                 break
             except PlatformError as error:
-                if is_refusal(error):
+                if not error.maybe_done:
                     self.ledger.settle(intent)
                     raise
-                self.pause(_wait(error, tried))
+                may_try_again = tried < _TRIES and self.patience.after(error, tried)
                 found = self._recalled(intent, error)
                 if found is not None:
                     return found
-                if tried == _TRIES:
+                if not may_try_again:
                     raise OutcomeUnknown(error.diagnostics) from error
-        self.ledger.record(address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
+        with unknown_where_unwritable():
+            entry = as_it_stands(self.ledger, intent)
+            self.ledger.record(address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
         return made
 
     def _post(self, attributes: JSONObject) -> Created:
@@ -70,17 +74,16 @@ class Creation:
 
     def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:
         """What the lost reply told of, recorded; None where nothing was made."""
-        lockfile = self.ledger.lockfile
-        recorded = {entry.id for entry in lockfile.entries.values()}
         try:
-            found = recall(self.kind, intent.entry.applied, since=intent.at, recorded=recorded, send=self.send)
+            found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send)
         except PlatformError:
             raise OutcomeUnknown(error.diagnostics) from error
         if len(found) > 1:
             raise OutcomeUnknown([ambiguous(intent, self.kind, found)]) from error
         if not found:
             return None
-        adopt(self.ledger, intent, found[0])
+        with unknown_where_unwritable():
+            adopt(self.ledger, intent, found[0])
         return Created(id=found[0].id, etag=found[0].etag, outputs=found[0].outputs)
 
     def _wait_until_ready(self, made: Created) -> None:
@@ -89,19 +92,10 @@ class Creation:
             return
         waited, pause = 0.0, _FIRST_PAUSE
         while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.settling(live):
-            if waited >= _SETTLE_TIMEOUT:
+            if waited >= _SETTLE_TIMEOUT or not self.patience.pause(pause):
                 raise PlatformError.because(
-                    "not-ready", f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s"
+                    "not-ready",
+                    f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s",
+                    hint="It is recorded; run again for what needs it.",
                 )
-            self.pause(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
-
-
-def is_refusal(error: PlatformError) -> bool:
-    """Whether the platform clearly did not do the work: a 4xx that is no time-out."""
-    return isinstance(error, Refused) and 400 <= error.status < 500 and error.status != 408
-
-
-def _wait(error: PlatformError, tried: int) -> float:
-    asked = error.retry_after if isinstance(error, Refused) else None
-    return asked if asked is not None else min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (tried - 1))
+            waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE)

@@ -1,6 +1,7 @@
 """Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
 
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -109,4 +110,18 @@ def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
         end = StepEnd(status=StepStatus.UNKNOWN, error=error.diagnostics[0])
     except FlowctlError as error:
         end = StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0])
+    except Exception as error:
+        end = StepEnd(status=StepStatus.UNKNOWN, error=_bug(error, step))
     return StepEnd(status=end.status, id=end.id, note=end.note, error=end.error, seconds=time.monotonic() - started)
+
+
+def _bug(error: Exception, step: Step) -> Diagnostic:
+    """An error of flowctl itself, without the exception's own words: they may hold what must not be shown."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"line {place.lineno} of {place.filename}"
+    return Diagnostic(
+        code="internal-error",
+        summary=f"flowctl itself failed: {type(error).__name__} in {place.name}, {where}",
+        hint="The journal holds what was done; the next run finds out the rest. Please report this.",
+        address=step.change.address,
+    )

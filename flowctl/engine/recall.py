@@ -10,11 +10,24 @@ from flowctl.engine import diff
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.kind import Kind
 from flowctl.model.json_value import JSONObject
+from flowctl.model.record import Intent, Lockfile
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
 CLOCK_SKEW = 600_000
 """Milliseconds by which the platform's clock may be behind ours."""
+
+
+def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send) -> list[RemoteObject]:
+    """The objects that may be what this intent made, among those that the record does not hold.
+
+    Of a kind whose objects are made in versions that never change, equal objects are as good as each other; the
+    newest is taken.
+    """
+    recorded = {entry.id for entry in lockfile.entries.values()}
+    recorded |= {old for entry in lockfile.entries.values() for old in entry.deposed}
+    found = recall(kind, intent.entry.applied, since=intent.at, recorded=recorded, send=send)
+    return found[:1] if kind.versioned else found
 
 
 def recall(kind: Kind, sent: JSONObject, *, since: int, recorded: Collection[str], send: Send) -> list[RemoteObject]:

@@ -1,31 +1,34 @@
 """Settlement: finds out what became of writes whose outcome an interrupted run did not record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
+from flowctl.engine.patience import Patience
 from flowctl.engine.reading import Send, read_object
-from flowctl.engine.recall import is_as_sent, recall
+from flowctl.engine.recall import is_as_sent, recall_unrecorded
 from flowctl.engine.steps import Operation
 from flowctl.kinds.kind import Kind
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import StateError
-from flowctl.model.record import Intent
+from flowctl.model.errors import OutcomeUnknown, StateError
+from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import RemoteObject
 from flowctl.state.ledger import Ledger
 
 
-def settle_pending(ledger: Ledger, kinds: Mapping[str, Kind], send: Send) -> list[str]:
+def settle_pending(ledger: Ledger, kinds: Mapping[str, Kind], send: Send, patience: Patience) -> list[str]:
     """Settles every pending write of the record; answers a sentence for each.
 
-    What was done is recorded, what was not is forgotten. Raises StateError with one diagnostic for each creation
-    that several live objects may be the result of.
+    What was done is recorded, what was not is forgotten. A creation that is very young may still be under way on the
+    platform, so it is forgotten only after a second look. Raises StateError with one diagnostic for each creation that
+    several live objects may be the result of.
     """
     told: list[str] = []
     problems: list[Diagnostic] = []
     for intent in ledger.lockfile.pending:
         kind = kinds[intent.entry.kind]
         if intent.operation == Operation.CREATE:
-            outcome = _settle_creation(intent, kind, ledger, send)
+            outcome = _settle_creation(intent, kind, ledger, send, patience)
         elif intent.operation == Operation.UPDATE:
             outcome = _settle_update(intent, kind, ledger, send)
         else:
@@ -41,15 +44,36 @@ def settle_pending(ledger: Ledger, kinds: Mapping[str, Kind], send: Send) -> lis
 
 def adopt(ledger: Ledger, intent: Intent, live: RemoteObject) -> None:
     """Records a live object as the result of a pending write."""
-    entry = replace(intent.entry, id=live.id, etag=live.etag, outputs=live.outputs)
+    entry = replace(as_it_stands(ledger, intent), id=live.id, etag=live.etag, outputs=live.outputs)
     ledger.record(intent.address, entry, intent)
 
 
-def _settle_creation(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str | Diagnostic:
+def as_it_stands(ledger: Ledger, intent: Intent) -> LockEntry:
+    """The entry of an intent; predecessors that were deleted since it was made are left out."""
+    current = ledger.entry(intent.address)
+    if current is None:
+        return intent.entry
+    still_there = tuple(old for old in intent.entry.deposed if old == current.id or old in current.deposed)
+    return replace(intent.entry, deposed=still_there)
+
+
+@contextmanager
+def unknown_where_unwritable() -> Iterator[None]:
+    """What was done and cannot be recorded is unknown: the intent is all that is left of it.
+
+    Raises OutcomeUnknown in place of StateError.
+    """
+    try:
+        yield
+    except StateError as error:
+        raise OutcomeUnknown(error.diagnostics) from error
+
+
+def _settle_creation(intent: Intent, kind: Kind, ledger: Ledger, send: Send, patience: Patience) -> str | Diagnostic:
     lockfile = ledger.lockfile
-    recorded = {entry.id for entry in lockfile.entries.values()}
-    recorded |= {old for entry in lockfile.entries.values() for old in entry.deposed}
-    found = recall(kind, intent.entry.applied, since=intent.at, recorded=recorded, send=send)
+    found = recall_unrecorded(kind, intent, lockfile, send)
+    if not found and patience.since(intent.at):
+        found = recall_unrecorded(kind, intent, lockfile, send)
     twins = [
         other
         for other in lockfile.pending
@@ -67,12 +91,15 @@ def _settle_creation(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> 
 
 
 def _settle_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+    """Secrets cannot be read back: a secret that was about to change keeps its old digest, and so is sent again."""
     live = read_object(kind, intent.entry.id, send)
-    if live is not None and is_as_sent(kind, intent.entry.applied, live):
-        adopt(ledger, intent, live)
-        return "the interrupted run updated it; recorded"
-    ledger.settle(intent)
-    return "the interrupted run did not update it"
+    if live is None or not is_as_sent(kind, intent.entry.applied, live):
+        ledger.settle(intent)
+        return "the interrupted run did not update it"
+    current = ledger.entry(intent.address)
+    known = current.secret_digests if current is not None else {}
+    adopt(ledger, replace(intent, entry=replace(intent.entry, secret_digests=known)), live)
+    return "the interrupted run updated it; recorded"
 
 
 def _settle_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:

@@ -1,20 +1,22 @@
 """Runs one step: builds the request, records the intent, sends it, records the result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flowctl.engine.creation import Creation, is_refusal
+from flowctl.engine.creation import Creation
 from flowctl.engine.executor import StepEnd
 from flowctl.engine.guards import is_guarded, why_blocked
 from flowctl.engine.keyed_locks import KeyedLocks
+from flowctl.engine.patience import Patience
 from flowctl.engine.reading import Send, read_object, understood
+from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
 from flowctl.engine.update_check import remaining_changes
 from flowctl.engine.values import revealed, secret_digests, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
-from flowctl.model.change import Change
+from flowctl.model.change import AttributeChange, Change
 from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, LockEntry
@@ -23,18 +25,19 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject, Resource, Unknown
 from flowctl.state.ledger import Ledger
 
-_TRIES_ON_STALE_ETAG = 4
+_TRIES = 4
+"""How often an update is sent where the etag moves, or where it is not known whether it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRunner:
-    """What every step needs. `run` may be called from many threads; `pause` waits seconds."""
+    """What every step needs. `run` may be called from many threads."""
 
     send: Send
     ledger: Ledger
     kinds: Mapping[str, Kind]
     resources: Mapping[Address, Resource]
-    pause: Callable[[float], object]
+    patience: Patience
     locks: KeyedLocks = field(default_factory=KeyedLocks)
 
     def run(self, step: Step) -> StepEnd:
@@ -51,7 +54,7 @@ class StepRunner:
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
         entry = self._entry(change, desired, Created(id=""), deposed)
-        creation = Creation(kind=kind, send=self.send, ledger=self.ledger, pause=self.pause, locks=self.locks)
+        creation = Creation(kind=kind, send=self.send, ledger=self.ledger, patience=self.patience, locks=self.locks)
         made = creation.make(change.address, revealed(desired), entry)
         return StepEnd(status=StepStatus.DONE, id=made.id)
 
@@ -61,25 +64,52 @@ class StepRunner:
             raise AssertionError(f"{change.address} cannot be updated in place")
         desired = self._known(change.desired)
         old = self.ledger.entry(change.address)
-        for tried in range(1, _TRIES_ON_STALE_ETAG + 1):
-            live = self._live(kind, change, step.remote_id)
-            changes = remaining_changes(kind, change, desired, live)
+        intent: Intent | None = None
+        tried = 0
+        while True:
+            tried += 1
+            live, changes = self._remaining(kind, step, desired, intent)
             entry = self._entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
             entry = replace(entry, secret_digests={**(old.secret_digests if old else {}), **entry.secret_digests})
             if not changes:
-                self.ledger.record(change.address, replace(entry, outputs=live.outputs))
+                made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
                 break
             request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
-            intent = self.ledger.intend(change.address, Operation.UPDATE, entry)
+            intent = intent or self.ledger.intend(change.address, Operation.UPDATE, entry)
             try:
-                made = understood(request, self._write(request, intent), kind.written)
-            except Refused as error:
-                if error.status == 412 and tried < _TRIES_ON_STALE_ETAG:
-                    continue
-                raise
-            self.ledger.record(change.address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
-            break
+                made = understood(request, self.send(request), kind.written)
+                break
+            except PlatformError as error:
+                if not self._may_update_again(error, intent, tried):
+                    raise
+                intent = intent if error.maybe_done else None
+        with unknown_where_unwritable():
+            self.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+
+    def _remaining(
+        self, kind: Kind, step: Step, desired: JSONObject, intent: Intent | None
+    ) -> tuple[RemoteObject, Sequence[AttributeChange]]:
+        """The live object and what is left to change; `intent` is that of an earlier try whose outcome is not known."""
+        try:
+            live = self._live(kind, step.change, step.remote_id or "")
+            return live, remaining_changes(kind, step.change, desired, live)
+        except PlatformError as error:
+            if intent is not None:
+                raise OutcomeUnknown(error.diagnostics) from error
+            raise
+
+    def _may_update_again(self, error: PlatformError, intent: Intent, tried: int) -> bool:
+        """Whether to read again and send what is left; where not, a clear refusal ends the intent.
+
+        Raises OutcomeUnknown where it stays unknown whether the update was done.
+        """
+        if not error.maybe_done:
+            self.ledger.settle(intent)
+            return isinstance(error, Refused) and error.status == 412 and tried < _TRIES
+        if tried < _TRIES and self.patience.after(error, tried):
+            return True
+        raise OutcomeUnknown(error.diagnostics) from error
 
     def _remove(self, step: Step) -> StepEnd:
         change, kind = step.change, self.kinds[step.change.kind]
@@ -100,18 +130,21 @@ class StepRunner:
                     if error.status != 404:
                         raise
                     note = "It was gone already."
-        if entry.id == step.remote_id:
-            self.ledger.forget(change.address, intent)
-        else:
-            self.ledger.bury(change.address, step.remote_id, intent)
+        with unknown_where_unwritable():
+            if entry.id == step.remote_id:
+                self.ledger.forget(change.address, intent)
+            else:
+                self.ledger.bury(change.address, step.remote_id, intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=note)
 
     def _write(self, request: Request, intent: Intent) -> Reply:
-        """Sends an update or a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
+        """Sends a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
         try:
             return self.send(request)
         except PlatformError as error:
-            if is_refusal(error):
+            if isinstance(error, Refused) and error.status == 404:
+                raise
+            if not error.maybe_done:
                 self.ledger.settle(intent)
                 raise
             raise OutcomeUnknown(error.diagnostics) from error

@@ -74,7 +74,10 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _update(update: Update) -> Request:
-    """No If-Match exists here. Groups are added at the end and removed from the last place to the first."""
+    """No If-Match exists here, and places in a list move, so it is never repeated without a new look at the object.
+
+    Groups are added at the end and removed from the last place to the first.
+    """
     operations: list[JSONObject] = []
     for change in update.changes:
         if change.steps[0] in ("title", "description"):
@@ -90,7 +93,7 @@ def _update(update: Update) -> Request:
         operations += [
             {"op": "add", "path": "/allOf/-", "value": {"$ref": group}} for group in wanted if group not in live
         ]
-    return Request(method="PATCH", path=_path(update.live.id), body=operations)
+    return Request(method="PATCH", path=_path(update.live.id), body=operations, repeatable=False)
 
 
 def _path(schema_id: str) -> str:

@@ -48,11 +48,20 @@ class StateError(FlowctlError):
 
 
 class PlatformError(FlowctlError):
-    """A request to the platform failed."""
+    """A request to the platform failed.
+
+    `maybe_done` says whether a write may have been done for all that; it is set to False where it surely was not.
+    """
+
+    maybe_done: bool = True
 
 
 class Unreachable(PlatformError):  # noqa: N818 - reads as what happened
-    """No reply came: connect, TLS or time-out. Whether the work was done is not known."""
+    """No reply came: connect, TLS or time-out."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, timed_out: bool = False) -> None:
+        super().__init__(diagnostics)
+        self.timed_out = timed_out
 
 
 class Refused(PlatformError):  # noqa: N818 - reads as what happened

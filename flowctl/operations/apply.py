@@ -26,13 +26,15 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
 
     Raises ManifestError where the plan has errors or needs a secret that is not set: then nothing is sent.
     """
-    problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes)]
+    problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes, run.desired)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ManifestError(errors)
     steps = planned_steps(session, run)
     stop = session.stop
-    runner = StepRunner(send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired, pause=stop.wait)
+    runner = StepRunner(
+        send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired, patience=session.patience
+    )
     started = time.monotonic()
     ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
     problem = None

@@ -40,7 +40,7 @@ def plan_problems(
     return problems
 
 
-def missing_secrets(changes: Sequence[Change]) -> list[Diagnostic]:
+def missing_secrets(changes: Sequence[Change], desired: Mapping[Address, Resource]) -> list[Diagnostic]:
     """One error for each secret that has to be sent and is not set."""
     return [
         Diagnostic(
@@ -48,6 +48,7 @@ def missing_secrets(changes: Sequence[Change]) -> list[Diagnostic]:
             summary=f"the environment variable {secret.variable} is not set, and {change.address} needs its value",
             hint=f"Set {secret.variable} and run again; nothing was sent.",
             address=change.address,
+            span=desired[change.address].span if change.address in desired else None,
         )
         for change in changes
         if change.action in (Action.CREATE, Action.REPLACE)

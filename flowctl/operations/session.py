@@ -7,13 +7,16 @@ from threading import Event
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
-from flowctl.aep.retry import RetryPolicy
+from flowctl.aep.retry import retry_policy
+from flowctl.engine.patience import LATE, RESTART, Patience
 from flowctl.engine.reading import Send
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
+from flowctl.model.errors import StateError
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
+from flowctl.state.lockfile_format import place_of
 from flowctl.state.runlock import RunLocked, run_lock
 
 
@@ -34,6 +37,7 @@ class Session:
     workspace: Workspace
     environment: Environment
     send: Send
+    patience: Patience
     ledger: Ledger
     parallelism: int
     stop: Event
@@ -58,8 +62,9 @@ def open_session(
     lockfile that cannot be used or a creation that cannot be settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
-    ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    ledger = _ledger(workspace, chosen)
     stop = Event()
+    retry = retry_policy(network.retry_budget, network.run_retry_budget)
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
         if chosen.embedded:
@@ -80,17 +85,24 @@ def open_session(
                     parallelism=parallelism,
                     connect_timeout=network.connect_timeout,
                     read_timeout=network.read_timeout,
-                    retry=RetryPolicy(budget=network.retry_budget, run_budget=network.run_retry_budget),
+                    retry=retry,
                 ),
                 stop,
             )
         )
+        patience = Patience(
+            pause=client.pause,
+            first=retry.base,
+            late=min(LATE, network.read_timeout),
+            restart=min(RESTART, network.read_timeout),
+        )
         if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, client, told, holds_lock=holds_lock)
+            ledger = _settled(workspace, chosen, ledger, client.send, patience, told, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
             send=client.send,
+            patience=patience,
             ledger=ledger,
             parallelism=parallelism,
             stop=stop,
@@ -101,7 +113,8 @@ def _settled(
     workspace: Workspace,
     chosen: Environment,
     ledger: Ledger,
-    client: Client,
+    send: Send,
+    patience: Patience,
     told: Callable[[str], None],
     *,
     holds_lock: bool,
@@ -113,14 +126,24 @@ def _settled(
             except RunLocked:
                 return ledger
             ledger = _ledger(workspace, chosen)
-        for sentence in settle_pending(ledger, KINDS, client.send):
+        for sentence in settle_pending(ledger, KINDS, send, patience):
             told(sentence)
         ledger.compact()
     return ledger
 
 
 def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
-    return Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    """The record of an environment; refuses one that holds objects of a kind that this flowctl does not know."""
+    ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    for address, entry in ledger.lockfile.entries.items():
+        if entry.kind not in KINDS:
+            raise StateError.because(
+                "lockfile-unreadable",
+                f"{ledger.path.name} records {address}, and this flowctl knows no kind {entry.kind}",
+                hint="Install a newer release of flowctl, or restore the file from version control.",
+                span=place_of(address, ledger.path),
+            )
+    return ledger
 
 
 def _start_embedded(workspace: Workspace, stack: ExitStack) -> str:

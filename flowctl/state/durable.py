@@ -26,6 +26,12 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     sync_folder(path.parent)
 
 
+def remove_leftovers(path: Path) -> None:
+    """Removes what writers of this file left beside it when they were killed; none may be at work."""
+    for leftover in path.parent.glob(f".{path.name}.*.new"):
+        leftover.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes a rename or removal in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY)

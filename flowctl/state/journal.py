@@ -7,12 +7,15 @@ and the serial of the lockfile that what follows continues; what continues an ol
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flowctl.model.errors import StateError
 from flowctl.state.durable import sync_folder
+
+Event = Mapping[str, Any]
 
 
 class Journal:
@@ -22,70 +25,92 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        _drop_torn_line(path)
-        self._file = path.open("a", encoding="utf-8", newline="\n")
-        sync_folder(path.parent)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            self._size = _end_of_last_line(self._descriptor)
+            os.ftruncate(self._descriptor, self._size)
+            sync_folder(path.parent)
+        except BaseException:
+            os.close(self._descriptor)
+            raise
         self._writing = threading.Lock()
         self._syncing = threading.Lock()
         self._written = 0
         self._synced = 0
         self._failure: OSError | None = None
 
-    def append(self, event: Mapping[str, Any]) -> None:
-        """Writes one event; raises OSError where it cannot be made durable."""
-        line = json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n"
+    def append(self, event: Event) -> None:
+        """Writes one event; raises OSError where it cannot be made durable, and for every event after that."""
+        line = (json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n").encode()
         with self._writing:
-            if self._failure is not None:
-                # A part of an earlier line may be in the file: what follows it could not be read.
-                raise self._failure
+            self._check()
             try:
-                self._file.write(line)
-                self._file.flush()
+                _write(self._descriptor, line)
             except OSError as error:
                 self._failure = error
+                # A part of the line may be in the file; a reader passes it over, and so need not see it at all.
+                with suppress(OSError):
+                    os.ftruncate(self._descriptor, self._size)
                 raise
+            self._size += len(line)
             self._written += 1
             mine = self._written
         with self._syncing:
             if self._synced < mine:
+                self._check()
                 reached = self._written
-                os.fdatasync(self._file.fileno())
+                try:
+                    os.fdatasync(self._descriptor)
+                except OSError as error:
+                    # What a failed flush left out is not written by the next one, which may well succeed.
+                    self._failure = error
+                    raise
                 self._synced = reached
 
     def close(self) -> None:
         """Closes the file."""
-        if self._failure is None:
-            self._file.close()
+        os.close(self._descriptor)
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
 
 
-def _drop_torn_line(path: Path) -> None:
-    """Cuts a last line that a crash left unfinished, so that the next event starts a line of its own."""
-    if path.exists():
-        with path.open("r+b") as file:
-            content = file.read()
-            file.truncate(content.rfind(b"\n") + 1)
+def _write(descriptor: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(descriptor, line) :]
 
 
-def read_events(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The events of a journal, or none where there is no file. A torn last line is passed over.
+def _end_of_last_line(descriptor: int) -> int:
+    """Where the last whole line ends: what a crash left unfinished after it is cut off."""
+    content = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    return content.rfind(b"\n") + 1
 
-    Raises StateError for a damaged line that is not the last one.
+
+def read_events(path: Path) -> list[Event]:
+    """The events of a journal, or none where there is no file. A last line without its end is passed over.
+
+    Raises StateError for a file that cannot be read, and for a damaged line.
     """
-    if not path.exists():
-        return
-    lines = path.read_bytes().split(b"\n")
-    last = len(lines) - 1
-    for number, line in enumerate(lines):
-        if not line:
-            continue
-        try:
-            event = json.loads(line)
-        except ValueError as error:
-            if number == last:
-                return
-            raise StateError.because(
-                "journal-damaged",
-                f"{path.name} is damaged at line {number + 1}",
-                hint="Run flowctl state repair to rebuild the record from the platform.",
-            ) from error
-        yield event
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StateError.because("journal-unreadable", f"{path.name} cannot be read: {error.strerror}") from error
+    return [_event(line, number, path.name) for number, line in enumerate(content.split(b"\n")[:-1], start=1) if line]
+
+
+def _event(line: bytes, number: int, name: str) -> Event:
+    try:
+        event = json.loads(line)
+        if isinstance(event, dict) and isinstance(event.get("event"), str):
+            return event
+    except ValueError:
+        pass
+    raise StateError.because(
+        "journal-damaged",
+        f"{name} is damaged at line {number}",
+        detail="It tells what an interrupted run did, and a part of that cannot be read any more.",
+        hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
+    )

@@ -12,9 +12,9 @@ from typing import Any
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.state.durable import replace_text, sync_folder
+from flowctl.state.durable import remove_leftovers, replace_text, sync_folder
 from flowctl.state.journal import Journal, read_events
-from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, to_text
+from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, place_of, to_text
 from flowctl.state.replay import Record, begin_event, replay
 
 
@@ -29,8 +29,10 @@ class Ledger:
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
         self._mutex = threading.Lock()
+        # The journal first: where another process compacts in between, the newer lockfile makes its events old.
+        events = read_events(self._journal_path)
         self._record = Record.of(self._read(organization, sandbox))
-        replay(self._record, read_events(self._journal_path), self._journal_path.name)
+        replay(self._record, events, self._journal_path.name)
         self._check_place(organization, sandbox, environment)
 
     @property
@@ -101,6 +103,7 @@ class Ledger:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
+                remove_leftovers(self.path)
                 replace_text(self.path, to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
                 if self._journal is not None:
@@ -141,6 +144,7 @@ class Ledger:
                 f"{self.path.name} belongs to organization {found[0]}, sandbox {found[1]}",
                 detail=f"Environment {environment} is organization {organization}, sandbox {sandbox}.",
                 hint="Correct the environment in flowctl.yaml; each environment has its own lockfile.",
+                span=place_of(member, self.path) if self.path.exists() else None,
             )
 
 

@@ -66,30 +66,48 @@ def begin_event(lockfile: Lockfile) -> dict[str, Any]:
 def replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> None:
     """Applies a journal's events to the record of the lockfile beside it.
 
-    Raises StateError for a journal of another lockfile, or one that a newer flowctl wrote.
+    Raises StateError for a journal of another lockfile, one that a newer flowctl wrote, or one that lacks members.
     """
+    try:
+        _replay(record, events, name)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StateError.because(
+            "journal-damaged",
+            f"{name} holds an event that cannot be understood ({type(error).__name__}: {error})",
+            hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
+        ) from error
+
+
+def _replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> None:
     applies = False
     for event in events:
         if event["event"] == "begin":
             _check_version(event, name)
             applies = event["serial"] >= record.base.serial
-            if not applies:
-                continue
-            if event["lineage"] != record.base.lineage and record.base.serial > 0:
-                raise StateError.because(
-                    "journal-elsewhere",
-                    f"{name} continues another lockfile than the one beside it",
-                    hint="Restore the lockfile that it belongs to, or remove the journal if it is of no use.",
+            if applies:
+                _check_continues(event, record.base, name)
+                record.base = replace(
+                    record.base,
+                    lineage=event["lineage"],
+                    salt=event["salt"],
+                    organization=event["organization"],
+                    sandbox=event["sandbox"],
                 )
-            record.base = replace(
-                record.base,
-                lineage=event["lineage"],
-                salt=event["salt"],
-                organization=event["organization"],
-                sandbox=event["sandbox"],
-            )
         elif applies:
             record.take_in(event)
+
+
+def _check_continues(event: Mapping[str, Any], base: Lockfile, name: str) -> None:
+    """A first run's journal stands alone; any other one needs the very lockfile that it continues."""
+    if event["serial"] == base.serial and (event["lineage"] == base.lineage or base.serial == 0):
+        return
+    raise StateError.because(
+        "journal-elsewhere",
+        f"{name} continues another lockfile than the one beside it",
+        detail=f"It continues serial {event['serial']} of lineage {event['lineage']}.",
+        hint="Restore the lockfile that it belongs to. If that is lost, move the journal away and run "
+        "flowctl state repair.",
+    )
 
 
 def _check_version(event: Mapping[str, Any], name: str) -> None:
