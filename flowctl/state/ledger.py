@@ -139,6 +139,7 @@ class Ledger:
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)
         if organization and found != (organization, sandbox):
+            member = "organization" if found[0] != organization else "sandbox"
             raise StateError.because(
                 "lockfile-elsewhere",
                 f"{self.path.name} belongs to organization {found[0]}, sandbox {found[1]}",
