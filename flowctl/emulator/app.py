@@ -13,6 +13,7 @@ from flowctl.emulator.control import operations as control
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
+from flowctl.emulator.overview import overview
 from flowctl.emulator.routing import Router
 from flowctl.emulator.services import SERVICES
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
     Hangup = Callable[[tuple[str, int] | None], None]
 
+HTML = "text/html; charset=utf-8"
 LARGEST_BODY = 8 * 1024 * 1024
 NO_ONE = Caller("", "", "", "", frozenset({"read", "write"}))
 _LOG = logging.getLogger("flowctl.emulator")
@@ -44,6 +46,10 @@ class Application:
         incoming = _incoming(scope, await _read_body(receive))
         if incoming.path == control.PREFIX or incoming.path.startswith(control.PREFIX + "/"):
             await _send(send, self._attempt(lambda: control.answer(incoming, self._platform)))
+            return
+        if incoming.path == "/" and incoming.from_loopback:
+            page = self._attempt(lambda: Reply(text=overview(incoming, self._platform), media_type=HTML))
+            await _send(send, page)
             return
         effect = self._platform.faults.effect_on(incoming.method, incoming.path)
         delay = self._platform.load.delay_seconds() + (effect.delay_ms / 1000 if effect else 0)

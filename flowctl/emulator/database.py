@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 BUSY_SECONDS = 30.0
 
 OBJECT_COLUMNS = """(
@@ -25,6 +25,9 @@ OBJECT_COLUMNS = """(
     UNIQUE (scope, kind, id)
 )"""
 
+# The exact expression that lists order by, so that SQLite can use the index.
+UPDATED_AT = "IFNULL(json_extract(body, '$.updatedAt'), '')"
+
 _TABLES = f"""
 CREATE TABLE IF NOT EXISTS organization (id TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS client (
@@ -37,10 +40,12 @@ CREATE TABLE IF NOT EXISTS sandbox (
 CREATE TABLE IF NOT EXISTS object {OBJECT_COLUMNS};
 CREATE INDEX IF NOT EXISTS object_by_name ON object (scope, kind, name);
 CREATE INDEX IF NOT EXISTS object_in_order ON object (scope, kind, seq);
+CREATE INDEX IF NOT EXISTS object_by_update ON object (scope, kind, {UPDATED_AT});
 CREATE TABLE IF NOT EXISTS reference (
     scope INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, to_kind TEXT NOT NULL, to_id TEXT NOT NULL,
     PRIMARY KEY (scope, kind, id, to_kind, to_id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS reference_to ON reference (scope, to_kind, to_id, kind, id);
+DROP INDEX IF EXISTS reference_to;
+CREATE INDEX IF NOT EXISTS reference_target ON reference (to_kind, to_id, scope, kind, id);
 CREATE TABLE IF NOT EXISTS mapping_set_version (
     scope INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (scope, id, version)) WITHOUT ROWID;

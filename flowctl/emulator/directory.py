@@ -131,6 +131,12 @@ class Directory:
         ).fetchone()
         return Sandbox(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
 
+    def all_sandboxes(self) -> Sequence[Sandbox]:
+        """Return the sandboxes of all organizations that are not deleted."""
+        organizations = self._connection.execute("SELECT id FROM organization ORDER BY id")
+        found = [item for (org,) in organizations.fetchall() for item in self.sandboxes(org)]
+        return [item for item in found if item.body["state"] == "active"]
+
     def sandboxes(self, org: str) -> Sequence[Sandbox]:
         """Return all sandboxes of an organization in the order of their creation."""
         rows = self._connection.execute(

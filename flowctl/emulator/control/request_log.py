@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from typing import Any
 
@@ -24,7 +25,12 @@ class RequestLog:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the entries, oldest first."""
-        return [
-            {"method": method, "path": path, "query": query, "status": status}
-            for method, path, query, status in self._entries
-        ]
+        return [_entry(*parts) for parts in self._entries]
+
+    def newest(self, count: int) -> list[dict[str, Any]]:
+        """Return up to `count` entries, newest first."""
+        return [_entry(*parts) for parts in itertools.islice(reversed(self._entries), count)]
+
+
+def _entry(method: str, path: str, query: str, status: int | None) -> dict[str, Any]:
+    return {"method": method, "path": path, "query": query, "status": status}

@@ -6,6 +6,7 @@ Grammar and codes: Adobe docs, dataflows/api/sort-and-filter.md and errors/flow-
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.conditions import (
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
 
 _EXPRESSION = re.compile(r"([A-Za-z0-9_@$:.\[\]-]+?)\s*(==|!=|>=|<=|>|<|=|~|!>|!<)\s*(.*)\Z", re.DOTALL)
 _STEP = re.compile(r"[A-Za-z0-9_@$:-]+\Z")
-_COLUMNS = {"id": "id", "etag": "etag", "version": "etag"}
+_COLUMNS = {"id": "id", "name": "name", "etag": "etag", "version": "etag"}
+# Members that hold ids of other objects, which the store keeps in a table of their own.
+_REFERENCES = {
+    ("flow", "sourceConnectionIds[]"): "sourceConnection",
+    ("flow", "targetConnectionIds[]"): "targetConnection",
+    ("sourceConnection", "baseConnectionId"): "connection",
+    ("run", "flowId"): "flow",
+}
 _ALIASES = {"run": {"state": ["metrics", "statusSummary", "status"]}}
 MOST_VALUES = 2000
 
@@ -59,8 +67,11 @@ def _compile(expression: str, kind: str, members: Collection[str]) -> Condition:
             return differs_from_all(left, values)
         return relation(left, operator, values[0])
 
+    if operator == "==" and (kind, path) in _REFERENCES:
+        sql = "id IN (SELECT id FROM reference WHERE to_kind = ? AND to_id IN ({}))"
+        return Condition(sql.format(",".join("?" * len(values))), (_REFERENCES[kind, path], *values), by_id=True)
     if len(steps) == 1 and not steps[0].each and steps[0].key in _COLUMNS:
-        return test(_COLUMNS[steps[0].key])
+        return replace(test(_COLUMNS[steps[0].key]), by_id=operator == "==" and path == "id")
     alias = _ALIASES.get(kind, {}).get(path)
     return on_path("body", [Step(key) for key in alias] if alias else steps, test)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import Condition
+from flowctl.emulator.database import UPDATED_AT
 from flowctl.emulator.json_text import dump
 from flowctl.emulator.services.flow_service.errors import service_error
 
@@ -29,7 +30,8 @@ DEFAULT_LIMIT = 100
 LARGEST_LIMIT = 1000
 LONGEST_TOKEN_STATE = 4 * 1024 * 1024
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9.]*\Z")
-_TOP_LEVEL = {"id": "id", "name": "name", "createdAt": "created"}
+# Columns that are never NULL for the kinds of this service, and have an index.
+_COLUMNS = {"id": "id", "name": "name", "createdAt": "created", "updatedAt": UPDATED_AT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def orders(orderby: str, members: frozenset[str]) -> list[Order]:
             raise service_error("1432", f"The prefix of orderby={part} is not valid; valid: + and -.")
         if not _FIELD.match(field) or field.split(".")[0] not in members or len(field) > 200:
             raise service_error("1433", f"The field of orderby={part} is not valid.")
-        column = _TOP_LEVEL.get(field) or f"json_extract(body, '$.{field}')"
-        result.append(Order(field, f"IFNULL({column}, '')", prefix == "-"))
+        expression = _COLUMNS.get(field) or f"IFNULL(json_extract(body, '$.{field}'), '')"
+        result.append(Order(field, expression, prefix == "-"))
     if len(result) > 5:
         raise service_error("1433", "The orderby parameter takes at most five fields.")
     return result
@@ -90,7 +92,7 @@ def orders(orderby: str, members: frozenset[str]) -> list[Order]:
 def order_sql(keys: Sequence[Order]) -> str:
     """Return the ORDER BY terms; creation order decides between equals."""
     terms = [f"{key.expression} {'DESC' if key.descending else 'ASC'}" for key in keys]
-    return ", ".join([*terms, "seq ASC"])
+    return ", ".join([*terms, "seq"])
 
 
 def after(keys: Sequence[Order], position: tuple[Any, ...]) -> Condition:

@@ -97,9 +97,11 @@ def start_run(
     }
     if predecessor is not None:
         run["predecessors"] = [{"id": predecessor, "type": "flowRun"}]
-    call.platform.objects.insert(caller.scope, RUN.name, id_, run, etag=new_etag(now), created=now)
+    objects = call.platform.objects
+    objects.insert(caller.scope, RUN.name, id_, run, etag=new_etag(now), created=now, name="")
+    objects.refer(caller.scope, RUN.name, id_, [(FLOW.name, flow["id"])])
     advance_run(call, id_, run, "scheduled")
-    stored = call.platform.objects.get(caller.scope, RUN.name, id_)
+    stored = objects.get(caller.scope, RUN.name, id_)
     return Reply(status, {"id": id_, "etag": stored.etag if stored else ""})
 
 
@@ -122,7 +124,7 @@ def update_run(call: Call) -> Reply:
     run["metrics"] |= changes.pop("metrics", {})
     etag, now = new_etag(call.now_ms), call.now_ms
     run |= changes | {"updatedAt": now, "updatedBy": call.caller.user}
-    call.platform.objects.replace(call.caller.scope, RUN.name, stored.id, run, etag=etag, expected=stored.etag)
+    call.platform.objects.replace(call.caller.scope, RUN.name, stored.id, run, etag=etag, expected=stored.etag, name="")
     return Reply(body=run | {"etag": etag})
 
 

@@ -99,7 +99,7 @@ def advance_run(call: Call, id_: str, run: dict[str, Any], status: str) -> None:
         else:
             run["metrics"]["statusSummary"]["status"] = status
         run["updatedAt"] = call.now_ms
-        call.platform.objects.replace(call.caller.scope, RUN.name, id_, run, etag=new_etag(call.now_ms))
+        call.platform.objects.replace(call.caller.scope, RUN.name, id_, run, etag=new_etag(call.now_ms), name="")
         if status == FINISHED or begin(call, RUN, id_, status):
             return
         status = FOLLOWING[status]

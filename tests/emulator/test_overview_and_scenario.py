@@ -1,0 +1,104 @@
+"""The page for people, and loading a scenario."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from flowctl.emulator.scenario import ScenarioError, load
+from tests.emulator.conftest import CATALOG, FLOW, REGISTRY, XDM
+
+
+class Page(HTMLParser):
+    """The texts, links and open tags of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.texts, self.links, self.open, self.tags = [], [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def test_the_page_shows_flows_and_requests(client):
+    flow = client.flow(name="<script>alert(1)</script>")
+    client.post("/_emulator/runs", json={"flowId": flow["id"]})
+    client.get(f"{FLOW}/flows/none?x=<b>")
+    response = client.get("/")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = Page(response.text)
+    assert page.open == []
+    assert "script" not in page.tags
+    text = " ".join(page.texts)
+    for part in ("<script>alert(1)</script>", flow["id"], "source", "Customers", "hour 1", "success", "404"):
+        assert part in text
+    assert all(link.startswith("/?") for link in page.links)
+
+
+def test_the_page_changes_sandbox(client):
+    client.flow()
+    (prod,) = [link for link in Page(client.get("/").text).links if link.endswith("sandbox=prod")]
+    assert "This sandbox holds no flow." in client.get(prod).text
+    assert "This sandbox holds no flow." not in client.get("/?organization=x&sandbox=y").text
+
+
+SCENARIO = {
+    "settings": {"secrets": "echo"},
+    "organizations": [{"id": "ACME@AdobeOrg", "tenant": "acme", "sandboxes": [{"name": "dev"}]}],
+    "requests": [
+        {
+            "as": "schema",
+            "path": f"{REGISTRY}/tenant/schemas",
+            "body": {"title": "Seeded", "type": "object", "allOf": [{"$ref": f"{XDM}/profile"}]},
+        },
+        {
+            "as": "customers",
+            "path": f"{CATALOG}/dataSets",
+            "body": {
+                "name": "Set of ${schema.title}",
+                "schemaRef": {"id": "${schema}", "contentType": "application/vnd.adobe.xed+json;version=1"},
+            },
+        },
+        {"path": f"{CATALOG}/dataSets/${{customers}}", "method": "PATCH", "body": {"description": "text"}},
+    ],
+}
+
+
+def test_a_scenario_is_loaded_with_references(client):
+    answers = load(client.url, SCENARIO)
+    dataset_id = answers["customers"][0].rpartition("/")[2]
+    dataset = client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]
+    assert (dataset["name"], dataset["description"]) == ("Set of Seeded", "text")
+    assert dataset["schemaRef"]["id"] == answers["schema"]["$id"]
+    assert client.get("/_emulator/settings").json()["secrets"] == "echo"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "message"),
+    [
+        ({"request": []}, "no request"),
+        ({"requests": [{"body": {}}]}, "no path"),
+        ({"requests": [{"path": "/${nothing}"}]}, "no request nothing"),
+        ({"requests": [{"path": f"{FLOW}/flows", "body": {"name": "x"}}]}, "answered 400"),
+        ({"settings": {"nothing": 1}}, "answered 400"),
+    ],
+)
+def test_refused_scenarios(client, scenario, message):
+    with pytest.raises(ScenarioError, match=message):
+        load(client.url, scenario)
+
+
+def test_an_unreachable_emulator():
+    with pytest.raises(ScenarioError, match="cannot be reached"):
+        load("http://127.0.0.1:9", {"requests": [{"path": "/"}]})
