@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from flowctl.engine.reading import Send, find_objects, read_object
-from flowctl.engine.values import walk
+from flowctl.engine.values import gaps
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic
@@ -24,7 +24,7 @@ def look_up(
     """
     users: dict[Lookup, Resource] = {}
     for resource in desired.values():
-        for _, value in walk(resource.attributes):
+        for value in gaps(resource.attributes):
             if isinstance(value, Lookup):
                 users.setdefault(value, resource)
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))

@@ -7,7 +7,7 @@ from flowctl.engine import diff
 from flowctl.engine.equivalence import equivalent
 from flowctl.engine.replacement import forced_paths
 from flowctl.engine.situation import Situation
-from flowctl.engine.values import secret_digest, transform, walk
+from flowctl.engine.values import gaps, secret_digest, transform, walk
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
@@ -152,6 +152,8 @@ def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) 
 
 
 def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:
+    if not any(isinstance(gap, Sensitive) for gap in gaps(desired)):
+        return ()
     return tuple(
         f"{dotted(path)} is not compared: the environment variable {secret.variable} is not set."
         for path, secret in walk(desired)

@@ -12,6 +12,10 @@ from flowctl.model.resource import Lookup, Reference, Sensitive, Unknown
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 """Types of most values: asking a value whether it is a Mapping takes much longer than looking its type up here."""
 
+# Named, because `A | B` would be made anew for each value.
+_LISTS: Final = (list, tuple)
+_GAPS: Final = (Reference, Lookup, Sensitive, Unknown)
+
 
 def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
     """The value with `fill` applied to every Reference, Lookup, Sensitive and Unknown in it.
@@ -22,9 +26,9 @@ def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
         return value
     if isinstance(value, Mapping):
         return {name: transform(member, fill) for name, member in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [transform(item, fill) for item in value]
-    if isinstance(value, Reference | Lookup | Sensitive | Unknown):
+    if isinstance(value, _GAPS):
         return fill(value)
     return value
 
@@ -36,11 +40,28 @@ def walk(value: JSON, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, Mapping):
         for name, member in value.items():
             yield from walk(member, (*path, name))
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, _LISTS):
         for place, item in enumerate(value):
             yield from walk(item, (*path, f"[{place}]"))
-    elif isinstance(value, Reference | Lookup | Sensitive | Unknown):
+    elif isinstance(value, _GAPS):
         yield path, value
+
+
+def gaps(value: JSON) -> list[Reference | Lookup | Sensitive | Unknown]:
+    """The same as `walk` without the places, in no order that matters; several times faster."""
+    found = []
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if type(part) in _PLAIN:
+            continue
+        if isinstance(part, Mapping):
+            waiting.extend(part.values())
+        elif isinstance(part, _LISTS):
+            waiting.extend(part)
+        elif isinstance(part, _GAPS):
+            found.append(part)
+    return found
 
 
 def without_secrets(value: JSON) -> JSON:
@@ -49,7 +70,7 @@ def without_secrets(value: JSON) -> JSON:
         return value
     if isinstance(value, Mapping):
         return {name: without_secrets(member) for name, member in value.items() if not isinstance(member, Sensitive)}
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [without_secrets(item) for item in value if not isinstance(item, Sensitive)]
     return value
 
