@@ -27,9 +27,9 @@ _MASKS = (
 )
 
 
-def _commands(block: Block) -> Iterator[str]:
-    """The flowctl commands of a block, one for each part between `&&`; a backslash continues a line."""
-    for line in "\n".join(block.lines).replace("\\\n", " ").splitlines():
+def _commands(lines: Sequence[str]) -> Iterator[str]:
+    """The flowctl commands of some lines, one for each part between `&&`; a backslash continues a line."""
+    for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         for part in line.split("&&"):
             command = part.strip().replace(".venv/bin/flowctl", "flowctl")
             if command.startswith("flowctl ") or command == "flowctl":
@@ -76,7 +76,7 @@ def test_every_command_of_a_page_runs_in_turn(page: Path, workspace: Path) -> No
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
         elif block.language == "sh":
-            for command in _commands(block):
+            for command in _commands(block.lines):
                 if _is_run(block, command):
                     done = _run(command, workspace)
                     assert done.returncode == 0, f"{page}:{block.line}: {command}\n{done.stdout}{done.stderr}"
@@ -124,29 +124,31 @@ def _matches(shown: list[str], printed: list[str]) -> bool:
 
 @pytest.mark.parametrize("page", pages(), ids=str)
 def test_every_option_of_a_command_exists(page: Path) -> None:
+    problems = []
     for block in blocks(page):
-        if block.language in ("sh", "console"):
-            recorded = tuple(line.removeprefix("$ ") for line in block.lines if line.startswith("$ "))
-            shown = Block("sh", block.comment, recorded, block.line) if block.language == "console" else block
-            for command in _commands(shown):
-                words = shlex.split(re.split(r"\s(?:[|>]|2>)", command)[0])[1:]
-                try:
-                    _parsed(words)
-                except click.UsageError as error:
-                    # A plan file is made by an earlier command.
-                    assert "does not exist" in error.format_message(), f"{page}:{block.line}: {command}: {error}"
+        recorded = tuple(line.removeprefix("$ ") for line in block.lines if line.startswith("$ "))
+        lines = {"sh": block.lines, "console": recorded}.get(block.language, ())
+        for command in _commands(lines):
+            problem = _usage_problem(shlex.split(re.split(r"\s(?:[|>]|2>)", command)[0])[1:])
+            if problem:
+                problems.append(f"{page}:{block.line}: {command}: {problem}")
+    assert problems == []
 
 
-def _parsed(words: list[str]) -> None:
+def _usage_problem(words: list[str]) -> str:
+    """What is wrong with a command line; a plan file that is missing is made by an earlier command."""
     command: click.Command = flowctl
     context: click.Context | None = None
-    while True:
-        try:
+    try:
+        while True:
             context = command.make_context(command.name, words, parent=context)
-        except click.exceptions.Exit:  # --version and --help end here
-            return
-        if not isinstance(command, click.Group):
-            return
-        _, following, words = command.resolve_command(context, [*context._protected_args, *context.args])
-        assert following is not None
-        command = following
+            if not isinstance(command, click.Group):
+                return ""
+            _, following, words = command.resolve_command(context, [*context._protected_args, *context.args])
+            assert following is not None
+            command = following
+    except click.exceptions.Exit:  # --version and --help end here
+        return ""
+    except click.UsageError as error:
+        message = error.format_message()
+        return "" if "does not exist" in message else message

@@ -23,7 +23,9 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def check(name: str, document: Any) -> None:
-    problems = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema(name)).iter_errors(document)]
+    problems = [
+        f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema(name)).iter_errors(document)
+    ]
     assert problems == []
 
 
@@ -95,8 +97,12 @@ def test_errors_are_results_too(examples: Workspace) -> None:
 
 def test_failed_and_unknown_steps_and_a_lockfile_with_pending_writes(examples: Workspace, platform: Platform) -> None:
     platform.fault(match={"method": "POST", "path": "/data/foundation/flowservice/connections"}, effect={"status": 400})
-    platform.fault(match={"method": "POST", "path": "/data/foundation/catalog/dataSets"}, times=1000, effect={"status": 500})
-    platform.fault(match={"method": "GET", "path": "/data/foundation/catalog/dataSets"}, times=1000, effect={"status": 400})
+    platform.fault(
+        match={"method": "POST", "path": "/data/foundation/catalog/dataSets"}, times=1000, effect={"status": 500}
+    )
+    platform.fault(
+        match={"method": "GET", "path": "/data/foundation/catalog/dataSets"}, times=1000, effect={"status": 400}
+    )
     result = examples.run("apply", "--auto-approve", "--format", "json")
     assert result.code == 1
     assert {step["status"] for step in result.json["steps"]} >= {"done", "failed", "unknown", "skipped"}
