@@ -1,0 +1,144 @@
+"""The cells of the fault matrix: which write is hit, and by what."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, dropped_after, dropped_before, web_page
+from fault_workspace import FaultWorkspace, Pipeline, Seen
+
+COLLECTIONS = {
+    "connection": "connections",
+    "source_connection": "sourceConnections",
+    "target_connection": "targetConnections",
+    "flow": "flows",
+    "schema": "schemas",
+    "dataset": "dataSets",
+    "mapping_set": "mappingSets",
+}
+READ_TIMEOUT = 1.0
+
+FAULTS: dict[str, Effect] = {
+    "429 with Retry-After": answered(429, Retry_After="0"),
+    "429 without Retry-After": answered(429),
+    "500": answered(500),
+    "502": answered(502),
+    "503": answered(503),
+    "timeout": Effect(delay=READ_TIMEOUT * 1.4),
+    "reset before": dropped_before(),
+    "reply lost": dropped_after(),
+    "truncated body": Effect(cut=True),
+    "web page with 200": web_page(),
+    "401 once": answered(401),
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """A kind of write: how the workspace comes to need it, by which methods it is sent, and of which kinds it is."""
+
+    name: str
+    methods: tuple[str, ...]
+    kinds: tuple[str, ...]
+    command: str
+    prepare: Callable[[FaultWorkspace, Seen], None]
+
+
+def _nothing(workspace: FaultWorkspace, _seen: Seen) -> None:
+    workspace.save()
+
+
+def _applied(workspace: FaultWorkspace, _seen: Seen) -> None:
+    workspace.save()
+    first = workspace.run("apply", "--auto-approve")
+    assert first.code == 0, first.text
+
+
+def _edited(workspace: FaultWorkspace, seen: Seen) -> None:
+    """Edits what the manifest can change in place; the names of source and target are changed outside."""
+    _applied(workspace, seen)
+    for collection in ("sourceConnections", "targetConnections"):
+        for object_id in seen.objects()[collection[:6] + "_connection"]:
+            outside_edit(seen, f"/flowservice/{collection}/{object_id}", "/name", "renamed outside")
+    workspace.password = "another-password"
+    for pipeline in workspace.pipelines.values():
+        pipeline.description = pipeline.schema_description = pipeline.dataset_description = "second"
+        pipeline.expression, pipeline.frequency = "upper(email)", "day"
+    workspace.save()
+
+
+ACTIONS = (
+    Action("create", ("POST",), tuple(COLLECTIONS), "apply", _nothing),
+    Action("update", ("PATCH", "PUT"), tuple(COLLECTIONS), "apply", _edited),
+    Action("delete", ("DELETE",), tuple(kind for kind in COLLECTIONS if kind != "mapping_set"), "destroy", _applied),
+)
+
+
+def outside_edit(seen: Seen, path: str, member: str, value: object) -> None:
+    """An edit by somebody else, with the current etag."""
+    headers = {"Content-Type": "application/json-patch+json"}
+    if "/flowservice/" in path:
+        headers["If-Match"] = seen.request("GET", path).raise_for_status().json()["items"][0]["etag"]
+        headers["Content-Type"] = "application/json"
+    if "/schemaregistry/" in path:
+        headers["Content-Type"] = "application/json"
+    operation = [{"op": "add", "path": member, "value": value}]
+    seen.request("PATCH", path, headers=headers, json=operation).raise_for_status()
+
+
+def outside_faults(seen: Seen) -> dict[str, Effect]:
+    """What somebody else does right before a write to an object."""
+
+    def edit(asked: Asked) -> None:
+        if "mappingSets" not in asked.path:
+            outside_edit(seen, asked.path.removeprefix("/data/foundation"), *_UNMANAGED[asked.collection])
+
+    def edit_the_same(asked: Asked) -> None:
+        if "mappingSets" not in asked.path:
+            outside_edit(seen, asked.path.removeprefix("/data/foundation"), "/description", "outside")
+
+    def remove(asked: Asked) -> None:
+        if "mappingSets" not in asked.path:
+            seen.request("DELETE", asked.path.removeprefix("/data/foundation"))
+
+    return {
+        "412 by an outside edit elsewhere": Effect(before=edit),
+        "412 by an outside edit of the same": Effect(before=edit_the_same),
+        "object gone": Effect(before=remove),
+    }
+
+
+_UNMANAGED: dict[str, tuple[str, object]] = {
+    "connections": ("/description", "outside"),
+    "sourceConnections": ("/description", "outside"),
+    "targetConnections": ("/description", "outside"),
+    "flows": ("/options", {"errorDiagnosticsEnabled": True}),
+    "schemas": ("/meta:note", "outside"),
+    "dataSets": ("/tags", {"outside": ["edit"]}),
+}
+
+
+def hit_once(
+    proxy: FaultProxy, effect: Effect, methods: Iterable[str], collections: Iterable[str]
+) -> Callable[[], int]:
+    """Lets the effect befall the first write to each of the collections; answers how many it befell."""
+    waiting = {(method, collection) for method in methods for collection in collections}
+    hits = 0
+    mutex = threading.Lock()
+
+    def script(asked: Asked) -> Effect:
+        nonlocal hits
+        key = (asked.method, asked.collection)
+        with mutex:
+            if key not in waiting or not asked.is_write:
+                return NONE
+            waiting.discard(key)
+            hits += 1
+        return effect
+
+    proxy.script = script
+    return lambda: hits
+
+
+def one_pipeline() -> dict[str, Pipeline]:
+    return {"only": Pipeline("only")}
