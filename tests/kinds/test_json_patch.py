@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl.engine import diff
@@ -141,6 +141,7 @@ _ATTRIBUTES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(before=_ATTRIBUTES, after=_ATTRIBUTES, nulls=st.sets(st.sampled_from(["name", "options", "params"])))
 def test_the_patch_from_one_to_another_gives_the_other(before: Any, after: Any, nulls: set[str]) -> None:
     live = {**dict.fromkeys(nulls), **deepcopy(before), "id": "of the platform", "state": {"x": 1}}

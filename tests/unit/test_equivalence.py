@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl.engine.equivalence import equivalent
@@ -66,11 +66,13 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_every_value_is_equivalent_to_itself(value: Any) -> None:
     assert equivalent(value, value)
 
 
+@settings(deadline=None)
 @given(_JSON, _JSON)
 def test_equivalence_has_no_direction(one: Any, other: Any) -> None:
     assert equivalent(one, other) == equivalent(other, one)

@@ -1,7 +1,7 @@
 """Orders and closures over resources that depend on each other."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl.engine.graph import closure, in_dependency_order, reversed_edges
@@ -49,6 +49,7 @@ def test_edges_are_reversed() -> None:
     assert reversed_edges({A: [C], B: [C], C: []}) == {A: [], B: [], C: [A, B]}
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=10, max_size=10))
 def test_every_graph_without_circles_is_ordered(picked: list[list[int]]) -> None:
     names = [Address(f"n{number}.flow") for number in range(10)]

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowctl.model.address import Address
@@ -104,6 +104,7 @@ def test_one_huge_attribute_fits_its_limit() -> None:
     assert len(text) <= LIMIT
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=200))
 def test_no_value_breaks_its_row(path: str, before: str, after: str) -> None:
     text = plan_markdown(_plan(_change("p", AttributeChange(steps=(path,), before=before, after=after))))
