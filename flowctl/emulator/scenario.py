@@ -60,6 +60,11 @@ def load(url: str, scenario: Mapping[str, Any]) -> dict[str, Any]:
     return answers
 
 
+def reset(url: str) -> None:
+    """Give the emulator at `url` fresh data. Raises `ScenarioError` where it does not answer."""
+    _send(url, "POST", "/_emulator/reset", {}, {})
+
+
 def id_of(answer: Any) -> str:
     """Return the id in an answer: `$id`, `id` or `@id` of an object, or the end of Catalog's link."""
     if isinstance(answer, list) and answer:

@@ -1,14 +1,22 @@
-"""`flowctl emulator serve`."""
+"""`flowctl emulator serve`, `seed` and `reset`."""
 
+import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from flowctl import emulator
-from flowctl.cli.options import global_options
+from flowctl.cli.asking import ask
+from flowctl.cli.options import Options, global_options
+from flowctl.cli.run import begin, workspace_of
+from flowctl.model.errors import FlowctlError
 from flowctl.specs.files import schemas_dir
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group("emulator")
@@ -32,6 +40,76 @@ def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given
         latency_ms=latency_ms,
         on_ready=_announce,
     )
+
+
+def _of_a_running_one(command: F) -> F:
+    command = click.option(
+        "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="The folder with its data."
+    )(command)
+    return click.option("--url", help="Where it is served, such as http://127.0.0.1:8080.")(command)
+
+
+@command.command("seed")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_of_a_running_one
+@global_options
+@click.pass_context
+def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path | None, **given: Any) -> None:
+    """Load the scenario in FILE; without --url and --data-dir into the workspace's embedded platform."""
+    options = begin(context, given)
+    try:
+        scenario = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise FlowctlError.because(
+            "not-a-scenario", f"{file} is not JSON: {error}", hint="See the guide to the embedded platform."
+        ) from error
+    with _addressed(options, url, data_dir) as address:
+        from flowctl.emulator.scenario import ScenarioError, load
+
+        try:
+            answers = load(address, scenario)
+        except (ScenarioError, AttributeError, TypeError) as error:
+            raise FlowctlError.because("not-a-scenario", f"{file} cannot be loaded: {error}") from error
+    click.echo(f"{len(answers)} requests of {file} are done.", err=True)
+
+
+@command.command("reset")
+@_of_a_running_one
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@global_options
+@click.pass_context
+def reset(
+    context: click.Context,
+    /,
+    url: str | None,
+    data_dir: Path | None,
+    auto_approve: bool,
+    **given: Any,
+) -> None:
+    """Give the emulator fresh data; without --url and --data-dir the workspace's embedded platform."""
+    options = begin(context, given)
+    ask(f"Drop all data of {url or data_dir or 'the embedded platform of this workspace'}?", approved=auto_approve)
+    with _addressed(options, url, data_dir) as address:
+        from flowctl.emulator.scenario import ScenarioError
+        from flowctl.emulator.scenario import reset as reset_data
+
+        try:
+            reset_data(address)
+        except ScenarioError as error:
+            raise FlowctlError.because("unreachable", f"{address} cannot be reset: {error}") from error
+
+
+@contextmanager
+def _addressed(options: Options, url: str | None, data_dir: Path | None) -> Iterator[str]:
+    """Where the emulator answers; one that is not served is started for the while."""
+    if url is not None:
+        yield url.rstrip("/")
+        return
+    if data_dir is None:
+        workspace, _ = workspace_of(options)
+        data_dir = workspace.root / ".flowctl" / "local"
+    with emulator.start(specs_dir=schemas_dir(), data_dir=data_dir) as running:
+        yield running.url
 
 
 _ENVIRONMENT = """\
