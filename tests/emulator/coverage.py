@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from flowctl.emulator.routing import Router
 from flowctl.emulator.services import SERVICES
-from tests.emulator import official
+
+from . import official
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

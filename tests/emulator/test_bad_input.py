@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.emulator.conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, code_of
+from .conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, code_of
 
 BODIES = {
     "nothing": b"",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.emulator.conftest import CATALOG
+from .conftest import CATALOG
 
 SETS = f"{CATALOG}/dataSets"
 

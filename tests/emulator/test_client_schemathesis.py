@@ -11,8 +11,8 @@ import subprocess
 
 import pytest
 
-from tests.emulator import official
-from tests.emulator.conftest import HEADERS
+from . import official
+from .conftest import HEADERS
 
 VARIABLE = "FLOWCTL_SCHEMATHESIS"
 EXAMPLES = os.environ.get("FLOWCTL_SCHEMATHESIS_EXAMPLES", "10")

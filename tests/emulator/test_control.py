@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from flowctl.emulator import start
-from tests.emulator.conftest import CATALOG, FLOW, REGISTRY, SPECS, Client
+
+from .conftest import CATALOG, FLOW, REGISTRY, SPECS, Client
 
 
 def fault(client, effect, path=f"{FLOW}/connections", method="POST", **when):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import FULL, PREP
+from .conftest import FULL, PREP
 
 SETS = f"{PREP}/mappingSets"
 

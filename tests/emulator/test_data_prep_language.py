@@ -11,7 +11,8 @@ from flowctl.emulator.services.data_prep.language.dates import iso
 from flowctl.emulator.services.data_prep.language.evaluation import evaluate
 from flowctl.emulator.services.data_prep.language.functions import FUNCTIONS, function_catalogue
 from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
-from tests.emulator.conftest import PREP
+
+from .conftest import PREP
 
 EXAMPLES = [
     (entry["example"], json.loads(entry["result"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import DATA_LAKE, FLOW, HUBSPOT, LANDING_ZONE, S3, code_of
+from .conftest import DATA_LAKE, FLOW, HUBSPOT, LANDING_ZONE, S3, code_of
 
 NOWHERE = {"id": "00000000-0000-0000-0000-000000000000", "version": "1.0"}
 

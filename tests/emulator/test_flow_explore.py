@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import FLOW, LANDING_ZONE, S3, code_of
+from .conftest import FLOW, LANDING_ZONE, S3, code_of
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import DATA_LAKE, FLOW, LANDING_ZONE, S3, code_of
+from .conftest import DATA_LAKE, FLOW, LANDING_ZONE, S3, code_of
 
 CLOUD_STORAGE = {"id": "9753525b-82c7-4dce-8a9b-5ccfce2b9876", "version": "1.0"}
 

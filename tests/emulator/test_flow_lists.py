@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import FLOW, code_of
+from .conftest import FLOW, code_of
 
 
 @pytest.fixture

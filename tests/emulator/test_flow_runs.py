@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import CATALOG, FLOW, code_of
+from .conftest import CATALOG, FLOW, code_of
 
 WINDOW = {"startTime": "1767225600", "windowStartTime": "1767139200", "windowEndTime": "1767225600"}
 ONCE = {"startTime": "1767225600", "frequency": "once"}

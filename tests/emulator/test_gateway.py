@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.emulator.conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, Client, code_of
+from .conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, Client, code_of
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from tests.emulator import coverage, official
-from tests.emulator.deviations import KNOWN
-from tests.emulator.tour import Recorder, walk
+from . import coverage, official
+from .deviations import KNOWN
+from .tour import Recorder, walk
 
 pytestmark = pytest.mark.skipif(official.folder() is None, reason=f"{official.VARIABLE} is not set")
 

@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from flowctl.emulator.scenario import ScenarioError, load
-from tests.emulator.conftest import CATALOG, FLOW, REGISTRY, XDM
+
+from .conftest import CATALOG, FLOW, REGISTRY, XDM
 
 
 class Page(HTMLParser):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.emulator.conftest import REGISTRY, XDM, code_of, raw_id
+from .conftest import REGISTRY, XDM, code_of, raw_id
 
 LIST = {"Accept": "application/vnd.adobe.xed+json"}
 IDS = {"Accept": "application/vnd.adobe.xed-id+json"}

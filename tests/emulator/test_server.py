@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from flowctl.emulator import start
-from tests.emulator.conftest import FLOW, SPECS, Client
+
+from .conftest import FLOW, SPECS, Client
 
 SERVE = """
 import sys

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.emulator.conftest import CATALOG, FLOW, FULL, PREP, code_of
+from .conftest import CATALOG, FLOW, FULL, PREP, code_of
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ETAG = re.compile(r'"[0-9a-f]{8}-0000-0200-0000-[0-9a-f]{8}0000"')

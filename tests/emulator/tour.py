@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.emulator.conftest import CATALOG, FLOW, FULL, PREP, REGISTRY, S3, XDM, Client, raw_id
+from .conftest import CATALOG, FLOW, FULL, PREP, REGISTRY, S3, XDM, Client, raw_id
 
 if TYPE_CHECKING:
     import httpx

@@ -26,9 +26,9 @@ def answer(incoming: Incoming, platform: Platform) -> Reply:
     if not incoming.from_loopback:
         raise problem(403, "Forbidden", "The control plane answers only on a loopback address.")
     name = incoming.path[len(PREFIX) :].strip("/")
-    methods = _OPERATIONS.get(name)
+    methods = OPERATIONS.get(name)
     if methods is None:
-        raise problem(404, "NotFoundError", f"There is no {incoming.path}; known: {', '.join(sorted(_OPERATIONS))}.")
+        raise problem(404, "NotFoundError", f"There is no {incoming.path}; known: {', '.join(sorted(OPERATIONS))}.")
     operation = methods.get(incoming.method)
     if operation is None:
         raise problem(405, "MethodNotAllowed", f"{name} takes {', '.join(methods)}.", {"Allow": ", ".join(methods)})
@@ -132,7 +132,7 @@ def _add_organization(incoming: Incoming, platform: Platform) -> Reply:
     return Reply(201, body={"id": org, "tenant": tenant})
 
 
-_OPERATIONS: dict[str, dict[str, Callable[[Incoming, Platform], Reply]]] = {
+OPERATIONS: dict[str, dict[str, Callable[[Incoming, Platform], Reply]]] = {
     "reset": {"POST": _reset},
     "requests": {"GET": _read_requests, "DELETE": _clear_requests},
     "faults": {"POST": _add_fault, "DELETE": _clear_faults},

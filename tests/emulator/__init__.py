@@ -1,0 +1,1 @@
+"""Tests of the embedded platform, over HTTP against a started server."""
