@@ -84,7 +84,10 @@ def _options(options: list[click.Parameter]) -> str:
 def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
         return "\\|".join(option.type.choices)
-    return option.metavar or {"float range": "SECONDS", "integer range": "N"}.get(option.type.name, "FILE")
+    if isinstance(option.type, click.Path) and option.metavar is None:
+        return "FILE" if option.type.file_okay else "DIR"
+    words = {"float range": "SECONDS", "integer range": "N"}
+    return option.metavar or words.get(option.type.name, str(option.name).upper())
 
 
 def _manifest_keys() -> str:
