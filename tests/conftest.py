@@ -1,86 +1,14 @@
-"""What all tests share: a served platform, workspaces in temporary folders, and the command line."""
+"""What all tests share: a served platform, and the examples as a workspace of its own."""
 
-import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
-from flowctl.cli.main import main
-
-ROOT = Path(__file__).parents[1]
-SCHEMAS = ROOT / "schemas"
-EXAMPLES = ROOT / "examples"
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    def actions(self) -> dict[str, str]:
-        """The planned action of each address."""
-        return {change["address"]: change["action"] for change in self.json["changes"]}
-
-
-@dataclass
-class Platform:
-    """A served platform, seen from outside."""
-
-    url: str
-    http: httpx.Client = field(repr=False)
-
-    def reset(self) -> None:
-        self.http.post("/_emulator/reset").raise_for_status()
-        self.clear_log()
-
-    def clear_log(self) -> None:
-        self.http.delete("/_emulator/requests").raise_for_status()
-
-    def log(self) -> list[dict[str, Any]]:
-        """The requests since the log was cleared, without those for tokens."""
-        requests = self.http.get("/_emulator/requests").raise_for_status().json()["requests"]
-        return [request for request in requests if not request["path"].startswith("/ims/")]
-
-    def writes(self) -> list[dict[str, Any]]:
-        return [request for request in self.log() if request["method"] != "GET"]
-
-    def fault(self, **fault: Any) -> None:
-        self.http.post("/_emulator/faults", json=fault).raise_for_status()
-
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """A request of somebody else, such as an edit in the user interface."""
-        headers = {
-            "Authorization": "Bearer local-token",
-            "x-api-key": "local-client",
-            "x-gw-ims-org-id": "LOCAL@AdobeOrg",
-            "x-sandbox-name": "dev",
-            **options.pop("headers", {}),
-        }
-        return self.http.request(method, path, headers=headers, **options)
-
-    def items(self, collection: str) -> list[dict[str, Any]]:
-        """All objects of a Flow Service collection."""
-        reply = self.request("GET", f"/data/foundation/flowservice/{collection}", params={"limit": 1000})
-        items: list[dict[str, Any]] = reply.raise_for_status().json()["items"]
-        return items
-
-    def one(self, collection: str, name: str) -> dict[str, Any]:
-        """The only object of this name."""
-        (found,) = [item for item in self.items(collection) if item["name"] == name]
-        return found
 
 
 @pytest.fixture(scope="session")
@@ -94,64 +22,6 @@ def platform(served: Platform) -> Platform:
     served.http.delete("/_emulator/faults").raise_for_status()
     served.reset()
     return served
-
-
-@dataclass
-class Workspace:
-    """A workspace folder and the command line run in it."""
-
-    root: Path
-    capsys: pytest.CaptureFixture[str]
-
-    def run(self, *arguments: str) -> Result:
-        self.capsys.readouterr()
-        code = main(["-C", str(self.root), *arguments])
-        captured = self.capsys.readouterr()
-        return Result(code=code, out=captured.out, err=captured.err)
-
-    def plan(self, *arguments: str) -> Result:
-        result = self.run("plan", "--format", "json", *arguments)
-        assert result.code in (0, 2), result.out + result.err
-        return result
-
-    def apply(self, *arguments: str) -> Result:
-        result = self.run("apply", "--auto-approve", *arguments)
-        assert result.code == 0, result.out + result.err
-        return result
-
-    def write(self, name: str, text: str) -> None:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        path = self.root / name
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    @property
-    def lockfile(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads((self.root / "flowctl.dev.lock").read_text(encoding="utf-8"))
-        return document
-
-
-DEV = """\
-apiVersion: flowctl/v1
-kind: Workspace
-manifests: [connections, schemas, datasets, pipelines]
-defaultEnvironment: dev
-environments:
-  dev:
-    endpoint: {url}
-    variables:
-      hubspotClientSecret: canary-hubspot-secret
-      hubspotAccessToken: canary-hubspot-token
-      shopifyAccessToken: canary-shopify-token
-      s3SecretKey: canary-s3-secret
-      postgresConnectionString: Server=db;Password=canary-postgres
-      restPassword: canary-rest
-"""
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conftest import ROOT
+from surroundings import ROOT
 
 NEEDS_AN_ACCOUNT = "needs an account"
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)\s*$")

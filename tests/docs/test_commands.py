@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import EXAMPLES
 from pages import Block, blocks, pages, text_of
+from surroundings import EXAMPLES
 
 from flowctl.cli.dispatch import flowctl
 from flowctl.cli.main import main

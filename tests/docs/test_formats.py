@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import SCHEMAS, Platform, Workspace
 from jsonschema import Draft202012Validator
+from surroundings import SCHEMAS, Platform, Workspace
 
 from flowctl.model.change import Action, Reason
 from flowctl.model.diagnostic import Severity

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT, SCHEMAS
 from jsonschema import Draft202012Validator
 from pages import anchors, blocks, links, pages, text_of
+from surroundings import ROOT, SCHEMAS
 
 LATER = {"emulator", "emulator-coverage", "performance", "reliability"}
 """Pages that are written beside these: linked from the README as soon as they are there."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import generate
 import pytest
-from conftest import ROOT
 from pages import text_of
+from surroundings import ROOT
 
 from flowctl.cli import main
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx
-from conftest import EXAMPLES, Platform, Workspace
+from surroundings import EXAMPLES, Platform, Workspace
 
 SCENARIO = {
     "requests": [

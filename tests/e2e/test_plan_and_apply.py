@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from conftest import Platform, Workspace
+from surroundings import Platform, Workspace
 
 PARTS = ("source_connection", "target_connection", "mapping_set", "flow")
 

@@ -3,7 +3,7 @@
 import json
 import stat
 
-from conftest import Platform, Workspace
+from surroundings import Platform, Workspace
 
 
 def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:

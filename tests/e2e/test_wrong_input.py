@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import Platform, Result, Workspace
+from surroundings import Platform, Result, Workspace
 
 Break = Callable[[Workspace], None]
 HUBSPOT = "pipelines/hubspot-contacts.yaml"

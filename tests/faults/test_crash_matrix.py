@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Platform
+from surroundings import Platform
 from crash_points import Scenario, crash_at_each
 from fault_workspace import FaultWorkspace, Pipeline, Seen, counted
 

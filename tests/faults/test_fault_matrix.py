@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Platform
+from surroundings import Platform
 from fault_cells import ACTIONS, COLLECTIONS, FAULTS, READ_TIMEOUT, Action, hit_once, one_pipeline, outside_faults
 from fault_proxy import NONE, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen, counted, what_is_wrong

@@ -5,9 +5,9 @@
 import tempfile
 from pathlib import Path
 
-from conftest import CONTRACT, CREDENTIALS, WORKSPACE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from manifest_texts import CONTRACT, CREDENTIALS, WORKSPACE
 
 from flowctl.manifest.load import load
 from flowctl.manifest.times import epoch_seconds

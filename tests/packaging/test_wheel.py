@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from conftest import ROOT
+from surroundings import ROOT
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 WHEEL = SETTINGS["tool"]["hatch"]["build"]["targets"]["wheel"]

@@ -57,7 +57,7 @@ def test_the_batch_specs_share_schedule_and_options() -> None:
     assert crm.schedule_schema == cloud.schedule_schema == rest.schedule_schema
     assert crm.option_schema == cloud.option_schema == rest.option_schema
     assert list(crm.transformation_schemas) == ["Copy", "Mapping"]
-    assert list(cloud.transformation_schemas) == ["Mapping", "Encryption"]
+    assert list(cloud.transformation_schemas) == ["Mapping"]
     assert list(rest.transformation_schemas) == ["Mapping"]
 
 

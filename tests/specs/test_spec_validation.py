@@ -213,8 +213,6 @@ MAPPING = {"name": "Mapping", "params": {"mappingId": "500a9b747fcf4908a21917d49
     [
         ("CRMToAEP", [], []),
         ("CRMToAEP", [DELTA, MAPPING], []),
-        ("CloudStorageToAEP", [MAPPING, {"name": "Encryption", "params": {"publicKeyId": "a"}}], []),
-        ("CloudStorageToAEP", [{"name": "Encryption"}], ["Encryption: publicKeyId is required"]),
         ("CRMToAEP", [{"name": "Copy"}], ["Copy: deltaColumn is required"]),
         ("CRMToAEP", [{"name": "Copy", "params": {"deltaColumn": {}}}], ["Copy: deltaColumn.name is required"]),
         (
@@ -228,7 +226,7 @@ MAPPING = {"name": "Mapping", "params": {"mappingId": "500a9b747fcf4908a21917d49
         (
             "CloudStorageToAEP",
             [DELTA],
-            ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping or Encryption"],
+            ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping"],
         ),
         (
             "Stream data without transformation",
