@@ -2,9 +2,11 @@
 
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 from threading import Event
 from typing import Protocol
 
@@ -25,6 +27,9 @@ class StepEnd:
     seconds: float = 0.0
 
 
+_NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
+
+
 class Progress(Protocol):
     """Told by the coordinator's thread what happens, for a person to watch."""
 
@@ -35,8 +40,8 @@ class Progress(Protocol):
         """A step ended, or was skipped."""
 
 
-_POLL = 0.25
-"""Seconds after which the coordinator looks whether it shall stop."""
+_AHEAD = 2
+"""Steps handed to the threads beyond those that run, so that none waits for the coordinator to find it work."""
 
 
 def execute(
@@ -52,18 +57,46 @@ def execute(
     After `stop` is set nothing new starts, and what is in flight ends and is recorded.
     """
     course = _Course(steps, progress)
-    with ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="apply") as pool:
-        running: dict[Future[StepEnd], Step] = {}
+    events: SimpleQueue[tuple[Step, StepEnd | BaseException | None]] = SimpleQueue()
+
+    def work(step: Step) -> None:
+        if stop.is_set():
+            events.put((step, _NOT_STARTED))
+            return
+        events.put((step, None))
+        try:
+            events.put((step, _guarded(run, step)))
+        except BaseException as error:
+            events.put((step, error))
+
+    with _pool(parallelism) as pool:
+        handed_out = 0
         while True:
-            while not stop.is_set() and len(running) < parallelism and (step := course.next_ready()) is not None:
-                progress.started(step)
-                running[pool.submit(_guarded, run, step)] = step
-            if not running:
+            while not stop.is_set() and handed_out < parallelism + _AHEAD and (step := course.next_ready()) is not None:
+                pool.submit(work, step)
+                handed_out += 1
+            if not handed_out:
                 break
-            done, _ = wait(running, timeout=_POLL, return_when=FIRST_COMPLETED)
-            for future in done:
-                course.ended(running.pop(future), future.result())
+            step, event = events.get()
+            if event is None:
+                progress.started(step)
+                continue
+            if isinstance(event, BaseException):
+                raise event
+            handed_out -= 1
+            if event is not _NOT_STARTED:
+                course.ended(step, event)
     return course.ends()
+
+
+@contextmanager
+def _pool(parallelism: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads; where the coordinator fails, what is in flight ends and nothing else starts."""
+    pool = ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="apply")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class _Course:
@@ -98,8 +131,7 @@ class _Course:
                 self.ended(self._steps[user], StepEnd(status=StepStatus.SKIPPED, note=note))
 
     def ends(self) -> Mapping[str, StepEnd]:
-        not_started = StepEnd(status=StepStatus.NOT_STARTED)
-        return {key: self._ends.get(key, not_started) for key in self._steps}
+        return {key: self._ends.get(key, _NOT_STARTED) for key in self._steps}
 
 
 def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
