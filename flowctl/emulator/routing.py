@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-from starlette.routing import compile_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,9 +60,11 @@ class Router:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self._routes: list[tuple[Pattern[str], Operation]] = [
-            (compile_path(operation.path)[0], operation) for operation in service.operations
-        ]
+
+    @cached_property
+    def _routes(self) -> list[tuple[Pattern[str], Operation]]:
+        """The patterns of the operations, compiled with the first request to the service."""
+        return [(re.compile(_pattern(operation.path)), operation) for operation in self.service.operations]
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], tuple[str, ...]]:
         """Return the operation with its decoded path parameters, or None with the methods that the path allows.
@@ -79,3 +81,7 @@ class Router:
                 return operation, {key: unquote(value) for key, value in match.groupdict().items()}, ()
             allowed.append(operation.method)
         return None, {}, tuple(dict.fromkeys(allowed))
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + r"\Z"
