@@ -1,10 +1,10 @@
 """What apply and destroy share: show the plan, ask, run it, report."""
 
 import gc
+import os
 import signal
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
@@ -54,12 +54,15 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
 
 @contextmanager
 def _stopping(stop: Event) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM sets the event; the second one ends the process at once."""
+    """The first Ctrl-C or SIGTERM sets the event; a second one of either ends the process at once."""
 
-    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(INTERRUPTED)
         stop.set()
-        sys.stderr.write("stopping: what is under way ends and is recorded; once more to leave at once\n")
-        signal.signal(number, signal.SIG_DFL)
+        # Not through sys.stderr: the signal may have come in the middle of a write to it.
+        with suppress(OSError):
+            os.write(2, b"stopping: what is under way ends and is recorded; once more to leave at once\n")
 
     before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

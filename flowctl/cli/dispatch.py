@@ -12,6 +12,7 @@ import click
 
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import Options, global_options, taken
+from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted
 
@@ -71,6 +72,15 @@ def flowctl(context: click.Context, /, **given: Any) -> None:
 
 def dispatch(argv: Sequence[str]) -> int:
     """Runs a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
+    with surviving_streams():
+        try:
+            return _dispatch(argv)
+        except OutputFailed as error:
+            _tell([Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")], False)
+            return ERROR
+
+
+def _dispatch(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     as_json = _asks_for_json(argv)
     try:
@@ -85,9 +95,6 @@ def dispatch(argv: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        _silence_stdout()
-        return ERROR
     return answer if isinstance(answer, int) else OK
 
 
@@ -124,11 +131,6 @@ def _tell_usage(error: click.ClickException, as_json: bool) -> None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "flowctl"
     sys.stderr.write(f"error: {error.format_message()} [usage]\n    See {path} --help.\n")
-
-
-def _silence_stdout() -> None:
-    # The reader of stdout is gone; without this the interpreter complains once more when it flushes at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 __all__ = ["Options", "dispatch", "flowctl", "taken"]

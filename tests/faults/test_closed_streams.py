@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from surroundings import Platform
 from fault_workspace import FaultWorkspace, Pipeline, Seen, what_is_wrong
+from surroundings import Platform
 
 _RUN = "from flowctl.cli.main import run; run()"
 

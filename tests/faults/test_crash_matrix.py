@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from surroundings import Platform
 from crash_points import Scenario, crash_at_each
 from fault_workspace import FaultWorkspace, Pipeline, Seen, counted
+from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 SHARDS = 8

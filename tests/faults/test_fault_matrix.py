@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from surroundings import Platform
 from fault_cells import ACTIONS, COLLECTIONS, FAULTS, READ_TIMEOUT, Action, hit_once, one_pipeline, outside_faults
 from fault_proxy import NONE, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen, counted, what_is_wrong
+from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 OUTSIDE = ("412 by an outside edit elsewhere", "412 by an outside edit of the same", "object gone")

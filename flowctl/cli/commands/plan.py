@@ -1,5 +1,6 @@
 """`flowctl plan`."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ def write_plan(options: Options, plan: Plan) -> None:
     if options.format == "markdown":
         from flowctl.views.plan_markdown import plan_markdown
 
-        click.echo(plan_markdown(plan), nl=False)
+        sys.stdout.write(plan_markdown(plan))
+        sys.stdout.flush()
         return
     from flowctl.views.lines import write_lines
     from flowctl.views.plan_text import plan_lines

@@ -1,0 +1,84 @@
+"""Standard output and standard error that survive a reader that goes away."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+
+class OutputFailed(Exception):  # noqa: N818 - reads as what happened
+    """Standard output cannot be written, for another reason than that its reader went away."""
+
+
+class _Surviving:
+    """A text stream that drops what it is given once its reader is gone; everything else is the stream's own.
+
+    A stream that need not work drops what it is given after any failure.
+    """
+
+    def __init__(self, stream: TextIO, *, needed: bool) -> None:
+        self._stream = stream
+        self._needed = needed
+        self._gone = False
+
+    def write(self, text: str) -> int:
+        """Writes, or drops."""
+        if not self._gone:
+            try:
+                return self._stream.write(text)
+            except OSError as error:
+                self._leave(error)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flushes, where there is still a reader."""
+        if not self._gone:
+            try:
+                self._stream.flush()
+            except OSError as error:
+                self._leave(error)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def _leave(self, error: OSError) -> None:
+        self._gone = True
+        # What is left in the stream's buffer must go somewhere, or the interpreter complains about it at its end.
+        with suppress(OSError):
+            _point_to_nothing(self._stream.fileno())
+        if self._needed and not isinstance(error, BrokenPipeError):
+            raise OutputFailed(error.strerror or str(error)) from error
+
+
+@contextmanager
+def surviving_streams() -> Iterator[None]:
+    """Within it, sys.stdout and sys.stderr survive; a stream that was closed from the start is one without a reader.
+
+    Output that cannot be written for another reason raises OutputFailed; messages that cannot are dropped.
+    """
+    before = sys.stdout, sys.stderr
+    if None in before:
+        _fill_closed_descriptors()
+    with Path(os.devnull).open("w") as nothing:
+        try:
+            sys.stdout = _Surviving(before[0] or nothing, needed=True)
+            sys.stderr = _Surviving(before[1] or nothing, needed=False)
+            yield
+        finally:
+            sys.stdout, sys.stderr = before
+
+
+def _fill_closed_descriptors() -> None:
+    """Keeps the numbers of the standard streams from being given to the next files, such as the journal."""
+    descriptor = os.open(os.devnull, os.O_RDWR)
+    while descriptor <= 2:
+        descriptor = os.open(os.devnull, os.O_RDWR)
+    os.close(descriptor)
+
+
+def _point_to_nothing(descriptor: int) -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, descriptor)
+    os.close(nothing)
