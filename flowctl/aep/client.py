@@ -20,6 +20,8 @@ from flowctl.model.errors import PlatformError
 from flowctl.model.request import Reply, Request
 
 _log = logging.getLogger("flowctl.http")
+_QUIET = 3.0
+"""Seconds that a request may wait for retries before that is told without -v."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -140,7 +142,8 @@ class Client:
         )
         if wait is not None:
             why = reply.status_code if reply is not None else type(failure).__name__
-            _log.info("%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
+            level = logging.WARNING if waited + wait >= _QUIET else logging.INFO
+            _log.log(level, "%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
         return wait
 
     def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.RequestError]:

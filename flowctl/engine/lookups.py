@@ -11,6 +11,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.resource import Lookup, RemoteObject, Resource
 
+_MOST_NAMED = 5
+
 
 def look_up(
     desired: Mapping[Address, Resource],
@@ -60,7 +62,7 @@ def _problem(lookup: Lookup, kind: Kind, found: list[RemoteObject], resource: Re
             address=resource.address,
             span=resource.span,
         )
-    ids = ", ".join(live.id for live in found)
+    ids = ", ".join(live.id for live in found[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
     return Diagnostic(
         code="lookup-ambiguous",
         summary=f"{len(found)} objects of kind {kind.title} have the title {lookup.value!r}",

@@ -43,7 +43,7 @@ def resource_change(
     forced = forced_paths(kind, found, live, situation.now)
     if forced or drawn_in:
         return _replacement(kind, resource, desired, live, found, forced)
-    notes = _uncompared_secrets(desired)
+    notes = (*_uncompared_secrets(desired), *(kind.update_notes(found, desired) if found else ()))
     return Change(
         address=address,
         action=Action.UPDATE if found else Action.NO_OP,

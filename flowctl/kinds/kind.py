@@ -96,6 +96,7 @@ class Kind:
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
     - `settling`: whether a live object is still being made; None where objects are ready at once.
+    - `replacement_notes` and `update_notes`: what a person should know before such a change.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
 
@@ -123,5 +124,6 @@ class Kind:
     versioned: bool = False
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
+    update_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
     settling: Callable[[RemoteObject], bool] | None = None
     reread: bool = True

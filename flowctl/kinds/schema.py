@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flowctl.kinds.dataset import dataset_page, next_dataset_page
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
+from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -119,6 +120,19 @@ def _created_at(body: JSONObject) -> int | None:
     return created
 
 
+def _update_notes(changes: Sequence[AttributeChange], desired: JSONObject) -> tuple[str, ...]:
+    """Removing fields is a breaking change once a dataset uses the schema (section 9)."""
+    before = {change.before for change in changes if change.steps[0] == "fieldGroups" and change.before is not None}
+    if before - set(desired.get("fieldGroups", ())):
+        return ("The platform refuses to remove a field group while a dataset uses the schema.",)
+    return ()
+
+
+def _replacement_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
+    """Titles are unique, and the old schema goes only after the new one is made (section 11)."""
+    return ("The platform refuses a second schema of the same title: give the new one another title.",)
+
+
 KIND = Kind(
     name="schema",
     title="schema",
@@ -140,4 +154,6 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     force_new=(("class",),),
+    update_notes=_update_notes,
+    replacement_notes=_replacement_notes,
 )

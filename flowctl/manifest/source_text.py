@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 MOST_BYTES = 10_000_000
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONFLICT = re.compile(r"^<{7} .*$", re.MULTILINE)
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -38,7 +39,8 @@ def decode(data: bytes) -> str | TextProblem:
             hint="Save the file as UTF-8.",
         )
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
+        return _merge_conflict(text) or text
     except UnicodeDecodeError as error:
         # The codec counts from behind the byte order mark, which takes three bytes.
         body = data.removeprefix(b"\xef\xbb\xbf")
@@ -51,6 +53,20 @@ def decode(data: bytes) -> str | TextProblem:
             line=line,
             column=column,
         )
+
+
+def _merge_conflict(text: str) -> TextProblem | None:
+    """The first line that a version control system left for a person to settle."""
+    found = _CONFLICT.search(text)
+    if found is None:
+        return None
+    return TextProblem(
+        code="merge-conflict",
+        summary="the file holds a merge conflict",
+        detail=f"Found {found[0]}.",
+        hint="Settle the conflict: keep one side, or join both, and remove the marker lines.",
+        line=place(text[: found.start()])[0],
+    )
 
 
 def control_character(text: str) -> TextProblem | None:

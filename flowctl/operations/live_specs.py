@@ -8,7 +8,7 @@ from flowctl.engine.reading import Send, understood
 from flowctl.kinds.flow_service import BASE
 from flowctl.manifest.document import Document
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Resource
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -32,7 +32,7 @@ def check_live_specs(
     live = _live_specs({flow.attributes["flowSpec"]["id"] for flow in flows}, send)
     return (
         *_differences(live),
-        *_unknown_connection_specs(desired, send),
+        *_unknown_connection_specs(desired, documents, send),
         *(problem for flow in flows for problem in _flow_problems(flow, desired, live, pipelines[flow.address.name])),
     )
 
@@ -67,7 +67,9 @@ def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
             )
 
 
-def _unknown_connection_specs(desired: Mapping[Address, Resource], send: Send) -> Iterator[Diagnostic]:
+def _unknown_connection_specs(
+    desired: Mapping[Address, Resource], documents: Sequence[Document], send: Send
+) -> Iterator[Diagnostic]:
     users = {
         resource.attributes["connectionSpec"]["id"]: resource
         for resource in desired.values()
@@ -85,8 +87,19 @@ def _unknown_connection_specs(desired: Mapping[Address, Resource], send: Send) -
                 summary=f"the platform has no connection spec {spec_id}",
                 hint="Correct connectionSpec.id, or name a connector of the catalogue.",
                 address=resource.address,
-                span=resource.span,
+                span=_connection_spec_span(resource, documents),
             )
+
+
+def _connection_spec_span(resource: Resource, documents: Sequence[Document]) -> SourceSpan | None:
+    """Where the connection spec is named: in the Connection document, or in the source of the pipeline."""
+    for document in documents:
+        if document.name == resource.address.name:
+            if document.kind == "Connection" and resource.kind == "connection":
+                return document.span("connectionSpec", "id")
+            if document.kind == "Pipeline" and resource.kind == "source_connection":
+                return document.span("source", "connectionSpec", "id")
+    return resource.span
 
 
 def _flow_problems(

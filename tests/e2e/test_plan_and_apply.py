@@ -235,3 +235,22 @@ def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Wor
     assert result.code == 0
     assert "pipelines/shop-customers.yaml:26:14: warning: " in result.out
     assert "missing-incremental" in result.out
+
+
+def test_removing_a_field_group_is_warned_about_in_the_plan(examples: Workspace) -> None:
+    examples.apply()
+    examples.edit(
+        "schemas/customer.yaml",
+        "  - https://ns.adobe.com/xdm/context/profile-personal-details\n",
+        "  - https://ns.adobe.com/xdm/context/profile-work-details\n",
+    )
+    (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "customer.schema"]
+    assert change["action"] == "update"
+    assert any("refuses to remove a field group" in note for note in change["notes"])
+
+
+def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> None:
+    examples.edit("pipelines/shop-customers.yaml", "dataset: customers", "<<<<<<< ours\ndataset: customers\n>>>>>>> x")
+    result = examples.run("validate")
+    assert result.code == 1
+    assert "pipelines/shop-customers.yaml:19:1: error: the file holds a merge conflict" in result.out

@@ -131,7 +131,7 @@ WRONG: dict[str, Wrong] = {
     "connection spec that the platform does not hold": Wrong(
         _connection_of_an_unknown_spec,
         "connections/other.yaml",
-        "apiVersion",
+        "connectionSpec",
         "unknown-connection-spec",
         "Correct connectionSpec.id",
         reads=True,
