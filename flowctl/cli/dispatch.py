@@ -125,12 +125,16 @@ def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def _tell_usage(error: click.ClickException, as_json: bool) -> None:
+    words = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        near = get_close_matches(error.option_name, error.possibilities or (), n=1)
+        words = f"no such option {error.option_name}" + (f"; did you mean {near[0]}?" if near else "")
     if as_json:
-        write_json_errors([Diagnostic(code="usage", summary=error.format_message())])
+        write_json_errors([Diagnostic(code="usage", summary=words)])
         return
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "flowctl"
-    sys.stderr.write(f"error: {error.format_message()} [usage]\n    See {path} --help.\n")
+    sys.stderr.write(f"error: {words} [usage]\n    See {path} --help.\n")
 
 
 __all__ = ["Options", "dispatch", "flowctl", "taken"]

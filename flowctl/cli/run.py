@@ -3,9 +3,12 @@
 import gc
 import json
 import logging
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,17 +69,38 @@ def session_of(
     """The open environment of a run; what an interrupted run left is settled and told on stderr."""
     from flowctl.operations.session import Network, open_session
 
-    with open_session(
-        workspace,
-        environment,
-        options.environ,
-        parallelism=options.parallelism,
-        network=Network(**network_of(given)),
-        told=lambda sentence: click.echo(sentence, err=True),
-        holds_lock=holds_lock,
-        settles=settles,
-    ) as session:
+    stop = Event()
+    with (
+        _leaving(stop),
+        open_session(
+            workspace,
+            environment,
+            options.environ,
+            parallelism=options.parallelism,
+            network=Network(**network_of(given)),
+            told=lambda sentence: click.echo(sentence, err=True),
+            stop=stop,
+            holds_lock=holds_lock,
+            settles=settles,
+        ) as session,
+    ):
         yield session
+
+
+@contextmanager
+def _leaving(stop: Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a command that only reads; without the event, threads would first wait for retries."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, disposition in before.items():
+            signal.signal(number, disposition)
 
 
 def write_document(document: Mapping[str, Any]) -> None:

@@ -39,12 +39,20 @@ def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     ]
     differing = [key for key, change in now.items() if saved.changes.get(key) != change_digest(change)]
     differing += [key for key in saved.changes if key not in now]
-    return moved or [_moved("plan", key, "something else on the platform") for key in sorted(set(differing))]
+    return moved or [_differs(key) for key in sorted(set(differing))]
+
+
+def _differs(change: str) -> Diagnostic:
+    return Diagnostic(
+        code="plan-stale",
+        summary=f"the saved plan is stale: what it does to {change} is not what would be planned now",
+        hint="Plan again and review the new plan; nothing was changed.",
+    )
 
 
 def _moved(what: str, before: object, after: object) -> Diagnostic:
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: the {what} was {before} and is {after}",
+        summary=f"the saved plan is stale: {what} changed from {before} to {after}",
         hint="Plan again and review the new plan; nothing was changed.",
     )

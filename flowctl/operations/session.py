@@ -52,18 +52,18 @@ def open_session(
     parallelism: int,
     network: Network,
     told: Callable[[str], None],
+    stop: Event,
     holds_lock: bool = False,
     settles: bool = True,
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
-    What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
+    After `stop` is set no request waits for a retry. What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
     holds the run lock, because then the journal is alive. Raises ManifestError for wrong settings, StateError for a
     lockfile that cannot be used or a creation that cannot be settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
     ledger = _ledger(workspace, chosen)
-    stop = Event()
     retry = retry_policy(network.retry_budget, network.run_retry_budget)
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""

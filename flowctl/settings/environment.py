@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from flowctl.manifest.substitute import OPENING, expand
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -69,7 +69,7 @@ def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> E
         variables=variables(workspace, name, {}),
     )
     if reader.problems:
-        raise ManifestError(reader.problems)
+        raise ManifestError(in_file_order(reader.problems))
     return resolved
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Drift, Plan
 from flowctl.views.lines import Line
 from flowctl.views.values import before_and_after, short, shown
@@ -35,6 +36,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     if plan.changes:
         yield Line()
     yield Line(summary_text(plan), "bold")
+    if has_errors(plan.diagnostics):
+        yield Line("This plan is refused: its errors say why.", "bold red")
 
 
 def summary_text(plan: Plan) -> str:
@@ -83,5 +86,9 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
     if action is Action.CREATE:
         return f"{attribute.path}: {short(after)}"
     removed = after is None
-    text = f"{attribute.path}: {short(before)} -> {'(removed)' if removed else short(after)}"
+    text = f"{attribute.path}: {_or_none(before)} -> {'(removed)' if removed else short(after)}"
     return f"{text}   forces replacement" if attribute.forces_replacement else text
+
+
+def _or_none(value: object) -> str:
+    return "(none)" if value is None else short(value)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowctl.engine.diff import leaves
+from flowctl.engine.equivalence import equivalent
+from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import dotted, value_at
 from flowctl.views.lines import Line
 from flowctl.views.values import short
@@ -28,9 +30,10 @@ def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
     live = document["live"]
     if live is None:
         yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")
-    for path, recorded in leaves(document["recorded"], {}):
-        observed = value_at(live, path, {}) if live is not None else recorded
-        if short(observed) == short(recorded):
+    keyed_lists = KINDS[document["kind"]].keyed_lists
+    for path, recorded in leaves(document["recorded"], keyed_lists):
+        observed = value_at(live, path, keyed_lists) if live is not None else recorded
+        if equivalent(observed, recorded):
             yield Line(f"  {dotted(path)}: {short(recorded)}")
         else:
             yield Line(f"  {dotted(path)}: recorded {short(recorded)}, live {short(observed)}", "yellow")

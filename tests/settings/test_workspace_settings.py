@@ -146,7 +146,7 @@ def test_on_this_machine_everything_has_a_default(host):
 def test_unset_variables_of_the_chosen_environment_only():
     with pytest.raises(ManifestError) as error:
         environment(workspace(DEV), "dev", {"AEP_CLIENT_ID": "a"})
-    assert said(error) == [("unset-variable", 14, 21), ("unset-variable", 10, 19)]
+    assert said(error) == [("unset-variable", 10, 19), ("unset-variable", 14, 21)]
     assert environment(workspace(DEV), "local", {}).embedded
 
 
@@ -154,7 +154,7 @@ def test_what_an_environment_off_this_machine_needs():
     with pytest.raises(ManifestError) as error:
         environment(dev("{endpoint: 'https://platform.adobe.io'}"), "dev", {})
     assert [found.summary for found in error.value.diagnostics] == [
-        f"the environment dev has no {key}" for key in ("auth.clientSecret", "organization", "sandbox", "auth.clientId")
+        f"the environment dev has no {key}" for key in ("auth.clientId", "auth.clientSecret", "organization", "sandbox")
     ]
     assert said(error)[0] == ("missing-setting", 4, 3)
     with pytest.raises(ManifestError) as error:
