@@ -58,9 +58,10 @@ def open_session(
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
-    After `stop` is set no request waits for a retry. What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
-    holds the run lock, because then the journal is alive. Raises ManifestError for wrong settings, StateError for a
-    lockfile that cannot be used or a creation that cannot be settled, PlatformError.
+    What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
+    holds the run lock, because then the journal is alive. After `stop` is set no request waits for a retry. Raises
+    ManifestError for wrong settings, StateError for a lockfile that cannot be used or a creation that cannot be
+    settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
     ledger = _ledger(workspace, chosen)
