@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from flowctl.emulator import start
+from flowctl.emulator.control.load import LoadProfile
 
 from .conftest import CATALOG, FLOW, REGISTRY, SPECS, Client
 
@@ -183,3 +185,38 @@ def test_sandbox_management(client):
     assert client.delete(f"{path}/sandboxes/test").status_code == 202
     assert client.get(f"{FLOW}/flows", headers=test).status_code == 404
     assert client.delete(f"{path}/sandboxes/prod").status_code == 400
+
+
+def own_address():
+    """Return an address of this machine that is not a loopback one, or None."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address = probe.getsockname()[0]
+    return None if address.startswith("127.") or address == "0.0.0.0" else address
+
+
+@pytest.mark.skipif(own_address() is None, reason="this machine has only loopback addresses")
+def test_control_plane_local_token_and_page_answer_only_on_loopback():
+    with start(specs_dir=SPECS, host="0.0.0.0") as running:
+        url = f"http://{own_address()}:{running.url.rpartition(':')[2]}"
+        with Client(url) as outside:
+            assert outside.post("/_emulator/reset").status_code == 403
+            assert outside.get(f"{FLOW}/flows").json()["error_code"] == "401013"
+            assert outside.get("/").status_code == 404
+            form = {"grant_type": "client_credentials", "client_id": "local-client", "scope": "openid"}
+            token = outside.post("/ims/token/v3", data=form | {"client_secret": "local-secret"}).json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            assert outside.get(f"{FLOW}/flows", headers=headers).status_code == 200
+
+
+def test_jitter_is_the_same_with_the_same_seed():
+    def delays(seed):
+        profile = LoadProfile(10)
+        profile.update({"jitter_ms": 50, "seed": seed})
+        return [profile.delay_seconds() for _ in range(5)]
+
+    assert delays(7) == delays(7) != delays(8)
+    assert all(0.01 <= delay <= 0.06 for delay in delays(7))
