@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import Server
 
 from flowctl.emulator.app import Application
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.database import Database
+from flowctl.emulator.http_server import Connections, StoppableServer
 from flowctl.emulator.platform import Platform
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import TracebackType
 
 DATABASE_NAME = "platform.sqlite3"
@@ -32,83 +31,12 @@ KEEP_ALIVE_SECONDS = 75
 START_SECONDS = 10.0
 
 
-class _Connections:
-    """The open connections by peer address, so that a fault can close one without a reply."""
-
-    def __init__(self) -> None:
-        self._open: dict[tuple[str, int], asyncio.Transport] = {}
-
-    def protocol(self) -> type[H11Protocol]:
-        """Return uvicorn's HTTP protocol, made to report its connections here."""
-        opened = self._open
-
-        class TrackedProtocol(H11Protocol):
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                super().connection_made(transport)
-                if self.client is not None:
-                    opened[self.client] = transport
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                if self.client is not None:
-                    opened.pop(self.client, None)
-                super().connection_lost(exc)
-
-        return TrackedProtocol
-
-    def hang_up(self, peer: tuple[str, int] | None) -> None:
-        """Close the connection of a peer at once; what was not sent is lost."""
-        transport = self._open.get(peer) if peer else None
-        if transport is not None:
-            transport.abort()
-
-
-class _Server(Server):
-    """uvicorn's server that tells when it accepts connections and stops without waiting for its next tick."""
-
-    def __init__(self, config: Config, on_accepting: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_accepting = on_accepting
-        self._stop: asyncio.Event | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `serve`: uvicorn would raise them once more at the end."""
-        yield
-
-    async def main_loop(self) -> None:
-        """Wait for `stop`, refreshing the date header once a second."""
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        await self.on_tick(0)
-        self._on_accepting()
-        while not self.should_exit and not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), timeout=1.0)
-            await self.on_tick(0)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let the requests in work finish, then close."""
-        for server in self.servers:
-            server.close()
-        for listener in sockets or ():
-            listener.close()
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=5.0)
-
-    def stop(self) -> None:
-        """Ask the server to end; may be called from any thread."""
-        self.should_exit = True
-        if self._loop is not None and self._stop is not None:
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._stop.set)
-
-
 class RunningEmulator:
     """The platform in a background thread; a context manager that closes it."""
 
-    def __init__(self, url: str, server: _Server, thread: threading.Thread, release: contextlib.ExitStack) -> None:
+    def __init__(
+        self, url: str, server: StoppableServer, thread: threading.Thread, release: contextlib.ExitStack
+    ) -> None:
         self.url = url
         self._server = server
         self._thread = thread
@@ -169,7 +97,7 @@ def _build(
     data_dir: Path | None,
     latency_ms: int,
     schedule: str,
-) -> _Server:
+) -> StoppableServer:
     settings = Settings()
     settings.update({"schedule": schedule})
     if data_dir is None:
@@ -179,7 +107,7 @@ def _build(
     database = Database(data_dir / DATABASE_NAME)
     platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
     release.callback(platform.close)
-    connections = _Connections()
+    connections = Connections()
     config = Config(
         Application(platform, connections.hang_up),
         http=connections.protocol(),
@@ -193,7 +121,7 @@ def _build(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
     )
-    return _Server(config, on_accepting)
+    return StoppableServer(config, on_accepting)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import Condition, Step, equals_any, on_path
-from flowctl.emulator.json_text import dump
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.catalog import objects
+from flowctl.emulator.services.catalog.batch_store import (
+    KIND,
+    SERVER_OWNED,
+    add_batch,
+    check_batch,
+    tell_datasets,
+)
 from flowctl.emulator.services.catalog.listing import select
 from flowctl.emulator.services.refusals import bad_request, not_found
 
@@ -17,32 +22,8 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
     from flowctl.emulator.objects import Stored
 
-KIND = "batch"
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 COLLECTION = "batches"
-STATUSES = frozenset(
-    [
-        "processing",
-        "success",
-        "failure",
-        "queued",
-        "retrying",
-        "stalled",
-        "aborted",
-        "abandoned",
-        "inactive",
-        "failed",
-        "loading",
-        "loaded",
-        "staged",
-        "active",
-        "staging",
-        "deleted",
-    ]
-)
 SIMPLE_FILTERS = ("status", "externalId", "created", "updated", "createdClient", "createdUser", "version")
-SERVER_OWNED = frozenset({"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser"})
-SUCCESSFUL = frozenset({"success", "active"})
 
 
 def create(call: Call) -> Reply:
@@ -51,40 +32,6 @@ def create(call: Call) -> Reply:
     id_ = call.parameters.get("id") or secrets.token_hex(16)
     add_batch(call, id_, body)
     return objects.link(COLLECTION, id_, 201)
-
-
-def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Store a new batch and tell its data sets. Refuses an id that exists, a wrong status, an unknown data set."""
-    now, caller = call.now_ms, call.caller
-    if not _ID.match(id_):
-        raise bad_request("The id of a batch is of letters, digits, dashes and underscores.")
-    if call.platform.objects.get(caller.scope, KIND, id_) is not None:
-        raise bad_request(f"There is a batch {id_} already.")
-    related = _related(body)
-    document = {
-        "status": "loading",
-        "tags": {},
-        "metrics": {},
-        "errors": [],
-        "recordCount": 0,
-        "failedRecordCount": 0,
-        **{key: value for key, value in body.items() if key not in SERVER_OWNED | {"datasetId", "dataSetId"}},
-        "relatedObjects": related,
-        "id": id_,
-        "imsOrg": caller.org,
-        "created": now,
-        "updated": now,
-        "createdClient": caller.client_id,
-        "createdUser": caller.user,
-        "version": objects.FIRST_VERSION,
-    }
-    _check(call, document)
-    call.platform.objects.insert(
-        caller.scope, KIND, id_, document, etag=objects.FIRST_VERSION, created=now, name=document["status"]
-    )
-    call.platform.objects.refer(caller.scope, KIND, id_, [("dataSet", item) for item in _datasets(document)])
-    _tell_datasets(call, id_, document)
-    return document
 
 
 def list_batches(call: Call) -> Reply:
@@ -173,40 +120,7 @@ def _store(call: Call, stored: Stored, document: dict[str, Any]) -> Reply:
         raise bad_request("A property that the service owns cannot be changed.")
     version = objects.next_version(before["version"])
     document |= {"version": version, "updated": call.now_ms}
-    _check(call, document)
+    check_batch(call, document)
     call.platform.objects.replace(call.caller.scope, KIND, stored.id, document, etag=version, name=document["status"])
-    _tell_datasets(call, stored.id, document)
+    tell_datasets(call, stored.id, document)
     return objects.link(COLLECTION, stored.id)
-
-
-def _related(body: dict[str, Any]) -> list[dict[str, Any]]:
-    related = body.get("relatedObjects", [])
-    if not isinstance(related, list) or not all(isinstance(item, dict) for item in related):
-        raise bad_request("The relatedObjects are an array of objects.")
-    dataset_id = body.get("datasetId") or body.get("dataSetId")
-    return [*related, {"type": "dataSet", "id": dataset_id}] if dataset_id else list(related)
-
-
-def _datasets(document: dict[str, Any]) -> list[str]:
-    return [str(item.get("id")) for item in document["relatedObjects"] if item.get("type") == "dataSet"]
-
-
-def _check(call: Call, document: dict[str, Any]) -> None:
-    if not isinstance(document.get("status"), str) or document["status"] not in STATUSES:
-        raise bad_request(f"The status {document.get('status')} is not one of a batch.")
-    for id_ in _datasets({"relatedObjects": _related(document)}):
-        if call.platform.objects.get(call.caller.scope, "dataSet", id_) is None:
-            raise bad_request(f"The data set {id_} is not found.")
-
-
-def _tell_datasets(call: Call, id_: str, batch: dict[str, Any]) -> None:
-    """Note the batch on its data sets, without a new version of them."""
-    last = "lastSuccessfulBatch" if batch["status"] in SUCCESSFUL else "lastFailedBatch"
-    for dataset_id in _datasets(batch):
-        changes = {"lastBatchId": id_, "lastBatchStatus": batch["status"]}
-        if batch["status"] in SUCCESSFUL | {"failed", "failure"}:
-            changes[last] = id_
-        call.platform.database.connection.execute(
-            "UPDATE object SET body = json_patch(body, ?) WHERE scope = ? AND kind = 'dataSet' AND id = ?",
-            (dump(changes), call.caller.scope, dataset_id),
-        )

@@ -104,7 +104,9 @@ def replace(call: Call) -> Reply:
     before = stored.value()
     body = objects.read_object(call)
     kept = {key: value for key, value in before.items() if key in SERVER_OWNED}
-    return _store(call, stored, {key: value for key, value in body.items() if key not in SERVER_OWNED} | kept)
+    given = {key: value for key, value in body.items() if key not in SERVER_OWNED}
+    kept |= {key: before[key] for key in ("classification",) if key in before and key not in given}
+    return _store(call, stored, given | kept)
 
 
 def patch(call: Call) -> Reply:

@@ -9,7 +9,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_etag, new_uuid
-from flowctl.emulator.services.catalog.batches import add_batch
+from flowctl.emulator.services.catalog.batch_store import add_batch
 from flowctl.emulator.services.flow_service.kinds import FLOW, TARGET_CONNECTION
 
 if TYPE_CHECKING:
