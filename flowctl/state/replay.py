@@ -83,9 +83,9 @@ def _replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> N
     for event in events:
         if event["event"] == "begin":
             _check_version(event, name)
-            applies = event["serial"] >= record.base.serial
+            _check_continues(event, record.base, name)
+            applies = event["serial"] == record.base.serial
             if applies:
-                _check_continues(event, record.base, name)
                 record.base = replace(
                     record.base,
                     lineage=event["lineage"],
@@ -98,8 +98,8 @@ def _replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> N
 
 
 def _check_continues(event: Mapping[str, Any], base: Lockfile, name: str) -> None:
-    """A first run's journal stands alone; any other one needs the very lockfile that it continues."""
-    if event["serial"] == base.serial and (event["lineage"] == base.lineage or base.serial == 0):
+    """A first run's journal stands alone; any other one needs the lockfile that it continues, or a later one of it."""
+    if event["serial"] <= base.serial and (event["lineage"] == base.lineage or base.serial == 0):
         return
     raise StateError.because(
         "journal-elsewhere",
