@@ -70,7 +70,7 @@ class TokenSource:
             "client_secret": credentials.client_secret.value or "",
             "scope": ",".join(credentials.scopes),
         }
-        request = Request(method="POST", path=credentials.token_url)
+        request = Request(method="POST", path=credentials.token_url, secrets=(form["client_secret"],))
         reply = self._post(request, form)
         if reply.status_code != 200:
             raise _credentials_refused(reply, request)
@@ -122,4 +122,5 @@ def _credentials_refused(reply: httpx.Response, request: Request) -> PlatformErr
         reply,
         code="credentials-refused" if reply.status_code in (400, 401, 403) else "",
         hint="Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml.",
+        shown=False,
     )

@@ -30,12 +30,12 @@ _HINTS = {
 }
 
 
-def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "") -> Refused:
-    """The error for a reply with an error status."""
+def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
+    """The error for a reply with an error status; `shown` False hides a body that has no message of its own."""
     body = _json(reply)
     if body is None and "html" in reply.headers.get("content-type", "").lower():
         return _not_the_platform(request, reply)
-    words = _message(body) or _shortened(reply.text) or reply.reason_phrase
+    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason_phrase
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
         code=code or f"http-{reply.status_code}",
@@ -51,7 +51,7 @@ def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown
     """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
     if "html" in reply.headers.get("content-type", "").lower():
         return _not_the_platform(request, reply)
-    found = _shortened(reply.text) or "an empty body" if shown else "something else"
+    found = _quoted(request, reply) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
         summary=f"the reply to {_what(request)} has the wrong shape",
@@ -77,7 +77,7 @@ def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
         summary=f"{_what(request)} was answered by a web page ({reply.status_code}), not by the platform",
-        detail=f"It begins with {_shortened(reply.text)!r}.",
+        detail=f"It begins with {_quoted(request, reply)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
     return Refused([diagnostic], status=reply.status_code)
@@ -101,14 +101,14 @@ def _json(reply: httpx.Response) -> Any:
         return None
 
 
-def _message(body: Any) -> str:
+def _message(request: Request, body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
     found = detailed or next((body[name] for name in names if isinstance(body.get(name), str)), "")
-    return _shortened(str(found))
+    return _shortened(request.without_secrets(str(found)))
 
 
 def _platform_code(body: Any) -> str:
@@ -118,6 +118,10 @@ def _platform_code(body: Any) -> str:
     if isinstance(error_type, str) and "/errors/" in error_type:
         return error_type.rpartition("/")[2]
     return str(body.get("error_code") or "")
+
+
+def _quoted(request: Request, reply: httpx.Response) -> str:
+    return _shortened(request.without_secrets(reply.text))
 
 
 def _shortened(text: str) -> str:

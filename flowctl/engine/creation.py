@@ -9,6 +9,7 @@ from flowctl.engine.reading import Send, read_object, understood
 from flowctl.engine.recall import recall_unrecorded
 from flowctl.engine.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.steps import Operation
+from flowctl.engine.values import revealed, secrets_of
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address
 from flowctl.model.errors import OutcomeUnknown, PlatformError
@@ -33,25 +34,25 @@ class Creation:
     patience: Patience
     locks: KeyedLocks
 
-    def make(self, address: Address, attributes: JSONObject, entry: LockEntry) -> Created:
-        """Creates one object and records it; `entry` is what to record, without its id.
+    def make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
+        """Creates one object of the wanted attributes and records it; `entry` is what to record, without its id.
 
         Where no clear reply came, the object is looked up before anything is sent again. Raises PlatformError: a
         clear refusal leaves no trace, otherwise the intent stays and the next command settles it.
         """
         # Two equal objects in flight could not be told apart if a reply got lost, so equal ones are made in turn.
         with self.locks.hold((self.kind.name, json.dumps(entry.applied, sort_keys=True))):
-            made = self._make(address, attributes, entry)
+            made = self._make(address, desired, entry)
         self._wait_until_ready(made)
         return made
 
-    def _make(self, address: Address, attributes: JSONObject, entry: LockEntry) -> Created:
+    def _make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
         intent = self.ledger.intend(address, Operation.CREATE, entry)
         tried = 0
         while True:
             tried += 1
             try:
-                made = self._post(attributes)
+                made = self._post(desired)
                 break
             except PlatformError as error:
                 if not error.maybe_done:
@@ -68,8 +69,8 @@ class Creation:
             self.ledger.record(address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
         return made
 
-    def _post(self, attributes: JSONObject) -> Created:
-        request = self.kind.create(attributes)
+    def _post(self, desired: JSONObject) -> Created:
+        request = replace(self.kind.create(revealed(desired)), secrets=secrets_of(desired))
         return understood(request, self.send(request), self.kind.written)
 
     def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:

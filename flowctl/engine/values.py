@@ -90,6 +90,12 @@ def revealed(value: JSON) -> JSON:
     return transform(value, lambda found: found.value if isinstance(found, Sensitive) else found)
 
 
+def secrets_of(value: JSON) -> tuple[str, ...]:
+    """The secrets in a value that are set, in clear: what no text about it may hold."""
+    found = (each.value for _, each in walk(value) if isinstance(each, Sensitive))
+    return tuple(secret for secret in found if secret)
+
+
 def secret_digests(value: JSON, salt: str) -> dict[str, str]:
     """A salted digest for each secret that has a value, by dotted path."""
     return {

@@ -30,7 +30,7 @@ defaultEnvironment: dev
 environments:
   dev:
     endpoint: {url}
-    variables: {{password: {canary}-password, revision: "1"}}
+    variables: {{password: "{canary}-password"}}
 """
 
 _PIPELINE = """\
