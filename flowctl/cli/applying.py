@@ -12,7 +12,7 @@ from flowctl.cli.asking import ask
 from flowctl.cli.commands.plan import write_plan
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import Options
-from flowctl.cli.run import write_document
+from flowctl.cli.run import write_document, write_warnings
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.report import ApplyReport
 from flowctl.operations.apply import apply_plan, planned_steps
@@ -27,7 +27,9 @@ from flowctl.views.report_text import report_lines
 def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> int:
     """Shows the plan, asks unless it is approved, runs it and answers the exit code."""
     as_json = options.format == "json"
-    if not as_json:
+    if options.quiet and approved and not as_json:
+        write_warnings(options, run.plan.diagnostics)
+    elif not as_json:
         write_plan(options, run.plan)
     if has_errors(run.plan.diagnostics):
         if as_json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,8 @@ def test_the_page_lists_every_operation():
     page = coverage.page()
     assert "| Flow Service | 45 |" in page
     assert "`POST /flows`" in page
+
+
+def test_the_coverage_page_is_current():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "emulator-coverage.md").read_text(encoding="utf-8")
+    assert page == coverage.page(), "run python -m tests.emulator.coverage docs/reference/emulator-coverage.md"
