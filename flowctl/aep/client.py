@@ -16,12 +16,14 @@ from flowctl.aep.concurrency import AdaptiveLimit
 from flowctl.aep.errors import refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
-from flowctl.model.errors import PlatformError
+from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Reply, Request
 
 _log = logging.getLogger("flowctl.http")
 _QUIET = 3.0
 """Seconds that a request may wait for retries before that is told without -v."""
+_TRIES_AT_NONSENSE = 3
+"""How often a request is sent that is answered with success and an unreadable body: a login page will stay."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -93,7 +95,11 @@ class Client:
             if reply is not None:
                 if reply.is_success:
                     self._limit.succeeded()
-                    return _decoded(request, reply)
+                    try:
+                        return _decoded(request, reply)
+                    except Refused:
+                        if not request.repeatable or attempt >= _TRIES_AT_NONSENSE:
+                            raise
                 if reply.status_code == 401 and not renewed:
                     self._renew(token, maybe_done)
                     renewed = True
@@ -103,9 +109,7 @@ class Client:
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
             if wait is None or not self.pause(wait):
-                error = refused(request, reply) if reply is not None else unreachable(request, _known(failure))
-                error.maybe_done = maybe_done
-                raise error
+                raise _error(request, reply, failure, maybe_done=maybe_done)
             waited += wait
 
     def _token(self, maybe_done: bool) -> str:
@@ -135,7 +139,7 @@ class Client:
             self._settings.retry,
             attempt=attempt,
             waited=waited,
-            status=reply.status_code if reply is not None else None,
+            status=_status(reply),
             retry_after=reply.headers.get("retry-after") if reply is not None else None,
             sent=not isinstance(failure, _NOT_SENT),
             now=time.time(),
@@ -177,9 +181,33 @@ def _known(failure: httpx.RequestError | None) -> httpx.RequestError:
     return failure or httpx.RequestError("no reply")
 
 
+_UNREADABLE = 502
+"""What a reply of success without a readable body is taken for: a bad gateway."""
+
+
+def _status(reply: httpx.Response | None) -> int | None:
+    if reply is None:
+        return None
+    return _UNREADABLE if reply.is_success else reply.status_code
+
+
+def _error(
+    request: Request, reply: httpx.Response | None, failure: httpx.RequestError | None, *, maybe_done: bool
+) -> PlatformError:
+    error: PlatformError
+    if reply is None:
+        error = unreachable(request, _known(failure))
+    elif reply.is_success:
+        error = wrong_shape(request, reply, "JSON")
+    else:
+        error = refused(request, reply)
+    error.maybe_done = maybe_done
+    return error
+
+
 def _maybe_done(reply: httpx.Response | None, failure: httpx.RequestError | None) -> bool:
     if reply is not None:
-        return is_broken(reply.status_code)
+        return reply.is_success or is_broken(reply.status_code)
     return not isinstance(failure, _NOT_SENT)
 
 

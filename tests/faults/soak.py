@@ -28,8 +28,8 @@ from fault_workspace import KINDS, SCHEMAS, FaultWorkspace, Pipeline, Seen, coun
 from flowctl import emulator  # noqa: E402
 
 _MOST_RUNS = 10
-_PATIENCE = ("--retry-budget", "10", "--read-timeout", "5")
-_SLOW = Effect(delay=6.0)
+_PATIENCE = ("--retry-budget", "10", "--read-timeout", "3")
+_SLOW = Effect(delay=3.5)
 
 
 @dataclass

@@ -274,3 +274,19 @@ def test_a_slow_reply_is_a_time_out(proxy: FaultProxy, connect: Callable[..., Cl
         connect(read_timeout=0.2).send(CREATE)
     assert caught.value.timed_out
     assert caught.value.maybe_done
+
+
+@pytest.mark.parametrize("effect", [web_page(), Effect(forwarded=False, answer=(200, {}, b"{"))], ids=["page", "cut"])
+def test_a_read_that_is_answered_with_nonsense_is_repeated(
+    proxy: FaultProxy, connect: Callable[..., Client], effect: Effect
+) -> None:
+    proxy.script, asked = _data(effect, times=1)
+    assert connect().send(READ).status == 200
+    assert len(asked) == 2
+
+
+def test_a_login_page_that_stays_is_told_soon(proxy: FaultProxy, connect: Callable[..., Client]) -> None:
+    proxy.script, asked = _data(web_page())
+    with pytest.raises(Refused, match="answered by a web page"):
+        connect().send(READ)
+    assert len(asked) == 3

@@ -19,7 +19,7 @@ from flowctl.model.errors import StateError
 from flowctl.state.runlock import RunLocked, break_lock, lock_owner, run_lock
 
 ATTEMPTS = 200
-_PROCESSES = 20
+_PROCESSES = 8
 
 
 def _attempt(folder: str, timeout: float) -> str:

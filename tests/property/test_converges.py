@@ -179,7 +179,7 @@ def test_every_history_converges() -> None:
         run_state_machine_as_test(  # type: ignore[no-untyped-call]
             Converges,
             settings=settings(
-                max_examples=100 if FULL else 12,
+                max_examples=100 if FULL else 8,
                 stateful_step_count=20 if FULL else 10,
                 derandomize=True,
                 database=None,
