@@ -18,6 +18,7 @@ def run_figures(small: Runs, large: Runs, setting: Setting) -> Iterator[Figure]:
     for runs in (small, large):
         yield _against_floor("no-op plan", runs.plan, _PLAN_LIMIT)
         yield _against_floor("apply", runs.apply, _APPLY_LIMIT)
+        yield _against_bare_client("apply", runs.apply)
     yield Figure(
         name=f"requests of a no-op plan, {large.plan.pipelines} pipelines",
         measured=f"{large.plan.requests} requests",
@@ -38,6 +39,15 @@ def _against_floor(name: str, measured: Measured, limit: float) -> Figure:
         against=f"floor of {measured.requests} requests: {seconds(measured.floor_seconds)}",
         ratio=measured.cost.seconds / measured.floor_seconds,
         limit=limit,
+    )
+
+
+def _against_bare_client(name: str, measured: Measured) -> Figure:
+    return Figure(
+        name=f"{name}, {measured.pipelines} pipelines, beside a bare client",
+        measured=seconds(measured.cost.seconds),
+        against=f"as many empty requests: {seconds(measured.bare_seconds)}",
+        ratio=measured.cost.seconds / measured.bare_seconds,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.floor import rounds
-from benchmarks.process import FLOWCTL, Cost, run, typical
+from benchmarks.process import FLOWCTL, PYTHON, Cost, run, typical
 from benchmarks.served_platform import Logged, ServedPlatform
 from benchmarks.workspace import Generated, generate
 
@@ -20,10 +20,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A command over a workspace: its typical cost, its requests, and the least time that these can take."""
+    """A command over a workspace: its typical cost, its requests, and the least time that these can take.
+
+    `bare_seconds` is what as many requests took a client that does nothing else, in turns with the command.
+    """
 
     pipelines: int
     cost: Cost
+    bare_seconds: float
     requests: int
     floor_seconds: float
 
@@ -61,15 +65,19 @@ def _measured(
     before: Callable[[], None],
 ) -> Measured:
     costs: list[Cost] = []
+    bare: list[Cost] = []
     requests: Sequence[Logged] = ()
     for _ in range(repeat):
         before()
         options = ("-C", str(workspace.root), "--parallelism", str(setting.parallelism))
         costs.append(run(*FLOWCTL, *options, *command))
         requests = platform.requests()
+        shape = (platform.url.removeprefix("http://"), str(len(requests)), str(setting.parallelism))
+        bare.append(run(*PYTHON, "-m", "benchmarks.bare_client", *shape))
     return Measured(
         pipelines=workspace.pipelines,
         cost=typical(costs),
+        bare_seconds=typical(bare).seconds,
         requests=len(requests),
         floor_seconds=rounds(requests, setting.parallelism) * setting.latency_ms / 1000,
     )

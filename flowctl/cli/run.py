@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run, with its log set up."""
     # What a command makes lasts until it ends, so that looking for garbage would only take a third of its time.
-    gc.disable()
+    if gc.isenabled():
+        gc.disable()
+        context.call_on_close(_collect_again)
     options = taken(context, given)
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
@@ -36,6 +38,11 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     log.setLevel(options.logging_level)
     log.propagate = False
     return options
+
+
+def _collect_again() -> None:
+    gc.unfreeze()
+    gc.enable()
 
 
 def workspace_of(options: Options) -> tuple[Workspace, str]:
