@@ -18,6 +18,10 @@ from flowctl.model.request import Request
 
 _LONGEST_TEXT = 300
 _REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."
+_CODE_HINTS = {
+    "XDM-1521-400": "Refer to the schema that has it as {title: ...}, choose another title, or record that schema with "
+    "flowctl state repair.",
+}
 _HINTS = {
     301: _REDIRECTED,
     302: _REDIRECTED,
@@ -41,7 +45,7 @@ def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: st
         code=code or f"http-{reply.status_code}",
         summary=f"the platform refused {_what(request)}: {reply.status_code} {words}",
         detail=f"Its error code is {platform_code}." if platform_code else "",
-        hint=hint or _HINTS.get(reply.status_code, ""),
+        hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status_code, ""),
     )
     retry_after = retry_after_seconds(reply.headers.get("retry-after"), time.time())
     return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)

@@ -23,6 +23,8 @@ from flowctl.views.lines import Line, write_lines
 from flowctl.views.progress import progress_view
 from flowctl.views.report_text import report_lines
 
+_INSTEAD = ", or save a plan with plan --out and apply that"
+
 
 def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> int:
     """Shows the plan, asks unless it is approved, runs it and answers the exit code."""
@@ -36,7 +38,7 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
             write_document(apply_document(run.plan, ApplyReport(steps=(), seconds=0.0)))
         return ERROR
     if not run.plan.is_empty:
-        ask(f"Apply this to environment {run.plan.environment}?", approved=approved)
+        ask(f"Apply this to environment {run.plan.environment}?", approved=approved, instead=_INSTEAD)
     # An apply may take long: what it leaves behind is collected again, what is there already is not looked at.
     gc.freeze()
     gc.enable()

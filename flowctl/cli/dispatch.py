@@ -125,6 +125,9 @@ def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def _tell_usage(error: click.ClickException, as_json: bool) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(error.format_message() + "\n")
+        return
     words = error.format_message()
     if isinstance(error, click.NoSuchOption):
         near = get_close_matches(error.option_name, error.possibilities or (), n=1)

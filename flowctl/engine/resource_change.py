@@ -31,7 +31,8 @@ def resource_change(
     kind = situation.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return _creation(kind, resource, desired, reason)
+        again = any(dependency in situation.recorded.entries for dependency in resource.depends_on)
+        return _creation(kind, resource, desired, reason, again=again)
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
@@ -58,13 +59,16 @@ def resource_change(
     )
 
 
-def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reason) -> Change:
+def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reason, *, again: bool) -> Change:
+    """`again` says that what it needs was there before: a predecessor may have been at work, as in a replacement."""
     notes: tuple[str, ...] = ()
     if reason is Reason.MISSING_REMOTELY:
         notes = (
             "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
             "these credentials.",
         )
+    if again and kind.delete_first:
+        notes = (*notes, *kind.replacement_notes((), desired))
     return Change(
         address=resource.address,
         action=Action.CREATE,

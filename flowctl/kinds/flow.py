@@ -9,6 +9,7 @@ from flowctl.kinds.kind import Pin, Replacement
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject
 
 _MEMBERS = (
     "name",
@@ -72,6 +73,12 @@ def _replacement_notes(_changes: Sequence[AttributeChange], desired: JSONObject)
     return tuple(notes)
 
 
+def _warning(live: RemoteObject) -> str | None:
+    """A flow is disabled by an action, not by an attribute (section 6), so no diff shows it."""
+    state = live.body.get("state")
+    return f"it is {state} on the platform and does not run" if state in ("disabled", "draft") else None
+
+
 KIND = replace(
     flow_service.kind(
         name="flow",
@@ -90,4 +97,5 @@ KIND = replace(
     delete_first=True,
     pins=_pins,
     replacement_notes=_replacement_notes,
+    warning=_warning,
 )

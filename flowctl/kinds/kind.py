@@ -73,6 +73,10 @@ def _never(_replacement: Replacement) -> bool:
     return False
 
 
+def _no_warning(_live: RemoteObject) -> str | None:
+    return None
+
+
 def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
     return ()
 
@@ -97,6 +101,7 @@ class Kind:
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
     - `settling`: whether a live object is still being made; None where objects are ready at once.
     - `replacement_notes` and `update_notes`: what a person should know before such a change.
+    - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
 
@@ -126,4 +131,5 @@ class Kind:
     replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
     update_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
     settling: Callable[[RemoteObject], bool] | None = None
+    warning: Callable[[RemoteObject], str | None] = _no_warning
     reread: bool = True

@@ -1,12 +1,12 @@
 """Applying: runs a plan's steps and records them."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.engine.bookkeeping import bring_up_to_date
 from flowctl.engine.executor import Progress, StepEnd, execute
 from flowctl.engine.step_runner import StepRunner
-from flowctl.engine.steps import Step, steps_of
+from flowctl.engine.steps import Operation, Step, steps_of
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action
 from flowctl.model.errors import ManifestError, StateError
@@ -59,6 +59,14 @@ def _results(steps: Sequence[Step], ends: Mapping[str, StepEnd]) -> tuple[StepRe
     return tuple(_result(parts) for parts in by_change.values())
 
 
+def _torn(parts: Sequence[tuple[Step, StepEnd]]) -> Iterator[str]:
+    """Says where a replacement stopped between its halves."""
+    status = {step.operation: end.status for step, end in parts}
+    removed = status.get(Operation.DELETE) is StepStatus.DONE
+    if removed and status.get(Operation.CREATE, StepStatus.DONE) is not StepStatus.DONE:
+        yield "The old one is deleted and the new one is not made: nothing runs until the next apply."
+
+
 _WORST_FIRST = (
     StepStatus.FAILED,
     StepStatus.UNKNOWN,
@@ -78,6 +86,6 @@ def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
         status=worst.status,
         id=made if change.action is not Action.DELETE else change.remote_id,
         error=worst.error,
-        note=" ".join(end.note for _, end in parts if end.note),
+        note=" ".join((*(end.note for _, end in parts if end.note), *_torn(parts))),
         seconds=sum(end.seconds for _, end in parts),
     )

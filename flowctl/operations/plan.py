@@ -16,7 +16,9 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.operations.live_schemas import unknown_references
 from flowctl.operations.live_specs import check_live_specs
+from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed
@@ -45,7 +47,11 @@ def make_plan(
     diagnostics += check_live_specs(wanted, manifests.documents, session.send)
     if has_errors(diagnostics):
         raise ManifestError(in_file_order(diagnostics))
-    return _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
+    run = _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
+    unknown = unknown_references(run.plan.changes, manifests.documents, session.send, session.parallelism)
+    if unknown:
+        raise ManifestError(in_file_order([*run.plan.diagnostics, *unknown]))
+    return run
 
 
 def make_destroy_plan(
@@ -81,6 +87,7 @@ def _planned(
     )
     outcome: Outcome = plan_changes(situation)
     most = session.workspace.max_delete if max_delete is None else max_delete
+    warnings = live_warnings(desired, observed)
     problems = plan_problems(outcome.changes, desired, entries, most)
     plan = Plan(
         environment=session.environment.name,
@@ -92,6 +99,6 @@ def _planned(
         changes=outcome.changes,
         kept=outcome.kept,
         drift=outcome.drift,
-        diagnostics=(*diagnostics, *problems),
+        diagnostics=(*diagnostics, *warnings, *problems),
     )
     return PlannedRun(plan=plan, desired=desired)

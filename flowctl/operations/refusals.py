@@ -21,8 +21,8 @@ def plan_problems(
     problems = [
         Diagnostic(
             code="prevent-destroy",
-            summary=f"{change.address} is guarded by lifecycle.preventDestroy and {change.action.verb}",
-            hint="Remove the guard from the manifest and apply that first, if it really shall go.",
+            summary=f"{change.address} is guarded by lifecycle.preventDestroy and would be {change.action}d",
+            hint="Put its manifest back; if it really shall go, remove the guard there and apply that first.",
             address=change.address,
             span=desired[change.address].span if change.address in desired else None,
         )

@@ -12,17 +12,22 @@ def check_not_moved(saved: SavedPlan, plan: Plan) -> None:
 
     `plan` is the plan that would be made now. A plan that was applied already has a newer serial.
     """
+    if saved.environment != plan.environment:
+        raise StateError.because(
+            "plan-elsewhere",
+            f"the plan was saved for environment {saved.environment}, not for {plan.environment}",
+            hint=f"Give -e {saved.environment}.",
+        )
     moved = [
         _moved(what, before, after)
         for what, before, after in (
-            ("environment", saved.environment, plan.environment),
             ("organization", saved.organization, plan.organization),
             ("sandbox", saved.sandbox, plan.sandbox),
             ("lockfile lineage", saved.lineage, plan.lineage),
             ("lockfile serial", saved.serial, plan.serial),
             ("manifests", saved.manifest_digest[:12], plan.manifest_digest[:12]),
         )
-        if before != after and not (what == "lockfile lineage" and saved.serial == plan.serial == 0)
+        if before != after and not (what == "lockfile lineage" and saved.serial == 0)
     ]
     if not moved:
         moved = _moved_changes(saved, plan)
@@ -51,8 +56,10 @@ def _differs(change: str) -> Diagnostic:
 
 
 def _moved(what: str, before: object, after: object) -> Diagnostic:
+    applied = " An apply has run since, perhaps of this very plan." if what == "lockfile serial" else ""
     return Diagnostic(
         code="plan-stale",
         summary=f"the saved plan is stale: {what} changed from {before} to {after}",
+        detail=applied.strip(),
         hint="Plan again and review the new plan; nothing was changed.",
     )

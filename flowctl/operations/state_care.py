@@ -37,6 +37,21 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
     ledger.compact()
 
 
+def rename_document(ledger: Ledger, old: str, new: str) -> list[str]:
+    """Gives every entry of a document the addresses of another name; answers a sentence for each.
+
+    Raises StateError where nothing of that name is recorded, or an address is taken.
+    """
+    moved = [address for address in ledger.lockfile.entries if address.name == old]
+    if not moved:
+        raise StateError.because(
+            "not-recorded", f"nothing of {old} is recorded", hint="flowctl state list shows what is recorded."
+        )
+    for address in moved:
+        rename(ledger, address, Address.of(new, address.kind))
+    return [f"{address} is {Address.of(new, address.kind)} now" for address in moved]
+
+
 def settle_by_hand(session: Session, address: Address, chosen: str) -> str:
     """Settles a pending creation: `chosen` is the id of the object that it made, or `none`.
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.load import load
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, in_file_order
+from flowctl.model.errors import ManifestError
 from flowctl.settings.workspace import Workspace, variables
+from flowctl.settings.workspace import environment as resolve
 
 
 def validate(
@@ -18,9 +20,18 @@ def validate(
     paths: Sequence[Path] = (),
 ) -> tuple[Diagnostic, ...]:
     """The problems of the manifests, or of those below `paths`."""
-    return load_manifests(
-        workspace, environment=environment, overrides=overrides, environ=environ, paths=paths
-    ).diagnostics
+    manifests = load_manifests(workspace, environment=environment, overrides=overrides, environ=environ, paths=paths)
+    settings = () if paths else _settings_problems(workspace, environment, environ)
+    return in_file_order([*settings, *manifests.diagnostics])
+
+
+def _settings_problems(workspace: Workspace, environment: str, environ: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """What is wrong with an environment's settings; credentials need not be set for a validation."""
+    try:
+        resolve(workspace, environment, environ)
+    except ManifestError as error:
+        return tuple(problem for problem in error.diagnostics if problem.code != "unset-variable")
+    return ()
 
 
 def load_manifests(

@@ -150,6 +150,6 @@ def _unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateErr
     return StateError.because(
         "lockfile-unreadable",
         f"{name} cannot be read: {why}",
-        hint="Restore it from version control; it may be truncated. Nothing was changed.",
+        hint="Restore it from version control, or move it away and run flowctl state repair. Nothing was changed.",
         span=span or SourceSpan(file=name),
     )

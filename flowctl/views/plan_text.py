@@ -1,9 +1,11 @@
 """A plan as text for a terminal."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
+from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift, Plan
 from flowctl.views.lines import Line
 from flowctl.views.values import before_and_after, short, shown
@@ -83,6 +85,8 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
     if attribute.sensitive and after is not None:
         text = f"{attribute.path}: {after}"
         return text if action is Action.CREATE else f"{text} changed"
+    if attribute.steps[-1] == "startTime":
+        before, after = _with_date(before), _with_date(after)
     if action is Action.CREATE:
         return f"{attribute.path}: {short(after)}"
     removed = after is None
@@ -92,3 +96,11 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
 
 def _or_none(value: object) -> str:
     return "(none)" if value is None else short(value)
+
+
+def _with_date(seconds: JSON) -> JSON:
+    """Epoch seconds with the date that they mean; anything else as it is."""
+    try:
+        return f"({int(seconds)}, {datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M:%S} UTC)"
+    except (TypeError, ValueError, OverflowError, OSError):
+        return seconds

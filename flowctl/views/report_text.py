@@ -38,5 +38,6 @@ def _step_lines(step: StepResult) -> Iterator[Line]:
         for text in (step.error.detail, step.error.hint):
             if text:
                 yield Line(f"      {text}")
-    if step.note and step.status is StepStatus.DONE:
-        yield Line(f"  {step.address}: {step.note}", "dim")
+    if step.note:
+        style = "dim" if step.status is StepStatus.DONE else "bold red"
+        yield Line(f"  {step.address}: {step.note}", style)

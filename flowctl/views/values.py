@@ -8,7 +8,7 @@ from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON
 
 SENSITIVE = "(sensitive)"
-_LONGEST = 120
+_LONGEST = 200
 
 
 def shown(value: JSON) -> JSON:

@@ -254,3 +254,49 @@ def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> 
     result = examples.run("validate")
     assert result.code == 1
     assert "pipelines/shop-customers.yaml:19:1: error: the file holds a merge conflict" in result.out
+
+
+def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
+    examples: Workspace, platform: Platform
+) -> None:
+    examples.edit("schemas/customer.yaml", "xdm/context/profile\n", "xdm/context/acount\n")
+    result = examples.run("apply", "--auto-approve")
+    assert result.code == 1
+    assert "schemas/customer.yaml:7:8: error: the platform has no class https://ns.adobe.com/xdm/context/acount" in (
+        result.err
+    )
+    assert platform.writes() == []
+
+
+def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    path = f"/data/foundation/flowservice/flows/{flow['id']}/action"
+    platform.request("POST", path, params={"op": "disable"}).raise_for_status()
+    plan = examples.run("plan", "--detailed-exitcode")
+    assert plan.code == 0
+    assert "shop-customers.flow: it is disabled on the platform and does not run" in plan.err
+
+
+def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    platform.fault(
+        match={"method": "POST", "path": "/data/foundation/flowservice/flows"}, nth=1, times=1, effect={"status": 400}
+    )
+    broken = examples.run("apply", "--auto-approve")
+    assert broken.code == 1
+    assert "The old one is deleted and the new one is not made" in broken.out
+    (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
+    assert change["action"] == "create"
+    assert any("History is ingested again" in note for note in change["notes"])
+    examples.apply()
+    assert examples.plan("--detailed-exitcode").code == 0
+    assert len(platform.items("flows")) == len(platform.items("sourceConnections")) == 5
+
+
+def test_validate_checks_the_settings_of_its_environment(examples: Workspace) -> None:
+    examples.edit("flowctl.yaml", "  dev:\n", "  prod:\n    endpoint: http://platform.adobe.io\n  dev:\n")
+    result = examples.run("validate", "-e", "prod")
+    assert result.code == 1
+    assert "flowctl.yaml:7:15: error: " in result.out

@@ -70,6 +70,17 @@ def test_state_list_show_mv_and_rm(examples: Workspace, platform: Platform) -> N
     assert examples.plan().actions() == {"shop-customers.flow": "create"}
 
 
+def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("pipelines/support-tickets.yaml", "name: support-tickets", "name: tickets")
+    moved = examples.run("state", "mv", "support-tickets", "tickets")
+    assert moved.code == 0
+    assert "support-tickets.flow is tickets.flow now" in moved.out
+    assert set(examples.plan().actions().values()) == {"update"}
+    examples.apply()
+    assert len(platform.items("flows")) == 5
+
+
 def test_repair_rebuilds_a_lost_lockfile(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     before = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}

@@ -470,7 +470,6 @@ USAGE = {
     "variable without a value": ("plan", "--var", "name"),
     "plan file that is not there": ("apply", "nowhere.plan"),
     "argument too many": ("plan", "extra"),
-    "path that is not there": ("validate", "nowhere"),
     "environment that there is not": ("plan", "-e", "prod"),
     "target that there is not": ("plan", "--target", "nothing.flow"),
 }

@@ -75,12 +75,17 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
 @global_options
 @click.pass_context
 def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
-    """Record what OLD stands for under the address NEW, after a document was renamed."""
+    """Record what OLD stands for under the address NEW; with names instead of addresses, everything of a document."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]):
         ledger, _ = ledger_of(options)
-        state_care.rename(ledger, Address(old), Address(new))
+        if "." in old or "." in new:
+            state_care.rename(ledger, Address(old), Address(new))
+            sentences = [f"{old} is {new} now"]
+        else:
+            sentences = state_care.rename_document(ledger, old, new)
+    write_lines([Line(sentence) for sentence in sentences], colour=options.colour)
 
 
 @command.command("settle")

@@ -17,7 +17,7 @@ from flowctl.views.lines import Line, write_lines
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @global_options
 @click.pass_context
 def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> int:

@@ -1,0 +1,71 @@
+"""Classes and field groups that new or changed schemas name: whether the platform has them, before anything is sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+from flowctl.engine.reading import Send
+from flowctl.manifest.document import Document
+from flowctl.model.change import Action, Change
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
+from flowctl.model.errors import Refused
+from flowctl.model.request import Request
+
+_REGISTRY = "/data/foundation/schemaregistry"
+_LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+_WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+_COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
+
+
+def unknown_references(
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+) -> list[Diagnostic]:
+    """One error for each class or field group of a planned schema that neither container holds."""
+    schemas = [change for change in changes if change.kind == "schema" and change.action in _WRITES]
+    wanted = sorted({reference for change in schemas for reference in _references(change)})
+    if not wanted:
+        return []
+    with ThreadPoolExecutor(max_workers=parallelism) as pool:
+        found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
+    named = {document.name: document for document in documents if document.kind == "Schema"}
+    return [
+        Diagnostic(
+            code="unknown-xdm-resource",
+            summary=f"the platform has no {what} {reference}",
+            hint="Correct the id; it is the $id of the class or field group in the Schema Registry.",
+            address=change.address,
+            span=_span(named.get(change.address.name), what, reference),
+        )
+        for change in schemas
+        for what, reference in _references(change)
+        if not found[what, reference]
+    ]
+
+
+def _references(change: Change) -> Iterator[tuple[str, str]]:
+    attributes: Mapping[str, object] = change.desired
+    yield "class", str(attributes["class"])
+    groups = attributes.get("fieldGroups")
+    for group in groups if isinstance(groups, list) else ():
+        yield "field group", str(group)
+
+
+def _exists(what: str, reference: str, send: Send) -> bool:
+    for container in ("global", "tenant"):
+        path = f"{_REGISTRY}/{container}/{_COLLECTIONS[what]}/{quote(reference, safe='')}"
+        try:
+            send(Request(method="GET", path=path, headers=_LOOKUP))
+            return True
+        except Refused as error:
+            if error.status != 404:
+                raise
+    return False
+
+
+def _span(document: Document | None, what: str, reference: str) -> SourceSpan | None:
+    if document is None:
+        return None
+    if what == "class":
+        return document.span("class")
+    groups = document.at("fieldGroups") or []
+    return document.span("fieldGroups", groups.index(reference)) if reference in groups else document.span()

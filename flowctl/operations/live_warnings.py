@@ -1,0 +1,25 @@
+"""What is worth a warning about live objects that are as wanted: a flow that somebody disabled."""
+
+from collections.abc import Mapping
+
+from flowctl.engine.observation import Observation
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.resource import Resource
+
+
+def live_warnings(desired: Mapping[Address, Resource], observed: Observation) -> list[Diagnostic]:
+    """One warning for each wanted object that its kind has something to say about."""
+    return [
+        Diagnostic(
+            severity=Severity.WARNING,
+            code="live-state",
+            summary=f"{address}: {said}",
+            hint="flowctl does not change this: enable it in the user interface, or ask who disabled it and why.",
+            address=address,
+            span=desired[address].span,
+        )
+        for address, live in observed.objects.items()
+        if address in desired and (said := KINDS[address.kind].warning(live)) is not None
+    ]
