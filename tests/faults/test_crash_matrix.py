@@ -14,7 +14,7 @@ from surroundings import Platform
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 SHARDS = 8
 _STRIDE = 1 if FULL else 11
-_SAMPLED = {"create": (0, 4), "update": (1,), "replace": (2,), "destroy": (3,)}
+_SAMPLED = {"create": [(10, 0), (1, 4)], "update": [(1, 1)], "replace": [(1, 2)], "destroy": [(1, 3)]}
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points; the report tries all."""
 
 
@@ -74,19 +74,19 @@ def _points(shard: int) -> Iterator[int]:
     return itertools.count(1 + shard, SHARDS * _STRIDE)
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
+@pytest.mark.parametrize(("parallelism", "shard"), [*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4)])
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_the_next_apply_mends_a_crash_at_any_boundary(
     scenario: Scenario,
+    parallelism: int,
     shard: int,
     platform: Platform,
     make: Callable[[], FaultWorkspace],
     record_property: Callable[[str, object], None],
 ) -> None:
-    if not FULL and shard not in _SAMPLED[scenario.name]:
+    if not FULL and (parallelism, shard) not in _SAMPLED[scenario.name]:
         pytest.skip("sampled; the report tries all")
-    options = ("--parallelism", "1" if shard % 4 else "10")
-    tally = crash_at_each(scenario, make, Seen(platform.http), _points(shard), *options)
+    tally = crash_at_each(scenario, make, Seen(platform.http), _points(shard), "--parallelism", str(parallelism))
     record_property("crash points", tally.as_json())
     assert tally.wrong == []
     assert sum(tally.tried.values()) > 0
