@@ -121,7 +121,7 @@ def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
 
     from flowctl.views.envelope import diagnostics_document
 
-    sys.stdout.write(json.dumps(diagnostics_document(diagnostics), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json.dumps(diagnostics_document(diagnostics), indent=2) + "\n")
 
 
 def _tell_usage(error: click.ClickException, as_json: bool) -> None:

@@ -111,8 +111,8 @@ def _leaving(stop: Event) -> Iterator[None]:
 
 
 def write_document(document: Mapping[str, Any]) -> None:
-    """Prints one JSON document."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    """Prints one JSON document, in ASCII: stdout may have any encoding."""
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
     sys.stdout.flush()
 
 

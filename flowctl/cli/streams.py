@@ -28,6 +28,10 @@ class _Surviving:
         if not self._gone:
             try:
                 return self._stream.write(text)
+            except UnicodeEncodeError:
+                # The terminal's encoding lacks a character: an escape says more than no output.
+                encoding = self._stream.encoding or "ascii"
+                return self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
             except OSError as error:
                 self._leave(error)
         return len(text)

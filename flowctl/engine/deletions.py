@@ -45,6 +45,8 @@ def _deletion(address: Address, entry: LockEntry, observed: Observation, kind: K
         action, reason, note = Action.FORGET, Reason.RETAINED, "It stays: lifecycle.onDelete is retain."
     elif blocked:
         action, reason, note = Action.FORGET, Reason.HOLDS_DATA, f"It stays: {blocked}."
+    elif entry.lifecycle.on_delete is OnDelete.DELETE:
+        note = "lifecycle.onDelete is delete: whatever data it holds goes with it."
     elif address not in observed.objects:
         note = "It is not found: deleted outside flowctl, or hidden by access labels from these credentials."
     return Change(

@@ -25,8 +25,7 @@ def blocked_deletions(
     Kinds are asked from dependents to dependencies: a dataset that goes away does not keep its schema.
     """
     guarded = [address for address in leaving if address in objects and is_guarded(kinds, leaving[address])]
-    order = in_dependency_order({address: entry.depends_on for address, entry in leaving.items()})
-    names = dict.fromkeys(leaving[address].kind for address in reversed(order) if address in guarded)
+    names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
     pages = _PageCache(send)
     blocked: dict[Address, str] = {}
     for name in names:
@@ -41,6 +40,14 @@ def blocked_deletions(
             if why is not None:
                 blocked[address] = why
     return blocked
+
+
+def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) -> list[str]:
+    """The wanted kinds, each before the kinds that its objects depend on."""
+    needs: dict[Address, set[Address]] = {}
+    for entry in entries.values():
+        needs.setdefault(Address(entry.kind), set()).update(Address(address.kind) for address in entry.depends_on)
+    return [kind for kind in reversed(in_dependency_order(needs)) if kind in wanted]
 
 
 def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:

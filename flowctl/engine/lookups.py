@@ -37,7 +37,7 @@ def look_up(
         if len(answers[lookup.kind, lookup.by, lookup.value]) != 1
     ]
     if problems:
-        raise ManifestError(problems)
+        raise ManifestError(dict.fromkeys(problems))
     return {lookup: _output(answers[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
 
 

@@ -27,7 +27,12 @@ _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    return flow_service.pick(body, _MEMBERS)
+    """A recurring schedule without `backfill` has its default, true (section 8.2)."""
+    attributes = flow_service.pick(body, _MEMBERS)
+    schedule = attributes.get("scheduleParams")
+    if isinstance(schedule, Mapping) and schedule.get("frequency", "once") != "once":
+        attributes["scheduleParams"] = {"backfill": True, **{k: v for k, v in schedule.items() if v is not None}}
+    return attributes
 
 
 def _forces_new(replacement: Replacement) -> bool:

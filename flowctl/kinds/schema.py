@@ -109,8 +109,9 @@ def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> 
 
 
 def _find(title: str) -> Request:
-    """Values of the filter are written without quotes, so with a title that holds some every schema is read."""
-    query = (("orderby", "title"), ("limit", str(_PAGE))) if '"' in title else (("property", f"title=={title}"),)
+    """Values of the filter are written without quotes: with quotes or edge blanks in the title every schema is read."""
+    odd = title != title.strip() or any(sign in title for sign in "\"'\\")
+    query = (("orderby", "title"), ("limit", str(_PAGE))) if odd else (("property", f"title=={title}"),)
     return Request(method="GET", path=_BASE, query=query, headers=_LIST)
 
 

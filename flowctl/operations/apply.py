@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from flowctl.engine.bookkeeping import bring_up_to_date
 from flowctl.engine.executor import Progress, StepEnd, execute
@@ -63,8 +64,11 @@ def _torn(parts: Sequence[tuple[Step, StepEnd]]) -> Iterator[str]:
     """Says where a replacement stopped between its halves."""
     status = {step.operation: end.status for step, end in parts}
     removed = status.get(Operation.DELETE) is StepStatus.DONE
-    if removed and status.get(Operation.CREATE, StepStatus.DONE) is not StepStatus.DONE:
+    made = status.get(Operation.CREATE) is StepStatus.DONE
+    if removed and Operation.CREATE in status and not made:
         yield "The old one is deleted and the new one is not made: nothing runs until the next apply."
+    if made and Operation.DELETE in status and not removed:
+        yield "The new one is made; the old one stays until the next apply."
 
 
 _WORST_FIRST = (
@@ -79,6 +83,8 @@ _WORST_FIRST = (
 def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
     change = parts[0][0].change
     worst = min((end for _, end in parts), key=lambda end: _WORST_FIRST.index(end.status))
+    if worst.status is not StepStatus.DONE and any(end.status is StepStatus.DONE for _, end in parts):
+        worst = replace(worst, status=StepStatus.FAILED)
     made = next((end.id for step, end in parts if step.operation in ("create", "update") and end.id), None)
     return StepResult(
         address=change.address,

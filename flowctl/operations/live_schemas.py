@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
-from flowctl.engine.reading import Send
+from flowctl.engine.reading import Send, find_objects
+from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
@@ -39,6 +40,33 @@ def unknown_references(
         for change in schemas
         for what, reference in _references(change)
         if not found[what, reference]
+    ]
+
+
+def taken_titles(
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+) -> list[Diagnostic]:
+    """One error for each schema that would be made with a title that the platform has already."""
+    made = [
+        change for change in changes if change.kind == "schema" and change.action in (Action.CREATE, Action.REPLACE)
+    ]
+    if not made:
+        return []
+    with ThreadPoolExecutor(max_workers=parallelism) as pool:
+        found = list(pool.map(lambda change: find_objects(KIND, str(change.desired["title"]), send), made))
+    named = {document.name: document for document in documents if document.kind == "Schema"}
+    return [
+        Diagnostic(
+            code="title-taken",
+            summary=f"the platform has a schema with the title {change.desired['title']} already",
+            detail=f"It is {live[0].id}. Titles are unique, so {change.address} cannot be made beside it.",
+            hint="Give another title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
+            "the document was renamed, or record it with flowctl state repair.",
+            address=change.address,
+            span=named[change.address.name].span("title") if change.address.name in named else None,
+        )
+        for change, live in zip(made, found, strict=True)
+        if live
     ]
 
 

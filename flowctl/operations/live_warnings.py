@@ -16,7 +16,7 @@ def live_warnings(desired: Mapping[Address, Resource], observed: Observation) ->
             severity=Severity.WARNING,
             code="live-state",
             summary=f"{address}: {said}",
-            hint="flowctl does not change this: enable it in the user interface, or ask who disabled it and why.",
+            hint="flowctl does not change this. Ask who disabled it and why; a replacement starts enabled.",
             address=address,
             span=desired[address].span,
         )

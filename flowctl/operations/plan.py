@@ -16,12 +16,12 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
-from flowctl.operations.live_schemas import unknown_references
+from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
-from flowctl.operations.targets import narrowed
+from flowctl.operations.targets import narrowed, users_of_replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,21 @@ def make_plan(
         raise ManifestError(manifests.diagnostics)
     desired = desired_graph(manifests.documents)
     diagnostics = list(manifests.diagnostics)
-    wanted, entries = narrowed(desired, session.ledger.lockfile.entries, targets)
+    recorded = session.ledger.lockfile.entries
+    wanted, entries = narrowed(desired, recorded, targets)
     diagnostics += check_live_specs(wanted, manifests.documents, session.send)
     if has_errors(diagnostics):
         raise ManifestError(in_file_order(diagnostics))
     run = _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
-    unknown = unknown_references(run.plan.changes, manifests.documents, session.send, session.parallelism)
-    if unknown:
-        raise ManifestError(in_file_order([*run.plan.diagnostics, *unknown]))
+    while users := users_of_replaced(run.plan.changes, desired, wanted):
+        # What uses an object that is made anew has to be made anew with it, whatever was asked for.
+        targets = (*targets, *users)
+        wanted, entries = narrowed(desired, recorded, targets)
+        run = _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
+    ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
+    problems = [*unknown_references(*ask), *taken_titles(*ask)]
+    if problems:
+        raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
     return run
 
 

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 
 from flowctl.engine.graph import closure, reversed_edges
 from flowctl.model.address import Address
+from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.record import LockEntry
@@ -40,6 +41,18 @@ def narrowed(
         {address: resource for address, resource in desired.items() if address in wanted},
         {address: entry for address, entry in entries.items() if address in wanted | leaving},
     )
+
+
+def users_of_replaced(
+    changes: Iterable[Change], desired: Mapping[Address, Resource], wanted: Mapping[Address, Resource]
+) -> list[Address]:
+    """What depends on a resource that is replaced, and is not among the wanted ones yet."""
+    replaced = {change.address for change in changes if change.action is Action.REPLACE}
+    return [
+        address
+        for address, resource in desired.items()
+        if address not in wanted and not replaced.isdisjoint(resource.depends_on)
+    ]
 
 
 def _selected(target: str, known: Iterable[Address]) -> list[Address]:

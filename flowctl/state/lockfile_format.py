@@ -10,6 +10,7 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.model.resource import Lifecycle, OnDelete
+from flowctl.state.lockfile_check import faults, without_twins
 
 VERSION = 1
 
@@ -43,10 +44,9 @@ def from_text(text: str, name: str) -> Lockfile:
             hint="Install a newer release of flowctl.",
             span=_span(text, name, '"version"'),
         )
+    for member, words in faults(document):
+        raise _unreadable(name, words, _span(text, name, json.dumps(member)))
     try:
-        for address, entry in document["entries"].items():
-            if not entry.get("id"):
-                raise _unreadable(name, f"{address} has no id", _span(text, name, json.dumps(address)))
         return Lockfile(
             organization=document["organization"],
             sandbox=document["sandbox"],
@@ -138,9 +138,13 @@ def _document(text: str, name: str) -> Mapping[str, Any]:
             span=_span(text, name, "<<<<<<<"),
         )
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=without_twins)
+    except RecursionError as error:
+        raise _unreadable(name, "it is nested too deep") from error
     except json.JSONDecodeError as error:
         raise _unreadable(name, error.msg, SourceSpan(file=name, line=error.lineno, column=error.colno)) from error
+    except ValueError as error:
+        raise _unreadable(name, str(error)) from error
     if not isinstance(document, dict):
         raise _unreadable(name, "it is not a JSON object")
     return document

@@ -2,7 +2,9 @@
 
 import json
 import stat
+from typing import Any
 
+import pytest
 from surroundings import Platform, Workspace
 
 
@@ -182,3 +184,103 @@ def test_an_unchanged_apply_leaves_the_lockfile_as_it_is(examples: Workspace) ->
     before = (examples.root / "flowctl.dev.lock").read_bytes()
     examples.apply()
     assert (examples.root / "flowctl.dev.lock").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda lock: lock["entries"]["hubspot.connection"].update(id=5), "hubspot.connection has no id"),
+        (lambda lock: lock["entries"].update({"bad address": {"kind": "flow", "id": "x"}}), "must be NAME.KIND"),
+        (lambda lock: lock.update(salt="zz"), "salt must be hexadecimal"),
+        (lambda lock: lock.update(serial=-1), "serial must be a whole number"),
+        (lambda lock: lock.pop("entries"), "entries must be an object"),
+        (
+            lambda lock: lock["entries"].update({"twin.flow": dict(lock["entries"]["shop-customers.flow"])}),
+            "have the same id",
+        ),
+    ],
+)
+def test_a_lockfile_that_was_edited_wrongly_is_refused(examples: Workspace, edit: Any, words: str) -> None:
+    examples.apply()
+    lockfile = examples.lockfile
+    edit(lockfile)
+    examples.write("flowctl.dev.lock", json.dumps(lockfile))
+    result = examples.run("plan", "--format", "json")
+    assert result.code == 1
+    (found,) = result.json["diagnostics"]
+    assert found["code"] == "lockfile-unreadable"
+    assert words in found["summary"]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"version": 1, "serial": 0, "serial": 1}'])
+def test_a_lockfile_of_odd_json_is_refused(examples: Workspace, text: str) -> None:
+    examples.write("flowctl.dev.lock", text)
+    result = examples.run("show", "--format", "json")
+    assert result.code == 1
+    assert result.json["diagnostics"][0]["code"] == "lockfile-unreadable"
+
+
+def test_a_guard_on_a_pipeline_guards_all_its_parts(examples: Workspace, platform: Platform) -> None:
+    path = "pipelines/shop-customers.yaml"
+    examples.edit(path, "dataset: customers", "dataset: customers\nlifecycle: {preventDestroy: true}")
+    examples.apply()
+    examples.edit(path, "tableName: public.customers", "tableName: public.clients")
+    refused = examples.run("apply", "--auto-approve")
+    assert refused.code == 1
+    assert "shop-customers.flow is guarded" in refused.err
+    (examples.root / path).unlink()
+    assert examples.run("apply", "--auto-approve").code == 1
+    assert platform.one("flows", "Shop customers")
+
+
+def test_a_target_that_is_replaced_brings_what_uses_it(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    actions = examples.plan("--target", "shop-customers.source_connection").actions()
+    assert actions == {
+        "shop-customers.source_connection": "replace",
+        "shop-customers.target_connection": "replace",
+        "shop-customers.flow": "replace",
+    }
+    examples.apply("--target", "shop-customers.source_connection")
+    assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_the_default_of_backfill_written_out_changes_nothing(examples: Workspace) -> None:
+    path = "pipelines/shop-customers.yaml"
+    examples.edit(path, "  startTime: 2026-12-01T00:00:00Z", "  startTime: 2020-01-01T00:00:00Z")
+    examples.edit(path, "  backfill: true\n", "")
+    examples.apply()
+    examples.edit(path, "  interval: 1\n", "  interval: 1\n  backfill: true\n")
+    assert examples.plan().actions() == {}
+    examples.edit(path, "backfill: true", "backfill: false")
+    assert examples.plan().actions() == {"shop-customers.flow": "replace"}
+    examples.apply()
+    examples.edit(path, "  backfill: false\n", "")
+    assert examples.plan().actions() == {"shop-customers.flow": "replace"}
+
+
+def test_a_schema_stays_in_the_plan_where_its_dataset_does(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    kept = examples.lockfile["entries"]["customers.dataset"]["id"]
+    batch = {"status": "success", "relatedObjects": [{"type": "dataSet", "id": kept}]}
+    platform.request("POST", "/data/foundation/catalog/batches", json=batch).raise_for_status()
+    actions = examples.plan("--destroy").actions()
+    assert (actions["customers.dataset"], actions["customer.schema"]) == ("forget", "forget")
+    examples.run("destroy", "--auto-approve")
+    again = examples.run("apply", "--auto-approve")
+    assert again.code == 1
+    assert "the platform has a schema with the title Customer already" in again.err
+
+
+def test_two_schemas_of_one_title_are_an_error(examples: Workspace) -> None:
+    examples.edit("schemas/customer.yaml", "title: Customer", "title: CRM contact")
+    result = examples.run("validate")
+    assert result.code == 1
+    assert "two schemas have the title CRM contact" in result.out
+
+
+def test_an_unwritable_plan_file_leaves_one_json_document(examples: Workspace) -> None:
+    result = examples.run("plan", "--format", "json", "--out", "/nonexistent/plan.json")
+    assert result.code == 1
+    assert [found["code"] for found in result.json["diagnostics"]] == ["plan-file-unwritable"]

@@ -42,11 +42,12 @@ def command(
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
             run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
-    write_plan(options, run.plan)
-    if has_errors(run.plan.diagnostics):
-        return ERROR
-    if out is not None:
+    refused = has_errors(run.plan.diagnostics)
+    if out is not None and not refused:
         write_plan_file(out, run.plan, targets=targets, destroy=destroy)
+    write_plan(options, run.plan)
+    if refused:
+        return ERROR
     return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
 
 

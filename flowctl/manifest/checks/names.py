@@ -16,6 +16,7 @@ def names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
         if key in first:
             yield _taken(document, first[key])
         first.setdefault(key, document)
+    yield from _titles(documents)
     for document in documents:
         shared = first.get(("Dataset", document.name)) if document.kind == "Pipeline" and document.name else None
         inline = document.at("dataset")
@@ -28,6 +29,24 @@ def names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
                 hint="Rename one of them, or write the Dataset's name here.",
                 at_key=True,
             )
+
+
+def _titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Titles are unique across the Schema Registry (XDM-1521-400), so two schemas cannot have the same."""
+    first: dict[str, Document] = {}
+    for document in documents:
+        title = document.at("title") or document.name
+        if document.kind != "Schema" or not isinstance(title, str) or not title:
+            continue
+        if title in first and first[title].name != document.name:
+            yield document.error(
+                "duplicate-title",
+                f"two schemas have the title {title}",
+                "title",
+                detail=f"The first is in {_place(first[title])}. The platform refuses a second schema of a title.",
+                hint="Give one of them another title.",
+            )
+        first.setdefault(title, document)
 
 
 def _taken(document: Document, first: Document) -> Diagnostic:

@@ -7,11 +7,11 @@ from typing import Any
 from flowctl.manifest.document import Document
 from flowctl.manifest.expand.connections import base_connection_id, connection_spec
 from flowctl.manifest.expand.datasets import inline_dataset, schema_id
-from flowctl.manifest.expand.members import given, references
+from flowctl.manifest.expand.members import given, lifecycle, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import Lookup, Reference, Resource
+from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import pinned, serving
 
@@ -89,6 +89,7 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         attributes=attributes,
         depends_on=references(attributes),
         replaced_with=frozenset({Address.of(document.name, "target_connection")}),
+        lifecycle=_guard(document),
         span=document.span("source"),
     )
 
@@ -107,6 +108,7 @@ def _target_connection(document: Document, target: _Target) -> Resource:
         attributes=attributes,
         depends_on=references(attributes),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
+        lifecycle=_guard(document),
         span=document.span("dataset"),
     )
 
@@ -120,6 +122,7 @@ def _mapping_set(document: Document, target: _Target) -> Resource:
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
         depends_on=references(attributes),
+        lifecycle=_guard(document),
         span=document.span("mappings"),
     )
 
@@ -149,8 +152,14 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
         address=Address.of(name, "flow"),
         attributes=attributes,
         depends_on=references(attributes),
+        lifecycle=_guard(document),
         span=document.span(),
     )
+
+
+def _guard(document: Document) -> Lifecycle:
+    """The pipeline's guard against deletion holds for all its parts; `onDelete` is for datasets only."""
+    return Lifecycle(prevent_destroy=lifecycle(document.content).prevent_destroy)
 
 
 def transformations_of(content: Mapping[str, Any]) -> list[JSONObject]:
@@ -163,5 +172,9 @@ def transformations_of(content: Mapping[str, Any]) -> list[JSONObject]:
 
 
 def schedule_params(schedule: Mapping[str, Any]) -> JSONObject:
-    """`scheduleParams` with the types that the flow spec's schema asks for: startTime in epoch seconds."""
-    return {**schedule, "startTime": epoch_seconds(schedule["startTime"])}
+    """`scheduleParams` with the types that the flow spec's schema asks for: startTime in epoch seconds.
+
+    The documented default of `backfill` is written out: it cannot change after the start, so a plan has to see it.
+    """
+    params = {**schedule, "startTime": epoch_seconds(schedule["startTime"])}
+    return params if schedule["frequency"] == "once" else {"backfill": True, **params}
