@@ -16,7 +16,7 @@ COLLECTIONS = {
     "dataset": "dataSets",
     "mapping_set": "mappingSets",
 }
-READ_TIMEOUT = 1.0
+READ_TIMEOUT = 0.6
 
 FAULTS: dict[str, Effect] = {
     "429 with Retry-After": answered(429, Retry_After="0"),

@@ -1,5 +1,6 @@
 """Damaged, foreign, newer and stale records: read where they can be, refused with the cure where not."""
 
+import itertools
 import json
 import shutil
 import signal
@@ -21,12 +22,17 @@ def workspace(platform: Platform, tmp_path: Path) -> FaultWorkspace:
 
 
 @pytest.fixture
-def crashed(workspace: FaultWorkspace, tmp_path: Path) -> FaultWorkspace:
-    """A workspace whose first apply died in the middle, with a journal and no lockfile."""
-    ended = workspace.ended(
-        "apply", "--auto-approve", program=_CRASH, CRASH_AT="60", CRASH_REPORT=str(tmp_path / "died-at")
-    )
-    assert ended.code == -signal.SIGKILL
+def crashed(workspace: FaultWorkspace, platform: Platform, tmp_path: Path) -> FaultWorkspace:
+    """A workspace whose first apply died in the middle, with a journal of whole lines and no lockfile."""
+    report = tmp_path / "died-at"
+    options = ("--auto-approve", "--parallelism", "1")
+    for point in itertools.count(58):
+        ended = workspace.ended("apply", *options, program=_CRASH, CRASH_AT=str(point), CRASH_REPORT=str(report))
+        assert ended.code == -signal.SIGKILL
+        if report.read_text() == "after a journal line":
+            break
+        workspace.journal_path.unlink(missing_ok=True)
+        Seen(platform.http).fresh()
     assert workspace.journal_path.exists()
     assert not workspace.lockfile_path.exists()
     return workspace
@@ -36,27 +42,27 @@ def _lines(workspace: FaultWorkspace) -> list[str]:
     return workspace.journal_path.read_text().splitlines(keepends=True)
 
 
-@pytest.mark.parametrize("torn", ['{"event": "entry", "addr', '{"event": "settled", "nonce": "x"}', "\x00\x00", "{"])
+@pytest.mark.parametrize("torn", ['{"event": "entry", "addr', '{"event": "settled", "nonce": "x"}', "\x00\x00"])
 def test_a_torn_last_line_is_passed_over(crashed: FaultWorkspace, platform: Platform, torn: str) -> None:
     with crashed.journal_path.open("a") as journal:
         journal.write(torn)
     assert after_recovery(crashed, Seen(platform.http)) == []
 
 
-@pytest.mark.parametrize(
-    "damage",
-    ["not JSON\n", "1\n", "[]\n", '{"event": 3}\n', '{"event": "entry"}\n', '{"event": "intent", "nonce": "x"}\n'],
-)
-def test_a_damaged_line_is_named_with_the_cure(crashed: FaultWorkspace, damage: str) -> None:
+_DAMAGE = ("not JSON", "1", "[]", '{"event": 3}', '{"event": "entry"}', '{"event": "intent", "nonce": "x"}')
+
+
+def test_a_damaged_line_is_named_with_the_cure(crashed: FaultWorkspace) -> None:
     lines = _lines(crashed)
-    crashed.journal_path.write_text("".join([*lines[:2], damage, *lines[2:]]))
-    before = crashed.journal_path.read_bytes()
-    ended = crashed.run("plan")
-    assert ended.code == 1
-    assert "journal-damaged" in ended.err
-    assert "flowctl state repair" in ended.err
-    assert "flowctl state orphans" in ended.err
-    assert crashed.journal_path.read_bytes() == before
+    for damage in _DAMAGE:
+        crashed.journal_path.write_text("".join([*lines[:2], f"{damage}\n", *lines[2:]]))
+        before = crashed.journal_path.read_bytes()
+        ended = crashed.run("plan")
+        assert ended.code == 1, damage
+        assert "journal-damaged" in ended.err
+        assert "flowctl state repair" in ended.err
+        assert "flowctl state orphans" in ended.err
+        assert crashed.journal_path.read_bytes() == before
 
 
 def test_the_cure_for_a_damaged_journal_works(workspace: FaultWorkspace, platform: Platform) -> None:

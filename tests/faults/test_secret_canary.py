@@ -112,7 +112,7 @@ def test_a_whole_run_shows_no_secret(watched: Watched, platform: Platform) -> No
 @pytest.mark.parametrize("fault", [name for name in FAULTS if name != "timeout"])
 def test_faults_show_no_secret(watched: Watched, proxy: FaultProxy, fault: str) -> None:
     hit_once(proxy, FAULTS[fault], ("POST",), ("connections", "flows"))
-    ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.5")
+    ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.5", "--read-timeout", "1")
     assert "POST /data/foundation/flowservice/connections" in ended.err
 
 
@@ -135,7 +135,7 @@ def test_a_platform_that_echoes_the_request_shows_no_secret(
         proxy.script = lambda asked, echoing=echoing: (  # type: ignore[misc]
             echoing if asked.path == place and asked.method == "POST" else NONE
         )
-        ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.2")
+        ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.2", "--read-timeout", "1")
         assert ended.code == 1
 
 
