@@ -24,12 +24,13 @@ def start(
     host: str = "127.0.0.1",
     port: int = 0,
     latency_ms: int = 0,
-    schedule: str = "strict",
+    schedule: str = "documented",
 ) -> RunningEmulator:
     """Run the platform in a background thread of this process and return once it accepts connections.
 
     `specs_dir` holds `flow_specs/*.json` and `connectors/*.json`. `data_dir=None` uses a database that is
-    removed on `close()`. `schedule="tutorial"` accepts an interval with `once`, as one published tutorial does.
+    removed on `close()`. `schedule="strict"` refuses an interval with `once` even where it is text, as one
+    published tutorial sends it.
     """
     from flowctl.emulator.server import start as start_server
 
@@ -51,7 +52,7 @@ def serve(
     port: int,
     latency_ms: int,
     on_ready: Callable[[str], None],
-    schedule: str = "strict",
+    schedule: str = "documented",
 ) -> None:
     """Run the platform until SIGINT or SIGTERM; `on_ready` gets the URL once it accepts connections."""
     from flowctl.emulator.server import serve as serve_forever

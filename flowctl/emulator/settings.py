@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CHOICES: dict[str, tuple[str, ...]] = {
-    "schedule": ("strict", "tutorial"),
+    "schedule": ("documented", "strict"),
     "secrets": ("mask", "echo", "drop"),
     "schemaEvolution": ("strict", "ingested"),
     "mappingSetDelete": ("refuse", "allow"),
@@ -23,8 +23,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 class Settings:
     """Switches of the running platform; the names are the keys of `POST /_emulator/settings`.
 
-    - `schedule`: `strict` refuses interval with once (flow spec schema); `tutorial` accepts it, as the marketing
-      automation tutorial documents a 201 for it.
+    - `schedule`: `documented` accepts an interval with once where it is text, as the marketing automation tutorial
+      documents a 201 for it; `strict` never does (flow spec schema).
     - `secrets`: secret auth parameters on read are masked, echoed or dropped (the sources do not settle it).
     - `schemaEvolution`: breaking schema changes are refused as soon as a data set uses the schema (`strict`,
       Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
@@ -37,7 +37,7 @@ class Settings:
     - `tokenSeconds`: lifetime of an issued token.
     """
 
-    schedule: str = "strict"
+    schedule: str = "documented"
     secrets: str = "mask"
     schemaEvolution: str = "strict"  # noqa: N815 - the wire name
     mappingSetPaging: str = "required"  # noqa: N815 - the wire name

@@ -28,11 +28,11 @@ def log(client):
 
 def test_reset_empties_everything(client):
     client.flow()
-    client.settings(schedule="tutorial")
+    client.settings(schedule="strict")
     fault(client, {"status": 500})
     assert client.post("/_emulator/reset").status_code == 204
     assert client.get(f"{FLOW}/flows").json()["items"] == []
-    assert client.get("/_emulator/settings").json()["schedule"] == "strict"
+    assert client.get("/_emulator/settings").json()["schedule"] == "documented"
     assert client.base()
     assert client.get(f"{REGISTRY}/stats").json()["counts"]["schemas"] == 0
 

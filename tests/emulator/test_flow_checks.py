@@ -132,7 +132,6 @@ def test_copy_is_accepted_with_once(client):
         ({"startTime": 1, "frequency": "hour", "interval": 1, "backfill": "perhaps"}, "1363"),
         ({"startTime": 1, "frequency": "hour", "interval": 1, "every": 2}, "1363"),
         ({"startTime": 1, "frequency": "once", "interval": 15}, "1361"),
-        ({"startTime": 1, "frequency": "once", "interval": "15"}, "1361"),
         ({"startTime": 1, "frequency": "once", "backfill": False}, "1364"),
         ({"startTime": 1, "frequency": "minute", "interval": 14}, "1362"),
         ({"startTime": 1, "frequency": "minute", "interval": "14"}, "1362"),
@@ -158,12 +157,12 @@ def test_accepted_schedules(client, schedule):
     assert client.one("flows", flow["id"])["scheduleParams"] == schedule
 
 
-def test_the_tutorial_setting_accepts_an_interval_with_once(client):
+def test_an_interval_with_once_is_accepted_as_the_tutorial_sends_it(client):
     schedule = {"startTime": "1591043454", "frequency": "once", "interval": "15"}
     body = client.flow_body(scheduleParams=schedule)
-    assert client.post(f"{FLOW}/flows", json=body).status_code == 400
-    client.settings(schedule="tutorial")
     assert client.post(f"{FLOW}/flows", json=body).status_code == 201
+    client.settings(schedule="strict")
+    assert code_of(client.post(f"{FLOW}/flows", json=body)) == "CONNECTOR-1361-400"
 
 
 @pytest.mark.parametrize(

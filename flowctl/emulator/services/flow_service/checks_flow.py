@@ -69,8 +69,8 @@ def check_parts(call: Call, flow: dict[str, Any], spec: dict[str, Any], target: 
     """Refuse a wrong schedule, transformation or option; a draft needs neither schedule nor transformations."""
     check_options(flow.get("options"))
     if spec.get("scheduleSpec") and not (draft and "scheduleParams" not in flow):
-        tutorial = call.platform.settings.schedule == "tutorial"
-        check_schedule(flow.get("scheduleParams"), interval_with_once=tutorial)
+        documented = call.platform.settings.schedule == "documented"
+        check_schedule(flow.get("scheduleParams"), text_interval_with_once=documented)
     if not (draft and "transformations" not in flow):
         check_transformations(call, flow, spec, target)
 

@@ -16,8 +16,12 @@ FREQUENCIES = ("once", "minute", "hour", "day", "week")
 KNOWN = frozenset({"startTime", "frequency", "interval", "backfill"})
 
 
-def check_schedule(params: object, *, interval_with_once: bool) -> None:
-    """Refuse a schedule: empty 1317, frequency 1397, once with interval 1361 or backfill 1364, interval 1362."""
+def check_schedule(params: object, *, text_interval_with_once: bool) -> None:
+    """Refuse a schedule: empty 1317, frequency 1397, once with interval 1361 or backfill 1364, interval 1362.
+
+    `text_interval_with_once` lets an interval that is text pass: the marketing automation tutorial sends `"15"`
+    with once and documents a 201, while the error table refuses it. A number is what no document shows.
+    """
     if not isinstance(params, dict) or not params:
         raise connector_error("1317", "The schedule parameters must not be null or empty.")
     frequency = params.get("frequency")
@@ -31,7 +35,7 @@ def check_schedule(params: object, *, interval_with_once: bool) -> None:
     if "backfill" in params and as_boolean(params["backfill"]) is None:
         raise connector_error("1363", "The backfill must be a boolean.")
     if frequency == "once":
-        _check_once(params, interval_with_once=interval_with_once)
+        _check_once(params, text_interval_with_once=text_interval_with_once)
     else:
         _check_interval(params, 15 if frequency == "minute" else 1)
 
@@ -72,8 +76,9 @@ def as_boolean(value: object) -> bool | None:
     return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
 
 
-def _check_once(params: dict[str, Any], *, interval_with_once: bool) -> None:
-    if "interval" in params and not interval_with_once:
+def _check_once(params: dict[str, Any], *, text_interval_with_once: bool) -> None:
+    tolerated = text_interval_with_once and isinstance(params.get("interval"), str)
+    if "interval" in params and not tolerated:
         raise connector_error("1361", "The interval must not be given with the frequency once.")
     if "backfill" in params:
         raise connector_error("1364", "The backfill must not be given with the frequency once.")
