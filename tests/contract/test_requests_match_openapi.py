@@ -106,6 +106,8 @@ _EXPECTED = {
     "PATCH /data/foundation/catalog/dataSets/{DATASET_ID}",
     "DELETE /data/foundation/catalog/dataSets/{DATASET_ID}",
     "GET /data/foundation/catalog/batches",
+    "GET /data/foundation/schemaregistry/{CONTAINER_ID}/classes/{CLASS_ID}",
+    "GET /data/foundation/schemaregistry/{CONTAINER_ID}/fieldgroups/{FIELD_GROUP_ID}",
     "GET /data/foundation/conversion/mappingSets",
     "GET /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets",
