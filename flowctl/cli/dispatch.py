@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
-from flowctl.cli.options import Options, global_options, taken
+from flowctl.cli.options import global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted
@@ -138,6 +138,3 @@ def _tell_usage(error: click.ClickException, as_json: bool) -> None:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "flowctl"
     sys.stderr.write(f"error: {words} [usage]\n    See {path} --help.\n")
-
-
-__all__ = ["Options", "dispatch", "flowctl", "taken"]

@@ -54,3 +54,20 @@ def as_text(call: Call, kind: Kind, stored: Stored) -> str:
 def items(texts: Iterable[str]) -> str:
     """Return `{"items": [...]}` as JSON, which GET-one uses as well."""
     return f'{{"items":[{",".join(texts)}]}}'
+
+
+def made_by(call: Call, id_: str, now: int) -> dict[str, Any]:
+    """The members that tell what made an object, when and where (Flow Service API: common members)."""
+    caller = call.caller
+    return {
+        "id": id_,
+        "createdAt": now,
+        "updatedAt": now,
+        "createdBy": caller.user,
+        "updatedBy": caller.user,
+        "createdClient": caller.client_id,
+        "updatedClient": caller.client_id,
+        "sandboxId": caller.sandbox_id,
+        "sandboxName": caller.sandbox_name,
+        "imsOrgId": caller.org,
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service import checks_connection, checks_flow, checks_source, checks_target
-from flowctl.emulator.services.flow_service.bodies import read_object
+from flowctl.emulator.services.flow_service.bodies import made_by, read_object
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 from flowctl.emulator.services.flow_service.kinds import (
     CONNECTION,
@@ -94,16 +94,7 @@ def _store(
     etag = new_etag(now)
     operation = {"started": now, "updated": 0, "operation": "draft_create" if draft else "create"}
     document: dict[str, Any] = {
-        "id": id_,
-        "createdAt": now,
-        "updatedAt": now,
-        "createdBy": caller.user,
-        "updatedBy": caller.user,
-        "createdClient": caller.client_id,
-        "updatedClient": caller.client_id,
-        "sandboxId": caller.sandbox_id,
-        "sandboxName": caller.sandbox_name,
-        "imsOrgId": caller.org,
+        **made_by(call, id_, now),
         "description": "",
         **body,
         "state": first_state(call, kind, id_, draft=draft),

@@ -11,7 +11,7 @@ from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service.actions import read_operation
-from flowctl.emulator.services.flow_service.bodies import find, read_object
+from flowctl.emulator.services.flow_service.bodies import find, made_by, read_object
 from flowctl.emulator.services.flow_service.checks_flow import flow_spec
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 from flowctl.emulator.services.flow_service.kinds import FLOW, RUN
@@ -78,16 +78,7 @@ def start_run(
         raise connector_error("1388", f"The flow {flow['id']} is in the state {flow['state']}.")
     id_, now, caller = new_uuid(), call.now_ms, call.caller
     run: dict[str, Any] = {
-        "id": id_,
-        "createdAt": now,
-        "updatedAt": now,
-        "createdBy": caller.user,
-        "updatedBy": caller.user,
-        "createdClient": caller.client_id,
-        "updatedClient": caller.client_id,
-        "sandboxId": caller.sandbox_id,
-        "sandboxName": caller.sandbox_name,
-        "imsOrgId": caller.org,
+        **made_by(call, id_, now),
         "flowId": flow["id"],
         "flowSpec": flow["flowSpec"],
         "providerRefId": new_uuid(),
