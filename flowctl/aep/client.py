@@ -79,6 +79,10 @@ class Client:
         """Waits as a retry does; False where the run is to stop or has waited as long as it may."""
         return self._budget.take(seconds) and not self._stop.wait(seconds)
 
+    def authenticate(self) -> None:
+        """Fetches a token where there is none; raises PlatformError where none can be had."""
+        self._tokens.token()
+
     def send(self, request: Request) -> Reply:
         """The successful reply to a request.
 

@@ -1,6 +1,6 @@
 """`main(argv) -> exit code`: runs a command and turns every error into words and a code."""
 
-import gc
+import os
 import sys
 
 from flowctl import __version__
@@ -11,9 +11,11 @@ OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
 def run() -> None:
     """The console script."""
     code = main(sys.argv[1:])
-    # The process ends: the interpreter need not look through all that it is about to give back.
-    gc.freeze()
-    sys.exit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is written and every thread has ended: giving back what a large workspace was made of, object by
+    # object, would only make its user wait.
+    os._exit(code)
 
 
 def main(argv: list[str]) -> int:

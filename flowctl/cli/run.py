@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,6 +23,10 @@ from flowctl.state.ledger import Ledger
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
 
+T = TypeVar("T")
+_kept: list[object] = []
+"""What lasts as long as the process, or until the next command of the same process begins."""
+
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run, with its log set up."""
@@ -30,6 +34,8 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     if gc.isenabled():
         gc.disable()
         context.call_on_close(_collect_again)
+    gc.unfreeze()
+    _kept.clear()
     options = taken(context, given)
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
@@ -40,8 +46,15 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     return options
 
 
+def until_exit(value: T) -> T:
+    """Keeps a value until the process ends, which takes all at once what would take long object by object."""
+    _kept.append(value)
+    return value
+
+
 def _collect_again() -> None:
-    gc.unfreeze()
+    # What is kept is not looked through now, at the end.
+    gc.freeze()
     gc.enable()
 
 
@@ -53,7 +66,9 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 
 def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
     """The manifests of a run's workspace."""
-    return load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+    return until_exit(
+        load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+    )
 
 
 def ledger_of(options: Options) -> tuple[Ledger, str]:
@@ -91,7 +106,7 @@ def session_of(
             settles=settles,
         ) as session,
     ):
-        yield session
+        yield until_exit(session)
 
 
 @contextmanager

@@ -15,10 +15,15 @@ def deletion_changes(
     desired: Mapping[Address, Resource], recorded: Lockfile, observed: Observation, kinds: Mapping[str, Kind]
 ) -> list[Change]:
     """Deletions in reverse dependency order, and leftovers of replacements that did not end."""
-    order = in_dependency_order({address: entry.depends_on for address, entry in recorded.entries.items()})
+    entries = recorded.entries
+    going = {
+        address: entry.depends_on
+        for address, entry in entries.items()
+        if entry.deposed or address not in desired
+    }
     changes: list[Change] = []
-    for address in reversed(order):
-        entry = recorded.entries[address]
+    for address in reversed(in_dependency_order(going)):
+        entry = entries[address]
         changes += [_leftover(address, entry, old) for old in entry.deposed]
         if address not in desired:
             changes.append(_deletion(address, entry, observed, kinds[entry.kind]))

@@ -1,7 +1,6 @@
 """Orders and closures over resources that depend on each other."""
 
 from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
 
 from flowctl.model.address import Address
 from flowctl.model.errors import ManifestError
@@ -12,28 +11,29 @@ def in_dependency_order(depends_on: Mapping[Address, Iterable[Address]]) -> list
 
     Dependencies that are not keys themselves are left out. Raises ManifestError for a cycle, naming its members.
     """
-    edges = {
-        address: sorted(dependency for dependency in dependencies if dependency in depends_on)
-        for address, dependencies in depends_on.items()
-    }
-    try:
-        TopologicalSorter(edges).prepare()
-    except CycleError as error:
-        members = " -> ".join(str(member) for member in error.args[1])
-        raise ManifestError.because(
-            "dependency-cycle", f"resources depend on each other in a circle: {members}"
-        ) from error
     order: dict[Address, None] = {}
-    for address in edges:
-        _visit(address, edges, order)
+    for address in depends_on:
+        if address not in order:
+            _visit(address, depends_on, order, [])
     return list(order)
 
 
-def _visit(address: Address, edges: Mapping[Address, Iterable[Address]], order: dict[Address, None]) -> None:
-    if address not in order:
-        for dependency in edges[address]:
-            _visit(dependency, edges, order)
-        order[address] = None
+def _visit(
+    address: Address,
+    depends_on: Mapping[Address, Iterable[Address]],
+    order: dict[Address, None],
+    under_way: list[Address],
+) -> None:
+    """Adds what an address depends on, then itself; `under_way` are its users, of which none may come again."""
+    if address in under_way:
+        members = " -> ".join([*under_way[under_way.index(address) :], address])
+        raise ManifestError.because("dependency-cycle", f"resources depend on each other in a circle: {members}")
+    under_way.append(address)
+    for dependency in sorted(depends_on[address]):
+        if dependency not in order and dependency in depends_on:
+            _visit(dependency, depends_on, order, under_way)
+    under_way.pop()
+    order[address] = None
 
 
 def closure(start: Iterable[Address], edges: Mapping[Address, Iterable[Address]]) -> frozenset[Address]:

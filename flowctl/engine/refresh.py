@@ -1,7 +1,7 @@
 """Refresh: reads live state in batches, in parallel, so that its cost grows with pages and not with objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from flowctl.engine.guards import blocked_deletions
 from flowctl.engine.lookups import look_up
@@ -13,76 +13,83 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 
 _Entries = Mapping[Address, LockEntry]
+_Objects = dict[str, RemoteObject]
 
 
-def refresh(
-    *,
-    desired: Mapping[Address, Resource],
-    entries: _Entries,
-    kinds: Mapping[str, Kind],
-    send: Send,
-    parallelism: int,
-) -> Observation:
-    """The live state of every recorded entry, the values looked up outside, and what blocks deletions.
+class Refresh:
+    """The live state of one moment: an object that was asked for is not asked for again."""
 
-    Raises PlatformError where the platform cannot be read, ManifestError where a look-up finds nothing or several.
-    """
-    with ThreadPoolExecutor(max_workers=parallelism, thread_name_prefix="refresh") as pool:
-        lookups = look_up(desired, kinds, send, pool)
-        plain = {address: entry for address, entry in entries.items() if not kinds[entry.kind].versioned}
-        objects = _read_all(plain, kinds, send, pool)
-        versioned = {address: entry for address, entry in entries.items() if kinds[entry.kind].versioned}
-        objects |= _read_versions(versioned, objects, kinds, send, pool)
+    def __init__(self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
+        self._kinds = kinds
+        self._send = send
+        self._pool = pool
+        self._asked: dict[tuple[str, str], Future[_Objects]] = {}
+        self._failure: BaseException | None = None
+
+    def read_ahead(self, entries: _Entries) -> None:
+        """Begins to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
+        for name in dict.fromkeys(entry.kind for entry in entries.values()):
+            kind = self._kinds[name]
+            if kind.versioned:
+                continue
+            ids = {entry.id for entry in entries.values() if entry.kind == name and (name, entry.id) not in self._asked}
+            for batch in _batches(sorted(ids), kind.batch_size):
+                answer = self._pool.submit(self._read, kind, batch)
+                self._asked.update(((name, object_id), answer) for object_id in batch)
+
+    def observe(self, desired: Mapping[Address, Resource], entries: _Entries) -> Observation:
+        """The live state of every recorded entry, the values looked up outside, and what blocks deletions.
+
+        Raises PlatformError where the platform cannot be read, ManifestError where a look-up finds nothing or several.
+        """
+        self.read_ahead(entries)
+        lookups = look_up(desired, self._kinds, self._send, self._pool)
+        objects = self._answered(entries)
+        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
+        objects |= self._read_versions(versioned, objects)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
-        blocked = blocked_deletions(leaving, objects, kinds, send, pool)
-    return Observation(objects=objects, lookups=lookups, blocked=blocked)
+        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
+        return Observation(objects=objects, lookups=lookups, blocked=blocked)
 
+    def _read(self, kind: Kind, batch: Sequence[str]) -> _Objects:
+        """One batch; after a failure the rest is not sent."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return read_objects(kind, batch, self._send)
+        except BaseException as error:
+            self._failure = error
+            raise
 
-def _read_all(
-    entries: _Entries, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor
-) -> dict[Address, RemoteObject]:
-    batches = [
-        (kinds[name], batch)
-        for name in dict.fromkeys(entry.kind for entry in entries.values())
-        for batch in _batches(
-            sorted({entry.id for entry in entries.values() if entry.kind == name}), kinds[name].batch_size
-        )
-    ]
-    found: dict[tuple[str, str], RemoteObject] = {}
-    for kind_name, live in pool.map(lambda work: (work[0].name, read_objects(work[0], work[1], send)), batches):
-        found |= {(kind_name, object_id): remote for object_id, remote in live.items()}
-    return {
-        address: found[entry.kind, entry.id] for address, entry in entries.items() if (entry.kind, entry.id) in found
-    }
+    def _answered(self, entries: _Entries) -> dict[Address, RemoteObject]:
+        found: dict[Address, RemoteObject] = {}
+        for address, entry in entries.items():
+            answer = self._asked.get((entry.kind, entry.id))
+            if answer is not None and (live := answer.result().get(entry.id)) is not None:
+                found[address] = live
+        return found
 
+    def _read_versions(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, RemoteObject]:
+        """A recorded version never changes, so it is read only where no live object pins it."""
+        pins = frozenset(_pins(objects, self._kinds))
+        found: dict[Address, RemoteObject] = {}
+        unpinned: list[Address] = []
+        for address, entry in entries.items():
+            if Pin(kind=entry.kind, id=entry.id, version=entry.outputs.get("version", "")) in pins:
+                found[address] = RemoteObject(
+                    id=entry.id, etag=None, attributes=entry.applied, body={}, outputs=entry.outputs
+                )
+            else:
+                unpinned.append(address)
 
-def _read_versions(
-    entries: _Entries,
-    objects: Mapping[Address, RemoteObject],
-    kinds: Mapping[str, Kind],
-    send: Send,
-    pool: ThreadPoolExecutor,
-) -> dict[Address, RemoteObject]:
-    """A recorded version never changes, so it is read only where no live object pins it."""
-    pins = frozenset(_pins(objects, kinds))
-    found: dict[Address, RemoteObject] = {}
-    unpinned: list[Address] = []
-    for address, entry in entries.items():
-        if Pin(kind=entry.kind, id=entry.id, version=entry.outputs.get("version", "")) in pins:
-            found[address] = RemoteObject(
-                id=entry.id, etag=None, attributes=entry.applied, body={}, outputs=entry.outputs
-            )
-        else:
-            unpinned.append(address)
+        def read(address: Address) -> RemoteObject | None:
+            entry = entries[address]
+            return read_version(self._kinds[entry.kind], entry.id, entry.outputs.get("version", ""), self._send)
 
-    def read(address: Address) -> RemoteObject | None:
-        entry = entries[address]
-        return read_version(kinds[entry.kind], entry.id, entry.outputs.get("version", ""), send)
-
-    for address, live in zip(unpinned, pool.map(read, unpinned), strict=True):
-        if live is not None:
-            found[address] = live
-    return found
+        for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
+            if live is not None:
+                found[address] = live
+        return found
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

@@ -7,7 +7,7 @@ from flowctl.engine import diff
 from flowctl.engine.equivalence import equivalent
 from flowctl.engine.replacement import forced_paths
 from flowctl.engine.situation import Situation
-from flowctl.engine.values import gaps, secret_digest, transform, walk
+from flowctl.engine.values import secret_digest, transform, walk
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
@@ -27,7 +27,7 @@ def resource_change(
     address = resource.address
     entry = situation.recorded.entries.get(address)
     live = situation.observed.objects.get(address)
-    desired = _filled(resource.attributes, situation, planned)
+    desired, uncompared = _filled(resource.attributes, situation, planned)
     kind = situation.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
@@ -44,7 +44,7 @@ def resource_change(
     forced = forced_paths(kind, found, live, situation.now)
     if forced or drawn_in:
         return _replacement(kind, resource, desired, live, found, forced)
-    notes = (*_uncompared_secrets(desired), *(kind.update_notes(found, desired) if found else ()))
+    notes = (*uncompared, *(kind.update_notes(found, desired) if found else ()))
     return Change(
         address=address,
         action=Action.UPDATE if found else Action.NO_OP,
@@ -119,16 +119,23 @@ def _replacement(
     )
 
 
-def _filled(attributes: JSONObject, situation: Situation, planned: Mapping[Address, Change]) -> JSONObject:
+def _filled(
+    attributes: JSONObject, situation: Situation, planned: Mapping[Address, Change]
+) -> tuple[JSONObject, tuple[str, ...]]:
+    """The attributes with what is known by now, and a note for each secret that cannot be compared."""
+    unset: list[Sensitive] = []
+
     def fill(value: Any) -> Any:
-        if isinstance(value, Lookup):
-            return situation.observed.lookups[value]
         if isinstance(value, Reference):
             return _referred(value, situation, planned)
+        if isinstance(value, Lookup):
+            return situation.observed.lookups[value]
+        if isinstance(value, Sensitive) and value.value is None:
+            unset.append(value)
         return value
 
     filled: JSONObject = transform(attributes, fill)
-    return filled
+    return filled, _uncompared_secrets(filled) if unset else ()
 
 
 def _referred(reference: Reference, situation: Situation, planned: Mapping[Address, Change]) -> Any:
@@ -156,8 +163,6 @@ def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) 
 
 
 def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:
-    if not any(isinstance(gap, Sensitive) for gap in gaps(desired)):
-        return ()
     return tuple(
         f"{dotted(path)} is not compared: the environment variable {secret.variable} is not set."
         for path, secret in walk(desired)

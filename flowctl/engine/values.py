@@ -24,12 +24,14 @@ def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
     """
     if _is_plain(value):
         return value
-    if isinstance(value, Mapping):
-        return {name: transform(member, fill) for name, member in value.items()}
-    if isinstance(value, _LISTS):
-        return [transform(item, fill) for item in value]
     if isinstance(value, _GAPS):
         return fill(value)
+    if isinstance(value, Mapping):
+        return {
+            name: member if type(member) in _PLAIN else transform(member, fill) for name, member in value.items()
+        }
+    if isinstance(value, _LISTS):
+        return value if all(map(_is_plain, value)) else [transform(item, fill) for item in value]
     return value
 
 

@@ -1,8 +1,8 @@
 """The live flow specs: pipelines are checked against what the platform says today, not only against pinned copies."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeAlias
 
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.flow_service import BASE
@@ -17,11 +17,21 @@ from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
 from flowctl.specs.problem import SpecProblem
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 
+SpecsUnderWay: TypeAlias = Mapping[str, Future[FlowSpec | None]]
+"""The live flow specs by id, while they are being read."""
+
 _MEMBERS = {"scheduleParams": "schedule", "options": "options", "transformations": "mappings"}
 
 
+def read_live_specs(desired: Mapping[Address, Resource], send: Send, pool: ThreadPoolExecutor) -> SpecsUnderWay:
+    """Begins to read the flow specs of the wanted flows."""
+    flows = (resource for resource in desired.values() if resource.kind == "flow")
+    known = (pinned_by_id(spec_id) for spec_id in sorted({flow.attributes["flowSpec"]["id"] for flow in flows}))
+    return {spec.id: pool.submit(_live_spec, spec, send) for spec in known if spec is not None}
+
+
 def check_live_specs(
-    desired: Mapping[Address, Resource], documents: Sequence[Document], send: Send
+    specs: SpecsUnderWay, desired: Mapping[Address, Resource], documents: Sequence[Document], send: Send
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the flows by their live flow specs, and where those differ from the pinned copies.
 
@@ -29,20 +39,12 @@ def check_live_specs(
     """
     pipelines = {document.name: document for document in documents if document.kind == "Pipeline"}
     flows = [resource for resource in desired.values() if resource.kind == "flow"]
-    live = _live_specs({flow.attributes["flowSpec"]["id"] for flow in flows}, send)
+    live = {spec_id: answer.result() for spec_id, answer in specs.items()}
     return (
         *_differences(live),
         *_unknown_connection_specs(desired, documents, send),
         *(problem for flow in flows for problem in _flow_problems(flow, desired, live, pipelines[flow.address.name])),
     )
-
-
-def _live_specs(spec_ids: Iterable[str], send: Send) -> dict[str, FlowSpec | None]:
-    """The live flow specs by id, read at the same time."""
-    known = [spec for spec_id in sorted(spec_ids) if (spec := pinned_by_id(spec_id)) is not None]
-    with ThreadPoolExecutor(max_workers=max(1, len(known)), thread_name_prefix="flow-specs") as pool:
-        found = pool.map(lambda spec: _live_spec(spec, send), known)
-        return {spec.id: live for spec, live in zip(known, found, strict=True)}
 
 
 def _live_spec(pinned_spec: FlowSpec, send: Send) -> FlowSpec | None:

@@ -1,11 +1,13 @@
 """Planning: manifests, record and live state into a plan."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flowctl.engine.planner import Outcome, plan_changes
-from flowctl.engine.refresh import refresh
+from flowctl.engine.refresh import Refresh
 from flowctl.engine.situation import Situation
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -17,7 +19,7 @@ from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.operations.live_schemas import taken_titles, unknown_references
-from flowctl.operations.live_specs import check_live_specs
+from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
@@ -41,19 +43,26 @@ def make_plan(
     """
     if has_errors(manifests.diagnostics):
         raise ManifestError(manifests.diagnostics)
-    desired = desired_graph(manifests.documents)
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
-    wanted, entries = narrowed(desired, recorded, targets)
-    diagnostics += check_live_specs(wanted, manifests.documents, session.send)
-    if has_errors(diagnostics):
-        raise ManifestError(in_file_order(diagnostics))
-    run = _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
-    while users := users_of_replaced(run.plan.changes, desired, wanted):
-        # What uses an object that is made anew has to be made anew with it, whatever was asked for.
-        targets = (*targets, *users)
+    with _threads(session) as pool:
+        admission = pool.submit(session.authenticate)
+        desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
-        run = _planned(session, wanted, entries, manifests.digest, diagnostics, max_delete)
+        # Without a token nothing else is sent.
+        admission.result()
+        specs = read_live_specs(wanted, session.send, pool)
+        live = Refresh(kinds=KINDS, send=session.send, pool=pool)
+        live.read_ahead(entries)
+        diagnostics += check_live_specs(specs, wanted, manifests.documents, session.send)
+        if has_errors(diagnostics):
+            raise ManifestError(in_file_order(diagnostics))
+        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        while users := users_of_replaced(run.plan.changes, desired, wanted):
+            # What uses an object that is made anew has to be made anew with it, whatever was asked for.
+            targets = (*targets, *users)
+            wanted, entries = narrowed(desired, recorded, targets)
+            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
     ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
     problems = [*unknown_references(*ask), *taken_titles(*ask)]
     if problems:
@@ -70,11 +79,24 @@ def make_destroy_plan(
 ) -> PlannedRun:
     """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
-    return _planned(session, {}, entries, manifests_digest, [], max_delete)
+    with _threads(session) as pool:
+        live = Refresh(kinds=KINDS, send=session.send, pool=pool)
+        return _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+
+
+@contextmanager
+def _threads(session: Session) -> Iterator[ThreadPoolExecutor]:
+    """The threads that read; what they have not begun when planning ends is left out."""
+    pool = ThreadPoolExecutor(max_workers=session.parallelism, thread_name_prefix="read")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _planned(
     session: Session,
+    live: Refresh,
     desired: Mapping[Address, Resource],
     entries: Mapping[Address, LockEntry],
     digest: str,
@@ -82,9 +104,7 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-    observed = refresh(
-        desired=desired, entries=entries, kinds=KINDS, send=session.send, parallelism=session.parallelism
-    )
+    observed = live.observe(desired, entries)
     situation = Situation(
         desired=desired,
         recorded=recorded.narrowed_to(entries),

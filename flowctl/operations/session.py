@@ -32,11 +32,15 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """An open environment of a workspace. `ledger` is its record as it stood at opening."""
+    """An open environment of a workspace. `ledger` is its record as it stood at opening.
+
+    `authenticate` gets the token that `send` needs, where a caller wants to know early whether there is one.
+    """
 
     workspace: Workspace
     environment: Environment
     send: Send
+    authenticate: Callable[[], None]
     patience: Patience
     ledger: Ledger
     parallelism: int
@@ -103,6 +107,7 @@ def open_session(
             workspace=workspace,
             environment=chosen,
             send=client.send,
+            authenticate=client.authenticate,
             patience=patience,
             ledger=ledger,
             parallelism=parallelism,

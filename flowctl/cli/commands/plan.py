@@ -8,7 +8,7 @@ import click
 
 from flowctl.cli.main import CHANGES, ERROR, OK
 from flowctl.cli.options import Options, deletion_options, global_options, network_options
-from flowctl.cli.run import begin, manifests_of, session_of, workspace_of, write_document, write_warnings
+from flowctl.cli.run import begin, manifests_of, session_of, until_exit, workspace_of, write_document, write_warnings
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
@@ -42,6 +42,7 @@ def command(
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
             run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
+        until_exit(run)
     refused = has_errors(run.plan.diagnostics)
     if out is not None and not refused:
         write_plan_file(out, run.plan, targets=targets, destroy=destroy)
