@@ -16,11 +16,7 @@ def deletion_changes(
 ) -> list[Change]:
     """Deletions in reverse dependency order, and leftovers of replacements that did not end."""
     entries = recorded.entries
-    going = {
-        address: entry.depends_on
-        for address, entry in entries.items()
-        if entry.deposed or address not in desired
-    }
+    going = {address: entry.depends_on for address, entry in entries.items() if entry.deposed or address not in desired}
     changes: list[Change] = []
     for address in reversed(in_dependency_order(going)):
         entry = entries[address]

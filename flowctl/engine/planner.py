@@ -38,7 +38,7 @@ def plan_changes(situation: Situation) -> Outcome:
         drawn_in |= more
     changes = [change for change in planned.values() if change.action is not Action.NO_OP]
     changes += deletion_changes(situation.desired, situation.recorded, situation.observed, situation.kinds)
-    drift = tuple(found for address in order if (found := _drift(situation, address)) is not None)
+    drift = tuple(found for address in order if (found := _drift(situation, planned[address])) is not None)
     kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
     return Outcome(changes=tuple(changes), kept=kept, drift=drift)
 
@@ -61,9 +61,10 @@ def _drawn_in(situation: Situation, planned: Mapping[Address, Change]) -> frozen
     )
 
 
-def _drift(situation: Situation, address: Address) -> Drift | None:
+def _drift(situation: Situation, change: Change) -> Drift | None:
+    address = change.address
     entry = situation.recorded.entries.get(address)
-    if entry is None:
+    if entry is None or (change.action is Action.NO_OP and change.desired == entry.applied):
         return None
     live = situation.observed.objects.get(address)
     if live is None:

@@ -1,6 +1,6 @@
 """Documents: what a manifest declares, with the place of each value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from yaml.nodes import Node
@@ -16,15 +16,21 @@ class Document:
     """One document of a manifest file, after substitution.
 
     `content` holds plain values, and Sensitive for each secret parameter of a connection. `file` is relative to the
-    workspace, with forward slashes. `name` is empty where the document has none.
+    workspace, with forward slashes. `name` is empty where the document has none. `composed` gives the nodes, which
+    know the place of each value.
     """
 
     kind: str
     name: str
     content: Mapping[str, JSON]
     file: str
-    root: Node = field(repr=False)
+    composed: Callable[[], Node] = field(repr=False)
     expanded: Mapping[int, Expanded] = field(default_factory=dict, repr=False)
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole document."""
+        return self.composed()
 
     def span(self, *path: Step) -> SourceSpan:
         """The place of the value at a path; where there is none, of its nearest parent."""
@@ -38,7 +44,7 @@ class Document:
         """The value at a path, or None. Never raises: the document may have any shape."""
         value: JSON = self.content
         for step in path:
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 value = value.get(step)
             elif isinstance(value, list) and isinstance(step, int) and step < len(value):
                 value = value[step]

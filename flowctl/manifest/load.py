@@ -7,17 +7,19 @@ import errno
 import gc
 import hashlib
 import json
+import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
-from flowctl.manifest.settle import settle
+from flowctl.manifest.settle import known_document, settle
 from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
-from flowctl.manifest.substitute import Expand, expander
+from flowctl.manifest.substitute import OPENING, Expand, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
 from flowctl.model.json_value import JSON
@@ -36,66 +38,93 @@ def load(
     """
     files, problems = discover(workspace)
     wanted, missing = _selected(workspace.root, files, paths)
-    expand = expander(variables, environ)
-    documents: list[Document] = []
-    found: list[Diagnostic] = [*problems]
-    unread: list[str] = []
-    digest = hashlib.sha256()
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
     with _no_collection():
         for file, path in files.items():
-            try:
-                data = _bytes(path)
-            except OSError as error:
-                found.append(unreadable(file, error))
-                unread.append(file)
-                continue
-            digest.update(f"{file}\n{len(data)}\n".encode())
-            digest.update(data)
-            complete = _read_file(file, data, expand, variables, documents, found)
-            if not complete:
-                unread.append(file)
-        found.extend(checked(documents, unread, found))
-    digest.update(_used(documents, variables))
-    if not documents and not found:
+            loading.read(file, path)
+        loading.cache.save()
+        found = [*loading.found, *checked(loading.documents, loading.unread, loading.found)]
+    if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
-        documents=tuple(documents), diagnostics=in_file_order([*kept, *missing]), digest=digest.hexdigest()
+        documents=tuple(loading.documents),
+        diagnostics=in_file_order([*kept, *missing]),
+        digest=loading.digest(),
     )
+
+
+class _Loading:
+    """What was read so far; `unread` are the files of which not every document is known."""
+
+    def __init__(
+        self,
+        variables: Mapping[str, JSON],
+        environ: Mapping[str, str],
+        cache: ManifestCache,
+        found: list[Diagnostic],
+    ) -> None:
+        self.documents: list[Document] = []
+        self.unread: list[str] = []
+        self.found = found
+        self.cache = cache
+        self._variables = variables
+        self._expand: Expand = expander(variables, environ)
+        self._digest = hashlib.sha256()
+
+    def read(self, file: str, path: Path) -> None:
+        """Adds what a file holds, and what is wrong with it."""
+        try:
+            data = _bytes(path)
+        except OSError as error:
+            self.found.append(unreadable(file, error))
+            self.unread.append(file)
+            return
+        key = hashlib.sha256(data).hexdigest()
+        self._digest.update(f"{file}\n{key}\n".encode())
+        known = self.cache.get(key)
+        if known is not None:
+            self.documents += (known_document(content, place, data, file) for place, content in enumerate(known))
+        else:
+            self._parse(file, data, key)
+
+    def _parse(self, file: str, data: bytes, key: str) -> None:
+        text = decode(data)
+        if isinstance(text, TextProblem):
+            self.found.append(diagnostic(file, text))
+            self.unread.append(file)
+            return
+        reading = read(text, self._expand)
+        problems = [diagnostic(file, problem) for problem in reading.problems]
+        documents: list[Document] = []
+        for built in reading.documents:
+            document, faults = settle(built, file, self._variables)
+            problems += faults
+            if document is not None:
+                documents.append(document)
+        self.found += problems
+        self.documents += documents
+        if not reading.complete or len(documents) < len(reading.documents):
+            self.unread.append(file)
+        elif not problems and OPENING not in text:
+            self.cache.put(key, [document.content for document in documents])
+
+    def digest(self) -> str:
+        """A digest of all texts and of the variables that they use. The environment's values are left out: secrets."""
+        used = {name for document in self.documents for found in document.expanded.values() for name in found.variables}
+        variables = {name: self._variables[name] for name in sorted(used)}
+        self._digest.update(json.dumps(variables, default=str).encode())
+        return self._digest.hexdigest()
 
 
 def _bytes(path: Path) -> bytes:
     """The file's bytes, cut behind the largest size. A pipe or a device is refused: reading it may never end."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file")
-    with path.open("rb") as stream:
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
         return stream.read(min(status.st_size, MOST_BYTES) + 1)
-
-
-def _read_file(
-    file: str,
-    data: bytes,
-    expand: Expand,
-    variables: Mapping[str, JSON],
-    documents: list[Document],
-    found: list[Diagnostic],
-) -> bool:
-    """Add what a file holds; whether every document of it is known."""
-    text = decode(data)
-    if isinstance(text, TextProblem):
-        found.append(diagnostic(file, text))
-        return False
-    reading = read(text, expand)
-    found.extend(diagnostic(file, problem) for problem in reading.problems)
-    complete = reading.complete
-    for built in reading.documents:
-        document, problems = settle(built, file, variables)
-        found.extend(problems)
-        if document is not None:
-            documents.append(document)
-        complete = complete and document is not None
-    return complete
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
@@ -133,12 +162,6 @@ def _selected(
                 )
             )
     return frozenset(wanted), missing
-
-
-def _used(documents: Iterable[Document], variables: Mapping[str, JSON]) -> bytes:
-    """The variables that the documents use, for the digest. The environment's values are left out: secrets."""
-    names = {name for document in documents for found in document.expanded.values() for name in found.variables}
-    return json.dumps({name: variables[name] for name in sorted(names)}, default=str).encode()
 
 
 def _empty(workspace: Folder) -> Diagnostic:

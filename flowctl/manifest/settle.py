@@ -1,6 +1,9 @@
 """One built document to a Document: its kind, its types, its secrets, and every problem of its own."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+
+from yaml.nodes import Node
 
 from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
@@ -11,9 +14,11 @@ from flowctl.manifest.shape.fault import Fault
 from flowctl.manifest.shape.faults import faults
 from flowctl.manifest.shape.published import KINDS, accepts, schema
 from flowctl.manifest.shape.wanted import converted
+from flowctl.manifest.substitute import verbatim
 from flowctl.manifest.substitution_problems import substitution_problems
+from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.json_value import JSON
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.wording import label
 
 Path = tuple[Step, ...]
@@ -27,7 +32,7 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
         name=_name(content),
         content=content if isinstance(content, dict) else {},
         file=file,
-        root=built.root,
+        composed=lambda: built.root,
         expanded=built.expanded,
     )
     if not isinstance(content, dict):
@@ -41,6 +46,19 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
     said = [*substitution_problems(document, substituted, secret, known_variables), *_hide(document, content, secret)]
     places = {diagnostic.span for diagnostic in said}
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
+
+
+def known_document(content: JSONObject, place: int, data: bytes, file: str) -> Document:
+    """A document that is known to be good, the `place`th one of its file; composed only if a place in it is asked for.
+
+    `data` are the bytes of the file, which hold no substitution.
+    """
+
+    @cache
+    def composed() -> Node:
+        return read(data.decode("utf-8-sig"), verbatim).documents[place].root
+
+    return Document(kind=content["kind"], name=_name(content), content=content, file=file, composed=composed)
 
 
 def shape_problems(document: Document, value: JSON) -> list[Diagnostic]:

@@ -1,6 +1,6 @@
 """Desired and observed objects: resources, references between them, and what the platform holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -76,7 +76,7 @@ class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
 
     `replaced_with` names resources that must be replaced whenever this one is, and the other way round:
-    a source and a target connection serve one flow and are made anew together.
+    a source and a target connection serve one flow and are made anew together. `declared` looks up where it stands.
     """
 
     address: Address
@@ -84,7 +84,12 @@ class Resource:
     depends_on: frozenset[Address] = frozenset()
     replaced_with: frozenset[Address] = frozenset()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    span: SourceSpan | None = None
+    declared: Callable[[], SourceSpan] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def span(self) -> SourceSpan | None:
+        """The place in a manifest."""
+        return self.declared() if self.declared is not None else None
 
     @property
     def kind(self) -> str:

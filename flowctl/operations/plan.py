@@ -1,5 +1,6 @@
 """Planning: manifests, record and live state into a plan."""
 
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,10 @@ from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
+
+_SWITCH_INTERVAL = 0.0005
+"""Seconds that a computing thread keeps the interpreter from one that has a reply to read; the default is ten times
+as long, and every request asks for the interpreter many times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +93,13 @@ def make_destroy_plan(
 def _threads(session: Session) -> Iterator[ThreadPoolExecutor]:
     """The threads that read; what they have not begun when planning ends is left out."""
     pool = ThreadPoolExecutor(max_workers=session.parallelism, thread_name_prefix="read")
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+        sys.setswitchinterval(before)
 
 
 def _planned(

@@ -85,7 +85,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         name="",
         content=built.value if isinstance(built.value, dict) else {},
         file=WORKSPACE_FILE,
-        root=built.root,
+        composed=lambda: built.root,
     )
     problems = shape_problems(document, built.value)
     content = document.content

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,13 +99,15 @@ def entry_from_json(members: Mapping[str, Any]) -> LockEntry:
         applied=members.get("applied", {}),
         secret_digests=members.get("secretDigests", {}),
         outputs=members.get("outputs", {}),
-        depends_on=frozenset(Address(address) for address in members.get("dependsOn", ())),
-        lifecycle=Lifecycle(
-            on_delete=OnDelete(members.get("onDelete", "auto")),
-            prevent_destroy=bool(members.get("preventDestroy", False)),
-        ),
+        depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
+        lifecycle=_lifecycle(members.get("onDelete", "auto"), bool(members.get("preventDestroy", False))),
         deposed=tuple(members.get("deposed", ())),
     )
+
+
+@cache
+def _lifecycle(on_delete: str, prevent_destroy: bool) -> Lifecycle:
+    return Lifecycle(on_delete=OnDelete(on_delete), prevent_destroy=prevent_destroy)
 
 
 def intent_to_json(intent: Intent) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def base_connection(document: Document) -> Resource:
         address=Address.of(document.name, "connection"),
         attributes=attributes,
         lifecycle=lifecycle(content),
-        span=document.span(),
+        declared=document.span,
     )
 
 

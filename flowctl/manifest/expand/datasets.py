@@ -1,6 +1,7 @@
 """Schema and Dataset documents, and the inline dataset of a pipeline."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from flowctl.manifest.document import Document
@@ -24,20 +25,20 @@ def schema(document: Document) -> Resource:
         address=Address.of(document.name, "schema"),
         attributes=attributes,
         lifecycle=lifecycle(content),
-        span=document.span(),
+        declared=document.span,
     )
 
 
 def dataset(document: Document) -> Resource:
     """The dataset of a Dataset document."""
-    return _dataset(document.name, document.content, lifecycle(document.content), document.span())
+    return _dataset(document.name, document.content, lifecycle(document.content), document.span)
 
 
 def inline_dataset(pipeline: Document) -> Resource:
     """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
     content = pipeline.content["dataset"]
     holder = content if content.get("lifecycle") else pipeline.content
-    return _dataset(pipeline.name, content, lifecycle(holder), pipeline.span("dataset"))
+    return _dataset(pipeline.name, content, lifecycle(holder), partial(pipeline.span, "dataset"))
 
 
 def schema_id(schema: JSON) -> Reference | Lookup:
@@ -54,17 +55,18 @@ def _tags(tags: Mapping[str, Any]) -> JSONObject:
     return {name: [value.replace(" ", "") for value in tags[name]] if name in own else tags[name] for name in tags}
 
 
-def _dataset(name: str, content: Mapping[str, Any], rules: Lifecycle, span: SourceSpan) -> Resource:
+def _dataset(name: str, content: Mapping[str, Any], rules: Lifecycle, declared: Callable[[], SourceSpan]) -> Resource:
+    schema = schema_id(content["schema"])
     attributes: dict[str, Any] = {
         "name": content.get("title", name),
         **given(content, "description"),
         **({"tags": _tags(content["tags"])} if content.get("tags") else {}),
-        "schemaRef": {"id": schema_id(content["schema"])},
+        "schemaRef": {"id": schema},
     }
     return Resource(
         address=Address.of(name, "dataset"),
         attributes=attributes,
-        depends_on=references(attributes),
+        depends_on=references(schema),
         lifecycle=rules,
-        span=span,
+        declared=declared,
     )

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowctl.model.address import Address
-from flowctl.model.json_value import JSON
-from flowctl.model.resource import Lifecycle, OnDelete, Reference
+from flowctl.model.resource import Lifecycle, Lookup, OnDelete, Reference
 
 
 def given(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -22,16 +21,6 @@ def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     )
 
 
-def references(value: JSON) -> frozenset[Address]:
-    """The addresses that a value refers to."""
-    found: set[Address] = set()
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list | tuple):
-            waiting.extend(value)
-        elif isinstance(value, Reference):
-            found.add(value.address)
-    return frozenset(found)
+def references(*values: Reference | Lookup | None) -> frozenset[Address]:
+    """The addresses that values refer to."""
+    return frozenset(value.address for value in values if isinstance(value, Reference))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flowctl.manifest.document import Document
@@ -76,10 +77,11 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
     data = dict(source.get("data") or {})
     if known is not None and known.formats:
         data.setdefault("format", known.formats[0])
+    base = base_connection_id(source["connection"]) if source.get("connection") else None
     attributes: dict[str, Any] = {
         "name": source.get("title", f"{document.name} source connection"),
         **given(source, "description"),
-        **({"baseConnectionId": base_connection_id(source["connection"])} if source.get("connection") else {}),
+        **({"baseConnectionId": base} if base else {}),
         **({"data": data} if data else {}),
         **given(source, "params"),
         "connectionSpec": spec,
@@ -87,10 +89,10 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
     return Resource(
         address=Address.of(document.name, "source_connection"),
         attributes=attributes,
-        depends_on=references(attributes),
+        depends_on=references(base),
         replaced_with=frozenset({Address.of(document.name, "target_connection")}),
         lifecycle=_guard(document),
-        span=document.span("source"),
+        declared=partial(document.span, "source"),
     )
 
 
@@ -106,10 +108,10 @@ def _target_connection(document: Document, target: _Target) -> Resource:
     return Resource(
         address=Address.of(document.name, "target_connection"),
         attributes=attributes,
-        depends_on=references(attributes),
+        depends_on=references(target.schema_id, target.dataset_id),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
         lifecycle=_guard(document),
-        span=document.span("dataset"),
+        declared=partial(document.span, "dataset"),
     )
 
 
@@ -121,9 +123,9 @@ def _mapping_set(document: Document, target: _Target) -> Resource:
     return Resource(
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
-        depends_on=references(attributes),
+        depends_on=references(target.schema_id),
         lifecycle=_guard(document),
-        span=document.span("mappings"),
+        declared=partial(document.span, "mappings"),
     )
 
 
@@ -133,17 +135,19 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
     flow_spec = pinned(flow_spec_name(content, spec["id"]))
     if flow_spec is None:
         raise AssertionError(f"no pinned flow spec for {name}")
+    source = Reference(Address.of(name, "source_connection"))
+    target = Reference(Address.of(name, "target_connection"))
+    mapping = Reference(Address.of(name, "mapping_set")) if is_mapped else None
     transformations = transformations_of(content)
-    if is_mapped:
-        mapping = Address.of(name, "mapping_set")
-        params = {"mappingId": Reference(mapping), "mappingVersion": Reference(mapping, "version")}
+    if mapping is not None:
+        params = {"mappingId": mapping, "mappingVersion": Reference(mapping.address, "version")}
         transformations.append({"name": "Mapping", "params": params})
     attributes: dict[str, Any] = {
         "name": metadata.get("title", name),
         **given(metadata, "description"),
         "flowSpec": {"id": flow_spec.id, "version": flow_spec.version},
-        "sourceConnectionIds": [Reference(Address.of(name, "source_connection"))],
-        "targetConnectionIds": [Reference(Address.of(name, "target_connection"))],
+        "sourceConnectionIds": [source],
+        "targetConnectionIds": [target],
         **({"transformations": transformations} if transformations else {}),
         **({"scheduleParams": schedule_params(content["schedule"])} if content.get("schedule") else {}),
         **given(content, "options"),
@@ -151,9 +155,9 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
     return Resource(
         address=Address.of(name, "flow"),
         attributes=attributes,
-        depends_on=references(attributes),
+        depends_on=references(source, target, mapping),
         lifecycle=_guard(document),
-        span=document.span(),
+        declared=document.span,
     )
 
 

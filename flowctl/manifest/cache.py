@@ -1,0 +1,107 @@
+"""Cache of manifests that were read and found good before, so that a large workspace is not parsed anew each time.
+
+A file's documents depend on its bytes and on this release only, unless it holds a substitution: then it is never kept.
+Neither are Connection documents, which may hold secrets. The cache lies in the user's own cache folder and not in the
+workspace: what stands in a repository must not be able to say what a manifest means.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from flowctl import __version__
+from flowctl.model.json_value import JSONObject
+from flowctl.specs.files import schemas_dir
+
+SMALLEST: Final = 100
+"""Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
+SWITCH: Final = "FLOWCTL_CACHE"
+"""The environment variable that turns the cache off with `off`."""
+_FORMAT: Final = 1
+_NEVER: Final = frozenset({"Connection"})
+
+Contents: TypeAlias = Sequence[JSONObject]
+"""The contents of a file's documents, in order."""
+
+
+class ManifestCache:
+    """The documents of good files, by the digest of the file's bytes. Without a file it keeps nothing."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._found: Mapping[str, Contents] = _read(file) if file is not None else {}
+        self._kept: dict[str, Contents] = {}
+        self._is_new = False
+
+    def get(self, digest: str) -> Contents | None:
+        """What a file of this digest holds, where that is known."""
+        contents = self._found.get(digest)
+        if contents is not None:
+            self._kept[digest] = contents
+        return contents
+
+    def put(self, digest: str, contents: Contents) -> None:
+        """Remembers what a file holds."""
+        if not any(content["kind"] in _NEVER for content in contents):
+            self._kept[digest] = contents
+            self._is_new = True
+
+    def save(self) -> None:
+        """Writes what this run saw, where it is new. A cache that cannot be written is none."""
+        if self._file is None or not self._is_new or len(self._kept) < SMALLEST:
+            return
+        text = json.dumps({"made": _made_by(), "files": self._kept}, separators=(",", ":"))
+        with suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # A name of its own and mode 0600: two runs at once do not write into one file, and nobody else reads it.
+            descriptor, name = tempfile.mkstemp(dir=self._file.parent)
+            try:
+                with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                    stream.write(text)
+                Path(name).replace(self._file)
+            except OSError:
+                Path(name).unlink(missing_ok=True)
+
+
+def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
+    """The cache of a workspace: below `$XDG_CACHE_HOME` or `~/.cache`; off where there is neither, or by the switch."""
+    home = environ.get("XDG_CACHE_HOME") or (f"{environ['HOME']}/.cache" if environ.get("HOME") else "")
+    if not Path(home).is_absolute() or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
+        return ManifestCache(None)
+    name = sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:32]
+    return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"))
+
+
+def _read(file: Path) -> Mapping[str, Contents]:
+    """What was kept; nothing where it is missing, damaged or of another release."""
+    try:
+        kept = json.loads(file.read_bytes())
+        if kept["made"] == _made_by() and all(map(_is_contents, kept["files"].values())):
+            return dict(kept["files"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        pass
+    return {}
+
+
+def _is_contents(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(content, dict) and "kind" in content for content in value)
+
+
+def _made_by() -> list[Any]:
+    """What a file's documents depend on besides its bytes: the format, the release, and this very code and schemas."""
+    return [_FORMAT, __version__, sha256(repr(list(_sources())).encode()).hexdigest()]
+
+
+def _sources() -> Iterator[tuple[str, int, int]]:
+    here = Path(__file__).parent
+    for folder in (here, here / "shape", schemas_dir()):
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith((".py", ".json")):
+                    status = entry.stat()
+                    yield entry.name, status.st_size, status.st_mtime_ns
