@@ -17,14 +17,12 @@ _DEEPEST_CREATION = 4
 def rounds(requests: Sequence[Logged], parallelism: int) -> int:
     """The least number of latencies that these requests of one command can take."""
     tokens = _count(requests, lambda request: request.path.startswith("/ims/"))
-    specs = _count(requests, lambda request: request.path.endswith("/flowSpecs"))
-    reads = _count(requests, lambda request: request.method == "GET") - specs
+    reads = _count(requests, lambda request: request.method == "GET")
     # The schema list is paged by key: each page names the next one.
     schema_pages = _count(requests, lambda request: request.method == "GET" and request.path.endswith("/schemas"))
-    writes = len(requests) - tokens - specs - reads
+    writes = len(requests) - tokens - reads
     return (
         tokens
-        + _stage(specs, parallelism, deepest=1)
         + _stage(reads, parallelism, deepest=schema_pages)
         + _stage(writes, parallelism, deepest=_DEEPEST_CREATION)
     )

@@ -28,11 +28,17 @@ class CommandFailed(Exception):  # noqa: N818 - reads as what happened
     """A measured command failed, so that its cost means nothing."""
 
 
-def run(*command: str) -> Cost:
-    """Runs a command; raises CommandFailed where it does not exit with 0."""
+def run(*command: str, cache: Path | None = None) -> Cost:
+    """Runs a command, without flowctl's cache of manifests unless its folder is given.
+
+    Raises CommandFailed where it does not exit with 0.
+    """
+    environment = _environment(cache)
     with tempfile.TemporaryFile() as output:
         started = perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
         _, status, usage = os.wait4(process.pid, 0)
         elapsed = perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -45,6 +51,12 @@ def run(*command: str) -> Cost:
         processor_seconds=usage.ru_utime + usage.ru_stime,
         peak_bytes=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
     )
+
+
+def _environment(cache: Path | None) -> dict[str, str]:
+    """That of a user: bytecode is kept, as it is where flowctl is installed."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "FLOWCTL_CACHE": "off"} if cache is None else {**kept, "XDG_CACHE_HOME": str(cache)}
 
 
 def typical(costs: Sequence[Cost]) -> Cost:

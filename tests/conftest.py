@@ -11,6 +11,14 @@ from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 from flowctl import emulator
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the cache of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def served() -> Iterator[Platform]:
     with emulator.start(specs_dir=SCHEMAS) as running, httpx.Client(base_url=running.url) as http:

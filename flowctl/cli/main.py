@@ -11,8 +11,13 @@ OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
 def run() -> None:
     """The console script."""
     code = main(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # A stream that was closed from the start is None.
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                code = code or ERROR
     # Everything is written and every thread has ended: giving back what a large workspace was made of, object by
     # object, would only make its user wait.
     os._exit(code)

@@ -75,7 +75,7 @@ def _holds(observed: Any, members: Any) -> bool:
         return True
     if type(members) is not dict or type(observed) is not dict:
         return False
-    for name, value in members.items():
+    for name, value in members.items():  # noqa: SIM110 - this runs for every object, and a generator takes longer
         if name not in observed or not _holds(observed[name], value):
             return False
     return True

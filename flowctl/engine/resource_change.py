@@ -27,7 +27,7 @@ def resource_change(
     address = resource.address
     entry = situation.recorded.entries.get(address)
     live = situation.observed.objects.get(address)
-    desired, uncompared = _filled(resource.attributes, situation, planned)
+    desired, uncompared = _filled(resource, situation, planned)
     kind = situation.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
@@ -41,7 +41,7 @@ def resource_change(
         secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
-    forced = forced_paths(kind, found, live, situation.now)
+    forced = forced_paths(kind, found, live, situation.now) if found else frozenset()
     if forced or drawn_in:
         return _replacement(kind, resource, desired, live, found, forced)
     notes = (*uncompared, *(kind.update_notes(found, desired) if found else ()))
@@ -120,9 +120,12 @@ def _replacement(
 
 
 def _filled(
-    attributes: JSONObject, situation: Situation, planned: Mapping[Address, Change]
+    resource: Resource, situation: Situation, planned: Mapping[Address, Change]
 ) -> tuple[JSONObject, tuple[str, ...]]:
     """The attributes with what is known by now, and a note for each secret that cannot be compared."""
+    expected = situation.expected.get(resource.address)
+    if expected is not None and all(planned[needed].action is Action.NO_OP for needed in resource.depends_on):
+        return expected, ()
     unset: list[Sensitive] = []
 
     def fill(value: Any) -> Any:
@@ -134,7 +137,7 @@ def _filled(
             unset.append(value)
         return value
 
-    filled: JSONObject = transform(attributes, fill)
+    filled: JSONObject = transform(resource.attributes, fill)
     return filled, _uncompared_secrets(filled) if unset else ()
 
 

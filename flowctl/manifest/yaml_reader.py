@@ -17,6 +17,8 @@ from flowctl.manifest.substitute import Expand
 from flowctl.manifest.syntax_words import syntax_problem
 
 DEEPEST = 100
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+"""What libyaml says since 0.2.6, of more than a thousand levels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,9 @@ def read(text: str, expand: Expand) -> Reading:
     except _TooDeep as deep:
         return Reading(documents=tuple(documents), problems=(*state.problems, deep.problem), complete=False)
     except MarkedYAMLError as error:
+        if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark is not None:
+            # It looks ahead, so it refuses before the composer came to the place where this reader refuses.
+            return read(text[: error.problem_mark.index], expand)
         problem = syntax_problem(error, text)
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     except YAMLError as error:

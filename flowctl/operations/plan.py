@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from flowctl.engine.expectation import expectation
 from flowctl.engine.planner import Outcome, plan_changes
 from flowctl.engine.refresh import Refresh
 from flowctl.engine.situation import Situation
@@ -112,6 +113,8 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
+    live.read_ahead(entries)
+    expected = expectation(desired, entries)
     observed = live.observe(desired, entries)
     situation = Situation(
         desired=desired,
@@ -119,6 +122,7 @@ def _planned(
         observed=observed,
         kinds=KINDS,
         now=time.time(),
+        expected=expected,
     )
     outcome: Outcome = plan_changes(situation)
     most = session.workspace.max_delete if max_delete is None else max_delete

@@ -138,7 +138,10 @@ def _shown(mapping_set: dict[str, Any]) -> dict[str, Any]:
 
 
 def _order(text: str) -> str:
-    """Return the ORDER BY terms; a plus sign that was not percent-encoded arrives as a blank."""
+    """Return the ORDER BY terms; a plus sign that was not percent-encoded arrives as a blank.
+
+    Sets made in one millisecond follow the direction too: the newest first means the last one first.
+    """
     if not text:
         return "seq"
     match = _ORDER.match(text)
@@ -148,7 +151,8 @@ def _order(text: str) -> str:
     expression = {"name": "name", "id": "id", "createdDate": "created"}.get(
         name, "json_extract(body, '$.modifiedDate')"
     )
-    return f"{expression} {'DESC' if text.startswith('-') else 'ASC'}, seq"
+    direction = "DESC" if text.startswith("-") else "ASC"
+    return f"{expression} {direction}, seq {direction}"
 
 
 def _integer(text: str | None, name: str, least: int) -> int:
