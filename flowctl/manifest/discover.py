@@ -83,22 +83,22 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
     except OSError as error:
         walk.problems.append(unreadable(_shown(walk, folder), error))
         return
+    above = _shown(walk, folder)
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        path = folder / entry.name
         is_folder = entry.is_dir()
         if not is_folder and not entry.name.endswith(ENDINGS):
             continue
-        below = os.path.realpath(path) if entry.is_symlink() else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
+        shown = _as_text(entry.name) if above == "." else f"{above}/{_as_text(entry.name)}"
+        below = os.path.realpath(entry.path) if entry.is_symlink() else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
         if entry.is_symlink() and not _is_inside(walk, below):
-            shown = _shown(walk, path)
             walk.problems.append(_outside(f"{shown} is a link out of the workspace", SourceSpan(file=shown)))
         elif is_folder:
-            _read_folder(walk, path, below)
+            _read_folder(walk, folder / entry.name, below)
         elif below not in walk.seen and below != f"{walk.inside.rstrip(os.sep)}{os.sep}{WORKSPACE_FILE}":
             walk.seen.add(below)
-            walk.files[_shown(walk, path)] = path
+            walk.files[shown] = folder / entry.name
 
 
 def _is_inside(walk: _Walk, real: str) -> bool:
@@ -106,9 +106,13 @@ def _is_inside(walk: _Walk, real: str) -> bool:
 
 
 def _shown(walk: _Walk, path: Path) -> str:
-    """The relative name with forward slashes; bytes that are not UTF-8 become question marks."""
-    relative = Path(os.path.normpath(path)).relative_to(os.path.normpath(walk.root)).as_posix()
-    return os.fsencode(relative).decode("utf-8", "replace")
+    """The relative name with forward slashes."""
+    return _as_text(Path(os.path.normpath(path)).relative_to(os.path.normpath(walk.root)).as_posix())
+
+
+def _as_text(name: str) -> str:
+    """Bytes of a name that are not UTF-8 become question marks."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
 
 
 def _outside(summary: str, place: SourceSpan) -> Diagnostic:
