@@ -11,10 +11,10 @@ from flowctl.engine.values import secret_digest, transform, walk
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
-from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.resource import Lifecycle, Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
 
 
 def resource_change(
@@ -42,21 +42,40 @@ def resource_change(
     )
     found += tuple(_removed_secrets(desired, entry, live))
     forced = forced_paths(kind, found, live, situation.now) if found else frozenset()
+    rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     if forced or drawn_in:
-        return _replacement(kind, resource, desired, live, found, forced)
-    notes = (*uncompared, *(kind.update_notes(found, desired) if found else ()))
+        return _replacement(kind, resource, desired, live, (*found, *rules), forced)
     return Change(
         address=address,
-        action=Action.UPDATE if found else Action.NO_OP,
-        reason=_update_reason(found, entry, live, kind) if found else Reason.UP_TO_DATE,
-        attributes=found,
+        action=Action.UPDATE if found or rules else Action.NO_OP,
+        reason=_update_reason(found, entry, live, kind) if found or rules else Reason.UP_TO_DATE,
+        attributes=(*found, *rules),
         desired=desired,
         observed=live.attributes,
         remote_id=entry.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=notes,
+        notes=(*uncompared, *_update_notes(kind, found, rules, desired)),
     )
+
+
+def _changed_rules(recorded: Lifecycle, wanted: Lifecycle) -> Iterator[AttributeChange]:
+    """What the lockfile has to remember of `lifecycle`: it holds after the manifest is gone."""
+    if wanted.on_delete is not recorded.on_delete:
+        before, after = str(recorded.on_delete), str(wanted.on_delete)
+        yield AttributeChange(steps=(RULES, "onDelete"), before=before, after=after)
+    if wanted.prevent_destroy is not recorded.prevent_destroy:
+        yield AttributeChange(
+            steps=(RULES, "preventDestroy"), before=recorded.prevent_destroy, after=wanted.prevent_destroy
+        )
+
+
+def _update_notes(
+    kind: Kind, found: tuple[AttributeChange, ...], rules: tuple[AttributeChange, ...], desired: JSONObject
+) -> tuple[str, ...]:
+    if found:
+        return kind.update_notes(found, desired)
+    return ("Nothing is sent: the rule is recorded in the lockfile.",) if rules else ()
 
 
 def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reason, *, again: bool) -> Change:
@@ -145,7 +164,8 @@ def _referred(reference: Reference, situation: Situation, planned: Mapping[Addre
     change = planned[reference.address]
     kind = situation.kinds[reference.address.kind]
     entry = situation.recorded.entries.get(reference.address)
-    changes_output = change.action is Action.UPDATE and reference.output in kind.volatile_outputs
+    is_sent = change.action is Action.UPDATE and not change.is_recorded_only
+    changes_output = is_sent and reference.output in kind.volatile_outputs
     if entry is None or change.action in (Action.CREATE, Action.REPLACE) or changes_output:
         return Unknown(reference.address, reference.output)
     return entry.output(reference.output)
@@ -175,6 +195,8 @@ def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:
 
 def _update_reason(found: tuple[AttributeChange, ...], entry: LockEntry, live: RemoteObject, kind: Kind) -> Reason:
     """Drift, where every changed place goes back to what was applied before."""
+    if not found:
+        return Reason.RULES_CHANGED
     drift = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists)
     recorded = {change.steps: change.recorded for change in drift}
     back = all(change.steps in recorded and equivalent(recorded[change.steps], change.after) for change in found)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flowctl.engine.bookkeeping import bring_up_to_date
 from flowctl.engine.creation import Creation
 from flowctl.engine.executor import StepEnd
 from flowctl.engine.guards import is_guarded, why_blocked
@@ -44,6 +45,9 @@ class StepRunner:
         """Does one step; raises FlowctlError where it fails."""
         if step.operation is Operation.CREATE:
             return self._create(step)
+        if step.change.is_recorded_only:
+            bring_up_to_date(self.ledger, [step.change], self.resources)
+            return StepEnd(status=StepStatus.DONE, id=step.remote_id)
         if step.operation is Operation.UPDATE:
             return self._update(step)
         return self._remove(step)

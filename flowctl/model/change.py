@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
@@ -51,6 +52,10 @@ _VERBS = {
 }
 
 
+RULES: Final = "lifecycle"
+"""The member below which changed rules stand; no kind has an attribute of this name."""
+
+
 class Reason(StrEnum):
     """Why a change is planned. It explains; nothing decides by it."""
 
@@ -58,6 +63,7 @@ class Reason(StrEnum):
     MISSING_REMOTELY = "missing_remotely"
     ATTRIBUTES_CHANGED = "attributes_changed"
     DRIFTED = "drifted"
+    RULES_CHANGED = "rules_changed"
     FORCES_REPLACEMENT = "forces_replacement"
     DEPENDENCY_REPLACED = "dependency_replaced"
     NOT_IN_MANIFEST = "not_in_manifest"
@@ -106,3 +112,8 @@ class Change:
     def kind(self) -> str:
         """The kind's name."""
         return self.address.kind
+
+    @property
+    def is_recorded_only(self) -> bool:
+        """Whether nothing is sent: only the rules of `lifecycle` change, which the lockfile keeps."""
+        return self.action is Action.UPDATE and all(change.steps[0] == RULES for change in self.attributes)

@@ -124,6 +124,35 @@ def test_prevent_destroy_stops_a_plan_that_would_delete(examples: Workspace, pla
     assert platform.writes() == []
 
 
+def test_a_pipelines_guard_is_recorded_for_each_of_its_parts_and_beside_other_changes(
+    examples: Workspace, platform: Platform
+) -> None:
+    examples.apply()
+    before = examples.lockfile["entries"]
+    examples.edit("pipelines/shop-customers.yaml", "kind: Pipeline", "kind: Pipeline\nlifecycle: {preventDestroy: true}")
+    examples.edit("pipelines/shop-customers.yaml", "interval: 1", "interval: 6")
+    planned = examples.plan()
+    assert set(planned.actions().values()) == {"update"}
+    assert {change["address"]: change["reason"] for change in planned.json["changes"]} == {
+        "shop-customers.source_connection": "rules_changed",
+        "shop-customers.target_connection": "rules_changed",
+        "shop-customers.mapping_set": "rules_changed",
+        "shop-customers.flow": "attributes_changed",
+    }
+    platform.clear_log()
+    examples.apply()
+    (write,) = platform.writes()
+    assert (write["method"], write["path"].rpartition("/")[0]) == ("PATCH", "/data/foundation/flowservice/flows")
+    after = examples.lockfile["entries"]
+    assert after["shop-customers.mapping_set"] == {**before["shop-customers.mapping_set"], "preventDestroy": True}
+    assert all(after[f"shop-customers.{kind}"]["preventDestroy"] for kind in ("flow", "mapping_set"))
+    assert examples.plan("--detailed-exitcode").code == 0
+    (examples.root / "pipelines/shop-customers.yaml").unlink()
+    refused = examples.run("apply", "--auto-approve")
+    assert refused.code == 1
+    assert "shop-customers.flow is guarded by lifecycle.preventDestroy" in refused.err
+
+
 def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     (examples.root / "pipelines/support-tickets.yaml").unlink()
@@ -150,12 +179,21 @@ def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
     assert "Nothing holds environment dev." in result.out
 
 
-def test_a_changed_lifecycle_is_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
+def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {onDelete: retain}")
+    planned = examples.plan("--detailed-exitcode")
+    assert planned.code == 2
+    (change,) = planned.json["changes"]
+    assert (change["address"], change["action"], change["reason"]) == ("customers.dataset", "update", "rules_changed")
+    assert change["attributes"] == [
+        {"path": "lifecycle.onDelete", "before": "auto", "after": "retain", "forcesReplacement": False}
+    ]
+    assert change["notes"] == ["Nothing is sent: the rule is recorded in the lockfile."]
     platform.clear_log()
     examples.apply()
     assert platform.writes() == []
+    assert examples.plan("--detailed-exitcode").code == 0
     kept = examples.lockfile["entries"]["customers.dataset"]["id"]
     assert examples.run("destroy", "--auto-approve").code == 0
     assert list(platform.request("GET", "/data/foundation/catalog/dataSets").json()) == [kept]
