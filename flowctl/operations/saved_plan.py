@@ -3,34 +3,40 @@
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
+from flowctl.model.record import Lockfile
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile import SavedPlan, change_key
 
 
-def check_not_moved(saved: SavedPlan, plan: Plan) -> None:
-    """Raises StateError with one diagnostic for each thing that moved since the plan was saved.
+def check_same_place(saved: SavedPlan, environment: str, recorded: Lockfile, manifest_digest: str) -> None:
+    """Raises StateError with one diagnostic for each thing that a new plan would start from and that moved.
 
-    `plan` is the plan that would be made now. A plan that was applied already has a newer serial.
+    A plan that was applied already has a newer serial.
     """
-    if saved.environment != plan.environment:
+    if saved.environment != environment:
         raise StateError.because(
             "plan-elsewhere",
-            f"the plan was saved for environment {saved.environment}, not for {plan.environment}",
+            f"the plan was saved for environment {saved.environment}, not for {environment}",
             hint=f"Give -e {saved.environment}.",
         )
     moved = [
         _moved(what, before, after)
         for what, before, after in (
-            ("organization", saved.organization, plan.organization),
-            ("sandbox", saved.sandbox, plan.sandbox),
-            ("lockfile lineage", saved.lineage, plan.lineage),
-            ("lockfile serial", saved.serial, plan.serial),
-            ("manifests", saved.manifest_digest[:12], plan.manifest_digest[:12]),
+            ("organization", saved.organization, recorded.organization),
+            ("sandbox", saved.sandbox, recorded.sandbox),
+            ("lockfile lineage", saved.lineage, recorded.lineage),
+            ("lockfile serial", saved.serial, recorded.serial),
+            ("manifests", saved.manifest_digest[:12], manifest_digest[:12]),
         )
         if before != after and not (what == "lockfile lineage" and saved.serial == 0)
     ]
-    if not moved:
-        moved = _moved_changes(saved, plan)
+    if moved:
+        raise StateError(moved)
+
+
+def check_same_changes(saved: SavedPlan, plan: Plan) -> None:
+    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is made anew."""
+    moved = _moved_changes(saved, plan)
     if moved:
         raise StateError(moved)
 

@@ -7,6 +7,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.manifest.load import load
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
+from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
 
@@ -27,11 +28,12 @@ def validate(
 
 def _settings_problems(workspace: Workspace, environment: str, environ: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """What is wrong with an environment's settings; credentials need not be set for a validation."""
+    secrets = tuple(literal_secrets(workspace.environments))
     try:
         resolve(workspace, environment, environ)
     except ManifestError as error:
-        return tuple(problem for problem in error.diagnostics if problem.code != "unset-variable")
-    return ()
+        return (*secrets, *(problem for problem in error.diagnostics if problem.code != "unset-variable"))
+    return secrets
 
 
 def load_manifests(

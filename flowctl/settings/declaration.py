@@ -1,13 +1,15 @@
 """An environment as flowctl.yaml declares it, before anything is read from the process's environment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.positions import Step
-from flowctl.model.diagnostic import SourceSpan
+from flowctl.manifest.substitute import OPENING
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
+from flowctl.settings.endpoint import is_loopback
 from flowctl.specs.wording import all_of, nearest
 
 
@@ -40,3 +42,19 @@ def declared(environments: Mapping[str, EnvironmentDeclaration], name: str) -> E
             hint=f"Did you mean {near}?" if near else "Declare it below `environments` in flowctl.yaml.",
         )
     return found
+
+
+def literal_secrets(environments: Mapping[str, EnvironmentDeclaration]) -> Iterator[Diagnostic]:
+    """A warning for each environment off this machine whose client secret is written out in flowctl.yaml."""
+    for name, declaration in environments.items():
+        secret = (declaration.content.get("auth") or {}).get("clientSecret")
+        endpoint = declaration.content.get("endpoint")
+        if secret is None or OPENING in str(secret) or endpoint is None or is_loopback(str(endpoint)):
+            continue
+        yield Diagnostic(
+            code="literal-secret",
+            summary=f"auth.clientSecret of the environment {name} is a secret and stands in flowctl.yaml",
+            severity=Severity.WARNING,
+            hint="Put it into an environment variable and write ${env:NAME}.",
+            span=declaration.span("auth", "clientSecret"),
+        )

@@ -32,7 +32,7 @@ _RULES: Mapping[str, Callable[[JSON], str]] = {
     "minLength": lambda limit: f"at least {limit} characters long",
     "minimum": lambda limit: f"at least {limit}",
     "multipleOf": lambda number: f"a multiple of {number}",
-    "pattern": lambda pattern: f"text that matches {pattern}",
+    "pattern": lambda pattern: "text that is not blank" if pattern == r"\S" else f"text that matches {pattern}",
     "type": lambda names: type_words(names),
     "uniqueItems": lambda _: "a list without repeats",
 }

@@ -295,6 +295,18 @@ def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Wo
     assert len(platform.items("flows")) == len(platform.items("sourceConnections")) == 5
 
 
+def test_validate_warns_of_a_client_secret_in_the_settings(examples: Workspace) -> None:
+    auth = "auth: {clientId: a, clientSecret: %s}"
+    settings = f"    endpoint: https://platform.adobe.io\n    organization: o\n    sandbox: s\n    {auth}\n"
+    examples.edit("flowctl.yaml", "  dev:\n", f"  prod:\n{settings % 'hush'}  dev:\n")
+    result = examples.run("validate")
+    assert result.code == 0
+    assert "flowctl.yaml:10:39: warning: auth.clientSecret of the environment prod is a secret" in result.out
+    assert "hush" not in result.out + result.err
+    examples.edit("flowctl.yaml", "clientSecret: hush", "clientSecret: '${env:HUSH}'")
+    assert "literal-secret" not in examples.run("validate").out
+
+
 def test_validate_checks_the_settings_of_its_environment(examples: Workspace) -> None:
     examples.edit("flowctl.yaml", "  dev:\n", "  prod:\n    endpoint: http://platform.adobe.io\n  dev:\n")
     result = examples.run("validate", "-e", "prod")

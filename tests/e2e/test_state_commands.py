@@ -2,6 +2,7 @@
 
 import json
 import stat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,17 @@ def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
     assert again.code == 1
     assert "lockfile serial changed from 0 to 1" in again.err
     assert examples.plan("--detailed-exitcode").code == 0
+
+
+def test_a_saved_destruction_of_a_target_is_applied_once(examples: Workspace, tmp_path: Path) -> None:
+    examples.apply()
+    file = str(tmp_path / "tickets.plan")
+    assert examples.run("plan", "--destroy", "--target", "support-tickets", "--out", file).code == 0
+    assert examples.run("apply", file).code == 0
+    again = examples.run("apply", file)
+    assert again.code == 1
+    assert "the saved plan is stale: lockfile serial changed" in again.err
+    assert "unknown-target" not in again.err
 
 
 def test_a_saved_plan_is_refused_after_the_manifests_moved(examples: Workspace, platform: Platform) -> None:
@@ -129,7 +141,9 @@ def test_a_pipelines_guard_is_recorded_for_each_of_its_parts_and_beside_other_ch
 ) -> None:
     examples.apply()
     before = examples.lockfile["entries"]
-    examples.edit("pipelines/shop-customers.yaml", "kind: Pipeline", "kind: Pipeline\nlifecycle: {preventDestroy: true}")
+    examples.edit(
+        "pipelines/shop-customers.yaml", "kind: Pipeline", "kind: Pipeline\nlifecycle: {preventDestroy: true}"
+    )
     examples.edit("pipelines/shop-customers.yaml", "interval: 1", "interval: 6")
     planned = examples.plan()
     assert set(planned.actions().values()) == {"update"}

@@ -49,6 +49,7 @@ ONE_PROBLEM = [
     (MAPPING, "{destination: _id}", "missing-key", 38, 5, "Add source or expression"),
     (MAPPING, "{source: Vid, destination: person.name.firstName}", "duplicate-destination", 39, 55, "The first is in line 38"),
     (MAPPING, "Vid", "wrong-type", 38, 5, "mappings[0] must be a mapping"),
+    ("'lower(Email)'", "' '", "invalid-value", 40, 18, "text that is not blank"),
     ("'lower(Email)'", f"'{'x' * 4097}'", "invalid-value", 40, 18, "at most 4096 characters"),
     ("data: {format: tabular}", "data: {format: delimited}", "invalid-format", 32, 18, "Expected tabular"),
     ("params: {path: Hubspot.Contacts}", "params: {pth: a}", "invalid-source-params", 33, 3, "Rename pth to path"),

@@ -9,7 +9,7 @@ from flowctl.cli.applying import apply_and_report
 from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
 from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
-from flowctl.operations.saved_plan import check_not_moved
+from flowctl.operations.saved_plan import check_same_changes, check_same_place
 from flowctl.operations.session import Session
 from flowctl.state.planfile import read_plan_file
 from flowctl.state.runlock import run_lock
@@ -38,11 +38,12 @@ def command(
     def plan(session: Session) -> PlannedRun:
         if saved is None:
             return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
+        check_same_place(saved, environment, session.ledger.lockfile, manifests.digest)
         if saved.destroy:
             run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
         else:
             run = make_plan(session, manifests, targets=saved.targets, max_delete=given["max_delete"])
-        check_not_moved(saved, run.plan)
+        check_same_changes(saved, run.plan)
         return run
 
     with (
