@@ -76,21 +76,21 @@ def dispatch(argv: Sequence[str]) -> int:
         try:
             return _dispatch(argv)
         except OutputFailed as error:
-            _tell([Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")], False)
+            _tell([Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")], "text")
             return ERROR
 
 
 def _dispatch(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    as_json = _asks_for_json(argv)
+    form = _form(argv)
     try:
         answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
         sys.stdout.flush()
     except FlowctlError as error:
-        _tell(error.diagnostics, as_json)
+        _tell(error.diagnostics, form)
         return INTERRUPTED if isinstance(error, Interrupted) else ERROR
     except click.ClickException as error:
-        _tell_usage(error, as_json)
+        _tell_usage(error, form)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
@@ -98,19 +98,30 @@ def _dispatch(argv: Sequence[str]) -> int:
     return answer if isinstance(answer, int) else OK
 
 
-def _asks_for_json(argv: Sequence[str]) -> bool:
+def _form(argv: Sequence[str]) -> str:
+    """The format that a command line asks for, which must be known even where the line is wrong."""
     words = list(argv)
-    pairs = zip(words, [*words[1:], ""], strict=False)
-    return any(word == "--format=json" or (word == "--format" and value == "json") for word, value in pairs)
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    asked = [
+        value if word == "--format" else word.partition("=")[2]
+        for word, value in pairs
+        if word == "--format" or word.startswith("--format=")
+    ]
+    return asked[-1] if asked else "text"
 
 
-def _tell(diagnostics: Sequence[Diagnostic], as_json: bool) -> None:
+def _tell(diagnostics: Sequence[Diagnostic], form: str) -> None:
     from flowctl.views.diagnostics import diagnostic_lines
     from flowctl.views.lines import write_lines
 
-    if as_json:
+    if form == "json":
         write_json_errors(diagnostics)
         return
+    if form == "markdown":
+        from flowctl.views.markdown import lines_markdown
+
+        # A comment that shows the plan shows instead why there is none.
+        sys.stdout.write(lines_markdown("flowctl: no result", diagnostic_lines(diagnostics)))
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
     write_lines(diagnostic_lines(diagnostics), colour=colour, stream=sys.stderr)
 
@@ -124,7 +135,7 @@ def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
     sys.stdout.write(json.dumps(diagnostics_document(diagnostics), indent=2) + "\n")
 
 
-def _tell_usage(error: click.ClickException, as_json: bool) -> None:
+def _tell_usage(error: click.ClickException, form: str) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         sys.stderr.write(error.format_message() + "\n")
         return
@@ -132,7 +143,7 @@ def _tell_usage(error: click.ClickException, as_json: bool) -> None:
     if isinstance(error, click.NoSuchOption):
         near = get_close_matches(error.option_name, error.possibilities or (), n=1)
         words = f"no such option {error.option_name}" + (f"; did you mean {near[0]}?" if near else "")
-    if as_json:
+    if form == "json":
         write_json_errors([Diagnostic(code="usage", summary=words)])
         return
     context = getattr(error, "ctx", None)

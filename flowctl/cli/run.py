@@ -5,7 +5,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from types import FrameType
@@ -19,6 +19,7 @@ from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
+from flowctl.views.lines import Line, write_lines
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
@@ -125,16 +126,32 @@ def _leaving(stop: Event) -> Iterator[None]:
             signal.signal(number, disposition)
 
 
+def write_result(options: Options, title: str, lines: Iterable[Line], document: Mapping[str, Any]) -> None:
+    """Prints a result in the format of the run: lines as text or under a heading in Markdown, or a JSON document."""
+    if options.format == "json":
+        write_document(document)
+    elif options.format == "markdown":
+        from flowctl.views.markdown import lines_markdown
+
+        write_text(lines_markdown(title, lines))
+    else:
+        write_lines(lines, colour=options.colour)
+
+
+def write_text(text: str) -> None:
+    """Prints a text as it stands."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def write_document(document: Mapping[str, Any]) -> None:
     """Prints one JSON document, in ASCII: stdout may have any encoding."""
-    sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    sys.stdout.flush()
+    write_text(json.dumps(document, indent=2) + "\n")
 
 
 def write_warnings(options: Options, diagnostics: object) -> None:
     """Tells warnings on stderr."""
     from flowctl.views.diagnostics import diagnostic_lines
-    from flowctl.views.lines import write_lines
 
     write_lines(
         diagnostic_lines(diagnostics),  # type: ignore[arg-type]

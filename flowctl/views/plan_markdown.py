@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.plan import Plan
+from flowctl.views.markdown import LIMIT
 from flowctl.views.plan_text import summary_text
 from flowctl.views.values import before_and_after, short, shown
 
-LIMIT = 65_000
-"""Characters that a comment may have; code hosts refuse 65,536."""
 _ROWS = tuple(f"| {action.symbol} | `" for action in Action)
 
 

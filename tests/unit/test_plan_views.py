@@ -15,7 +15,8 @@ from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
 from flowctl.views.envelope import apply_document, diagnostics_document, plan_document
-from flowctl.views.plan_markdown import LIMIT, plan_markdown
+from flowctl.views.markdown import LIMIT
+from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.plan_text import plan_lines
 
 

@@ -1,6 +1,5 @@
 """`flowctl plan`."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,16 @@ import click
 
 from flowctl.cli.main import CHANGES, ERROR, OK
 from flowctl.cli.options import Options, deletion_options, global_options, network_options
-from flowctl.cli.run import begin, manifests_of, session_of, until_exit, workspace_of, write_document, write_warnings
+from flowctl.cli.run import (
+    begin,
+    manifests_of,
+    session_of,
+    until_exit,
+    workspace_of,
+    write_document,
+    write_text,
+    write_warnings,
+)
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
@@ -52,8 +60,11 @@ def command(
     return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
 
 
-def write_plan(options: Options, plan: Plan) -> None:
-    """Prints a plan in the format of the run; text and Markdown tell the diagnostics on stderr."""
+def write_plan(options: Options, plan: Plan, *, share: int = 1) -> None:
+    """Prints a plan in the format of the run; text and Markdown tell the diagnostics on stderr.
+
+    Markdown takes one `share`th of what a comment may hold.
+    """
     if options.format == "json":
         from flowctl.views.envelope import plan_document
 
@@ -61,10 +72,10 @@ def write_plan(options: Options, plan: Plan) -> None:
         return
     write_warnings(options, plan.diagnostics)
     if options.format == "markdown":
+        from flowctl.views.markdown import LIMIT
         from flowctl.views.plan_markdown import plan_markdown
 
-        sys.stdout.write(plan_markdown(plan))
-        sys.stdout.flush()
+        write_text(plan_markdown(plan, LIMIT // share))
         return
     from flowctl.views.lines import write_lines
     from flowctl.views.plan_text import plan_lines

@@ -5,10 +5,9 @@ from typing import Any
 import click
 
 from flowctl.cli.options import global_options, network_options
-from flowctl.cli.run import begin, ledger_of, session_of, workspace_of, write_document
+from flowctl.cli.run import begin, ledger_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
 from flowctl.operations.show import entries_document, entry_document
-from flowctl.views.lines import write_lines
 from flowctl.views.show_text import entries_lines, entry_lines
 
 
@@ -22,12 +21,8 @@ def command(context: click.Context, /, address: str | None, **given: Any) -> Non
     options = begin(context, given)
     if address is None:
         document = entries_document(*ledger_of(options))
-        lines = entries_lines(document)
+        write_result(options, f"flowctl show: {document['environment']}", entries_lines(document), document)
     else:
         with session_of(options, given, *workspace_of(options)) as session:
             document = entry_document(session, Address(address))
-        lines = entry_lines(document)
-    if options.format == "json":
-        write_document(document)
-    else:
-        write_lines(lines, colour=options.colour)
+        write_result(options, f"flowctl show {address}", entry_lines(document), document)

@@ -6,7 +6,7 @@ import click
 
 from flowctl.cli.asking import ask
 from flowctl.cli.options import global_options, locking_options, network_options
-from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_document
+from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
 from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.show import entries_document, entry_document
@@ -28,10 +28,7 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
     """List the recorded addresses with their ids."""
     options = begin(context, given)
     document = entries_document(*ledger_of(options))
-    if options.format == "json":
-        write_document(document)
-    else:
-        write_lines(entries_lines(document), colour=options.colour)
+    write_result(options, f"flowctl state list: {document['environment']}", entries_lines(document), document)
 
 
 @command.command("show")
@@ -44,10 +41,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         document = entry_document(session, Address(address))
-    if options.format == "json":
-        write_document(document)
-    else:
-        write_lines(entry_lines(document), colour=options.colour)
+    write_result(options, f"flowctl state show {address}", entry_lines(document), document)
 
 
 @command.command("rm")
@@ -123,10 +117,7 @@ def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -
         session_of(options, given, workspace, environment, holds_lock=True) as session,
     ):
         findings = repair.find_records(session, manifests)
-        if options.format == "json":
-            write_document(findings_document(findings))
-        else:
-            write_lines(finding_lines(findings), colour=options.colour)
+        write_result(options, "flowctl state repair", finding_lines(findings), findings_document(findings))
         if any(finding.entry is not None for finding in findings):
             ask(f"Record this in environment {environment}?", approved=auto_approve)
             repair.record(session, findings)
@@ -141,7 +132,5 @@ def list_orphans(context: click.Context, /, **given: Any) -> None:
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         found = orphans.find_orphans(session)
-    if options.format == "json":
-        write_document({"formatVersion": "1", "orphans": found})
-    else:
-        write_lines(orphan_lines(found), colour=options.colour)
+    document = {"formatVersion": "1", "orphans": found}
+    write_result(options, "flowctl state orphans", orphan_lines(found), document)

@@ -1,6 +1,5 @@
 """`flowctl validate`."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,12 @@ import click
 
 from flowctl.cli.main import ERROR, OK
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, workspace_of, write_document
+from flowctl.cli.run import begin, workspace_of, write_result
 from flowctl.model.diagnostic import has_errors
 from flowctl.operations.validate import validate
 from flowctl.views.diagnostics import count_line, diagnostic_lines
 from flowctl.views.envelope import diagnostics_document
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line
 
 
 @click.command("validate")
@@ -31,11 +30,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         environ=options.environ,
         paths=paths,
     )
-    if options.format == "json":
-        write_document(diagnostics_document(found))
-    elif found:
-        write_lines([*diagnostic_lines(found), count_line(found)], colour=options.colour)
-    elif not options.quiet:
-        write_lines([Line("Valid.", "green")], colour=options.colour)
-    sys.stdout.flush()
+    lines = [*diagnostic_lines(found), count_line(found)] if found else [Line("Valid.", "green")]
+    if found or not options.quiet or options.format != "text":
+        write_result(options, "flowctl validate", lines, diagnostics_document(found))
     return ERROR if has_errors(found) else OK
