@@ -25,6 +25,7 @@ _COMMANDS = {
     "state": "Look after what the lockfile records.",
     "unlock": "Take the run lock away from a run that hangs.",
     "emulator": "The embedded platform, served over HTTP.",
+    "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",
 }

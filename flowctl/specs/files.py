@@ -6,6 +6,9 @@ from pathlib import Path
 
 from flowctl.model.json_value import JSON
 
+_INTERNAL = frozenset({"connector.schema.json"})
+"""Schemas of files that only come with flowctl."""
+
 
 @cache
 def schemas_dir() -> Path:
@@ -32,3 +35,15 @@ def read_json(folder: str, stem: str) -> JSON | None:
     if stem not in file_stems(folder):
         return None
     return json.loads((schemas_dir() / folder / f"{stem}.json").read_text(encoding="utf-8"))
+
+
+def publish(folder: Path) -> list[str]:
+    """Copies the schemas of all files that people and scripts see into a folder; answers the files' names.
+
+    They refer to each other by these names. Raises OSError where the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found = sorted(path for path in schemas_dir().glob("*.schema.json") if path.name not in _INTERNAL)
+    for path in found:
+        (folder / path.name).write_bytes(path.read_bytes())
+    return [path.name for path in found]

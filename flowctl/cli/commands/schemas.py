@@ -1,0 +1,29 @@
+"""`flowctl schemas`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowctl.cli.options import global_options
+from flowctl.cli.run import begin
+from flowctl.model.errors import FlowctlError
+from flowctl.specs.files import publish
+from flowctl.views.lines import Line, write_lines
+
+
+@click.command("schemas")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@global_options
+@click.pass_context
+def command(context: click.Context, /, folder: Path, **given: Any) -> None:
+    """Write this release's JSON Schemas into FOLDER, for an editor that completes and checks manifests."""
+    options = begin(context, given)
+    try:
+        names = publish(folder)
+    except OSError as error:
+        raise FlowctlError.because(
+            "output-unwritable", f"{folder} cannot be written: {error.strerror or error}", hint="Name another folder."
+        ) from error
+    if not options.quiet:
+        write_lines([Line(str(folder / name)) for name in names], colour=options.colour)
