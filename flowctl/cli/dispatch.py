@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
-from flowctl.cli.options import global_options
+from flowctl.cli.options import FORMATS, global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted
@@ -100,7 +100,7 @@ def _dispatch(argv: Sequence[str]) -> int:
 
 
 def _form(argv: Sequence[str]) -> str:
-    """The format that a command line asks for, which must be known even where the line is wrong."""
+    """The last format that a command line asks for and that there is: known even where the line is wrong."""
     words = list(argv)
     pairs = zip(words, [*words[1:], ""], strict=True)
     asked = [
@@ -108,7 +108,8 @@ def _form(argv: Sequence[str]) -> str:
         for word, value in pairs
         if word == "--format" or word.startswith("--format=")
     ]
-    return asked[-1] if asked else "text"
+    known = [form for form in asked if form in FORMATS]
+    return known[-1] if known else "text"
 
 
 def _tell(diagnostics: Sequence[Diagnostic], form: str) -> None:
