@@ -55,14 +55,15 @@ class ManifestCache:
         """Writes what this run saw, where it is new. A cache that cannot be written is none."""
         if self._file is None or not self._is_new or len(self._kept) < SMALLEST:
             return
-        text = json.dumps({"made": _made_by(), "files": self._kept}, separators=(",", ":"))
+        files = json.dumps(self._kept, separators=(",", ":")).encode()
+        head = json.dumps([*_made_by(), sha256(files).hexdigest()]).encode()
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # A name of its own and mode 0600: two runs at once do not write into one file, and nobody else reads it.
             descriptor, name = tempfile.mkstemp(dir=self._file.parent)
             try:
-                with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                    stream.write(text)
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(head + b"\n" + files)
                 Path(name).replace(self._file)
             except OSError:
                 Path(name).unlink(missing_ok=True)
@@ -78,18 +79,15 @@ def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
 
 
 def _read(file: Path) -> Mapping[str, Contents]:
-    """What was kept; nothing where it is missing, damaged or of another release."""
+    """What was kept; nothing where it is missing, damaged or of another release. The first line tells."""
     try:
-        kept = json.loads(file.read_bytes())
-        if kept["made"] == _made_by() and all(map(_is_contents, kept["files"].values())):
-            return dict(kept["files"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        pass
-    return {}
-
-
-def _is_contents(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(content, dict) and "kind" in content for content in value)
+        head, _, files = file.read_bytes().partition(b"\n")
+    except OSError:
+        return {}
+    if head != json.dumps([*_made_by(), sha256(files).hexdigest()]).encode():
+        return {}
+    kept: Mapping[str, Contents] = json.loads(files)
+    return kept
 
 
 def _made_by() -> list[Any]:

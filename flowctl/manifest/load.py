@@ -106,7 +106,8 @@ class _Loading:
         self.documents += documents
         if not reading.complete or len(documents) < len(reading.documents):
             self.unread.append(file)
-        elif not problems and OPENING not in text:
+        elif not problems and OPENING not in text and not any(document.expanded for document in documents):
+            # An escape in double quotes makes a substitution that the text does not show.
             self.cache.put(key, [document.content for document in documents])
 
     def digest(self) -> str:
