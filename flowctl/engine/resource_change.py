@@ -1,6 +1,6 @@
 """Planning of one wanted resource."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flowctl.engine import diff
@@ -31,8 +31,7 @@ def resource_change(
     kind = situation.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        again = any(dependency in situation.recorded.entries for dependency in resource.depends_on)
-        return _creation(kind, resource, desired, reason, again=again)
+        return _creation(kind, resource, desired, reason, situation, planned)
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
@@ -44,7 +43,7 @@ def resource_change(
     forced = forced_paths(kind, found, live, situation.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     if forced or drawn_in:
-        return _replacement(kind, resource, desired, live, (*found, *rules), forced)
+        return _replacement(kind, resource, desired, live, (*found, *rules), forced, planned)
     return Change(
         address=address,
         action=Action.UPDATE if found or rules else Action.NO_OP,
@@ -74,20 +73,36 @@ def _update_notes(
     kind: Kind, found: tuple[AttributeChange, ...], rules: tuple[AttributeChange, ...], desired: JSONObject
 ) -> tuple[str, ...]:
     if found:
-        return kind.update_notes(found, desired)
+        return kind.update_notes(found, desired, frozenset())
     return ("Nothing is sent: the rule is recorded in the lockfile.",) if rules else ()
 
 
-def _creation(kind: Kind, resource: Resource, desired: JSONObject, reason: Reason, *, again: bool) -> Change:
-    """`again` says that what it needs was there before: a predecessor may have been at work, as in a replacement."""
+def _made_anew(needed: Iterable[Address], planned: Mapping[Address, Change]) -> frozenset[str]:
+    """The kinds of what is made anew among these and what they depend on, at any distance."""
+    found: set[str] = set()
+    for address in needed:
+        if planned[address].action in (Action.CREATE, Action.REPLACE):
+            found.add(address.kind)
+        found |= _made_anew(planned[address].depends_on, planned)
+    return frozenset(found)
+
+
+def _creation(
+    kind: Kind,
+    resource: Resource,
+    desired: JSONObject,
+    reason: Reason,
+    situation: Situation,
+    planned: Mapping[Address, Change],
+) -> Change:
     notes: tuple[str, ...] = ()
     if reason is Reason.MISSING_REMOTELY:
         notes = (
             "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
             "these credentials.",
         )
-    if again and kind.delete_first:
-        notes = (*notes, *kind.replacement_notes((), desired))
+    if any(dependency in situation.recorded.entries for dependency in resource.depends_on):
+        notes = (*notes, *kind.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
     return Change(
         address=resource.address,
         action=Action.CREATE,
@@ -112,6 +127,7 @@ def _replacement(
     live: RemoteObject,
     found: tuple[AttributeChange, ...],
     forced: frozenset[Path],
+    planned: Mapping[Address, Change],
 ) -> Change:
     attributes = tuple(
         AttributeChange(
@@ -134,7 +150,7 @@ def _replacement(
         remote_id=live.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=kind.replacement_notes(attributes, desired),
+        notes=kind.replacement_notes(attributes, desired, _made_anew(resource.depends_on, planned)),
     )
 
 

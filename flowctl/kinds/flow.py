@@ -60,22 +60,52 @@ def _pins(attributes: JSONObject) -> Iterable[Pin]:
             yield Pin(kind="mapping_set", id=str(params["mappingId"]), version=str(params.get("mappingVersion", 0)))
 
 
-def _replacement_notes(_changes: Sequence[AttributeChange], desired: JSONObject) -> tuple[str, ...]:
+def _replacement_notes(
+    _changes: Sequence[AttributeChange], desired: JSONObject, made_anew: frozenset[str]
+) -> tuple[str, ...]:
+    return ("The new flow has a new id and a new run history.", *_history(desired, made_anew))
+
+
+def _recreation_notes(
+    _changes: Sequence[AttributeChange], desired: JSONObject, made_anew: frozenset[str]
+) -> tuple[str, ...]:
+    """After a replacement that stopped between its halves, or an interrupted first apply: nothing tells which."""
+    if "dataset" in made_anew:
+        return ()
+    return tuple(f"If an earlier flow of its connections has run: {note}" for note in _history(desired, made_anew))
+
+
+def _history(desired: JSONObject, made_anew: frozenset[str]) -> tuple[str, ...]:
+    """What becomes of the data that an earlier flow has ingested (section 8.2: backfill)."""
     schedule = desired.get("scheduleParams")
-    notes = ["The new flow has a new id and a new run history."]
     if schedule is None:
-        return tuple(notes)
-    if schedule.get("frequency") == "once" or str(schedule.get("backfill", True)).lower() == "true":
-        notes.append(
+        return ()
+    backfills = schedule.get("frequency") == "once" or str(schedule.get("backfill", True)).lower() == "true"
+    if "dataset" in made_anew:
+        if backfills:
+            return ("The new dataset begins empty: the first run reads everything that the source holds into it.",)
+        return ("The new dataset begins empty and stays without history: backfill is false.",)
+    if backfills:
+        return (
             "History is ingested again: the first run of the new flow reads everything that the source holds, "
-            "into a dataset that may already hold it."
+            "into a dataset that may already hold it.",
         )
-    else:
-        notes.append(
-            "History is not ingested again (backfill is false), and what arrived since the last run of the old "
-            "flow may be skipped."
-        )
-    return tuple(notes)
+    return (
+        "History is not ingested again (backfill is false), and what arrived since the last run of the old "
+        "flow may be skipped.",
+    )
+
+
+def _update_notes(
+    changes: Sequence[AttributeChange], desired: JSONObject, _made_anew: frozenset[str]
+) -> tuple[str, ...]:
+    """A flow that runs once does so at its start (section 8.2), and what has run is not run again."""
+    schedule = desired.get("scheduleParams") or {}
+    if schedule.get("frequency") == "once" and any(change.steps[0] == "transformations" for change in changes):
+        return ("This flow runs once: if it has run, what it ingested stays as it is.",)
+    if any(change.steps == ("scheduleParams", "startTime") for change in changes):
+        return ("A start that lies in the past means that it begins to run at once.",)
+    return ()
 
 
 def _warning(live: RemoteObject) -> str | None:
@@ -102,5 +132,7 @@ KIND = replace(
     delete_first=True,
     pins=_pins,
     replacement_notes=_replacement_notes,
+    recreation_notes=_recreation_notes,
+    update_notes=_update_notes,
     warning=_warning,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -77,7 +77,12 @@ def _no_warning(_live: RemoteObject) -> str | None:
     return None
 
 
-def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
+Notes: TypeAlias = Callable[[Sequence[AttributeChange], JSONObject, frozenset[str]], tuple[str, ...]]
+"""Notes on a change of these attributes to the desired ones; the third argument holds the kinds of what the object
+depends on, at any distance, and is made anew in the same plan."""
+
+
+def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]) -> tuple[str, ...]:
     return ()
 
 
@@ -100,7 +105,8 @@ class Kind:
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
     - `settling`: whether a live object is still being made; None where objects are ready at once.
-    - `replacement_notes` and `update_notes`: what a person should know before such a change.
+    - `replacement_notes` and `update_notes`: what a person should know before such a change; `recreation_notes`
+      before a creation whose dependencies are recorded already, so that a predecessor may have been at work.
     - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
@@ -128,8 +134,9 @@ class Kind:
     volatile_outputs: frozenset[str] = frozenset()
     versioned: bool = False
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
-    replacement_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
-    update_notes: Callable[[Sequence[AttributeChange], JSONObject], tuple[str, ...]] = _no_notes
+    replacement_notes: Notes = _no_notes
+    recreation_notes: Notes = _no_notes
+    update_notes: Notes = _no_notes
     settling: Callable[[RemoteObject], bool] | None = None
     warning: Callable[[RemoteObject], str | None] = _no_warning
     reread: bool = True

@@ -121,7 +121,9 @@ def _created_at(body: JSONObject) -> int | None:
     return created
 
 
-def _update_notes(changes: Sequence[AttributeChange], desired: JSONObject) -> tuple[str, ...]:
+def _update_notes(
+    changes: Sequence[AttributeChange], desired: JSONObject, _made_anew: frozenset[str]
+) -> tuple[str, ...]:
     """Removing fields is a breaking change once a dataset uses the schema (section 9)."""
     before = {change.before for change in changes if change.steps[0] == "fieldGroups" and change.before is not None}
     if before - set(desired.get("fieldGroups", ())):
@@ -129,8 +131,12 @@ def _update_notes(changes: Sequence[AttributeChange], desired: JSONObject) -> tu
     return ()
 
 
-def _replacement_notes(_changes: Sequence[AttributeChange], _desired: JSONObject) -> tuple[str, ...]:
+def _replacement_notes(
+    changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]
+) -> tuple[str, ...]:
     """Titles are unique, and the old schema goes only after the new one is made (section 11)."""
+    if any(change.steps == ("title",) for change in changes):
+        return ()
     return ("The platform refuses a second schema of the same title: give the new one another title.",)
 
 

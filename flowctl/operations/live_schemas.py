@@ -56,18 +56,37 @@ def taken_titles(
         found = list(pool.map(lambda change: find_objects(KIND, str(change.desired["title"]), send), made))
     named = {document.name: document for document in documents if document.kind == "Schema"}
     return [
-        Diagnostic(
-            code="title-taken",
-            summary=f"the platform has a schema with the title {change.desired['title']} already",
-            detail=f"It is {live[0].id}. Titles are unique, so {change.address} cannot be made beside it.",
-            hint="Give another title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
-            "the document was renamed, or record it with flowctl state repair.",
-            address=change.address,
-            span=named[change.address.name].span("title") if change.address.name in named else None,
-        )
+        _own_title(change, named.get(change.address.name))
+        if live[0].id == change.remote_id
+        else _taken_title(change, live[0].id, named.get(change.address.name))
         for change, live in zip(made, found, strict=True)
         if live
     ]
+
+
+def _taken_title(change: Change, owner: str, document: Document | None) -> Diagnostic:
+    return Diagnostic(
+        code="title-taken",
+        summary=f"the platform has a schema with the title {change.desired['title']} already",
+        detail=f"It is {owner}. Titles are unique, so {change.address} cannot be made beside it.",
+        hint="Give another title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
+        "the document was renamed, or record it with flowctl state repair.",
+        address=change.address,
+        span=document.span("title") if document else None,
+    )
+
+
+def _own_title(change: Change, document: Document | None) -> Diagnostic:
+    """The old schema goes only after all that uses it has moved to the new one."""
+    forced = ", ".join(attribute.path for attribute in change.attributes if attribute.forces_replacement)
+    return Diagnostic(
+        code="title-taken",
+        summary=f"{change.address} has to be made anew, and cannot have the title of the one that it replaces",
+        detail=f"{forced or 'It'} cannot change in place, and titles are unique: both schemas exist for a while.",
+        hint="Change the title too.",
+        address=change.address,
+        span=document.span("title") if document else None,
+    )
 
 
 def _references(change: Change) -> Iterator[tuple[str, str]]:

@@ -268,6 +268,39 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
     assert platform.writes() == []
 
 
+def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit("schemas/customer.yaml", "context/profile\n", "context/experienceevent\n")
+    refused = examples.run("plan")
+    assert refused.code == 1
+    assert "schemas/customer.yaml:" in refused.err
+    assert "cannot have the title of the one that it replaces" in refused.err
+    assert "class cannot change in place" in refused.err
+    assert "state mv" not in refused.err
+    examples.edit("schemas/customer.yaml", "title: Customer\n", "title: Customer event\n")
+    planned = examples.plan().json["changes"]
+    notes = {change["address"]: change["notes"] for change in planned}
+    assert notes["customer.schema"] == []
+    assert any("begins empty" in note for note in notes["shop-customers.flow"])
+    assert not any("already hold" in note for note in notes["shop-customers.flow"])
+
+
+def test_a_flow_whose_connections_are_there_is_not_said_to_have_run(examples: Workspace, platform: Platform) -> None:
+    examples.apply("--target", "shop-customers.source_connection")
+    (flow,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
+    assert [note[:19] for note in flow["notes"]] == ["If an earlier flow "]
+    platform.reset()
+    notes = {change["address"]: change["notes"] for change in examples.plan().json["changes"]}
+    assert not any("istory" in note for note in notes["shop-customers.flow"])
+
+
+def test_a_mapping_of_a_flow_that_runs_once_has_a_note(examples: Workspace) -> None:
+    examples.apply()
+    examples.edit("pipelines/hubspot-contacts.yaml", "person.name.firstName", "person.name.fullName")
+    (flow,) = [change for change in examples.plan().json["changes"] if change["address"] == "hubspot-contacts.flow"]
+    assert flow["notes"] == ["This flow runs once: if it has run, what it ingested stays as it is."]
+
+
 def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     flow = platform.one("flows", "Shop customers")
@@ -289,7 +322,7 @@ def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Wo
     assert "The old one is deleted and the new one is not made" in broken.out
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
     assert change["action"] == "create"
-    assert any("History is ingested again" in note for note in change["notes"])
+    assert any("If an earlier flow" in note and "History is ingested again" in note for note in change["notes"])
     examples.apply()
     assert examples.plan("--detailed-exitcode").code == 0
     assert len(platform.items("flows")) == len(platform.items("sourceConnections")) == 5
