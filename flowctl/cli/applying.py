@@ -24,7 +24,7 @@ from flowctl.views.markdown import LIMIT, lines_markdown
 from flowctl.views.progress import progress_view
 from flowctl.views.report_text import report_lines
 
-_INSTEAD = ", or save a plan with plan --out and apply that"
+_INSTEAD = ", or save a plan with {} --out and apply that"
 
 
 def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> int:
@@ -39,7 +39,8 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
             write_document(apply_document(run.plan, ApplyReport(steps=(), seconds=0.0)))
         return ERROR
     if not run.plan.is_empty:
-        ask(f"Apply this to environment {run.plan.environment}?", approved=approved, instead=_INSTEAD)
+        verb, command = ("Delete all this in", "plan --destroy") if run.plan.destroys else ("Apply this to", "plan")
+        ask(f"{verb} environment {run.plan.environment}?", approved=approved, instead=_INSTEAD.format(command))
     # An apply may take long: what it leaves behind is collected again, what is there already is not looked at.
     gc.freeze()
     gc.enable()
@@ -48,12 +49,13 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
         live = options.live and not options.no_color and not as_json
         with progress_view(total, live=live, quiet=options.quiet or run.plan.is_empty) as progress:
             report = apply_plan(session, run, progress=progress)
+    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply")
     if as_json:
         write_document(apply_document(run.plan, report))
     elif not run.plan.is_empty and options.format == "markdown":
-        write_text("\n" + lines_markdown(f"Result: {run.plan.environment}", report_lines(report), LIMIT // 2))
+        write_text("\n" + lines_markdown(f"Result: {run.plan.environment}", lines, LIMIT // 2))
     elif not run.plan.is_empty:
-        write_lines([Line(), *report_lines(report)], colour=options.colour)
+        write_lines([Line(), *lines], colour=options.colour)
     if report.interrupted and not report.succeeded:
         return INTERRUPTED
     return OK if report.succeeded else ERROR

@@ -143,8 +143,9 @@ def _tell_usage(error: click.ClickException, form: str) -> None:
         return
     words = error.format_message()
     if isinstance(error, click.NoSuchOption):
-        near = get_close_matches(error.option_name, error.possibilities or (), n=1)
-        words = f"no such option {error.option_name}" + (f"; did you mean {near[0]}?" if near else "")
+        known = {option.lstrip("-"): option for option in error.possibilities or ()}
+        near = get_close_matches(error.option_name.lstrip("-"), known, n=1)
+        words = f"no such option {error.option_name}" + (f"; did you mean {known[near[0]]}?" if near else "")
     if form == "json":
         write_json_errors([Diagnostic(code="usage", summary=words)])
         return

@@ -7,7 +7,7 @@ from flowctl.engine.reading import Send, find_objects, read_object
 from flowctl.engine.values import gaps
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.resource import Lookup, RemoteObject, Resource
 
@@ -37,7 +37,7 @@ def look_up(
         if len(answers[lookup.kind, lookup.by, lookup.value]) != 1
     ]
     if problems:
-        raise ManifestError(dict.fromkeys(problems))
+        raise ManifestError(in_file_order(problems))
     return {lookup: _output(answers[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
 
 

@@ -41,7 +41,7 @@ class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
-    what is recorded about them up to date.
+    what is recorded about them up to date. `destroys` says that nothing is wanted, whatever the manifests say.
     """
 
     environment: str
@@ -54,6 +54,7 @@ class Plan:
     kept: tuple[Change, ...] = ()
     drift: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    destroys: bool = False
 
     @property
     def unchanged(self) -> int:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowctl.engine.expectation import expectation
 from flowctl.engine.planner import Outcome, plan_changes
@@ -87,7 +87,8 @@ def make_destroy_plan(
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
     with _threads(session) as pool:
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
-        return _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+        run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+    return replace(run, plan=replace(run.plan, destroys=True))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def plan_problems(
         Diagnostic(
             code="prevent-destroy",
             summary=f"{change.address} is guarded by lifecycle.preventDestroy and would be {change.action}d",
-            hint="Put its manifest back; if it really shall go, remove the guard there and apply that first.",
+            hint="Keep its manifest as it was; if it really shall go, remove the guard there and apply that first.",
             address=change.address,
             span=desired[change.address].span if change.address in desired else None,
         )

@@ -37,19 +37,19 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
     ledger.compact()
 
 
-def rename_document(ledger: Ledger, old: str, new: str) -> list[str]:
-    """Gives every entry of a document the addresses of another name; answers a sentence for each.
+def rename_document(ledger: Ledger, old: str, new: str) -> dict[Address, Address]:
+    """Gives every entry of a document the addresses of another name; answers each old address with its new one.
 
     Raises StateError where nothing of that name is recorded, or an address is taken.
     """
-    moved = [address for address in ledger.lockfile.entries if address.name == old]
+    moved = {address: Address.of(new, address.kind) for address in ledger.lockfile.entries if address.name == old}
     if not moved:
         raise StateError.because(
             "not-recorded", f"nothing of {old} is recorded", hint="flowctl state list shows what is recorded."
         )
-    for address in moved:
-        rename(ledger, address, Address.of(new, address.kind))
-    return [f"{address} is {Address.of(new, address.kind)} now" for address in moved]
+    for address, renamed in moved.items():
+        rename(ledger, address, renamed)
+    return moved
 
 
 def settle_by_hand(session: Session, address: Address, chosen: str) -> str:

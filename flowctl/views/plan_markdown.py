@@ -21,7 +21,7 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
     text = head + "\n" + "\n".join(blocks)
     if len(text) <= limit:
         return text.rstrip() + "\n"
-    return _cut(head, blocks, limit)
+    return _cut(head, blocks, limit, plan.environment)
 
 
 def _head(plan: Plan) -> Iterator[str]:
@@ -89,13 +89,9 @@ def _escaped(text: str) -> str:
     return text
 
 
-def _cut(head: str, blocks: list[str], limit: int) -> str:
-    notice = (
-        "> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
-        "Run `flowctl plan` for all of them.\n\n"
-    )
+def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:
     total = len(blocks)
-    room = limit - len(notice.format(rows=total, total=total, shown=total)) - 2
+    room = limit - len(_notice(total, total, total, environment)) - 2
     if len(head) > room:
         head = head[: head.rfind("\n", 0, room)]
     kept: list[str] = []
@@ -106,4 +102,11 @@ def _cut(head: str, blocks: list[str], limit: int) -> str:
         kept.append(block)
         room -= len(block) + 1
     rows = sum(line.startswith(_ROWS) for line in head.split("\n"))
-    return notice.format(rows=rows, total=total, shown=len(kept)) + head + "\n" + "\n".join(kept).rstrip() + "\n"
+    return _notice(rows, total, len(kept), environment) + head + "\n" + "\n".join(kept).rstrip() + "\n"
+
+
+def _notice(rows: int, total: int, shown: int, environment: str) -> str:
+    return (
+        f"> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
+        f"Run `flowctl plan -e {environment}` for all of them.\n\n"
+    )

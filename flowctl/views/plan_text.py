@@ -34,7 +34,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield from _drift_lines(plan)
         yield Line()
     for change in plan.changes:
-        yield from _change_lines(change)
+        yield from _change_lines(change, destroys=plan.destroys)
     if plan.changes:
         yield Line()
     yield Line(summary_text(plan), "bold")
@@ -44,6 +44,8 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
 
 def summary_text(plan: Plan) -> str:
     """The sum of a plan in one sentence."""
+    if plan.is_empty and plan.destroys:
+        return f"Nothing to destroy: nothing is recorded in environment {plan.environment}."
     if plan.is_empty:
         return f"Nothing to do: {plan.unchanged} resources are as the manifests say."
     counts = plan.summary()
@@ -70,8 +72,8 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
         yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
 
 
-def _change_lines(change: Change) -> Iterator[Line]:
-    because = _BECAUSE.get(str(change.reason), "")
+def _change_lines(change: Change, *, destroys: bool) -> Iterator[Line]:
+    because = "" if destroys else _BECAUSE.get(str(change.reason), "")
     suffix = f" ({because})" if because else ""
     yield Line(f"  {change.action.symbol} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
     for attribute in change.attributes:

@@ -15,8 +15,8 @@ _LABELS = {
 }
 
 
-def report_lines(report: ApplyReport) -> Iterator[Line]:
-    """What was not done and why, what a person should know, and the sum."""
+def report_lines(report: ApplyReport, what: str = "Apply") -> Iterator[Line]:
+    """What was not done and why, what a person should know, and the sum; `what` names the command."""
     for step in report.steps:
         yield from _step_lines(step)
     if report.problem is not None:
@@ -24,7 +24,7 @@ def report_lines(report: ApplyReport) -> Iterator[Line]:
     counts = Counter(step.status for step in report.steps)
     parts = [f"{counts[StepStatus.DONE]} done"]
     parts += [f"{counts[status]} {status.replace('_', ' ')}" for status in _LABELS if counts[status]]
-    word = "Apply complete" if report.succeeded else ("Interrupted" if report.interrupted else "Apply incomplete")
+    word = f"{what} complete" if report.succeeded else ("Interrupted" if report.interrupted else f"{what} incomplete")
     style = "bold green" if report.succeeded else "bold red"
     yield Line(f"{word}: {', '.join(parts)} in {report.seconds:.1f} s.", style)
 

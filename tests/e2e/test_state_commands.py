@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from surroundings import Platform, Workspace
 
+from flowctl.state.runlock import run_lock
+
 
 def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
     plan_file = examples.root / "plan.json"
@@ -336,3 +338,37 @@ def test_an_unwritable_plan_file_leaves_one_json_document(examples: Workspace) -
     result = examples.run("plan", "--format", "json", "--out", "/nonexistent/plan.json")
     assert result.code == 1
     assert [found["code"] for found in result.json["diagnostics"]] == ["plan-file-unwritable"]
+
+
+def test_every_state_command_has_one_json_document(examples: Workspace) -> None:
+    examples.apply()
+    moved = examples.run("state", "mv", "shop-customers", "customers-of-shop", "--format", "json").json["moved"]
+    assert {"from": "shop-customers.flow", "to": "customers-of-shop.flow"} in moved
+    removed = examples.run("state", "rm", "customers.dataset", "--auto-approve", "--format", "json")
+    assert removed.json["forgotten"] == ["customers.dataset"]
+    assert examples.run("unlock", "--format", "json").json["heldBy"] is None
+    assert examples.run("version", "--format", "json").json["version"]
+
+
+def test_a_destruction_speaks_of_destruction(examples: Workspace) -> None:
+    examples.apply()
+    refused = examples.run("destroy")
+    assert "save a plan with plan --destroy --out" in refused.err
+    result = examples.run("destroy", "--auto-approve")
+    assert "not wanted any more" not in result.out
+    assert "\nDestroy complete: 31 done" in result.out
+    again = examples.run("destroy", "--auto-approve")
+    assert again.out.endswith("Nothing to destroy: nothing is recorded in environment dev.\n")
+
+
+def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) -> None:
+    examples.apply()
+    with run_lock(examples.root, "dev", "flowctl apply"):
+        (warning,) = examples.plan().json["diagnostics"]
+    assert (warning["code"], warning["severity"]) == ("run-under-way", "warning")
+    assert "flowctl apply" in warning["summary"]
+
+
+def test_a_saved_plan_says_how_it_is_applied(examples: Workspace) -> None:
+    result = examples.run("plan", "--out", str(examples.root / "a.plan"))
+    assert f"flowctl -e dev apply {examples.root / 'a.plan'}" in result.err

@@ -1,5 +1,6 @@
 """`flowctl plan`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from flowctl.cli.run import (
     write_text,
     write_warnings,
 )
-from flowctl.model.diagnostic import has_errors
+from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.state.planfile import write_plan_file
+from flowctl.state.runlock import lock_owner
 
 
 @click.command("plan")
@@ -45,19 +47,33 @@ def command(
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
+    holder = lock_owner(workspace.root, environment)
     with session_of(options, given, workspace, environment) as session:
         if destroy:
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
             run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
         until_exit(run)
+    if holder is not None:
+        run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     refused = has_errors(run.plan.diagnostics)
     if out is not None and not refused:
         write_plan_file(out, run.plan, targets=targets, destroy=destroy)
     write_plan(options, run.plan)
+    if out is not None and not refused and not options.quiet:
+        click.echo(f"Saved in {out}: flowctl -e {environment} apply {out} does exactly this.", err=True)
     if refused:
         return ERROR
     return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
+
+
+def _half_done(environment: str, holder: str) -> Diagnostic:
+    return Diagnostic(
+        code="run-under-way",
+        summary=f"environment {environment} is held by {holder}: this plan may show that run half done",
+        severity=Severity.WARNING,
+        hint="Plan again when it has ended.",
+    )
 
 
 def write_plan(options: Options, plan: Plan, *, share: int = 1) -> None:

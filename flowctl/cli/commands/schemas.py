@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin
+from flowctl.cli.run import begin, write_result
 from flowctl.model.errors import FlowctlError
 from flowctl.specs.files import publish
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line
 
 
 @click.command("schemas")
@@ -25,5 +25,7 @@ def command(context: click.Context, /, folder: Path, **given: Any) -> None:
         raise FlowctlError.because(
             "output-unwritable", f"{folder} cannot be written: {error.strerror or error}", hint="Name another folder."
         ) from error
-    if not options.quiet:
-        write_lines([Line(str(folder / name)) for name in names], colour=options.colour)
+    written = [str(folder / name) for name in names]
+    write_result(
+        options, "flowctl schemas", [Line(path) for path in written], {"formatVersion": "1", "written": written}
+    )

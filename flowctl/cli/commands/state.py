@@ -11,7 +11,7 @@ from flowctl.model.address import Address
 from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.show import entries_document, entry_document
 from flowctl.state.runlock import run_lock
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line
 from flowctl.views.show_text import entries_lines, entry_lines
 from flowctl.views.state_text import finding_lines, findings_document, orphan_lines
 
@@ -60,6 +60,8 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
             state_care.require_recorded(ledger, Address(address))
         ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
         state_care.forget(ledger, tuple(Address(address) for address in addresses))
+    document = {"formatVersion": "1", "forgotten": list(addresses)}
+    write_result(options, "flowctl state rm", [Line(f"{address} is forgotten.") for address in addresses], document)
 
 
 @command.command("mv")
@@ -76,10 +78,12 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
         ledger, _ = ledger_of(options)
         if "." in old or "." in new:
             state_care.rename(ledger, Address(old), Address(new))
-            sentences = [f"{old} is {new} now"]
+            moved = {Address(old): Address(new)}
         else:
-            sentences = state_care.rename_document(ledger, old, new)
-    write_lines([Line(sentence) for sentence in sentences], colour=options.colour)
+            moved = state_care.rename_document(ledger, old, new)
+    document = {"formatVersion": "1", "moved": [{"from": before, "to": after} for before, after in moved.items()]}
+    lines = [Line(f"{before} is {after} now") for before, after in moved.items()]
+    write_result(options, "flowctl state mv", lines, document)
 
 
 @command.command("settle")
@@ -98,7 +102,8 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
         session_of(options, given, workspace, environment, holds_lock=True, settles=False) as session,
     ):
         sentence = state_care.settle_by_hand(session, Address(address), choice)
-    write_lines([Line(sentence)], colour=options.colour)
+    document = {"formatVersion": "1", "settled": sentence}
+    write_result(options, "flowctl state settle", [Line(sentence)], document)
 
 
 @command.command("repair")

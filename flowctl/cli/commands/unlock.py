@@ -5,10 +5,10 @@ from typing import Any
 import click
 
 from flowctl.cli.asking import ask
-from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, workspace_of
+from flowctl.cli.options import Options, global_options
+from flowctl.cli.run import begin, workspace_of, write_result
 from flowctl.state.runlock import break_lock, lock_owner
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line
 
 
 @click.command("unlock")
@@ -21,9 +21,14 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> None
     workspace, environment = workspace_of(options)
     owner = lock_owner(workspace.root, environment)
     if owner is None:
-        write_lines([Line(f"Nothing holds environment {environment}.")], colour=options.colour)
+        _tell(options, environment, None, f"Nothing holds environment {environment}.")
         return
-    write_lines([Line(f"Environment {environment} is held by {owner}.")], colour=options.colour)
+    click.echo(f"Environment {environment} is held by {owner}.", err=options.format != "text")
     ask("Take the lock away? If that run is alive, two runs may change the same objects.", approved=auto_approve)
     break_lock(workspace.root, environment)
-    write_lines([Line("The lock is removed.")], colour=options.colour)
+    _tell(options, environment, owner, "The lock is removed.")
+
+
+def _tell(options: Options, environment: str, owner: str | None, sentence: str) -> None:
+    document = {"formatVersion": "1", "environment": environment, "heldBy": owner, "removed": owner is not None}
+    write_result(options, "flowctl unlock", [Line(sentence)], document)

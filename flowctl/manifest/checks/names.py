@@ -43,7 +43,7 @@ def _titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
                 "duplicate-title",
                 f"two schemas have the title {title}",
                 "title",
-                detail=f"The first is in {_place(first[title])}. The platform refuses a second schema of a title.",
+                detail=f"The first is in {_title_place(first[title])}. The platform refuses a second one of a title.",
                 hint="Give one of them another title.",
             )
         first.setdefault(title, document)
@@ -62,4 +62,12 @@ def _taken(document: Document, first: Document) -> Diagnostic:
 
 def _place(document: Document) -> str:
     span = document.span("metadata", "name")
+    return f"{span.file}:{span.line}"
+
+
+def _title_place(document: Document) -> str:
+    """Where a title stands; a schema without one has its name as its title."""
+    if document.at("title") is None:
+        return _place(document)
+    span = document.span("title")
     return f"{span.file}:{span.line}"

@@ -17,6 +17,9 @@ _REFERENCES: dict[str, tuple[tuple[str, tuple[Step, ...]], ...]] = {
     ),
 }
 
+_MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
+"""Names that are listed, and those where one of them is likely meant."""
+
 
 def references(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each name that no document has."""
@@ -29,7 +32,9 @@ def references(document: Document, index: Index) -> Iterator[Diagnostic]:
 def _missing(document: Document, kind: str, path: tuple[Step, ...], index: Index) -> Diagnostic:
     name, known = document.shown(*path), index.names(kind)
     near = nearest(str(name), known)
-    has = f"Known: {all_of(known[:20])}{' and more' if len(known) > 20 else ''}." if known else f"There is no {kind}."
+    most = _MOST_BESIDE_A_NEAR_ONE if near else _MOST_SHOWN
+    more = " and more" if len(known) > most else ""
+    has = f"Known: {all_of(known[:most])}{more}." if known else f"There is no {kind}."
     unread = f" Not all of {all_of(index.unread)} could be read." if index.unread else ""
     title = " or {title: ...}" if kind != "Dataset" else ""
     return document.error(
