@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -96,7 +97,22 @@ def _dispatch(argv: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
+    except OutputFailed:
+        raise
+    except Exception as error:
+        # Without the exception's own words: they may hold what must not be shown.
+        sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
+        _tell([_bug(error)], form)
+        return ERROR
     return answer if isinstance(answer, int) else OK
+
+
+def _bug(error: Exception) -> Diagnostic:
+    return Diagnostic(
+        code="internal-error",
+        summary=f"flowctl itself failed: {type(error).__name__}",
+        hint="What was done is in the lockfile and its journal. Please report this with the lines above.",
+    )
 
 
 def _form(argv: Sequence[str]) -> str:
