@@ -45,7 +45,7 @@ def find(start: Path) -> Workspace:
         path = candidate / WORKSPACE_FILE
         if path.is_file():
             try:
-                return parse(path.read_bytes(), candidate)
+                data = path.read_bytes()
             except OSError as error:
                 raise ManifestError.because(
                     "unreadable-file",
@@ -53,6 +53,7 @@ def find(start: Path) -> Workspace:
                     hint="Check that you may read it.",
                     span=SourceSpan(file=WORKSPACE_FILE),
                 ) from error
+            return parse(data, candidate)
     raise ManifestError.because(
         "workspace-not-found",
         f"there is no {WORKSPACE_FILE} in {start} or above it",

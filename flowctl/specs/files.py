@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from flowctl.model.errors import FlowctlError
 from flowctl.model.json_value import JSON
 
 _INTERNAL = frozenset({"connector.schema.json"})
@@ -15,13 +16,15 @@ def schemas_dir() -> Path:
     """The folder `schemas/`: inside the package in an installed wheel, else at the top of the checkout.
 
     An editable install does not see the wheel's copy, hence the second place.
-    Raises FileNotFoundError where neither is there: the installation is incomplete.
+    Raises FlowctlError where neither is there.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "schemas", package.parent / "schemas"):
         if (folder / "connectors").is_dir():
             return folder
-    raise FileNotFoundError(f"flowctl's schemas are missing beside {package}: install flowctl again")
+    raise FlowctlError.because(
+        "installation-incomplete", f"flowctl's schemas are missing beside {package}", hint="Install flowctl again."
+    )
 
 
 @cache

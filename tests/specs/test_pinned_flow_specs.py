@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from flowctl.model.errors import FlowctlError
 from flowctl.specs import files
 from flowctl.specs.files import read_json, schemas_dir
 from flowctl.specs.flow_specs import parse, pinned, pinned_names, serving
@@ -134,7 +135,7 @@ def test_an_installed_package_reads_its_own_schemas(tmp_path: Path, monkeypatch:
     package = tmp_path / "flowctl"
     monkeypatch.setattr(files, "__file__", str(package / "specs" / "files.py"))
     locate = schemas_dir.__wrapped__
-    with pytest.raises(FileNotFoundError, match="install flowctl again"):
+    with pytest.raises(FlowctlError, match="schemas are missing"):
         locate()
     (tmp_path / "schemas" / "connectors").mkdir(parents=True)
     assert locate() == tmp_path / "schemas"
