@@ -44,6 +44,10 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
         "recorded": _without_credentials(entry.applied),
         "live": _without_credentials(live.attributes) if live else None,
         "state": live.body.get("state") if live else None,
+        "lifecycle": {
+            "onDelete": str(entry.lifecycle.on_delete),
+            "preventDestroy": entry.lifecycle.prevent_destroy,
+        },
     }
 
 

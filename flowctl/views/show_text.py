@@ -27,6 +27,9 @@ def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
     yield Line(f"{document['address']}  {document['id']}", "bold")
     if document["state"]:
         yield Line(f"  state: {document['state']}")
+    for rule, value in document["lifecycle"].items():
+        if value not in ("auto", False):
+            yield Line(f"  lifecycle.{rule}: {short(value)}")
     live = document["live"]
     if live is None:
         yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")

@@ -210,6 +210,7 @@ def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples:
     examples.apply()
     assert platform.writes() == []
     assert examples.plan("--detailed-exitcode").code == 0
+    assert '  lifecycle.onDelete: "retain"\n' in examples.run("show", "customers.dataset").out
     kept = examples.lockfile["entries"]["customers.dataset"]["id"]
     assert examples.run("destroy", "--auto-approve").code == 0
     assert list(platform.request("GET", "/data/foundation/catalog/dataSets").json()) == [kept]
