@@ -17,6 +17,8 @@ from flowctl.model.resource import Sensitive
 _EARLY = 300.0
 """Seconds before its end at which a token is renewed."""
 
+_REFUSALS = (400, 401, 403)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
@@ -47,6 +49,7 @@ class TokenSource:
         self._lock = threading.Lock()
         self._token = ""
         self._expires = 0.0
+        self._refusal: tuple[httpx.Response, Request] | None = None
 
     def token(self) -> str:
         """The current token; raises PlatformError where none can be had."""
@@ -63,6 +66,9 @@ class TokenSource:
             return self._token
 
     def _fetch(self) -> None:
+        if self._refusal is not None:
+            # Many threads may ask; the answer to refused credentials stays the same.
+            raise _credentials_refused(*self._refusal)
         credentials = self._credentials
         form = {
             "grant_type": "client_credentials",
@@ -73,6 +79,7 @@ class TokenSource:
         request = Request(method="POST", path=credentials.token_url, secrets=(form["client_secret"],))
         reply = self._post(request, form)
         if reply.status_code != 200:
+            self._refusal = (reply, request) if reply.status_code in _REFUSALS else None
             raise _credentials_refused(reply, request)
         try:
             body = reply.json()
@@ -120,7 +127,7 @@ def _credentials_refused(reply: httpx.Response, request: Request) -> PlatformErr
     return refused(
         request,
         reply,
-        code="credentials-refused" if reply.status_code in (400, 401, 403) else "",
+        code="credentials-refused" if reply.status_code in _REFUSALS else "",
         hint="Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml.",
         shown=False,
     )

@@ -12,14 +12,16 @@ def run() -> None:
     """The console script."""
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        # A stream that was closed from the start is None.
+        # A stream that was closed from the start is None; one whose reader went away keeps what it was given.
         if stream is not None:
             try:
                 stream.flush()
+            except BrokenPipeError:
+                pass
             except OSError:
                 code = code or ERROR
-    # Everything is written and every thread has ended: giving back what a large workspace was made of, object by
-    # object, would only make its user wait.
+    # Everything is written, and what a thread may still be reading is of no use: giving back what a large workspace was
+    # made of, object by object, would only make its user wait.
     os._exit(code)
 
 
@@ -27,8 +29,21 @@ def main(argv: list[str]) -> int:
     """Runs one command line and answers its exit code."""
     if argv in (["--version"], ["version"]):
         # Nothing else is imported for this: scripts ask for it often.
-        sys.stdout.write(f"flowctl {__version__}\n")
-        return OK
+        return _tell_version()
     from flowctl.cli.dispatch import dispatch
 
     return dispatch(argv)
+
+
+def _tell_version() -> int:
+    if sys.stdout is None:
+        return OK
+    try:
+        sys.stdout.write(f"flowctl {__version__}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return OK
+    except OSError as error:
+        sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
+        return ERROR
+    return OK

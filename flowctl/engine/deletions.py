@@ -16,9 +16,11 @@ def deletion_changes(
 ) -> list[Change]:
     """Deletions in reverse dependency order, and leftovers of replacements that did not end."""
     entries = recorded.entries
-    going = {address: entry.depends_on for address, entry in entries.items() if entry.deposed or address not in desired}
+    if all(address in desired and not entry.deposed for address, entry in entries.items()):
+        return []
+    order = in_dependency_order({address: entry.depends_on for address, entry in entries.items()})
     changes: list[Change] = []
-    for address in reversed(in_dependency_order(going)):
+    for address in reversed(order):
         entry = entries[address]
         changes += [_leftover(address, entry, old) for old in entry.deposed]
         if address not in desired:

@@ -8,6 +8,7 @@ workspace: what stands in a repository must not be able to say what a manifest m
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -23,6 +24,9 @@ SMALLEST: Final = 100
 SWITCH: Final = "FLOWCTL_CACHE"
 """The environment variable that turns the cache off with `off`."""
 _FORMAT: Final = 1
+_NEW: Final = ".new"
+_LONGEST_WRITE: Final = 60.0
+"""Seconds after which a file that is being written was left behind."""
 _NEVER: Final = frozenset({"Connection"})
 
 Contents: TypeAlias = Sequence[JSONObject]
@@ -59,14 +63,27 @@ class ManifestCache:
         head = json.dumps([*_made_by(), sha256(files).hexdigest()]).encode()
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # A name of its own and mode 0600: two runs at once do not write into one file, and nobody else reads it.
-            descriptor, name = tempfile.mkstemp(dir=self._file.parent)
-            try:
-                with os.fdopen(descriptor, "wb") as stream:
-                    stream.write(head + b"\n" + files)
-                Path(name).replace(self._file)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
+            _remove_leftovers(self._file)
+            _replace(self._file, head + b"\n" + files)
+
+
+def _replace(file: Path, data: bytes) -> None:
+    # A name of its own and mode 0600: two runs at once do not write into one file, and nobody else reads it.
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.", suffix=_NEW)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _remove_leftovers(file: Path) -> None:
+    """Removes what runs that were killed left, and not what another run is writing now."""
+    for leftover in file.parent.glob(f"{file.name}.*{_NEW}"):
+        if time.time() - leftover.stat().st_mtime > _LONGEST_WRITE:
+            leftover.unlink(missing_ok=True)
 
 
 def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,12 +18,15 @@ from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
-from flowctl.manifest.settle import known_document, settle
+from flowctl.manifest.settle import known_documents, settle
 from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
-from flowctl.manifest.substitute import OPENING, Expand, expander
+from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
 from flowctl.model.json_value import JSON
+
+_ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
+"""What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
 
 
 def load(
@@ -69,7 +73,8 @@ class _Loading:
         self.found = found
         self.cache = cache
         self._variables = variables
-        self._expand: Expand = expander(variables, environ)
+        self._expander: Expand = expander(variables, environ)
+        self._has_expanded = False
         self._digest = hashlib.sha256()
 
     def read(self, file: str, path: Path) -> None:
@@ -84,7 +89,7 @@ class _Loading:
         self._digest.update(f"{file}\n{key}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            self.documents += (known_document(content, place, data, file) for place, content in enumerate(known))
+            self.documents += known_documents(known, data, file)
         else:
             self._parse(file, data, key)
 
@@ -94,6 +99,7 @@ class _Loading:
             self.found.append(diagnostic(file, text))
             self.unread.append(file)
             return
+        self._has_expanded = False
         reading = read(text, self._expand)
         problems = [diagnostic(file, problem) for problem in reading.problems]
         documents: list[Document] = []
@@ -106,9 +112,14 @@ class _Loading:
         self.documents += documents
         if not reading.complete or len(documents) < len(reading.documents):
             self.unread.append(file)
-        elif not problems and OPENING not in text and not any(document.expanded for document in documents):
-            # An escape in double quotes makes a substitution that the text does not show.
+        elif not problems and not self._has_expanded and not _ANCHOR.search(text):
+            # What an alias repeats would be written out.
             self.cache.put(key, [document.content for document in documents])
+
+    def _expand(self, raw: str) -> Expanded:
+        """A scalar after substitution; an escape in double quotes may make one that the text does not show."""
+        self._has_expanded = True
+        return self._expander(raw)
 
     def digest(self) -> str:
         """A digest of all texts and of the variables that they use. The environment's values are left out: secrets."""

@@ -1,6 +1,6 @@
 """One built document to a Document: its kind, its types, its secrets, and every problem of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from yaml.nodes import Node
@@ -48,17 +48,26 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
 
 
-def known_document(content: JSONObject, place: int, data: bytes, file: str) -> Document:
-    """A document that is known to be good, the `place`th one of its file; composed only if a place in it is asked for.
+def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> list[Document]:
+    """The documents of a file that is known to be good; it is composed only if a place in it is asked for.
 
     `data` are the bytes of the file, which hold no substitution.
     """
 
     @cache
-    def composed() -> Node:
-        return read(data.decode("utf-8-sig"), verbatim).documents[place].root
+    def roots() -> list[Node]:
+        return [built.root for built in read(data.decode("utf-8-sig"), verbatim).documents]
 
-    return Document(kind=content["kind"], name=_name(content), content=content, file=file, composed=composed)
+    return [
+        Document(
+            kind=content["kind"],
+            name=_name(content),
+            content=content,
+            file=file,
+            composed=lambda place=place: roots()[place],  # type: ignore[misc]
+        )
+        for place, content in enumerate(contents)
+    ]
 
 
 def shape_problems(document: Document, value: JSON) -> list[Diagnostic]:

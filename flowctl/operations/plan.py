@@ -52,11 +52,11 @@ def make_plan(
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with _threads(session) as pool:
-        admission = pool.submit(session.authenticate)
+        # Without a token nothing else is sent, and with a wrong target not even for that is asked.
+        admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
-        # Without a token nothing else is sent.
-        admission.result()
+        (admission or pool.submit(session.authenticate)).result()
         specs = read_live_specs(wanted, session.send, pool)
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         live.read_ahead(entries)
@@ -86,6 +86,7 @@ def make_destroy_plan(
     """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
     with _threads(session) as pool:
+        session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
     return replace(run, plan=replace(run.plan, destroys=True))
@@ -99,8 +100,14 @@ def _threads(session: Session) -> Iterator[ThreadPoolExecutor]:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         yield pool
+    except BaseException:
+        # What is still being read is of no use any more, and may take as long as the platform likes.
+        session.stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    else:
+        pool.shutdown()
     finally:
-        pool.shutdown(cancel_futures=True)
         sys.setswitchinterval(before)
 
 

@@ -118,6 +118,7 @@ NOT_KEPT = {
     "an escaped substitution": SCHEMA % "x" + "description: $${env:A}\n",
     "a substitution with an escape": SCHEMA % "x" + 'description: "a \\x24{env:HUBSPOT_TOKEN}"\n',
     "a substitution that is folded": SCHEMA % "x" + 'description: "a $\\\n  {env:HUBSPOT_TOKEN}"\n',
+    "an alias": SCHEMA % "x" + "title: &long a long text\ndescription: *long\n",
     "a connection": CONNECTION,
     "a connection among others": SCHEMA % "x" + "---\n" + CONNECTION,
     "an error": SCHEMA % "x" + "clas: d\n",
