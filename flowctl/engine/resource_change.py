@@ -5,16 +5,17 @@ from typing import Any
 
 from flowctl.engine import diff
 from flowctl.engine.equivalence import equivalent
+from flowctl.engine.filled import filled
 from flowctl.engine.replacement import forced_paths
 from flowctl.engine.situation import Situation
-from flowctl.engine.values import secret_digest, transform, walk
+from flowctl.engine.values import secret_digest
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Lifecycle, Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive, Unknown
 
 
 def resource_change(
@@ -27,7 +28,7 @@ def resource_change(
     address = resource.address
     entry = situation.recorded.entries.get(address)
     live = situation.observed.objects.get(address)
-    desired, uncompared = _filled(resource, situation, planned)
+    desired, uncompared = filled(resource, situation, planned)
     kind = situation.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
@@ -154,39 +155,6 @@ def _replacement(
     )
 
 
-def _filled(
-    resource: Resource, situation: Situation, planned: Mapping[Address, Change]
-) -> tuple[JSONObject, tuple[str, ...]]:
-    """The attributes with what is known by now, and a note for each secret that cannot be compared."""
-    expected = situation.expected.get(resource.address)
-    if expected is not None and all(planned[needed].action is Action.NO_OP for needed in resource.depends_on):
-        return expected, ()
-    unset: list[Sensitive] = []
-
-    def fill(value: Any) -> Any:
-        if isinstance(value, Reference):
-            return _referred(value, situation, planned)
-        if isinstance(value, Lookup):
-            return situation.observed.lookups[value]
-        if isinstance(value, Sensitive) and value.value is None:
-            unset.append(value)
-        return value
-
-    filled: JSONObject = transform(resource.attributes, fill)
-    return filled, _uncompared_secrets(filled) if unset else ()
-
-
-def _referred(reference: Reference, situation: Situation, planned: Mapping[Address, Change]) -> Any:
-    change = planned[reference.address]
-    kind = situation.kinds[reference.address.kind]
-    entry = situation.recorded.entries.get(reference.address)
-    is_sent = change.action is Action.UPDATE and not change.is_recorded_only
-    changes_output = is_sent and reference.output in kind.volatile_outputs
-    if entry is None or change.action in (Action.CREATE, Action.REPLACE) or changes_output:
-        return Unknown(reference.address, reference.output)
-    return entry.output(reference.output)
-
-
 def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:
     if secret.value is None:
         return False
@@ -199,14 +167,6 @@ def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) 
         steps = tuple(path.split("."))
         if value_at(desired, steps, {}) is None and value_at(live.attributes, steps, {}) is not None:
             yield AttributeChange(steps=steps, sensitive=True)
-
-
-def _uncompared_secrets(desired: JSONObject) -> tuple[str, ...]:
-    return tuple(
-        f"{dotted(path)} is not compared: the environment variable {secret.variable} is not set."
-        for path, secret in walk(desired)
-        if isinstance(secret, Sensitive) and secret.value is None
-    )
 
 
 def _update_reason(found: tuple[AttributeChange, ...], entry: LockEntry, live: RemoteObject, kind: Kind) -> Reason:

@@ -18,6 +18,7 @@ from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
 from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
 from flowctl.manifest.substitute import Expand, Expanded, expander
@@ -41,7 +42,7 @@ def load(
     `paths` narrows which files' problems are reported; references still reach the whole workspace.
     """
     files, problems = discover(workspace)
-    wanted, missing = _selected(workspace.root, files, paths)
+    wanted, missing = selected(workspace.root, files, paths)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
     with _no_collection():
         for file, path in files.items():
@@ -149,31 +150,6 @@ def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
         hint=problem.hint,
         span=SourceSpan(file=file, line=problem.line, column=problem.column),
     )
-
-
-def _selected(
-    root: Path, files: Mapping[str, Path], paths: Sequence[Path]
-) -> tuple[frozenset[str] | None, list[Diagnostic]]:
-    """The files that the paths name, None for all of them, and what is wrong with the paths."""
-    if not paths:
-        return None, []
-    real = {file: path.resolve() for file, path in files.items()}
-    wanted: set[str] = set()
-    missing: list[Diagnostic] = []
-    for path in paths:
-        chosen = path if path.is_absolute() or path.exists() else root / path
-        named = {file for file, place in real.items() if place.is_relative_to(chosen.resolve())}
-        wanted |= named
-        if not named:
-            missing.append(
-                Diagnostic(
-                    code="path-not-found",
-                    summary=f"{path} holds no manifest of this workspace",
-                    detail="It does not exist, or lies outside the folders that `manifests` in flowctl.yaml names.",
-                    hint="Name a manifest file or a folder of them.",
-                )
-            )
-    return frozenset(wanted), missing
 
 
 def _empty(workspace: Folder) -> Diagnostic:

@@ -1,0 +1,31 @@
+"""Which files the paths of a command name."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from flowctl.model.diagnostic import Diagnostic
+
+
+def selected(
+    root: Path, files: Mapping[str, Path], paths: Sequence[Path]
+) -> tuple[frozenset[str] | None, list[Diagnostic]]:
+    """The files that the paths name, None for all of them, and what is wrong with the paths."""
+    if not paths:
+        return None, []
+    real = {file: path.resolve() for file, path in files.items()}
+    wanted: set[str] = set()
+    missing: list[Diagnostic] = []
+    for path in paths:
+        chosen = path if path.is_absolute() or path.exists() else root / path
+        named = {file for file, place in real.items() if place.is_relative_to(chosen.resolve())}
+        wanted |= named
+        if not named:
+            missing.append(
+                Diagnostic(
+                    code="path-not-found",
+                    summary=f"{path} holds no manifest of this workspace",
+                    detail="It does not exist, or lies outside the folders that `manifests` in flowctl.yaml names.",
+                    hint="Name a manifest file or a folder of them.",
+                )
+            )
+    return frozenset(wanted), missing
