@@ -4,7 +4,6 @@ import importlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -15,7 +14,7 @@ from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import FORMATS, global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import FlowctlError, Interrupted
+from flowctl.model.errors import FlowctlError, Interrupted, bug
 
 _COMMANDS = {
     "validate": "Check the manifests, with no network.",
@@ -76,7 +75,9 @@ def dispatch(argv: Sequence[str]) -> int:
     """Runs a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
     with surviving_streams():
         try:
-            return _dispatch(argv)
+            code = _dispatch(argv)
+            sys.stdout.flush()
+            return code
         except OutputFailed as error:
             _tell([Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")], "text")
             return ERROR
@@ -87,7 +88,6 @@ def _dispatch(argv: Sequence[str]) -> int:
     form = _form(argv)
     try:
         answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
-        sys.stdout.flush()
     except FlowctlError as error:
         _tell(error.diagnostics, form)
         return INTERRUPTED if isinstance(error, Interrupted) else ERROR
@@ -100,19 +100,12 @@ def _dispatch(argv: Sequence[str]) -> int:
     except OutputFailed:
         raise
     except Exception as error:
-        # Without the exception's own words: they may hold what must not be shown.
+        import traceback
+
         sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
-        _tell([_bug(error)], form)
+        _tell([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
         return ERROR
     return answer if isinstance(answer, int) else OK
-
-
-def _bug(error: Exception) -> Diagnostic:
-    return Diagnostic(
-        code="internal-error",
-        summary=f"flowctl itself failed: {type(error).__name__}",
-        hint="What was done is in the lockfile and its journal. Please report this with the lines above.",
-    )
 
 
 def _form(argv: Sequence[str]) -> str:

@@ -11,15 +11,6 @@ OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
 def run() -> None:
     """The console script."""
     code = main(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        # A stream that was closed from the start is None; one whose reader went away keeps what it was given.
-        if stream is not None:
-            try:
-                stream.flush()
-            except BrokenPipeError:
-                pass
-            except OSError:
-                code = code or ERROR
     # Everything is written, and what a thread may still be reading is of no use: giving back what a large workspace was
     # made of, object by object, would only make its user wait.
     os._exit(code)

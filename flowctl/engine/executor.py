@@ -1,7 +1,6 @@
 """Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
 
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Protocol
 
 from flowctl.engine.steps import Step
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import FlowctlError, OutcomeUnknown
+from flowctl.model.errors import FlowctlError, OutcomeUnknown, bug
 from flowctl.model.report import StepStatus
 
 
@@ -27,6 +26,7 @@ class StepEnd:
     seconds: float = 0.0
 
 
+_AFTER_A_BUG = "The journal holds what was done; the next run finds out the rest. Please report this."
 _NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
 
 
@@ -143,17 +143,5 @@ def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
     except FlowctlError as error:
         end = StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0])
     except Exception as error:
-        end = StepEnd(status=StepStatus.UNKNOWN, error=_bug(error, step))
+        end = StepEnd(status=StepStatus.UNKNOWN, error=bug(error, hint=_AFTER_A_BUG, address=step.change.address))
     return StepEnd(status=end.status, id=end.id, note=end.note, error=end.error, seconds=time.monotonic() - started)
-
-
-def _bug(error: Exception, step: Step) -> Diagnostic:
-    """An error of flowctl itself, without the exception's own words: they may hold what must not be shown."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"line {place.lineno} of {place.filename}"
-    return Diagnostic(
-        code="internal-error",
-        summary=f"flowctl itself failed: {type(error).__name__} in {place.name}, {where}",
-        hint="The journal holds what was done; the next run finds out the rest. Please report this.",
-        address=step.change.address,
-    )

@@ -30,8 +30,8 @@ def filled(
             unset.append(value)
         return value
 
-    filled: JSONObject = transform(resource.attributes, fill)
-    return filled, _uncompared_secrets(filled) if unset else ()
+    known: JSONObject = transform(resource.attributes, fill)
+    return known, _uncompared_secrets(known) if unset else ()
 
 
 def _referred(reference: Reference, situation: Situation, planned: Mapping[Address, Change]) -> Any:

@@ -28,11 +28,12 @@ class Refresh:
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begins to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
-        for name in dict.fromkeys(entry.kind for entry in entries.values()):
+        waiting: dict[str, set[str]] = {}
+        for entry in entries.values():
+            if (entry.kind, entry.id) not in self._asked and not self._kinds[entry.kind].versioned:
+                waiting.setdefault(entry.kind, set()).add(entry.id)
+        for name, ids in waiting.items():
             kind = self._kinds[name]
-            if kind.versioned:
-                continue
-            ids = {entry.id for entry in entries.values() if entry.kind == name and (name, entry.id) not in self._asked}
             for batch in _batches(sorted(ids), kind.batch_size):
                 answer = self._pool.submit(self._read, kind, batch)
                 self._asked.update(((name, object_id), answer) for object_id in batch)

@@ -27,7 +27,7 @@ def transform(value: JSON, fill: Callable[[Any], Any]) -> JSON:
     if isinstance(value, _GAPS):
         return fill(value)
     if isinstance(value, Mapping):
-        return {name: member if type(member) in _PLAIN else transform(member, fill) for name, member in value.items()}
+        return {name: transform(member, fill) for name, member in value.items()}
     if isinstance(value, _LISTS):
         return value if all(map(_is_plain, value)) else [transform(item, fill) for item in value]
     return value

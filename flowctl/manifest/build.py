@@ -60,14 +60,9 @@ def _value(node: Any, state: Build, depth: int) -> JSON:
 def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
     built: dict[str, JSON] = {}
     for key_node, value_node in node.value:
-        # Most keys were met before in this text.
-        key = key_node.value if key_node.tag == "" and type(key_node) is ScalarNode else None
-        if key not in state.keys:
-            key = _key(key_node, state)
-            if key is None:
-                continue
-            if key_node.tag == "":
-                state.keys.add(key)
+        key = _key(key_node, state)
+        if key is None:
+            continue
         if key in built:
             first = next(first for first, _ in node.value if first.value == key).start_mark.line + 1
             state.refuse(
@@ -78,13 +73,7 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
                 hint="Keep one of the two.",
             )
             continue
-        text = value_node.value
-        if value_node.tag == "" and type(text) is str and text and text[0] not in FIRST and OPENING not in text:
-            # Most values are plain text, and a call for each of them would take as long as the rest of this function.
-            state.room -= 1
-            built[key] = text
-        else:
-            built[key] = _value(value_node, state, depth + 1)
+        built[key] = _value(value_node, state, depth + 1)
     return built
 
 

@@ -14,7 +14,7 @@ MOST_ALIASED = 100_000
 
 @dataclass(slots=True, kw_only=True)
 class Build:
-    """What one text is built with: its problems so far, the plain keys met, and how many values it may still become.
+    """What one text is built with: its problems so far, and how many values it may still become.
 
     A text of n characters composes into at most n nodes; only aliases can make more values of them.
     """
@@ -23,7 +23,6 @@ class Build:
     room: int
     problems: list[TextProblem] = field(default_factory=list)
     expanded: dict[int, Expanded] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.room += MOST_ALIASED

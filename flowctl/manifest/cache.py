@@ -7,15 +7,14 @@ workspace: what stands in a repository must not be able to say what a manifest m
 
 import json
 import os
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from flowctl import __version__
+from flowctl.durable import remove_leftovers, replace_text
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.files import schemas_dir
 
@@ -24,7 +23,6 @@ SMALLEST: Final = 100
 SWITCH: Final = "FLOWCTL_CACHE"
 """The environment variable that turns the cache off with `off`."""
 _FORMAT: Final = 1
-_NEW: Final = ".new"
 _LONGEST_WRITE: Final = 60.0
 """Seconds after which a file that is being written was left behind."""
 _NEVER: Final = frozenset({"Connection"})
@@ -59,31 +57,11 @@ class ManifestCache:
         """Writes what this run saw, where it is new. A cache that cannot be written is none."""
         if self._file is None or not self._is_new or len(self._kept) < SMALLEST:
             return
-        files = json.dumps(self._kept, separators=(",", ":")).encode()
-        head = json.dumps([*_made_by(), sha256(files).hexdigest()]).encode()
+        files = json.dumps(self._kept, separators=(",", ":"))
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _remove_leftovers(self._file)
-            _replace(self._file, head + b"\n" + files)
-
-
-def _replace(file: Path, data: bytes) -> None:
-    # A name of its own and mode 0600: two runs at once do not write into one file, and nobody else reads it.
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f"{file.name}.", suffix=_NEW)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _remove_leftovers(file: Path) -> None:
-    """Removes what runs that were killed left, and not what another run is writing now."""
-    for leftover in file.parent.glob(f"{file.name}.*{_NEW}"):
-        if time.time() - leftover.stat().st_mtime > _LONGEST_WRITE:
-            leftover.unlink(missing_ok=True)
+            remove_leftovers(self._file, older_than=_LONGEST_WRITE)
+            replace_text(self._file, f"{_head(files.encode())}\n{files}", mode=0o600)
 
 
 def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
@@ -101,15 +79,17 @@ def _read(file: Path) -> Mapping[str, Contents]:
         head, _, files = file.read_bytes().partition(b"\n")
     except OSError:
         return {}
-    if head != json.dumps([*_made_by(), sha256(files).hexdigest()]).encode():
+    if head != _head(files).encode():
         return {}
     kept: Mapping[str, Contents] = json.loads(files)
     return kept
 
 
-def _made_by() -> list[Any]:
-    """What a file's documents depend on besides its bytes: the format, the release, and this very code and schemas."""
-    return [_FORMAT, __version__, sha256(repr(list(_sources())).encode()).hexdigest()]
+def _head(files: bytes) -> str:
+    """The first line: what the documents depend on besides their files' bytes (the format, the release, this very code
+    and the schemas), and a digest of what follows."""
+    sources = sha256(repr(list(_sources())).encode()).hexdigest()
+    return json.dumps([_FORMAT, __version__, sources, sha256(files).hexdigest()])
 
 
 def _sources() -> Iterator[tuple[str, int, int]]:

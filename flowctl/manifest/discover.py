@@ -78,12 +78,12 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
     if real in walk.seen:
         return
     walk.seen.add(real)
+    above = _shown(walk, folder)
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        walk.problems.append(unreadable(_shown(walk, folder), error))
+        walk.problems.append(unreadable(above, error))
         return
-    above = _shown(walk, folder)
     for entry in entries:
         if entry.name.startswith("."):
             continue

@@ -82,3 +82,17 @@ class OutcomeUnknown(PlatformError):  # noqa: N818 - reads as what happened
 
 class Interrupted(FlowctlError):  # noqa: N818 - reads as what happened
     """The user asked to stop."""
+
+
+def bug(error: Exception, *, hint: str, address: Address | None = None) -> Diagnostic:
+    """An error of flowctl itself, without the exception's own words: they may hold what must not be shown."""
+    import traceback
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"line {place.lineno} of {place.filename}"
+    return Diagnostic(
+        code="internal-error",
+        summary=f"flowctl itself failed: {type(error).__name__} in {place.name}, {where}",
+        hint=hint,
+        address=address,
+    )

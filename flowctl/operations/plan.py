@@ -121,7 +121,6 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-    live.read_ahead(entries)
     expected = expectation(desired, entries)
     observed = live.observe(desired, entries)
     situation = Situation(

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from flowctl.durable import sync_folder
 from flowctl.model.errors import StateError
-from flowctl.state.durable import sync_folder
 
 Event = Mapping[str, Any]
 

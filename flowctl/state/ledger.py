@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flowctl.durable import remove_leftovers, replace_text, sync_folder
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.state.durable import remove_leftovers, replace_text, sync_folder
 from flowctl.state.journal import Journal, read_events
 from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, place_of, to_text
 from flowctl.state.replay import Record, begin_event, replay

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flowctl.durable import replace_text
 from flowctl.model.change import Change
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import FORMAT_VERSION, Plan
-from flowctl.state.durable import replace_text
 from flowctl.state.plan_digest import change_digest
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic
+
+_NAME: tuple[Step, ...] = ("metadata", "name")
 
 
 def names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -43,10 +46,16 @@ def _titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
                 "duplicate-title",
                 f"two schemas have the title {title}",
                 "title",
-                detail=f"The first is in {_title_place(first[title])}. The platform refuses a second one of a title.",
+                detail=f"The first is in {_place(first[title], *_title(first[title]))}. "
+                "The platform refuses a second one of a title.",
                 hint="Give one of them another title.",
             )
         first.setdefault(title, document)
+
+
+def _title(document: Document) -> tuple[Step, ...]:
+    """Where a title stands; a schema without one has its name as its title."""
+    return ("title",) if document.at("title") is not None else _NAME
 
 
 def _taken(document: Document, first: Document) -> Diagnostic:
@@ -60,14 +69,6 @@ def _taken(document: Document, first: Document) -> Diagnostic:
     )
 
 
-def _place(document: Document) -> str:
-    span = document.span("metadata", "name")
-    return f"{span.file}:{span.line}"
-
-
-def _title_place(document: Document) -> str:
-    """Where a title stands; a schema without one has its name as its title."""
-    if document.at("title") is None:
-        return _place(document)
-    span = document.span("title")
+def _place(document: Document, *path: Step) -> str:
+    span = document.span(*path or _NAME)
     return f"{span.file}:{span.line}"

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 
@@ -26,10 +27,14 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     sync_folder(path.parent)
 
 
-def remove_leftovers(path: Path) -> None:
-    """Removes what writers of this file left beside it when they were killed; none may be at work."""
+def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
+    """Removes what writers of this file left beside it when they were killed.
+
+    Where other writers may be at work, `older_than` says after how many seconds none of them still is.
+    """
     for leftover in path.parent.glob(f".{path.name}.*.new"):
-        leftover.unlink(missing_ok=True)
+        if not older_than or time.time() - leftover.stat().st_mtime > older_than:
+            leftover.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
