@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.against import against
 from benchmarks.cold_start import cold_start
 from benchmarks.figure import Figure
 from benchmarks.output import as_json, as_markdown, as_table
@@ -28,6 +29,12 @@ def main() -> int:
 
 
 def _figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
+    if options.against is not None:
+        _tell(f"this checkout and {options.against}, in turns")
+        with served_platform(latency_ms=0) as platform:
+            sizes = (options.pipelines, options.pipelines * options.growth)
+            yield from against(folder, options.against, platform, sizes, options.repeat)
+        return
     if "start" in options.parts:
         _tell("cold start")
         yield from cold_start(folder, max(options.repeat, 5) * 3)
@@ -58,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parallelism", type=int, default=10, help="requests at once (10)")
     parser.add_argument("--repeat", type=int, default=3, help="runs of which the median counts (3)")
     parser.add_argument("--check-jsonschema", metavar="PROGRAM", help="where check-jsonschema is installed")
+    parser.add_argument(
+        "--against", type=Path, metavar="CHECKOUT", help="measure another checkout of flowctl beside this one instead"
+    )
     parser.add_argument("--format", choices=tuple(_FORMATS), default="table", help="how the figures are printed")
     return parser
 

@@ -12,6 +12,7 @@ from time import perf_counter
 
 PYTHON = (sys.executable,)
 FLOWCTL = (str(Path(sys.executable).with_name("flowctl")),)
+_LAUNCH = "import sys; sys.path.insert(0, sys.argv.pop(1)); from flowctl.cli.main import run; run()"
 _MOST_SHOWN = 2000
 
 
@@ -22,6 +23,11 @@ class Cost:
     seconds: float
     processor_seconds: float
     peak_bytes: int
+
+
+def flowctl_of(checkout: Path) -> tuple[str, ...]:
+    """The command line of the flowctl in a checkout, run by this interpreter with the packages installed for it."""
+    return (*PYTHON, "-c", _LAUNCH, str(checkout.resolve()))
 
 
 class CommandFailed(Exception):  # noqa: N818 - reads as what happened
