@@ -63,7 +63,8 @@ def test_the_diagnostics_page_lists_exactly_the_codes_of_the_source() -> None:
 
 def _codes() -> Iterator[str]:
     for file in sorted((ROOT / "flowctl").rglob("*.py")):
-        if "emulator" not in file.relative_to(ROOT).parts[:2]:
+        # These print nothing themselves: they speak as the platform does.
+        if file.relative_to(ROOT).parts[1] not in ("emulator", "dataprep", "xdm"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
                     yield from _codes_of(node)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowctl.dataprep.evaluation import checked
+from flowctl.dataprep.functions import function_catalogue, operator_catalogue
+from flowctl.dataprep.tokens import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
-from flowctl.emulator.services.data_prep.language.evaluation import checked
-from flowctl.emulator.services.data_prep.language.functions import function_catalogue, operator_catalogue
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
 from flowctl.emulator.services.refusals import bad_request
 
 if TYPE_CHECKING:

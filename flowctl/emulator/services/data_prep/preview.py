@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from flowctl.dataprep.coercion import coerced
+from flowctl.dataprep.dates import iso
+from flowctl.dataprep.evaluation import evaluate
+from flowctl.dataprep.paths import place, read_path
+from flowctl.dataprep.tokens import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
-from flowctl.emulator.services.data_prep.coercion import coerced
-from flowctl.emulator.services.data_prep.destinations import destination_problem, field_at
-from flowctl.emulator.services.data_prep.language.dates import iso
-from flowctl.emulator.services.data_prep.language.evaluation import evaluate
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
-from flowctl.emulator.services.data_prep.record_paths import place, read_path
 from flowctl.emulator.services.refusals import bad_request
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.xdm.paths import destination_problem, field_at
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -34,7 +34,7 @@ def preview(call: Call) -> Reply:
         raise bad_request(f"The data is an array of at most {MOST_RECORDS} objects.")
     mapping_set = contents(call, body.get("mappingSet"))
     stored = call.platform.objects.get(call.caller.scope, "schemas", mapping_set["xdmSchema"])
-    schema = resolved(call, stored.value()) if stored else {}
+    schema = full_view(call, stored.value()) if stored else {}
     return Reply(body=[_mapped(record, mapping_set, schema) for record in records])
 
 

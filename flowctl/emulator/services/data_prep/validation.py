@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from flowctl.dataprep.evaluation import checked
+from flowctl.dataprep.paths import steps
+from flowctl.dataprep.tokens import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
-from flowctl.emulator.services.data_prep.destinations import destination_problem
-from flowctl.emulator.services.data_prep.language.evaluation import checked
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
-from flowctl.emulator.services.data_prep.record_paths import steps
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.xdm.paths import destination_problem
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -23,7 +23,7 @@ def validate(call: Call) -> Reply:
     mapping_set = contents(call, parse(call.incoming.body))
     schema_id = mapping_set["outputSchema"]["schemaRef"]["id"]
     stored = call.platform.objects.get(call.caller.scope, "schemas", schema_id)
-    schema = resolved(call, stored.value()) if stored else {}
+    schema = full_view(call, stored.value()) if stored else {}
     uses = Counter(mapping["destination"] for mapping in mapping_set["mappings"])
     verdicts = [_verdict(mapping, schema, uses) for mapping in mapping_set["mappings"]]
     return Reply(body={"validationResponse": verdicts})

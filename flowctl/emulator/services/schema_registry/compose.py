@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE, alt_id, tenant_namespace
 from flowctl.emulator.services.schema_registry.resources import load
-from flowctl.emulator.services.schema_registry.xdm_types import fill_in
+from flowctl.xdm.types import fill_in
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call

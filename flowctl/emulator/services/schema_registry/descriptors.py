@@ -10,7 +10,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import descriptor_view
 from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.listing import page_members, read_page
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _checked(call: Call, id_: str | None) -> dict[str, Any]:
     for member in NEEDED[type_]:
         if not body.get(member):
             raise invalid(f"A {type_} has a {member}.")
-    properties = resolved(call, schema.value())["properties"]
+    properties = full_view(call, schema.value())["properties"]
     paths = body.get("xdm:sourceProperty", [])
     for path in [paths] if isinstance(paths, str) else paths:
         _check_path(str(path), properties)

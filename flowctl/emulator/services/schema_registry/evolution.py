@@ -9,14 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.services.schema_registry.errors import invalid
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.xdm.evolution import breaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flowctl.emulator.message import Call
-
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
 
 
 def check_deletion(call: Call, type_: str, resource: dict[str, Any]) -> None:
@@ -36,36 +33,9 @@ def check_change(call: Call, before: dict[str, Any], after: dict[str, Any]) -> N
         return
     if before.get("meta:class") != after.get("meta:class"):
         raise invalid("The class of a schema in use cannot be changed.")
-    problems = list(breaking(resolved(call, before), resolved(call, after), ""))
+    problems = list(breaking(full_view(call, before), full_view(call, after), ""))
     if problems:
         raise invalid(f"The change breaks a schema that is in use: {'; '.join(problems)}.")
-
-
-def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[str]:
-    """Yield each way in which the tree `after` refuses what `before` accepted or lacks what it had."""
-    if before.get("type") != after.get("type") or before.get("format") != after.get("format"):
-        yield f"{path or '/'} changes its type"
-        return
-    if _loses_values(before.get("enum"), after.get("enum")):
-        yield f"{path} restricts its values"
-    if any(after.get(key) != before.get(key) for key in _BOUNDS if key in after):
-        yield f"{path} changes its bounds"
-    for member in ("items", "additionalProperties"):
-        if isinstance(before.get(member), dict) and isinstance(after.get(member), dict):
-            yield from breaking(before[member], after[member], f"{path}[]")
-    fields = after.get("properties", {})
-    for name, child in (before.get("properties") or {}).items():
-        if name not in fields:
-            yield f"{path}/{name} is removed"
-        elif isinstance(child, dict) and isinstance(fields[name], dict):
-            yield from breaking(child, fields[name], f"{path}/{name}")
-
-
-def _loses_values(before: object, after: object) -> bool:
-    """Return whether an enum was added, or some of its values taken away."""
-    if not isinstance(after, list):
-        return False
-    return not isinstance(before, list) or any(value not in after for value in before)
 
 
 def _affected_schemas(call: Call, resource: dict[str, Any]) -> set[str]:

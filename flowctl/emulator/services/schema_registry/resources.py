@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.library import LIBRARY_SCOPE
-from flowctl.emulator.services.schema_registry.errors import not_found
+from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.identity import full_id
+from flowctl.xdm.resolve import Unresolvable, resolved
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -48,3 +49,11 @@ def load(call: Call, id_: str) -> dict[str, Any] | None:
     type_ = parts[4] if len(parts) > 5 else ""
     stored = call.platform.objects.get(call.caller.scope, type_, id_) if type_ in TYPES.values() else None
     return stored.value() if stored else None
+
+
+def full_view(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource with every reference resolved. Refuses (400) one that cannot be."""
+    try:
+        return resolved(resource, lambda id_: load(call, id_))
+    except Unresolvable as error:
+        raise invalid(str(error)) from None

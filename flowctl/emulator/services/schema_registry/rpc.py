@@ -9,8 +9,7 @@ from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.errors import not_found, xdm_error
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE, full_id
-from flowctl.emulator.services.schema_registry.resolve import resolved
-from flowctl.emulator.services.schema_registry.resources import load
+from flowctl.emulator.services.schema_registry.resources import full_view, load
 from flowctl.emulator.services.schema_registry.stats import js_date
 from flowctl.emulator.services.schema_registry.write import all_references, create_resource
 
@@ -58,7 +57,7 @@ def import_resources(call: Call) -> Reply:
 
 def sample_data(call: Call) -> Reply:
     """Return one record as a schema describes it, with made-up values."""
-    return Reply(body=_sample(resolved(call, _resource(call))))
+    return Reply(body=_sample(full_view(call, _resource(call))))
 
 
 def audit_log(call: Call) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -23,7 +23,7 @@ def check_tags(call: Call, resource: dict[str, Any], before: dict[str, Any] | No
         raise invalid("A tag in meta:immutableTags cannot be removed.")
     if "union" not in tags or "union" in kept:
         return
-    if "identityMap" in resolved(call, resource)["properties"] or _has_primary_identity(call, resource["$id"]):
+    if "identityMap" in full_view(call, resource)["properties"] or _has_primary_identity(call, resource["$id"]):
         return
     detail = "A schema of a union has the field identityMap or a primary identity descriptor."
     raise xdm_error("1528", "Union without identity", detail)

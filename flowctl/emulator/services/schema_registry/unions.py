@@ -9,7 +9,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import not_found, xdm_error
 from flowctl.emulator.services.schema_registry.identity import alt_id, full_id
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.views import as_view
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _unions(call: Call) -> dict[str, dict[str, Any]]:
         schema = stored.value()
         id_ = schema["meta:class"] + UNION_SUFFIX
         union = unions.setdefault(id_, _empty(call, id_, schema["meta:class"]))
-        _merge(union["properties"], resolved(call, schema)["properties"], "")
+        _merge(union["properties"], full_view(call, schema)["properties"], "")
         union["meta:extends"].append(schema["$id"])
     return unions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.schema_registry.resolve import resolved
+from flowctl.emulator.services.schema_registry.resources import full_view
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -16,7 +16,7 @@ def as_view(call: Call, resource: dict[str, Any], view: str) -> dict[str, Any]:
     """Return a resource as `view` shows it: raw or resolved, with or without texts, with descriptors."""
     if view == "xed-id":
         return {key: resource[key] for key in ("$id", "meta:altId", "title", "version") if key in resource}
-    shown = resource if view in ("xed", "xed-notext") else resolved(call, resource)
+    shown = resource if view in ("xed", "xed-notext") else full_view(call, resource)
     if view.endswith("-notext"):
         shown = _without_texts(shown)
     if view == "xed-full-desc":

@@ -14,8 +14,7 @@ from flowctl.emulator.services.schema_registry.compose import compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
-from flowctl.emulator.services.schema_registry.resolve import resolved
-from flowctl.emulator.services.schema_registry.resources import find
+from flowctl.emulator.services.schema_registry.resources import find, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def create_resource(call: Call, type_: str, body: dict[str, Any]) -> dict[str, A
     resource = compose(call, type_, id_, body, None)
     _check_title(call, resource)
     check_tags(call, resource, None)
-    resolved(call, resource)
+    full_view(call, resource)
     registry = resource["meta:registryMetadata"]
     call.platform.objects.insert(
         call.caller.scope,

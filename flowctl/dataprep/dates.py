@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.tokens import ExpressionError
 
 # Adobe docs: data-prep/data-handling.md; the first that matches wins.
 DEFAULT_PATTERNS = (

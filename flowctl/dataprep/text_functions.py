@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowctl.emulator.services.data_prep.language.dates import iso, parse_date
-from flowctl.emulator.services.data_prep.language.text_functions import as_text
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.dates import iso, parse_date
+from flowctl.dataprep.text_functions import as_text
+from flowctl.dataprep.tokens import ExpressionError
 
 _TRUE = frozenset({"y", "yes", "Y", "YES", "on", "ON", "true", "TRUE"})
 _FALSE = frozenset({"n", "N", "no", "NO", "off", "OFF", "false", "FALSE"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.tokens import ExpressionError
 
 _STEP = re.compile(r"((?:[^.\[\]\\]|\\.)+)((?:\[(?:\d+|\*)\])*)(?:\.|\Z)")
 _INDEX = re.compile(r"\[(\d+|\*)\]")

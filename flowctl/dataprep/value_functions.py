@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flowctl.emulator.services.data_prep.language.dates import format_date, parse_date
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.dates import format_date, parse_date
+from flowctl.dataprep.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

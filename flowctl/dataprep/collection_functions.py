@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.data_prep.language.text_functions import as_text
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.text_functions import as_text
+from flowctl.dataprep.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError, Token, tokens
+from flowctl.dataprep.tokens import ExpressionError, Token, tokens
 
 Node = tuple[Any, ...]
 DEEPEST = 60

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.data_prep.language import collection_functions, text_functions, value_functions
+from flowctl.dataprep import collection_functions, text_functions, value_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DATA = Path(__file__).parents[3] / "data"
+_DATA = Path(__file__).parent / "data"
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **text_functions.FUNCTIONS,

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.data_prep.language.functions import FUNCTIONS, METHODS, known_names
-from flowctl.emulator.services.data_prep.language.operators import OPERATORS, number, truth
-from flowctl.emulator.services.data_prep.language.parser import Node, parse
-from flowctl.emulator.services.data_prep.language.tokens import ExpressionError
+from flowctl.dataprep.functions import FUNCTIONS, METHODS, known_names
+from flowctl.dataprep.operators import OPERATORS, number, truth
+from flowctl.dataprep.parser import Node, parse
+from flowctl.dataprep.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

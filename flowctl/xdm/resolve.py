@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from flowctl.emulator.services.schema_registry.errors import invalid
-from flowctl.emulator.services.schema_registry.resources import load
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from flowctl.emulator.message import Call
+    from collections.abc import Callable
+
+    Load: TypeAlias = Callable[[str], dict[str, Any] | None]
+    """The resource of a `$id`, or None where there is none."""
 
 MAX_DEPTH = 60
 
 
-def resolved(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
-    """Return a resource as the full view shows it: `properties` and `required`, no `allOf`, no `definitions`."""
-    tree = _Resolver(call).node(resource, resource, 0)
+class Unresolvable(ValueError):  # noqa: N818 - reads as what happened
+    """A resource refers to nothing, to itself, or is nested too deeply."""
+
+
+def resolved(resource: dict[str, Any], load: Load) -> dict[str, Any]:
+    """Return a resource as the full view shows it: `properties` and `required`, no `allOf`, no `definitions`.
+
+    Raises Unresolvable.
+    """
+    tree = _Resolver(load).node(resource, resource, 0)
     left_out = {"allOf", "definitions", "properties", "required", "refs"}
     result = {key: value for key, value in resource.items() if key not in left_out}
     result["properties"] = tree.get("properties", {})
@@ -25,13 +32,13 @@ def resolved(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Resolver:
-    def __init__(self, call: Call) -> None:
-        self._call = call
+    def __init__(self, load: Load) -> None:
+        self._load = load
 
     def node(self, node: dict[str, Any], root: dict[str, Any], depth: int) -> dict[str, Any]:
         """Return one node with everything below it resolved; `root` holds its local definitions."""
         if depth > MAX_DEPTH:
-            raise invalid("The resource is nested too deeply, or refers to itself.")
+            raise Unresolvable("The resource is nested too deeply, or refers to itself.")
         merged: dict[str, Any] = {}
         for part in self._parts(node, root, depth):
             _merge(merged, part)
@@ -60,11 +67,11 @@ class _Resolver:
             for key in reference[2:].split("/"):
                 target = target.get(key) if isinstance(target, dict) else None
             if not isinstance(target, dict):
-                raise invalid(f"The reference {reference} leads nowhere.")
+                raise Unresolvable(f"The reference {reference} leads nowhere.")
             return self.node(target, root, depth + 1)
-        resource = load(self._call, reference)
+        resource = self._load(reference)
         if resource is None:
-            raise invalid(f"The reference {reference} names no resource.")
+            raise Unresolvable(f"The reference {reference} names no resource.")
         tree = self.node(resource, resource, depth + 1)
         result: dict[str, Any] = {
             key: tree[key] for key in ("type", "properties", "required", "meta:xdmType") if key in tree

@@ -1,1 +1,0 @@
-"""The expression language of Data Prep: tokens, parser, evaluation, and a subset of its functions."""

@@ -1,0 +1,37 @@
+"""What a change of a resolved schema breaks (rules: Adobe docs, XDM schema composition, evolution)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
+
+
+def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[str]:
+    """Yield each way in which the tree `after` refuses what `before` accepted or lacks what it had."""
+    if before.get("type") != after.get("type") or before.get("format") != after.get("format"):
+        yield f"{path or '/'} changes its type"
+        return
+    if _loses_values(before.get("enum"), after.get("enum")):
+        yield f"{path} restricts its values"
+    if any(after.get(key) != before.get(key) for key in _BOUNDS if key in after):
+        yield f"{path} changes its bounds"
+    for member in ("items", "additionalProperties"):
+        if isinstance(before.get(member), dict) and isinstance(after.get(member), dict):
+            yield from breaking(before[member], after[member], f"{path}[]")
+    fields = after.get("properties", {})
+    for name, child in (before.get("properties") or {}).items():
+        if name not in fields:
+            yield f"{path}/{name} is removed"
+        elif isinstance(child, dict) and isinstance(fields[name], dict):
+            yield from breaking(child, fields[name], f"{path}/{name}")
+
+
+def _loses_values(before: object, after: object) -> bool:
+    """Return whether an enum was added, or some of its values taken away."""
+    if not isinstance(after, list):
+        return False
+    return not isinstance(before, list) or any(value not in after for value in before)
