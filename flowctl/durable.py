@@ -3,7 +3,10 @@
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+
+from flowctl.systems import flush_folder, when_unused
 
 
 def replace_text(path: Path, text: str, mode: int | None = None) -> None:
@@ -20,11 +23,18 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
             os.fsync(file.fileno())
         kept = path.stat().st_mode & 0o777 if path.exists() else 0o644
         Path(temporary).chmod(kept if mode is None else mode)
-        Path(temporary).replace(path)
+        when_unused(lambda: Path(temporary).replace(path))
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            Path(temporary).unlink()
         raise
-    sync_folder(path.parent)
+    flush_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Removes a file for good, where there is one."""
+    when_unused(lambda: path.unlink(missing_ok=True))
+    flush_folder(path.parent)
 
 
 def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
@@ -33,14 +43,7 @@ def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
     Where other writers may be at work, `older_than` says after how many seconds none of them still is.
     """
     for leftover in path.parent.glob(f".{path.name}.*.new"):
-        if not older_than or time.time() - leftover.stat().st_mtime > older_than:
-            leftover.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename or removal in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        # One that another process still has open stays for the next time.
+        with suppress(OSError):
+            if not older_than or time.time() - leftover.stat().st_mtime > older_than:
+                leftover.unlink()

@@ -18,6 +18,7 @@ from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Reply, Request
+from flowctl.systems import wait_for
 
 _log = logging.getLogger("flowctl.http")
 _QUIET = 3.0
@@ -77,7 +78,7 @@ class Client:
 
     def pause(self, seconds: float) -> bool:
         """Waits as a retry does; False where the run is to stop or has waited as long as it may."""
-        return self._budget.take(seconds) and not self._stop.wait(seconds)
+        return self._budget.take(seconds) and not wait_for(self._stop.wait, seconds)
 
     def authenticate(self) -> None:
         """Fetches a token where there is none; raises PlatformError where none can be had."""

@@ -18,6 +18,7 @@ from flowctl.model.report import ApplyReport
 from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.session import Session
+from flowctl.systems import stop_signals
 from flowctl.views.envelope import apply_document
 from flowctl.views.lines import Line, write_lines
 from flowctl.views.markdown import LIMIT, lines_markdown
@@ -63,7 +64,7 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
 
 @contextmanager
 def _stopping(stop: Event) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM sets the event; a second one of either ends the process at once."""
+    """The first Ctrl-C or SIGTERM sets the event; a second signal of either kind ends the process at once."""
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
         if stop.is_set():
@@ -73,7 +74,7 @@ def _stopping(stop: Event) -> Iterator[None]:
         with suppress(OSError):
             os.write(2, b"stopping: what is under way ends and is recorded; once more to leave at once\n")
 
-    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, ask_to_stop) for number in stop_signals()}
     try:
         yield
     finally:

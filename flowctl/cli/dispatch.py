@@ -15,6 +15,7 @@ from flowctl.cli.options import FORMATS, global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
+from flowctl.systems import stop_signals
 
 _COMMANDS = {
     "validate": "Check the manifests, with no network.",
@@ -84,7 +85,9 @@ def dispatch(argv: Sequence[str]) -> int:
 
 
 def _dispatch(argv: Sequence[str]) -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in stop_signals():
+        if number is not signal.SIGINT:
+            signal.signal(number, signal.default_int_handler)
     form = _form(argv)
     try:
         answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)

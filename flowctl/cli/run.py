@@ -19,6 +19,7 @@ from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
+from flowctl.systems import stop_signals
 from flowctl.views.lines import Line, write_lines
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _leaving(stop: Event) -> Iterator[None]:
         stop.set()
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, leave) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, leave) for number in stop_signals()}
     try:
         yield
     finally:

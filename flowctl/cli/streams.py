@@ -1,6 +1,9 @@
 """Standard output and standard error that survive a reader that goes away."""
 
+import errno
+import io
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,10 +52,11 @@ class _Surviving:
 
     def _leave(self, error: OSError) -> None:
         self._gone = True
+        gone = isinstance(error, BrokenPipeError) or _has_no_reader(self._stream, error)
         # What is left in the stream's buffer must go somewhere, or the interpreter complains about it at its end.
         with suppress(OSError):
             _point_to_nothing(self._stream.fileno())
-        if self._needed and not isinstance(error, BrokenPipeError):
+        if self._needed and not gone:
             raise OutputFailed(error.strerror or str(error)) from error
 
 
@@ -65,13 +69,32 @@ def surviving_streams() -> Iterator[None]:
     before = sys.stdout, sys.stderr
     if None in before:
         _fill_closed_descriptors()
-    with Path(os.devnull).open("w") as nothing:
+    with Path(os.devnull).open("w", encoding="utf-8") as nothing:
         try:
+            for stream in before:
+                _make_portable(stream)
             sys.stdout = _Surviving(before[0] or nothing, needed=True)
             sys.stderr = _Surviving(before[1] or nothing, needed=False)
             yield
         finally:
             sys.stdout, sys.stderr = before
+
+
+def _make_portable(stream: TextIO | None) -> None:
+    """Makes what goes into files and pipes the same on every system: UTF-8 and LF.
+
+    Only a terminal has a reader who cannot choose, and PYTHONIOENCODING one who has chosen.
+    """
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        chosen = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+        stream.reconfigure(encoding=stream.encoding if chosen else "utf-8", errors=stream.errors, newline="\n")
+
+
+def _has_no_reader(stream: TextIO, error: OSError) -> bool:
+    """Whether a pipe's reader went away, as Windows tells it."""
+    with suppress(OSError):
+        return error.errno == errno.EINVAL and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    return False
 
 
 def _fill_closed_descriptors() -> None:

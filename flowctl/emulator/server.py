@@ -29,6 +29,7 @@ DATABASE_NAME = "platform.sqlite3"
 LONGEST_REQUEST_HEAD = 256 * 1024
 KEEP_ALIVE_SECONDS = 75
 START_SECONDS = 10.0
+_STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
 class RunningEmulator:
@@ -78,12 +79,12 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
 
 
 def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: Any) -> None:
-    """Run the platform in the foreground until SIGINT or SIGTERM; see `flowctl.emulator.serve`."""
+    """Run the platform in the foreground until Ctrl-C, SIGTERM or Windows' Ctrl-Break; see `flowctl.emulator.serve`."""
     with contextlib.ExitStack() as release:
         listener = _listen(host, port)
         release.callback(listener.close)
         server = _build(release, lambda: on_ready(_url(listener)), **options)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOP_SIGNALS:
             previous = signal.signal(number, lambda *_: server.stop())
             release.callback(signal.signal, number, previous)
         asyncio.run(server.serve(sockets=[listener]))
@@ -129,7 +130,8 @@ def _listen(host: str, port: int) -> socket.socket:
     # Naming the protocol makes asyncio turn Nagle's algorithm off, which otherwise costs 40 ms a reply.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows SO_REUSEADDR would let two processes listen on one port.
+        listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
         listener.bind((host, port))
         listener.listen(1024)
     except OSError:

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from flowctl.engine.steps import Step
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, OutcomeUnknown, bug
 from flowctl.model.report import StepStatus
+from flowctl.systems import TURN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Progress(Protocol):
         """A step ended, or was skipped."""
 
 
+_Event: TypeAlias = tuple[Step, StepEnd | BaseException | None]
 _AHEAD = 2
 """Steps handed to the threads beyond those that run, so that none waits for the coordinator to find it work."""
 
@@ -57,7 +59,7 @@ def execute(
     After `stop` is set nothing new starts, and what is in flight ends and is recorded.
     """
     course = _Course(steps, progress)
-    events: SimpleQueue[tuple[Step, StepEnd | BaseException | None]] = SimpleQueue()
+    events: SimpleQueue[_Event] = SimpleQueue()
 
     def work(step: Step) -> None:
         if stop.is_set():
@@ -77,7 +79,7 @@ def execute(
                 handed_out += 1
             if not handed_out:
                 break
-            step, event = events.get()
+            step, event = _next(events)
             if event is None:
                 progress.started(step)
                 continue
@@ -87,6 +89,13 @@ def execute(
             if event is not _NOT_STARTED:
                 course.ended(step, event)
     return course.ends()
+
+
+def _next(events: "SimpleQueue[_Event]") -> _Event:
+    """The next event; a signal is heard between two turns."""
+    while True:
+        with suppress(Empty):
+            return events.get(timeout=TURN)
 
 
 @contextmanager

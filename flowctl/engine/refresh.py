@@ -11,6 +11,7 @@ from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
@@ -66,7 +67,7 @@ class Refresh:
         found: dict[Address, RemoteObject] = {}
         for address, entry in entries.items():
             answer = self._asked.get((entry.kind, entry.id))
-            if answer is not None and (live := answer.result().get(entry.id)) is not None:
+            if answer is not None and (live := result_of(answer).get(entry.id)) is not None:
                 found[address] = live
         return found
 

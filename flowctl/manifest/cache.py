@@ -17,6 +17,7 @@ from flowctl import __version__
 from flowctl.durable import remove_leftovers, replace_text
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.files import schemas_dir
+from flowctl.systems import cache_home
 
 SMALLEST: Final = 100
 """Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
@@ -65,9 +66,9 @@ class ManifestCache:
 
 
 def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
-    """The cache of a workspace: below `$XDG_CACHE_HOME` or `~/.cache`; off where there is neither, or by the switch."""
-    home = environ.get("XDG_CACHE_HOME") or (f"{environ['HOME']}/.cache" if environ.get("HOME") else "")
-    if not Path(home).is_absolute() or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
+    """The cache of a workspace, below the user's cache folder; off where there is none, or by the switch."""
+    home = cache_home(environ)
+    if home is None or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
         return ManifestCache(None)
     name = sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:32]
     return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"))

@@ -53,7 +53,15 @@ def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, .
 def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     folder = walk.root / entry
     real = os.path.realpath(folder)
-    if not _is_inside(walk, real):
+    if "\\" in entry:
+        yield Diagnostic(
+            code="manifests-folder",
+            summary=f"manifests names {entry}, which has a backslash",
+            detail="A backslash separates folders on Windows only.",
+            hint=f"Write {entry.replace(chr(92), '/')}: a slash works on every system.",
+            span=place,
+        )
+    elif not _is_inside(walk, real):
         yield _outside(f"manifests names {entry}, which is outside the workspace", place)
     elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
         yield Diagnostic(

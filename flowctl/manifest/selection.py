@@ -23,7 +23,7 @@ def selected(
             missing.append(
                 Diagnostic(
                     code="path-not-found",
-                    summary=f"{path} holds no manifest of this workspace",
+                    summary=f"{path.as_posix()} holds no manifest of this workspace",
                     detail="It does not exist, or lies outside the folders that `manifests` in flowctl.yaml names.",
                     hint="Name a manifest file or a folder of them.",
                 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 MOST_BYTES = 10_000_000
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONFLICT = re.compile(r"^<{7} .*$", re.MULTILINE)
+_CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 

@@ -16,6 +16,7 @@ from flowctl.specs.compare import differences
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
 from flowctl.specs.problem import SpecProblem
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
+from flowctl.systems import result_of
 
 SpecsUnderWay: TypeAlias = Mapping[str, Future[FlowSpec | None]]
 """The live flow specs by id, while they are being read."""
@@ -39,7 +40,7 @@ def check_live_specs(
     """
     pipelines = {document.name: document for document in documents if document.kind == "Pipeline"}
     flows = [resource for resource in desired.values() if resource.kind == "flow"]
-    live = {spec_id: answer.result() for spec_id, answer in specs.items()}
+    live = {spec_id: result_of(answer) for spec_id, answer in specs.items()}
     return (
         *_differences(live),
         *_unknown_connection_specs(desired, documents, send),

@@ -26,6 +26,7 @@ from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
+from flowctl.systems import result_of
 
 _SWITCH_INTERVAL = 0.0005
 """Seconds that a computing thread keeps the interpreter from one that has a reply to read; the default is ten times
@@ -56,7 +57,7 @@ def make_plan(
         admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
-        (admission or pool.submit(session.authenticate)).result()
+        result_of(admission or pool.submit(session.authenticate))
         specs = read_live_specs(wanted, session.send, pool)
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         live.read_ahead(entries)

@@ -56,7 +56,7 @@ def find(start: Path) -> Workspace:
             return parse(data, candidate)
     raise ManifestError.because(
         "workspace-not-found",
-        f"there is no {WORKSPACE_FILE} in {start} or above it",
+        f"there is no {WORKSPACE_FILE} in {Path(start).as_posix()} or above it",
         detail="A workspace is a folder with that file." if folder.is_dir() else "The folder does not exist.",
         hint=_hint(folder),
     )
@@ -111,17 +111,36 @@ def parse(data: bytes, root: Path) -> Workspace:
 
 def _semantic(document: Document) -> list[Diagnostic]:
     default = document.at("defaultEnvironment")
-    names = [LOCAL, *(document.at("environments") or {})]
-    if default is None or default in names:
-        return []
-    return [
-        document.error(
-            "unknown-environment",
-            f"there is no environment {default}",
-            "defaultEnvironment",
-            detail=f"Known environments: {', '.join(dict.fromkeys(names))}.",
-            hint="Declare it below `environments`.",
+    names = list(dict.fromkeys([LOCAL, *(document.at("environments") or {})]))
+    found = _equal_but_for_case(document, names)
+    if default is not None and default not in names:
+        found.append(
+            document.error(
+                "unknown-environment",
+                f"there is no environment {default}",
+                "defaultEnvironment",
+                detail=f"Known environments: {', '.join(names)}.",
+                hint="Declare it below `environments`.",
+            )
         )
+    return found
+
+
+def _equal_but_for_case(document: Document, names: list[str]) -> list[Diagnostic]:
+    """Environments that have one lockfile where file names have no case, as on Windows and macOS."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.lower(), name)
+    return [
+        Diagnostic(
+            code="environments-differ-in-case",
+            summary=f"the environments {first[name.lower()]} and {name} differ only in upper and lower case",
+            detail="Windows and macOS keep one lockfile for both.",
+            hint=f"Rename {name}, and its lockfile with it.",
+            span=document.key_span("environments", name),
+        )
+        for name in names
+        if first[name.lower()] != name
     ]
 
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flowctl.durable import sync_folder
 from flowctl.model.errors import StateError
+from flowctl.systems import flush, flush_folder, open_plain
 
 Event = Mapping[str, Any]
 
@@ -25,11 +25,11 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        self._descriptor = open_plain(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             self._size = _end_of_last_line(self._descriptor)
             os.ftruncate(self._descriptor, self._size)
-            sync_folder(path.parent)
+            flush_folder(path.parent)
         except BaseException:
             os.close(self._descriptor)
             raise
@@ -60,7 +60,7 @@ class Journal:
                 self._check()
                 reached = self._written
                 try:
-                    os.fdatasync(self._descriptor)
+                    flush(self._descriptor)
                 except OSError as error:
                     # What a failed flush left out is not written by the next one, which may well succeed.
                     self._failure = error
@@ -83,7 +83,7 @@ def _write(descriptor: int, line: bytes) -> None:
 
 def _end_of_last_line(descriptor: int) -> int:
     """Where the last whole line ends: what a crash left unfinished after it is cut off."""
-    content = os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+    content = os.read(descriptor, os.fstat(descriptor).st_size)
     return content.rfind(b"\n") + 1
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flowctl.durable import remove_leftovers, replace_text, sync_folder
+from flowctl.durable import remove, remove_leftovers, replace_text
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
@@ -109,8 +109,7 @@ class Ledger:
                 if self._journal is not None:
                     self._journal.close()
                     self._journal = None
-                self._journal_path.unlink(missing_ok=True)
-                sync_folder(self._journal_path.parent)
+                remove(self._journal_path)
             except OSError as error:
                 raise _unwritable(self.path, error) from error
 
@@ -129,7 +128,7 @@ class Ledger:
 
     def _read(self, organization: str, sandbox: str) -> Lockfile:
         try:
-            return from_text(self.path.read_text(encoding="utf-8"), self.path.name)
+            return from_text(self.path.read_text(encoding="utf-8-sig"), self.path.name)
         except FileNotFoundError:
             lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
             return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)

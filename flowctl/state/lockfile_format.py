@@ -63,7 +63,7 @@ def from_text(text: str, name: str) -> Lockfile:
 
 def place_of(member: str, path: Path) -> SourceSpan:
     """The place of a member in a lockfile that could be read."""
-    return _span(path.read_text(encoding="utf-8"), path.name, json.dumps(member))
+    return _span(path.read_text(encoding="utf-8-sig"), path.name, json.dumps(member))
 
 
 def _span(text: str, name: str, what: str) -> SourceSpan:

@@ -58,7 +58,7 @@ def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path 
     """Load the scenario in FILE; without --url and --data-dir into the workspace's embedded platform."""
     options = begin(context, given)
     try:
-        scenario = json.loads(file.read_text(encoding="utf-8"))
+        scenario = json.loads(file.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise FlowctlError.because(
             "not-a-scenario", f"{file} is not JSON: {error}", hint="See the guide to the embedded platform."

@@ -25,7 +25,7 @@ def command(context: click.Context, /, folder: Path, **given: Any) -> None:
         raise FlowctlError.because(
             "output-unwritable", f"{folder} cannot be written: {error.strerror or error}", hint="Name another folder."
         ) from error
-    written = [str(folder / name) for name in names]
+    written = [(folder / name).as_posix() for name in names]
     write_result(
         options, "flowctl schemas", [Line(path) for path in written], {"formatVersion": "1", "written": written}
     )
