@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from flowctl.dataprep.tokens import ExpressionError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PARTS: dict[str, Callable[[datetime], int]] = {
     "yyyy": lambda moment: moment.year,
     "yy": lambda moment: moment.year,
@@ -52,7 +53,8 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2e14:
-        return datetime.fromtimestamp(value / 1000, UTC)
+        # Counted, because Windows knows no time before 1970 and none after 3000.
+        return _EPOCH + timedelta(milliseconds=value)
     return parse_date(str(value), None)
 
 

@@ -83,7 +83,7 @@ def _live(total: int) -> Iterator["_Live"]:
 
     console = Console(stderr=True)
     steps = Progress(
-        TextColumn(" "), SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+        TextColumn(" "), SpinnerColumn("line"), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
     )
     whole = Progress(
         TextColumn("applying"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(), console=console

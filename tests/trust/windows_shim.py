@@ -26,11 +26,8 @@ import warnings
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-NO_MODULES = frozenset(
-    "fcntl grp posix posixpath pty pwd readline resource spwd syslog termios tty curses crypt nis ossaudiodev".split()
-)
-_NOT_IN_OS = frozenset(
-    """
+_MODULES = "fcntl grp posix posixpath pty pwd readline resource spwd syslog termios tty curses crypt nis ossaudiodev"
+_OS = """
     fdatasync pread pwrite preadv pwritev readv writev fchmod fchown chown lchown fchdir chroot lockf sync sendfile
     getuid geteuid getgid getegid getgroups getresuid getresgid getpgid getpgrp getsid setsid setuid setgid setpgid
     fork forkpty wait wait3 wait4 waitid killpg nice getpriority setpriority uname sysconf pathconf confstr ctermid
@@ -39,12 +36,14 @@ _NOT_IN_OS = frozenset(
     pidfd_open getxattr setxattr listxattr removexattr sched_getaffinity sched_setaffinity sched_yield getrandom
     O_NOFOLLOW O_NONBLOCK O_NDELAY O_CLOEXEC O_DIRECTORY O_NOCTTY O_SYNC O_DSYNC O_RSYNC O_ASYNC O_DIRECT O_NOATIME
     O_PATH O_TMPFILE O_LARGEFILE
-    """.split()
-)
-_IN_SIGNAL = frozenset(
-    "SIGINT SIGTERM SIGABRT SIGFPE SIGILL SIGSEGV SIG_DFL SIG_IGN Signals Handlers signal getsignal raise_signal "
-    "default_int_handler set_wakeup_fd strsignal valid_signals".split()
-)
+"""
+_SIGNAL = """
+    SIGINT SIGTERM SIGABRT SIGFPE SIGILL SIGSEGV SIG_DFL SIG_IGN Signals Handlers signal getsignal raise_signal
+    default_int_handler set_wakeup_fd strsignal valid_signals
+"""
+NO_MODULES = frozenset(_MODULES.split())
+_NOT_IN_OS = frozenset(_OS.split())
+_IN_SIGNAL = frozenset(_SIGNAL.split())
 _NOT_IN_SOCKET = frozenset({"AF_UNIX", "SO_REUSEPORT", "AF_NETLINK", "MSG_DONTWAIT", "MSG_NOSIGNAL", "sethostname"})
 BREAK = signal.SIGUSR1
 _BINARY = 1 << 30
