@@ -11,6 +11,7 @@ from flowctl.manifest.expand.datasets import inline_dataset, schema_id
 from flowctl.manifest.expand.members import given, lifecycle, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
+from flowctl.model.default_names import default_name
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -79,7 +80,7 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         data.setdefault("format", known.formats[0])
     base = base_connection_id(source["connection"]) if source.get("connection") else None
     attributes: dict[str, Any] = {
-        "name": source.get("title", f"{document.name} source connection"),
+        "name": source.get("title", default_name(document.name, "source_connection")),
         **given(source, "description"),
         **({"baseConnectionId": base} if base else {}),
         **({"data": data} if data else {}),
@@ -100,7 +101,7 @@ def _target_connection(document: Document, target: _Target) -> Resource:
     declared = document.content.get("target") or {}
     data = dict(declared.get("data") or {})
     attributes: dict[str, Any] = {
-        "name": declared.get("title", f"{document.name} target connection"),
+        "name": declared.get("title", default_name(document.name, "target_connection")),
         **given(declared, "description"),
         "data": {**data, "schema": {**(data.get("schema") or {}), "id": target.schema_id}},
         "params": {"dataSetId": target.dataset_id},
