@@ -83,6 +83,7 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         "name": source.get("title", default_name(document.name, "source_connection")),
         **given(source, "description"),
         **({"baseConnectionId": base} if base else {}),
+        **given(source, "providerId"),
         **({"data": data} if data else {}),
         **given(source, "params"),
         "connectionSpec": spec,
@@ -143,6 +144,8 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
     if mapping is not None:
         params = {"mappingId": mapping, "mappingVersion": Reference(mapping.address, "version")}
         transformations.append({"name": "Mapping", "params": params})
+    if content.get("encryption"):
+        transformations.append({"name": "Encryption", "params": dict(content["encryption"])})
     attributes: dict[str, Any] = {
         "name": metadata.get("title", name),
         **given(metadata, "description"),
@@ -182,4 +185,6 @@ def schedule_params(schedule: Mapping[str, Any]) -> JSONObject:
     The documented default of `backfill` is written out: it cannot change after the start, so a plan has to see it.
     """
     params = {**schedule, "startTime": epoch_seconds(schedule["startTime"])}
+    if isinstance(params.get("interval"), float):
+        params["interval"] = int(params["interval"])
     return params if schedule["frequency"] == "once" else {"backfill": True, **params}
