@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flowctl.engine.equivalence import alike, equivalent
-from flowctl.kinds.forms import Forms
+from flowctl.kinds.forms import Forms, form_at
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -122,7 +122,8 @@ def _whole_item(path: Path, desired: JSONObject, keyed_lists: KeyedLists) -> Pat
 
 def _difference(path: Path, before: Any, after: Any, forms: Forms) -> Iterator[AttributeChange]:
     if isinstance(after, Unknown) or not alike(forms, path, before, after):
-        if isinstance(before, list) and isinstance(after, list) and not _holds_unknown(after):
+        ordered = form_at(forms, path) is None
+        if ordered and isinstance(before, list) and isinstance(after, list) and not _holds_unknown(after):
             from flowctl.engine.list_changes import list_changes
 
             yield from list_changes(path, before, after)

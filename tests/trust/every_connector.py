@@ -76,6 +76,6 @@ def _value(name: str, schema: dict[str, Any]) -> Any:
         return True
     if "integer" in types:
         return 24
-    if "object" in types:
+    if types == ["object"]:
         return {"type": "PQL"}
     return _VALUES.get(name, f"{name} value")
