@@ -135,8 +135,9 @@ def _misspelt(key: str, known: Sequence[str]) -> str | None:
     folded = {_folded(name): name for name in known}
     own = _folded(key)
     close = get_close_matches(own, folded, n=1, cutoff=_CLOSE)
-    if close:
-        return folded[close[0]]
+    swapped = [text for text in folded if len(own) > 2 and sorted(text) == sorted(own)]
+    if close or swapped:
+        return folded[(close or swapped)[0]]
     parts = [name for text, name in folded.items() if len(own) > 4 and (text.startswith(own) or text.endswith(own))]
     return parts[0] if len(parts) == 1 else None
 
