@@ -143,6 +143,8 @@ REFUSED = {
     "start in milliseconds": (FILES, "startTime: 2026-12-01T03:00:00Z", "startTime: 1796083200000"),
     "frequency": (FILES, "frequency: day", "frequency: month"),
     "empty date format": (SHOP, '"yyyy-MM-dd HH:mm:ss"', '""'),
+    "empty table": (SHOP, "tableName: public.customers", 'tableName: ""'),
+    "blank table": (SHOP, "tableName: public.customers", 'tableName: " "'),
     "column twice": (SHOP, "{name: email, type: string}", "{name: id, type: string}"),
     "tag": (DATASET, "schema: customer\n", "schema: customer\ntags: {unifiedProfile: [enabled]}\n"),
 }

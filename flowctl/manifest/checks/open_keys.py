@@ -103,10 +103,8 @@ def _keys(
                 f"{label((*path, key))} has no effect",
                 *path,
                 key,
-                detail=f"It belongs to {belongs.rpartition('.')[0]}."
-                if "." in belongs
-                else "It belongs to the Pipeline.",
-                hint=f"Write {belongs} instead.",
+                detail="It is sent as it is; Experience Platform describes no such key here.",
+                hint=f"Move it to {belongs}{'' if '.' in belongs else ', beside source'}.",
                 at_key=True,
                 severity=Severity.WARNING,
             )

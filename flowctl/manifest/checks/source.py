@@ -61,6 +61,7 @@ def source(document: Document, index: Index) -> Iterator[Diagnostic]:
         yield from _format(document, found.connector)
         yield from _params(document, found.connector)
         yield from _columns(document)
+        yield from _empty(document, found.connector)
 
 
 def _connection(document: Document, index: Index) -> object:
@@ -154,6 +155,22 @@ def _columns(document: Document) -> Iterator[Diagnostic]:
                 "name",
                 detail=f"It is first listed in line {document.span(*path, first[name], 'name').line}.",
                 hint="Keep one of the two.",
+            )
+
+
+def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
+    """Described parameters that are empty text; the path of a file is checked as a path."""
+    params = document.at("source", "params")
+    for name, value in params.items() if isinstance(params, dict) else ():
+        described = name in known.source_schema.get("properties", {}) and not (known.reads_files and name == "path")
+        if described and isinstance(value, str) and not value.strip():
+            yield document.error(
+                "invalid-source-params",
+                f"source.params.{name} is empty",
+                "source",
+                "params",
+                name,
+                hint=f"Write a value, or remove {name}.",
             )
 
 
