@@ -183,6 +183,7 @@ DIFFERENT = [
     ("source_connection", REST_SOURCE, "params.path", "/items/", "/items"),
     ("source_connection", FILE_SOURCE, "params.path", "/in/people", "in/people"),
     ("source_connection", FILE_SOURCE, "params.path", "/", None),
+    ("source_connection", FILE_SOURCE, "params.path", "/", ""),
     ("source_connection", FILE_SOURCE, "params.path", "/In", "/in"),
     ("source_connection", CRM_SOURCE, "params.columns[1].name", "1", "01"),
     ("source_connection", CRM_SOURCE, "params.tableName", "Orders", "orders"),
@@ -298,10 +299,7 @@ def test_a_mapping_without_a_version_has_version_0(examples: Workspace, platform
     assert (plan.code, plan.json["drift"]) == (0, [])
 
 
-def test_a_target_without_a_name_is_not_renamed_unless_a_title_is_written(
-    examples: Workspace, platform: Platform
-) -> None:
-    examples.apply()
+def test_a_target_without_a_name_is_not_renamed_unless_a_title_is_written() -> None:
     kind = KINDS["target_connection"]
     wanted = {"name": "orders target connection"}
     nameless = diff.changes(

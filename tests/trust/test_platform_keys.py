@@ -230,8 +230,9 @@ def test_reserved_characters_are_to_be_escaped(examples: Workspace, path: str) -
     assert (found["severity"], found["code"]) == ("warning", "unescaped-path")
 
 
-def test_the_folder_of_an_account_is_checked_too(examples: Workspace) -> None:
-    examples.edit(BUCKET, "bucketName: acme-landing", "bucketName: acme-landing\n    folderPath: in/people/")
+@pytest.mark.parametrize("folder", ["in/people/", "in/*/people"])
+def test_the_folder_of_an_account_is_checked_too(examples: Workspace, folder: str) -> None:
+    examples.edit(BUCKET, "bucketName: acme-landing", f"bucketName: acme-landing\n    folderPath: {folder}")
     assert said(examples) == [("error", "invalid-path", BUCKET, line_of(examples, BUCKET, "folderPath"))]
 
 
