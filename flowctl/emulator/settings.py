@@ -16,6 +16,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "runOutcome": ("success", "failed", "partial", "empty"),
     "credentials": ("valid", "invalid"),
     "deletes": ("204", "202"),
+    "paths": ("trimmed", "posted"),
+    "numbers": ("posted", "text"),
 }
 
 
@@ -34,6 +36,8 @@ class Settings:
     - `runOutcome`: how flow runs end; `partial` is a success with errors, `empty` one without records.
     - `credentials`: what the test of a base connection finds.
     - `deletes`: the status of a DELETE in Flow Service; the Sources and Destinations descriptions differ.
+    - `paths`: whether Flow Service removes the final slash of files and folders (Adobe docs: sources FAQ).
+    - `numbers`: whether Flow Service keeps numbers and booleans as they were posted, or as text.
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -47,6 +51,8 @@ class Settings:
     runOutcome: str = "success"  # noqa: N815 - the wire name
     credentials: str = "valid"
     deletes: str = "204"
+    paths: str = "trimmed"
+    numbers: str = "posted"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -2,10 +2,14 @@
 
 The service echoes numbers and booleans as they were posted, often as text, and optional members come back as null,
 "" or [] (Flow Service API, sections 3.0, 3.4 and 8.2): `"15"` and 15, `"true"` and true, missing and empty are equal.
+More than that is equal only where a kind knows the type of the attribute: see `alike`.
 """
 
 from collections.abc import Mapping
 from typing import Any
+
+from flowctl.kinds.forms import Forms, form_at
+from flowctl.model.attribute_path import Path
 
 
 def canonical(value: Any) -> Any:
@@ -25,7 +29,15 @@ def canonical(value: Any) -> Any:
 
 
 def equivalent(first: Any, second: Any) -> bool:
-    """Whether two values mean the same to the platform."""
+    """Whether two values mean the same to the platform, whatever attribute they are of."""
     if type(first) is type(second) and not isinstance(first, list | tuple | Mapping):
         return bool(first == second)
     return bool(canonical(first) == canonical(second))
+
+
+def alike(forms: Forms, path: Path, first: Any, second: Any) -> bool:
+    """Whether two values of the attribute at a path mean the same to the platform."""
+    if equivalent(first, second):
+        return True
+    form = form_at(forms, path)
+    return form is not None and form(first, second)

@@ -69,9 +69,6 @@ def _drift(situation: Situation, change: Change) -> Drift | None:
     live = situation.observed.objects.get(address)
     if live is None:
         return Drift(address=address, missing=True)
-    found = diff.drift(
-        applied=entry.applied,
-        observed=live.attributes,
-        keyed_lists=situation.kinds[entry.kind].keyed_lists,
-    )
+    kind = situation.kinds[entry.kind]
+    found = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms)
     return Drift(address=address, attributes=found) if found else None

@@ -53,5 +53,6 @@ def is_as_sent(kind: Kind, sent: JSONObject, live: RemoteObject) -> bool:
         observed=live.attributes,
         applied={},
         keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
         secret_changed=lambda _path, _secret: False,
     )

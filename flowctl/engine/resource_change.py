@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flowctl.engine import diff
-from flowctl.engine.equivalence import equivalent
+from flowctl.engine.equivalence import alike
 from flowctl.engine.filled import filled
 from flowctl.engine.replacement import forced_paths
 from flowctl.engine.situation import Situation
@@ -38,6 +38,7 @@ def resource_change(
         observed=live.attributes,
         applied=entry.applied,
         keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
         secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
@@ -113,6 +114,7 @@ def _creation(
             observed={},
             applied={},
             keyed_lists=kind.keyed_lists,
+            forms=kind.forms,
             secret_changed=lambda _path, _secret: True,
         ),
         desired=desired,
@@ -173,9 +175,13 @@ def _update_reason(found: tuple[AttributeChange, ...], entry: LockEntry, live: R
     """Drift, where every changed place goes back to what was applied before."""
     if not found:
         return Reason.RULES_CHANGED
-    drift = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists)
+    drift = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms)
     recorded = {change.steps: change.recorded for change in drift}
-    back = all(change.steps in recorded and equivalent(recorded[change.steps], change.after) for change in found)
+    forms = kind.forms(entry.applied)
+    back = all(
+        change.steps in recorded and alike(forms, change.steps, recorded[change.steps], change.after)
+        for change in found
+    )
     return Reason.DRIFTED if back else Reason.ATTRIBUTES_CHANGED
 
 

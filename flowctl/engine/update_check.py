@@ -1,7 +1,7 @@
 """Right before an update: what is left to change, and whether someone else changed the same places."""
 
 from flowctl.engine import diff
-from flowctl.engine.equivalence import equivalent
+from flowctl.engine.equivalence import alike
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
 from flowctl.model.change import AttributeChange, Change
@@ -17,12 +17,16 @@ def remaining_changes(
 
     Raises PlatformError where a managed place was changed to something else since the plan.
     """
+    forms = kind.forms(desired)
     managed = {path for path, _ in diff.leaves(change.desired, kind.keyed_lists)}
     managed |= {attribute.steps for attribute in change.attributes}
     moved = [
         place.path
-        for place in diff.drift(applied=change.observed, observed=live.attributes, keyed_lists=kind.keyed_lists)
-        if place.steps in managed and not equivalent(place.observed, value_at(desired, place.steps, kind.keyed_lists))
+        for place in diff.drift(
+            applied=change.observed, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms
+        )
+        if place.steps in managed
+        and not alike(forms, place.steps, place.observed, value_at(desired, place.steps, kind.keyed_lists))
     ]
     if moved:
         by = live.body.get("updatedClient") or live.body.get("updatedBy") or "someone"
@@ -37,7 +41,9 @@ def remaining_changes(
         attribute
         for attribute in change.attributes
         if attribute.sensitive
-        or not equivalent(
+        or not alike(
+            forms,
+            attribute.steps,
             value_at(live.attributes, attribute.steps, kind.keyed_lists),
             value_at(desired, attribute.steps, kind.keyed_lists),
         )

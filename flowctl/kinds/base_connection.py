@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, words
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -14,7 +15,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
     A change patches `/auth/params/<key>` one by one: replacing `/auth/params` would drop what the service added.
     """
-    return flow_service.pick(body, ("name", "description", "auth", "connectionSpec"))
+    return flow_service.pick(body, ("name", "description", "auth", "connectionSpec", "providerId"))
 
 
 def _settling(live: RemoteObject) -> bool:
@@ -22,13 +23,27 @@ def _settling(live: RemoteObject) -> bool:
     return live.body.get("state") == "initializing"
 
 
+_PARAMS = ("auth", "params")
+_FORMS: Forms = {
+    ("connectionSpec", "id"): words,
+    ("connectionSpec", "version"): versions,
+    ("providerId",): words,
+    (*_PARAMS, "port"): integers,
+    (*_PARAMS, "maxConcurrentConnections"): integers,
+    (*_PARAMS, "expirationDate"): integers,
+    (*_PARAMS, "enableSsl"): booleans,
+    (*_PARAMS, "authenticationRequired"): booleans,
+    (*_PARAMS, "folderPath"): folders,
+}
+
 KIND = replace(
     flow_service.kind(
         name="connection",
         title="base connection",
         collection="connections",
         comparable=_comparable,
+        forms=lambda _attributes: _FORMS,
     ),
     settling=_settling,
-    force_new=(("connectionSpec",), ("auth", "specName")),
+    force_new=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type")),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds import json_patch
+from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -14,6 +15,7 @@ _BASE = f"{_CATALOG}/dataSets"
 _CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
 _PAGE = 100
 _BATCH = 50
+_FORMS: Forms = {("tags", ANY): sets}
 _OWN_TAGS = frozenset({"unifiedProfile", "unifiedIdentity"})
 
 
@@ -119,4 +121,5 @@ KIND = Kind(
         next_page=lambda _request, _reply: None,
     ),
     force_new=(("schemaRef",),),
+    forms=lambda _attributes: _FORMS,
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
 from flowctl.kinds.kind import Pin, Replacement
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
@@ -23,16 +24,40 @@ _MEMBERS = (
 )
 # The tutorial patches `/transformations/0` where its flow has Mapping at 1: entries are told apart by name.
 _KEYED_LISTS: Mapping[Path, str] = {("transformations",): "name"}
+# Ids of connections stand in lists too, but a flow has exactly one of each (CONNECTOR-1321-400).
+_SCHEDULE, _MAPPING = ("scheduleParams",), ("transformations", "[Mapping]", "params")
+_FORMS: Forms = {
+    ("flowSpec", "id"): words,
+    ("flowSpec", "version"): versions,
+    (*_SCHEDULE, "startTime"): moments,
+    (*_SCHEDULE, "interval"): integers,
+    (*_SCHEDULE, "backfill"): booleans,
+    (*_MAPPING, "mappingVersion"): integers,
+    ("options", "partialIngestionPercent"): numbers,
+    ("options", "errorDiagnosticsEnabled"): booleans,
+}
 _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """A recurring schedule without `backfill` has its default, true (section 8.2)."""
+    """A recurring schedule without `backfill` has its default, true, a mapping without a version 0 (8.2, 8.3)."""
     attributes = flow_service.pick(body, _MEMBERS)
     schedule = attributes.get("scheduleParams")
     if isinstance(schedule, Mapping) and schedule.get("frequency", "once") != "once":
         attributes["scheduleParams"] = {"backfill": True, **{k: v for k, v in schedule.items() if v is not None}}
+    transformations = attributes.get("transformations")
+    if isinstance(transformations, list):
+        attributes["transformations"] = [_with_version(each) for each in transformations]
     return attributes
+
+
+def _with_version(transformation: Any) -> Any:
+    params = transformation.get("params") if isinstance(transformation, Mapping) else None
+    if not isinstance(params, Mapping) or transformation.get("name") != "Mapping":
+        return transformation
+    if params.get("mappingVersion") is not None:
+        return transformation
+    return {**transformation, "params": {**params, "mappingVersion": 0}}
 
 
 def _forces_new(replacement: Replacement) -> bool:
@@ -121,6 +146,7 @@ KIND = replace(
         collection="flows",
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,
+        forms=lambda _attributes: _FORMS,
     ),
     force_new=(
         ("flowSpec",),

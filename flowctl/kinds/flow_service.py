@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
+from flowctl.kinds.forms import Forms
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
@@ -24,6 +25,7 @@ def kind(
     comparable: Callable[[Mapping[str, Any]], JSONObject],
     sent: Callable[[JSONObject], JSONObject] = lambda attributes: attributes,
     keyed_lists: Mapping[Path, str] | None = None,
+    forms: Callable[[JSONObject], Forms] = lambda _attributes: {},
 ) -> Kind:
     """A kind of this service: `comparable` reads a live body, `sent` makes the POST body of attributes.
 
@@ -46,6 +48,7 @@ def kind(
         update=_update(collection, keyed_lists or {}),
         delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}"),
         keyed_lists=keyed_lists or {},
+        forms=forms,
     )
 
 

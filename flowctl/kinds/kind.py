@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from flowctl.kinds.forms import Forms
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -77,6 +78,10 @@ def _no_warning(_live: RemoteObject) -> str | None:
     return None
 
 
+def _no_forms(_attributes: JSONObject) -> Forms:
+    return {}
+
+
 Notes: TypeAlias = Callable[[Sequence[AttributeChange], JSONObject, frozenset[str]], tuple[str, ...]]
 """Notes on a change of these attributes to the desired ones; the third argument holds the kinds of what the object
 depends on, at any distance, and is made anew in the same plan."""
@@ -100,7 +105,9 @@ class Kind:
     - `update` builds the change in place; None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
     - `force_new`: a change below one of these paths replaces the object; `forces_new` decides by value and time.
-    - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter.
+    - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
+      compared item by item in its order.
+    - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `delete_first`: a replacement deletes the old object before it makes the new one.
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
@@ -130,6 +137,7 @@ class Kind:
     force_new: tuple[tuple[str, ...], ...] = ()
     forces_new: Callable[[Replacement], bool] = _never
     keyed_lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    forms: Callable[[JSONObject], Forms] = _no_forms
     delete_first: bool = False
     volatile_outputs: frozenset[str] = frozenset()
     versioned: bool = False

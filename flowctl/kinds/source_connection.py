@@ -5,13 +5,42 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.forms import Forms, booleans, folders, names_of, versions, words
+from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
+from flowctl.specs.catalogue import connector_by_spec_id
 
-_MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec")
+_MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec", "providerId")
+# A table's columns are read by name (section 9.4). Filters stay in order: `<` has a left and a right side.
+_KEYED_LISTS: Mapping[Path, str] = {("params", "columns"): "name"}
+_FORMS: Forms = {
+    ("name",): names_of("source_connection"),
+    ("baseConnectionId",): words,
+    ("connectionSpec", "id"): words,
+    ("connectionSpec", "version"): versions,
+    ("providerId",): words,
+    ("data", "format"): words,
+    ("data", "properties", "encoding"): words,
+    ("params", "recursive"): booleans,
+    ("params", "cdcEnabled"): booleans,
+    ("params", "backfill"): booleans,
+}
+_FILE_FORMS: Forms = {**_FORMS, ("params", "path"): folders}
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     return flow_service.pick(body, _MEMBERS)
+
+
+def _forms(attributes: JSONObject) -> Forms:
+    """`path` is a file or folder only where the source reads files; elsewhere it is a table, or part of a URL."""
+    return _FILE_FORMS if _reads_files(attributes) else _FORMS
+
+
+def _reads_files(attributes: JSONObject) -> bool:
+    spec, params = attributes.get("connectionSpec") or {}, attributes.get("params") or {}
+    known = connector_by_spec_id(str(spec.get("id")).lower())
+    return known.reads_files if known else params.get("type") in ("file", "folder")
 
 
 KIND = replace(
@@ -20,6 +49,8 @@ KIND = replace(
         title="source connection",
         collection="sourceConnections",
         comparable=_comparable,
+        keyed_lists=_KEYED_LISTS,
+        forms=_forms,
     ),
-    force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",)),
+    force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",)),
 )

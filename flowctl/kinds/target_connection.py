@@ -5,11 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.forms import Forms, media_types, names_of, words
 from flowctl.model.json_value import JSONObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
 _SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
 """The latest minor version of the schema; the tutorials' tables say that this value must be set."""
+_FORMS: Forms = {
+    ("name",): names_of("target_connection"),
+    ("data", "format"): words,
+    ("data", "schema", "version"): media_types,
+}
 
 
 def _sent(attributes: JSONObject) -> JSONObject:
@@ -36,6 +42,7 @@ KIND = replace(
         collection="targetConnections",
         comparable=_comparable,
         sent=_sent,
+        forms=lambda _attributes: _FORMS,
     ),
     force_new=(("data",), ("params",)),
 )

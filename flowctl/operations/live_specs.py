@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.flow_service import BASE
 from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.request import Reply, Request
@@ -21,7 +22,8 @@ from flowctl.systems import result_of
 SpecsUnderWay: TypeAlias = Mapping[str, Future[FlowSpec | None]]
 """The live flow specs by id, while they are being read."""
 
-_MEMBERS = {"scheduleParams": "schedule", "options": "options", "transformations": "mappings"}
+_MEMBERS = {"scheduleParams": "schedule", "options": "options"}
+_TRANSFORMATIONS = {"Copy": "incremental", "Mapping": "mappings", "Encryption": "encryption"}
 
 
 def read_live_specs(desired: Mapping[Address, Resource], send: Send, pool: ThreadPoolExecutor) -> SpecsUnderWay:
@@ -153,7 +155,11 @@ def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
 
 
 def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource, document: Document) -> Diagnostic:
-    path = (_MEMBERS[member], *problem.path) if member != "transformations" else (_MEMBERS[member],)
+    path: tuple[Step, ...]
+    if member == "transformations":
+        path = (_TRANSFORMATIONS[flow.attributes[member][problem.path[0]]["name"]],)
+    else:
+        path = (_MEMBERS[member], *problem.path)
     return Diagnostic(
         code="live-flow-spec-violated",
         summary=problem.message,

@@ -20,6 +20,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.operations.live_profile import unprepared_schemas
 from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
@@ -71,7 +72,7 @@ def make_plan(
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
     ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
-    problems = [*unknown_references(*ask), *taken_titles(*ask)]
+    problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
     if problems:
         raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
     return run

@@ -26,6 +26,8 @@ class AuthSpec:
 class Connector:
     """A source of the platform.
 
+    `source_type` is the type of its `sourceSpec`: File, Table, Rest or Streaming.
+
     `formats` are the allowed values of `data.format`, the first the default; empty where the source connection
     takes no data. `flow_specs` names every flow spec that serves it, `flow_spec` the default one. Where `verified`
     is false, the names of the authentication and its parameters were not read in a document: the live connection
@@ -44,7 +46,13 @@ class Connector:
     verified: bool
     evidence: str
     auth_specs: tuple[AuthSpec, ...]
+    source_type: str
     source_schema: JSONObject
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether what it reads are files and folders."""
+        return self.source_type == "File"
 
     def auth_spec(self, name: str) -> AuthSpec | None:
         """The authentication of that exact name (`auth.specName`), blanks and case included."""
@@ -95,6 +103,7 @@ def _connector(entry: JSON) -> Connector:
         verified=entry["verified"],
         evidence=entry["evidence"],
         auth_specs=auth_specs(spec),
+        source_type=spec["sourceSpec"]["type"],
         source_schema=spec["sourceSpec"]["spec"],
     )
 

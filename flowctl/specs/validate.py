@@ -6,6 +6,7 @@ Values are checked as flowctl sends them: `startTime` and `interval` integers, `
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector
@@ -13,6 +14,27 @@ from flowctl.specs.compiled import check
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.specs.problem import SpecProblem
 from flowctl.specs.wording import nearest, one_of, value_words
+
+_DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
+    "CloudStorageToAEP": {
+        "Encryption": {
+            "type": "object",
+            "properties": {"publicKeyId": {"type": "string"}, "signVerificationKeyId": {"type": "string"}},
+            "required": ["publicKeyId"],
+        }
+    }
+}
+"""Transformations that Adobe's guides use with a flow spec that does not list them, by the spec's name."""
+
+
+def transformations_of(spec: FlowSpec) -> Mapping[str, JSONObject]:
+    """The schemas of the transformations that a flow may have, by name."""
+    return {**spec.transformation_schemas, **_DOCUMENTED_BESIDE.get(spec.name, {}), **spec.transformation_schemas}
+
+
+def takes_transformation(spec: FlowSpec, name: str) -> bool:
+    """Whether a flow may have the transformation."""
+    return name in transformations_of(spec)
 
 
 def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[SpecProblem, ...]:
@@ -42,11 +64,12 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
     Each name must be one of the spec's and occur once; `params` follow the schema of that name. Paths begin with
     the index in the list.
     """
+    schemas = transformations_of(spec)
     problems: list[SpecProblem] = []
     seen: set[str] = set()
     for index, item in enumerate(transformations):
         name = item.get("name")
-        if not isinstance(name, str) or name not in spec.transformation_schemas:
+        if not isinstance(name, str) or name not in schemas:
             problems.append(_unknown_transformation(spec, index, name))
             continue
         if name in seen:
@@ -60,7 +83,7 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
                 )
             )
         seen.add(name)
-        found = check(spec.transformation_schemas[name], item.get("params", {}), subject=f"the {name} transformation")
+        found = check(schemas[name], item.get("params", {}), subject=f"the {name} transformation")
         problems.extend(_inside(problem, index, name) for problem in found)
     return tuple(problems)
 
@@ -88,7 +111,7 @@ def _inside(problem: SpecProblem, index: int, name: str) -> SpecProblem:
 
 
 def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> SpecProblem:
-    known = list(spec.transformation_schemas)
+    known = list(transformations_of(spec))
     near = nearest(name, known) if isinstance(name, str) else None
     takes = f"takes {one_of(known)}" if known else "takes no transformations"
     return SpecProblem(

@@ -26,7 +26,7 @@ _RULES: Mapping[str, Callable[[JSON], str]] = {
     "exclusiveMinimum": lambda limit: f"more than {limit}",
     "format": lambda name: f"a valid {name}",
     "maxItems": lambda limit: f"a list of at most {limit}",
-    "maxLength": lambda limit: f"at most {limit} characters long",
+    "maxLength": lambda limit: f"at most {limit} character{'' if limit == 1 else 's'} long",
     "maximum": lambda limit: f"at most {limit}",
     "minItems": lambda limit: f"a list of at least {limit}",
     "minLength": lambda limit: f"at least {limit} characters long",

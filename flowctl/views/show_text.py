@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowctl.engine.diff import leaves
-from flowctl.engine.equivalence import equivalent
+from flowctl.engine.equivalence import alike
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import dotted, value_at
 from flowctl.views.lines import Line
@@ -33,10 +33,11 @@ def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
     live = document["live"]
     if live is None:
         yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")
-    keyed_lists = KINDS[document["kind"]].keyed_lists
+    kind = KINDS[document["kind"]]
+    keyed_lists, forms = kind.keyed_lists, kind.forms(document["recorded"])
     for path, recorded in leaves(document["recorded"], keyed_lists):
         observed = value_at(live, path, keyed_lists) if live is not None else recorded
-        if equivalent(observed, recorded):
+        if alike(forms, path, observed, recorded):
             yield Line(f"  {dotted(path)}: {short(recorded)}")
         else:
             yield Line(f"  {dotted(path)}: recorded {short(recorded)}, live {short(observed)}", "yellow")

@@ -43,12 +43,15 @@ def _changes(kind: Kind, wanted: Any, live: RemoteObject, applied: Any) -> tuple
         observed=live.attributes,
         applied=without_secrets(applied),
         keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
         secret_changed=lambda path, secret: secret != value_at(applied, path, {}),
     )
 
 
 def _drift(kind: Kind, applied: Any, live: RemoteObject) -> list[AttributePath]:
-    found = diff.drift(applied=without_secrets(applied), observed=live.attributes, keyed_lists=kind.keyed_lists)
+    found = diff.drift(
+        applied=without_secrets(applied), observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms
+    )
     return [place.steps for place in found]
 
 

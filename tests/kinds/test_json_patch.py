@@ -160,7 +160,12 @@ def _places(observed: Any, applied: Any) -> list[str]:
 
 def _changes(desired: Any, observed: Any, applied: Any) -> Any:
     return diff.changes(
-        desired=desired, observed=observed, applied=applied, keyed_lists=KEYED, secret_changed=lambda _p, _s: False
+        desired=desired,
+        observed=observed,
+        applied=applied,
+        keyed_lists=KEYED,
+        forms=lambda _: {},
+        secret_changed=lambda _p, _s: False,
     )
 
 

@@ -20,6 +20,7 @@ def _differs(kind: Kind, wanted: Any, body: Any) -> list[str]:
         observed=live.attributes,
         applied=wanted,
         keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
         secret_changed=lambda _path, _secret: False,
     )
     return [change.path for change in found]

@@ -85,7 +85,8 @@ def test_unknown_keys_are_refused_but_in_the_platforms_own_mappings(name):
         for path, member in members(read(name))
         if member.get("type") == "object" and member.get("additionalProperties") is not False
     }
-    allowed = {".auth.params", ".source.data", ".source.params", ".target.data", ".options"}
+    data = {".source.data", ".source.data.properties", ".target.data", ".target.data.schema"}
+    allowed = {".auth.params", ".source.params", ".options", *data}
     maps = {
         ".metadata.labels",
         ".tags",

@@ -226,7 +226,7 @@ MAPPING = {"name": "Mapping", "params": {"mappingId": "500a9b747fcf4908a21917d49
         (
             "CloudStorageToAEP",
             [DELTA],
-            ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping"],
+            ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping or Encryption"],
         ),
         (
             "Stream data without transformation",

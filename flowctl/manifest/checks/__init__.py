@@ -3,20 +3,35 @@
 from collections.abc import Iterator, Sequence
 
 from flowctl.manifest.checks.authentication import authentication
+from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.file_paths import account_path, source_path
 from flowctl.manifest.checks.flow import flow
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.names import names
+from flowctl.manifest.checks.open_keys import connection_keys, dataset_keys, pipeline_keys
+from flowctl.manifest.checks.profile_tags import dataset_tags, inline_tags
 from flowctl.manifest.checks.references import references
 from flowctl.manifest.checks.source import source
+from flowctl.manifest.checks.time_zones import time_zones
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic
 
 _BY_KIND = {
-    "Connection": (authentication,),
+    "Connection": (authentication, account_path, connection_keys),
     "Schema": (),
-    "Dataset": (references,),
-    "Pipeline": (references, source, mappings, flow),
+    "Dataset": (references, dataset_tags, dataset_keys),
+    "Pipeline": (
+        references,
+        source,
+        source_path,
+        inline_tags,
+        mappings,
+        flow,
+        encryption,
+        time_zones,
+        pipeline_keys,
+    ),
 }
 
 

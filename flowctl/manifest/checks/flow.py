@@ -23,13 +23,19 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
     source = source_of(document, index)
     yield from _flow_spec(document, source)
     yield from _start_time(document)
-    name = document.at("flowSpec") or (source.connector.flow_spec if source.connector else None)
-    spec = pinned(name) if isinstance(name, str) else None
+    spec = flow_spec_of(document, index)
     if spec is not None:
         yield from _schedule(document, spec)
         yield from _options(document, spec)
         yield from incremental(document, spec)
         yield from _mappings(document, spec)
+
+
+def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
+    """The pinned flow spec that a pipeline names, or the one that serves its connector."""
+    known = source_of(document, index).connector
+    name = document.at("flowSpec") or (known.flow_spec if known else None)
+    return pinned(name) if isinstance(name, str) else None
 
 
 def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:

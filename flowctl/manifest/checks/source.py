@@ -60,6 +60,8 @@ def source(document: Document, index: Index) -> Iterator[Diagnostic]:
         yield from _connection_needed(document, found.connector)
         yield from _format(document, found.connector)
         yield from _params(document, found.connector)
+        yield from _columns(document)
+        yield from _empty(document, found.connector)
 
 
 def _connection(document: Document, index: Index) -> object:
@@ -136,6 +138,40 @@ def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
         detail=f"Expected {one_of(known.formats)}, found {value_words(shown)}." if known.formats else "",
         hint=f"Did you mean {near}?" if near else "Leave data out." if not known.formats else "",
     )
+
+
+def _columns(document: Document) -> Iterator[Diagnostic]:
+    """Columns are told apart by their names, so none may stand twice."""
+    path = ("source", "params", "columns")
+    columns, first = document.at(*path), dict[str, int]()
+    for place, column in enumerate(columns if isinstance(columns, list) else ()):
+        name = column.get("name") if isinstance(column, dict) else None
+        if isinstance(name, str) and first.setdefault(name, place) != place:
+            yield document.error(
+                "duplicate-column",
+                f"the column {document.shown(*path, place, 'name')} is listed twice",
+                *path,
+                place,
+                "name",
+                detail=f"It is first listed in line {document.span(*path, first[name], 'name').line}.",
+                hint="Keep one of the two.",
+            )
+
+
+def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
+    """Described parameters that are empty text; the path of a file is checked as a path."""
+    params = document.at("source", "params")
+    for name, value in params.items() if isinstance(params, dict) else ():
+        described = name in known.source_schema.get("properties", {}) and not (known.reads_files and name == "path")
+        if described and isinstance(value, str) and not value.strip():
+            yield document.error(
+                "invalid-source-params",
+                f"source.params.{name} is empty",
+                "source",
+                "params",
+                name,
+                hint=f"Write a value, or remove {name}.",
+            )
 
 
 def _params(document: Document, known: Connector) -> Iterator[Diagnostic]:

@@ -17,7 +17,7 @@ def base_connection(document: Document) -> Resource:
     attributes: dict[str, Any] = {
         "name": content.get("title", document.name),
         **given(content, "description"),
-        **given(content, "auth"),
+        **given(content, "auth", "providerId"),
         "connectionSpec": connection_spec(content),
     }
     return Resource(

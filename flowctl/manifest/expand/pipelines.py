@@ -11,6 +11,7 @@ from flowctl.manifest.expand.datasets import inline_dataset, schema_id
 from flowctl.manifest.expand.members import given, lifecycle, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
+from flowctl.model.default_names import default_name
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -79,9 +80,10 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         data.setdefault("format", known.formats[0])
     base = base_connection_id(source["connection"]) if source.get("connection") else None
     attributes: dict[str, Any] = {
-        "name": source.get("title", f"{document.name} source connection"),
+        "name": source.get("title", default_name(document.name, "source_connection")),
         **given(source, "description"),
         **({"baseConnectionId": base} if base else {}),
+        **given(source, "providerId"),
         **({"data": data} if data else {}),
         **given(source, "params"),
         "connectionSpec": spec,
@@ -100,7 +102,7 @@ def _target_connection(document: Document, target: _Target) -> Resource:
     declared = document.content.get("target") or {}
     data = dict(declared.get("data") or {})
     attributes: dict[str, Any] = {
-        "name": declared.get("title", f"{document.name} target connection"),
+        "name": declared.get("title", default_name(document.name, "target_connection")),
         **given(declared, "description"),
         "data": {**data, "schema": {**(data.get("schema") or {}), "id": target.schema_id}},
         "params": {"dataSetId": target.dataset_id},
@@ -142,6 +144,8 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
     if mapping is not None:
         params = {"mappingId": mapping, "mappingVersion": Reference(mapping.address, "version")}
         transformations.append({"name": "Mapping", "params": params})
+    if content.get("encryption"):
+        transformations.append({"name": "Encryption", "params": dict(content["encryption"])})
     attributes: dict[str, Any] = {
         "name": metadata.get("title", name),
         **given(metadata, "description"),
@@ -181,4 +185,6 @@ def schedule_params(schedule: Mapping[str, Any]) -> JSONObject:
     The documented default of `backfill` is written out: it cannot change after the start, so a plan has to see it.
     """
     params = {**schedule, "startTime": epoch_seconds(schedule["startTime"])}
+    if isinstance(params.get("interval"), float):
+        params["interval"] = int(params["interval"])
     return params if schedule["frequency"] == "once" else {"backfill": True, **params}

@@ -17,6 +17,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     TARGET_CONNECTION,
     Kind,
 )
+from flowctl.emulator.services.flow_service.rewriting import as_kept
 from flowctl.emulator.services.flow_service.transitions import first_state
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _store(
     document: dict[str, Any] = {
         **made_by(call, id_, now),
         "description": "",
-        **body,
+        **as_kept(call, kind, body),
         "state": first_state(call, kind, id_, draft=draft),
         **added,
         "lastOperation": operation,

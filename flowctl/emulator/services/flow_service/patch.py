@@ -18,6 +18,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     TARGET_CONNECTION,
     Kind,
 )
+from flowctl.emulator.services.flow_service.rewriting import as_kept
 from flowctl.emulator.services.flow_service.transitions import begin, check_changeable
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def patcher(kind: Kind) -> Callable[[Call], Reply]:
         before = stored.value()
         check_changeable(before)
         try:
-            after = json_patch.apply(before, operations)
+            after = as_kept(call, kind, json_patch.apply(before, operations))
         except json_patch.PatchError as error:
             raise service_error("1455", str(error)) from None
         _check_result(call, kind, before, after)

@@ -1,0 +1,86 @@
+"""Paths of files and folders: what Adobe rules out in their names (sources FAQ)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.checks.source import source_of
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.manifest.secrets import connector_of
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.specs.wording import all_of, label
+
+LONGEST: Final = 255
+"""Characters of the name of one file or folder."""
+
+_FORBIDDEN: Final = re.compile(r"[\"\\:|<>?]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
+_RESERVED: Final = re.compile(r"[!'();@&=+$,#\[\]]|%(?![0-9A-Fa-f]{2})")
+_DEVICES: Final = frozenset(
+    {*(f"LPT{n}" for n in range(1, 10)), *(f"COM{n}" for n in range(1, 10)), "PRN", "AUX", "NUL", "CON", "CLOCK$"}
+)
+
+
+def source_path(document: Document, index: Index) -> Iterator[Diagnostic]:
+    """The path that a Pipeline reads files from; `*` stands for any characters."""
+    known = source_of(document, index).connector
+    reads_files = known.reads_files if known else document.at("source", "params", "type") in ("file", "folder")
+    if reads_files:
+        yield from _path(document, "source", "params", "path", pattern=True)
+
+
+def account_path(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """The folder that an account is limited to."""
+    known = connector_of(document.content)
+    if known is not None and known.reads_files:
+        yield from _path(document, "auth", "params", "folderPath", pattern=False)
+
+
+def _path(document: Document, *path: Step, pattern: bool) -> Iterator[Diagnostic]:
+    value = document.at(*path)
+    if not isinstance(value, str):
+        return
+    found = _fault(value, pattern)
+    if found is not None:
+        what, hint = found
+        yield document.error("invalid-path", f"{label(path)} {what}", *path, detail=_found(document, *path), hint=hint)
+        return
+    reserved = sorted(set(_RESERVED.findall(value)))
+    escaped = [f"%{ord(sign):02X} for {sign}" for sign in reserved]
+    if reserved:
+        yield document.error(
+            "unescaped-path",
+            f"{label(path)} holds {all_of(reserved)}, which must be escaped",
+            *path,
+            detail=_found(document, *path),
+            hint=f"Write {all_of(escaped)}, or rename the file or folder.",
+            severity=Severity.WARNING,
+        )
+
+
+def _found(document: Document, *path: Step) -> str:
+    shown = str(document.shown(*path))
+    return f"Found {shown if len(shown) <= 60 else shown[:57] + '...'}." if shown.strip() else ""
+
+
+def _fault(value: str, pattern: bool) -> tuple[str, str] | None:
+    """What is wrong with a path, and what to do."""
+    names = value.split("/")
+    odd = sorted(set(_FORBIDDEN.findall(value if pattern else value.replace("*", "?"))))
+    long = next((name for name in names if len(name) > LONGEST), None)
+    device = next((name for name in names if name.upper() in _DEVICES or name in (".", "..")), None)
+    if not value.strip():
+        return "is empty", "Name the file or folder to read."
+    if _UNPRINTABLE.search(value):
+        return "holds a character that cannot stand in a path", "Remove control characters and private characters."
+    if odd:
+        return f"holds {all_of(odd)}, which no path may hold", "Rename the file or folder, or correct the path."
+    if long is not None:
+        return f"has a name of {len(long)} characters; at most {LONGEST} are allowed", "Use a shorter name."
+    if device is not None:
+        return f"holds the name {device}, which is not allowed", "Rename the file or folder."
+    if value.endswith("/") and value != "/":
+        return "ends in a slash", f"Write {value.rstrip('/') or '/'}."
+    return None

@@ -1,0 +1,145 @@
+"""Keys of the platform's own: warn of those that look like a misspelt or misplaced one.
+
+The platform's documents are open, so a key that resembles none is left alone: a newer platform may know it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from flowctl.manifest.checks.flow import flow_spec_of
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.checks.source import source_of
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.manifest.secrets import connector_of
+from flowctl.manifest.shape.published import schema
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.wording import label, one_of
+
+_Path = tuple[Step, ...]
+
+_TAGS: Final[JSONObject] = {"properties": {"unifiedProfile": {}, "unifiedIdentity": {}}}
+
+_PLACES: Final[Mapping[str, str]] = {
+    "backfill": "schedule.backfill",
+    "columndelimiter": "source.data.properties.columnDelimiter",
+    "compressiontype": "source.data.properties.compressionType",
+    "deltacolumn": "incremental.column",
+    "encoding": "source.data.properties.encoding",
+    "encryption": "encryption",
+    "errordiagnosticsenabled": "options.errorDiagnosticsEnabled",
+    "flowspec": "flowSpec",
+    "frequency": "schedule.frequency",
+    "incremental": "incremental",
+    "interval": "schedule.interval",
+    "mappings": "mappings",
+    "partialingestionpercent": "options.partialIngestionPercent",
+    "publickeyid": "encryption.publicKeyId",
+    "schedule": "schedule",
+    "scheduleparams": "schedule",
+    "signverificationkeyid": "encryption.signVerificationKeyId",
+    "starttime": "schedule.startTime",
+    "transformations": "mappings",
+}
+"""Where the keys of a pipeline belong that are told by their names alone."""
+
+_CLOSE = 0.75
+
+
+def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
+    """The keys in a Pipeline's `data`, `params`, `options` and tags."""
+    known = schema("Pipeline")["properties"]
+    connector = source_of(document, index).connector
+    spec = flow_spec_of(document, index)
+    parts: list[tuple[_Path, JSON]] = [
+        (("source", "data"), known["source"]["properties"]["data"]),
+        (("source", "params"), connector.source_schema if connector else {}),
+        (("target", "data"), known["target"]["properties"]["data"]),
+        (("options",), (spec.option_schema if spec else None) or known["options"]),
+    ]
+    for path, described in parts:
+        yield from _keys(document, path, document.at(*path), described, _PLACES)
+    yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})
+
+
+def dataset_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """The names of a Dataset's tags."""
+    yield from _keys(document, ("tags",), document.at("tags"), _TAGS, {})
+
+
+def connection_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """The keys in a Connection's `auth.params`."""
+    known, name = connector_of(document.content), document.at("auth", "specName")
+    spec = known.auth_spec(name) if known and isinstance(name, str) else None
+    if spec is not None:
+        path = ("auth", "params")
+        yield from _keys(document, path, document.at(*path), spec.schema, {})
+
+
+def _keys(
+    document: Document, path: _Path, value: JSON, described: JSON, places: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """The doubtful keys of a value and of all that lies in it."""
+    if isinstance(value, list) and isinstance(described.get("items"), dict):
+        for place, item in enumerate(value):
+            yield from _keys(document, (*path, place), item, described["items"], places)
+    if not isinstance(value, dict):
+        return
+    known: JSONObject = described.get("properties") or {}
+    for key, member in value.items():
+        if key in known:
+            yield from _keys(document, (*path, key), member, known[key], places)
+            continue
+        near = _misspelt(key, list(known))
+        belongs = places.get(_folded(key))
+        if near is not None:
+            if near in value or near not in _wanted(described):  # else the check for missing keys names it
+                yield _doubtful(document, (*path, key), f"Did you mean {near}?", list(known))
+        elif belongs is not None and belongs != label((*path, key)):
+            yield document.error(
+                "misplaced-platform-key",
+                f"{label((*path, key))} has no effect",
+                *path,
+                key,
+                detail="It is sent as it is; Experience Platform describes no such key here.",
+                hint=f"Move it to {belongs}{'' if '.' in belongs else ', beside source'}.",
+                at_key=True,
+                severity=Severity.WARNING,
+            )
+
+
+def _doubtful(document: Document, path: _Path, hint: str, known: Sequence[str]) -> Diagnostic:
+    return document.error(
+        "unknown-platform-key",
+        f"{label(path)} is not a key that Experience Platform describes",
+        *path,
+        detail=f"Described: {one_of(sorted(known))}. The key is sent as it is, and is likely to have no effect.",
+        hint=hint,
+        at_key=True,
+        severity=Severity.WARNING,
+    )
+
+
+def _wanted(described: JSONObject) -> set[str]:
+    """The keys whose absence is an error by itself."""
+    branches = [described, *described.get("anyOf", ()), *described.get("oneOf", ())]
+    return {name for branch in branches for name in branch.get("required", ())}
+
+
+def _misspelt(key: str, known: Sequence[str]) -> str | None:
+    """The described key that was likely meant: spelled almost so, or one that this one begins or ends."""
+    folded = {_folded(name): name for name in known}
+    own = _folded(key)
+    close = get_close_matches(own, folded, n=1, cutoff=_CLOSE)
+    swapped = [text for text in folded if len(own) > 2 and sorted(text) == sorted(own)]
+    if close or swapped:
+        return folded[(close or swapped)[0]]
+    parts = [name for text, name in folded.items() if len(own) > 4 and (text.startswith(own) or text.endswith(own))]
+    return parts[0] if len(parts) == 1 else None
+
+
+def _folded(key: str) -> str:
+    """A key without case, hyphens, underscores and spaces."""
+    return "".join(letter for letter in key.casefold() if letter not in "-_ ")

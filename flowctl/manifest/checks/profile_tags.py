@@ -1,0 +1,60 @@
+"""Tags that enable a dataset for Profile and Identity: their form, and that they agree."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from flowctl.manifest.checks.index import Index
+from flowctl.manifest.document import Document
+from flowctl.manifest.positions import Step
+from flowctl.model.diagnostic import Diagnostic, Severity
+
+_FORMS: Final = {
+    "unifiedProfile": re.compile(r"(enabled|isUpsert): ?(true|false)\Z"),
+    "unifiedIdentity": re.compile(r"enabled: ?(true|false)\Z"),
+}
+
+
+def dataset_tags(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """The tags of a Dataset document."""
+    yield from _tags(document, ("tags",))
+
+
+def inline_tags(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """The tags of a dataset that a Pipeline declares in itself."""
+    yield from _tags(document, ("dataset", "tags"))
+
+
+def is_enabled(values: object) -> bool:
+    """Whether the values of such a tag enable the dataset."""
+    return isinstance(values, list) and any(str(value).replace(" ", "") == "enabled:true" for value in values)
+
+
+def _tags(document: Document, path: tuple[Step, ...]) -> Iterator[Diagnostic]:
+    tags = document.at(*path)
+    if not isinstance(tags, dict):
+        return
+    for name, form in _FORMS.items():
+        values = tags.get(name)
+        for place, value in enumerate(values if isinstance(values, list) else ()):
+            if isinstance(value, str) and not form.match(value):
+                yield document.error(
+                    "invalid-tag",
+                    f"the tag {name} does not take {document.shown(*path, name, place)}",
+                    *path,
+                    name,
+                    place,
+                    detail="Expected enabled:true or enabled:false.",
+                    hint="Write enabled:true.",
+                )
+    if is_enabled(tags.get("unifiedIdentity")) and not is_enabled(tags.get("unifiedProfile")):
+        yield document.error(
+            "tags-disagree",
+            "the dataset is enabled for Identity and not for Profile",
+            *path,
+            "unifiedIdentity",
+            detail="Adobe's guides enable a dataset with both tags.",
+            hint='Add unifiedProfile: ["enabled:true"], or remove unifiedIdentity.',
+            at_key=True,
+            severity=Severity.WARNING,
+        )
