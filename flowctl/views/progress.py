@@ -1,6 +1,5 @@
 """Progress of an apply on stderr: live lines on a terminal, plain lines elsewhere, nothing where quiet."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -8,6 +7,8 @@ from typing import TYPE_CHECKING
 from flowctl.engine.executor import Progress, StepEnd
 from flowctl.engine.steps import Operation, Step
 from flowctl.model.report import StepStatus
+from flowctl.views.lines import tell
+from flowctl.views.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -71,8 +72,7 @@ class _Plain:
     def ended(self, step: Step, end: StepEnd) -> None:
         """Prints how the step ended."""
         self._done += 1
-        sys.stderr.write(f"[{self._done}/{self._total}] {step_line(step, end)}\n")
-        sys.stderr.flush()
+        tell(f"[{self._done}/{self._total}] {step_line(step, end)}")
 
 
 @contextmanager
@@ -83,7 +83,11 @@ def _live(total: int) -> Iterator["_Live"]:
 
     console = Console(stderr=True)
     steps = Progress(
-        TextColumn(" "), SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+        TextColumn(" "),
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=console,
     )
     whole = Progress(
         TextColumn("applying"), BarColumn(bar_width=30), MofNCompleteColumn(), TimeElapsedColumn(), console=console
@@ -103,13 +107,16 @@ class _Live:
 
     def started(self, step: Step) -> None:
         """Shows the step's line."""
-        self._tasks[step.key] = self._steps.add_task(f"{step.change.address}: {_DOING[step.operation]}", total=None)
+        doing = visible(f"{step.change.address}: {_DOING[step.operation]}")
+        self._tasks[step.key] = self._steps.add_task(doing, total=None)
 
     def ended(self, step: Step, end: StepEnd) -> None:
         """Replaces the step's line by its end."""
+        from rich.text import Text
+
         task = self._tasks.pop(step.key, None)
         if task is not None:
             self._steps.remove_task(task)
         style = "green" if end.status is StepStatus.DONE else "red"
-        self._whole.console.print(step_line(step, end), style=style, markup=False, highlight=False, soft_wrap=True)
+        self._whole.console.print(Text(visible(step_line(step, end)), style=style), soft_wrap=True)
         self._whole.advance(self._overall)

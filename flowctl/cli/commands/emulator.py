@@ -1,7 +1,6 @@
 """`flowctl emulator serve`, `seed` and `reset`."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from flowctl.cli.options import Options, global_options
 from flowctl.cli.run import begin, workspace_of
 from flowctl.model.errors import FlowctlError
 from flowctl.specs.files import schemas_dir
+from flowctl.views.lines import Line, tell, tell_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,7 +70,7 @@ def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path 
             answers = load(address, scenario)
         except (ScenarioError, AttributeError, TypeError) as error:
             raise FlowctlError.because("not-a-scenario", f"{file} cannot be loaded: {error}") from error
-    click.echo(f"{len(answers)} requests of {file} are done.", err=True)
+    tell(f"{len(answers)} requests of {file} are done.")
 
 
 @command.command("reset")
@@ -126,6 +126,5 @@ Ctrl-C ends it
 
 
 def _announce(url: str) -> None:
-    sys.stderr.write(f"listening on {url}\n")
-    sys.stderr.write(_ENVIRONMENT.format(url=url))
-    sys.stderr.flush()
+    tell(f"listening on {url}")
+    tell_lines(Line(line) for line in _ENVIRONMENT.format(url=url).splitlines())

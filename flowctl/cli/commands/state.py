@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from flowctl.cli.asking import ask
+from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.options import global_options, locking_options, network_options
 from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
@@ -32,7 +33,7 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
 
 
 @command.command("show")
-@click.argument("address")
+@click.argument("address", shell_complete=recorded)
 @network_options
 @global_options
 @click.pass_context
@@ -45,7 +46,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
 
 
 @command.command("rm")
-@click.argument("addresses", nargs=-1, required=True)
+@click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
 @global_options
@@ -65,7 +66,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
 
 
 @command.command("mv")
-@click.argument("old")
+@click.argument("old", shell_complete=recorded_or_documents)
 @click.argument("new")
 @locking_options
 @global_options
@@ -87,7 +88,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
 
 
 @command.command("settle")
-@click.argument("address")
+@click.argument("address", shell_complete=recorded)
 @click.argument("choice", metavar="ID|none")
 @locking_options
 @network_options
