@@ -65,6 +65,10 @@ def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
     return ()
 
 
+def _fills_nothing(_attributes: JSONObject) -> tuple[str, str] | None:
+    return None
+
+
 def _no_page(_request: Request, _reply: Reply) -> Request | None:
     return None
 
@@ -103,10 +107,11 @@ class Kind:
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter.
     - `delete_first`: a replacement deletes the old object before it makes the new one.
     - `volatile_outputs`: outputs that an update in place changes (`version`).
+    - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
     - `settling`: whether a live object is still being made; None where objects are ready at once.
     - `replacement_notes` and `update_notes`: what a person should know before such a change; `recreation_notes`
-      before a creation whose dependencies are recorded already, so that a predecessor may have been at work.
+      before a creation that may have had a predecessor at work.
     - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
@@ -133,6 +138,7 @@ class Kind:
     delete_first: bool = False
     volatile_outputs: frozenset[str] = frozenset()
     versioned: bool = False
+    fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Notes = _no_notes
     recreation_notes: Notes = _no_notes
