@@ -54,8 +54,9 @@ class Refresh:
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
-        """What unrecorded resources would use and leads into data; asked once for each place, and only for those."""
-        used = {need for resource in desired.values() if resource.address not in entries for need in resource.depends_on}
+        """What unrecorded resources would use and leads into data; each place is asked once."""
+        new = (resource for address, resource in desired.items() if address not in entries)
+        used = {need for resource in new for need in resource.depends_on}
         places = {
             address: place
             for address in used & entries.keys()

@@ -99,6 +99,7 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer.
     - `find` asks for objects of this title; `objects` reads its answer too.
+    - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
       `created_at` reads an object's time of creation in epoch milliseconds.
     - `update` builds the change in place; None where the kind has none.
@@ -125,6 +126,7 @@ class Kind:
     batch_size: int
     objects: Callable[[Reply], list[RemoteObject]]
     find: Callable[[str], Request]
+    newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]
     created_at: Callable[[JSONObject], int | None]
     next_page: Callable[[Request, Reply], Request | None] = _no_page

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from urllib.parse import quote
 
-from flowctl.engine.reading import Send, find_objects
+from flowctl.engine.reading import Send, find_objects, understood
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
-from flowctl.model.errors import Refused
-from flowctl.model.request import Request
+from flowctl.model.errors import PlatformError, Refused
+from flowctl.model.request import Reply, Request
 
 _REGISTRY = "/data/foundation/schemaregistry"
 _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+_LIST = {"Accept": "application/vnd.adobe.xed-id+json"}
+_PAGE = 300
+_MOST_NAMED = 3
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
 _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
@@ -29,11 +33,13 @@ def unknown_references(
     with ThreadPoolExecutor(max_workers=parallelism) as pool:
         found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
     named = {document.name: document for document in documents if document.kind == "Schema"}
+    listed = {what: _listed(what, send) for what in {what for what, reference in wanted if not found[what, reference]}}
     return [
         Diagnostic(
             code="unknown-xdm-resource",
-            summary=f"the platform has no {what} {reference}",
-            hint="Correct the id; it is the $id of the class or field group in the Schema Registry.",
+            summary=f"Experience Platform has no {what} {reference}",
+            detail=_nearest_words(reference, listed[what]),
+            hint=_meant(what, reference, listed[what]),
             address=change.address,
             span=_span(named.get(change.address.name), what, reference),
         )
@@ -107,6 +113,48 @@ def _exists(what: str, reference: str, send: Send) -> bool:
             if error.status != 404:
                 raise
     return False
+
+
+def _listed(what: str, send: Send) -> dict[str, str]:
+    """The titles of the classes or field groups on the first page of each container, by $id."""
+    titles: dict[str, str] = {}
+    for container in ("tenant", "global"):
+        path = f"{_REGISTRY}/{container}/{_COLLECTIONS[what]}"
+        query = (("orderby", "title"), ("limit", str(_PAGE)))
+        request = Request(method="GET", path=path, query=query, headers=_LIST)
+        try:
+            titles |= understood(request, send(request), _titles)
+        except PlatformError:
+            # The reference is missing, whatever becomes of the advice.
+            continue
+    return titles
+
+
+def _titles(reply: Reply) -> dict[str, str]:
+    return {str(item["$id"]): str(item.get("title") or "") for item in reply.body["results"]}
+
+
+def _near(reference: str, listed: Mapping[str, str]) -> list[str]:
+    """The $ids most like the reference: by their last part, which is what people mistype, or by their title."""
+    parts = {key: key.rpartition("/")[2] for key in listed}
+    wanted = reference.rpartition("/")[2].casefold()
+    by_part = get_close_matches(wanted, [part.casefold() for part in parts.values()], n=_MOST_NAMED)
+    by_title = get_close_matches(reference.casefold(), [title.casefold() for title in listed.values()], n=1)
+    found = [key for part in by_part for key in listed if parts[key].casefold() == part]
+    found += [key for title in by_title for key in listed if listed[key].casefold() == title]
+    return list(dict.fromkeys(found))[:_MOST_NAMED]
+
+
+def _nearest_words(reference: str, listed: Mapping[str, str]) -> str:
+    near = _near(reference, listed)
+    return f"The nearest are {', '.join(f'{key} ({listed[key]})' for key in near)}." if near else ""
+
+
+def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
+    near = _near(reference, listed)
+    if near:
+        return f"Did you mean {near[0]}?"
+    return f"Correct the $id: the Experience Platform UI shows it beside the {what}."
 
 
 def _span(document: Document | None, what: str, reference: str) -> SourceSpan | None:

@@ -3,12 +3,14 @@
 import shlex
 from collections.abc import Iterator
 
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.views.markdown import LIMIT
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
-from flowctl.views.values import before_and_after, short, shown
+from flowctl.views.values import before_and_after, place_value, shown
 
 _ROWS = tuple(f"| {action.symbol} | " for action in Action)
 
@@ -41,7 +43,7 @@ def _head(plan: Plan) -> Iterator[str]:
             if drift.missing:
                 yield f"- {code(drift.address)}: not found (deleted, or hidden by access labels)"
             for place in drift.attributes:
-                values = f"{_value(shown(place.recorded))} → {_value(shown(place.observed))}"
+                values = f"{_value(place.steps, shown(place.recorded))} → {_value(place.steps, shown(place.observed))}"
                 yield f"- {code(drift.address)} {html_code(place.path)}: {values}"
     if plan.changes:
         yield ""
@@ -73,11 +75,12 @@ def _details(change: Change) -> Iterator[str]:
 def _row(attribute: AttributeChange) -> str:
     before, after = before_and_after(attribute)
     forced = " (forces replacement)" if attribute.forces_replacement else ""
-    return f"| {html_code(attribute.path)}{forced} | {_value(before)} | {_value(after)} |"
+    cells = (f"{html_code(attribute.path)}{forced}", _value(attribute.steps, before), _value(attribute.steps, after))
+    return f"| {' | '.join(cells)} |"
 
 
-def _value(value: object) -> str:
-    return "" if value is None else html_code(short(value))
+def _value(path: Path, value: JSON) -> str:
+    return "" if value is None else html_code(place_value(path, value))
 
 
 def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:

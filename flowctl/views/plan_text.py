@@ -1,14 +1,12 @@
 """A plan as text for a terminal."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
-from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift, Plan
 from flowctl.views.lines import Line
-from flowctl.views.values import before_and_after, short, shown
+from flowctl.views.values import before_and_after, place_value, shown
 
 _STYLES = {
     Action.CREATE: "green",
@@ -68,7 +66,8 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
     if drift.missing:
         yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
     for place in drift.attributes:
-        recorded, observed = short(shown(place.recorded)), short(shown(place.observed))
+        recorded = place_value(place.steps, shown(place.recorded))
+        observed = place_value(place.steps, shown(place.observed))
         yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
 
 
@@ -87,22 +86,9 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
     if attribute.sensitive and after is not None:
         text = f"{attribute.path}: {after}"
         return text if action is Action.CREATE else f"{text} changed"
-    if attribute.steps[-1] == "startTime":
-        before, after = _with_date(before), _with_date(after)
     if action is Action.CREATE:
-        return f"{attribute.path}: {short(after)}"
-    removed = after is None
-    text = f"{attribute.path}: {_or_none(before)} -> {'(removed)' if removed else short(after)}"
+        return f"{attribute.path}: {place_value(attribute.steps, after)}"
+    old = "(none)" if before is None else place_value(attribute.steps, before)
+    new = "(removed)" if after is None else place_value(attribute.steps, after)
+    text = f"{attribute.path}: {old} -> {new}"
     return f"{text}   forces replacement" if attribute.forces_replacement else text
-
-
-def _or_none(value: object) -> str:
-    return "(none)" if value is None else short(value)
-
-
-def _with_date(seconds: JSON) -> JSON:
-    """Epoch seconds with the date that they mean; anything else as it is."""
-    try:
-        return f"({int(seconds)}, {datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M:%S} UTC)"
-    except (TypeError, ValueError, OverflowError, OSError):
-        return seconds

@@ -22,7 +22,7 @@ def command() -> None:
     """Look after what the lockfile records."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the recorded addresses.")
 @global_options
 @click.pass_context
 def list_entries(context: click.Context, /, **given: Any) -> None:
@@ -32,7 +32,7 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
     write_result(options, f"flowctl state list: {document['environment']}", entries_lines(document), document)
 
 
-@command.command("show")
+@command.command("show", short_help="Show one address, recorded beside live.")
 @click.argument("address", shell_complete=recorded)
 @network_options
 @global_options
@@ -45,7 +45,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
     write_result(options, f"flowctl state show {address}", entry_lines(document), document)
 
 
-@command.command("rm")
+@command.command("rm", short_help="Stop managing objects, which stay.")
 @click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
@@ -65,7 +65,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
     write_result(options, "flowctl state rm", [Line(f"{address} is forgotten.") for address in addresses], document)
 
 
-@command.command("mv")
+@command.command("mv", short_help="Give what is recorded another address.")
 @click.argument("old", shell_complete=recorded_or_documents)
 @click.argument("new")
 @locking_options
@@ -87,7 +87,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
     write_result(options, "flowctl state mv", lines, document)
 
 
-@command.command("settle")
+@command.command("settle", short_help="Say what an interrupted run created.")
 @click.argument("address", shell_complete=recorded)
 @click.argument("choice", metavar="ID|none")
 @locking_options
@@ -107,7 +107,7 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
     write_result(options, "flowctl state settle", [Line(sentence)], document)
 
 
-@command.command("repair")
+@command.command("repair", short_help="Rebuild a lost lockfile.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
 @network_options
@@ -129,7 +129,7 @@ def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -
             repair.record(session, findings)
 
 
-@command.command("orphans")
+@command.command("orphans", short_help="List connections that nothing uses.")
 @network_options
 @global_options
 @click.pass_context
