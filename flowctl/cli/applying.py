@@ -47,9 +47,10 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
     with _stopping(session.stop):
         total = len(planned_steps(session, run))
         live = options.live and not options.no_color and not as_json
-        with progress_view(total, live=live, quiet=options.quiet or run.plan.is_empty) as progress:
+        quiet = options.quiet or run.plan.is_empty
+        with progress_view(total, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
             report = apply_plan(session, run, progress=progress)
-    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply")
+    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply", whole=options.verbose > 0)
     if as_json:
         write_document(apply_document(run.plan, report))
     elif not run.plan.is_empty and options.format == "markdown":

@@ -62,7 +62,7 @@ def _problem(
         detail, near = candidates.words(lookup)
         return Diagnostic(
             code="lookup-not-found",
-            summary=f'no {kind.title} with {lookup.by} "{lookup.value}" is found on Experience Platform',
+            summary=f'no {kind.title} with {lookup.by} "{lookup.value}" is found on the platform',
             detail=detail,
             hint=near or "Correct the reference, or declare the object in a manifest of this workspace.",
             address=resource.address,

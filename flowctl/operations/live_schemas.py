@@ -12,12 +12,14 @@ from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Reply, Request
+from flowctl.specs.wording import all_of
 
 _REGISTRY = "/data/foundation/schemaregistry"
 _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 _LIST = {"Accept": "application/vnd.adobe.xed-id+json"}
 _PAGE = 300
 _MOST_NAMED = 3
+_LIKENESS = 0.6
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
 _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
@@ -37,7 +39,7 @@ def unknown_references(
     return [
         Diagnostic(
             code="unknown-xdm-resource",
-            summary=f"Experience Platform has no {what} {reference}",
+            summary=f"the platform has no {what} {reference}",
             detail=_nearest_words(reference, listed[what]),
             hint=_meant(what, reference, listed[what]),
             address=change.address,
@@ -134,24 +136,22 @@ def _titles(reply: Reply) -> dict[str, str]:
     return {str(item["$id"]): str(item.get("title") or "") for item in reply.body["results"]}
 
 
-def _near(reference: str, listed: Mapping[str, str]) -> list[str]:
+def _near(reference: str, listed: Mapping[str, str], likeness: float = 0.0) -> list[str]:
     """The $ids most like the reference: by their last part, which is what people mistype, or by their title."""
-    parts = {key: key.rpartition("/")[2] for key in listed}
+    names = {key.rpartition("/")[2].casefold(): key for key in listed}
+    names |= {title.casefold(): key for key, title in listed.items()}
     wanted = reference.rpartition("/")[2].casefold()
-    by_part = get_close_matches(wanted, [part.casefold() for part in parts.values()], n=_MOST_NAMED)
-    by_title = get_close_matches(reference.casefold(), [title.casefold() for title in listed.values()], n=1)
-    found = [key for part in by_part for key in listed if parts[key].casefold() == part]
-    found += [key for title in by_title for key in listed if listed[key].casefold() == title]
+    found = [names[name] for name in get_close_matches(wanted, names, n=2 * _MOST_NAMED, cutoff=likeness)]
     return list(dict.fromkeys(found))[:_MOST_NAMED]
 
 
 def _nearest_words(reference: str, listed: Mapping[str, str]) -> str:
-    near = _near(reference, listed)
-    return f"The nearest are {', '.join(f'{key} ({listed[key]})' for key in near)}." if near else ""
+    near = [f"{key} ({listed[key]})" for key in _near(reference, listed)]
+    return f"The nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}." if near else ""
 
 
 def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
-    near = _near(reference, listed)
+    near = _near(reference, listed, _LIKENESS)
     if near:
         return f"Did you mean {near[0]}?"
     return f"Correct the $id: the Experience Platform UI shows it beside the {what}."

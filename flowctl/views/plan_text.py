@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Drift, Plan
+from flowctl.views.by_kind import MOST_LINES, planned_by_kind
 from flowctl.views.lines import Line
 from flowctl.views.values import before_and_after, place_value, shown
 
@@ -16,6 +17,8 @@ _STYLES = {
     Action.FORGET: "dim",
     Action.IMPORT: "cyan",
 }
+_IN_FULL = frozenset(Action) - {Action.CREATE}
+"""What a person checks value by value, however long the plan is."""
 _BECAUSE = {
     "missing_remotely": "it is recorded but not found on the platform",
     "drifted": "it was changed outside flowctl",
@@ -24,17 +27,25 @@ _BECAUSE = {
 }
 
 
-def plan_lines(plan: Plan) -> Iterator[Line]:
-    """The plan: where, drift, changes with their attributes and notes, and the sum."""
+def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
+    """The plan: where, drift, changes with their attributes and notes, and the sum.
+
+    Unless it is wanted whole, a plan that is too long leaves out the attributes of what is created, and has a sum for
+    each kind.
+    """
+    long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
     yield Line()
     if plan.drift:
         yield from _drift_lines(plan)
         yield Line()
     for change in plan.changes:
-        yield from _change_lines(change, destroys=plan.destroys)
+        yield from _change_lines(change, destroys=plan.destroys, attributes=not long or change.action in _IN_FULL)
     if plan.changes:
         yield Line()
+    if long:
+        yield from planned_by_kind(plan.changes)
+        yield Line("Attributes of what is created are left out; -v shows them.", "dim")
     yield Line(summary_text(plan), "bold")
     if has_errors(plan.diagnostics):
         yield Line("This plan is refused: its errors say why.", "bold red")
@@ -71,11 +82,16 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
         yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
 
 
-def _change_lines(change: Change, *, destroys: bool) -> Iterator[Line]:
+def _length(plan: Plan) -> int:
+    drift = sum(drift.missing + len(drift.attributes) for drift in plan.drift)
+    return drift + sum(1 + len(change.attributes) + len(change.notes) for change in plan.changes)
+
+
+def _change_lines(change: Change, *, destroys: bool, attributes: bool) -> Iterator[Line]:
     because = "" if destroys else _BECAUSE.get(str(change.reason), "")
     suffix = f" ({because})" if because else ""
     yield Line(f"  {change.action.symbol} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
-    for attribute in change.attributes:
+    for attribute in change.attributes if attributes else ():
         yield Line(f"      {_attribute_text(change.action, attribute)}")
     for note in change.notes:
         yield Line(f"      ! {note}", "yellow")

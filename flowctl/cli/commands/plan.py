@@ -95,4 +95,4 @@ def write_plan(options: Options, plan: Plan, *, share: int = 1) -> None:
         return
     from flowctl.views.plan_text import plan_lines
 
-    write_lines(plan_lines(plan), colour=options.colour)
+    write_lines(plan_lines(plan, whole=options.verbose > 0), colour=options.colour)
