@@ -32,14 +32,23 @@ def command() -> None:
 @global_options
 def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given: Any) -> None:
     """Serve the platform until interrupted; without --data-dir its data is gone afterwards."""
-    emulator.serve(
-        specs_dir=schemas_dir(),
-        data_dir=data_dir,
-        host=host,
-        port=port,
-        latency_ms=latency_ms,
-        on_ready=_announce,
-    )
+    from flowctl.emulator.server import CannotListen
+
+    try:
+        emulator.serve(
+            specs_dir=schemas_dir(),
+            data_dir=data_dir,
+            host=host,
+            port=port,
+            latency_ms=latency_ms,
+            on_ready=_announce,
+        )
+    except CannotListen as error:
+        raise FlowctlError.because(
+            "cannot-listen",
+            f"the emulator cannot listen on {host}, port {port}: {error}",
+            hint="Choose another --host or --port; port 0 takes a free one.",
+        ) from error
 
 
 def _of_a_running_one(command: F) -> F:
