@@ -9,7 +9,7 @@ from flowctl.model.change import Action, Change
 from flowctl.model.report import StepResult, StepStatus
 from flowctl.views.lines import Line
 
-MOST_LINES: Final = 200
+MOST_LINES: Final = 250
 """How many lines a person reads; what would be longer is summarized."""
 
 _WORDS: Final = {
