@@ -6,8 +6,9 @@ from typing import Final
 from flowctl.views.visible import visible
 
 _PLAIN_CODE: Final = re.compile(r"[\w./-]+(?: [\w./-]+)*", re.ASCII)
-_SIGN: Final = re.compile(r"[\\`*_{}\[\]<>|~&#@$!]|:(?=//|\w+:)|(?<=\bwww)\.|(?<=\bGH)-(?=\d)", re.IGNORECASE)
-"""What begins markup, a mention, a reference, a formula, an emoji or a link."""
+_SIGN: Final = re.compile(r"[\\`*_{}\[\]<>|~&#@$!]|:(?=//)|(?<=\bwww)\.|(?<=\bGH)-(?=\d)", re.IGNORECASE)
+"""What begins markup, a mention, a reference, a formula or a link."""
+_EMOJI: Final = re.compile(r":[\w+-]+:")
 _WORD: Final = re.compile(r"\S+")
 
 
@@ -26,5 +27,7 @@ def html_code(text: str) -> str:
 
 def sentence(text: str) -> str:
     """The text as a sentence; a word in which a sign means something to Markdown or to a code host is code."""
-    words = _WORD.sub(lambda word: code(word[0]) if _SIGN.search(word[0]) else word[0], visible(text))
+    words = _WORD.sub(
+        lambda word: code(word[0]) if _SIGN.search(word[0]) or _EMOJI.search(word[0]) else word[0], visible(text)
+    )
     return " ".join(words.split())

@@ -24,7 +24,9 @@ def belongs(kind: str, path: tuple[str | int, ...], name: str) -> str:
         # What shares more of the way comes first: `title` below `source.data` is rather that of the source.
         places.sort(key=lambda place: (-_shared(_steps(place), here), place.count(".")))
         return f"Move it: {name} is {one_of(places[:_MOST])}."
-    others = [other for other in (*KINDS, WORKSPACE) if other != kind and name in _places(other)]
+    others = [other for other in KINDS if other != kind and name in _places(other)]
+    if not others and kind != WORKSPACE and name in _places(WORKSPACE):
+        others = [WORKSPACE]
     if not others:
         return ""
     place = one_of([_elsewhere(other, name) for other in others[:_MOST]])
