@@ -63,7 +63,7 @@ class _CommandTable(click.Group):
         if name not in _COMMANDS:
             near = get_close_matches(name, _COMMANDS, n=1)
             advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"no such command {name!r}; {advice}", ctx)
+            raise click.UsageError(f'no such command "{name}"; {advice}', ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -12,6 +12,8 @@ def begin_log(level: int, form: str) -> None:
     log.handlers = [_JsonLines() if form == "json" else _TextLines()]
     log.setLevel(level)
     log.propagate = False
+    # What the loggers of libraries would print by themselves takes the same way.
+    logging.lastResort = _TextLines(logging.WARNING)
 
 
 class _TextLines(logging.Handler):

@@ -55,7 +55,7 @@ class Options:
 def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if "=" not in value or value.startswith("="):
-            raise click.BadParameter(f"expected NAME=VALUE, found {value!r}")
+            raise click.BadParameter(f'expected NAME=VALUE, found "{value}"')
     return values
 
 

@@ -36,7 +36,7 @@ class Candidates:
         asked, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
         if lookup.value in other:
             instead = "title" if lookup.by == "id" else "id"
-            return f"Refer to it as {{{instead}: {lookup.value}}}."
+            return f'Refer to it as {{{instead}: "{lookup.value}"}}.'
         near = nearest(lookup.value, asked)
         return f"Did you mean {near}?" if near else ""
 

@@ -295,13 +295,16 @@ def test_the_log_is_shown(form: str, capsys: pytest.CaptureFixture[str]) -> None
     begin_log(logging.DEBUG, form)
     log = logging.getLogger("flowctl.test")
     log.warning("path %s", HOSTILE)
+    logging.getLogger("asyncio.test").propagate = False
+    logging.getLogger("asyncio.test").error("library %s", HOSTILE)
     try:
         raise ValueError(HOSTILE)
     except ValueError:
         log.exception("failed")
     err = capsys.readouterr().err
     assert_safe(err)
-    assert len(err.splitlines()) == 2 if form == "json" else "ValueError" in err
+    assert "library a" in err
+    assert len(err.splitlines()) == 3 if form == "json" else "ValueError" in err
 
 
 # Markdown.

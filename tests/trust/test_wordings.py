@@ -70,7 +70,7 @@ def test_candidates_that_cannot_be_read_do_not_hide_the_error(examples: Workspac
         ("{title: Shop databas}", "Did you mean Shop database?"),
         ("{title: zzzzz}", 'There are "'),
         ("{id: 00000000-0000-0000-0000-000000000000}", "(Shop database)"),
-        ("{id: Shop database}", "Refer to it as {title: Shop database}."),
+        ("{id: Shop database}", 'Refer to it as {title: "Shop database"}.'),
     ],
 )
 def test_a_reference_that_finds_nothing_names_candidates(examples: Workspace, reference: str, expected: str) -> None:

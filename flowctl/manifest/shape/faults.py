@@ -169,7 +169,7 @@ def _bad_name(path: Path, name: str, pattern: str) -> Fault:
     return Fault(
         code="invalid-name",
         path=(*path, name),
-        what=f"{name!r} is not a valid name",
+        what=f'"{name}" is not a valid name',
         expected=f"a name that matches {pattern}",
         found=name,
         hint="Rename it.",
