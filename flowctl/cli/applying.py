@@ -12,7 +12,7 @@ from flowctl.cli.asking import ask
 from flowctl.cli.commands.plan import write_plan
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import Options
-from flowctl.cli.run import write_document, write_text, write_warnings
+from flowctl.cli.run import write_warnings
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.report import ApplyReport
 from flowctl.operations.apply import apply_plan, planned_steps
@@ -20,7 +20,7 @@ from flowctl.operations.plan import PlannedRun
 from flowctl.operations.session import Session
 from flowctl.systems import stop_signals
 from flowctl.views.envelope import apply_document
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line, write_document, write_lines, write_markdown
 from flowctl.views.markdown import LIMIT, lines_markdown
 from flowctl.views.progress import progress_view
 from flowctl.views.report_text import report_lines
@@ -48,13 +48,14 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
     with _stopping(session.stop):
         total = len(planned_steps(session, run))
         live = options.live and not options.no_color and not as_json
-        with progress_view(total, live=live, quiet=options.quiet or run.plan.is_empty) as progress:
+        quiet = options.quiet or run.plan.is_empty
+        with progress_view(total, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
             report = apply_plan(session, run, progress=progress)
-    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply")
+    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply", whole=options.verbose > 0)
     if as_json:
         write_document(apply_document(run.plan, report))
     elif not run.plan.is_empty and options.format == "markdown":
-        write_text("\n" + lines_markdown(f"Result: {run.plan.environment}", lines, LIMIT // 2))
+        write_markdown("\n" + lines_markdown(f"Result: {run.plan.environment}", lines, LIMIT // 2))
     elif not run.plan.is_empty:
         write_lines([Line(), *lines], colour=options.colour)
     if report.interrupted and not report.succeeded:

@@ -2,9 +2,8 @@
 
 import sys
 
-import click
-
 from flowctl.model.errors import FlowctlError
+from flowctl.views.lines import ask_line
 
 
 def ask(question: str, *, approved: bool, instead: str = "") -> None:
@@ -20,6 +19,6 @@ def ask(question: str, *, approved: bool, instead: str = "") -> None:
             "there is no terminal to ask for approval",
             hint=f"Run with --auto-approve{instead}.",
         )
-    click.echo(f"{question} Only 'yes' is taken as approval: ", nl=False, err=True)
+    ask_line(f"{question} Only 'yes' is taken as approval:")
     if sys.stdin.readline().strip() != "yes":
         raise FlowctlError.because("not-approved", "not approved; nothing was changed")

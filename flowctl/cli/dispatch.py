@@ -6,16 +6,20 @@ import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import FORMATS, global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
 from flowctl.systems import stop_signals
+from flowctl.views.lines import Line, tell, tell_lines, write_document, write_markdown, write_script
 
 _COMMANDS = {
     "validate": "Check the manifests, with no network.",
@@ -48,6 +52,11 @@ class _CommandTable(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(_COMMANDS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """The commands by their table: no module is imported for a word that is only begun."""
+        commands = [CompletionItem(name, help=text) for name, text in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -55,7 +64,7 @@ class _CommandTable(click.Group):
         if name not in _COMMANDS:
             near = get_close_matches(name, _COMMANDS, n=1)
             advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"no such command {name!r}; {advice}", ctx)
+            raise click.UsageError(f'no such command "{name}"; {advice}', ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -88,36 +97,42 @@ def _dispatch(argv: Sequence[str]) -> int:
     for number in stop_signals():
         if number is not signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
+    if asked := os.environ.get(VARIABLE):
+        answer(flowctl, asked)
+        return OK
     form = _form(argv)
     try:
-        answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
+        code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
     except FlowctlError as error:
         _tell(error.diagnostics, form)
         return INTERRUPTED if isinstance(error, Interrupted) else ERROR
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group without a command asks for its help, as --help does.
+        write_script(error.format_message() + "\n")
+        return OK
     except click.ClickException as error:
         _tell_usage(error, form)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("interrupted\n")
+        tell("interrupted")
         return INTERRUPTED
     except OutputFailed:
         raise
     except Exception as error:
         import traceback
 
-        sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
+        trace = "".join(traceback.format_tb(error.__traceback__))
+        tell_lines(Line(line) for line in trace.splitlines())
         _tell([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
         return ERROR
-    return answer if isinstance(answer, int) else OK
+    return code if isinstance(code, int) else OK
 
 
 def _form(argv: Sequence[str]) -> str:
     """The last format that a command line asks for and that there is: known even where the line is wrong."""
-    words = list(argv)
-    pairs = zip(words, [*words[1:], ""], strict=True)
     asked = [
         value if word == "--format" else word.partition("=")[2]
-        for word, value in pairs
+        for word, value in pairwise([*argv, ""])
         if word == "--format" or word.startswith("--format=")
     ]
     known = [form for form in asked if form in FORMATS]
@@ -126,7 +141,6 @@ def _form(argv: Sequence[str]) -> str:
 
 def _tell(diagnostics: Sequence[Diagnostic], form: str) -> None:
     from flowctl.views.diagnostics import diagnostic_lines
-    from flowctl.views.lines import write_lines
 
     if form == "json":
         write_json_errors(diagnostics)
@@ -135,24 +149,19 @@ def _tell(diagnostics: Sequence[Diagnostic], form: str) -> None:
         from flowctl.views.markdown import lines_markdown
 
         # A comment that shows the plan shows instead why there is none.
-        sys.stdout.write(lines_markdown("flowctl: no result", diagnostic_lines(diagnostics)))
+        write_markdown(lines_markdown("flowctl: no result", diagnostic_lines(diagnostics)))
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write_lines(diagnostic_lines(diagnostics), colour=colour, stream=sys.stderr)
+    tell_lines(diagnostic_lines(diagnostics), colour=colour)
 
 
 def write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
     """Prints the envelope of a command that failed before it had a result."""
-    import json
-
     from flowctl.views.envelope import diagnostics_document
 
-    sys.stdout.write(json.dumps(diagnostics_document(diagnostics), indent=2) + "\n")
+    write_document(diagnostics_document(diagnostics))
 
 
 def _tell_usage(error: click.ClickException, form: str) -> None:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        sys.stderr.write(error.format_message() + "\n")
-        return
     words = error.format_message()
     if isinstance(error, click.NoSuchOption):
         known = {option.lstrip("-"): option for option in error.possibilities or ()}
@@ -163,4 +172,4 @@ def _tell_usage(error: click.ClickException, form: str) -> None:
         return
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "flowctl"
-    sys.stderr.write(f"error: {words} [usage]\n    See {path} --help.\n")
+    tell_lines([Line(f"error: {words} [usage]"), Line(f"    See {path} --help.")])

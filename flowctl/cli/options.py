@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from flowctl.cli.completing import environments, folders, targets
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "markdown")
@@ -53,13 +55,17 @@ class Options:
 def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if "=" not in value or value.startswith("="):
-            raise click.BadParameter(f"expected NAME=VALUE, found {value!r}")
+            raise click.BadParameter(f'expected NAME=VALUE, found "{value}"')
     return values
 
 
 _GLOBAL = (
-    click.option("-C", "directory", metavar="DIR", help="Look for flowctl.yaml from DIR upwards."),
-    click.option("-e", "--environment", metavar="NAME", help="The environment to work on."),
+    click.option(
+        "-C", "directory", metavar="DIR", shell_complete=folders, help="Look for flowctl.yaml from DIR upwards."
+    ),
+    click.option(
+        "-e", "--environment", metavar="NAME", shell_complete=environments, help="The environment to work on."
+    ),
     click.option(
         "--var", "overrides", metavar="NAME=VALUE", multiple=True, callback=_override, help="Set a ${var:NAME}."
     ),
@@ -110,6 +116,18 @@ def locking_options(command: F) -> F:
     """Adds the options of commands that hold the run lock."""
     return click.option(
         "--lock-timeout", type=click.FloatRange(0), default=0.0, help="Seconds to wait for another run to end (0)."
+    )(command)
+
+
+def target_option(command: F) -> F:
+    """Adds the option that narrows a plan."""
+    return click.option(
+        "--target",
+        "targets",
+        multiple=True,
+        metavar="ADDRESS",
+        shell_complete=targets,
+        help="Only this address or pipeline.",
     )(command)
 
 

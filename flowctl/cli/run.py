@@ -1,10 +1,7 @@
 """What commands share: the options of a run, its workspace and its log."""
 
 import gc
-import json
-import logging
 import signal
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
 from flowctl.operations.validate import load_manifests
@@ -20,7 +18,7 @@ from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
 from flowctl.systems import stop_signals
-from flowctl.views.lines import Line, write_lines
+from flowctl.views.lines import Line, tell, tell_lines, write_document, write_lines, write_markdown
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
@@ -39,12 +37,7 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     gc.unfreeze()
     _kept.clear()
     options = taken(context, given)
-    stream = logging.StreamHandler(sys.stderr)
-    stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
-    log = logging.getLogger("flowctl")
-    log.handlers = [stream]
-    log.setLevel(options.logging_level)
-    log.propagate = False
+    begin_log(options.logging_level, options.log_format)
     return options
 
 
@@ -102,7 +95,7 @@ def session_of(
             options.environ,
             parallelism=options.parallelism,
             network=Network(**network_of(given)),
-            told=lambda sentence: click.echo(sentence, err=True),
+            told=tell,
             stop=stop,
             holds_lock=holds_lock,
             settles=settles,
@@ -134,36 +127,16 @@ def write_result(options: Options, title: str, lines: Iterable[Line], document: 
     elif options.format == "markdown":
         from flowctl.views.markdown import lines_markdown
 
-        write_text(lines_markdown(title, lines))
+        write_markdown(lines_markdown(title, lines))
     else:
         write_lines(lines, colour=options.colour)
-
-
-def write_text(text: str) -> None:
-    """Prints a text as it stands."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
-def write_document(document: Mapping[str, Any]) -> None:
-    """Prints one JSON document, in ASCII: stdout may have any encoding."""
-    write_text(json.dumps(document, indent=2) + "\n")
 
 
 def write_warnings(options: Options, diagnostics: object) -> None:
     """Tells warnings on stderr."""
     from flowctl.views.diagnostics import diagnostic_lines
 
-    write_lines(
+    tell_lines(
         diagnostic_lines(diagnostics),  # type: ignore[arg-type]
         colour=options.live and not options.no_color,
-        stream=sys.stderr,
     )
-
-
-class _JsonFormatter(logging.Formatter):
-    """One JSON object for each line of the log."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON."""
-        return json.dumps({"level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()})

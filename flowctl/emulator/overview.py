@@ -5,7 +5,8 @@ Plain HTML and CSS made here, nothing from elsewhere; only shown on a loopback a
 
 from __future__ import annotations
 
-from html import escape
+import unicodedata
+from html import escape as escaped
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,16 @@ code { font-size: .9em; } nav a { margin-right: 1rem; } .current { font-weight: 
 @media (prefers-color-scheme: dark) { body { background: #1b1b1f; color: #e6e6ea; } a { color: #9cc3ff; }
   td { border-color: #3a3a40; } .failed, .error { color: #ff9c9c; } .muted { color: #aaa; } }
 """
+
+
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+"""Unicode's categories of characters that act or that nobody sees."""
+
+
+def escape(text: str) -> str:
+    """Return the text for HTML; a character that acts or cannot be seen is shown by its number."""
+    parts = (f"\\u{ord(sign):04x}" if unicodedata.category(sign) in _UNSEEN else sign for sign in text)
+    return escaped("".join(parts))
 
 
 def overview(incoming: Incoming, platform: Platform) -> str:

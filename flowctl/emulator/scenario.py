@@ -60,6 +60,11 @@ def load(url: str, scenario: Mapping[str, Any]) -> dict[str, Any]:
     return answers
 
 
+def answers(url: str) -> None:
+    """Check that an emulator answers at `url`. Raises `ScenarioError` where none does."""
+    _send(url, "GET", "/_emulator/requests", None, {})
+
+
 def reset(url: str) -> None:
     """Give the emulator at `url` fresh data. Raises `ScenarioError` where it does not answer."""
     _send(url, "POST", "/_emulator/reset", {}, {})

@@ -125,6 +125,10 @@ def _build(
     return StoppableServer(config, on_accepting)
 
 
+class CannotListen(Exception):  # noqa: N818 - reads as what happened
+    """The address is not one of this machine, or its port is taken."""
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Naming the protocol makes asyncio turn Nagle's algorithm off, which otherwise costs 40 ms a reply.
@@ -134,9 +138,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
         listener.bind((host, port))
         listener.listen(1024)
-    except OSError:
+    except (OSError, ValueError, TypeError) as error:
         listener.close()
-        raise
+        raise CannotListen(getattr(error, "strerror", None) or str(error)) from error
     return listener
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from flowctl.engine.candidates import Candidates
 from flowctl.engine.reading import Send, find_objects, read_object
 from flowctl.engine.values import gaps
 from flowctl.kinds.kind import Kind
@@ -31,8 +32,9 @@ def look_up(
                 users.setdefault(value, resource)
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))
     answers = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
+    candidates = Candidates(kinds, send)
     problems = [
-        _problem(lookup, kinds[lookup.kind], answers[lookup.kind, lookup.by, lookup.value], resource)
+        _problem(lookup, kinds[lookup.kind], answers[lookup.kind, lookup.by, lookup.value], resource, candidates)
         for lookup, resource in users.items()
         if len(answers[lookup.kind, lookup.by, lookup.value]) != 1
     ]
@@ -53,19 +55,23 @@ def _output(live: RemoteObject, output: str) -> str:
     return live.id if output == "id" else live.outputs[output]
 
 
-def _problem(lookup: Lookup, kind: Kind, found: list[RemoteObject], resource: Resource) -> Diagnostic:
+def _problem(
+    lookup: Lookup, kind: Kind, found: list[RemoteObject], resource: Resource, candidates: Candidates
+) -> Diagnostic:
     if not found:
+        detail, near = candidates.words(lookup)
         return Diagnostic(
             code="lookup-not-found",
-            summary=f"no {kind.title} with {lookup.by} {lookup.value!r} is found on the platform",
-            hint="Correct the reference, or declare the object in a manifest of this workspace.",
+            summary=f'no {kind.title} with {lookup.by} "{lookup.value}" is found on the platform',
+            detail=detail,
+            hint=near or "Correct the reference, or declare the object in a manifest of this workspace.",
             address=resource.address,
             span=resource.span,
         )
     ids = ", ".join(live.id for live in found[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
     return Diagnostic(
         code="lookup-ambiguous",
-        summary=f"{len(found)} objects of kind {kind.title} have the title {lookup.value!r}",
+        summary=f'{len(found)} objects of kind {kind.title} have the title "{lookup.value}"',
         detail=f"Their ids are {ids}.",
         hint="Refer to one of them as {id: ...}.",
         address=resource.address,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from flowctl.engine.guards import blocked_deletions
+from flowctl.engine.guards import blocked_deletions, why_blocked
 from flowctl.engine.lookups import look_up
 from flowctl.engine.observation import Observation
 from flowctl.engine.reading import Send, read_objects, read_version
@@ -51,7 +51,25 @@ class Refresh:
         objects |= self._read_versions(versioned, objects)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
-        return Observation(objects=objects, lookups=lookups, blocked=blocked)
+        filled = self._filled(desired, entries)
+        return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
+
+    def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
+        """What unrecorded resources would use and leads into data; each place is asked once."""
+        new = (resource for address, resource in desired.items() if address not in entries)
+        used = {need for resource in new for need in resource.depends_on}
+        places = {
+            address: place
+            for address in used & entries.keys()
+            if (place := self._kinds[entries[address].kind].fills(entries[address].applied)) is not None
+        }
+        asked = sorted(set(places.values()))
+        answers = dict(zip(asked, self._pool.map(self._holds_data, asked), strict=True))
+        return frozenset(address for address, place in places.items() if answers[place])
+
+    def _holds_data(self, place: tuple[str, str]) -> bool:
+        guard = self._kinds[place[0]].deletion_guard
+        return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
     def _read(self, kind: Kind, batch: Sequence[str]) -> _Objects:
         """One batch; after a failure the rest is not sent."""

@@ -89,6 +89,14 @@ def _made_anew(needed: Iterable[Address], planned: Mapping[Address, Change]) -> 
     return frozenset(found)
 
 
+def _may_have_had_a_predecessor(resource: Resource, reason: Reason, situation: Situation) -> bool:
+    """Whether an object at this address may have worked: it was recorded, its needs were replaced, or data is there."""
+    recorded = {need: entry for need in resource.depends_on if (entry := situation.recorded.entries.get(need))}
+    if reason is Reason.MISSING_REMOTELY:
+        return bool(recorded)
+    return any(entry.deposed or need in situation.observed.filled for need, entry in recorded.items())
+
+
 def _creation(
     kind: Kind,
     resource: Resource,
@@ -103,7 +111,7 @@ def _creation(
             "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
             "these credentials.",
         )
-    if any(dependency in situation.recorded.entries for dependency in resource.depends_on):
+    if _may_have_had_a_predecessor(resource, reason, situation):
         notes = (*notes, *kind.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
     return Change(
         address=resource.address,

@@ -1,5 +1,6 @@
 """Settlement: finds out what became of writes whose outcome an interrupted run did not record."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -117,10 +118,11 @@ def _settle_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> 
 def ambiguous(intent: Intent, kind: Kind, found: list[RemoteObject]) -> Diagnostic:
     """The error for a creation that several live objects may be the result of."""
     ids = ", ".join(live.id for live in found)
+    settle = shlex.join(["flowctl", "state", "settle", intent.address])
     return Diagnostic(
         code="ambiguous-creation",
         summary=f"{len(found)} live objects may be the {kind.title} that an interrupted run created",
         detail=f"Their ids are {ids}.",
-        hint=f"Choose one with flowctl state settle {intent.address} ID, or none with ... {intent.address} none.",
+        hint=f"Choose one with `{settle} ID`, or none of them with `{settle} none`.",
         address=intent.address,
     )

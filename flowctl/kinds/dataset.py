@@ -108,6 +108,7 @@ KIND = Kind(
     batch_size=_BATCH,
     objects=_objects,
     find=_find,
+    newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),
     created_at=lambda body: body.get("created"),
     next_page=next_dataset_page,

@@ -94,7 +94,7 @@ def _replacement_notes(
 def _recreation_notes(
     _changes: Sequence[AttributeChange], desired: JSONObject, made_anew: frozenset[str]
 ) -> tuple[str, ...]:
-    """After a replacement that stopped between its halves, or an interrupted first apply: nothing tells which."""
+    """After a replacement that stopped between its halves, or a first apply beside data of others: nothing tells."""
     if "dataset" in made_anew:
         return ()
     return tuple(f"If an earlier flow of its connections has run: {note}" for note in _history(desired, made_anew))

@@ -43,6 +43,7 @@ def kind(
         next_page=next_page,
         objects=_objects(comparable),
         find=_find(collection),
+        newest=lambda: _page(collection),
         recall=lambda attributes: _find(collection)(attributes["name"]),
         created_at=lambda body: body.get("createdAt"),
         update=_update(collection, keyed_lists or {}),
@@ -89,14 +90,15 @@ def _find(collection: str) -> Callable[[str], Request]:
 
     def build(title: str) -> Request:
         odd = any(sign in title for sign in '",\\')
-        by_name = () if odd else (("property", f'name=="{title}"'),)
-        return Request(
-            method="GET",
-            path=f"{BASE}/{collection}",
-            query=(*by_name, ("orderby", "-createdAt"), ("limit", str(PAGE))),
-        )
+        return _page(collection) if odd else _page(collection, ("property", f'name=="{title}"'))
 
     return build
+
+
+def _page(collection: str, *filters: tuple[str, str]) -> Request:
+    """The first page of a collection, the newest first."""
+    query = (*filters, ("orderby", "-createdAt"), ("limit", str(PAGE)))
+    return Request(method="GET", path=f"{BASE}/{collection}", query=query)
 
 
 def next_page(request: Request, reply: Reply) -> Request | None:

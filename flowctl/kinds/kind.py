@@ -66,6 +66,10 @@ def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
     return ()
 
 
+def _fills_nothing(_attributes: JSONObject) -> tuple[str, str] | None:
+    return None
+
+
 def _no_page(_request: Request, _reply: Reply) -> Request | None:
     return None
 
@@ -100,6 +104,7 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer.
     - `find` asks for objects of this title; `objects` reads its answer too.
+    - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
       `created_at` reads an object's time of creation in epoch milliseconds.
     - `update` builds the change in place; None where the kind has none.
@@ -110,10 +115,11 @@ class Kind:
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `delete_first`: a replacement deletes the old object before it makes the new one.
     - `volatile_outputs`: outputs that an update in place changes (`version`).
+    - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
     - `settling`: whether a live object is still being made; None where objects are ready at once.
     - `replacement_notes` and `update_notes`: what a person should know before such a change; `recreation_notes`
-      before a creation whose dependencies are recorded already, so that a predecessor may have been at work.
+      before a creation that may have had a predecessor at work.
     - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
@@ -127,6 +133,7 @@ class Kind:
     batch_size: int
     objects: Callable[[Reply], list[RemoteObject]]
     find: Callable[[str], Request]
+    newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]
     created_at: Callable[[JSONObject], int | None]
     next_page: Callable[[Request, Reply], Request | None] = _no_page
@@ -141,6 +148,7 @@ class Kind:
     delete_first: bool = False
     volatile_outputs: frozenset[str] = frozenset()
     versioned: bool = False
+    fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Notes = _no_notes
     recreation_notes: Notes = _no_notes

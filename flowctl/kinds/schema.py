@@ -41,7 +41,7 @@ def _read_many(ids: Sequence[str]) -> Request:
     """One id is looked up; several are searched in the sandbox's list, which has no filter by several ids."""
     if len(ids) == 1:
         return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP)
-    return Request(method="GET", path=_BASE, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
+    return _all()
 
 
 def _next_page(request: Request, reply: Reply) -> Request | None:
@@ -111,8 +111,14 @@ def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> 
 def _find(title: str) -> Request:
     """Values of the filter are written without quotes: with quotes or edge blanks in the title every schema is read."""
     odd = title != title.strip() or any(sign in title for sign in "\"'\\")
-    query = (("orderby", "title"), ("limit", str(_PAGE))) if odd else (("property", f"title=={title}"),)
-    return Request(method="GET", path=_BASE, query=query, headers=_LIST)
+    if odd:
+        return _all()
+    return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
+
+
+def _all() -> Request:
+    """The first page of the sandbox's schemas."""
+    return Request(method="GET", path=_BASE, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
 
 
 def _created_at(body: JSONObject) -> int | None:
@@ -151,6 +157,7 @@ KIND = Kind(
     next_page=_next_page,
     objects=_objects,
     find=_find,
+    newest=_all,
     recall=lambda attributes: _find(attributes["title"]),
     created_at=_created_at,
     update=_update,

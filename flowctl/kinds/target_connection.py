@@ -35,6 +35,11 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     return {**attributes, "data": data, "params": {**params, "dataSetId": dataset_id}}
 
 
+def _fills(attributes: JSONObject) -> tuple[str, str] | None:
+    dataset_id = (attributes.get("params") or {}).get("dataSetId")
+    return ("dataset", dataset_id) if isinstance(dataset_id, str) else None
+
+
 KIND = replace(
     flow_service.kind(
         name="target_connection",
@@ -45,4 +50,5 @@ KIND = replace(
         forms=lambda _attributes: _FORMS,
     ),
     force_new=(("data",), ("params",)),
+    fills=_fills,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from yaml.nodes import Node
+from yaml.nodes import Node, ScalarNode
 
 from flowctl.manifest.positions import Step, key_span, node_at, span
 from flowctl.manifest.substitute import Expanded
@@ -61,6 +61,14 @@ class Document:
         """The value at a path as messages show it: what comes out of the environment stays as it is written."""
         found = self.substitution(*path)
         return found.raw if found is not None and found.environment else self.at(*path)
+
+    def written(self, *path: Step) -> str | None:
+        """The number at a path as it stands in the file, such as `1e3`; None for anything else."""
+        value = self.at(*path)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        node = node_at(self.root, path)
+        return str(node.value) if isinstance(node, ScalarNode) and id(node) not in self.expanded else None
 
     def error(
         self,

@@ -24,7 +24,11 @@ def not_a_mapping(document: Document, content: JSON) -> Diagnostic:
 def unknown_head(document: Document, content: Mapping[str, JSON]) -> Iterator[Diagnostic]:
     """What is wrong with a document whose kind is not known; nothing below can be checked."""
     if content.get("apiVersion") != API_VERSION:
-        found = f"found {value_words(document.shown('apiVersion'))}" if "apiVersion" in content else "found no such key"
+        found = (
+            f"found {document.written('apiVersion') or value_words(document.shown('apiVersion'))}"
+            if "apiVersion" in content
+            else "found no such key"
+        )
         yield document.error(
             "not-a-manifest",
             f"apiVersion must be {API_VERSION}",

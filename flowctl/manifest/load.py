@@ -25,6 +25,7 @@ from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
 from flowctl.model.json_value import JSON
+from flowctl.specs.wording import one_of
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
 """What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
@@ -153,11 +154,11 @@ def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
 
 
 def _empty(workspace: Folder) -> Diagnostic:
-    folders = ", ".join(workspace.manifests)
+    folders = one_of(["the workspace" if folder in (".", "./") else folder for folder in workspace.manifests])
     return Diagnostic(
         code="no-manifests",
         summary="the workspace holds no manifest",
-        detail=f"No *.yaml or *.yml file with a document was found below {folders}.",
+        detail=f"No file in {folders} whose name ends in .yaml or .yml has a document.",
         hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
         span=SourceSpan(file="flowctl.yaml"),
     )

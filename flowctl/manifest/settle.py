@@ -9,9 +9,10 @@ from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.positions import Step, node_at, paths_of
-from flowctl.manifest.secrets import PARAMS, secret_params, sensitive
+from flowctl.manifest.secrets import PARAMS, connector_of, secret_params, sensitive
 from flowctl.manifest.shape.fault import Fault
 from flowctl.manifest.shape.faults import faults
+from flowctl.manifest.shape.misplaced import belongs
 from flowctl.manifest.shape.published import KINDS, accepts, schema
 from flowctl.manifest.shape.wanted import converted
 from flowctl.manifest.substitute import verbatim
@@ -19,7 +20,7 @@ from flowctl.manifest.substitution_problems import substitution_problems
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.wording import label
+from flowctl.specs.wording import label, one_of
 
 Path = tuple[Step, ...]
 
@@ -107,8 +108,22 @@ def _fault(document: Document, fault: Fault) -> Diagnostic:
             found = f"the value of {substitution.raw}"
         elif fault.path[:1] == ("auth",) and fault.path != ("auth", "specName"):
             found = "another value"
+        elif (written := document.written(*fault.path)) is not None:
+            found = f"the number {written}"
+    if fault.earlier is not None:
+        found = f"{found} in line {document.span(*fault.earlier).line} too"
     detail = f"Expected {fault.expected}, found {found}." if fault.expected else ""
-    return document.error(fault.code, fault.what, *fault.path, detail=detail, hint=fault.hint, at_key=fault.at_key)
+    moved = belongs(document.kind, fault.path, str(fault.path[-1])) if fault.code == "unknown-key" else ""
+    hint = moved or _authentications(document, fault) or fault.hint
+    return document.error(fault.code, fault.what, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)
+
+
+def _authentications(document: Document, fault: Fault) -> str:
+    """The advice where a Connection does not name its authentication: those of its connector."""
+    missing = {"auth is missing": "auth: {specName: ...} with", "auth.specName is missing": "specName:"}
+    known = connector_of(document.content) if document.kind == "Connection" and fault.what in missing else None
+    names = [f'"{spec.name}"' for spec in known.auth_specs] if known is not None else []
+    return f"Add {missing[fault.what]} {one_of(names)}." if names else ""
 
 
 def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagnostic]:

@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
 from urllib.parse import quote
 
-from flowctl.engine.reading import Send, find_objects
+from flowctl.engine.reading import Send, find_objects, understood
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
-from flowctl.model.errors import Refused
-from flowctl.model.request import Request
+from flowctl.model.errors import PlatformError, Refused
+from flowctl.model.request import Reply, Request
+from flowctl.specs.wording import all_of
 
 _REGISTRY = "/data/foundation/schemaregistry"
 _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+_LIST = {"Accept": "application/vnd.adobe.xed-id+json"}
+_PAGE = 300
+_MOST_NAMED = 3
+_LIKENESS = 0.6
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
 _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
@@ -29,11 +35,13 @@ def unknown_references(
     with ThreadPoolExecutor(max_workers=parallelism) as pool:
         found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
     named = {document.name: document for document in documents if document.kind == "Schema"}
+    listed = {what: _listed(what, send) for what in {what for what, reference in wanted if not found[what, reference]}}
     return [
         Diagnostic(
             code="unknown-xdm-resource",
             summary=f"the platform has no {what} {reference}",
-            hint="Correct the id; it is the $id of the class or field group in the Schema Registry.",
+            detail=_nearest_words(reference, listed[what]),
+            hint=_meant(what, reference, listed[what]),
             address=change.address,
             span=_span(named.get(change.address.name), what, reference),
         )
@@ -107,6 +115,46 @@ def _exists(what: str, reference: str, send: Send) -> bool:
             if error.status != 404:
                 raise
     return False
+
+
+def _listed(what: str, send: Send) -> dict[str, str]:
+    """The titles of the classes or field groups on the first page of each container, by $id."""
+    titles: dict[str, str] = {}
+    for container in ("tenant", "global"):
+        path = f"{_REGISTRY}/{container}/{_COLLECTIONS[what]}"
+        query = (("orderby", "title"), ("limit", str(_PAGE)))
+        request = Request(method="GET", path=path, query=query, headers=_LIST)
+        try:
+            titles |= understood(request, send(request), _titles)
+        except PlatformError:
+            # The reference is missing, whatever becomes of the advice.
+            continue
+    return titles
+
+
+def _titles(reply: Reply) -> dict[str, str]:
+    return {str(item["$id"]): str(item.get("title") or "") for item in reply.body["results"]}
+
+
+def _near(reference: str, listed: Mapping[str, str], likeness: float = 0.0) -> list[str]:
+    """The $ids most like the reference: by their last part, which is what people mistype, or by their title."""
+    names = {key.rpartition("/")[2].casefold(): key for key in listed}
+    names |= {title.casefold(): key for key, title in listed.items()}
+    wanted = reference.rpartition("/")[2].casefold()
+    found = [names[name] for name in get_close_matches(wanted, names, n=2 * _MOST_NAMED, cutoff=likeness)]
+    return list(dict.fromkeys(found))[:_MOST_NAMED]
+
+
+def _nearest_words(reference: str, listed: Mapping[str, str]) -> str:
+    near = [f"{key} ({listed[key]})" for key in _near(reference, listed)]
+    return f"The nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}." if near else ""
+
+
+def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
+    near = _near(reference, listed, _LIKENESS)
+    if near:
+        return f"Did you mean {near[0]}?"
+    return f"Correct the $id: the Experience Platform UI shows it beside the {what}."
 
 
 def _span(document: Document | None, what: str, reference: str) -> SourceSpan | None:

@@ -76,9 +76,9 @@ def _found(session: Session, resource: Resource, implied: Mapping[str, str]) -> 
     if len(candidates) == 1:
         return candidates[0], ""
     if not candidates:
-        return None, f"no {kind.title} is named {title!r}"
+        return None, f'no {kind.title} is named "{title}"'
     ids = ", ".join(live.id for live in candidates)
-    return None, f"{len(candidates)} objects are named {title!r}: {ids}"
+    return None, f'{len(candidates)} objects are named "{title}": {ids}'
 
 
 def _entry(resource: Resource, live: RemoteObject) -> LockEntry:

@@ -20,6 +20,7 @@ from flowctl.specs.wording import (
     label,
     nearest,
     one_of,
+    repeated,
     rule_words,
     value_words,
 )
@@ -152,6 +153,8 @@ class _Speaker:
         )
 
     def _rule(self, path: Path, rule: str, value: JSON, instance: JSON, around: Circumstances) -> SpecProblem:
+        if rule == "uniqueItems" and (repeat := repeated(instance)) is not None:
+            return self._repeat(path, *repeat, instance)
         place, found = label(path) or self.subject, self._value(path, instance)
         shown_value = "a sensitive value" if found == SENSITIVE else found
         asked = rule_words(rule, value)
@@ -164,6 +167,16 @@ class _Speaker:
             message = f"{place} must be {asked}{self._with(around)} (found {shown_value})"
         return SpecProblem(
             path=path, message=message, expected=asked, found=found, hint=_rule_hint(rule, value, instance)
+        )
+
+    def _repeat(self, path: Path, first: int, again: int, instance: JSON) -> SpecProblem:
+        place = label(path) or self.subject
+        return SpecProblem(
+            path=(*path, again),
+            message=f"{place}[{again}] repeats {place}[{first}]",
+            expected="a list without repeats",
+            found=self._value(path, instance[again]),
+            hint="remove one of them",
         )
 
     def _with(self, around: Circumstances) -> str:

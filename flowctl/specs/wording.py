@@ -81,6 +81,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
+def repeated(items: Sequence[JSON]) -> tuple[int, int] | None:
+    """The places of the first item that is in a list twice."""
+    for again, item in enumerate(items):
+        first = items.index(item)
+        if first < again:
+            return first, again
+    return None
+
+
 def label(path: Iterable[str | int]) -> str:
     """A path as a person writes it: `columns[0].name`; empty for the whole value."""
     text = ""

@@ -1,29 +1,72 @@
-"""Styled lines: what the text views make, and how they reach a terminal or a file."""
+"""Styled lines, and the only way to standard output and standard error: what is printed is made visible here."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
+
+from flowctl.views.visible import json_text, visible, visible_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text with one style (`green`, `yellow`, `red`, `bold`, `dim` or none)."""
+    """One line of text with one style (`green`, `yellow`, `red`, `bold`, `dim` or none); its text is always visible."""
 
     text: str = ""
     style: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text))
 
-def write_lines(lines: Iterable[Line], *, colour: bool, stream: TextIO | None = None) -> None:
-    """Writes lines; rich is imported only where colours are wanted."""
-    target = stream or sys.stdout
+
+def write_lines(lines: Iterable[Line], *, colour: bool) -> None:
+    """Write lines to standard output."""
+    _write(lines, sys.stdout, colour=colour)
+
+
+def tell_lines(lines: Iterable[Line], *, colour: bool = False) -> None:
+    """Write lines to standard error."""
+    _write(lines, sys.stderr, colour=colour)
+
+
+def tell(sentence: str) -> None:
+    """Write one sentence to standard error."""
+    tell_lines([Line(sentence)])
+
+
+def ask_line(question: str) -> None:
+    """Write a question to standard error; the answer is typed on the same line."""
+    sys.stderr.write(f"{visible(question)} ")
+    sys.stderr.flush()
+
+
+def write_markdown(text: str) -> None:
+    """Write a Markdown text to standard output."""
+    sys.stdout.write(visible_lines(text))
+    sys.stdout.flush()
+
+
+def write_document(document: Mapping[str, Any]) -> None:
+    """Write one JSON document to standard output."""
+    sys.stdout.write(json_text(document, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def write_script(text: str) -> None:
+    """Write a program text of our own to standard output, as it stands."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _write(lines: Iterable[Line], stream: TextIO, *, colour: bool) -> None:
+    """Write lines; rich is imported only where colors are wanted."""
     if not colour:
-        target.write("".join(f"{line.text}\n" for line in lines))
-        target.flush()
+        stream.write("".join(f"{line.text}\n" for line in lines))
+        stream.flush()
         return
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=target, soft_wrap=True, highlight=False, force_terminal=True)
+    console = Console(file=stream, soft_wrap=True, highlight=False, force_terminal=True)
     for line in lines:
         console.print(Text(line.text, style=line.style))

@@ -1,14 +1,18 @@
 """A plan as Markdown for a pull request comment."""
 
+import shlex
 from collections.abc import Iterator
 
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.views.markdown import LIMIT
+from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
-from flowctl.views.values import before_and_after, short, shown
+from flowctl.views.values import before_and_after, place_value, shown
 
-_ROWS = tuple(f"| {action.symbol} | `" for action in Action)
+_ROWS = tuple(f"| {action.symbol} | " for action in Action)
 
 
 def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
@@ -25,39 +29,39 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
 
 
 def _head(plan: Plan) -> Iterator[str]:
-    yield f"### flowctl plan: {plan.environment} (sandbox {_escaped(plan.sandbox)})"
+    yield f"### flowctl plan: {sentence(plan.environment)} (sandbox {sentence(plan.sandbox)})"
     yield ""
-    yield f"**{summary_text(plan)}**"
+    yield f"**{sentence(summary_text(plan))}**"
     for diagnostic in plan.diagnostics:
         yield ""
-        yield f"> **{diagnostic.severity}**: {_escaped(diagnostic.summary)} {_escaped(diagnostic.detail)}"
+        yield f"> **{diagnostic.severity}**: {sentence(diagnostic.summary)} {sentence(diagnostic.detail)}".rstrip()
     if plan.drift:
         yield ""
         yield "Changed outside flowctl since the last apply:"
         yield ""
         for drift in plan.drift:
             if drift.missing:
-                yield f"- `{drift.address}`: not found (deleted, or hidden by access labels)"
+                yield f"- {code(drift.address)}: not found (deleted, or hidden by access labels)"
             for place in drift.attributes:
-                values = f"{_code(shown(place.recorded))} → {_code(shown(place.observed))}"
-                yield f"- `{drift.address}` {_code(place.path, text=True)}: {values}"
+                values = f"{_value(place.steps, shown(place.recorded))} → {_value(place.steps, shown(place.observed))}"
+                yield f"- {code(drift.address)} {html_code(place.path)}: {values}"
     if plan.changes:
         yield ""
         yield "| | resource | action | reason |"
         yield "|---|---|---|---|"
         for change in plan.changes:
             reason = str(change.reason).replace("_", " ")
-            yield f"| {change.action.symbol} | `{change.address}` | {change.action} | {reason} |"
+            yield f"| {change.action.symbol} | {code(change.address)} | {change.action} | {reason} |"
     yield ""
 
 
 def _details(change: Change) -> Iterator[str]:
     if not change.attributes and not change.notes:
         return
-    yield f"<details><summary><code>{change.address}</code> {change.action.verb}</summary>"
+    yield f"<details><summary>{html_code(change.address)} {change.action.verb}</summary>"
     yield ""
     for note in change.notes:
-        yield f"- ⚠️ {_escaped(note)}"
+        yield f"- ⚠ {sentence(note)}"
     if change.attributes:
         yield ""
         yield "| attribute | before | after |"
@@ -71,22 +75,12 @@ def _details(change: Change) -> Iterator[str]:
 def _row(attribute: AttributeChange) -> str:
     before, after = before_and_after(attribute)
     forced = " (forces replacement)" if attribute.forces_replacement else ""
-    return f"| {_code(attribute.path, text=True)}{forced} | {_code(before)} | {_code(after)} |"
+    cells = (f"{html_code(attribute.path)}{forced}", _value(attribute.steps, before), _value(attribute.steps, after))
+    return f"| {' | '.join(cells)} |"
 
 
-def _code(value: object, *, text: bool = False) -> str:
-    if value is None:
-        return ""
-    written = " ".join((str(value) if text else short(value)).split())
-    written = written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<code>{written.replace('|', '&#124;').replace('`', '&#96;')}</code>"
-
-
-def _escaped(text: str) -> str:
-    text = " ".join(text.split())
-    for character in "\\`*_{}[]<>|":
-        text = text.replace(character, f"\\{character}")
-    return text
+def _value(path: Path, value: JSON) -> str:
+    return "" if value is None else html_code(place_value(path, value))
 
 
 def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:
@@ -108,5 +102,5 @@ def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:
 def _notice(rows: int, total: int, shown: int, environment: str) -> str:
     return (
         f"> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
-        f"Run `flowctl plan -e {environment}` for all of them.\n\n"
+        f"Run {code(shlex.join(['flowctl', 'plan', '-e', environment]))} for all of them.\n\n"
     )

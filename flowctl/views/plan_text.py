@@ -1,14 +1,13 @@
 """A plan as text for a terminal."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
-from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift, Plan
+from flowctl.views.by_kind import MOST_LINES, planned_by_kind
 from flowctl.views.lines import Line
-from flowctl.views.values import before_and_after, short, shown
+from flowctl.views.values import before_and_after, place_value, shown
 
 _STYLES = {
     Action.CREATE: "green",
@@ -18,6 +17,8 @@ _STYLES = {
     Action.FORGET: "dim",
     Action.IMPORT: "cyan",
 }
+_IN_FULL = frozenset(Action) - {Action.CREATE}
+"""What a person checks value by value, however long the plan is."""
 _BECAUSE = {
     "missing_remotely": "it is recorded but not found on the platform",
     "drifted": "it was changed outside flowctl",
@@ -26,17 +27,25 @@ _BECAUSE = {
 }
 
 
-def plan_lines(plan: Plan) -> Iterator[Line]:
-    """The plan: where, drift, changes with their attributes and notes, and the sum."""
+def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
+    """The plan: where, drift, changes with their attributes and notes, and the sum.
+
+    Unless it is wanted whole, a plan that is too long leaves out the attributes of what is created, and has a sum for
+    each kind.
+    """
+    long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
     yield Line()
     if plan.drift:
         yield from _drift_lines(plan)
         yield Line()
     for change in plan.changes:
-        yield from _change_lines(change, destroys=plan.destroys)
+        yield from _change_lines(change, destroys=plan.destroys, attributes=not long or change.action in _IN_FULL)
     if plan.changes:
         yield Line()
+    if long:
+        yield from planned_by_kind(plan.changes)
+        yield Line("Attributes of what is created are left out; -v shows them.", "dim")
     yield Line(summary_text(plan), "bold")
     if has_errors(plan.diagnostics):
         yield Line("This plan is refused: its errors say why.", "bold red")
@@ -68,15 +77,21 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
     if drift.missing:
         yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
     for place in drift.attributes:
-        recorded, observed = short(shown(place.recorded)), short(shown(place.observed))
+        recorded = place_value(place.steps, shown(place.recorded))
+        observed = place_value(place.steps, shown(place.observed))
         yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
 
 
-def _change_lines(change: Change, *, destroys: bool) -> Iterator[Line]:
+def _length(plan: Plan) -> int:
+    drift = sum(drift.missing + len(drift.attributes) for drift in plan.drift)
+    return drift + sum(1 + len(change.attributes) + len(change.notes) for change in plan.changes)
+
+
+def _change_lines(change: Change, *, destroys: bool, attributes: bool) -> Iterator[Line]:
     because = "" if destroys else _BECAUSE.get(str(change.reason), "")
     suffix = f" ({because})" if because else ""
     yield Line(f"  {change.action.symbol} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
-    for attribute in change.attributes:
+    for attribute in change.attributes if attributes else ():
         yield Line(f"      {_attribute_text(change.action, attribute)}")
     for note in change.notes:
         yield Line(f"      ! {note}", "yellow")
@@ -87,22 +102,9 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
     if attribute.sensitive and after is not None:
         text = f"{attribute.path}: {after}"
         return text if action is Action.CREATE else f"{text} changed"
-    if attribute.steps[-1] == "startTime":
-        before, after = _with_date(before), _with_date(after)
     if action is Action.CREATE:
-        return f"{attribute.path}: {short(after)}"
-    removed = after is None
-    text = f"{attribute.path}: {_or_none(before)} -> {'(removed)' if removed else short(after)}"
+        return f"{attribute.path}: {place_value(attribute.steps, after)}"
+    old = "(none)" if before is None else place_value(attribute.steps, before)
+    new = "(removed)" if after is None else place_value(attribute.steps, after)
+    text = f"{attribute.path}: {old} -> {new}"
     return f"{text}   forces replacement" if attribute.forces_replacement else text
-
-
-def _or_none(value: object) -> str:
-    return "(none)" if value is None else short(value)
-
-
-def _with_date(seconds: JSON) -> JSON:
-    """Epoch seconds with the date that they mean; anything else as it is."""
-    try:
-        return f"({int(seconds)}, {datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M:%S} UTC)"
-    except (TypeError, ValueError, OverflowError, OSError):
-        return seconds

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.views.by_kind import MOST_LINES, ended_by_kind
 from flowctl.views.diagnostics import diagnostic_lines
 from flowctl.views.lines import Line
 
@@ -13,12 +14,20 @@ _LABELS = {
     StepStatus.SKIPPED: ("skipped, because something it needs failed", "yellow"),
     StepStatus.NOT_STARTED: ("not started", "yellow"),
 }
+_NOT_TRIED = frozenset({StepStatus.SKIPPED, StepStatus.NOT_STARTED})
 
 
-def report_lines(report: ApplyReport, what: str = "Apply") -> Iterator[Line]:
-    """What was not done and why, what a person should know, and the sum; `what` names the command."""
+def report_lines(report: ApplyReport, what: str = "Apply", *, whole: bool = True) -> Iterator[Line]:
+    """What was not done and why, what a person should know, and the sum; `what` names the command.
+
+    Unless it is wanted whole, a long report names what failed, and only counts what was not tried for that.
+    """
+    long = not whole and len(report.steps) > MOST_LINES
     for step in report.steps:
-        yield from _step_lines(step)
+        if not long or step.status not in _NOT_TRIED:
+            yield from _step_lines(step)
+    if long:
+        yield from ended_by_kind(report.steps)
     if report.problem is not None:
         yield from diagnostic_lines([report.problem])
     counts = Counter(step.status for step in report.steps)

@@ -8,7 +8,7 @@ from flowctl.engine.equivalence import alike
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import dotted, value_at
 from flowctl.views.lines import Line
-from flowctl.views.values import short
+from flowctl.views.values import place_value, short
 
 
 def entries_lines(document: Mapping[str, Any]) -> Iterator[Line]:
@@ -38,6 +38,7 @@ def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
     for path, recorded in leaves(document["recorded"], keyed_lists):
         observed = value_at(live, path, keyed_lists) if live is not None else recorded
         if alike(forms, path, observed, recorded):
-            yield Line(f"  {dotted(path)}: {short(recorded)}")
+            yield Line(f"  {dotted(path)}: {place_value(path, recorded)}")
         else:
-            yield Line(f"  {dotted(path)}: recorded {short(recorded)}, live {short(observed)}", "yellow")
+            there = place_value(path, observed)
+            yield Line(f"  {dotted(path)}: recorded {place_value(path, recorded)}, live {there}", "yellow")

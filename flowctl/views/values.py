@@ -1,9 +1,11 @@
 """Attribute values as people and scripts may see them: secrets hidden, unknown values named."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from flowctl.engine.values import transform
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON
 
@@ -21,6 +23,16 @@ def before_and_after(change: AttributeChange) -> tuple[JSON, JSON]:
     if change.sensitive:
         return (None, SENSITIVE) if change.after is not None else (SENSITIVE, None)
     return shown(change.before), shown(change.after)
+
+
+def place_value(path: Path, value: JSON) -> str:
+    """The value at a path on one line; a start time, which is sent in epoch seconds, as the time that it is."""
+    if path[-1:] == ("startTime",):
+        try:
+            return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
+        except (TypeError, ValueError, OverflowError, OSError):
+            pass
+    return short(value)
 
 
 def short(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
-from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
+from flowctl.cli.options import deletion_options, global_options, locking_options, network_options, target_option
 from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_same_changes, check_same_place
@@ -19,7 +19,7 @@ from flowctl.state.runlock import run_lock
 @click.argument("planfile", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @locking_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
+@target_option
 @deletion_options
 @network_options
 @global_options

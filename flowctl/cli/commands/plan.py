@@ -1,5 +1,6 @@
 """`flowctl plan`."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,15 +8,13 @@ from typing import Any
 import click
 
 from flowctl.cli.main import CHANGES, ERROR, OK
-from flowctl.cli.options import Options, deletion_options, global_options, network_options
+from flowctl.cli.options import Options, deletion_options, global_options, network_options, target_option
 from flowctl.cli.run import (
     begin,
     manifests_of,
     session_of,
     until_exit,
     workspace_of,
-    write_document,
-    write_text,
     write_warnings,
 )
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
@@ -23,12 +22,13 @@ from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.state.planfile import write_plan_file
 from flowctl.state.runlock import lock_owner
+from flowctl.views.lines import tell, write_document, write_lines, write_markdown
 
 
 @click.command("plan")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
-@click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
+@target_option
 @click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
 @deletion_options
 @network_options
@@ -61,7 +61,7 @@ def command(
         write_plan_file(out, run.plan, targets=targets, destroy=destroy)
     write_plan(options, run.plan)
     if out is not None and not refused and not options.quiet:
-        click.echo(f"Saved in {out}: flowctl -e {environment} apply {out} does exactly this.", err=True)
+        tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")
     if refused:
         return ERROR
     return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
@@ -91,9 +91,8 @@ def write_plan(options: Options, plan: Plan, *, share: int = 1) -> None:
         from flowctl.views.markdown import LIMIT
         from flowctl.views.plan_markdown import plan_markdown
 
-        write_text(plan_markdown(plan, LIMIT // share))
+        write_markdown(plan_markdown(plan, LIMIT // share))
         return
-    from flowctl.views.lines import write_lines
     from flowctl.views.plan_text import plan_lines
 
-    write_lines(plan_lines(plan), colour=options.colour)
+    write_lines(plan_lines(plan, whole=options.verbose > 0), colour=options.colour)

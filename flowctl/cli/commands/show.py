@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from flowctl.cli.completing import recorded
 from flowctl.cli.options import global_options, network_options
 from flowctl.cli.run import begin, ledger_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
@@ -12,7 +13,7 @@ from flowctl.views.show_text import entries_lines, entry_lines
 
 
 @click.command("show")
-@click.argument("address", required=False)
+@click.argument("address", required=False, shell_complete=recorded)
 @network_options
 @global_options
 @click.pass_context

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from flowctl.cli.asking import ask
+from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.options import global_options, locking_options, network_options
 from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
@@ -21,7 +22,7 @@ def command() -> None:
     """Look after what the lockfile records."""
 
 
-@command.command("list")
+@command.command("list", short_help="List the recorded addresses.")
 @global_options
 @click.pass_context
 def list_entries(context: click.Context, /, **given: Any) -> None:
@@ -31,8 +32,8 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
     write_result(options, f"flowctl state list: {document['environment']}", entries_lines(document), document)
 
 
-@command.command("show")
-@click.argument("address")
+@command.command("show", short_help="Show one address, recorded beside live.")
+@click.argument("address", shell_complete=recorded)
 @network_options
 @global_options
 @click.pass_context
@@ -44,8 +45,8 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
     write_result(options, f"flowctl state show {address}", entry_lines(document), document)
 
 
-@command.command("rm")
-@click.argument("addresses", nargs=-1, required=True)
+@command.command("rm", short_help="Stop managing objects, which stay.")
+@click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
 @global_options
@@ -64,8 +65,8 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
     write_result(options, "flowctl state rm", [Line(f"{address} is forgotten.") for address in addresses], document)
 
 
-@command.command("mv")
-@click.argument("old")
+@command.command("mv", short_help="Give what is recorded another address.")
+@click.argument("old", shell_complete=recorded_or_documents)
 @click.argument("new")
 @locking_options
 @global_options
@@ -86,8 +87,8 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
     write_result(options, "flowctl state mv", lines, document)
 
 
-@command.command("settle")
-@click.argument("address")
+@command.command("settle", short_help="Say what an interrupted run created.")
+@click.argument("address", shell_complete=recorded)
 @click.argument("choice", metavar="ID|none")
 @locking_options
 @network_options
@@ -106,7 +107,7 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
     write_result(options, "flowctl state settle", [Line(sentence)], document)
 
 
-@command.command("repair")
+@command.command("repair", short_help="Rebuild a lost lockfile.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
 @network_options
@@ -128,7 +129,7 @@ def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -
             repair.record(session, findings)
 
 
-@command.command("orphans")
+@command.command("orphans", short_help="List connections that nothing uses.")
 @network_options
 @global_options
 @click.pass_context

@@ -8,7 +8,7 @@ from flowctl.cli.asking import ask
 from flowctl.cli.options import Options, global_options
 from flowctl.cli.run import begin, workspace_of, write_result
 from flowctl.state.runlock import break_lock, lock_owner
-from flowctl.views.lines import Line
+from flowctl.views.lines import Line, tell_lines, write_lines
 
 
 @click.command("unlock")
@@ -23,7 +23,11 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> None
     if owner is None:
         _tell(options, environment, None, f"Nothing holds environment {environment}.")
         return
-    click.echo(f"Environment {environment} is held by {owner}.", err=options.format != "text")
+    held = [Line(f"Environment {environment} is held by {owner}.")]
+    if options.format == "text":
+        write_lines(held, colour=False)
+    else:
+        tell_lines(held)
     ask("Take the lock away? If that run is alive, two runs may change the same objects.", approved=auto_approve)
     break_lock(workspace.root, environment)
     _tell(options, environment, owner, "The lock is removed.")

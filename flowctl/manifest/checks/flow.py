@@ -15,6 +15,7 @@ from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.specs.wording import nearest, one_of
 
+_START = ("schedule", "startTime")
 _LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}
 
 
@@ -80,10 +81,9 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
         yield document.error(
             "invalid-start-time",
             f"schedule.startTime {error}",
-            "schedule",
-            "startTime",
+            *_START,
             detail="Expected RFC 3339 with an offset, or seconds since 1970-01-01 UTC, "
-            f"found {document.shown('schedule', 'startTime')}.",
+            f"found {document.written(*_START) or document.shown(*_START)}.",
         )
 
 

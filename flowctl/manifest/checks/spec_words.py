@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.positions import Step, node_at, paths_of
+from flowctl.manifest.shape.misplaced import belongs
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.specs.problem import SpecProblem
 from flowctl.specs.wording import label
@@ -30,20 +31,31 @@ def told(
         # A sentence about a missing key shows a value only where it names the circumstances.
         hidden = from_environment and (problem.found != "nothing" or " with " in problem.message)
         path = (*base, *(place(problem.path) if place else problem.path))
-        detail = f"Expected {problem.expected}, found {problem.found}."
+        found, message = problem.found, problem.message
+        if not hidden and (written := document.written(*path)) is not None:
+            message, found = message.replace(f"(found {found})", f"(found {written})"), written
+        detail = f"Expected {problem.expected}, found {found}."
         if hidden:
             detail = f"Expected {problem.expected}; a value comes from the environment and is not shown."
         if not verified:
             detail += " The catalogue has this from general knowledge; the live connection spec decides."
         yield document.error(
             code,
-            f"{label(path)} is not accepted" if hidden else problem.message,
+            f"{label(path)} is not accepted" if hidden else message,
             *path,
             detail=detail,
-            hint=f"{problem.hint[:1].upper()}{problem.hint[1:]}{_stop(problem.hint)}",
+            hint=_hint(document, path, problem),
             at_key=problem.found == "nothing",
             severity=Severity.ERROR if verified else Severity.WARNING,
         )
+
+
+def _hint(document: Document, path: Path, problem: SpecProblem) -> str:
+    """The finding's own advice as a sentence; for a key that is known elsewhere, where it belongs."""
+    name = str(path[-1]) if path else ""
+    unknown = problem.hint == f"remove {name}" and problem.found == name
+    moved = belongs(document.kind, path, name) if unknown else ""
+    return moved or f"{problem.hint[:1].upper()}{problem.hint[1:]}{_stop(problem.hint)}"
 
 
 def _stop(sentence: str) -> str:

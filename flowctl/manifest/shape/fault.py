@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowctl.model.json_value import JSON
-from flowctl.specs.wording import label, nearest, one_of, rule_words, type_words, value_words
+from flowctl.specs.wording import label, nearest, one_of, repeated, rule_words, type_words, value_words
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One problem. `at_key` says that its place is the key, not the value; `found` is the value to be shown."""
+    """One problem. `at_key` says that its place is the key, not the value; `found` is the value to be shown.
+
+    `earlier` is the place of an item that is repeated at `path`.
+    """
 
     code: str
     path: Path
@@ -21,6 +24,7 @@ class Fault:
     shows_value: bool = False
     hint: str = ""
     at_key: bool = False
+    earlier: Path | None = None
 
 
 def broken_rule(path: Path, rule: str, asked: JSON, found: JSON) -> Fault:
@@ -48,6 +52,18 @@ def broken_rule(path: Path, rule: str, asked: JSON, found: JSON) -> Fault:
             found=found_words(found),
             shows_value=True,
             hint=f"Did you mean {near}?" if near else f"Write {one_of(known)}.",
+        )
+    if rule == "uniqueItems" and (repeat := repeated(found)) is not None:
+        first, again = repeat
+        return Fault(
+            code="invalid-value",
+            path=(*path, again),
+            what=f"{place}[{again}] repeats {place}[{first}]",
+            expected=rule_words(rule, asked) or rule,
+            found=found_words(found[again]),
+            shows_value=True,
+            hint="Remove one of them.",
+            earlier=(*path, first),
         )
     expected = _NAME if rule == "pattern" and path[-1:] == ("name",) else rule_words(rule, asked) or rule
     if rule == "minLength" and not found:

@@ -72,9 +72,15 @@ def _missing(path: Path, error: "ValidationError", schema: JSON) -> Iterator[Fau
         what=f"{label((*path, name))} is missing",
         expected=f"the key {name}",
         found=all_of(present) if present else "no keys",
-        hint=f"Rename {typo} to {name}." if typo else f"Add {name}.",
+        hint=f"Rename {typo} to {name}." if typo else f"Add {name}{_choice(known.get(name))}.",
         at_key=True,
     )
+
+
+def _choice(member: JSON) -> str:
+    """The values to choose from, where a key takes only some."""
+    values = member.get("enum") or ([member["const"]] if "const" in member else []) if isinstance(member, dict) else []
+    return f": {one_of([str(value) for value in values])}" if values else ""
 
 
 def _unknown_keys(path: Path, present: Sequence[str], known: Sequence[str]) -> Iterator[Fault]:
@@ -163,7 +169,7 @@ def _bad_name(path: Path, name: str, pattern: str) -> Fault:
     return Fault(
         code="invalid-name",
         path=(*path, name),
-        what=f"{name!r} is not a valid name",
+        what=f'"{name}" is not a valid name',
         expected=f"a name that matches {pattern}",
         found=name,
         hint="Rename it.",

@@ -1,0 +1,131 @@
+"""Completion: answers a shell that asks which words can follow. It sends nothing, and nothing wrong makes it speak."""
+
+import os
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
+
+from flowctl.views.lines import write_script
+
+if TYPE_CHECKING:
+    from flowctl.manifest.document import Manifests
+    from flowctl.settings.workspace import Workspace
+
+VARIABLE = "_FLOWCTL_COMPLETE"
+"""The environment variable in which a completion script says what it asks for: `bash_complete`."""
+
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem[Any]]]
+
+
+def script(root: click.Command, shell: str) -> str:
+    """The completion script for a shell."""
+    return _completion(root, shell).source()
+
+
+def answer(root: click.Command, asked: str) -> None:
+    """Print the words that can follow, in the form that the script of the shell reads."""
+    with suppress(Exception):
+        shell, _, instruction = asked.partition("_")
+        completion = _completion(root, shell)
+        write_script((completion.source() if instruction == "source" else completion.complete()) + "\n")
+
+
+def _completion(root: click.Command, shell: str) -> ShellComplete:
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell}")
+
+    class _WithoutEqualsSigns(kind):  # type: ignore[misc, valid-type]
+        """Bash hands over `--format=json` as three words."""
+
+        def get_completion_args(self) -> tuple[list[str], str]:
+            words, begun = super().get_completion_args()
+            return [word for word in words if word != "="], begun
+
+    made: ShellComplete = _WithoutEqualsSigns(root, {}, "flowctl", VARIABLE)
+    return made
+
+
+def folders(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """Folders, found by the shell itself."""
+    return [CompletionItem(begun, type="dir")]
+
+
+def environments(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """The environments of the workspace."""
+    with suppress(Exception):
+        return _fitting(_workspace(context).environments, begun)
+    return []
+
+
+def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """The addresses in the lockfile."""
+    return _fitting(_recorded(context), begun)
+
+
+def recorded_or_documents(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """The addresses in the lockfile and the names of their documents."""
+    addresses = _recorded(context)
+    return _fitting([*addresses, *(address.rpartition(".")[0] for address in addresses)], begun)
+
+
+def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """The names and addresses in the manifests and in the lockfile."""
+    return _fitting([*_desired(context), *_recorded(context)], begun)
+
+
+def _fitting(words: Iterable[str], begun: str) -> list[CompletionItem[Any]]:
+    """The words that go on from what was typed; one that a shell would read otherwise is left out."""
+    whole = {word for word in words if word.startswith(begun) and shlex.quote(word) == word and "," not in word}
+    return [CompletionItem(word) for word in sorted(whole)]
+
+
+def _workspace(context: click.Context) -> "Workspace":
+    from flowctl.settings.workspace import find
+
+    return find(Path(_given(context, "directory") or "."))
+
+
+def _environment(context: click.Context, workspace: "Workspace") -> str:
+    return _given(context, "environment") or workspace.default_environment
+
+
+def _given(context: click.Context, name: str) -> str | None:
+    """A global option, which may stand before or after the command."""
+    step: click.Context | None = context
+    while step is not None:
+        if step.params.get(name):
+            return str(step.params[name])
+        step = step.parent
+    return None
+
+
+def _recorded(context: click.Context) -> Sequence[str]:
+    with suppress(Exception):
+        from flowctl.state.ledger import Ledger
+
+        workspace = _workspace(context)
+        return tuple(Ledger(workspace.root, _environment(context, workspace)).lockfile.entries)
+    return ()
+
+
+def _desired(context: click.Context) -> Iterator[str]:
+    with suppress(Exception):
+        from flowctl.manifest.graph import desired_graph
+
+        manifests = _manifests(context, os.environ)
+        yield from (document.name for document in manifests.documents if document.kind == "Pipeline")
+        yield from desired_graph(manifests.documents)
+
+
+def _manifests(context: click.Context, environ: Mapping[str, str]) -> "Manifests":
+    from flowctl.operations.validate import load_manifests
+
+    workspace = _workspace(context)
+    environment = _environment(context, workspace)
+    return load_manifests(workspace, environment=environment, overrides={}, environ=environ)
