@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.kind import Search
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -28,6 +29,11 @@ KIND = replace(
         title="base connection",
         collection="connections",
         comparable=_comparable,
+        search=Search(
+            everything=flow_search.everything("connections"),
+            titled=flow_search.titled("connections"),
+            fixed=("connectionSpec", "id"),
+        ),
     ),
     settling=_settling,
     force_new=(("connectionSpec",), ("auth", "specName")),

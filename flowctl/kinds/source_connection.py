@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.kind import Search
 from flowctl.model.json_value import JSONObject
 
 _MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec")
@@ -20,6 +21,12 @@ KIND = replace(
         title="source connection",
         collection="sourceConnections",
         comparable=_comparable,
+        search=Search(
+            everything=flow_search.everything("sourceConnections"),
+            referring=flow_search.referring("sourceConnections"),
+            anchors=(("baseConnectionId",), ("connectionSpec", "id")),
+            identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
+        ),
     ),
     force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",)),
 )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.kind import Search
 from flowctl.model.json_value import JSONObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
@@ -36,6 +37,12 @@ KIND = replace(
         collection="targetConnections",
         comparable=_comparable,
         sent=_sent,
+        search=Search(
+            everything=flow_search.everything("targetConnections"),
+            referring=flow_search.referring("targetConnections"),
+            anchors=(("params", "dataSetId"),),
+            identity=(("params", "dataSetId"),),
+        ),
     ),
     force_new=(("data",), ("params",)),
 )

@@ -20,6 +20,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
@@ -41,7 +42,12 @@ class PlannedRun:
 
 
 def make_plan(
-    session: Session, manifests: Manifests, *, targets: Sequence[str] = (), max_delete: int | None = None
+    session: Session,
+    manifests: Manifests,
+    *,
+    targets: Sequence[str] = (),
+    max_delete: int | None = None,
+    duplicates: Permission | None = None,
 ) -> PlannedRun:
     """What to do so that the platform is as the manifests say; with targets, only for those and what they need.
 
@@ -69,6 +75,7 @@ def make_plan(
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        run = _without_duplicates(session, run, duplicates or Permission(), pool)
     ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
     problems = [*unknown_references(*ask), *taken_titles(*ask)]
     if problems:
@@ -90,6 +97,15 @@ def make_destroy_plan(
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def _without_duplicates(
+    session: Session, run: PlannedRun, permission: Permission, pool: ThreadPoolExecutor
+) -> PlannedRun:
+    """The plan with what the duplicate guard says of it."""
+    found = find_duplicates(session, run.plan.changes, run.desired, permission, pool)
+    diagnostics = (*run.plan.diagnostics, *in_file_order(found.diagnostics))
+    return replace(run, plan=replace(run.plan, diagnostics=diagnostics, allowed_duplicates=found.allowed))
 
 
 @contextmanager
