@@ -44,7 +44,7 @@ class CandidateIndex:
         """
         titled = self._by_title.get(attributes[self._kind.label], set())
         anchored = set().union(*(self._by_anchor.get(anchor, set()) for anchor in referred))
-        near = titled if self._search.titled is not None else titled & anchored
+        near = titled if self._search.by_title else titled & anchored
         same = anchored
         for path, value in leaves({path[0]: attributes.get(path[0]) for path in self._search.identity}, {}):
             if same and isinstance(value, str | int) and self._is_identity(path):

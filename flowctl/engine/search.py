@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from flowctl.engine.reading import Send, listed
-from flowctl.kinds.kind import Kind, Search
+from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import Path
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
@@ -16,11 +16,10 @@ _WALK = 4
 a quarter more is sent."""
 
 
-def find_titled(
-    kind: Kind, search: Search, titles: Collection[str], send: Send, pool: ThreadPoolExecutor
-) -> list[RemoteObject]:
+def find_titled(kind: Kind, titles: Collection[str], send: Send, pool: ThreadPoolExecutor) -> list[RemoteObject]:
     """The live objects of exactly these titles, by whichever way takes fewer requests."""
-    if search.titled is None or not titles:
+    search = kind.search
+    if search is None or not titles:
         return []
     requests = search.titled(sorted(titles))
     most = len(requests) // _WALK * _PAGE
@@ -31,10 +30,11 @@ def find_titled(
 
 
 def find_referring(
-    kind: Kind, search: Search, path: Path, ids: Collection[str], send: Send, pool: ThreadPoolExecutor
+    kind: Kind, path: Path, ids: Collection[str], send: Send, pool: ThreadPoolExecutor
 ) -> list[RemoteObject]:
     """The live objects that refer to one of these ids at `path`."""
-    if search.referring is None or not ids:
+    search = kind.search
+    if search is None or search.referring is None or not ids:
         return []
     return _all(kind, search.referring(path, sorted(ids)), send, pool)
 

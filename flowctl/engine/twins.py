@@ -73,13 +73,13 @@ def _candidates(
     pool: ThreadPoolExecutor,
 ) -> list[RemoteObject]:
     titles = {str(change.desired[kind.label]) for change in changes}
-    live = find_titled(kind, search, titles, send, pool)
+    live = find_titled(kind, titles, send, pool) if search.by_title else []
     referred: dict[Path, set[str]] = {}
     for change in changes:
         for path, object_id in _anchors(search, change.desired, found):
             referred.setdefault(path, set()).add(object_id)
     for path, ids in referred.items():
-        live += find_referring(kind, search, path, ids, send, pool)
+        live += find_referring(kind, path, ids, send, pool)
     return live
 
 

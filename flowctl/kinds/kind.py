@@ -56,7 +56,7 @@ class Search:
     """How live objects are found that would be the same as one to be created.
 
     - `everything` asks for all objects; `titled` for all objects of these titles, in as few requests as it takes.
-      Without `titled`, an object of this kind is found only by what it refers to.
+    - `by_title`: a title tells; without it, an object is the same only if it also refers to the same.
     - `anchors`: attributes that refer to another object, by which `referring` asks for all objects that refer to one
       of these ids; the first one that an object has counts.
     - `identity`: the attributes that make an object the same whatever its title; none where only the title tells.
@@ -66,7 +66,8 @@ class Search:
     """
 
     everything: Request
-    titled: Callable[[Sequence[str]], Sequence[Request]] | None = None
+    titled: Callable[[Sequence[str]], Sequence[Request]]
+    by_title: bool = True
     referring: Callable[[Path, Sequence[str]], Sequence[Request]] | None = None
     anchors: tuple[Path, ...] = ()
     identity: tuple[Path, ...] = ()

@@ -99,7 +99,7 @@ def _parts_of_stopping(twins: Twins) -> Mapping[str, frozenset[str]]:
     parts: dict[str, set[str]] = {}
     for address, found in twins.items():
         search = KINDS[address.kind].search
-        if search is None or search.titled is None:
+        if search is None or not search.by_title:
             continue
         for twin in found:
             if twin.stops:

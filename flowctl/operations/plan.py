@@ -24,6 +24,7 @@ from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
@@ -54,7 +55,8 @@ def make_plan(
     Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
     """
     if has_errors(manifests.diagnostics):
-        raise ManifestError(manifests.diagnostics)
+        entries = session.ledger.lockfile.entries
+        raise ManifestError(with_what_is_recorded(manifests.diagnostics, entries, session.environment.name))
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with _threads(session) as pool:
@@ -75,6 +77,8 @@ def make_plan(
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        if not targets:
+            run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         run = _without_duplicates(session, run, duplicates or Permission(), pool)
     ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
     problems = [*unknown_references(*ask), *taken_titles(*ask)]
@@ -104,8 +108,12 @@ def _without_duplicates(
 ) -> PlannedRun:
     """The plan with what the duplicate guard says of it."""
     found = find_duplicates(session, run.plan.changes, run.desired, permission, pool)
-    diagnostics = (*run.plan.diagnostics, *in_file_order(found.diagnostics))
-    return replace(run, plan=replace(run.plan, diagnostics=diagnostics, allowed_duplicates=found.allowed))
+    run = _with_diagnostics(run, in_file_order(found.diagnostics))
+    return replace(run, plan=replace(run.plan, allowed_duplicates=found.allowed))
+
+
+def _with_diagnostics(run: PlannedRun, diagnostics: Sequence[Diagnostic]) -> PlannedRun:
+    return replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *diagnostics)))
 
 
 @contextmanager
