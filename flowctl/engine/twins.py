@@ -29,7 +29,7 @@ class Twin:
     """One live object, and how it compares with what would be created.
 
     `differences` are the places that differ; `same_title` and `same_identity` say why it was found. `stops` says that
-    creating the other one would duplicate it.
+    creating the other one would duplicate it; `serves` that what refers to the other one could refer to it.
     """
 
     live: RemoteObject
@@ -37,6 +37,7 @@ class Twin:
     same_title: bool
     same_identity: bool
     stops: bool
+    serves: bool
 
 
 Twins = Mapping[Address, Sequence[Twin]]
@@ -89,13 +90,9 @@ def _anchors(
     """What an object refers to; the twins of it where it refers to something that is not made yet."""
     for path, value in anchors(search, attributes):
         if isinstance(value, Unknown):
-            yield from ((path, twin.live.id) for twin in found.get(value.address, ()) if _could_be(twin))
+            yield from ((path, twin.live.id) for twin in found.get(value.address, ()) if twin.serves)
         else:
             yield path, str(value)
-
-
-def _could_be(twin: Twin) -> bool:
-    return twin.stops or twin.same_identity
 
 
 def _twins(
@@ -110,12 +107,14 @@ def _twins(
         )
         apart = search.fixed is not None and search.fixed in differences
         if same_title or same_identity:
+            stops = (same_title and not apart) or (same_identity and search.stops_untitled)
             yield Twin(
                 live=live,
                 differences=differences,
                 same_title=same_title,
                 same_identity=same_identity,
-                stops=(same_title and not apart) or (same_identity and search.stops_untitled),
+                stops=stops,
+                serves=same_identity if search.identity else stops,
             )
 
 
@@ -140,7 +139,7 @@ def _may_be(live: JSON, desired: JSON, found: Mapping[Address, Sequence[Twin]]) 
     """
     if isinstance(desired, Unknown):
         twins = found.get(desired.address)
-        return twins is None or any(twin.live.id == live for twin in twins if _could_be(twin))
+        return twins is None or any(twin.live.id == live for twin in twins if twin.serves)
     if isinstance(desired, list) and isinstance(live, list):
         return len(live) == len(desired) and all(_may_be(*pair, found) for pair in zip(live, desired, strict=True))
     return equivalent(live, desired)

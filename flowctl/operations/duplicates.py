@@ -113,5 +113,5 @@ def _listed(value: object) -> Sequence[object]:
 
 
 def _are_parts(address: Address, twins: Sequence[Twin], parts: Mapping[str, Collection[str]]) -> bool:
-    """Whether a flow's duplicate that is told of already uses all of these."""
-    return all(twin.live.id in parts.get(address.name, ()) for twin in twins)
+    """Whether a flow's duplicate that is told of already uses all of these, and they are as the manifest says."""
+    return all(twin.live.id in parts.get(address.name, ()) and not twin.differences for twin in twins)
