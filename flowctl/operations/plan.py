@@ -55,8 +55,8 @@ def make_plan(
     Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
     """
     if has_errors(manifests.diagnostics):
-        entries = session.ledger.lockfile.entries
-        raise ManifestError(with_what_is_recorded(manifests.diagnostics, entries, session.environment.name))
+        lockfile, environment = session.ledger.lockfile, session.environment.name
+        raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with _threads(session) as pool:

@@ -1,10 +1,10 @@
 """The search for live objects of wanted resources that the lockfile does not record, or records no longer rightly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from flowctl.engine.reading import read_object, read_objects, read_version
+from flowctl.engine.reading import read_objects, read_version
 from flowctl.engine.search import find_titled
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
@@ -13,6 +13,7 @@ from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.operations.live_references import live_references
+from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
 
 
@@ -45,8 +46,7 @@ class RecordSearch:
         self._named_anew: set[Address] = set()
         self._owners = {entry.id: address for address, entry in self._entries.items()}
         self._owners |= {old: address for address, entry in self._entries.items() for old in entry.deposed}
-        for address, object_id in chosen.items():
-            self._check_choice(address, object_id)
+        check_choices(chosen, desired, self._entries, self._owners)
 
     def look_for(self, kind: Kind) -> None:
         """Finds the objects of one kind, and notes which ids they name."""
@@ -58,9 +58,10 @@ class RecordSearch:
                 open_ones.append(address)
             elif (live := recorded[address]) is not None:
                 self._note_references(address, live, is_new=False)
+        by_id = self._by_id(kind, open_ones)
         by_title = self._by_title(kind, open_ones)
         for address in open_ones:
-            found, why_not = self._found(kind, address, by_title)
+            found, why_not = self._found(kind, address, by_id, by_title)
             if found is None:
                 self.findings.append(Finding(address=address, why_not=why_not))
             elif self._owners.setdefault(found.id, address) != address:
@@ -75,12 +76,28 @@ class RecordSearch:
         entries = {address: self._entries[address] for address in addresses if address in self._entries}
         if kind.versioned:
             return dict.fromkeys(entries, None)
-        ids = sorted({entry.id for entry in entries.values()})
-        groups = [ids[start : start + kind.batch_size] for start in range(0, len(ids), kind.batch_size)]
-        live: dict[str, RemoteObject] = {}
-        for found in self._pool.map(lambda group: read_objects(kind, group, self._send), groups):
-            live |= found
+        live = self._read(kind, {entry.id for entry in entries.values()})
         return {address: live[entry.id] for address, entry in entries.items() if entry.id in live}
+
+    def _read(self, kind: Kind, ids: Collection[str]) -> dict[str, RemoteObject]:
+        ordered = sorted(ids)
+        batches = [ordered[start : start + kind.batch_size] for start in range(0, len(ordered), kind.batch_size)]
+        live: dict[str, RemoteObject] = {}
+        for found in self._pool.map(lambda batch: read_objects(kind, batch, self._send), batches):
+            live |= found
+        return live
+
+    def _by_id(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
+        """The objects whose ids are chosen, or named by what uses them."""
+        known = {address: object_id for address in addresses if (object_id := self._known_id(address)) is not None}
+        if not kind.versioned:
+            live = self._read(kind, set(known.values()))
+            return {address: live.get(object_id) for address, object_id in known.items()}
+
+        def read(address: Address) -> RemoteObject | None:
+            return read_version(kind, known[address], self._implied.get(address, {}).get("version", ""), self._send)
+
+        return dict(zip(known, self._pool.map(read, known), strict=True))
 
     def _is_outdated(self, kind: Kind, address: Address) -> bool:
         """Whether a version is recorded that the flow, which is found only now, does not use."""
@@ -106,16 +123,21 @@ class RecordSearch:
         return self._chosen.get(address) or self._implied.get(address, {}).get("id")
 
     def _found(
-        self, kind: Kind, address: Address, by_title: Mapping[object, Sequence[RemoteObject]]
+        self,
+        kind: Kind,
+        address: Address,
+        by_id: Mapping[Address, RemoteObject | None],
+        by_title: Mapping[object, Sequence[RemoteObject]],
     ) -> tuple[RemoteObject | None, str]:
-        object_id = self._known_id(address)
-        if object_id is not None:
-            if kind.versioned:
-                live = read_version(kind, object_id, self._implied.get(address, {}).get("version", ""), self._send)
-            else:
-                live = read_object(kind, object_id, self._send)
+        """The object of an address, or why there is none."""
+        if address in by_id:
+            object_id, live = self._known_id(address), by_id[address]
             if live is None and address in self._chosen:
-                raise StateError.because("not-found", f"no {kind.title} {object_id} is found on the platform")
+                raise StateError.because(
+                    "not-found",
+                    f"no {kind.title} {object_id} is found on the platform",
+                    hint="Correct the ID; the message of duplicate-object and the Experience Platform UI show it.",
+                )
             return live, "" if live else f"{object_id}, which its flow names, is not found"
         title = self._desired[address].attributes.get(kind.label)
         if title is None:
@@ -148,23 +170,3 @@ class RecordSearch:
             self._implied.setdefault(reference.address, {})[reference.output] = value
             if is_new:
                 self._named_anew.add(reference.address)
-
-    def _check_choice(self, address: Address, object_id: str) -> None:
-        if address not in self._desired:
-            raise StateError.because(
-                "unknown-target",
-                f"{address} is not an address of the manifests",
-                hint="flowctl plan shows the addresses.",
-            )
-        owner = self._owners.get(object_id)
-        entry = self._entries.get(address)
-        if owner not in (None, address):
-            raise StateError.because(
-                "address-taken", f"{object_id} is recorded as {owner}", hint=f"flowctl state rm {owner} forgets it."
-            )
-        if entry is not None and entry.id != object_id:
-            raise StateError.because(
-                "address-taken",
-                f"{address} is recorded as {entry.id}",
-                hint=f"flowctl state rm {address} forgets it; then choose again.",
-            )

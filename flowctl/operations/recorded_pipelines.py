@@ -1,6 +1,6 @@
 """What is recorded and has no manifest: said where no manifest is left, and where all of one kind are gone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from flowctl.model.address import Address
@@ -14,11 +14,13 @@ _FEW = 2
 
 
 def with_what_is_recorded(
-    diagnostics: Iterable[Diagnostic], entries: Mapping[Address, LockEntry], environment: str
+    diagnostics: Iterable[Diagnostic], entries: Callable[[], Mapping[Address, LockEntry]], environment: str
 ) -> tuple[Diagnostic, ...]:
-    """The diagnostics, where `no-manifests` also tells what the lockfile of the environment records."""
+    """The diagnostics, where those of absent manifests also tell what the lockfile of the environment records."""
     return tuple(
-        _with_record(diagnostic, entries, environment) if diagnostic.code == "no-manifests" and entries else diagnostic
+        _TOLD[diagnostic.code](diagnostic, found, environment)
+        if diagnostic.code in _TOLD and (found := entries())
+        else diagnostic
         for diagnostic in diagnostics
     )
 
@@ -43,17 +45,33 @@ def all_gone(
     ]
 
 
-def _with_record(diagnostic: Diagnostic, entries: Mapping[Address, LockEntry], environment: str) -> Diagnostic:
-    pipelines = _pipelines(entries)
-    objects = f"{len(entries)} object{'' if len(entries) == 1 else 's'}"
-    of_pipelines = f", of the pipeline{'' if len(pipelines) == 1 else 's'} {_named(pipelines)}" if pipelines else ""
+def _no_manifest(diagnostic: Diagnostic, entries: Mapping[Address, LockEntry], environment: str) -> Diagnostic:
     return replace(
         diagnostic,
-        detail=f"{diagnostic.detail} The lockfile of environment {environment} records {objects}{of_pipelines}.",
+        detail=f"{diagnostic.detail} {_record(entries, environment)}",
         hint=f"If the manifests were moved or renamed, correct `manifests` in flowctl.yaml, -C or -e. To delete what "
         f"is recorded, run flowctl -e {environment} destroy. While other manifests are left, a plan deletes what a "
         "removed manifest described.",
     )
+
+
+def _no_folder(diagnostic: Diagnostic, entries: Mapping[Address, LockEntry], environment: str) -> Diagnostic:
+    """Taking the folder out of `manifests` would plan the deletion of all that was described in it."""
+    return replace(
+        diagnostic,
+        detail=f"{diagnostic.detail} {_record(entries, environment)}".strip(),
+        hint=f"{diagnostic.hint} Without the folder, a plan deletes what its manifests described.",
+    )
+
+
+_TOLD = {"no-manifests": _no_manifest, "manifests-folder": _no_folder}
+
+
+def _record(entries: Mapping[Address, LockEntry], environment: str) -> str:
+    pipelines = _pipelines(entries)
+    objects = f"{len(entries)} object{'' if len(entries) == 1 else 's'}"
+    of_pipelines = f", of the pipeline{'' if len(pipelines) == 1 else 's'} {_named(pipelines)}" if pipelines else ""
+    return f"The lockfile of environment {environment} records {objects}{of_pipelines}."
 
 
 def _pipelines(entries: Iterable[Address]) -> list[str]:

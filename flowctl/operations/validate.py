@@ -27,9 +27,7 @@ def validate(
     """The problems of the manifests, or of those below `paths`."""
     manifests = load_manifests(workspace, environment=environment, overrides=overrides, environ=environ, paths=paths)
     settings = () if paths else _settings_problems(workspace, environment, environ)
-    found = manifests.diagnostics
-    if not manifests.documents:
-        found = with_what_is_recorded(found, _recorded(workspace, environment), environment)
+    found = with_what_is_recorded(manifests.diagnostics, lambda: _recorded(workspace, environment), environment)
     return in_file_order([*settings, *found])
 
 

@@ -646,6 +646,20 @@ def test_a_lockfile_that_cannot_be_read_does_not_stop_a_validation(first: Worksp
     assert "[no-manifests]" in first.run("validate").out
 
 
+def test_a_renamed_folder_tells_what_is_recorded(first: Workspace, platform: Platform) -> None:
+    (first.root / "manifests").rename(first.root / "manifest")
+    for command in ("plan", "validate"):
+        told = first.run(command)
+        assert told.code == 1
+        assert "[manifests-folder]" in told.out + told.err
+        assert "records 6 objects, of the pipeline people." in told.out + told.err
+        assert "Without the folder, a plan deletes what its manifests described." in told.out + told.err
+    (first.root / "flowctl.dev.lock").unlink()
+    told = first.run("validate")
+    assert "[manifests-folder]" in told.out
+    assert "records" not in told.out
+
+
 def test_all_pipelines_removed_at_once_is_a_warning(first: Workspace) -> None:
     first.write("manifests/more/orders.yaml", PIPELINE.format(name="orders", title="Orders"))
     first.apply()
