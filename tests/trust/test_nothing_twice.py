@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surroundings import Platform, Result, Workspace
+from surroundings import EXAMPLES, Platform, Result, Workspace
 
 FLOW_SERVICE = "/data/foundation/flowservice"
 WORKSPACE = """\
@@ -193,6 +193,15 @@ def test_a_lost_lockfile_of_all_examples_stops_at_every_document(examples: Works
     assert platform.writes() == []
 
 
+def test_the_embedded_platform_is_guarded_as_well(examples: Workspace) -> None:
+    shutil.copy(EXAMPLES / "flowctl.yaml", examples.root / "flowctl.yaml")
+    examples.apply()
+    (examples.root / "flowctl.local.lock").unlink()
+    told = examples.run("apply", "--auto-approve")
+    assert told.code == 1
+    assert "flowctl -e local state repair" in told.err
+
+
 def test_two_checkouts_with_different_edits(second: Workspace, platform: Platform) -> None:
     second.edit("manifests/people.yaml", "frequency: day", "frequency: hour")
     second.edit("manifests/people.yaml", "tableName: public.people", "tableName: public.persons")
@@ -372,6 +381,22 @@ def test_another_connector_of_the_same_title_is_only_a_warning(
     assert "connectionSpec.id" in found["shop.connection"]["detail"]
     workspace.apply()
     assert planned(workspace)[1] == {}
+
+
+def test_another_flow_spec_of_the_same_title_is_only_a_warning(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    files = platform.one("flows", "Partner files")["id"]
+    drop(examples, "partner-files.flow", "partner-files.mapping_set", "shop-customers.flow")
+    customers = platform.one("flows", "Shop customers")["id"]
+    platform.request("DELETE", f"{FLOW_SERVICE}/flows/{customers}").raise_for_status()
+    examples.edit("pipelines/shop-customers.yaml", "title: Shop customers", "title: Partner files")
+    result, found = planned(examples, "--target", "shop-customers.flow")
+    assert result.code == 0
+    assert (found["shop-customers.flow"]["code"], found["shop-customers.flow"]["severity"]) == (
+        "similar-object",
+        "warning",
+    )
+    assert files in found["shop-customers.flow"]["detail"]
 
 
 def test_another_account_of_the_same_title_stops_and_is_told_apart(
