@@ -151,6 +151,7 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     assert f"by {live['createdBy']}. It is as the manifest describes it." in flow["detail"]
     assert "Record it with flowctl -e dev state repair, or create another with --allow-duplicates." in flow["detail"]
     assert ids(first)["people.dataset"] in found["people.dataset"]["detail"]
+    assert "by local-client" in found["people.dataset"]["detail"]
     applied = second.run("apply", "--auto-approve")
     assert applied.code == 1
     assert "manifests/people.yaml:1:1: error: the platform already has a flow" in applied.err
@@ -414,17 +415,47 @@ def test_another_account_of_the_same_title_stops_and_is_told_apart(
     assert planned(workspace)[1] == {}
 
 
-def test_the_same_table_may_feed_another_dataset(first: Workspace) -> None:
+def test_the_same_table_may_feed_another_dataset(first: Workspace, platform: Platform) -> None:
     """The source of somebody else's flow is no reason to stop where target and title are others."""
     first.write(
         "manifests/copy.yaml", PIPELINE.format(name="copy", title="Copy").replace("public.copy", "public.people")
     )
+    platform.clear_log()
     result, found = planned(first)
     assert (result.code, found) == (0, {})
+    # Nobody asks for the flows of sources that are recorded.
+    assert not [request for request in platform.log() if "sourceConnectionIds" in request["query"]]
     drop(first, *(f"people.{kind}" for kind in ALL_OF_PEOPLE - {"connection"}))
     (first.root / "manifests/people.yaml").unlink()
     result, found = planned(first)
     assert (result.code, found) == (0, {})
+
+
+def test_a_source_of_the_same_title_on_another_account_is_another_source(
+    checkout: Callable[[str], Workspace], platform: Platform
+) -> None:
+    workspace = checkout("here")
+    for name in ("people", "orders"):
+        text = PIPELINE.format(name=name, title=name).replace("source:\n", "source:\n  title: Rows\n")
+        workspace.write(f"manifests/{name}.yaml", text)
+    workspace.edit("manifests/orders.yaml", "connection: shop", "connection: other")
+    other = CONNECTION.replace("name: shop", "name: other").replace("Shop database", "Other database")
+    workspace.write("manifests/other.yaml", other)
+    workspace.apply("--target", "shop", "--target", "other")
+    make(
+        platform,
+        "sourceConnections",
+        {
+            "name": "Rows",
+            "baseConnectionId": platform.one("connections", "Other database")["id"],
+            "data": {"format": "tabular"},
+            "params": {"tableName": "public.else", "columns": [{"name": "id", "type": "string"}]},
+            "connectionSpec": platform.one("connections", "Other database")["connectionSpec"],
+        },
+    )
+    result, found = planned(workspace)
+    assert result.code == 1
+    assert set(found) == {"orders.source_connection"}
 
 
 def test_what_is_recorded_is_not_a_duplicate_of_its_replacement(first: Workspace, platform: Platform) -> None:
@@ -433,12 +464,10 @@ def test_what_is_recorded_is_not_a_duplicate_of_its_replacement(first: Workspace
     assert (result.code, found) == (0, {})
     assert result.actions()["people.flow"] == "replace"
     platform.fault(
-        match={"method": "DELETE", "path": f"{FLOW_SERVICE}/sourceConnections"}, times=9, effect={"status": 403}
-    )
-    platform.fault(
-        match={"method": "DELETE", "path": f"{FLOW_SERVICE}/targetConnections"}, times=9, effect={"status": 403}
+        match={"method": "DELETE", "path": f"{FLOW_SERVICE}/sourceConnections/*"}, times=9, effect={"status": 403}
     )
     first.run("apply", "--auto-approve")
+    assert first.lockfile["entries"]["people.source_connection"]["deposed"]
     first.edit("manifests/people.yaml", "tableName: public.persons", "tableName: public.people")
     result, found = planned(first)
     assert (result.code, found) == (0, {})
@@ -497,6 +526,7 @@ def test_a_plan_beside_an_apply_of_the_same_folder_does_not_take_its_objects_for
     """The lockfile is read again before anything is called a duplicate."""
     complete = (first.root / "flowctl.dev.lock").read_text(encoding="utf-8")
     drop(first, "people.flow")
+    platform.clear_log()
     platform.fault(match={"method": "GET", "path": f"{FLOW_SERVICE}/flows"}, effect={"delay_ms": 3000})
     command = [sys.executable, "-m", "flowctl", "-C", str(first.root), "plan"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as plan:
@@ -507,6 +537,36 @@ def test_a_plan_beside_an_apply_of_the_same_folder_does_not_take_its_objects_for
         first.write("flowctl.dev.lock", complete)
         _, errors = plan.communicate(timeout=60)
     assert (plan.returncode, errors) == (0, "")
+
+
+def test_a_creation_under_way_in_the_same_folder_is_no_duplicate(
+    checkout: Callable[[str], Workspace], platform: Platform
+) -> None:
+    workspace = checkout("here")
+    platform.fault(match={"method": "POST", "path": f"{FLOW_SERVICE}/flows"}, effect={"delay_ms": 6000})
+    command = [sys.executable, "-m", "flowctl", "-C", str(workspace.root), "apply", "--auto-approve"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as apply:
+        journal = workspace.root / "flowctl.dev.lock.journal"
+        deadline = time.monotonic() + 60
+        while not (journal.exists() and '"people.flow"' in journal.read_text(encoding="utf-8")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        source, target = (platform.items(collection)[0] for collection in ("sourceConnections", "targetConnections"))
+        make(
+            platform,
+            "flows",
+            {
+                "name": "People",
+                "flowSpec": {"id": "14518937-270c-4525-bdec-c2ba7cce3860", "version": "1.0"},
+                "sourceConnectionIds": [source["id"]],
+                "targetConnectionIds": [target["id"]],
+                "scheduleParams": {"startTime": "1900000000", "frequency": "once"},
+            },
+        )
+        result, found = planned(workspace)
+        assert (result.code, found) == (0, {})
+        assert "run-under-way" in result.out
+        apply.communicate(timeout=60)
 
 
 # What it costs
@@ -549,11 +609,11 @@ def test_a_first_plan_costs_pages(checkout: Callable[[str], Workspace], platform
 
 def test_a_first_plan_beside_many_others_asks_by_name(checkout: Callable[[str], Workspace], platform: Platform) -> None:
     workspace = checkout("many")
-    for number in range(700):
+    for number in [-1, *range(700)]:
         platform.request(
             "POST",
             "/data/foundation/catalog/dataSets",
-            json={"name": f"Other {number}", "schemaRef": schema_ref(platform)},
+            json={"name": f"Other {number}" if number >= 0 else "p5 dataset", "schemaRef": schema_ref(platform)},
         ).raise_for_status()
     many(workspace, 1)
     platform.clear_log()
@@ -561,9 +621,22 @@ def test_a_first_plan_beside_many_others_asks_by_name(checkout: Callable[[str], 
     with_one = reads(platform)
     many(workspace, 600)
     platform.clear_log()
-    workspace.plan()
+    result, found = planned(workspace)
     # 600 names are six requests; one page was tried before.
     assert reads(platform) <= with_one + 8
+    assert max(len(request["query"]) for request in platform.log()) < 6000
+    # The oldest of all is found.
+    assert result.code == 1
+    assert set(found) == {"p5.dataset"}
+
+
+def test_titles_that_no_filter_can_hold_cost_one_list(checkout: Callable[[str], Workspace], platform: Platform) -> None:
+    workspace = checkout("odd")
+    documents = [PIPELINE.format(name=f"p{number}", title=f'"a, b {number}"') for number in range(3)]
+    workspace.write("manifests/people.yaml", "---\n".join(documents))
+    platform.clear_log()
+    workspace.plan()
+    assert len([request for request in platform.log() if request["path"].endswith("/flows")]) == 1
 
 
 def schema_ref(platform: Platform) -> dict[str, str]:
@@ -593,6 +666,26 @@ def test_repair_never_records_one_object_twice(first: Workspace, platform: Platf
     shown = first.run("state", "repair", "--auto-approve", "--format", "json")
     found = [each for each in shown.json["findings"] if each["address"].endswith(".flow")]
     assert sorted(str(each["id"]) for each in found) == sorted([platform.one("flows", "People")["id"], "None"])
+
+
+def test_repair_leaves_what_is_recorded_and_there(first: Workspace) -> None:
+    """A mapping set of another version than the flow uses is drift, which a plan shows, and no lost record."""
+    lockfile = first.lockfile
+    lockfile["entries"]["people.mapping_set"]["outputs"] = {"version": "7"}
+    first.write("flowctl.dev.lock", json.dumps(lockfile))
+    shown = first.run("state", "repair", "--auto-approve")
+    assert "nothing to repair" in shown.out
+    assert first.lockfile == lockfile
+
+
+def test_repair_keeps_what_still_awaits_deletion(first: Workspace, platform: Platform) -> None:
+    lockfile = first.lockfile
+    before = lockfile["entries"]["people.flow"]["id"]
+    lockfile["entries"]["people.flow"] |= {"id": "00000000-0000-4000-8000-000000000000", "deposed": ["old"]}
+    first.write("flowctl.dev.lock", json.dumps(lockfile))
+    assert first.run("state", "repair", "--auto-approve").code == 0
+    entry = first.lockfile["entries"]["people.flow"]
+    assert (entry["id"], entry["deposed"]) == (before, ["old"])
 
 
 def test_repair_lets_a_person_choose_among_equal_names(first: Workspace, platform: Platform) -> None:
@@ -698,3 +791,4 @@ def test_all_pipelines_removed_at_once_is_a_warning(first: Workspace) -> None:
     assert "all 2 recorded pipelines" in found["summary"]
     assert "orders, people" in found["detail"]
     assert "all-pipelines-removed" not in first.run("plan", "--destroy").err
+    assert "all-pipelines-removed" not in first.run("plan", "--target", "people", "--target", "orders").err
