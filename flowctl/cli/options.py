@@ -138,6 +138,13 @@ def deletion_options(command: F) -> F:
     )(command)
 
 
+def duplicate_options(command: F) -> F:
+    """Adds the options of commands whose plan may create."""
+    return click.option("--allow-duplicates", is_flag=True, help="Create what exists already and is not recorded.")(
+        command
+    )
+
+
 def network_of(given: Mapping[str, Any]) -> dict[str, float]:
     """The network options that were given."""
     return {name: given[name] for name in _NETWORK_NAMES if given.get(name) is not None}

@@ -61,6 +61,11 @@ def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
     return [live for live in found if live.attributes.get(kind.label) == title]
 
 
+def listed(kind: Kind, request: Request, send: Send) -> Iterator[RemoteObject]:
+    """Every live object that a list request and its further pages show; a page is read when its objects are needed."""
+    return _pages(kind, request, send, wanted=frozenset())
+
+
 def _pages(kind: Kind, request: Request, send: Send, *, wanted: frozenset[str]) -> Iterator[RemoteObject]:
     missing = set(wanted)
     following: Request | None = request

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, words
+from flowctl.kinds.kind import Search
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -43,6 +44,11 @@ KIND = replace(
         collection="connections",
         comparable=_comparable,
         forms=lambda _attributes: _FORMS,
+        search=Search(
+            everything=flow_search.everything("connections"),
+            titled=flow_search.titled("connections"),
+            fixed=("connectionSpec", "id"),
+        ),
     ),
     settling=_settling,
     force_new=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type")),

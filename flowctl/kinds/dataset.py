@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds import json_patch
+from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -91,8 +92,18 @@ def _update(update: Update) -> Request:
 
 def _find(name: str) -> Request:
     """The filter reads `*`, `,` and a leading `!` as its own, so with such a name every dataset is read."""
-    odd = "*" in name or "," in name or name.startswith("!")
-    return dataset_page() if odd else dataset_page(("name", name))
+    return dataset_page() if _is_odd(name) else dataset_page(("name", name))
+
+
+def _is_odd(name: str) -> bool:
+    return "*" in name or "," in name or name.startswith("!")
+
+
+def _titled(names: Sequence[str]) -> list[Request]:
+    """Reads by any of several names: the filter takes them with commas between."""
+    if any(map(_is_odd, names)):
+        return [dataset_page()]
+    return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
@@ -111,6 +122,8 @@ KIND = Kind(
     newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),
     created_at=lambda body: body.get("created"),
+    created_by=lambda body: body.get("createdUser"),
+    search=Search(everything=dataset_page(), titled=_titled),
     next_page=next_dataset_page,
     update=_update,
     delete=lambda dataset_id: Request(method="DELETE", path=f"{_BASE}/{dataset_id}"),

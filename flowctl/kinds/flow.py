@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Pin, Replacement
+from flowctl.kinds.kind import Pin, Replacement, Search
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -147,6 +147,15 @@ KIND = replace(
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,
         forms=lambda _attributes: _FORMS,
+        search=Search(
+            everything=flow_search.everything("flows"),
+            titled=flow_search.titled("flows"),
+            referring=flow_search.referring("flows", lists=[("sourceConnectionIds",)]),
+            anchors=(("sourceConnectionIds",),),
+            identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
+            stops_untitled=True,
+            fixed=("flowSpec", "id"),
+        ),
     ),
     force_new=(
         ("flowSpec",),

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
 from flowctl.kinds.forms import Forms
-from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.kind import Created, Kind, Search, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -26,6 +26,7 @@ def kind(
     sent: Callable[[JSONObject], JSONObject] = lambda attributes: attributes,
     keyed_lists: Mapping[Path, str] | None = None,
     forms: Callable[[JSONObject], Forms] = lambda _attributes: {},
+    search: Search | None = None,
 ) -> Kind:
     """A kind of this service: `comparable` reads a live body, `sent` makes the POST body of attributes.
 
@@ -42,14 +43,15 @@ def kind(
         batch_size=PAGE,
         next_page=next_page,
         objects=_objects(comparable),
-        find=_find(collection),
+        find=find(collection),
         newest=lambda: _page(collection),
-        recall=lambda attributes: _find(collection)(attributes["name"]),
+        recall=lambda attributes: find(collection)(attributes["name"]),
         created_at=lambda body: body.get("createdAt"),
         update=_update(collection, keyed_lists or {}),
         delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}"),
         keyed_lists=keyed_lists or {},
         forms=forms,
+        search=search,
     )
 
 
@@ -82,7 +84,7 @@ def _read_many(collection: str) -> Callable[[Sequence[str]], Request]:
     )
 
 
-def _find(collection: str) -> Callable[[str], Request]:
+def find(collection: str) -> Callable[[str], Request]:
     """The builder of reads by name; the value is quoted as in the tutorials' flow spec look-up.
 
     No way to write quotes, commas or backslashes in a value is documented, so with such a name every object is read.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from flowctl.kinds.forms import Forms
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -49,6 +50,31 @@ class DeletionGuard:
     request: Callable[[str], Request]
     blocks: Callable[[str, Reply, frozenset[str]], str | None]
     next_page: Callable[[Request, Reply], Request | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How live objects are found that would be the same as one to be created.
+
+    - `everything` asks for all objects; `titled` for all objects of these titles, in as few requests as it takes.
+    - `by_title`: a title tells; without it, an object is the same only if it also refers to the same.
+    - `anchors`: attributes that refer to another object, by which `referring` asks for all objects that refer to one
+      of these ids; the first one that an object has counts.
+    - `identity`: the attributes that make an object the same whatever its title; none where only the title tells.
+    - `stops_untitled`: an object of the same identity and another title is a duplicate too.
+    - `fixed`: the attribute that tells apart objects of one title; an object never changes it.
+    - `unique`: the platform refuses a second object of the same title.
+    """
+
+    everything: Request
+    titled: Callable[[Sequence[str]], Sequence[Request]]
+    by_title: bool = True
+    referring: Callable[[Path, Sequence[str]], Sequence[Request]] | None = None
+    anchors: tuple[Path, ...] = ()
+    identity: tuple[Path, ...] = ()
+    stops_untitled: bool = False
+    fixed: Path | None = None
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +132,8 @@ class Kind:
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
-      `created_at` reads an object's time of creation in epoch milliseconds.
+      `created_at` reads an object's time of creation in epoch milliseconds, `created_by` who created it.
+    - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
     - `update` builds the change in place; None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
     - `force_new`: a change below one of these paths replaces the object; `forces_new` decides by value and time.
@@ -136,6 +163,8 @@ class Kind:
     newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]
     created_at: Callable[[JSONObject], int | None]
+    created_by: Callable[[JSONObject], str | None] = lambda body: body.get("createdBy")
+    search: Search | None = None
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     update: Callable[[Update], Request] | None = None
     delete: Callable[[str], Request] | None = None

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flowctl.kinds.dataset import dataset_page, next_dataset_page
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -15,6 +15,7 @@ _BASE = "/data/foundation/schemaregistry/tenant/schemas"
 _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 _LIST = {"Accept": "application/vnd.adobe.xed+json"}
 _PAGE = 300
+_EVERYTHING = Request(method="GET", path=_BASE, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
 
 
 def _create(attributes: JSONObject) -> Request:
@@ -39,9 +40,7 @@ def _written(reply: Reply) -> Created:
 
 def _read_many(ids: Sequence[str]) -> Request:
     """One id is looked up; several are searched in the sandbox's list, which has no filter by several ids."""
-    if len(ids) == 1:
-        return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP)
-    return _all()
+    return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 
 def _next_page(request: Request, reply: Reply) -> Request | None:
@@ -112,13 +111,8 @@ def _find(title: str) -> Request:
     """Values of the filter are written without quotes: with quotes or edge blanks in the title every schema is read."""
     odd = title != title.strip() or any(sign in title for sign in "\"'\\")
     if odd:
-        return _all()
+        return _EVERYTHING
     return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
-
-
-def _all() -> Request:
-    """The first page of the sandbox's schemas."""
-    return Request(method="GET", path=_BASE, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
 
 
 def _created_at(body: JSONObject) -> int | None:
@@ -157,9 +151,11 @@ KIND = Kind(
     next_page=_next_page,
     objects=_objects,
     find=_find,
-    newest=_all,
+    newest=lambda: _EVERYTHING,
     recall=lambda attributes: _find(attributes["title"]),
     created_at=_created_at,
+    created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+    search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
     update=_update,
     delete=lambda schema_id: Request(method="DELETE", path=_path(schema_id)),
     deletion_guard=DeletionGuard(

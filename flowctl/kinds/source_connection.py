@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, versions, words
+from flowctl.kinds.kind import Search
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -51,6 +52,14 @@ KIND = replace(
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,
         forms=_forms,
+        search=Search(
+            everything=flow_search.everything("sourceConnections"),
+            titled=flow_search.titled("sourceConnections"),
+            by_title=False,
+            referring=flow_search.referring("sourceConnections"),
+            anchors=(("baseConnectionId",), ("connectionSpec", "id")),
+            identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
+        ),
     ),
     force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",)),
 )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.kinds import flow_service
+from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, media_types, names_of, words
+from flowctl.kinds.kind import Search
 from flowctl.model.json_value import JSONObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
@@ -48,6 +49,14 @@ KIND = replace(
         comparable=_comparable,
         sent=_sent,
         forms=lambda _attributes: _FORMS,
+        search=Search(
+            everything=flow_search.everything("targetConnections"),
+            titled=flow_search.titled("targetConnections"),
+            by_title=False,
+            referring=flow_search.referring("targetConnections"),
+            anchors=(("params", "dataSetId"),),
+            identity=(("params", "dataSetId"),),
+        ),
     ),
     force_new=(("data",), ("params",)),
     fills=_fills,

@@ -42,6 +42,7 @@ class Plan:
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is wanted, whatever the manifests say.
+    `allowed_duplicates` holds the ids of live objects of which a person allows a second one.
     """
 
     environment: str
@@ -55,6 +56,7 @@ class Plan:
     drift: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False
+    allowed_duplicates: frozenset[str] = frozenset()
 
     @property
     def unchanged(self) -> int:

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from urllib.parse import quote
 
-from flowctl.engine.reading import Send, find_objects, understood
+from flowctl.engine.reading import Send, understood
+from flowctl.engine.search import find_titled
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
@@ -61,14 +62,15 @@ def taken_titles(
     if not made:
         return []
     with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        found = list(pool.map(lambda change: find_objects(KIND, str(change.desired["title"]), send), made))
+        found = find_titled(KIND, {str(change.desired["title"]) for change in made}, send, pool)
+    owners = {live.attributes["title"]: live.id for live in found}
     named = {document.name: document for document in documents if document.kind == "Schema"}
     return [
         _own_title(change, named.get(change.address.name))
-        if live[0].id == change.remote_id
-        else _taken_title(change, live[0].id, named.get(change.address.name))
-        for change, live in zip(made, found, strict=True)
-        if live
+        if owners[change.desired["title"]] == change.remote_id
+        else _taken_title(change, owners[change.desired["title"]], named.get(change.address.name))
+        for change in made
+        if change.desired["title"] in owners
     ]
 
 

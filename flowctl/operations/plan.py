@@ -20,10 +20,12 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_profile import unprepared_schemas
 from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
@@ -43,14 +45,20 @@ class PlannedRun:
 
 
 def make_plan(
-    session: Session, manifests: Manifests, *, targets: Sequence[str] = (), max_delete: int | None = None
+    session: Session,
+    manifests: Manifests,
+    *,
+    targets: Sequence[str] = (),
+    max_delete: int | None = None,
+    duplicates: Permission | None = None,
 ) -> PlannedRun:
     """What to do so that the platform is as the manifests say; with targets, only for those and what they need.
 
     Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
     """
     if has_errors(manifests.diagnostics):
-        raise ManifestError(manifests.diagnostics)
+        lockfile, environment = session.ledger.lockfile, session.environment.name
+        raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with _threads(session) as pool:
@@ -71,6 +79,9 @@ def make_plan(
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        if not targets:
+            run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
+        run = _without_duplicates(session, run, duplicates or Permission(), pool)
     ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
     problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
     if problems:
@@ -92,6 +103,19 @@ def make_destroy_plan(
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def _without_duplicates(
+    session: Session, run: PlannedRun, permission: Permission, pool: ThreadPoolExecutor
+) -> PlannedRun:
+    """The plan with what the duplicate guard says of it."""
+    found = find_duplicates(session, run.plan.changes, run.desired, permission, pool)
+    run = _with_diagnostics(run, in_file_order(found.diagnostics))
+    return replace(run, plan=replace(run.plan, allowed_duplicates=found.allowed))
+
+
+def _with_diagnostics(run: PlannedRun, diagnostics: Sequence[Diagnostic]) -> PlannedRun:
+    return replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *diagnostics)))
 
 
 @contextmanager

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.load import load
+from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
-from flowctl.model.errors import ManifestError
+from flowctl.model.errors import ManifestError, StateError
+from flowctl.model.record import LockEntry
+from flowctl.operations.recorded_pipelines import with_what_is_recorded
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
+from flowctl.state.ledger import Ledger
 
 
 def validate(
@@ -23,7 +27,16 @@ def validate(
     """The problems of the manifests, or of those below `paths`."""
     manifests = load_manifests(workspace, environment=environment, overrides=overrides, environ=environ, paths=paths)
     settings = () if paths else _settings_problems(workspace, environment, environ)
-    return in_file_order([*settings, *manifests.diagnostics])
+    found = with_what_is_recorded(manifests.diagnostics, lambda: _recorded(workspace, environment), environment)
+    return in_file_order([*settings, *found])
+
+
+def _recorded(workspace: Workspace, environment: str) -> Mapping[Address, LockEntry]:
+    """What the lockfile records; nothing if it cannot be read, because a validation is about manifests."""
+    try:
+        return Ledger(workspace.root, environment).lockfile.entries
+    except StateError:
+        return {}
 
 
 def _settings_problems(workspace: Workspace, environment: str, environ: Mapping[str, str]) -> tuple[Diagnostic, ...]:

@@ -28,6 +28,7 @@ class SavedPlan:
     destroy: bool
     changes: Mapping[str, str]
     etags: Mapping[str, str | None]
+    allowed_duplicates: frozenset[str] = frozenset()
 
 
 def change_key(change: Change) -> str:
@@ -49,6 +50,7 @@ def write_plan_file(path: Path, plan: Plan, *, targets: Sequence[str], destroy: 
         "manifestDigest": plan.manifest_digest,
         "targets": list(targets),
         "destroy": destroy,
+        "allowedDuplicates": sorted(plan.allowed_duplicates),
         "changes": {change_key(change): change_digest(change) for change in plan.changes},
         "etags": {change_key(change): change.etag for change in plan.changes},
     }
@@ -75,6 +77,7 @@ def read_plan_file(path: Path) -> SavedPlan:
             destroy=document["destroy"],
             changes=document["changes"],
             etags=document["etags"],
+            allowed_duplicates=frozenset(document["allowedDuplicates"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _not_a_plan(path, f"{type(error).__name__}: {error}") from error

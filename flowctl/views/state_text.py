@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flowctl.operations.repair import Finding
+from flowctl.operations.record_search import Finding
 from flowctl.views.lines import Line
 
 

@@ -83,7 +83,7 @@ def test_state_list_show_mv_and_rm(examples: Workspace, platform: Platform) -> N
     assert examples.run("state", "mv", "hubspot-account.connection", "x.flow").code == 1
     assert examples.run("state", "rm", "shop-customers.flow", "--auto-approve").code == 0
     assert platform.one("flows", "Shop customers")
-    assert examples.plan().actions() == {"shop-customers.flow": "create"}
+    assert examples.plan("--allow-duplicates").actions() == {"shop-customers.flow": "create"}
 
 
 def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Platform) -> None:

@@ -6,8 +6,16 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
-from flowctl.cli.options import deletion_options, global_options, locking_options, network_options, target_option
+from flowctl.cli.options import (
+    deletion_options,
+    duplicate_options,
+    global_options,
+    locking_options,
+    network_options,
+    target_option,
+)
 from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
+from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_same_changes, check_same_place
 from flowctl.operations.session import Session
@@ -21,6 +29,7 @@ from flowctl.state.runlock import run_lock
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @target_option
 @deletion_options
+@duplicate_options
 @network_options
 @global_options
 @click.pass_context
@@ -32,17 +41,22 @@ def command(
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and targets:
         raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
+    permission = Permission(
+        everything=given["allow_duplicates"], shown=saved.allowed_duplicates if saved else frozenset()
+    )
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
 
     def plan(session: Session) -> PlannedRun:
         if saved is None:
-            return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
+            return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
         check_same_place(saved, environment, session.ledger.lockfile, manifests.digest)
         if saved.destroy:
             run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
         else:
-            run = make_plan(session, manifests, targets=saved.targets, max_delete=given["max_delete"])
+            run = make_plan(
+                session, manifests, targets=saved.targets, max_delete=given["max_delete"], duplicates=permission
+            )
         check_same_changes(saved, run.plan)
         return run
 

@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from flowctl.cli.main import CHANGES, ERROR, OK
-from flowctl.cli.options import Options, deletion_options, global_options, network_options, target_option
+from flowctl.cli.options import (
+    Options,
+    deletion_options,
+    duplicate_options,
+    global_options,
+    network_options,
+    target_option,
+)
 from flowctl.cli.run import (
     begin,
     manifests_of,
@@ -19,6 +26,7 @@ from flowctl.cli.run import (
 )
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
+from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.state.planfile import write_plan_file
 from flowctl.state.runlock import lock_owner
@@ -31,6 +39,7 @@ from flowctl.views.lines import tell, write_document, write_lines, write_markdow
 @target_option
 @click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
 @deletion_options
+@duplicate_options
 @network_options
 @global_options
 @click.pass_context
@@ -52,7 +61,8 @@ def command(
         if destroy:
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
-            run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
+            permission = Permission(everything=given["allow_duplicates"])
+            run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

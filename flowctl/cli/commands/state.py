@@ -107,14 +107,23 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
     write_result(options, "flowctl state settle", [Line(sentence)], document)
 
 
+def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[Address, str]:
+    for value in values:
+        address, _, object_id = value.partition("=")
+        if not address or not object_id:
+            raise click.BadParameter(f'expected ADDRESS=ID, found "{value}"')
+    return {Address(address): object_id for address, _, object_id in (value.partition("=") for value in values)}
+
+
 @command.command("repair", short_help="Rebuild a lost lockfile.")
+@click.argument("choices", metavar="[ADDRESS=ID]...", nargs=-1, callback=_choices)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
 @network_options
 @global_options
 @click.pass_context
-def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -> None:
-    """Rebuild a lost lockfile from live objects and the manifests; shows first what it would record."""
+def repair_record(context: click.Context, /, choices: dict[Address, str], auto_approve: bool, **given: Any) -> None:
+    """Record live objects that the manifests describe, by name or as ADDRESS=ID; shows them first."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
@@ -122,7 +131,7 @@ def repair_record(context: click.Context, /, auto_approve: bool, **given: Any) -
         run_lock(workspace.root, environment, "flowctl state repair", given["lock_timeout"]),
         session_of(options, given, workspace, environment, holds_lock=True) as session,
     ):
-        findings = repair.find_records(session, manifests)
+        findings = repair.find_records(session, manifests, choices)
         write_result(options, "flowctl state repair", finding_lines(findings), findings_document(findings))
         if any(finding.entry is not None for finding in findings):
             ask(f"Record this in environment {environment}?", approved=auto_approve)

@@ -1,0 +1,85 @@
+"""The words of the duplicate guard: which live object, who created it, in what it differs, and the ways out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from flowctl.engine.twins import Twin
+from flowctl.kinds.kind import Kind
+from flowctl.model.attribute_path import dotted
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.resource import RemoteObject, Resource
+
+_MOST = 5
+
+
+def duplicate(environment: str, kind: Kind, resource: Resource, twins: Sequence[Twin], *, allowed: bool) -> Diagnostic:
+    """Creating this resource would duplicate these objects: an error, or a warning where a person allows it."""
+    if allowed:
+        hint = "--allow-duplicates is given: a second one will be created."
+    else:
+        hint = f"Record it with {_recording(environment, resource, twins)}, or create another with --allow-duplicates."
+    return Diagnostic(
+        code="duplicate-object",
+        severity=Severity.WARNING if allowed else Severity.ERROR,
+        summary=f"the platform already has {_what(kind, twins)}, which is not recorded in the lockfile",
+        detail=_details(kind, twins),
+        hint=hint,
+        address=resource.address,
+        span=resource.span,
+    )
+
+
+def similar(kind: Kind, resource: Resource, twins: Sequence[Twin]) -> Diagnostic:
+    """Objects that have the title of this resource and can never be what it describes."""
+    return Diagnostic(
+        code="similar-object",
+        severity=Severity.WARNING,
+        summary=f"the platform has {_what(kind, twins)}, which is another object",
+        detail=_details(kind, twins),
+        hint="Choose another title if people could confuse the two.",
+        address=resource.address,
+        span=resource.span,
+    )
+
+
+def _what(kind: Kind, twins: Sequence[Twin]) -> str:
+    if any(twin.same_title for twin in twins):
+        named = next(twin for twin in twins if twin.same_title)
+        return f'a {kind.title} named "{named.live.attributes.get(kind.label)}"'
+    return f"a {kind.title} from the same source to the same dataset"
+
+
+def _recording(environment: str, resource: Resource, twins: Sequence[Twin]) -> str:
+    """The command that records the object; by id where the title does not find exactly one."""
+    if len(twins) == 1 and twins[0].same_title:
+        return f"flowctl -e {environment} state repair"
+    return f"flowctl -e {environment} state repair {resource.address}={twins[0].live.id}"
+
+
+def _details(kind: Kind, twins: Sequence[Twin]) -> str:
+    told = [f"{_object(kind, twin.live)} {_comparison(twin)}" for twin in twins[:_MOST]]
+    if len(twins) > _MOST:
+        told.append(f"There are {len(twins) - _MOST} more.")
+    return " ".join(told)
+
+
+def _object(kind: Kind, live: RemoteObject) -> str:
+    return " ".join((f'{live.id} ("{live.attributes.get(kind.label)}")', *_creation(kind, live))) + "."
+
+
+def _creation(kind: Kind, live: RemoteObject) -> Iterator[str]:
+    created, author = kind.created_at(live.body), kind.created_by(live.body)
+    if created is not None or author:
+        yield "was created"
+    if created is not None:
+        yield "at " + datetime.fromtimestamp(created / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if author:
+        yield f"by {author}"
+
+
+def _comparison(twin: Twin) -> str:
+    if not twin.differences:
+        return "It is as the manifest describes it."
+    places = [dotted(place) for place in twin.differences]
+    more = f" and {len(places) - _MOST} more" if len(places) > _MOST else ""
+    return f"It differs from the manifest in {', '.join(places[:_MOST])}{more}."

@@ -1,0 +1,172 @@
+"""The search for live objects of wanted resources that the lockfile does not record, or records no longer rightly."""
+
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from flowctl.engine.reading import read_objects, read_version
+from flowctl.engine.search import find_titled
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.errors import StateError
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import RemoteObject, Resource
+from flowctl.operations.live_references import live_references
+from flowctl.operations.record_choices import check_choices
+from flowctl.operations.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found for one address that is not recorded: the entry to record, or why there is none."""
+
+    address: Address
+    entry: LockEntry | None = None
+    why_not: str = ""
+
+
+class RecordSearch:
+    """One search: what is found, the ids that found objects name, and who has which id."""
+
+    def __init__(
+        self,
+        session: Session,
+        desired: Mapping[Address, Resource],
+        chosen: Mapping[Address, str],
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self.findings: list[Finding] = []
+        self._send = session.send
+        self._desired = desired
+        self._chosen = chosen
+        self._pool = pool
+        self._entries = session.ledger.lockfile.entries
+        self._implied: dict[Address, dict[str, str]] = {}
+        self._named_anew: set[Address] = set()
+        self._owners = {entry.id: address for address, entry in self._entries.items()}
+        self._owners |= {old: address for address, entry in self._entries.items() for old in entry.deposed}
+        check_choices(chosen, desired, self._entries, self._owners)
+
+    def look_for(self, kind: Kind) -> None:
+        """Finds the objects of one kind, and notes which ids they name."""
+        addresses = [address for address in self._desired if address.kind == kind.name]
+        recorded = self._recorded(kind, addresses)
+        open_ones = []
+        for address in addresses:
+            if address not in recorded or self._is_outdated(kind, address):
+                open_ones.append(address)
+            elif (live := recorded[address]) is not None:
+                self._note_references(address, live, is_new=False)
+        by_id = self._by_id(kind, open_ones)
+        by_title = self._by_title(kind, open_ones)
+        for address in open_ones:
+            found, why_not = self._found(kind, address, by_id, by_title)
+            if found is None:
+                self.findings.append(Finding(address=address, why_not=why_not))
+            elif self._owners.setdefault(found.id, address) != address:
+                why_not = f"{found.id} is recorded as {self._owners[found.id]}"
+                self.findings.append(Finding(address=address, why_not=why_not))
+            else:
+                self.findings.append(Finding(address=address, entry=self._entry(address, found)))
+                self._note_references(address, found, is_new=True)
+
+    def _recorded(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
+        """What is recorded and there; a version of an object that never changes is not read."""
+        entries = {address: self._entries[address] for address in addresses if address in self._entries}
+        if kind.versioned:
+            return dict.fromkeys(entries, None)
+        live = self._read(kind, {entry.id for entry in entries.values()})
+        return {address: live[entry.id] for address, entry in entries.items() if entry.id in live}
+
+    def _read(self, kind: Kind, ids: Collection[str]) -> dict[str, RemoteObject]:
+        ordered = sorted(ids)
+        batches = [ordered[start : start + kind.batch_size] for start in range(0, len(ordered), kind.batch_size)]
+        live: dict[str, RemoteObject] = {}
+        for found in self._pool.map(lambda batch: read_objects(kind, batch, self._send), batches):
+            live |= found
+        return live
+
+    def _by_id(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
+        """The objects whose ids are chosen, or named by what uses them."""
+        known = {address: object_id for address in addresses if (object_id := self._known_id(address)) is not None}
+        if not kind.versioned:
+            live = self._read(kind, set(known.values()))
+            return {address: live.get(object_id) for address, object_id in known.items()}
+
+        def read(address: Address) -> RemoteObject | None:
+            return read_version(kind, known[address], self._implied.get(address, {}).get("version", ""), self._send)
+
+        return dict(zip(known, self._pool.map(read, known), strict=True))
+
+    def _is_outdated(self, kind: Kind, address: Address) -> bool:
+        """Whether a version is recorded that the flow, which is found only now, does not use."""
+        implied, entry = self._implied.get(address, {}), self._entries[address]
+        return (
+            kind.versioned
+            and address in self._named_anew
+            and any(entry.output(output) != value for output, value in implied.items())
+        )
+
+    def _by_title(self, kind: Kind, addresses: Sequence[Address]) -> dict[object, list[RemoteObject]]:
+        titles = {
+            str(self._desired[address].attributes[kind.label])
+            for address in addresses
+            if self._known_id(address) is None and kind.label in self._desired[address].attributes
+        }
+        found: dict[object, list[RemoteObject]] = {}
+        for live in find_titled(kind, titles, self._send, self._pool):
+            found.setdefault(live.attributes.get(kind.label), []).append(live)
+        return found
+
+    def _known_id(self, address: Address) -> str | None:
+        return self._chosen.get(address) or self._implied.get(address, {}).get("id")
+
+    def _found(
+        self,
+        kind: Kind,
+        address: Address,
+        by_id: Mapping[Address, RemoteObject | None],
+        by_title: Mapping[object, Sequence[RemoteObject]],
+    ) -> tuple[RemoteObject | None, str]:
+        """The object of an address, or why there is none."""
+        if address in by_id:
+            object_id, live = self._known_id(address), by_id[address]
+            if live is None and address in self._chosen:
+                raise StateError.because(
+                    "not-found",
+                    f"no {kind.title} {object_id} is found on the platform",
+                    hint="Correct the ID; the message of duplicate-object and the Experience Platform UI show it.",
+                )
+            return live, "" if live else f"{object_id}, which its flow names, is not found"
+        title = self._desired[address].attributes.get(kind.label)
+        if title is None:
+            return None, "no flow names it"
+        # What is recorded for somebody else is not meant.
+        candidates = [live for live in by_title.get(title, ()) if self._owners.get(live.id) in (None, address)]
+        if len(candidates) == 1:
+            return candidates[0], ""
+        if not candidates:
+            return None, f'no {kind.title} is named "{title}"'
+        ids = ", ".join(live.id for live in candidates)
+        return None, f'{len(candidates)} objects are named "{title}": {ids}; choose one with {address}=ID'
+
+    def _entry(self, address: Address, live: RemoteObject) -> LockEntry:
+        """What was applied last is not known, so nothing counts as applied; only a fixed version is what it is."""
+        resource, before = self._desired[address], self._entries.get(address)
+        return LockEntry(
+            kind=resource.kind,
+            id=live.id,
+            etag=live.etag,
+            applied=live.attributes if KINDS[resource.kind].versioned else {},
+            outputs=live.outputs,
+            depends_on=resource.depends_on,
+            lifecycle=resource.lifecycle,
+            deposed=before.deposed if before is not None else (),
+        )
+
+    def _note_references(self, address: Address, live: RemoteObject, *, is_new: bool) -> None:
+        for reference, value in live_references(self._desired[address], live):
+            self._implied.setdefault(reference.address, {})[reference.output] = value
+            if is_new:
+                self._named_anew.add(reference.address)
