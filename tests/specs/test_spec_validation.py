@@ -228,6 +228,13 @@ MAPPING = {"name": "Mapping", "params": {"mappingId": "500a9b747fcf4908a21917d49
             [DELTA],
             ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping or Encryption"],
         ),
+        ("CloudStorageToAEP", [MAPPING, {"name": "Encryption", "params": {"publicKeyId": "a"}}], []),
+        ("CloudStorageToAEP", [{"name": "Encryption"}], ["Encryption: publicKeyId is required"]),
+        (
+            "CRMToAEP",
+            [{"name": "Encryption"}],
+            ["the flow spec CRMToAEP has no transformation Encryption; it takes Copy or Mapping"],
+        ),
         (
             "Stream data without transformation",
             [MAPPING],

@@ -1,10 +1,16 @@
 """The platform's own keys: what is written wrong there is said at its line, before anything is sent."""
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from every_connector import connectors, write_all
-from surroundings import Platform, Workspace
+from surroundings import DEV, Platform, Workspace
+from surroundings import SCHEMAS as SPECS
+
+from flowctl import emulator
 
 FLOWS = "/data/foundation/flowservice"
 SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
@@ -420,6 +426,25 @@ def test_encryption_that_somebody_added_is_seen(examples: Workspace, platform: P
 def test_encryption_is_for_files_only(examples: Workspace) -> None:
     examples.edit(SHOP, "schedule:\n", ENCRYPTION)
     assert [found[:3] for found in said(examples)] == [("error", "encryption-not-supported", SHOP)]
+
+
+def test_encryption_that_the_live_flow_spec_does_not_accept_is_an_error_at_its_line(
+    examples: Workspace, tmp_path: Path
+) -> None:
+    specs = tmp_path / "specs"
+    shutil.copytree(SPECS, specs)
+    path = specs / "flow_specs" / "CloudStorageToAEP.json"
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    encryption = {"type": "object", "required": ["signVerificationKeyId"]}
+    spec["transformationSpec"].append({"name": "Encryption", "spec": encryption})
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    examples.edit(FILES, "schedule:\n", ENCRYPTION)
+    with emulator.start(specs_dir=specs) as running:
+        examples.write("flowctl.yaml", DEV.format(url=running.url))
+        result = examples.run("plan")
+    place = f"{FILES}:{line_of(examples, FILES, 'encryption:')}"
+    assert result.code == 1
+    assert f"{place}:13: error: Encryption: signVerificationKeyId is required" in result.err
 
 
 @pytest.mark.parametrize(
