@@ -29,11 +29,11 @@ class CandidateIndex:
     def __init__(self, kind: Kind, search: Search, candidates: Iterable[RemoteObject]) -> None:
         self._kind, self._search = kind, search
         self._live = {live.id: live for live in candidates}
-        self._by_title: dict[JSON, set[str]] = {}
+        self._by_title: dict[str, set[str]] = {}
         self._by_anchor: dict[Anchor, set[str]] = {}
         self._by_value: dict[Path, dict[str, set[str]]] = {}
         for live in self._live.values():
-            self._by_title.setdefault(live.attributes.get(kind.label), set()).add(live.id)
+            self._by_title.setdefault(str(live.attributes.get(kind.label)), set()).add(live.id)
             for path, value in anchors(search, live.attributes):
                 self._by_anchor.setdefault((path, str(value)), set()).add(live.id)
 
@@ -42,7 +42,7 @@ class CandidateIndex:
 
         Where the kind is not searched by title, only what refers to the same counts.
         """
-        titled = self._by_title.get(attributes[self._kind.label], set())
+        titled = self._by_title.get(str(attributes[self._kind.label]), set())
         anchored = set().union(*(self._by_anchor.get(anchor, set()) for anchor in referred))
         near = titled if self._search.by_title else titled & anchored
         same = anchored

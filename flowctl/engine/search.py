@@ -26,7 +26,7 @@ def find_titled(kind: Kind, titles: Collection[str], send: Send, pool: ThreadPoo
     found = list(islice(listed(kind, search.everything, send), most)) if most else []
     if not most or len(found) == most:
         found = _all(kind, requests, send, pool)
-    return [live for live in found if live.attributes.get(kind.label) in titles]
+    return [live for live in found if isinstance(title := live.attributes.get(kind.label), str) and title in titles]
 
 
 def find_referring(

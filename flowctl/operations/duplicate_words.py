@@ -68,13 +68,22 @@ def _object(kind: Kind, live: RemoteObject) -> str:
 
 
 def _creation(kind: Kind, live: RemoteObject) -> Iterator[str]:
-    created, author = kind.created_at(live.body), kind.created_by(live.body)
-    if created is not None or author:
+    """When and by whom an object was created, as far as the platform tells in a form that can be read."""
+    when, author = _time(kind.created_at(live.body)), kind.created_by(live.body)
+    if when or isinstance(author, str):
         yield "was created"
-    if created is not None:
-        yield "at " + datetime.fromtimestamp(created / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if author:
+    if when:
+        yield f"at {when}"
+    if isinstance(author, str):
         yield f"by {author}"
+
+
+def _time(milliseconds: object) -> str:
+    try:
+        seconds = milliseconds / 1000 if isinstance(milliseconds, int) else None
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds is not None else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _comparison(twin: Twin) -> str:

@@ -1,0 +1,53 @@
+"""Twins among objects whose members no platform should have: nothing is raised, and nothing is invented."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from flowctl.engine.twins import find_twins
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import Resource
+from flowctl.operations.duplicate_words import duplicate
+
+ADDRESS = Address.of("people", "flow")
+DESIRED = {
+    "name": "People",
+    "flowSpec": {"id": "spec", "version": "1.0"},
+    "sourceConnectionIds": ["source"],
+    "targetConnectionIds": ["target"],
+}
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        yield threads
+
+
+@pytest.mark.parametrize("name", ["People", ["People"], {"a": 1}, None, 7])
+@pytest.mark.parametrize("created", [10**30, -(10**30), "2026", {}, None, True, 1.5])
+def test_odd_members_are_left_out(pool: ThreadPoolExecutor, name: object, created: object) -> None:
+    odd = {
+        "id": "live",
+        "name": name,
+        "flowSpec": "spec",
+        "sourceConnectionIds": {"a": ["source"]},
+        "targetConnectionIds": 5,
+        "createdAt": created,
+        "createdBy": {"name": "somebody"},
+    }
+
+    def send(_request: Request) -> Reply:
+        return Reply(status=200, headers={}, body={"items": [odd]})
+
+    change = Change(address=ADDRESS, action=Action.CREATE, reason=Reason.NOT_RECORDED, desired=DESIRED)
+    twins = find_twins([change], frozenset(), KINDS, send, pool)[ADDRESS]
+    assert [twin.live.id for twin in twins] == (["live"] if name == "People" else [])
+    for twin in twins:
+        told = duplicate("dev", KINDS["flow"], Resource(address=ADDRESS, attributes=DESIRED), [twin], allowed=False)
+        assert "somebody" not in told.detail
+        assert ("was created" in told.detail) == (created is True)
