@@ -3,6 +3,8 @@
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -12,19 +14,32 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     Without `mode` the file keeps its permissions, or gets 0644.
     Raises OSError where the folder cannot be written or the disk is full; the old file then stays as it was.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    if mode is None:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with staged(path, text, mode) as temporary:
+        # A link stays, and what it leads to is replaced.
+        temporary.replace(os.path.realpath(path))
+    sync_folder(path.parent)
+
+
+@contextmanager
+def staged(path: Path, text: str, mode: int) -> Iterator[Path]:
+    """A finished file beside the place that it is for; removed at the end unless it was moved.
+
+    Raises OSError where the folder cannot be written or the disk is full.
+    """
+    folder = Path(os.path.realpath(path)).parent
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name[:100]}.", suffix=".new")
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        kept = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(kept if mode is None else mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+        temporary.chmod(mode)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(path: Path, older_than: float = 0.0) -> None:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from flowctl.manifest.substitute import is_text
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "markdown")
@@ -54,6 +56,8 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     for value in values:
         if "=" not in value or value.startswith("="):
             raise click.BadParameter(f"expected NAME=VALUE, found {value!r}")
+        if not is_text(value):
+            raise click.BadParameter("expected text in UTF-8")
     return values
 
 

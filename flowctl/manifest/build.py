@@ -144,7 +144,7 @@ def _plain(node: ScalarNode, state: Build) -> JSON:
 
 def _expanded(node: ScalarNode, state: Build) -> JSON:
     found = state.expand(node.value)
-    if found.value != found.raw or found.unset or found.unknown or found.malformed:
+    if found.value != found.raw or found.unset or found.unknown or found.malformed or found.not_text:
         state.expanded[id(node)] = found
     return found.value
 

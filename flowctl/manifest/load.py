@@ -3,13 +3,11 @@
 This module reads files; everything that it calls with their texts is pure.
 """
 
-import errno
 import gc
 import hashlib
 import json
-import os
 import re
-import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +18,12 @@ from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
-from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
+from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
 from flowctl.model.json_value import JSON
+from flowctl.regular_file import TooLarge, read_regular
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
 """What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
@@ -81,13 +80,17 @@ class _Loading:
     def read(self, file: str, path: Path) -> None:
         """Adds what a file holds, and what is wrong with it."""
         try:
-            data = _bytes(path)
+            data = read_regular(path, MOST_BYTES)
+        except TooLarge:
+            self.found.append(diagnostic(file, too_large()))
+            self.unread.append(file)
+            return
         except OSError as error:
             self.found.append(unreadable(file, error))
             self.unread.append(file)
             return
         key = hashlib.sha256(data).hexdigest()
-        self._digest.update(f"{file}\n{key}\n".encode())
+        self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
             self.documents += known_documents(known, data, file)
@@ -130,14 +133,15 @@ class _Loading:
         return self._digest.hexdigest()
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's bytes, cut behind the largest size. A pipe or a device is refused: reading it may never end."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        return stream.read(min(status.st_size, MOST_BYTES) + 1)
+def _digest_of(data: bytes, digest: str) -> str:
+    """The digest of a text as it is read: git and editors change line ends, a byte order mark and the last line end.
+
+    `digest` is that of the bytes as they are.
+    """
+    if b"\r" not in data and data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(BOM_UTF8):
+        return digest
+    text = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(text.rstrip(b"\n") + b"\n").hexdigest()
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:

@@ -51,7 +51,7 @@ def entry_from_json(address: Any, members: Any, *, is_made: bool = True) -> Lock
     if type(members) is not dict:
         raise Malformed(f"{address} must be an object", address)
     kind, object_id, etag = members.get("kind"), members.get("id", ""), members.get("etag")
-    applied = members.get("applied")
+    applied = members.get("applied", {})
     if not isinstance(object_id, str) or (is_made and not object_id):
         raise Malformed(f"{address} has no id", address)
     if kind != address.rpartition(".")[2]:

@@ -16,7 +16,7 @@ from flowctl.state.runlock import run_lock
 
 
 @click.command("apply")
-@click.argument("planfile", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @locking_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
@@ -38,7 +38,7 @@ def command(
     def plan(session: Session) -> PlannedRun:
         if saved is None:
             return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"])
-        check_same_place(saved, environment, session.ledger.lockfile, manifests.digest)
+        check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
         if saved.destroy:
             run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
         else:

@@ -1,7 +1,6 @@
 """`flowctl plan`."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,12 +20,13 @@ from flowctl.cli.run import (
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.saved_plan import check_out, saved_plan
 from flowctl.state.planfile import write_plan_file
 from flowctl.state.runlock import lock_owner
 
 
 @click.command("plan")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan for apply.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--target", "targets", multiple=True, metavar="ADDRESS", help="Only this address or pipeline.")
 @click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
@@ -37,7 +37,7 @@ from flowctl.state.runlock import lock_owner
 def command(
     context: click.Context,
     /,
-    out: Path | None,
+    out: str | None,
     detailed_exitcode: bool,
     targets: tuple[str, ...],
     destroy: bool,
@@ -46,6 +46,8 @@ def command(
     """Show what apply would do: validate, read the live state, compare."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
+    if out is not None:
+        check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
     holder = lock_owner(workspace.root, environment)
     with session_of(options, given, workspace, environment) as session:
@@ -58,7 +60,7 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     refused = has_errors(run.plan.diagnostics)
     if out is not None and not refused:
-        write_plan_file(out, run.plan, targets=targets, destroy=destroy)
+        write_plan_file(out, saved_plan(session, run.plan, targets=targets, destroy=destroy))
     write_plan(options, run.plan)
     if out is not None and not refused and not options.quiet:
         click.echo(f"Saved in {out}: flowctl -e {environment} apply {out} does exactly this.", err=True)
