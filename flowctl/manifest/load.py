@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from flowctl.manifest.bounded import MOST, bounded
 from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
@@ -21,7 +22,7 @@ from flowctl.manifest.settle import known_documents, settle
 from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
-from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.regular_file import TooLarge, read_regular
 
@@ -53,7 +54,7 @@ def load(
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
         documents=tuple(loading.documents),
-        diagnostics=in_file_order([*kept, *missing]),
+        diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
     )
 
@@ -107,9 +108,13 @@ class _Loading:
         reading = read(text, self._expand)
         problems = [diagnostic(file, problem) for problem in reading.problems]
         documents: list[Document] = []
+        errors = 0
         for built in reading.documents:
+            if errors > MOST:  # no more are told, and this file counts as not read
+                break
             document, faults = settle(built, file, self._variables)
             problems += faults
+            errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
                 documents.append(document)
         self.found += problems

@@ -159,7 +159,11 @@ def _moved(what: str, before: object, after: object) -> Diagnostic:
     applied = " An apply has run since, perhaps of this very plan." if what == "lockfile serial" else ""
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: {what} changed from {'none' if before is None else before} to {'none' if after is None else after}",
+        summary=f"the saved plan is stale: {what} changed from {_shown(before)} to {_shown(after)}",
         detail=applied.strip(),
         hint="Plan again and review the new plan; nothing was changed.",
     )
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else str(value)
