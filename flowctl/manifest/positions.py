@@ -60,8 +60,7 @@ def _follow(root: Node, path: Sequence[Step]) -> tuple[Node, Node, int]:
 
 def _below(node: Node, step: Step) -> tuple[Node, Node] | None:
     if isinstance(node, MappingNode):
-        found = pairs_by_key(node).get(step)
-        return (found[1], found[0]) if found is not None else None
+        return pairs_by_key(node).get(step)
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
