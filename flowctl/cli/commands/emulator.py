@@ -1,6 +1,6 @@
 """`flowctl emulator serve`, `seed` and `reset`."""
 
-import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,10 @@ from flowctl.cli.asking import ask
 from flowctl.cli.options import Options, global_options
 from flowctl.cli.run import begin, workspace_of
 from flowctl.model.errors import FlowctlError
+from flowctl.operations.emulator_data import emulator_problems
+from flowctl.regular_file import read_regular
 from flowctl.specs.files import schemas_dir
+from flowctl.strict_json import NotJson, parse, text_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,14 +35,15 @@ def command() -> None:
 @global_options
 def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given: Any) -> None:
     """Serve the platform until interrupted; without --data-dir its data is gone afterwards."""
-    emulator.serve(
-        specs_dir=schemas_dir(),
-        data_dir=data_dir,
-        host=host,
-        port=port,
-        latency_ms=latency_ms,
-        on_ready=_announce,
-    )
+    with emulator_problems(_reset_command(data_dir)):
+        emulator.serve(
+            specs_dir=schemas_dir(),
+            data_dir=data_dir,
+            host=host,
+            port=port,
+            latency_ms=latency_ms,
+            on_ready=_announce,
+        )
 
 
 def _of_a_running_one(command: F) -> F:
@@ -50,27 +54,35 @@ def _of_a_running_one(command: F) -> F:
 
 
 @command.command("seed")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @_of_a_running_one
 @global_options
 @click.pass_context
 def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path | None, **given: Any) -> None:
     """Load the scenario in FILE; without --url and --data-dir into the workspace's embedded platform."""
     options = begin(context, given)
-    try:
-        scenario = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise FlowctlError.because(
-            "not-a-scenario", f"{file} is not JSON: {error}", hint="See the guide to the embedded platform."
-        ) from error
-    with _addressed(options, url, data_dir) as address:
+    scenario = _scenario(file)
+    with emulator_problems(_reset_command(data_dir)), _addressed(options, url, data_dir) as address:
         from flowctl.emulator.scenario import ScenarioError, load
 
         try:
             answers = load(address, scenario)
-        except (ScenarioError, AttributeError, TypeError) as error:
-            raise FlowctlError.because("not-a-scenario", f"{file} cannot be loaded: {error}") from error
+        except ScenarioError as error:
+            raise _not_a_scenario(file, f"cannot be loaded: {error}") from error
     click.echo(f"{len(answers)} requests of {file} are done.", err=True)
+
+
+def _scenario(file: Path) -> Any:
+    try:
+        return parse(text_of(read_regular(file)))
+    except OSError as error:
+        raise _not_a_scenario(file, f"cannot be read: {error.strerror or error}") from error
+    except NotJson as error:
+        raise _not_a_scenario(file, f"is not JSON: {error.words} (line {error.line})") from error
+
+
+def _not_a_scenario(file: Path, why: str) -> FlowctlError:
+    return FlowctlError.because("not-a-scenario", f"{file} {why}", hint="See the guide to the emulator.")
 
 
 @command.command("reset")
@@ -89,14 +101,23 @@ def reset(
     """Give the emulator fresh data; without --url and --data-dir the workspace's embedded platform."""
     options = begin(context, given)
     ask(f"Drop all data of {url or data_dir or 'the embedded platform of this workspace'}?", approved=auto_approve)
-    with _addressed(options, url, data_dir) as address:
-        from flowctl.emulator.scenario import ScenarioError
-        from flowctl.emulator.scenario import reset as reset_data
+    try:
+        with _addressed(options, url, data_dir) as address:
+            _reset(address)
+    except emulator.DataError:
+        # Nothing can be asked of data that cannot be used: it is removed, and the next start makes it anew.
+        with emulator_problems(f"remove {_folder(options, data_dir)}"):
+            emulator.discard(_folder(options, data_dir))
 
-        try:
-            reset_data(address)
-        except ScenarioError as error:
-            raise FlowctlError.because("unreachable", f"{address} cannot be reset: {error}") from error
+
+def _reset(address: str) -> None:
+    from flowctl.emulator.scenario import ScenarioError
+    from flowctl.emulator.scenario import reset as reset_data
+
+    try:
+        reset_data(address)
+    except ScenarioError as error:
+        raise FlowctlError.because("unreachable", f"{address} cannot be reset: {error}") from error
 
 
 @contextmanager
@@ -105,11 +126,16 @@ def _addressed(options: Options, url: str | None, data_dir: Path | None) -> Iter
     if url is not None:
         yield url.rstrip("/")
         return
-    if data_dir is None:
-        workspace, _ = workspace_of(options)
-        data_dir = workspace.root / ".flowctl" / "local"
-    with emulator.start(specs_dir=schemas_dir(), data_dir=data_dir) as running:
+    with emulator.start(specs_dir=schemas_dir(), data_dir=_folder(options, data_dir)) as running:
         yield running.url
+
+
+def _folder(options: Options, data_dir: Path | None) -> Path:
+    return data_dir or workspace_of(options)[0].root / ".flowctl" / "local"
+
+
+def _reset_command(data_dir: Path | None) -> str:
+    return shlex.join(["flowctl", "emulator", "reset", *(["--data-dir", str(data_dir)] if data_dir else [])])
 
 
 _ENVIRONMENT = """\
