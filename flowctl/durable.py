@@ -11,14 +11,13 @@ from pathlib import Path
 def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     """Replaces a file's text at once: a reader or a crash sees the old text or the new one, never a part.
 
-    Without `mode` the file keeps its permissions, or gets 0644.
+    Without `mode` the file keeps its permissions, or gets 0644. A link is replaced, not what it leads to.
     Raises OSError where the folder cannot be written or the disk is full; the old file then stays as it was.
     """
     if mode is None:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     with staged(path, text, mode) as temporary:
-        # A link stays, and what it leads to is replaced.
-        temporary.replace(os.path.realpath(path))
+        temporary.replace(path)
     sync_folder(path.parent)
 
 
@@ -28,8 +27,7 @@ def staged(path: Path, text: str, mode: int) -> Iterator[Path]:
 
     Raises OSError where the folder cannot be written or the disk is full.
     """
-    folder = Path(os.path.realpath(path)).parent
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name[:100]}.", suffix=".new")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".new")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

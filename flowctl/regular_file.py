@@ -23,7 +23,7 @@ def read_regular(path: Path, most: int = LARGEST_RECORD) -> bytes:
         return _read(path, most)
     except FileNotFoundError:
         if os.path.islink(path):  # noqa: PTH114 - Path.is_link raises for some names
-            raise OSError(errno.ENOENT, "it is a link to a file that does not exist") from None
+            raise OSError(errno.EINVAL, "it is a link to a file that does not exist") from None
         raise
     except ValueError as error:
         raise OSError(errno.EINVAL, "its name holds a character that no file name can hold") from error

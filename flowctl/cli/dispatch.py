@@ -87,6 +87,8 @@ def _dispatch(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     form = _form(argv)
     try:
+        if any("\0" in word for word in argv):  # no system passes one, but a program that calls `main` may
+            raise click.UsageError("an argument holds a NUL character")
         answer = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
     except FlowctlError as error:
         _tell(error.diagnostics, form)

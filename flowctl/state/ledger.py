@@ -1,5 +1,6 @@
 """The ledger: the lockfile in memory, kept durable by the journal while an apply runs. Threads may share it."""
 
+import os
 import secrets
 import threading
 import time
@@ -106,8 +107,10 @@ class Ledger:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
-                remove_leftovers(self.path)
-                replace_text(self.path, to_text(replace(self._record.lockfile(), serial=base.serial)))
+                # A link stays: what it leads to was read as a lockfile.
+                target = Path(os.path.realpath(self.path))
+                remove_leftovers(target)
+                replace_text(target, to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
                 if self._journal is not None:
                     self._journal.close()
