@@ -42,7 +42,8 @@ def load(
     `paths` narrows which files' problems are reported; references still reach the whole workspace.
     """
     files, problems = discover(workspace)
-    wanted, missing = selected(workspace.root, files, paths)
+    unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
+    wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
     with _no_collection():
         for file, path in files.items():

@@ -196,11 +196,18 @@ def test_a_link_to_itself_without_an_ending_is_named(examples: Workspace) -> Non
 
 
 def test_folders_nested_deeper_than_calls_are_read(examples: Workspace) -> None:
-    folder = examples.root / "pipelines"
+    folders = [examples.root / "pipelines"]
     for _ in range(1200):
-        folder /= "d"
-    os.makedirs(folder)  # noqa: PTH103 - Path.mkdir recurses
-    assert examples.run("validate").code == 0
+        folders.append(folders[-1] / "d")
+        folders[-1].mkdir()
+    (folders[-1] / "odd.yaml").write_text("5")
+    try:
+        result = examples.run("validate")
+    finally:
+        (folders[-1] / "odd.yaml").unlink()
+        for folder in reversed(folders[1:]):
+            folder.rmdir()
+    _told(result, "not-a-manifest", "d/d/odd.yaml")
 
 
 @pytest.mark.parametrize("name", [r'"a\0b"', '"x/\\uD800"', "'" + "y" * 5000 + "'", "'" + "y/" * 3000 + "'"])
