@@ -81,7 +81,9 @@ def read_plan_file(path: Path) -> SavedPlan:
             detail=f"Its format version is {version}; this release reads {VERSION}.",
             hint="Plan again with --out, and review the new plan. Nothing was changed.",
         )
-    wrong = [member for name, member in _MEMBERS.items() if not _CHECKS[name](document.get(member))]
+    wrong = [
+        member for name, member in _MEMBERS.items() if member not in document or not _CHECKS[name](document[member])
+    ]
     if wrong:
         raise _not_a_plan(path, f"{wrong[0]} is missing or damaged")
     values = {name: document[member] for name, member in _MEMBERS.items()}
