@@ -3,32 +3,47 @@
 import os
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flowctl.systems import flush_folder, when_unused
+
+_LONGEST_NAME = 100
+"""Characters of a file's name in the name of what is written beside it: names have a limit."""
 
 
 def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     """Replaces a file's text at once: a reader or a crash sees the old text or the new one, never a part.
 
-    Without `mode` the file keeps its permissions, or gets 0644.
+    Without `mode` the file keeps its permissions, or gets 0644. A link is replaced, not what it leads to.
     Raises OSError where the folder cannot be written or the disk is full; the old file then stays as it was.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    if mode is None:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with staged(path, text, mode) as temporary:
+        when_unused(lambda: temporary.replace(path))
+    flush_folder(path.parent)
+
+
+@contextmanager
+def staged(path: Path, text: str, mode: int) -> Iterator[Path]:
+    """A finished file beside the place that it is for; removed at the end unless it was moved.
+
+    Raises OSError where the folder cannot be written or the disk is full.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        kept = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(temporary).chmod(kept if mode is None else mode)
-        when_unused(lambda: Path(temporary).replace(path))
-    except BaseException:
+        temporary.chmod(mode)
+        yield temporary
+    finally:
         with suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    flush_folder(path.parent)
+            temporary.unlink()
 
 
 def remove(path: Path) -> None:
@@ -42,8 +57,12 @@ def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
 
     Where other writers may be at work, `older_than` says after how many seconds none of them still is.
     """
-    for leftover in path.parent.glob(f".{path.name}.*.new"):
+    for leftover in path.parent.glob(f"{_prefix(path)}*.new"):
         # One that another process still has open stays for the next time.
         with suppress(OSError):
             if not older_than or time.time() - leftover.stat().st_mtime > older_than:
                 leftover.unlink()
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:_LONGEST_NAME]}."

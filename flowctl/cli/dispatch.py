@@ -102,6 +102,8 @@ def _dispatch(argv: Sequence[str]) -> int:
         return OK
     form = _form(argv)
     try:
+        if not all(map(_is_possible, argv)):
+            raise click.UsageError("an argument holds a character that no system can pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
     except FlowctlError as error:
         _tell(error.diagnostics, form)
@@ -126,6 +128,14 @@ def _dispatch(argv: Sequence[str]) -> int:
         _tell([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
         return ERROR
     return code if isinstance(code, int) else OK
+
+
+def _is_possible(word: str) -> bool:
+    """Whether a system can pass a word; a program that calls `main` may pass any."""
+    try:
+        return b"\0" not in os.fsencode(word)
+    except UnicodeEncodeError:
+        return False
 
 
 def _form(argv: Sequence[str]) -> str:

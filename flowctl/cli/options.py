@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from flowctl.cli.completing import environments, folders, targets
+from flowctl.manifest.substitute import is_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,6 +57,8 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     for value in values:
         if "=" not in value or value.startswith("="):
             raise click.BadParameter(f'expected NAME=VALUE, found "{value}"')
+        if not is_text(value):
+            raise click.BadParameter("expected text in UTF-8")
     return values
 
 

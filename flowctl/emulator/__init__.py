@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowctl.emulator.data_error import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from flowctl.emulator.server import RunningEmulator
 
-__all__ = ["serve", "start"]
+__all__ = ["DataError", "discard", "serve", "start"]
 
 
 def start(
@@ -66,3 +68,10 @@ def serve(
         schedule=schedule,
         on_ready=on_ready,
     )
+
+
+def discard(data_dir: Path) -> None:
+    """Remove the data in a folder that cannot be used. Raises `DataError` where that cannot be done."""
+    from flowctl.emulator.server import discard as discard_data
+
+    discard_data(data_dir)

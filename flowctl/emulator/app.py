@@ -75,9 +75,11 @@ class Application:
             return work()
         except Refusal as refusal:
             return Reply(refusal.status, refusal.body, headers=refusal.headers)
-        except Exception:
-            _LOG.exception("An operation failed.")
-            return Reply(500, {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": ""})
+        except Exception as error:
+            _LOG.error("An operation failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+            detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
+            body = {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": detail}
+            return Reply(500, body)
 
     def _answer(self, incoming: Incoming) -> Reply:
         load = self._platform.load

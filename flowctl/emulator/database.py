@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flowctl.emulator.data_error import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -55,6 +57,15 @@ CREATE TABLE IF NOT EXISTS transition (
 """
 
 
+# The tables of every layout, with the columns that hold JSON.
+_JSON_COLUMNS = (("object", "body"), ("sandbox", "body"), ("client", "permissions"))
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Return the files that SQLite keeps for a database."""
+    return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
+
+
 class Database:
     """One SQLite connection, used only by the server's event loop.
 
@@ -63,24 +74,50 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
-        )
+        """Open the file, or make it. Raises `DataError` for one that is not a sound database of the emulator."""
+        for file in files_of(path):
+            if file.exists() and not file.is_file():
+                raise DataError(f"{file} is not a regular file")
+        try:
+            self.connection = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
+            )
+        except sqlite3.Error as error:
+            raise DataError(f"{path}: {error}") from error
+        try:
+            self._open()
+        except (sqlite3.Error, DataError) as error:
+            self.close()
+            raise DataError(f"{path}: {error}") from error
+
+    def _open(self) -> None:
+        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        if version > LAYOUT_VERSION:
+            raise DataError(f"it was written by a newer release (layout {version})")
+        tables = {name for (name,) in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if version == 0 and tables:
+            raise DataError("it is the database of another program")
+        if version:
+            self._check(tables)
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
-        self._create_tables()
+        if version < LAYOUT_VERSION:
+            with self.writing():
+                for statement in _TABLES.split(";"):
+                    self.connection.execute(statement)
+                self.connection.execute(f"PRAGMA user_version={LAYOUT_VERSION}")
 
-    def _create_tables(self) -> None:
-        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
-        if version == LAYOUT_VERSION:
-            return
-        if version > LAYOUT_VERSION:
-            self.close()
-            raise RuntimeError(f"The emulator's data was written by a newer version (layout {version}).")
-        with self.writing():
-            for statement in _TABLES.split(";"):
-                self.connection.execute(statement)
-            self.connection.execute(f"PRAGMA user_version={LAYOUT_VERSION}")
+    def _check(self, tables: set[str]) -> None:
+        """Read through what an earlier process left, so that damage shows now and not in the middle of a request."""
+        (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise DataError(f"it is damaged ({' '.join(str(verdict).split())})")
+        for table, column in _JSON_COLUMNS:
+            if table not in tables:
+                raise DataError(f"it has no table {table}")
+            found = self.connection.execute(f"SELECT 1 FROM {table} WHERE NOT json_valid({column}) LIMIT 1").fetchone()
+            if found is not None:
+                raise DataError(f"it is damaged (a row of {table} is not JSON)")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

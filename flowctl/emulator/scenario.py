@@ -22,6 +22,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.directory import LOCAL_CLIENT, LOCAL_ORG, LOCAL_TOKEN
@@ -38,11 +39,9 @@ class ScenarioError(ValueError):
     """The scenario is not one, or the platform refused a part of it; the message says which."""
 
 
-def load(url: str, scenario: Mapping[str, Any]) -> dict[str, Any]:
+def load(url: str, scenario: Any) -> dict[str, Any]:
     """Send a scenario to the emulator at `url` and return the answers by name. Raises `ScenarioError`."""
-    unknown = sorted(set(scenario) - _KEYS)
-    if unknown:
-        raise ScenarioError(f"A scenario has no {', '.join(unknown)}; known: {', '.join(sorted(_KEYS))}.")
+    _check(scenario)
     for part in ("settings", "load"):
         if part in scenario:
             _send(url, "POST", f"/_emulator/{part}", scenario[part], {})
@@ -50,8 +49,6 @@ def load(url: str, scenario: Mapping[str, Any]) -> dict[str, Any]:
         _send(url, "POST", "/_emulator/organizations", organization, {})
     answers: dict[str, Any] = {}
     for number, request in enumerate(scenario.get("requests", []), 1):
-        if not isinstance(request, dict) or not isinstance(request.get("path"), str):
-            raise ScenarioError(f"Request {number} of the scenario has no path.")
         body, path = _filled(request.get("body"), answers), str(_filled(request["path"], answers))
         answer = _send(url, request.get("method", "POST"), path, body, request.get("headers", {}))
         answers[str(request.get("as", number))] = answer
@@ -63,6 +60,26 @@ def load(url: str, scenario: Mapping[str, Any]) -> dict[str, Any]:
 def answers(url: str) -> None:
     """Check that an emulator answers at `url`. Raises `ScenarioError` where none does."""
     _send(url, "GET", "/_emulator/requests", None, {})
+
+
+def _check(scenario: Any) -> None:
+    """Raise `ScenarioError` for a value that is not a scenario; nothing is sent then."""
+    if not isinstance(scenario, dict):
+        raise ScenarioError("A scenario is an object.")
+    unknown = sorted(set(scenario) - _KEYS)
+    if unknown:
+        raise ScenarioError(f"A scenario has no {', '.join(unknown)}; known: {', '.join(sorted(_KEYS))}.")
+    for part in ("organizations", "requests", "runs"):
+        if not isinstance(scenario.get(part, []), list):
+            raise ScenarioError(f"{part} of the scenario is not a list.")
+    for number, request in enumerate(scenario.get("requests", []), 1):
+        if not isinstance(request, dict) or not isinstance(request.get("path"), str):
+            raise ScenarioError(f"Request {number} of the scenario has no path.")
+        if not isinstance(request.get("method", ""), str):
+            raise ScenarioError(f"The method of request {number} of the scenario is not a string.")
+        headers = request.get("headers", {})
+        if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+            raise ScenarioError(f"The headers of request {number} of the scenario are not strings.")
 
 
 def reset(url: str) -> None:
@@ -101,8 +118,6 @@ def _referred(match: re.Match[str], answers: Mapping[str, Any]) -> str:
 
 
 def _send(url: str, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
-    request = urllib.request.Request(url.rstrip("/") + path, method=method)
-    request.data = json.dumps(body).encode() if body is not None else None
     sent = {
         "Authorization": f"Bearer {LOCAL_TOKEN}",
         "x-api-key": LOCAL_CLIENT,
@@ -110,15 +125,17 @@ def _send(url: str, method: str, path: str, body: Any, headers: Mapping[str, str
         "x-sandbox-name": "dev",
         "Content-Type": "application/json",
     } | dict(headers)
-    for name, value in sent.items():
-        request.add_header(name, value)
     try:
+        request = urllib.request.Request(url.rstrip("/") + path, method=method, headers=sent)
+        request.data = json.dumps(body).encode() if body is not None else None
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             content = response.read()
+        return json.loads(content) if content else None
     except urllib.error.HTTPError as error:
         with error:
             text = error.read().decode("utf-8", "replace")
         raise ScenarioError(f"{method} {path} was answered {error.code}: {text}") from None
     except OSError as error:
-        raise ScenarioError(f"{url} cannot be reached: {error}") from None
-    return json.loads(content) if content else None
+        raise ScenarioError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from None
+    except (HTTPException, ValueError) as error:
+        raise ScenarioError(f"{method} {path} cannot be sent to {url}: {error}") from None

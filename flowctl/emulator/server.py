@@ -7,6 +7,7 @@ import contextlib
 import shutil
 import signal
 import socket
+import sqlite3
 import tempfile
 import threading
 from pathlib import Path
@@ -16,7 +17,8 @@ from uvicorn.config import Config
 
 from flowctl.emulator.app import Application
 from flowctl.emulator.control.load import LoadProfile
-from flowctl.emulator.database import Database
+from flowctl.emulator.data_error import DataError
+from flowctl.emulator.database import Database, files_of
 from flowctl.emulator.http_server import Connections, StoppableServer
 from flowctl.emulator.platform import Platform
 from flowctl.emulator.settings import Settings
@@ -90,6 +92,15 @@ def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: A
         asyncio.run(server.serve(sockets=[listener]))
 
 
+def discard(data_dir: Path) -> None:
+    """Remove the database of a data folder, whatever it holds. Raises `DataError` where that cannot be done."""
+    for file in files_of(data_dir / DATABASE_NAME):
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise DataError(f"{file} cannot be removed: {error.strerror}") from error
+
+
 def _build(
     release: contextlib.ExitStack,
     on_accepting: Callable[[], None],
@@ -104,9 +115,17 @@ def _build(
     if data_dir is None:
         data_dir = Path(tempfile.mkdtemp(prefix="flowctl-emulator-"))
         release.callback(shutil.rmtree, data_dir, ignore_errors=True)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(data_dir / DATABASE_NAME)
-    platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{data_dir}: {error.strerror}") from error
+    path = data_dir / DATABASE_NAME
+    database = Database(path)
+    try:
+        platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
+    except sqlite3.Error as error:
+        database.close()
+        raise DataError(f"{path}: {error}") from error
     release.callback(platform.close)
     connections = Connections()
     config = Config(

@@ -5,6 +5,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowctl.manifest.built import MOST_ALIASED, Build, Built
+from flowctl.manifest.positions import pairs_by_key
 from flowctl.manifest.scalars import FIRST, loses_zeros, resolve
 from flowctl.manifest.substitute import OPENING
 from flowctl.model.json_value import JSON
@@ -19,7 +20,7 @@ class _Endless(Exception):  # noqa: N818 - reads as what happened
 
 def build(root: Node, state: Build) -> Built:
     """The value of a document. What is refused is left out of it or stands in it as text."""
-    before = sum(not problem.warning for problem in state.problems)
+    before = state.counts[False]
     state.expanded = {}
     value: JSON = None
     try:
@@ -32,8 +33,7 @@ def build(root: Node, state: Build) -> Built:
             detail=f"Expected aliases that repeat at most {MOST_ALIASED:,} values and never contain themselves.",
             hint="Write the values out.",
         )
-    after = sum(not problem.warning for problem in state.problems)
-    return Built(root=root, value=value, expanded=state.expanded, sound=before == after)
+    return Built(root=root, value=value, expanded=state.expanded, sound=before == state.counts[False])
 
 
 def _value(node: Any, state: Build, depth: int) -> JSON:
@@ -64,7 +64,7 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
         if key is None:
             continue
         if key in built:
-            first = next(first for first, _ in node.value if first.value == key).start_mark.line + 1
+            first = pairs_by_key(node)[key][0].start_mark.line + 1
             state.refuse(
                 key_node,
                 "duplicate-key",
@@ -144,7 +144,7 @@ def _plain(node: ScalarNode, state: Build) -> JSON:
 
 def _expanded(node: ScalarNode, state: Build) -> JSON:
     found = state.expand(node.value)
-    if found.value != found.raw or found.unset or found.unknown or found.malformed:
+    if found.value != found.raw or found.unset or found.unknown or found.malformed or found.not_text:
         state.expanded[id(node)] = found
     return found.value
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from yaml.nodes import Node
 
+from flowctl.manifest.bounded import MOST
 from flowctl.manifest.source_text import TextProblem
 from flowctl.manifest.substitute import Expand, Expanded
 from flowctl.model.json_value import JSON
@@ -23,6 +24,7 @@ class Build:
     room: int
     problems: list[TextProblem] = field(default_factory=list)
     expanded: dict[int, Expanded] = field(default_factory=dict)
+    counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
 
     def __post_init__(self) -> None:
         self.room += MOST_ALIASED
@@ -30,7 +32,10 @@ class Build:
     def refuse(
         self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
     ) -> None:
-        """Remember a problem at a node."""
+        """Remember a problem at a node, unless there are more than are told of its severity."""
+        self.counts[warning] += 1
+        if self.counts[warning] > MOST + 1:
+            return
         mark = node.start_mark
         self.problems.append(
             TextProblem(

@@ -15,7 +15,9 @@ from typing import Final, TypeAlias
 
 from flowctl import __version__
 from flowctl.durable import remove_leftovers, replace_text
+from flowctl.manifest.shape.published import KINDS
 from flowctl.model.json_value import JSONObject
+from flowctl.regular_file import read_regular
 from flowctl.specs.files import schemas_dir
 from flowctl.systems import cache_home
 
@@ -77,13 +79,19 @@ def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
 def _read(file: Path) -> Mapping[str, Contents]:
     """What was kept; nothing where it is missing, damaged or of another release. The first line tells."""
     try:
-        head, _, files = file.read_bytes().partition(b"\n")
-    except OSError:
+        head, _, files = read_regular(file).partition(b"\n")
+        if head != _head(files).encode():
+            return {}
+        kept = json.loads(files)
+    except (OSError, ValueError, RecursionError):
         return {}
-    if head != _head(files).encode():
-        return {}
-    kept: Mapping[str, Contents] = json.loads(files)
-    return kept
+    # The digest in the head keeps out damage, not another program's file.
+    is_whole = isinstance(kept, dict) and all(map(_is_contents, kept.values()))
+    return kept if is_whole else {}
+
+
+def _is_contents(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) and each.get("kind") in KINDS for each in value)
 
 
 def _head(files: bytes) -> str:

@@ -52,7 +52,10 @@ def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, .
 
 def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     folder = walk.root / entry
-    real = os.path.realpath(folder)
+    try:
+        real = os.path.realpath(folder)
+    except ValueError:  # a NUL, or half of a character
+        real = ""
     if "\\" in entry:
         yield Diagnostic(
             code="manifests-folder",
@@ -61,7 +64,7 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
             hint=f"Write {entry.replace(chr(92), '/')}: a slash works on every system.",
             span=place,
         )
-    elif not _is_inside(walk, real):
+    elif real and not _is_inside(walk, real):
         yield _outside(f"manifests names {entry}, which is outside the workspace", place)
     elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
         yield Diagnostic(
@@ -79,10 +82,14 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
             span=place,
         )
     else:
-        _read_folder(walk, folder, real)
+        # Not by recursion: folders may be nested deeper than Python calls.
+        waiting = [(folder, real)]
+        while waiting:
+            waiting.extend(reversed(list(_read_folder(walk, *waiting.pop()))))
 
 
-def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
+def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, str]]:
+    """The folders in a folder; its files are noted."""
     if real in walk.seen:
         return
     walk.seen.add(real)
@@ -95,15 +102,19 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> None:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        is_folder = entry.is_dir()
+        shown = _as_text(entry.name) if above == "." else f"{above}/{_as_text(entry.name)}"
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:  # a link that leads to itself, or into a folder that may not be entered
+            walk.problems.append(unreadable(shown, error))
+            continue
         if not is_folder and not entry.name.endswith(ENDINGS):
             continue
-        shown = _as_text(entry.name) if above == "." else f"{above}/{_as_text(entry.name)}"
         below = os.path.realpath(entry.path) if entry.is_symlink() else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
         if entry.is_symlink() and not _is_inside(walk, below):
             walk.problems.append(_outside(f"{shown} is a link out of the workspace", SourceSpan(file=shown)))
         elif is_folder:
-            _read_folder(walk, folder / entry.name, below)
+            yield folder / entry.name, below
         elif below not in walk.seen and below != f"{walk.inside.rstrip(os.sep)}{os.sep}{WORKSPACE_FILE}":
             walk.seen.add(below)
             walk.files[shown] = folder / entry.name
@@ -119,8 +130,8 @@ def _shown(walk: _Walk, path: Path) -> str:
 
 
 def _as_text(name: str) -> str:
-    """Bytes of a name that are not UTF-8 become question marks."""
-    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
+    """Bytes of a name that are not UTF-8 are written as `\\xff`, so that two names stay two."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _outside(summary: str, place: SourceSpan) -> Diagnostic:

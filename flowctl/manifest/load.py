@@ -3,28 +3,28 @@
 This module reads files; everything that it calls with their texts is pure.
 """
 
-import errno
 import gc
 import hashlib
 import json
-import os
 import re
-import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from flowctl.manifest.bounded import MOST, bounded
 from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
-from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode
+from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
-from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.regular_file import TooLarge, read_regular
 from flowctl.specs.wording import one_of
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
@@ -43,7 +43,8 @@ def load(
     `paths` narrows which files' problems are reported; references still reach the whole workspace.
     """
     files, problems = discover(workspace)
-    wanted, missing = selected(workspace.root, files, paths)
+    unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
+    wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
     with _no_collection():
         for file, path in files.items():
@@ -55,7 +56,7 @@ def load(
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
         documents=tuple(loading.documents),
-        diagnostics=in_file_order([*kept, *missing]),
+        diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
     )
 
@@ -82,13 +83,17 @@ class _Loading:
     def read(self, file: str, path: Path) -> None:
         """Adds what a file holds, and what is wrong with it."""
         try:
-            data = _bytes(path)
+            data = read_regular(path, MOST_BYTES)
+        except TooLarge:
+            self.found.append(diagnostic(file, too_large()))
+            self.unread.append(file)
+            return
         except OSError as error:
             self.found.append(unreadable(file, error))
             self.unread.append(file)
             return
         key = hashlib.sha256(data).hexdigest()
-        self._digest.update(f"{file}\n{key}\n".encode())
+        self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
             self.documents += known_documents(known, data, file)
@@ -105,9 +110,13 @@ class _Loading:
         reading = read(text, self._expand)
         problems = [diagnostic(file, problem) for problem in reading.problems]
         documents: list[Document] = []
+        errors = 0
         for built in reading.documents:
+            if errors > MOST:  # no more are told, and this file counts as not read
+                break
             document, faults = settle(built, file, self._variables)
             problems += faults
+            errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
                 documents.append(document)
         self.found += problems
@@ -131,14 +140,15 @@ class _Loading:
         return self._digest.hexdigest()
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's bytes, cut behind the largest size. A pipe or a device is refused: reading it may never end."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file")
-        return stream.read(min(status.st_size, MOST_BYTES) + 1)
+def _digest_of(data: bytes, digest: str) -> str:
+    """The digest of a text as it is read: git and editors change line ends, a byte order mark and the last line end.
+
+    `digest` is that of the bytes as they are.
+    """
+    if b"\r" not in data and data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(BOM_UTF8):
+        return digest
+    text = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(text.rstrip(b"\n") + b"\n").hexdigest()
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:

@@ -1,6 +1,6 @@
 """Where a value of a document stands: looked up in the node tree only when something has to be said about it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -8,6 +8,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from flowctl.model.diagnostic import SourceSpan
 
 Step: TypeAlias = str | int
+_PAIRS = "pairs_by_key"
 
 
 def span(root: Node, file: str, path: Sequence[Step]) -> SourceSpan:
@@ -59,10 +60,20 @@ def _follow(root: Node, path: Sequence[Step]) -> tuple[Node, Node, int]:
 
 def _below(node: Node, step: Step) -> tuple[Node, Node] | None:
     if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
+        return pairs_by_key(node).get(step)
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
+
+
+def pairs_by_key(node: MappingNode) -> Mapping[Step, tuple[Node, Node]]:
+    """The nodes of key and value by the key's text, the first of each; kept at the node, which may be asked often."""
+    kept: dict[Step, tuple[Node, Node]] | None = vars(node).get(_PAIRS)
+    if kept is None:
+        pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
+        kept = {key.value: (key, value) for key, value in reversed(pairs)}
+        vars(node)[_PAIRS] = kept
+    return kept
 
 
 def _place(node: Node, file: str) -> SourceSpan:

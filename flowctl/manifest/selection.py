@@ -1,5 +1,6 @@
 """Which files the paths of a command name."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,12 +13,12 @@ def selected(
     """The files that the paths name, None for all of them, and what is wrong with the paths."""
     if not paths:
         return None, []
-    real = {file: path.resolve() for file, path in files.items()}
+    real = {file: Path(os.path.realpath(path)) for file, path in files.items()}
     wanted: set[str] = set()
     missing: list[Diagnostic] = []
     for path in paths:
-        chosen = path if path.is_absolute() or path.exists() else root / path
-        named = {file for file, place in real.items() if place.is_relative_to(chosen.resolve())}
+        chosen = _real(path if path.is_absolute() or os.path.exists(path) else root / path)  # noqa: PTH110 - never raises
+        named = {file for file, place in real.items() if chosen is not None and place.is_relative_to(chosen)}
         wanted |= named
         if not named:
             missing.append(
@@ -29,3 +30,11 @@ def selected(
                 )
             )
     return frozenset(wanted), missing
+
+
+def _real(path: Path) -> Path | None:
+    """Where a path leads to; None for one that no file can have."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return None

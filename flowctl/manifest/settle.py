@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 
 from yaml.nodes import Node
 
+from flowctl.manifest.bounded import MOST
 from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
@@ -75,7 +77,7 @@ def shape_problems(document: Document, value: JSON) -> list[Diagnostic]:
     """What the published schema of the document's kind does not accept in it."""
     if accepts(document.kind)(value):
         return []
-    return [_fault(document, fault) for fault in faults(schema(document.kind), value)]
+    return [_fault(document, fault) for fault in islice(faults(schema(document.kind), value), MOST + 1)]
 
 
 def _text(content: JSON, key: str) -> str:

@@ -25,12 +25,7 @@ class TextProblem:
 def decode(data: bytes) -> str | TextProblem:
     """The text without its byte order mark, or the reason why it is not read."""
     if len(data) > MOST_BYTES:
-        return TextProblem(
-            code="file-too-large",
-            summary="the file is too large to be a manifest",
-            detail=f"Expected at most {MOST_BYTES:,} bytes, found more.",
-            hint="Split it into several files.",
-        )
+        return too_large()
     if data.startswith(_UTF16_OR_32) or b"\x00" in data[:4]:
         return TextProblem(
             code="not-utf-8",
@@ -53,6 +48,16 @@ def decode(data: bytes) -> str | TextProblem:
             line=line,
             column=column,
         )
+
+
+def too_large() -> TextProblem:
+    """The problem of a file of which not everything is read."""
+    return TextProblem(
+        code="file-too-large",
+        summary="the file is too large to be a manifest",
+        detail=f"Expected at most {MOST_BYTES:,} bytes, found more.",
+        hint="Split it into several files.",
+    )
 
 
 def _merge_conflict(text: str) -> TextProblem | None:

@@ -20,7 +20,8 @@ class Expanded:
     """A scalar after substitution.
 
     `value` keeps what is not known as it was written. `whole` says that the scalar is exactly one variable, whose
-    type it takes. `malformed` are the parts that are neither a substitution nor Data Prep's.
+    type it takes. `malformed` are the parts that are neither a substitution nor Data Prep's, `not_text` the variables
+    whose bytes are not UTF-8.
     """
 
     raw: str
@@ -31,6 +32,7 @@ class Expanded:
     variables: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     malformed: tuple[str, ...] = ()
+    not_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
         elif source == "env":
             parts.environment.append(name)
             # An empty secret is what a CI system passes where there is none: it counts as unset.
-            if environ.get(name):
-                return environ[name]
-            parts.unset.append(name)
+            value = environ.get(name)
+            if value and is_text(value):
+                return value
+            (parts.not_text if value else parts.unset).append(name)
         elif name in variables:
             parts.variables.append(name)
             return parts.variable(found[0], variables[name], environ)
@@ -92,7 +95,19 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
         variables=tuple(parts.variables),
         unknown=tuple(parts.unknown),
         malformed=tuple(parts.malformed),
+        not_text=tuple(parts.not_text),
     )
+
+
+def is_text(value: str) -> bool:
+    """Whether a value of the process was UTF-8; Python keeps other bytes as halves of characters."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def as_text(value: JSON) -> str:
@@ -109,6 +124,7 @@ class _Parts:
     variables: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     malformed: list[str] = field(default_factory=list)
+    not_text: list[str] = field(default_factory=list)
 
     def variable(self, written: str, value: JSON, environ: Mapping[str, str]) -> str:
         """The text of a variable; as it was written where what it is made of is not set."""
@@ -117,4 +133,5 @@ class _Parts:
         inner = expand(value.text, {}, environ)
         self.environment += inner.environment
         self.unset += inner.unset
-        return written if inner.unset else as_text(inner.value)
+        self.not_text += inner.not_text
+        return written if inner.unset or inner.not_text else as_text(inner.value)

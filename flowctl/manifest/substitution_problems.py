@@ -23,6 +23,13 @@ def substitution_problems(
             continue
         if found.unset:
             yield _unset(document, path, found, len(path) > 2 and path[:2] == PARAMS and path[2] in secret)
+        for name in dict.fromkeys(found.not_text):
+            yield document.error(
+                "variable-not-utf-8",
+                f"the value of the environment variable {name} is not UTF-8",
+                *path,
+                hint=f"Set {name} to text in UTF-8.",
+            )
         for name in found.unknown:
             near = nearest(name, known)
             yield document.error(

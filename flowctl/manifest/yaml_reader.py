@@ -17,6 +17,7 @@ from flowctl.manifest.substitute import Expand
 from flowctl.manifest.syntax_words import syntax_problem
 
 DEEPEST = 100
+MOST_DOCUMENTS = 50_000
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What libyaml says since 0.2.6, of more than a thousand levels."""
 
@@ -40,6 +41,9 @@ def read(text: str, expand: Expand) -> Reading:
     try:
         composer = _Composer(text)
         while composer.check_node():
+            if len(documents) == MOST_DOCUMENTS:
+                problem = _too_many(composer.get_node())
+                return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
             root = composer.get_node()
             if root is not None and not _is_empty(root):
                 documents.append(build(root, state))
@@ -97,6 +101,16 @@ class _Composer(CParser):
     def ascend_resolver(self) -> None:
         """A node ends."""
         self._depth -= 1
+
+
+def _too_many(root: Node | None) -> TextProblem:
+    return TextProblem(
+        code="file-too-large",
+        summary="the file holds too many documents",
+        detail=f"Expected at most {MOST_DOCUMENTS:,}, found more.",
+        hint="Split it into several files.",
+        line=root.start_mark.line + 1 if root is not None else 1,
+    )
 
 
 def _is_empty(root: Node) -> bool:

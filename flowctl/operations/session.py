@@ -13,6 +13,7 @@ from flowctl.engine.reading import Send
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.model.errors import StateError
+from flowctl.operations.emulator_data import emulator_problems
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
@@ -156,5 +157,6 @@ def _start_embedded(workspace: Workspace, stack: ExitStack) -> str:
     from flowctl import emulator
 
     data_dir = workspace.root / ".flowctl" / "local"
-    running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir))
+    with emulator_problems():
+        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir))
     return running.url

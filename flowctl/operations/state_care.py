@@ -9,6 +9,7 @@ from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.operations.session import Session
+from flowctl.state.entry_format import is_address
 from flowctl.state.ledger import Ledger
 
 
@@ -32,6 +33,13 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
     if old.kind != new.kind or not new.name:
         raise StateError.because(
             "kind-differs", f"{new} is no address of a {old.kind}", hint=f"End it with .{old.kind}."
+        )
+    if not is_address(new):
+        raise StateError.because(
+            "invalid-name",
+            f"{new} is not an address",
+            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit.",
+            hint="Choose the name of a manifest.",
         )
     ledger.rename(old, new, entry)
     ledger.compact()

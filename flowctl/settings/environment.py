@@ -144,6 +144,13 @@ class _Reader:
                 detail=f"The environment {self._declaration.name} takes {_dotted(path)} from it.",
                 hint=f"Set {name}.",
             )
+        for name in dict.fromkeys(found.not_text):
+            self._say(
+                "variable-not-utf-8",
+                f"the value of the environment variable {name} is not UTF-8",
+                path,
+                hint=f"Set {name} to text in UTF-8.",
+            )
         for part in (*found.malformed, *(f"${{var:{name}}}" for name in found.unknown)):
             self._say(
                 "malformed-substitution",
@@ -153,7 +160,7 @@ class _Reader:
                 hint="Write $${ for a literal ${.",
             )
         variable = next(iter(found.environment), "")
-        return ("" if found.unset else str(found.value)), variable
+        return ("" if found.unset or found.not_text else str(found.value)), variable
 
     def _say(self, code: str, summary: str, path: tuple[str | int, ...], *, detail: str = "", hint: str = "") -> None:
         self.problems.append(

@@ -1,19 +1,21 @@
 """Find and read flowctl.yaml, and choose an environment of it."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flowctl.manifest.built import Built
-from flowctl.manifest.discover import WORKSPACE_FILE
+from flowctl.manifest.discover import WORKSPACE_FILE, unreadable
 from flowctl.manifest.document import Document
 from flowctl.manifest.load import diagnostic
 from flowctl.manifest.settle import shape_problems
-from flowctl.manifest.source_text import TextProblem, decode
+from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.manifest.substitute import verbatim
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
+from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.declaration import EnvironmentDeclaration
 from flowctl.settings.environment import Environment
 from flowctl.settings.environment import resolve as environment
@@ -40,31 +42,41 @@ class Workspace:
 
 def find(start: Path) -> Workspace:
     """The workspace that a folder is in. Raises ManifestError where there is none or its file is wrong."""
-    folder = Path(start).absolute()
+    try:
+        folder = Path(start).absolute()
+    except OSError as error:  # the current folder was removed
+        raise _not_found(str(start), f"The current folder cannot be read: {error.strerror or error}.") from error
     for candidate in (folder, *folder.parents):
-        path = candidate / WORKSPACE_FILE
-        if path.is_file():
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                raise ManifestError.because(
-                    "unreadable-file",
-                    f"cannot read {WORKSPACE_FILE}: {error.strerror or error}",
-                    hint="Check that you may read it.",
-                    span=SourceSpan(file=WORKSPACE_FILE),
-                ) from error
-            return parse(data, candidate)
-    raise ManifestError.because(
-        "workspace-not-found",
-        f"there is no {WORKSPACE_FILE} in {Path(start).as_posix()} or above it",
-        detail="A workspace is a folder with that file." if folder.is_dir() else "The folder does not exist.",
-        hint=_hint(folder),
+        try:
+            data = read_regular(candidate / WORKSPACE_FILE, MOST_BYTES)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except TooLarge as error:
+            raise ManifestError([diagnostic(WORKSPACE_FILE, too_large())]) from error
+        except OSError as error:
+            if isinstance(error, PermissionError) and candidate != folder:
+                continue
+            raise ManifestError([unreadable(WORKSPACE_FILE, error)]) from error
+        return parse(data, candidate)
+    is_folder = os.path.isdir(folder)  # noqa: PTH112 - Path.is_dir raises for some names
+    raise _not_found(
+        str(start),
+        "A workspace is a folder with that file." if is_folder else "The folder does not exist.",
+        _hint(folder),
+    )
+
+
+def _not_found(
+    start: str, detail: str, hint: str = "Change into a workspace, or name one with -C DIR."
+) -> ManifestError:
+    return ManifestError.because(
+        "workspace-not-found", f"there is no {WORKSPACE_FILE} in {start} or above it", detail=detail, hint=hint
     )
 
 
 def _hint(folder: Path) -> str:
-    other = next((path for path in (folder, *folder.parents) if (path / "flowctl.yml").is_file()), None)
-    if other is not None:
+    others = (path / "flowctl.yml" for path in (folder, *folder.parents))
+    if any(os.path.isfile(other) for other in others):  # noqa: PTH113 - as above
         return "Rename flowctl.yml to flowctl.yaml."
     return "Change into a workspace, name one with -C DIR, or write the file: apiVersion: flowctl/v1, kind: Workspace."
 

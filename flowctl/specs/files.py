@@ -1,11 +1,15 @@
 """Find and read the packaged JSON files: the one place that knows where `schemas/` is."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from flowctl.model.errors import FlowctlError
 from flowctl.model.json_value import JSON
+from flowctl.output_file import Taken, check_free, write_own
+from flowctl.strict_json import NotJson, parse, text_of
 
 _INTERNAL = frozenset({"connector.schema.json"})
 """Schemas of files that only come with flowctl."""
@@ -43,10 +47,33 @@ def read_json(folder: str, stem: str) -> JSON | None:
 def publish(folder: Path) -> list[str]:
     """Copies the schemas of all files that people and scripts see into a folder; answers the files' names.
 
-    They refer to each other by these names. Raises OSError where the folder cannot be written.
+    They refer to each other by these names. Raises OSError where the folder cannot be written, or where something that
+    is not a schema of flowctl stands in the place of one; then nothing is written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = sorted(path for path in schemas_dir().glob("*.schema.json") if path.name not in _INTERNAL)
     for path in found:
-        (folder / path.name).write_bytes(path.read_bytes())
+        with _naming(path.name):
+            check_free(str(folder / path.name), _is_own_schema)
+    for path in found:
+        with _naming(path.name):
+            write_own(str(folder / path.name), path.read_text(encoding="utf-8"), _is_own_schema, 0o644)
     return [path.name for path in found]
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Tells in the error's words which file is in the way."""
+    try:
+        yield
+    except Taken as error:
+        raise OSError(error.errno, f"{name} is in the way: {error.strerror}") from error
+
+
+def _is_own_schema(data: bytes) -> bool:
+    """Whether a file holds a JSON Schema that some release of flowctl has written."""
+    try:
+        document = parse(text_of(data))
+    except NotJson:
+        return False
+    return isinstance(document, dict) and "$schema" in document and "flowctl" in str(document.get("title"))

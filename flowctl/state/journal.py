@@ -4,7 +4,6 @@ An `intent` stands before a write is sent; its `entry`, `gone`, `buried` or `set
 and the serial of the lockfile that what follows continues; what continues an older serial is in the lockfile already.
 """
 
-import json
 import os
 import threading
 from collections.abc import Mapping
@@ -13,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flowctl.model.errors import StateError
+from flowctl.regular_file import read_regular
+from flowctl.state.entry_format import Malformed
+from flowctl.state.events import Event, Newer, event_from_json
+from flowctl.state.replay import damaged
+from flowctl.strict_json import NotJson, check, parse, text_of
 from flowctl.systems import flush, flush_folder, open_plain
-
-Event = Mapping[str, Any]
 
 
 class Journal:
@@ -39,9 +41,12 @@ class Journal:
         self._synced = 0
         self._failure: OSError | None = None
 
-    def append(self, event: Event) -> None:
-        """Writes one event; raises OSError where it cannot be made durable, and for every event after that."""
-        line = (json.dumps(event, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    def append(self, members: Mapping[str, Any]) -> None:
+        """Writes one event; raises OSError where it cannot be made durable, and for every event after that.
+
+        Raises NotJson for what could not be read again; then nothing is written.
+        """
+        line = (check(members) + "\n").encode()
         with self._writing:
             self._check()
             try:
@@ -87,30 +92,36 @@ def _end_of_last_line(descriptor: int) -> int:
     return content.rfind(b"\n") + 1
 
 
-def read_events(path: Path) -> list[Event]:
-    """The events of a journal, or none where there is no file. A last line without its end is passed over.
+def read_events(path: Path) -> list[tuple[int, Event]]:
+    """The events of a journal with their lines, or none where there is no file. A last line without its end is passed
+    over, and so are events of names that a later release may write.
 
     Raises StateError for a file that cannot be read, and for a damaged line.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StateError.because("journal-unreadable", f"{path.name} cannot be read: {error.strerror}") from error
-    return [_event(line, number, path.name) for number, line in enumerate(content.split(b"\n")[:-1], start=1) if line]
+        raise StateError.because(
+            "journal-unreadable",
+            f"{path.name} cannot be read: {error.strerror or error}",
+            hint="Make it readable. If what stands there is not the journal, move it away and run "
+            "flowctl state repair and flowctl state orphans: they look on the platform.",
+        ) from error
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:-1]
+    found = ((number, _event(line, number, path.name)) for number, line in enumerate(lines, start=1) if line.strip())
+    return [(number, event) for number, event in found if event is not None]
 
 
-def _event(line: bytes, number: int, name: str) -> Event:
+def _event(line: bytes, number: int, name: str) -> Event | None:
     try:
-        event = json.loads(line)
-        if isinstance(event, dict) and isinstance(event.get("event"), str):
-            return event
-    except ValueError:
-        pass
-    raise StateError.because(
-        "journal-damaged",
-        f"{name} is damaged at line {number}",
-        detail="It tells what an interrupted run did, and a part of that cannot be read any more.",
-        hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
-    )
+        return event_from_json(parse(text_of(line)))
+    except Newer as error:
+        raise StateError.because(
+            "journal-newer",
+            f"{name} was written by a newer flowctl ({error.words})",
+            hint="Install a newer release of flowctl.",
+        ) from error
+    except (NotJson, Malformed) as error:
+        raise damaged(name, number, error.words) from error

@@ -1,5 +1,6 @@
 """The ledger: the lockfile in memory, kept durable by the journal while an apply runs. Threads may share it."""
 
+import os
 import secrets
 import threading
 import time
@@ -13,9 +14,13 @@ from flowctl.durable import remove, remove_leftovers, replace_text
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
+from flowctl.regular_file import read_regular
+from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json, is_address
+from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import Journal, read_events
-from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, place_of, to_text
-from flowctl.state.replay import Record, begin_event, replay
+from flowctl.state.lockfile_format import from_bytes, place_of, to_text, unreadable
+from flowctl.state.replay import Record, replay
+from flowctl.strict_json import NotJson
 
 
 class Ledger:
@@ -86,8 +91,7 @@ class Ledger:
             if old in user.depends_on:
                 depends_on = (user.depends_on - {old}) | {new}
                 self.record(address, replace(user, depends_on=depends_on))
-        self.record(new, entry)
-        self.forget(old)
+        self._append({"event": "entry", "address": new, "entry": entry_to_json(entry), "from": old})
 
     def settle(self, intent: Intent) -> None:
         """Records that an intended write was not done."""
@@ -103,8 +107,10 @@ class Ledger:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
-                remove_leftovers(self.path)
-                replace_text(self.path, to_text(replace(self._record.lockfile(), serial=base.serial)))
+                # A link stays: what it leads to was read as a lockfile.
+                target = Path(os.path.realpath(self.path))
+                remove_leftovers(target)
+                replace_text(target, to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
                 if self._journal is not None:
                     self._journal.close()
@@ -113,27 +119,34 @@ class Ledger:
             except OSError as error:
                 raise _unwritable(self.path, error) from error
 
-    def _append(self, event: Mapping[str, Any]) -> None:
+    def _append(self, members: Mapping[str, Any]) -> None:
+        """Write an event and apply it. Nothing is written that could not be read again."""
         try:
             with self._mutex:
+                event = event_from_json(members)
+                if event is None:
+                    raise AssertionError(f"{members['event']} is not an event")
+                self._record.admit(event)
                 if self._journal is None:
                     self._journal = Journal(self._journal_path)
-                    self._journal.append(begin_event(self._record.base))
+                    self._journal.append(begin_to_json(self._record.base))
                 journal = self._journal
-            journal.append(event)
+            journal.append(members)
         except OSError as error:
             raise _unwritable(self._journal_path, error) from error
+        except (Malformed, NotJson) as error:
+            raise _unrecordable(error.words, members.get("address")) from error
         with self._mutex:
             self._record.take_in(event)
 
     def _read(self, organization: str, sandbox: str) -> Lockfile:
         try:
-            return from_text(self.path.read_text(encoding="utf-8-sig"), self.path.name)
+            return from_bytes(read_regular(self.path), self.path.name)
         except FileNotFoundError:
             lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
             return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
-        except (OSError, UnicodeDecodeError) as error:
-            raise StateError.because("lockfile-unreadable", f"{self.path.name} cannot be read: {error}") from error
+        except OSError as error:
+            raise unreadable(self.path.name, error.strerror or str(error)) from error
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)
@@ -158,4 +171,14 @@ def _unwritable(path: Path, error: OSError) -> StateError:
         f"{path.name} cannot be written: {error.strerror or error}",
         detail="What was recorded before is safe.",
         hint="Make room or repair the permissions, and run again: the next run finds out what this one did.",
+    )
+
+
+def _unrecordable(why: str, address: Any) -> StateError:
+    return StateError.because(
+        "unrecordable",
+        f"what the platform says of {address} cannot be recorded: {why}",
+        detail="Nothing was written, because no later run could read it.",
+        hint="Run again: the next run looks on the platform for what this one did.",
+        address=address if is_address(address) else None,
     )

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
-from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.model.resource import Lifecycle, OnDelete
-from flowctl.state.lockfile_check import faults, without_twins
+from flowctl.model.record import Lockfile
+from flowctl.regular_file import read_regular
+from flowctl.state.entry_format import Malformed, entry_from_json, entry_to_json, intent_from_json, intent_to_json
+from flowctl.state.events import check_head
+from flowctl.state.owners import Owners
+from flowctl.strict_json import NotJson, parse, text_of
 
 VERSION = 1
+_MEMBERS = frozenset({"version", "organization", "sandbox", "lineage", "serial", "salt", "entries", "pending"})
 
 
 def to_text(lockfile: Lockfile) -> str:
@@ -32,12 +35,19 @@ def to_text(lockfile: Lockfile) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def from_text(text: str, name: str) -> Lockfile:
-    """The lockfile of this text; `name` is the file's name for messages. Raises StateError."""
-    document = _document(text, name)
+def from_bytes(data: bytes, name: str) -> Lockfile:
+    """The lockfile in the bytes of a file; `name` is the file's name for messages. Raises StateError."""
+    try:
+        text = text_of(data)
+        _check_conflict(text, name)
+        document = parse(text)
+    except NotJson as error:
+        raise unreadable(name, error.words, SourceSpan(file=name, line=error.line, column=error.column)) from error
+    if type(document) is not dict:
+        raise unreadable(name, "it is not a JSON object")
     version = document.get("version")
-    if not isinstance(version, int):
-        raise _unreadable(name, "it has no version number")
+    if type(version) is not int:
+        raise unreadable(name, "it has no version number")
     if version > VERSION:
         raise StateError.because(
             "lockfile-newer",
@@ -45,94 +55,62 @@ def from_text(text: str, name: str) -> Lockfile:
             hint="Install a newer release of flowctl.",
             span=_span(text, name, '"version"'),
         )
-    for member, words in faults(document):
-        raise _unreadable(name, words, _span(text, name, json.dumps(member)))
     try:
-        return Lockfile(
-            organization=document["organization"],
-            sandbox=document["sandbox"],
-            lineage=document["lineage"],
-            serial=int(document["serial"]),
-            salt=document["salt"],
-            entries={Address(key): entry_from_json(entry) for key, entry in document["entries"].items()},
-            pending=tuple(intent_from_json(intent) for intent in document.get("pending", ())),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable(name, f"{type(error).__name__}: {error}") from error
+        return _lockfile(document)
+    except Malformed as error:
+        raise unreadable(name, error.words, _span(text, name, _quoted(error.member))) from error
 
 
 def place_of(member: str, path: Path) -> SourceSpan:
-    """The place of a member in a lockfile that could be read."""
-    return _span(path.read_text(encoding="utf-8-sig"), path.name, json.dumps(member))
+    """The place of a member in a lockfile that could be read before; its beginning where that is over."""
+    try:
+        text = text_of(read_regular(path))
+    except (OSError, NotJson):
+        return SourceSpan(file=path.name)
+    return _span(text, path.name, _quoted(member))
 
 
-def _span(text: str, name: str, what: str) -> SourceSpan:
-    """The first place of a text; the beginning where it does not stand there."""
-    before = text[: max(text.find(what), 0)]
-    return SourceSpan(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
-
-
-def entry_to_json(entry: LockEntry) -> dict[str, Any]:
-    """The JSON object of an entry, without members that are empty."""
-    members: dict[str, Any] = {
-        "kind": entry.kind,
-        "id": entry.id,
-        "etag": entry.etag,
-        "applied": entry.applied,
-        "secretDigests": entry.secret_digests,
-        "outputs": entry.outputs,
-        "dependsOn": sorted(entry.depends_on),
-        "deposed": list(entry.deposed),
-        "preventDestroy": entry.lifecycle.prevent_destroy,
-    }
-    if entry.lifecycle.on_delete is not OnDelete.AUTO:
-        members["onDelete"] = str(entry.lifecycle.on_delete)
-    return {name: value for name, value in members.items() if value}
-
-
-def entry_from_json(members: Mapping[str, Any]) -> LockEntry:
-    """The entry of a JSON object; raises KeyError, TypeError or ValueError where it is none."""
-    return LockEntry(
-        kind=members["kind"],
-        id=members.get("id", ""),
-        etag=members.get("etag"),
-        applied=members.get("applied", {}),
-        secret_digests=members.get("secretDigests", {}),
-        outputs=members.get("outputs", {}),
-        depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
-        lifecycle=_lifecycle(members.get("onDelete", "auto"), bool(members.get("preventDestroy", False))),
-        deposed=tuple(members.get("deposed", ())),
+def unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateError:
+    """The error of a lockfile that cannot be read; `why` follows a colon."""
+    return StateError.because(
+        "lockfile-unreadable",
+        f"{name} cannot be read: {why}",
+        hint="Restore it from version control, or move it away and run flowctl state repair. Nothing was changed.",
+        span=span or SourceSpan(file=name),
     )
 
 
-@cache
-def _lifecycle(on_delete: str, prevent_destroy: bool) -> Lifecycle:
-    return Lifecycle(on_delete=OnDelete(on_delete), prevent_destroy=prevent_destroy)
-
-
-def intent_to_json(intent: Intent) -> dict[str, Any]:
-    """The JSON object of an intent."""
-    return {
-        "nonce": intent.nonce,
-        "address": intent.address,
-        "operation": intent.operation,
-        "at": intent.at,
-        "entry": entry_to_json(intent.entry),
-    }
-
-
-def intent_from_json(members: Mapping[str, Any]) -> Intent:
-    """The intent of a JSON object; raises KeyError, TypeError or ValueError where it is none."""
-    return Intent(
-        nonce=members["nonce"],
-        address=Address(members["address"]),
-        operation=members["operation"],
-        at=int(members["at"]),
-        entry=entry_from_json(members["entry"]),
+def _lockfile(document: Mapping[str, Any]) -> Lockfile:
+    """The lockfile of a document of this version. Raises Malformed."""
+    check_head(document)
+    if document["version"] != VERSION:
+        raise Malformed(f"version must be {VERSION}", "version")
+    entries, pending = document.get("entries"), document.get("pending", [])
+    if type(entries) is not dict:
+        raise Malformed("entries must be an object", "entries")
+    if type(pending) is not list:
+        raise Malformed("pending must be a list", "pending")
+    if not _MEMBERS.issuperset(document):
+        unknown = min(document.keys() - _MEMBERS)
+        raise Malformed(f"it has an unknown member: {unknown}", unknown)
+    found = {Address(key): entry_from_json(key, entry) for key, entry in entries.items()}
+    owners = Owners()
+    for address, entry in found.items():
+        other = owners.claim(address, entry)
+        if other is not None:
+            raise Malformed(f"{other} and {address} have the same id", address)
+    return Lockfile(
+        organization=document["organization"],
+        sandbox=document["sandbox"],
+        lineage=document["lineage"],
+        serial=document["serial"],
+        salt=document["salt"],
+        entries=found,
+        pending=tuple(map(intent_from_json, pending)),
     )
 
 
-def _document(text: str, name: str) -> Mapping[str, Any]:
+def _check_conflict(text: str, name: str) -> None:
     if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
         raise StateError.because(
             "lockfile-conflict",
@@ -140,23 +118,13 @@ def _document(text: str, name: str) -> Mapping[str, Any]:
             hint="Keep the entries of both sides (each address once), or restore one side and run flowctl plan.",
             span=_span(text, name, "<<<<<<<"),
         )
-    try:
-        document = json.loads(text, object_pairs_hook=without_twins)
-    except RecursionError as error:
-        raise _unreadable(name, "it is nested too deep") from error
-    except json.JSONDecodeError as error:
-        raise _unreadable(name, error.msg, SourceSpan(file=name, line=error.lineno, column=error.colno)) from error
-    except ValueError as error:
-        raise _unreadable(name, str(error)) from error
-    if not isinstance(document, dict):
-        raise _unreadable(name, "it is not a JSON object")
-    return document
 
 
-def _unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateError:
-    return StateError.because(
-        "lockfile-unreadable",
-        f"{name} cannot be read: {why}",
-        hint="Restore it from version control, or move it away and run flowctl state repair. Nothing was changed.",
-        span=span or SourceSpan(file=name),
-    )
+def _quoted(member: str) -> str:
+    return json.dumps(member, ensure_ascii=False)
+
+
+def _span(text: str, name: str, what: str) -> SourceSpan:
+    """The first place of a text; the beginning where it does not stand there."""
+    before = text[: max(text.find(what), 0)]
+    return SourceSpan(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))

@@ -1,16 +1,14 @@
 """Replay: a lockfile and its journal into the record as it stands; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.state.lockfile_format import entry_from_json, intent_from_json
-
-VERSION = 1
-"""The version of the journal's events."""
+from flowctl.state.entry_format import Malformed
+from flowctl.state.events import Begin, Buried, Event, Gone, Intended, Recorded, Settled
+from flowctl.state.owners import Owners
 
 
 @dataclass(slots=True)
@@ -20,6 +18,7 @@ class Record:
     base: Lockfile
     entries: dict[Address, LockEntry] = field(default_factory=dict)
     pending: dict[str, Intent] = field(default_factory=dict)
+    _owners: Owners | None = None
 
     @classmethod
     def of(cls, lockfile: Lockfile) -> "Record":
@@ -34,86 +33,100 @@ class Record:
         """The record as a lockfile of the base's serial."""
         return replace(self.base, entries=dict(self.entries), pending=tuple(self.pending.values()))
 
-    def take_in(self, event: Mapping[str, Any]) -> None:
-        """Applies one event."""
-        address = Address(event.get("address", ""))
-        self.pending.pop(event.get("nonce", ""), None)
-        if event["event"] == "intent":
-            self.pending[event["nonce"]] = intent_from_json(event)
-        elif event["event"] == "entry":
-            self.entries[address] = entry_from_json(event["entry"])
-        elif event["event"] == "gone":
-            self.entries.pop(address, None)
-        elif event["event"] == "buried" and address in self.entries:
+    def admit(self, event: Event) -> None:
+        """Reserve what an event would record. Raises Malformed where another address has that object."""
+        if not isinstance(event, Recorded):
+            return
+        moved = self.entries.get(event.moved_from) if event.moved_from is not None else None
+        if event.moved_from is not None:
+            self.owners.release(event.moved_from, moved)
+        other = self.owners.claim(event.address, event.entry)
+        if other is not None:
+            if event.moved_from is not None and moved is not None:
+                self.owners.claim(event.moved_from, moved)
+            raise Malformed(f"{other} and {event.address} have the same id", event.address)
+
+    def take_in(self, event: Event) -> None:
+        """Apply one event that was admitted."""
+        match event:
+            case Intended(intent=intent):
+                self.pending[intent.nonce] = intent
+            case Recorded(address=address, entry=entry, nonce=nonce, moved_from=moved_from):
+                self.pending.pop(nonce, None)
+                if moved_from is not None:
+                    self.entries.pop(moved_from, None)
+                self.entries[address] = entry
+            case Gone(address=address, nonce=nonce):
+                self.pending.pop(nonce, None)
+                self.owners.release(address, self.entries.pop(address, None))
+            case Buried(address=address, id=object_id, nonce=nonce):
+                self.pending.pop(nonce, None)
+                self._bury(address, object_id)
+            case Settled(nonce=nonce):
+                self.pending.pop(nonce, None)
+
+    @property
+    def owners(self) -> Owners:
+        """The owners of the recorded objects; a run that records nothing needs none."""
+        if self._owners is None:
+            self._owners = Owners(self.entries)
+        return self._owners
+
+    def _bury(self, address: Address, object_id: str) -> None:
+        if address in self.entries:
             entry = self.entries[address]
-            left = tuple(deposed for deposed in entry.deposed if deposed != event["id"])
+            left = tuple(deposed for deposed in entry.deposed if deposed != object_id)
+            self.owners.release(address, entry)
             self.entries[address] = replace(entry, deposed=left)
+            self.owners.claim(address, self.entries[address])
 
 
-def begin_event(lockfile: Lockfile) -> dict[str, Any]:
-    """The event that starts a run's part of the journal."""
-    return {
-        "event": "begin",
-        "version": VERSION,
-        "lineage": lockfile.lineage,
-        "salt": lockfile.salt,
-        "serial": lockfile.serial,
-        "organization": lockfile.organization,
-        "sandbox": lockfile.sandbox,
-    }
+def replay(record: Record, events: Iterable[tuple[int, Event]], name: str) -> None:
+    """Apply a journal's events, each with its line, to the record of the lockfile beside it.
 
-
-def replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> None:
-    """Applies a journal's events to the record of the lockfile beside it.
-
-    Raises StateError for a journal of another lockfile, one that a newer flowctl wrote, or one that lacks members.
+    Raises StateError for a journal of another lockfile, and for events that cannot be.
     """
-    try:
-        _replay(record, events, name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StateError.because(
-            "journal-damaged",
-            f"{name} holds an event that cannot be understood ({type(error).__name__}: {error})",
-            hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
-        ) from error
-
-
-def _replay(record: Record, events: Iterable[Mapping[str, Any]], name: str) -> None:
-    applies = False
-    for event in events:
-        if event["event"] == "begin":
-            _check_version(event, name)
+    applies: bool | None = None
+    for line, event in events:
+        if isinstance(event, Begin):
             _check_continues(event, record.base, name)
-            applies = event["serial"] == record.base.serial
+            applies = event.serial == record.base.serial
             if applies:
                 record.base = replace(
                     record.base,
-                    lineage=event["lineage"],
-                    salt=event["salt"],
-                    organization=event["organization"],
-                    sandbox=event["sandbox"],
+                    lineage=event.lineage,
+                    salt=event.salt,
+                    organization=event.organization,
+                    sandbox=event.sandbox,
                 )
+        elif applies is None:
+            raise damaged(name, line, "it does not begin with the lockfile that it continues")
         elif applies:
+            try:
+                record.admit(event)
+            except Malformed as error:
+                raise damaged(name, line, error.words) from error
             record.take_in(event)
 
 
-def _check_continues(event: Mapping[str, Any], base: Lockfile, name: str) -> None:
+def damaged(name: str, line: int, why: str) -> StateError:
+    """The error of a journal with a line that cannot be used."""
+    return StateError.because(
+        "journal-damaged",
+        f"{name} is damaged at line {line}: {why}",
+        detail="It tells what an interrupted run did, and a part of that cannot be read.",
+        hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
+    )
+
+
+def _check_continues(event: Begin, base: Lockfile, name: str) -> None:
     """A first run's journal stands alone; any other one needs the lockfile that it continues, or a later one of it."""
-    if event["serial"] <= base.serial and (event["lineage"] == base.lineage or base.serial == 0):
+    if event.serial <= base.serial and (event.lineage == base.lineage or base.serial == 0):
         return
     raise StateError.because(
         "journal-elsewhere",
         f"{name} continues another lockfile than the one beside it",
-        detail=f"It continues serial {event['serial']} of lineage {event['lineage']}.",
+        detail=f"It continues serial {event.serial} of lineage {event.lineage}.",
         hint="Restore the lockfile that it belongs to. If that is lost, move the journal away and run "
         "flowctl state repair.",
     )
-
-
-def _check_version(event: Mapping[str, Any], name: str) -> None:
-    if event.get("version", 0) > VERSION:
-        raise StateError.because(
-            "journal-newer",
-            f"{name} was written by a newer flowctl (version {event['version']} of its events)",
-            hint="Install a newer release of flowctl.",
-        )

@@ -24,7 +24,7 @@ from flowctl.state.runlock import run_lock
 
 
 @click.command("apply")
-@click.argument("planfile", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @locking_options
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @target_option
@@ -42,7 +42,7 @@ def command(
     if saved is not None and targets:
         raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
     permission = Permission(
-        everything=given["allow_duplicates"], shown=saved.allowed_duplicates if saved else frozenset()
+        everything=given["allow_duplicates"], shown=frozenset(saved.allowed_duplicates if saved else ())
     )
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
@@ -50,7 +50,7 @@ def command(
     def plan(session: Session) -> PlannedRun:
         if saved is None:
             return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
-        check_same_place(saved, environment, session.ledger.lockfile, manifests.digest)
+        check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
         if saved.destroy:
             run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
         else:

@@ -2,7 +2,6 @@
 
 import shlex
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -28,13 +27,14 @@ from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.saved_plan import check_out, saved_plan
 from flowctl.state.planfile import write_plan_file
 from flowctl.state.runlock import lock_owner
 from flowctl.views.lines import tell, write_document, write_lines, write_markdown
 
 
 @click.command("plan")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan for apply.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan for apply.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @target_option
 @click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
@@ -46,7 +46,7 @@ from flowctl.views.lines import tell, write_document, write_lines, write_markdow
 def command(
     context: click.Context,
     /,
-    out: Path | None,
+    out: str | None,
     detailed_exitcode: bool,
     targets: tuple[str, ...],
     destroy: bool,
@@ -55,6 +55,8 @@ def command(
     """Show what apply would do: validate, read the live state, compare."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
+    if out is not None:
+        check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
     holder = lock_owner(workspace.root, environment)
     with session_of(options, given, workspace, environment) as session:
@@ -68,7 +70,7 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     refused = has_errors(run.plan.diagnostics)
     if out is not None and not refused:
-        write_plan_file(out, run.plan, targets=targets, destroy=destroy)
+        write_plan_file(out, saved_plan(session, run.plan, targets=targets, destroy=destroy))
     write_plan(options, run.plan)
     if out is not None and not refused and not options.quiet:
         tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")

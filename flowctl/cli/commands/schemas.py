@@ -12,8 +12,14 @@ from flowctl.specs.files import publish
 from flowctl.views.lines import Line
 
 
+def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
+    if not text or "\0" in text:  # an empty text would be the current folder, which nobody named
+        raise click.BadParameter("it does not name a folder")
+    return Path(text)
+
+
 @click.command("schemas")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(), callback=_named)
 @global_options
 @click.pass_context
 def command(context: click.Context, /, folder: Path, **given: Any) -> None:

@@ -1,9 +1,14 @@
 """The documents of a workspace by kind and name."""
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from flowctl.manifest.document import Document
+from flowctl.specs.wording import nearest
+
+_MOST_COMPARED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +17,7 @@ class Index:
 
     documents: Mapping[tuple[str, str], Document]
     unread: tuple[str, ...] = ()
+    _names: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, documents: Sequence[Document], unread: Sequence[str]) -> "Index":
@@ -25,6 +31,30 @@ class Index:
         """The document of that kind and name."""
         return self.documents.get((kind, name)) if isinstance(name, str) else None
 
-    def names(self, kind: str) -> list[str]:
+    def names(self, kind: str) -> Sequence[str]:
         """The names of a kind's documents, sorted."""
-        return sorted(name for known, name in self.documents if known == kind and name)
+        if kind not in self._names:
+            self._names[kind] = sorted(name for known, name in self.documents if known == kind and name)
+        return self._names[kind]
+
+    def near(self, kind: str, name: str) -> str | None:
+        """The name of a document that a mistyped one is closest to.
+
+        Of very many names only those are compared that begin or end alike: thousands of references to names that are
+        not there must not take as many comparisons of thousands of names each.
+        """
+        names = self.names(kind)
+        return nearest(name, names if len(names) <= _MOST_COMPARED else self._alike(kind, name))
+
+    def _alike(self, kind: str, name: str) -> Sequence[str]:
+        backwards = f"{kind} backwards"
+        if backwards not in self._names:
+            self._names[backwards] = sorted(known[::-1] for known in self.names(kind))
+        ends = _around(self._names[backwards], name[::-1])
+        return [*_around(self.names(kind), name), *(known[::-1] for known in ends)]
+
+
+def _around(ordered: Sequence[str], word: str) -> Sequence[str]:
+    """The words on both sides of the place that a word would have."""
+    place = bisect(ordered, word)
+    return ordered[max(0, place - _MOST_COMPARED // 4) : place + _MOST_COMPARED // 4]

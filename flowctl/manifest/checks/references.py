@@ -6,7 +6,7 @@ from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
 from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.specs.wording import all_of, nearest
+from flowctl.specs.wording import all_of
 
 _REFERENCES: dict[str, tuple[tuple[str, tuple[Step, ...]], ...]] = {
     "Dataset": (("Schema", ("schema",)),),
@@ -31,7 +31,7 @@ def references(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 def _missing(document: Document, kind: str, path: tuple[Step, ...], index: Index) -> Diagnostic:
     name, known = document.shown(*path), index.names(kind)
-    near = nearest(str(name), known)
+    near = index.near(kind, str(name))
     most = _MOST_BESIDE_A_NEAR_ONE if near else _MOST_SHOWN
     more = " and more" if len(known) > most else ""
     has = f"Known: {all_of(known[:most])}{more}." if known else f"There is no {kind}."

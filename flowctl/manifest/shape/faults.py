@@ -13,6 +13,9 @@ from flowctl.manifest.shape.fault import Fault, Path, broken_rule
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.wording import all_of, label, nearest, one_of
 
+_MOST_NAMED = 20
+"""Keys that are listed as found."""
+
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
@@ -71,7 +74,7 @@ def _missing(path: Path, error: "ValidationError", schema: JSON) -> Iterator[Fau
         path=path,
         what=f"{label((*path, name))} is missing",
         expected=f"the key {name}",
-        found=all_of(present) if present else "no keys",
+        found=all_of(present[:_MOST_NAMED]) if present else "no keys",
         hint=f"Rename {typo} to {name}." if typo else f"Add {name}{_choice(known.get(name))}.",
         at_key=True,
     )
@@ -84,10 +87,12 @@ def _choice(member: JSON) -> str:
 
 
 def _unknown_keys(path: Path, present: Sequence[str], known: Sequence[str]) -> Iterator[Fault]:
+    written = set(present)
+    absent = [key for key in known if key not in written]
     for name in present:
         if name in known:
             continue
-        near = nearest(name, [key for key in known if key not in present]) or nearest(name, known)
+        near = nearest(name, absent) or nearest(name, known)
         yield Fault(
             code="unknown-key",
             path=(*path, name),
@@ -111,7 +116,7 @@ def _number_of_keys(path: Path, schema: JSON, found: JSON) -> Iterator[Fault]:
         path=path,
         what=f"{label(path)} takes one of {one_of(known)}",
         expected=f"exactly one of {one_of(known)}",
-        found=all_of(present) if present else "no keys",
+        found=all_of(present[:_MOST_NAMED]) if present else "no keys",
         hint="Keep one of them." if found else f"Add {one_of(known)}.",
         at_key=True,
     )

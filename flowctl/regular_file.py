@@ -1,0 +1,71 @@
+"""Reading a file whose path may lead to anything: only a regular file is read, and no more of it than is allowed."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+LARGEST_RECORD = 256_000_000
+"""Bytes that a lockfile, journal, saved plan or cache may have: far more than any workspace needs."""
+
+
+class TooLarge(OSError):  # noqa: N818 - reads as what happened
+    """The file has more bytes than are read."""
+
+
+def read_regular(path: Path, most: int = LARGEST_RECORD) -> bytes:
+    """The bytes of a regular file, which a link may lead to.
+
+    Raises FileNotFoundError only where nothing at all stands at the path, TooLarge for more than `most` bytes, and
+    OSError for everything else. The words in `strerror` follow "cannot be read: ".
+    """
+    try:
+        return _read(path, most)
+    except FileNotFoundError:
+        if os.path.islink(path):  # noqa: PTH114 - Path.is_link raises for some names
+            raise OSError(errno.EINVAL, "it is a link to a file that does not exist") from None
+        raise
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "its name holds a character that no file name can hold") from error
+
+
+def kind_of(mode: int) -> str | None:
+    """What stands at a path, in words; None for a regular file."""
+    return next((words for is_one, words in _KINDS if is_one(mode)), None)
+
+
+_KINDS = (
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def _read(path: Path, most: int) -> bytes:
+    # Opening a device may do something, and opening a pipe waits for a writer: so it is looked at first.
+    _check(os.stat(path).st_mode)  # noqa: PTH116 - raises as os.open does
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        _check(status.st_mode)
+        if status.st_size > most:
+            raise _too_large(most)
+        data = stream.read(status.st_size + 1)
+        if len(data) > status.st_size:  # it grew, or does not tell its size
+            data += stream.read(most + 1 - len(data))
+            if len(data) > most:
+                raise _too_large(most)
+        return data
+
+
+def _check(mode: int) -> None:
+    kind = kind_of(mode)
+    if kind is not None:
+        raise OSError(errno.EINVAL, f"it is {kind}, not a regular file")
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(errno.EFBIG, f"it has more than {most:,} bytes")

@@ -1,0 +1,155 @@
+"""Entries and intents as JSON objects. Reading is strict, and it is the one place that knows what an entry may be."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from flowctl.model.address import Address
+from flowctl.model.record import Intent, LockEntry
+from flowctl.model.resource import Lifecycle, OnDelete
+
+_ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z_]+\Z")
+_MEMBERS: Final = frozenset(
+    {"kind", "id", "etag", "applied", "secretDigests", "outputs", "dependsOn", "deposed", "preventDestroy", "onDelete"}
+)
+_ON_DELETE: Final = frozenset(map(str, OnDelete))
+_OPERATIONS: Final = frozenset({"create", "update", "delete"})
+
+
+class Malformed(ValueError):  # noqa: N818 - reads as what happened
+    """A member is not what it must be; `member` is the key where that stands, empty for the whole object."""
+
+    def __init__(self, words: str, member: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.member = member
+
+
+def entry_to_json(entry: LockEntry) -> dict[str, Any]:
+    """The JSON object of an entry, without members that are empty."""
+    members: dict[str, Any] = {
+        "kind": entry.kind,
+        "id": entry.id,
+        "etag": entry.etag,
+        "applied": entry.applied,
+        "secretDigests": entry.secret_digests,
+        "outputs": entry.outputs,
+        "dependsOn": sorted(entry.depends_on),
+        "deposed": list(entry.deposed),
+        "preventDestroy": entry.lifecycle.prevent_destroy,
+    }
+    if entry.lifecycle.on_delete is not OnDelete.AUTO:
+        members["onDelete"] = str(entry.lifecycle.on_delete)
+    return {name: value for name, value in members.items() if value}
+
+
+def entry_from_json(address: Any, members: Any, *, is_made: bool = True) -> LockEntry:
+    """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
+    if not isinstance(address, str) or not _ADDRESS.match(address):
+        raise Malformed(f"{address} must be an address, NAME.KIND", str(address))
+    if type(members) is not dict:
+        raise Malformed(f"{address} must be an object", address)
+    kind, object_id, etag = members.get("kind"), members.get("id", ""), members.get("etag")
+    applied = members.get("applied", {})
+    if not isinstance(object_id, str) or (is_made and not object_id):
+        raise Malformed(f"{address} has no id", address)
+    if kind != address.rpartition(".")[2]:
+        raise Malformed(f"{address} must be NAME.KIND, with the kind of its entry", address)
+    if etag is not None and not isinstance(etag, str):
+        raise Malformed(f"etag of {address} must be a string", address)
+    if type(applied) is not dict:
+        raise Malformed(f"applied of {address} must be an object", address)
+    if not _MEMBERS.issuperset(members):
+        unknown = ", ".join(sorted(members.keys() - _MEMBERS))
+        raise Malformed(f"{address} has an unknown member: {unknown}", address)
+    return LockEntry(
+        kind=kind,
+        id=object_id,
+        etag=etag,
+        applied=applied,
+        secret_digests=_texts(address, members, "secretDigests") if "secretDigests" in members else {},
+        outputs=_texts(address, members, "outputs") if "outputs" in members else {},
+        depends_on=_addresses(address, members) if "dependsOn" in members else frozenset(),
+        lifecycle=_lifecycle_of(address, members),
+        deposed=_deposed(address, members, object_id) if "deposed" in members else (),
+    )
+
+
+def intent_to_json(intent: Intent) -> dict[str, Any]:
+    """The JSON object of an intent."""
+    return {
+        "nonce": intent.nonce,
+        "address": intent.address,
+        "operation": intent.operation,
+        "at": intent.at,
+        "entry": entry_to_json(intent.entry),
+    }
+
+
+def intent_from_json(members: Any) -> Intent:
+    """The intent of a JSON object. Raises Malformed."""
+    if type(members) is not dict:
+        raise Malformed("a pending write must be an object", "pending")
+    address, nonce, operation = members.get("address"), members.get("nonce"), members.get("operation")
+    at = members.get("at")
+    if not isinstance(nonce, str) or not nonce:
+        raise Malformed(f"the pending write of {address} must have a nonce", "pending")
+    if not isinstance(operation, str) or operation not in _OPERATIONS:
+        raise Malformed(f"operation of the pending write of {address} must be create, update or delete", "pending")
+    if type(at) is not int or not 0 <= at < 1 << 53:
+        raise Malformed(f"at of the pending write of {address} must be milliseconds since 1970", "pending")
+    entry = entry_from_json(address, members.get("entry"), is_made=operation != "create")
+    return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, entry=entry)
+
+
+def is_address(value: Any) -> bool:
+    """Whether a value is the address of a resource."""
+    return isinstance(value, str) and _ADDRESS.match(value) is not None
+
+
+def _strings(address: str, members: Mapping[str, Any], name: str) -> list[str]:
+    values = members[name]
+    if type(values) is not list or not all(isinstance(value, str) for value in values):
+        raise Malformed(f"{name} of {address} must be a list of strings", address)
+    return values
+
+
+def _deposed(address: str, members: Mapping[str, Any], object_id: str) -> tuple[str, ...]:
+    ids = _strings(address, members, "deposed")
+    if object_id in ids or not all(ids):
+        raise Malformed(f"deposed of {address} must list the IDs of other objects", address)
+    return tuple(ids)
+
+
+def _texts(address: str, members: Mapping[str, Any], name: str) -> Mapping[str, str]:
+    values = members[name]
+    if type(values) is not dict or not all(isinstance(value, str) for value in values.values()):
+        raise Malformed(f"{name} of {address} must be an object of strings", address)
+    return values
+
+
+def _addresses(address: str, members: Mapping[str, Any]) -> frozenset[Address]:
+    values = _strings(address, members, "dependsOn")
+    if not all(map(_ADDRESS.match, values)):
+        raise Malformed(f"dependsOn of {address} must be a list of addresses", address)
+    return frozenset(map(Address, values))
+
+
+def _lifecycle_of(address: str, members: Mapping[str, Any]) -> Lifecycle:
+    on_delete, prevent_destroy = members.get("onDelete", "auto"), members.get("preventDestroy", False)
+    if on_delete == "auto" and prevent_destroy is False:
+        return _PLAIN
+    if type(prevent_destroy) is not bool:
+        raise Malformed(f"preventDestroy of {address} must be true or false", address)
+    if not isinstance(on_delete, str) or on_delete not in _ON_DELETE:
+        raise Malformed(f"onDelete of {address} must be auto, retain or delete", address)
+    return _lifecycle(on_delete, prevent_destroy)
+
+
+_PLAIN: Final = Lifecycle()
+
+
+@cache
+def _lifecycle(on_delete: str, prevent_destroy: bool) -> Lifecycle:
+    return Lifecycle(on_delete=OnDelete(on_delete), prevent_destroy=prevent_destroy)

@@ -1,0 +1,109 @@
+"""JSON that is read strictly: whatever is wrong with a text is said in words, at a line, and nothing is guessed.
+
+Refused besides bad syntax: a key that stands twice, numbers that JSON does not have or that are too long, halves of
+characters, and nesting that no file of flowctl needs.
+"""
+
+import json
+import re
+from typing import Any, Final
+
+DEEPEST: Final = 150
+"""Levels of nesting; a manifest may have 100."""
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class NotJson(ValueError):  # noqa: N818 - reads as what happened
+    """The text cannot be read; `line` and `column` count from 1, where they are known."""
+
+    def __init__(self, words: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(words)
+        self.words = words
+        self.line = line
+        self.column = column
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file, without a byte order mark. Raises NotJson where it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotJson(f"it is not UTF-8 (the byte 0x{error.object[error.start]:02x})", line) from None
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text. Raises NotJson."""
+    try:
+        value = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_constant, parse_float=_finite)
+    except RecursionError:
+        raise NotJson(_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        raise NotJson(_spoken(error.msg), error.lineno, error.colno) from None
+    except NotJson:
+        raise
+    except ValueError:  # digits without end, which Python refuses to count
+        raise NotJson("a number in it is too long") from None
+    if "\\u" in text and _HALF.search(text):
+        check(value)
+    elif _is_deep(value):
+        raise NotJson(_TOO_DEEP)
+    return value
+
+
+def check(value: Any) -> str:
+    """The text of a value in one line, which `parse` accepts. Raises NotJson for a value that cannot be written so."""
+    if _is_deep(value):
+        raise NotJson(_TOO_DEEP)
+    try:
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotJson("it holds half of a character") from None
+    except (ValueError, TypeError):
+        raise NotJson("it holds a value that JSON does not have") from None
+    return text
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether a value is nested deeper than any that is read; level by level, because it may be very deep."""
+    level = [value] if type(value) in _HOLDERS else []
+    for _ in range(DEEPEST):
+        if not level:
+            return False
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if type(holder) is dict else holder)
+            if type(item) in _HOLDERS
+        ]
+    return True
+
+
+_HOLDERS: Final = frozenset({dict, list})
+_TOO_DEEP: Final = "it is nested too deep"
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        twin = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise NotJson(f"the key {twin} stands twice")
+    return members
+
+
+def _constant(name: str) -> Any:
+    raise NotJson(f"{name} is not a number of JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise NotJson("a number in it is too large")
+    return number
+
+
+def _spoken(message: str) -> str:
+    """The reader's message, in the form that follows a colon."""
+    return message[:1].lower() + message[1:]
