@@ -255,6 +255,45 @@ def test_a_lock_that_is_broken_again_and_again_stays_one_lock(tmp_path: Path) ->
     assert names == ["dev.runlock", "dev.runlock.1", "dev.runlock.2"]
 
 
+NO_FLOCK_RUN = """
+import sys
+for name in ("fcntl", "grp", "pwd", "resource", "termios"):
+    sys.modules[name] = None
+from flowctl.cli.main import run
+run()
+"""
+"""The modules are missing for libraries too, so that filelock finds no lock of the operating system."""
+
+
+def _without_flock(root: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", NO_FLOCK_RUN, "-C", str(root), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_where_no_locks_are_a_file_beside_is_the_lock(examples: Workspace, platform: Platform) -> None:
+    path = "/data/foundation/flowservice/connections"
+    platform.fault(match={"method": "POST", "path": path}, nth=1, times=99, effect=THROTTLED)
+    with _without_flock(examples.root, "apply", "--auto-approve") as holder:
+        _until(lambda: (examples.root / "flowctl.dev.lock.journal").exists())
+        with _without_flock(examples.root, "apply", "--auto-approve") as second:
+            _, err = second.communicate(timeout=30)
+        assert second.returncode == 1
+        assert f"process {holder.pid}: flowctl apply, since " in err
+        assert "Warning" not in err
+        holder.kill()
+        holder.communicate(timeout=30)
+    platform.request("DELETE", "/_emulator/faults").raise_for_status()
+    with _without_flock(examples.root, "apply", "--auto-approve", "--lock-timeout", "30") as third:
+        _, err = third.communicate(timeout=60)
+    assert third.returncode == 0, err
+    assert [path.name for path in (examples.root / ".flowctl").iterdir()] == ["dev.runlock"]
+
+
 def _made(folder: Path, what: str) -> None:
     path = folder / ".flowctl" / "local.runlock"
     path.parent.mkdir()
@@ -337,7 +376,7 @@ BAD_YAML = [
 ]
 
 
-@pytest.mark.parametrize("text", BAD_YAML)
+@pytest.mark.parametrize("text", BAD_YAML, ids=[str(number) for number in range(len(BAD_YAML))])
 def test_line_endings_and_byte_order_marks_change_no_diagnostic(examples: Workspace, text: str) -> None:
     path = examples.root / "pipelines" / "wrong.yaml"
     answers = []
