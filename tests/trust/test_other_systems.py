@@ -61,13 +61,22 @@ def local(tmp_path: Path) -> Path:
     return root
 
 
+HOLDER = """
+import sys, time
+from pathlib import Path
+path, seconds = Path(sys.argv[1]), float(sys.argv[2])
+with path.open("rb"):
+    print(flush=True)
+    while not list(path.parent.glob(f".{path.name}.*.new")):
+        time.sleep(0.01)
+    time.sleep(seconds)
+"""
+
+
 @contextmanager
 def held_open(path: Path, seconds: float) -> Iterator[None]:
-    """Another process has a file open, as a virus scanner does."""
-    program = (
-        "import sys, time\nfile = open(sys.argv[1], 'rb')\nprint('open', flush=True)\ntime.sleep(float(sys.argv[2]))"
-    )
-    command = [sys.executable, "-c", program, str(path), str(seconds)]
+    """Another process has a file open, as a virus scanner does, until so long after its successor is written."""
+    command = [sys.executable, "-c", HOLDER, str(path), str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
