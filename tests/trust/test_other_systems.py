@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import filelock
 import httpx
 import pytest
 from surroundings import EXAMPLES, ROOT, Platform, Result, Workspace
@@ -235,21 +236,51 @@ def test_the_holders_of_both_versions_are_named(tmp_path: Path, signed_at: int) 
     assert (folder / "dev.runlock").read_bytes() == b""
 
 
-def test_somebody_who_only_looks_is_not_taken_for_a_holder(tmp_path: Path) -> None:
+def test_somebody_who_only_looks_is_not_taken_for_a_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / ".flowctl"
     folder.mkdir()
     (folder / "dev.runlock").write_text(json.dumps(SIGNED))
-    program = (
-        "import fcntl, sys, time\nfile = open(sys.argv[1], 'rb')\nfcntl.flock(file, fcntl.LOCK_EX)\n"
-        "print(flush=True)\ntime.sleep(0.01)\nfcntl.flock(file, fcntl.LOCK_UN)\ntime.sleep(30)"
-    )
-    command = [sys.executable, "-c", program, str(folder / "dev.runlock")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as looking:
-        assert looking.stdout is not None
-        looking.stdout.readline()
-        with run_lock(tmp_path, "dev", "flowctl apply"):
-            pass
-        looking.kill()
+    looking = (folder / "dev.runlock").open("rb")
+    fcntl.flock(looking, fcntl.LOCK_EX)
+    # It looks for less time than there is between two tries.
+    monkeypatch.setattr(time, "sleep", lambda _seconds: looking.close())
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        pass
+    assert looking.closed
+
+
+@pytest.mark.parametrize("how", ["0.1.0", "now"])
+def test_a_lock_that_is_broken_while_it_is_taken_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    lock = filelock.lock_descriptor
+    path = tmp_path / ".flowctl" / "dev.runlock"
+
+    def broken_before(descriptor: int, **options: bool) -> bool:
+        monkeypatch.undo()
+        if how == "now":
+            break_lock(tmp_path, "dev")
+        else:
+            path.unlink()
+        return lock(descriptor, **options)
+
+    monkeypatch.setattr(filelock, "lock_descriptor", broken_before)
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        assert f"process {os.getpid()}: flowctl apply" in (lock_owner(tmp_path, "dev") or "")
+
+
+def test_whoever_may_only_read_the_workspace_sees_the_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_any = os.open
+
+    def open_to_read(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(13, "Permission denied")
+        return open_any(path, flags, mode)
+
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        monkeypatch.setattr(os, "open", open_to_read)
+        assert f"process {os.getpid()}: " in (lock_owner(tmp_path, "dev") or "")
+    assert lock_owner(tmp_path, "dev") is None
 
 
 def test_a_lock_that_is_broken_again_and_again_stays_one_lock(tmp_path: Path) -> None:
