@@ -5,11 +5,12 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flowctl.model.errors import StateError
+from flowctl.state.locked_file import LockedFile, lock_file
 from flowctl.systems import RESERVED_NAMES, open_plain, user_name
 
 
@@ -22,8 +23,6 @@ _POLL = 0.2
 _SIGNING = 2.0
 """Seconds that a holder may take from having the lock to having written who it is."""
 _SIGNING_POLL = 0.02
-_LOCKED = b" "
-"""What the lock covers: on Windows nobody else can read that byte, so the holder signs behind it."""
 
 
 @contextmanager
@@ -41,16 +40,15 @@ def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0)
         raise _held(environment, found)
     try:
         try:
-            _sign(found, command)
+            found.write(json.dumps(_owner(command)).encode())
         except OSError as error:
             raise _unusable(folder, environment, error) from error
         try:
             yield
         finally:
-            with suppress(OSError):
-                os.ftruncate(found, 0)
+            found.clear()
     finally:
-        _release(found)
+        found.release()
 
 
 def lock_owner(folder: Path, environment: str) -> str | None:
@@ -67,7 +65,7 @@ def lock_owner(folder: Path, environment: str) -> str | None:
         raise _unusable(folder, environment, error) from error
     if isinstance(found, str):
         return found
-    _release(found)
+    found.release()
     return None
 
 
@@ -96,8 +94,8 @@ def _following(path: Path) -> Path:
     return path.with_name(f"{path.name.partition('.')[0]}.runlock.{number}")
 
 
-def _tried(folder: Path, environment: str, flags: int, deadline: float) -> int | str:
-    """The descriptor of the locked file, or who holds it, in words, where it is not had in time.
+def _tried(folder: Path, environment: str, flags: int, deadline: float) -> LockedFile | str:
+    """The locked file, or who holds it, in words, where it is not had in time.
 
     A holder that has not signed yet is given a moment, so that it is named. One that has is met twice before it counts:
     somebody may only have looked whether the file is locked, and the signature be that of a process that died.
@@ -106,59 +104,26 @@ def _tried(folder: Path, environment: str, flags: int, deadline: float) -> int |
     signed_by = time.monotonic() + _SIGNING
     while True:
         path = _lock_file(folder, environment)
-        found = _attempt(path, flags)
-        if isinstance(found, int):
-            if path == _lock_file(folder, environment) and os.fstat(found).st_nlink:
+        found = lock_file(path, flags)
+        if isinstance(found, LockedFile):
+            if path == _lock_file(folder, environment) and not found.is_removed():
                 return found
-            # It was removed, or replaced by the next one, before it was locked.
-            _release(found)
+            # It was removed, or the next one was started, before it was locked.
+            found.release()
             continue
+        holder = _holder(found)
         now = time.monotonic()
         if now < deadline:
             time.sleep(min(_POLL, deadline - now))
-        elif now < signed_by and (not found or found != met):
+        elif now < signed_by and (not holder or holder != met):
             time.sleep(_SIGNING_POLL)
         else:
-            return found or "another process"
-        met = found
+            return holder or "another process"
+        met = holder
 
 
-def _attempt(path: Path, flags: int) -> int | str:
-    """The descriptor of the file, locked; or who signed it, in words, empty where nobody has."""
-    # It takes long to import, and most commands need no lock.
-    from filelock import lock_descriptor
-
-    descriptor = open_plain(path, flags)
-    try:
-        if lock_descriptor(descriptor, blocking=False):
-            return descriptor
-        holder = _holder(descriptor)
-    except BaseException:
-        os.close(descriptor)
-        raise
-    os.close(descriptor)
-    return holder
-
-
-def _release(descriptor: int) -> None:
-    """Unlocks and closes a file; Windows takes its time to unlock one that is only closed."""
-    from filelock import unlock_descriptor
-
-    with suppress(OSError):
-        unlock_descriptor(descriptor)
-    os.close(descriptor)
-
-
-def _sign(descriptor: int, command: str) -> None:
-    os.ftruncate(descriptor, 0)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, _LOCKED + json.dumps(_owner(command)).encode())
-
-
-def _holder(descriptor: int) -> str:
-    """Who signed the lock's file, in words; empty where nobody has. Version 0.1.0 signed from the first byte on."""
-    os.lseek(descriptor, len(_LOCKED), os.SEEK_SET)
-    text = b"{" + os.read(descriptor, 4096).removeprefix(b"{")
+def _holder(text: bytes) -> str:
+    """Who signed the lock's file, in words; empty where nobody has."""
     try:
         return "{user} on {host}, process {process}: {command}, since {since}".format(**json.loads(text))
     except (ValueError, KeyError, TypeError, RecursionError):

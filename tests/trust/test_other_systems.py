@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import filelock
 import httpx
 import pytest
 from surroundings import EXAMPLES, ROOT, Platform, Result, Workspace
@@ -61,13 +62,22 @@ def local(tmp_path: Path) -> Path:
     return root
 
 
+HOLDER = """
+import sys, time
+from pathlib import Path
+path, seconds = Path(sys.argv[1]), float(sys.argv[2])
+with path.open("rb"):
+    print(flush=True)
+    while not list(path.parent.glob(f".{path.name}.*.new")):
+        time.sleep(0.01)
+    time.sleep(seconds)
+"""
+
+
 @contextmanager
 def held_open(path: Path, seconds: float) -> Iterator[None]:
-    """Another process has a file open, as a virus scanner does."""
-    program = (
-        "import sys, time\nfile = open(sys.argv[1], 'rb')\nprint('open', flush=True)\ntime.sleep(float(sys.argv[2]))"
-    )
-    command = [sys.executable, "-c", program, str(path), str(seconds)]
+    """Another process has a file open, as a virus scanner does, until so long after its successor is written."""
+    command = [sys.executable, "-c", HOLDER, str(path), str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
@@ -226,21 +236,51 @@ def test_the_holders_of_both_versions_are_named(tmp_path: Path, signed_at: int) 
     assert (folder / "dev.runlock").read_bytes() == b""
 
 
-def test_somebody_who_only_looks_is_not_taken_for_a_holder(tmp_path: Path) -> None:
+def test_somebody_who_only_looks_is_not_taken_for_a_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / ".flowctl"
     folder.mkdir()
     (folder / "dev.runlock").write_text(json.dumps(SIGNED))
-    program = (
-        "import fcntl, sys, time\nfile = open(sys.argv[1], 'rb')\nfcntl.flock(file, fcntl.LOCK_EX)\n"
-        "print(flush=True)\ntime.sleep(0.01)\nfcntl.flock(file, fcntl.LOCK_UN)\ntime.sleep(30)"
-    )
-    command = [sys.executable, "-c", program, str(folder / "dev.runlock")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as looking:
-        assert looking.stdout is not None
-        looking.stdout.readline()
-        with run_lock(tmp_path, "dev", "flowctl apply"):
-            pass
-        looking.kill()
+    looking = (folder / "dev.runlock").open("rb")
+    fcntl.flock(looking, fcntl.LOCK_EX)
+    # It looks for less time than there is between two tries.
+    monkeypatch.setattr(time, "sleep", lambda _seconds: looking.close())
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        pass
+    assert looking.closed
+
+
+@pytest.mark.parametrize("how", ["0.1.0", "now"])
+def test_a_lock_that_is_broken_while_it_is_taken_is_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    lock = filelock.lock_descriptor
+    path = tmp_path / ".flowctl" / "dev.runlock"
+
+    def broken_before(descriptor: int, **options: bool) -> bool:
+        monkeypatch.undo()
+        if how == "now":
+            break_lock(tmp_path, "dev")
+        else:
+            path.unlink()
+        return lock(descriptor, **options)
+
+    monkeypatch.setattr(filelock, "lock_descriptor", broken_before)
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        assert f"process {os.getpid()}: flowctl apply" in (lock_owner(tmp_path, "dev") or "")
+
+
+def test_whoever_may_only_read_the_workspace_sees_the_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_any = os.open
+
+    def open_to_read(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(13, "Permission denied")
+        return open_any(path, flags, mode)
+
+    with run_lock(tmp_path, "dev", "flowctl apply"):
+        monkeypatch.setattr(os, "open", open_to_read)
+        assert f"process {os.getpid()}: " in (lock_owner(tmp_path, "dev") or "")
+    assert lock_owner(tmp_path, "dev") is None
 
 
 def test_a_lock_that_is_broken_again_and_again_stays_one_lock(tmp_path: Path) -> None:
@@ -253,6 +293,45 @@ def test_a_lock_that_is_broken_again_and_again_stays_one_lock(tmp_path: Path) ->
             assert lock_owner(tmp_path, "dev") is None
     names = sorted(path.name for path in (tmp_path / ".flowctl").iterdir())
     assert names == ["dev.runlock", "dev.runlock.1", "dev.runlock.2"]
+
+
+NO_FLOCK_RUN = """
+import sys
+for name in ("fcntl", "grp", "pwd", "resource", "termios"):
+    sys.modules[name] = None
+from flowctl.cli.main import run
+run()
+"""
+"""The modules are missing for libraries too, so that filelock finds no lock of the operating system."""
+
+
+def _without_flock(root: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", NO_FLOCK_RUN, "-C", str(root), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_where_no_locks_are_a_file_beside_is_the_lock(examples: Workspace, platform: Platform) -> None:
+    path = "/data/foundation/flowservice/connections"
+    platform.fault(match={"method": "POST", "path": path}, nth=1, times=99, effect=THROTTLED)
+    with _without_flock(examples.root, "apply", "--auto-approve") as holder:
+        _until(lambda: (examples.root / "flowctl.dev.lock.journal").exists())
+        with _without_flock(examples.root, "apply", "--auto-approve") as second:
+            _, err = second.communicate(timeout=30)
+        assert second.returncode == 1
+        assert f"process {holder.pid}: flowctl apply, since " in err
+        assert "Warning" not in err
+        holder.kill()
+        holder.communicate(timeout=30)
+    platform.request("DELETE", "/_emulator/faults").raise_for_status()
+    with _without_flock(examples.root, "apply", "--auto-approve", "--lock-timeout", "30") as third:
+        _, err = third.communicate(timeout=60)
+    assert third.returncode == 0, err
+    assert [path.name for path in (examples.root / ".flowctl").iterdir()] == ["dev.runlock"]
 
 
 def _made(folder: Path, what: str) -> None:
@@ -337,7 +416,7 @@ BAD_YAML = [
 ]
 
 
-@pytest.mark.parametrize("text", BAD_YAML)
+@pytest.mark.parametrize("text", BAD_YAML, ids=[str(number) for number in range(len(BAD_YAML))])
 def test_line_endings_and_byte_order_marks_change_no_diagnostic(examples: Workspace, text: str) -> None:
     path = examples.root / "pipelines" / "wrong.yaml"
     answers = []
