@@ -295,8 +295,9 @@ def test_the_log_is_shown(form: str, capsys: pytest.CaptureFixture[str]) -> None
     begin_log(logging.DEBUG, form)
     log = logging.getLogger("flowctl.test")
     log.warning("path %s", HOSTILE)
-    logging.getLogger("asyncio.test").propagate = False
-    logging.getLogger("asyncio.test").error("library %s", HOSTILE)
+    library = logging.getLogger(f"library.{form}")
+    library.propagate = False
+    library.error("library %s", HOSTILE)
     try:
         raise ValueError(HOSTILE)
     except ValueError:
