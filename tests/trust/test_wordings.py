@@ -17,7 +17,13 @@ import pytest
 from surroundings import ROOT, Platform, Workspace
 
 from flowctl.cli.dispatch import flowctl
+from flowctl.engine.executor import StepEnd
+from flowctl.engine.steps import Operation, Step
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.report import StepStatus
 from flowctl.views.by_kind import MOST_LINES
+from flowctl.views.progress import progress_view
 
 PIPELINE = "pipelines/shop-customers.yaml"
 SCHEMA = "schemas/customer.yaml"
@@ -314,6 +320,17 @@ def test_a_first_flow_into_data_of_others_has_the_note(examples: Workspace, plat
     assert any("History is ingested again" in note for note in change["notes"])
 
 
+def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit(PIPELINE, "tableName: public.customers", "tableName: public.clients")
+    platform.fault(match=FLOWS, nth=1, times=50, effect={"status": 400})
+    path = "/data/foundation/flowservice/sourceConnections/*"
+    platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=50, effect={"status": 400})
+    assert examples.run("apply", "--auto-approve").code == 1
+    (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
+    assert any("History is ingested again" in note for note in change["notes"])
+
+
 def test_a_flow_that_was_deleted_elsewhere_has_the_note(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     flow = platform.one("flows", "Shop customers")
@@ -359,6 +376,18 @@ def test_a_long_apply_is_thinned(many: Workspace) -> None:
     many.edit("pipelines/p7.yaml", "frequency: hour", "frequency: day")
     updated = many.run("plan").out
     assert "scheduleParams.frequency" in updated
+
+
+def test_a_slow_apply_gives_signs_of_life(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    change = Change(address=Address("a.flow"), action=Action.CREATE, reason=Reason.NOT_RECORDED)
+    step = Step(key="a", operation=Operation.CREATE, change=change, remote_id=None, depends_on=frozenset())
+    with progress_view(5000, live=False, quiet=False, whole=False) as progress:
+        for _ in range(30):
+            now[0] += 4.0
+            progress.ended(step, StepEnd(status=StepStatus.DONE, id="i", seconds=4.0))
+    assert len(capsys.readouterr().err.splitlines()) == 10
 
 
 def test_v_shows_each_step_of_a_long_apply(many: Workspace) -> None:
