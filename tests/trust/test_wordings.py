@@ -138,6 +138,12 @@ def test_a_missing_key_of_few_values_lists_them(examples: Workspace) -> None:
         (PIPELINE, "schedule:\n", "fieldGroups: []\nschedule:\n", "fieldGroups is fieldGroups of a Schema."),
         (PIPELINE, "schedule:\n", "auth: {}\nschedule:\n", "auth is auth of a Connection."),
         (PIPELINE, "schedule:\n", "environments: {}\nschedule:\n", "environments is environments in flowctl.yaml."),
+        (
+            PIPELINE,
+            "connection: shop-database",
+            "connection: {id: a, description: x}",
+            "description is source.description",
+        ),
         (SCHEMA, "class:", "name: x\nclass:", "name is metadata.name."),
         (CONNECTION, "  specName:", "  connectionString: x\n  specName:", "is auth.params.connectionString."),
         ("flowctl.yaml", "environments:\n", "endpoint: http://x\nenvironments:\n", "is environments.NAME.endpoint."),
@@ -201,6 +207,16 @@ def test_a_number_that_a_spec_refuses_is_shown_as_it_is_written(examples: Worksp
     assert "found 8.50" in out
     assert "8.5)" not in out
     assert "8.5." not in out
+
+
+def test_a_number_of_a_variable_is_shown_as_it_comes_out(examples: Workspace) -> None:
+    examples.edit(PIPELINE, "frequency: hour", "frequency: ${var:often}")
+    out = examples.run("validate", "--var", "often=never").out
+    assert 'found the text "never"' in out
+    examples.edit("flowctl.yaml", "    variables:\n", "    variables:\n      often: 1.50\n")
+    out = examples.run("validate").out
+    assert "found the number 1.5." in out
+    assert "the number ${" not in out
 
 
 # Times.
