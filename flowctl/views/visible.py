@@ -40,7 +40,7 @@ def visible_lines(text: str) -> str:
 
 def json_text(document: Mapping[str, Any], *, indent: int | None = None) -> str:
     """The document as JSON in ASCII; what would act in a terminal or a log is an escape, so that no value changes."""
-    text = json.dumps(document, indent=indent).replace("\x7f", "\\u007f")
+    text = json.dumps(document, indent=indent)
     return _COMMAND.sub("#\\\\u0023", text) if "##" in text else text
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from surroundings import ROOT, Platform, Result, Workspace
 
@@ -99,6 +99,7 @@ def test_lines_of_our_own_stay_lines() -> None:
     assert visible_lines("a\n::b\x1b") == "a\n:\\x3ab\\x1b"
 
 
+@example({"\x7f": "\x7f", "a": "##[x]"})
 @given(st.dictionaries(st.text(), st.text() | st.sampled_from(["\x7f", "##[x]", "##vso[y]", "\\##[z]", "###[w]"])))
 def test_json_keeps_its_values_and_is_inert(document: dict[str, str]) -> None:
     text = json_text(document, indent=2)
@@ -260,7 +261,7 @@ def test_the_lockfile_is_shown(examples: Workspace, form: str) -> None:
 # A terminal.
 
 
-def test_a_terminal_shows_names_without_markup(examples: Workspace) -> None:
+def test_a_terminal_shows_names_without_markup(examples: Workspace, platform: Platform) -> None:
     """Colors are on: apart from what rich itself writes, nothing acts, and `[red]` and `:boom:` stay letters."""
     examples.apply()
     document = examples.lockfile
@@ -268,24 +269,37 @@ def test_a_terminal_shows_names_without_markup(examples: Workspace) -> None:
         entry = document["entries"].pop(address)
         document["entries"][f"[red]x:boom:[/]\x07\u202e{address}"] = entry
     (examples.root / "flowctl.dev.lock").write_text(json.dumps(document), encoding="utf-8")
+    path = "/data/foundation/flowservice/flows/*"
+    platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=9, effect={"delay_ms": 600})
     printed = _in_a_terminal("-C", str(examples.root), "destroy", "--auto-approve")
+    assert "[red]x:boom:[/]\\x07\\u202eshop-customers.flow: deleting" in printed
     assert "[red]x:boom:[/]\\x07\\u202eshop-customers.flow: deleted" in printed
     assert "\x07" not in printed
     assert "\u202e" not in printed
 
 
-def _in_a_terminal(*arguments: str) -> str:
+def test_a_question_is_shown(examples: Workspace) -> None:
+    examples.apply()
+    document = examples.lockfile
+    document["entries"]["\x1b[31m\u202e\n::x::.flow"] = document["entries"].pop("shop-customers.flow")
+    (examples.root / "flowctl.dev.lock").write_text(json.dumps(document), encoding="utf-8")
+    asked = _in_a_terminal("-C", str(examples.root), "state", "rm", "\x1b[31m\u202e\n::x::.flow", typed="no\n", code=1)
+    assert "Forget \\x1b[31m\\u202e\\n::x::.flow in" in asked
+
+
+def _in_a_terminal(*arguments: str, typed: str = "", code: int = 0) -> str:
     own, terminal = pty.openpty()
     command = [sys.executable, "-m", "flowctl", *arguments]
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "200"}
     env.pop("NO_COLOR", None)
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, env=env, cwd=ROOT) as running:
         os.close(terminal)
+        os.write(own, typed.encode())
         parts = []
         with suppress(OSError):
             while part := os.read(own, 65536):
                 parts.append(part)
-        assert running.wait(60) == 0
+        assert running.wait(60) == code
     os.close(own)
     return b"".join(parts).decode("utf-8", "replace")
 
@@ -295,8 +309,9 @@ def test_the_log_is_shown(form: str, capsys: pytest.CaptureFixture[str]) -> None
     begin_log(logging.DEBUG, form)
     log = logging.getLogger("flowctl.test")
     log.warning("path %s", HOSTILE)
-    logging.getLogger("asyncio.test").propagate = False
-    logging.getLogger("asyncio.test").error("library %s", HOSTILE)
+    library = logging.getLogger(f"library.{form}")
+    library.propagate = False
+    library.error("library %s", HOSTILE)
     try:
         raise ValueError(HOSTILE)
     except ValueError:

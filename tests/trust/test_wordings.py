@@ -17,7 +17,13 @@ import pytest
 from surroundings import ROOT, Platform, Workspace
 
 from flowctl.cli.dispatch import flowctl
+from flowctl.engine.executor import StepEnd
+from flowctl.engine.steps import Operation, Step
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.report import StepStatus
 from flowctl.views.by_kind import MOST_LINES
+from flowctl.views.progress import progress_view
 
 PIPELINE = "pipelines/shop-customers.yaml"
 SCHEMA = "schemas/customer.yaml"
@@ -132,6 +138,12 @@ def test_a_missing_key_of_few_values_lists_them(examples: Workspace) -> None:
         (PIPELINE, "schedule:\n", "fieldGroups: []\nschedule:\n", "fieldGroups is fieldGroups of a Schema."),
         (PIPELINE, "schedule:\n", "auth: {}\nschedule:\n", "auth is auth of a Connection."),
         (PIPELINE, "schedule:\n", "environments: {}\nschedule:\n", "environments is environments in flowctl.yaml."),
+        (
+            PIPELINE,
+            "connection: shop-database",
+            "connection: {id: a, description: x}",
+            "description is source.description",
+        ),
         (SCHEMA, "class:", "name: x\nclass:", "name is metadata.name."),
         (CONNECTION, "  specName:", "  connectionString: x\n  specName:", "is auth.params.connectionString."),
         ("flowctl.yaml", "environments:\n", "endpoint: http://x\nenvironments:\n", "is environments.NAME.endpoint."),
@@ -195,6 +207,16 @@ def test_a_number_that_a_spec_refuses_is_shown_as_it_is_written(examples: Worksp
     assert "found 8.50" in out
     assert "8.5)" not in out
     assert "8.5." not in out
+
+
+def test_a_number_of_a_variable_is_shown_as_it_comes_out(examples: Workspace) -> None:
+    examples.edit(PIPELINE, "frequency: hour", "frequency: ${var:often}")
+    out = examples.run("validate", "--var", "often=never").out
+    assert 'found the text "never"' in out
+    examples.edit("flowctl.yaml", "    variables:\n", "    variables:\n      often: 1.50\n")
+    out = examples.run("validate").out
+    assert "found the number 1.5." in out
+    assert "the number ${" not in out
 
 
 # Times.
@@ -314,6 +336,17 @@ def test_a_first_flow_into_data_of_others_has_the_note(examples: Workspace, plat
     assert any("History is ingested again" in note for note in change["notes"])
 
 
+def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    examples.edit(PIPELINE, "tableName: public.customers", "tableName: public.clients")
+    platform.fault(match=FLOWS, nth=1, times=50, effect={"status": 400})
+    path = "/data/foundation/flowservice/sourceConnections/*"
+    platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=50, effect={"status": 400})
+    assert examples.run("apply", "--auto-approve").code == 1
+    (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
+    assert any("History is ingested again" in note for note in change["notes"])
+
+
 def test_a_flow_that_was_deleted_elsewhere_has_the_note(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     flow = platform.one("flows", "Shop customers")
@@ -359,6 +392,18 @@ def test_a_long_apply_is_thinned(many: Workspace) -> None:
     many.edit("pipelines/p7.yaml", "frequency: hour", "frequency: day")
     updated = many.run("plan").out
     assert "scheduleParams.frequency" in updated
+
+
+def test_a_slow_apply_gives_signs_of_life(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    change = Change(address=Address("a.flow"), action=Action.CREATE, reason=Reason.NOT_RECORDED)
+    step = Step(key="a", operation=Operation.CREATE, change=change, remote_id=None, depends_on=frozenset())
+    with progress_view(5000, live=False, quiet=False, whole=False) as progress:
+        for _ in range(30):
+            now[0] += 4.0
+            progress.ended(step, StepEnd(status=StepStatus.DONE, id="i", seconds=4.0))
+    assert len(capsys.readouterr().err.splitlines()) == 10
 
 
 def test_v_shows_each_step_of_a_long_apply(many: Workspace) -> None:
