@@ -473,6 +473,7 @@ DATA: dict[str, Callable[[Path], None]] = {
     "of another program": _foreign,
     "a table is missing": _rows("DROP TABLE object"),
     "of a newer release": _rows("PRAGMA user_version = 99"),
+    "a text that is not UTF-8": _rows("UPDATE sandbox SET body = CAST(x'22ff22' AS TEXT)"),
     "a row is not JSON": _rows("UPDATE sandbox SET body = 'x'"),
     "a folder": lambda path: (path.unlink(), path.mkdir()),
     "a named pipe": lambda path: (path.unlink(), os.mkfifo(path)),
