@@ -89,6 +89,9 @@ class Database:
         except (sqlite3.Error, DataError) as error:
             self.close()
             raise DataError(f"{path}: {error}") from error
+        except ValueError as error:  # text that is not UTF-8
+            self.close()
+            raise DataError(f"{path}: it is damaged") from error
 
     def _open(self) -> None:
         (version,) = self.connection.execute("PRAGMA user_version").fetchone()

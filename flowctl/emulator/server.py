@@ -123,9 +123,9 @@ def _build(
     database = Database(path)
     try:
         platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, ValueError, KeyError) as error:  # rows that are there and cannot be
         database.close()
-        raise DataError(f"{path}: {error}") from error
+        raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error
     release.callback(platform.close)
     connections = Connections()
     config = Config(

@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surroundings import EXAMPLES, Result, Workspace
+from surroundings import EXAMPLES, Platform, Result, Workspace
 
 from flowctl.cli.main import main
 from flowctl.manifest.load import load
 from flowctl.manifest.substitute import verbatim
 from flowctl.manifest.yaml_reader import MOST_DOCUMENTS, read
+from flowctl.model.address import Address
+from flowctl.model.errors import StateError
+from flowctl.model.record import LockEntry
 from flowctl.settings.workspace import find
+from flowctl.state.ledger import Ledger
 
 LOCK, JOURNAL = "flowctl.dev.lock", "flowctl.dev.lock.journal"
 DEEP = "[" * 50_000
@@ -437,6 +441,116 @@ def test_a_wrong_event_is_named_with_its_line(examples: Workspace, events: list[
 def test_a_journal_with_carriage_returns_is_read(examples: Workspace) -> None:
     examples.write(JOURNAL, "\ufeff" + json.dumps(_BEGIN) + "\r\n" + json.dumps(_RECORD) + "\r\n")
     assert "a.flow" in examples.run("state", "list").out
+
+
+# What is never written
+
+
+def test_an_id_that_another_address_has_is_not_recorded(examples: Workspace, platform: Platform) -> None:
+    """The lockfile would be unreadable for every later command."""
+    examples.apply()
+    taken = _entry(examples.lockfile)["id"]
+    text = (examples.root / "pipelines" / "support-tickets.yaml").read_text()
+    examples.write("pipelines/more.yaml", text.replace("name: support-tickets", "name: more"))
+    body = {"id": taken, "etag": '"x"'}
+    platform.fault(
+        match={"method": "POST", "path": "/data/foundation/flowservice/flows"}, effect={"status": 201, "body": body}
+    )
+    result = examples.run("apply", "--auto-approve", "--format", "json")
+    assert result.code == 1
+    (step,) = [each for each in result.json["steps"] if each["address"] == "more.flow"]
+    assert step["status"] == "unknown"
+    assert (step["error"]["code"], step["error"]["address"]) == ("unrecordable", "more.flow")
+    assert "more.flow" not in examples.lockfile["entries"]
+    assert examples.run("state", "list").code == 0
+    platform.http.delete("/_emulator/faults").raise_for_status()
+    examples.apply()
+    assert examples.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        LockEntry(kind="flow", id=""),
+        LockEntry(kind="flow", id=None),  # type: ignore[arg-type]
+        LockEntry(kind="dataset", id="x"),
+        LockEntry(kind="flow", id="x", etag=5),  # type: ignore[arg-type]
+        LockEntry(kind="flow", id="x", outputs={"version": 1}),  # type: ignore[dict-item]
+        LockEntry(kind="flow", id="x", deposed=("x",)),
+        LockEntry(kind="flow", id="\ud800"),
+        LockEntry(kind="flow", id="x", applied={"a": float("nan")}),
+        LockEntry(kind="flow", id="x", applied=_nested(200)),
+        LockEntry(kind="flow", id="x", depends_on=frozenset({Address("nowhere")})),
+    ],
+)
+def test_what_the_reader_refuses_is_not_written(tmp_path: Path, entry: LockEntry) -> None:
+    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger.record(Address("good.flow"), LockEntry(kind="flow", id="good"))
+    before = (tmp_path / JOURNAL).read_bytes()
+    with pytest.raises(StateError) as caught:
+        ledger.record(Address("a.flow"), entry)
+    assert caught.value.diagnostics[0].code == "unrecordable"
+    assert (tmp_path / JOURNAL).read_bytes() == before
+    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"good.flow"}
+    ledger.record(Address("b.flow"), LockEntry(kind="flow", id="b"))
+    ledger.compact()
+    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"good.flow", "b.flow"}
+
+
+def test_the_largest_depth_is_written_and_read(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    entry = LockEntry(kind="flow", id="x", applied=_nested(120))
+    ledger.record(Address("a.flow"), entry)
+    ledger.compact()
+    assert Ledger(tmp_path, "dev").entry(Address("a.flow")) == entry
+
+
+def test_an_entry_moves_in_one_event(tmp_path: Path) -> None:
+    """A crash between two events would leave two addresses with one ID, which no later command reads."""
+    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    entry = LockEntry(kind="flow", id="x")
+    ledger.record(Address("old.flow"), entry)
+    lines = len((tmp_path / JOURNAL).read_bytes().splitlines())
+    ledger.rename(Address("old.flow"), Address("new.flow"), entry)
+    assert len((tmp_path / JOURNAL).read_bytes().splitlines()) == lines + 1
+    again = Ledger(tmp_path, "dev")
+    assert dict(again.lockfile.entries) == {"new.flow": entry}
+    again.record(Address("old.flow"), LockEntry(kind="flow", id="y"))
+    again.compact()
+    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"new.flow", "old.flow"}
+
+
+def test_an_id_is_free_again_after_its_object_is_gone(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger.record(Address("a.flow"), LockEntry(kind="flow", id="x", deposed=("old",)))
+    with pytest.raises(StateError):
+        ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
+    ledger.bury(Address("a.flow"), "old")
+    ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
+    ledger.forget(Address("a.flow"))
+    ledger.record(Address("c.flow"), LockEntry(kind="flow", id="x"))
+    ledger.compact()
+    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"b.flow", "c.flow"}
+
+
+@pytest.mark.parametrize("name", ["Bad.flow", "a b.flow", "_x.flow", "a\n.flow", "ü.flow"])
+def test_an_entry_gets_only_an_address_that_can_be_read(applied: Workspace, name: str) -> None:
+    before = (applied.root / LOCK).read_bytes()
+    result = applied.run("state", "mv", "shop-customers.flow", name)
+    _told(result, "invalid-name")
+    assert (applied.root / LOCK).read_bytes() == before
+
+
+def test_a_lockfile_that_is_a_link_stays_one(examples: Workspace) -> None:
+    (examples.root / "elsewhere").mkdir()
+    examples.apply()
+    (examples.root / LOCK).rename(examples.root / "elsewhere" / LOCK)
+    (examples.root / LOCK).symlink_to(f"elsewhere/{LOCK}")
+    examples.edit("pipelines/hubspot-contacts.yaml", "title: HubSpot dataflow", "title: Renamed")
+    examples.apply()
+    assert (examples.root / LOCK).is_symlink()
+    assert examples.lockfile["serial"] == 2
+    assert not (examples.root / "elsewhere" / LOCK).is_symlink()
 
 
 # The emulator's data
