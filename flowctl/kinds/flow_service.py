@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
+from flowctl.kinds.identifier import FLOW_SERVICE_ID, confirmed, etag, only, path_part
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
@@ -32,6 +33,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(
             method="POST", path=f"{BASE}/{collection}", body=sent(attributes), repeatable=False
         ),
@@ -44,7 +46,7 @@ def kind(
         recall=lambda attributes: _find(collection)(attributes["name"]),
         created_at=lambda body: body.get("createdAt"),
         update=_update(collection, keyed_lists or {}),
-        delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}"),
+        delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{path_part(object_id)}"),
         keyed_lists=keyed_lists or {},
     )
 
@@ -61,7 +63,7 @@ def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Updat
         )
         return Request(
             method="PATCH",
-            path=f"{BASE}/{collection}/{change.live.id}",
+            path=f"{BASE}/{collection}/{path_part(change.live.id)}",
             headers={"If-Match": change.live.etag or ""},
             body=operations,
         )
@@ -115,9 +117,10 @@ def next_page(request: Request, reply: Reply) -> Request | None:
 def written(reply: Reply) -> Created:
     """Reads `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
     body = reply.body
-    if isinstance(body, Mapping) and isinstance(body.get("items"), list) and body["items"]:
-        body = body["items"][0]
-    return Created(id=str(body["id"]), etag=body.get("etag"))
+    if isinstance(body, Mapping) and "items" in body:
+        body = only(body["items"])
+    object_id = confirmed(FLOW_SERVICE_ID, FLOW_SERVICE_ID.read(body["id"]), reply.headers.get("location"))
+    return Created(id=object_id, etag=etag(body.get("etag")))
 
 
 def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[[Reply], list[RemoteObject]]:
@@ -126,8 +129,8 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
     def read(reply: Reply) -> list[RemoteObject]:
         return [
             RemoteObject(
-                id=str(item["id"]),
-                etag=item.get("etag") or item.get("version"),
+                id=FLOW_SERVICE_ID.read(item["id"]),
+                etag=etag(item.get("etag") or item.get("version")),
                 attributes=comparable(item),
                 body=item,
             )

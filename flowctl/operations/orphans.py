@@ -1,9 +1,11 @@
 """Orphans: source and target connections that no flow uses and nothing records, as failed runs of other tools leave."""
 
+from functools import partial
 from typing import Any
 
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
+from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Request
 from flowctl.operations.session import Session
 
@@ -41,6 +43,6 @@ def _all(collection: str, send: Send) -> list[dict[str, Any]]:
     request: Request | None = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
     while request is not None:
         reply = send(request)
-        items += understood(request, reply, lambda page: list(page.body["items"]))
-        request = next_page(request, reply)
+        items += [{**live.body, "id": live.id} for live in understood(request, reply, KINDS["flow"].objects)]
+        request = understood(request, reply, partial(next_page, request))
     return items

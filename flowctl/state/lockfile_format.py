@@ -112,13 +112,14 @@ def _lifecycle(on_delete: str, prevent_destroy: bool) -> Lifecycle:
 
 def intent_to_json(intent: Intent) -> dict[str, Any]:
     """The JSON object of an intent."""
-    return {
+    members = {
         "nonce": intent.nonce,
         "address": intent.address,
         "operation": intent.operation,
         "at": intent.at,
         "entry": entry_to_json(intent.entry),
     }
+    return {**members, "measured": True} if intent.measured else members
 
 
 def intent_from_json(members: Mapping[str, Any]) -> Intent:
@@ -128,6 +129,7 @@ def intent_from_json(members: Mapping[str, Any]) -> Intent:
         address=Address(members["address"]),
         operation=members["operation"],
         at=int(members["at"]),
+        measured=members.get("measured") is True,
         entry=entry_from_json(members["entry"]),
     )
 
