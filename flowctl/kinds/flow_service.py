@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
-from flowctl.kinds.identifier import FLOW_SERVICE_ID, confirmed, etag, only, path_part
+from flowctl.kinds.identifier import FLOW_SERVICE_ID, confirmed, etag, listed, only, path_part
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
@@ -134,7 +134,7 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
                 attributes=comparable(item),
                 body=item,
             )
-            for item in reply.body["items"]
+            for item in listed(reply.body["items"])
         ]
 
     return read

@@ -60,6 +60,13 @@ def version(value: object) -> str:
     raise Unclear("the version in it is not a whole number")
 
 
+def listed(items: Any) -> list[Any]:
+    """The items of a list; raises Unclear for anything else, since an empty object is not an empty list."""
+    if isinstance(items, list):
+        return items
+    raise Unclear("it does not hold a list of objects")
+
+
 def only(items: Any) -> Any:
     """The one item of a list; raises Unclear if there are none or several."""
     if isinstance(items, list) and len(items) == 1:

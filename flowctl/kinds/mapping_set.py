@@ -7,7 +7,7 @@ newer form as soon as one is calculated, because only that one can say so; it is
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, path_part
+from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.json_value import JSONObject
@@ -91,7 +91,7 @@ def _next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
-    bodies = reply.body.get("data", [reply.body])
+    bodies = listed(reply.body.get("data", [reply.body]))
     return [
         RemoteObject(
             id=MAPPING_SET_ID.read(body["id"]),

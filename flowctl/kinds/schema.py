@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.dataset import dataset_page, next_dataset_page
-from flowctl.kinds.identifier import SCHEMA_ID, confirmed, path_part
+from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Update
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -55,7 +55,7 @@ def _next_page(request: Request, reply: Reply) -> Request | None:
 
 def _objects(reply: Reply) -> list[RemoteObject]:
     """A schema without `allOf` is made ad hoc by the platform, and no manifest describes one."""
-    bodies = [(SCHEMA_ID.read(body["$id"]), body) for body in reply.body.get("results", [reply.body])]
+    bodies = [(SCHEMA_ID.read(body["$id"]), body) for body in listed(reply.body.get("results", [reply.body]))]
     return [
         RemoteObject(id=schema_id, etag=None, attributes=_comparable(body), body=body)
         for schema_id, body in bodies
