@@ -1,4 +1,4 @@
-"""One resource of one kind, planned and applied by the real planner, runner and ledger, with replies of a test's own."""
+"""One resource of one kind, planned and applied by real planner, runner and ledger, with replies of a test's own."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
