@@ -4,11 +4,11 @@ Between replies the machine's monotonic clock counts on, which nobody can set.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 
 from flowctl.engine.reading import Send
+from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Reply, Request
 
 
@@ -24,22 +24,13 @@ class PlatformClock:
 
         def watched(request: Request) -> Reply:
             reply = send(request)
-            shown = _shown(reply.headers)
+            shown = reply_time(reply.headers)
             if shown is not None:
-                self._ahead = shown - self.monotonic() * 1000
+                self._ahead = shown - self.monotonic()
             return reply
 
         return watched
 
     def now(self) -> int | None:
         """Epoch milliseconds on the platform; None if no reply has shown them."""
-        return None if self._ahead is None else int(self._ahead + self.monotonic() * 1000)
-
-
-def _shown(headers: Mapping[str, str]) -> float | None:
-    """The time of a reply in epoch milliseconds; `Age` says how long a cache has kept it."""
-    try:
-        age = max(0, int(headers.get("age", "0")))
-        return (parsedate_to_datetime(headers["date"]).timestamp() + age) * 1000
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+        return None if self._ahead is None else int((self._ahead + self.monotonic()) * 1000)

@@ -1,13 +1,14 @@
 """Clocks that are wrong, that jump or that nobody can read: a creation whose reply was lost is never made twice."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 from fault_cells import COLLECTIONS, hit_once
-from fault_proxy import NONE, Asked, Effect, FaultProxy, dropped_after, proxied
+from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, dropped_after, proxied
 from fault_workspace import Ended, FaultWorkspace, Pipeline, Seen, counted, what_is_wrong
 from surroundings import Platform
 
@@ -333,3 +334,24 @@ def test_whether_a_start_has_passed_is_decided_by_the_platforms_clock(
     ended = workspace.ended("plan", "--format", "json", program=SKEWED, LOCAL_CLOCK_SECONDS=str(offset))
     changes = {change["address"]: change["action"] for change in json.loads(ended.out)["changes"]}
     assert changes == {"only.flow": "update"}
+
+
+@pytest.mark.parametrize("year", ["2000", "2050"])
+@pytest.mark.parametrize("path", ["/data/foundation/flowservice/flowSpecs", "/ims/token/v3"])
+def test_a_date_to_try_again_is_compared_with_the_date_of_the_same_reply(
+    path: str, year: str, workspace: FaultWorkspace, proxy: FaultProxy
+) -> None:
+    wait = answered(503, Date=f"Sat, 01 Jan {year} 00:00:00 GMT", Retry_After=f"Sat, 01 Jan {year} 00:00:01 GMT")
+    hits = 0
+
+    def script(asked: Asked) -> Effect:
+        nonlocal hits
+        hits += asked.path == path
+        return wait if asked.path == path and hits == 1 else NONE
+
+    proxy.script = script
+    started = time.monotonic()
+    ended = workspace.run("plan", "--retry-budget", "5")
+    assert hits > 1
+    assert ended.code == 0, ended.text
+    assert time.monotonic() - started >= 1
