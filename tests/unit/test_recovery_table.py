@@ -50,8 +50,11 @@ class Shown:
     bodies: list[dict[str, Any]]
     date: bool = True
 
+    asked: int = 0
+
     def __call__(self, request: Request) -> Reply:
         assert request.method == "GET", "settlement only reads"
+        self.asked += 1
         headers = {"date": formatdate(NOW / 1000, usegmt=True)} if self.date else {}
         wanted = dict(request.query).get("property", "")
         ids = wanted.removeprefix("id==").split(",") if wanted.startswith("id==") else None
@@ -410,6 +413,18 @@ def test_an_outside_edit_after_the_plan(value: str, sent: bool | None, bench: Be
         assert end.status is StepStatus.DONE
         assert bool(bench.writes) is sent
         assert bench.plan({ADDRESS: wanted}) == ()
+
+
+def test_an_update_of_a_mapping_set_reads_nothing_first(bench: Bench, world: World) -> None:
+    """Its versions never change, so there is nothing that somebody else could have changed."""
+    wanted, address = world.attributes("mapping_set"), Address("it.mapping_set")
+    bench.apply({address: wanted})
+    second = edited(wanted, lambda changed: changed["mappings"].pop())
+    (step,), runner = bench.steps({address: second}), bench.runner({address: second})
+    bench.writes, bench.real = [], (reads := Shown([]))
+    bench.answers = [lambda request, _send: world.send(request)]
+    assert runner.run(step).status is StepStatus.DONE
+    assert (len(bench.writes), reads.asked) == (1, 0)
 
 
 # --- Waiting for a new base connection
