@@ -210,13 +210,12 @@ def test_a_date_that_is_ahead_of_the_stamps_stops_the_run(
 def test_a_reply_that_a_cache_has_kept_tells_the_time_with_its_age(
     workspace: FaultWorkspace, proxy: FaultProxy, seen: Seen
 ) -> None:
-    _moved(seen, -86_400)
     two_days_old = formatdate(_platform_seconds(seen) - 172_800, usegmt=True)
     proxy.rewritten = _rewriting(date=two_days_old, Age="172800")
-    hit_once(proxy, dropped_after(), ("POST",), ["flows"])
+    hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=True), ("POST",), ["connections"])
     assert workspace.run(*_APPLY).code == 0
-    proxy.script = lambda _asked: NONE
-    assert what_is_wrong(workspace, seen) == []
+    newest = max(_items(seen, "connections"), key=lambda item: item["createdAt"])
+    assert workspace.entries["only.connection"]["id"] == newest["id"]
 
 
 # --- Equal objects that nothing records

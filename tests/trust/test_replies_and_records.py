@@ -571,3 +571,28 @@ def test_an_old_id_in_the_lockfile_that_is_none_is_refused(examples: Workspace, 
     assert ended.code == 1
     assert "lockfile-unreadable" in ended.err
     assert platform.writes() == []
+
+
+@pytest.mark.parametrize("collection", ["flows", "sourceConnections", "targetConnections"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "null",
+        "[]",
+        "{}",
+        '{"items": {}}',
+        '{"items": [{}]}',
+        '{"items": [{"id": ""}]}',
+        f'{{"items": [{{"id": "{UUID}", "sourceConnectionIds": 5, "targetConnectionIds": {{"a": 1}}}}]}}',
+    ],
+)
+def test_orphans_are_not_looked_for_in_a_list_that_cannot_be_read(
+    body: str, collection: str, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
+    workspace.save()
+    answer = Effect(answer=(200, {"Content-Type": "application/json"}, body.encode()))
+    proxy.script = lambda asked: answer if asked.collection == collection else NONE
+    ended = workspace.run("state", "orphans")
+    assert ended.code == 1, ended.text
+    assert "unexpected-reply" in ended.err

@@ -18,12 +18,13 @@ from kind_samples import World, client_of, edited
 from surroundings import Platform
 
 from flowctl.engine.guards import blocked_deletions
+from flowctl.engine.patience import Patience
 from flowctl.engine.reading import Send
 from flowctl.engine.steps import steps_of
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
-from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused, StateError
+from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused, StateError, UnclearReply, Unreachable
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Reply, Request
@@ -103,6 +104,12 @@ CREATIONS: dict[str, tuple[int, list[dict[str, Any]], bool, tuple[str, list[int]
     "one, and one that is older": (1, [live(2), live(1, ago=HOUR)], True, ("records", [2])),
     "one, and one that is older, without a clock": (1, [live(2), live(1, ago=HOUR)], False, ("asks", [1, 2])),
     "one, and one from the future": (1, [live(2, OTHER, ago=-HOUR), live(1, ago=HOUR)], True, ("asks", [1])),
+    "one, one that is older, and one from the future": (
+        1,
+        [live(3, OTHER, ago=-HOUR), live(2), live(1, ago=HOUR)],
+        True,
+        ("asks", [1, 2]),
+    ),
     "one that does not say when it was made": (1, [live(1) | {"createdAt": None}], True, ("records", [1])),
     "one that says nonsense": (1, [live(1) | {"createdAt": "yesterday"}], True, ("records", [1])),
     "nothing, two intents": (2, [], True, ("forgets", [])),
@@ -179,6 +186,54 @@ def test_a_settled_creation_keeps_old_objects_that_are_still_there(tmp_path: Pat
     bench.ledger.intend(ADDRESS, "create", entry(None, deposed=(uuid(1), uuid(2))), now=NOW)
     bench.settle()
     assert bench.ledger.lockfile.entries[ADDRESS].deposed == (uuid(1),)
+
+
+def _patience(waited: list[float]) -> Patience:
+    return Patience(pause=lambda seconds: waited.append(seconds) is None, first=0.5, late=10.0, restart=3.0)
+
+
+@pytest.mark.parametrize(
+    ("measured", "elapsed", "wait"),
+    [
+        (True, 0, 3.0),
+        (True, 1_500, 2.5),
+        (True, 3_900, 0.1),
+        (True, 4_000, None),
+        (True, 24 * HOUR, None),
+        (True, -24 * HOUR, 3.0),
+        (False, 24 * HOUR, 3.0),
+    ],
+)
+def test_a_young_write_of_an_interrupted_run_gets_its_time(measured: bool, elapsed: int, wait: float | None) -> None:
+    """By the platform's clock; if that was not measured, by no clock at all."""
+    waited: list[float] = []
+    intent = Intent(nonce="n", address=ADDRESS, operation="create", entry=entry(None), at=NOW, measured=measured)
+    assert _patience(waited).since(intent, NOW + elapsed) is (wait is not None)
+    assert waited == pytest.approx([] if wait is None else [wait])
+
+
+def test_without_the_platforms_clock_a_write_gets_all_its_time() -> None:
+    waited: list[float] = []
+    intent = Intent(nonce="n", address=ADDRESS, operation="create", entry=entry(None), at=NOW, measured=True)
+    assert _patience(waited).since(intent, None)
+    assert waited == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("error", "wait"),
+    [
+        (UnclearReply([]), 10.0),
+        (Unreachable([], timed_out=True), 10.0),
+        (Unreachable([]), 0.5),
+        (Refused([], status=504), 10.0),
+        (Refused([], status=500), 0.5),
+        (Refused([], status=429, retry_after=2.0), 2.0),
+    ],
+)
+def test_what_may_still_be_at_work_gets_more_time_than_what_has_failed(error: PlatformError, wait: float) -> None:
+    waited: list[float] = []
+    assert _patience(waited).after(error, 1)
+    assert waited == [wait]
 
 
 # --- Interrupted updates and deletions
