@@ -11,6 +11,7 @@ from flowctl.aep.errors import refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import RetryPolicy, wait_before_retry
 from flowctl.model.errors import PlatformError
+from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 from flowctl.model.resource import Sensitive
 
@@ -111,7 +112,7 @@ class TokenSource:
                 status=reply.status_code if reply is not None else None,
                 retry_after=reply.headers.get("retry-after") if reply is not None else None,
                 sent=True,
-                now=time.time(),
+                now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
             )
             done = reply is not None and reply.is_success
             if done or wait is None or not self._pause(wait):

@@ -17,6 +17,7 @@ from flowctl.aep.errors import refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
 from flowctl.model.errors import PlatformError, Refused
+from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Reply, Request
 from flowctl.systems import wait_for
 
@@ -147,7 +148,7 @@ class Client:
             status=_status(reply),
             retry_after=reply.headers.get("retry-after") if reply is not None else None,
             sent=not isinstance(failure, _NOT_SENT),
-            now=time.time(),
+            now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
         )
         if wait is not None:
             why = reply.status_code if reply is not None else type(failure).__name__

@@ -14,6 +14,7 @@ import httpx
 from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Refused, Unreachable
+from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 
 _LONGEST_TEXT = 300
@@ -47,7 +48,7 @@ def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: st
         detail=f"Its error code is {platform_code}." if platform_code else "",
         hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status_code, ""),
     )
-    retry_after = retry_after_seconds(reply.headers.get("retry-after"), time.time())
+    retry_after = retry_after_seconds(reply.headers.get("retry-after"), reply_time(reply.headers) or time.time())
     return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
 
 

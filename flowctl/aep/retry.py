@@ -73,7 +73,8 @@ def wait_before_retry(
 
     `status` is None where no reply came; `sent` says whether the platform may have received the request then. A
     request that was throttled (429) was not done and may be sent again whatever it is; one whose outcome is not known
-    is sent again only where repeating it changes nothing. `now` is in epoch seconds, for a Retry-After that is a date.
+    is sent again only where repeating it changes nothing. `now` is the platform's time in epoch seconds, for a
+    Retry-After that is a date.
     """
     if attempt >= policy.attempts or not _may_repeat(request, status, sent):
         return None

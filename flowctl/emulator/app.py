@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, QueryParams
@@ -45,11 +46,11 @@ class Application:
         """Answer one request."""
         incoming = _incoming(scope, await _read_body(receive))
         if incoming.path == control.PREFIX or incoming.path.startswith(control.PREFIX + "/"):
-            await _send(send, self._attempt(lambda: control.answer(incoming, self._platform)))
+            await self._send(send, self._attempt(lambda: control.answer(incoming, self._platform)))
             return
         if incoming.path == "/" and incoming.from_loopback:
             page = self._attempt(lambda: Reply(text=overview(incoming, self._platform), media_type=HTML))
-            await _send(send, page)
+            await self._send(send, page)
             return
         effect = self._platform.faults.effect_on(incoming.method, incoming.path)
         delay = self._platform.load.delay_seconds() + (effect.delay_ms / 1000 if effect else 0)
@@ -68,7 +69,20 @@ class Application:
             self._hang_up(scope.get("client"))
             await asyncio.sleep(0)
             return
-        await _send(send, reply)
+        await self._send(send, reply)
+
+    async def _send(self, send: Send, reply: Reply) -> None:
+        """Send a reply; its `Date` is the platform's time, unless a fault gives another."""
+        content = reply.content()
+        date = formatdate(self._platform.clock.now_ms() / 1000, usegmt=True)
+        named = {"date": date} | {name.lower(): value for name, value in reply.headers.items()}
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
+        if content:
+            headers.append((b"content-type", reply.media_type.encode("latin-1")))
+        if reply.status != 204:
+            headers.append((b"content-length", str(len(content)).encode("ascii")))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
 
     def _attempt(self, work: Callable[[], Reply]) -> Reply:
         try:
@@ -143,14 +157,3 @@ def _incoming(scope: Scope, body: bytes) -> Incoming:
         client_host=client[0] if client else "",
         base_url=f"http://{host}",
     )
-
-
-async def _send(send: Send, reply: Reply) -> None:
-    content = reply.content()
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
-    if content:
-        headers.append((b"content-type", reply.media_type.encode("latin-1")))
-    if reply.status != 204:
-        headers.append((b"content-length", str(len(content)).encode("ascii")))
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})

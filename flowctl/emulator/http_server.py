@@ -61,7 +61,7 @@ class StoppableServer(Server):
         yield
 
     async def main_loop(self) -> None:
-        """Wait for `stop`, refreshing the date header once a second."""
+        """Wait for `stop`, with a tick of uvicorn once a second."""
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         await self.on_tick(0)
         self._on_accepting()

@@ -138,6 +138,7 @@ def _build(
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
     )

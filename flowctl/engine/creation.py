@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass, replace
 
+from flowctl.engine.claimed_ids import ClaimedIds
 from flowctl.engine.keyed_locks import KeyedLocks
 from flowctl.engine.patience import Patience
-from flowctl.engine.reading import Send, read_object, understood
+from flowctl.engine.platform_clock import PlatformClock
+from flowctl.engine.reading import Send, read_object, unclear, understood
 from flowctl.engine.recall import recall_unrecorded
 from flowctl.engine.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.steps import Operation
@@ -33,6 +35,8 @@ class Creation:
     ledger: Ledger
     patience: Patience
     locks: KeyedLocks
+    claimed: ClaimedIds
+    clock: PlatformClock
 
     def make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
         """Creates one object of the wanted attributes and records it; `entry` is what to record, without its id.
@@ -47,7 +51,7 @@ class Creation:
         return made
 
     def _make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
-        intent = self.ledger.intend(address, Operation.CREATE, entry)
+        intent = self.ledger.intend(address, Operation.CREATE, entry, now=self.clock.now())
         tried = 0
         while True:
             tried += 1
@@ -71,21 +75,27 @@ class Creation:
 
     def _post(self, desired: JSONObject) -> Created:
         request = replace(self.kind.create(revealed(desired)), secrets=secrets_of(desired))
-        return understood(request, self.send(request), self.kind.written)
+        reply = self.send(request)
+        made = understood(request, reply, self.kind.written)
+        if not self.claimed.claim(made.id):
+            raise unclear(request, reply, "it names an object that is recorded already")
+        return made
 
     def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:
         """What the lost reply told of, recorded; None where nothing was made."""
         try:
-            found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send)
+            found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send, self.clock)
         except PlatformError:
             raise OutcomeUnknown(error.diagnostics) from error
-        if len(found) > 1:
-            raise OutcomeUnknown([ambiguous(intent, self.kind, found)]) from error
-        if not found:
+        if not found.candidates:
             return None
+        if len(found.candidates) > 1 or not found.are_in_time:
+            raise OutcomeUnknown([ambiguous(intent, self.kind, found)]) from error
+        live = found.candidates[0]
+        self.claimed.claim(live.id)
         with unknown_where_unwritable():
-            adopt(self.ledger, intent, found[0])
-        return Created(id=found[0].id, etag=found[0].etag, outputs=found[0].outputs)
+            adopt(self.ledger, intent, live)
+        return Created(id=live.id, etag=live.etag, outputs=live.outputs)
 
     def _wait_until_ready(self, made: Created) -> None:
         """Waits for an object that the platform makes in the background; it shows no etag until it is ready."""

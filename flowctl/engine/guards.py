@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from flowctl.engine.graph import in_dependency_order
-from flowctl.engine.reading import Send
+from flowctl.engine.reading import Send, understood
 from flowctl.kinds.kind import DeletionGuard, Kind
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -60,10 +60,10 @@ def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozense
     request: Request | None = guard.request(object_id)
     while request is not None:
         reply = send(request)
-        why = guard.blocks(object_id, reply, gone)
+        why = understood(request, reply, lambda page: guard.blocks(object_id, page, gone))
         if why is not None:
             return why
-        request = guard.next_page(request, reply)
+        request = understood(request, reply, partial(guard.next_page, request))
     return None
 
 

@@ -1,13 +1,15 @@
 """Patience: how long a step waits before it looks what became of a write whose outcome is not known."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flowctl.model.errors import PlatformError, Refused, Unreachable
+from flowctl.model.errors import PlatformError, Refused, UnclearReply, Unreachable
+from flowctl.model.record import Intent
 
 LATE = 10.0
 RESTART = 3.0
+_STEP = 1.0
+"""Seconds between two values of a `Date` header."""
 _GATEWAY_TIMEOUTS = frozenset({408, 504})
 
 
@@ -16,8 +18,8 @@ class Patience:
     """Waits in seconds.
 
     `pause` waits, and answers False where the run is to stop or may not wait any longer; pauses grow from `first` to
-    `longest`; `late` is how long after a time-out, and `restart` how long after an interrupted run, the platform may
-    still do what it was asked; `clock` answers epoch seconds.
+    `longest`; `late` is how long after a time-out or an unclear reply, and `restart` how long after an interrupted run,
+    the platform may still do what it was asked.
     """
 
     pause: Callable[[float], bool]
@@ -25,7 +27,6 @@ class Patience:
     longest: float = 15.0
     late: float = LATE
     restart: float = RESTART
-    clock: Callable[[], float] = time.time
 
     def after(self, error: PlatformError, tried: int) -> bool:
         """Waits after the failure of try number `tried`; False where no other try may follow."""
@@ -33,15 +34,23 @@ class Patience:
         if asked is not None:
             return self.pause(asked)
         wait = min(self.longest, self.first * 2 ** (tried - 1))
-        return self.pause(max(wait, self.late) if _timed_out(error) else wait)
+        return self.pause(max(wait, self.late) if _may_be_at_work(error) else wait)
 
-    def since(self, at: int) -> bool:
-        """Waits until what was sent at `at` (epoch milliseconds) had its time; False where there is nothing to wait."""
-        left = at / 1000 + self.restart - self.clock()
-        return 0 < left <= self.restart and self.pause(left)
+    def since(self, intent: Intent, now: int | None) -> bool:
+        """Waits until the write of an interrupted run had its time; False if it had.
+
+        `now` is the platform's time in epoch milliseconds. Without it the clocks of two machines would be compared, so
+        the whole time is waited for.
+        """
+        left = self.restart
+        if intent.measured and now is not None:
+            left = min(left, self.restart + _STEP + (intent.at - now) / 1000)
+        return left > 0 and self.pause(left)
 
 
-def _timed_out(error: PlatformError) -> bool:
+def _may_be_at_work(error: PlatformError) -> bool:
+    if isinstance(error, UnclearReply):
+        return True
     if isinstance(error, Refused):
         return error.status in _GATEWAY_TIMEOUTS
     return isinstance(error, Unreachable) and error.timed_out

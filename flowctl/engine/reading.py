@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
+from flowctl.kinds.identifier import Unclear, only
 from flowctl.kinds.kind import Kind
-from flowctl.model.errors import PlatformError, Refused
+from flowctl.model.errors import Refused, UnclearReply
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
@@ -14,20 +15,33 @@ Send = Callable[[Request], Reply]
 
 
 def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
-    """What `read` makes of a reply; raises PlatformError where the reply has not the shape of the API."""
+    """What `read` makes of a reply; raises UnclearReply if the reply does not have the shape of the API."""
     try:
         return read(reply)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        raise PlatformError.because(
-            "unexpected-reply",
-            f"the reply to {request.method} {request.path} has the wrong shape",
-            detail=f"It begins with {request.without_secrets(str(reply.body))[:200]!r} ({type(error).__name__}).",
-            hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
-        ) from error
+        why = str(error) if isinstance(error, Unclear) else type(error).__name__
+        raise unclear(request, reply, why) from error
+
+
+def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
+    """The error for a reply of success that cannot be used."""
+    return UnclearReply.because(
+        "unexpected-reply",
+        f"the reply to {request.method} {request.path} has the wrong shape",
+        detail=f"It begins with {request.without_secrets(str(reply.body))[:200]!r} ({why}).",
+        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
+    )
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
-    """The live objects of these ids (at most one batch); an id that is not in the answer is missing."""
+    """The live objects of these ids (at most one batch); an id that is not in the answer is missing.
+
+    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for objects that were not asked
+    for: an answer to another question does not say that anything is missing.
+    """
+    ids = [one for one in ids if kind.id_form.holds(one)]
+    if not ids:
+        return {}
     try:
         found = {live.id: live for live in _pages(kind, kind.read_many(ids), send, wanted=frozenset(ids))}
     except Refused as error:
@@ -46,13 +60,19 @@ def read_object(kind: Kind, object_id: str, send: Send) -> RemoteObject | None:
 
 def read_version(kind: Kind, object_id: str, version: str, send: Send) -> RemoteObject | None:
     """One version of a versioned object, or None where it is missing or hidden."""
+    if not kind.id_form.holds(object_id):
+        return None
+    request = kind.read_many([f"{object_id}@{version}"])
     try:
-        request = kind.read_many([f"{object_id}@{version}"])
-        return understood(request, send(request), kind.objects)[0]
+        reply = send(request)
     except Refused as error:
         if error.status == 404:
             return None
         raise
+    live: RemoteObject = understood(request, reply, lambda one: only(kind.objects(one)))
+    if live.id != object_id or (version and live.outputs.get("version") != version):
+        raise unclear(request, reply, "it is not the object that was asked for")
+    return live
 
 
 def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
@@ -75,6 +95,8 @@ def _pages(kind: Kind, request: Request, send: Send, *, wanted: frozenset[str]) 
             if not wanted or live.id in wanted:
                 missing.discard(live.id)
                 yield live
+            elif len(wanted) == 1 or not kind.reads_whole_list:
+                raise unclear(following, reply, "it holds objects that were not asked for")
         if wanted and not missing:
             return
         following = understood(following, reply, partial(kind.next_page, following))

@@ -4,9 +4,12 @@ The platform has no idempotency keys and allows equal names, so an object is tak
 attribute that was sent, ids of its parents included, was made since, and is recorded nowhere.
 """
 
-from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
 
 from flowctl.engine import diff
+from flowctl.engine.claimed_ids import recorded_ids
+from flowctl.engine.platform_clock import PlatformClock
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.kind import Kind
 from flowctl.model.json_value import JSONObject
@@ -14,36 +17,68 @@ from flowctl.model.record import Intent, Lockfile
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
-CLOCK_SKEW = 600_000
-"""Milliseconds by which the platform's clock may be behind ours."""
+CLOCK_TOLERANCE = 600_000
+"""Milliseconds by which the clocks inside the platform may differ, that of `Date` and that of the stamps."""
+_JUMP = 60_000
+"""Milliseconds by which a slow reply may make the platform's clock seem to go back."""
 
 
-def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send) -> list[RemoteObject]:
-    """The objects that may be what this intent made, among those that the record does not hold.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """The live objects that a creation may have made, the newest first.
 
-    Of a kind whose objects are made in versions that never change, equal objects are as good as each other; the
-    newest is taken.
+    `since` are those made after the intent. `earlier` are equal ones that nothing records either and whose time is
+    before it: the creation made one of them only if a clock is wrong. `clock_is_known` says whether the platform's
+    clock was measured when the intent was recorded, and has not gone back since.
     """
-    recorded = {entry.id for entry in lockfile.entries.values()}
-    recorded |= {old for entry in lockfile.entries.values() for old in entry.deposed}
-    found = recall(kind, intent.entry.applied, since=intent.at, recorded=recorded, send=send)
-    return found[:1] if kind.versioned else found
+
+    since: list[RemoteObject]
+    earlier: list[RemoteObject]
+    clock_is_known: bool
+
+    @property
+    def candidates(self) -> list[RemoteObject]:
+        """The objects that cannot be ruled out."""
+        return self.since if self.since and self.clock_is_known else self.since + self.earlier
+
+    @property
+    def are_in_time(self) -> bool:
+        """Whether every candidate was made after the intent."""
+        return len(self.candidates) == len(self.since)
 
 
-def recall(kind: Kind, sent: JSONObject, *, since: int, recorded: Collection[str], send: Send) -> list[RemoteObject]:
-    """The objects that may be the one sent at `since` (epoch milliseconds), the newest first."""
-    earliest = since - CLOCK_SKEW
-    found: list[RemoteObject] = []
-    request: Request | None = kind.recall(sent)
+def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send, clock: PlatformClock) -> Recalled:
+    """The objects that may be what this intent made, among those that the lockfile does not hold.
+
+    Equal objects of a kind with versions that never change are as good as each other: the newest is taken, whenever
+    it was made.
+    """
+    recorded = recorded_ids(lockfile)
+    earliest = intent.at - CLOCK_TOLERANCE
+    since: list[RemoteObject] = []
+    earlier: list[RemoteObject] = []
+    newest = 0.0
+    request: Request | None = kind.recall(intent.entry.applied)
     while request is not None:
         reply = send(request)
         page = understood(request, reply, kind.objects)
-        fresh = [live for live in page if (kind.created_at(live.body) or since) >= earliest]
-        found += [live for live in fresh if live.id not in recorded and is_as_sent(kind, sent, live)]
-        if page and not fresh:
-            break
-        request = kind.next_page(request, reply)
-    return found
+        made = [_made_at(kind, live, intent.at) for live in page]
+        newest = max([newest, *made])
+        for live, at in zip(page, made, strict=True):
+            if live.id not in recorded and is_as_sent(kind, intent.entry.applied, live):
+                (since if at >= earliest else earlier).append(live)
+        if kind.versioned and (since or earlier or (made and max(made) < earliest)):
+            return Recalled(since=(since + earlier)[:1], earlier=[], clock_is_known=True)
+        request = understood(request, reply, partial(kind.next_page, request))
+    now = clock.now()
+    known = intent.measured and now is not None and now >= intent.at - _JUMP and newest <= now + CLOCK_TOLERANCE
+    return Recalled(since=since, earlier=earlier, clock_is_known=known)
+
+
+def _made_at(kind: Kind, live: RemoteObject, otherwise: int) -> float:
+    """When an object was created, in epoch milliseconds; `otherwise` if it does not say."""
+    at = kind.created_at(live.body)
+    return at if isinstance(at, int | float) and not isinstance(at, bool) else otherwise
 
 
 def is_as_sent(kind: Kind, sent: JSONObject, live: RemoteObject) -> bool:

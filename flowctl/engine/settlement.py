@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from flowctl.engine.patience import Patience
+from flowctl.engine.platform_clock import PlatformClock
 from flowctl.engine.reading import Send, read_object
-from flowctl.engine.recall import is_as_sent, recall_unrecorded
+from flowctl.engine.recall import Recalled, is_as_sent, recall_unrecorded
 from flowctl.engine.steps import Operation
 from flowctl.kinds.kind import Kind
 from flowctl.model.diagnostic import Diagnostic
@@ -17,7 +18,9 @@ from flowctl.model.resource import RemoteObject
 from flowctl.state.ledger import Ledger
 
 
-def settle_pending(ledger: Ledger, kinds: Mapping[str, Kind], send: Send, patience: Patience) -> list[str]:
+def settle_pending(
+    ledger: Ledger, kinds: Mapping[str, Kind], send: Send, patience: Patience, clock: PlatformClock
+) -> list[str]:
     """Settles every pending write of the record; answers a sentence for each.
 
     What was done is recorded, what was not is forgotten. A creation that is very young may still be under way on the
@@ -29,7 +32,7 @@ def settle_pending(ledger: Ledger, kinds: Mapping[str, Kind], send: Send, patien
     for intent in ledger.lockfile.pending:
         kind = kinds[intent.entry.kind]
         if intent.operation == Operation.CREATE:
-            outcome = _settle_creation(intent, kind, ledger, send, patience)
+            outcome = _settle_creation(intent, kind, ledger, send, patience, clock)
         elif intent.operation == Operation.UPDATE:
             outcome = _settle_update(intent, kind, ledger, send)
         else:
@@ -70,11 +73,13 @@ def unknown_where_unwritable() -> Iterator[None]:
         raise OutcomeUnknown(error.diagnostics) from error
 
 
-def _settle_creation(intent: Intent, kind: Kind, ledger: Ledger, send: Send, patience: Patience) -> str | Diagnostic:
+def _settle_creation(
+    intent: Intent, kind: Kind, ledger: Ledger, send: Send, patience: Patience, clock: PlatformClock
+) -> str | Diagnostic:
     lockfile = ledger.lockfile
-    found = recall_unrecorded(kind, intent, lockfile, send)
-    if not found and patience.since(intent.at):
-        found = recall_unrecorded(kind, intent, lockfile, send)
+    found = recall_unrecorded(kind, intent, lockfile, send, clock)
+    if not found.since and patience.since(intent, clock.now()):
+        found = recall_unrecorded(kind, intent, lockfile, send, clock)
     twins = [
         other
         for other in lockfile.pending
@@ -82,13 +87,13 @@ def _settle_creation(intent: Intent, kind: Kind, ledger: Ledger, send: Send, pat
         and other.entry.kind == intent.entry.kind
         and other.entry.applied == intent.entry.applied
     ]
-    if not found:
+    if not found.candidates:
         ledger.settle(intent)
         return "the interrupted run did not create it"
-    if len(found) > len(twins):
+    if not found.are_in_time or len(found.candidates) > len(twins):
         return ambiguous(intent, kind, found)
-    adopt(ledger, intent, found[0])
-    return f"the interrupted run created {found[0].id}; recorded"
+    adopt(ledger, intent, found.candidates[0])
+    return f"the interrupted run created {found.candidates[0].id}; recorded"
 
 
 def _settle_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
@@ -115,14 +120,20 @@ def _settle_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> 
     return f"the interrupted run deleted {intent.entry.id}; recorded"
 
 
-def ambiguous(intent: Intent, kind: Kind, found: list[RemoteObject]) -> Diagnostic:
-    """The error for a creation that several live objects may be the result of."""
-    ids = ", ".join(live.id for live in found)
+def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
+    """The error for a creation if flowctl cannot tell which live object it made, or whether it made one."""
     settle = shlex.join(["flowctl", "state", "settle", intent.address])
+    count = len(found.candidates)
+    ids = ", ".join(live.id for live in found.candidates)
+    detail = f"Found: {ids}."
+    if not found.are_in_time:
+        older = ", ".join(live.id for live in found.earlier)
+        detail += f" Older than the request by the platform's clock, which may be wrong: {older}."
     return Diagnostic(
         code="ambiguous-creation",
-        summary=f"{len(found)} live objects may be the {kind.title} that an interrupted run created",
-        detail=f"Their ids are {ids}.",
-        hint=f"Choose one with `{settle} ID`, or none of them with `{settle} none`.",
+        summary=f"{count} live object{'' if count == 1 else 's'} may be the {kind.title} that a request without a "
+        "clear reply created",
+        detail=detail,
+        hint=f"Run `{settle} ID` with the ID of the one that it created, or `{settle} none` if it created none.",
         address=intent.address,
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flowctl.engine.bookkeeping import bring_up_to_date
+from flowctl.engine.claimed_ids import ClaimedIds
 from flowctl.engine.creation import Creation
 from flowctl.engine.executor import StepEnd
 from flowctl.engine.guards import is_guarded, why_blocked
 from flowctl.engine.keyed_locks import KeyedLocks
 from flowctl.engine.patience import Patience
-from flowctl.engine.reading import Send, read_object, understood
+from flowctl.engine.platform_clock import PlatformClock
+from flowctl.engine.reading import Send, read_object, unclear, understood
 from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
 from flowctl.engine.update_check import remaining_changes
@@ -39,6 +41,8 @@ class StepRunner:
     kinds: Mapping[str, Kind]
     resources: Mapping[Address, Resource]
     patience: Patience
+    clock: PlatformClock
+    claimed: ClaimedIds
     locks: KeyedLocks = field(default_factory=KeyedLocks)
 
     def run(self, step: Step) -> StepEnd:
@@ -58,7 +62,15 @@ class StepRunner:
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
         entry = self._entry(change, desired, Created(id=""), deposed)
-        creation = Creation(kind=kind, send=self.send, ledger=self.ledger, patience=self.patience, locks=self.locks)
+        creation = Creation(
+            kind=kind,
+            send=self.send,
+            ledger=self.ledger,
+            patience=self.patience,
+            locks=self.locks,
+            claimed=self.claimed,
+            clock=self.clock,
+        )
         made = creation.make(change.address, desired, entry)
         return StepEnd(status=StepStatus.DONE, id=made.id)
 
@@ -80,9 +92,9 @@ class StepRunner:
                 break
             request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
             request = replace(request, secrets=secrets_of(desired))
-            intent = intent or self.ledger.intend(change.address, Operation.UPDATE, entry)
+            intent = intent or self.ledger.intend(change.address, Operation.UPDATE, entry, now=self.clock.now())
             try:
-                made = understood(request, self.send(request), kind.written)
+                made = self._updated(kind, request, live.id, old)
                 break
             except PlatformError as error:
                 if not self._may_update_again(error, intent, tried):
@@ -91,6 +103,16 @@ class StepRunner:
         with unknown_where_unwritable():
             self.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+
+    def _updated(self, kind: Kind, request: Request, object_id: str, old: LockEntry | None) -> Created:
+        """What the reply to an update tells; raises UnclearReply if that is about another object or an old version."""
+        reply = self.send(request)
+        made = understood(request, reply, kind.written)
+        if made.id != object_id:
+            raise unclear(request, reply, "it names another object")
+        if old is not None and any(made.outputs[name] == old.outputs.get(name) for name in kind.volatile_outputs):
+            raise unclear(request, reply, "it shows the version from before the update")
+        return made
 
     def _remaining(
         self, kind: Kind, step: Step, desired: JSONObject, intent: Intent | None
@@ -126,9 +148,8 @@ class StepRunner:
         if step.operation is Operation.DELETE and kind.delete is not None:
             note = self._why_kept(kind, step.remote_id, entry)
             if not note:
-                intent = self.ledger.intend(
-                    change.address, Operation.DELETE, LockEntry(kind=entry.kind, id=step.remote_id)
-                )
+                gone = LockEntry(kind=entry.kind, id=step.remote_id)
+                intent = self.ledger.intend(change.address, Operation.DELETE, gone, now=self.clock.now())
                 try:
                     self._write(kind.delete(step.remote_id), intent)
                 except Refused as error:

@@ -7,7 +7,7 @@ from flowctl.model.attribute_path import value_at
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.errors import PlatformError
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import RemoteObject
+from flowctl.model.resource import RemoteObject, Sensitive
 
 
 def remaining_changes(
@@ -15,11 +15,13 @@ def remaining_changes(
 ) -> tuple[AttributeChange, ...]:
     """The planned changes that the live object does not have yet; none where an earlier try got through.
 
-    Raises PlatformError where a managed place was changed to something else since the plan.
+    A secret tells nothing: the platform masks it, drops it, or shows another form of it after every write, one's own
+    too. Raises PlatformError where a managed place was changed to something else since the plan.
     """
     forms = kind.forms(desired)
-    managed = {path for path, _ in diff.leaves(change.desired, kind.keyed_lists)}
-    managed |= {attribute.steps for attribute in change.attributes}
+    wanted = dict(diff.leaves(change.desired, kind.keyed_lists))
+    managed = {path for path, value in wanted.items() if not isinstance(value, Sensitive)}
+    managed |= {attribute.steps for attribute in change.attributes if not attribute.sensitive}
     moved = [
         place.path
         for place in diff.drift(

@@ -6,6 +6,7 @@ from typing import Any
 from flowctl.kinds import json_patch
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
+from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -42,24 +43,33 @@ def _create(attributes: JSONObject) -> Request:
 
 def _written(reply: Reply) -> Created:
     """Reads `["@/dataSets/ID"]`."""
-    return Created(id=str(reply.body[0]).rpartition("/")[2])
+    place, _, object_id = str(only(reply.body)).rpartition("/")
+    if place.lower() != "@/datasets":
+        raise Unclear("it does not name a dataset")
+    return Created(id=confirmed(DATASET_ID, DATASET_ID.read(object_id), reply.headers.get("location")))
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    return Request(method="GET", path=f"{_BASE}/{','.join(ids)}")
+    return Request(method="GET", path=f"{_BASE}/{','.join(map(path_part, ids))}")
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
     return [
         RemoteObject(
-            id=dataset_id,
-            etag=body.get("version"),
+            id=DATASET_ID.read(dataset_id),
+            etag=etag(body.get("version")),
             attributes=_comparable(body),
             body=body,
-            outputs={"schema_id": str((body.get("schemaRef") or {}).get("id", ""))},
+            outputs={"schema_id": _schema_id(body)},
         )
         for dataset_id, body in reply.body.items()
     ]
+
+
+def _schema_id(body: Mapping[str, Any]) -> str:
+    """The schema's `$id`; datasets of the platform's own may have none."""
+    schema_id = (body.get("schemaRef") or {}).get("id")
+    return SCHEMA_ID.read(schema_id) if schema_id else ""
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
@@ -87,7 +97,7 @@ def _update(update: Update) -> Request:
     headers = {"Content-Type": "application/json-patch+json"}
     if update.live.etag:
         headers["If-Match"] = update.live.etag
-    return Request(method="PATCH", path=f"{_BASE}/{update.live.id}", headers=headers, body=operations)
+    return Request(method="PATCH", path=f"{_BASE}/{path_part(update.live.id)}", headers=headers, body=operations)
 
 
 def _find(name: str) -> Request:
@@ -107,12 +117,15 @@ def _titled(names: Sequence[str]) -> list[Request]:
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
+    if not isinstance(reply.body, Mapping):
+        raise Unclear("it is not a map of batches")
     return "it holds data (at least one batch)" if reply.body else None
 
 
 KIND = Kind(
     name="dataset",
     title="dataset",
+    id_form=DATASET_ID,
     create=_create,
     written=_written,
     read_many=_read_many,
@@ -126,7 +139,7 @@ KIND = Kind(
     search=Search(everything=dataset_page(), titled=_titled),
     next_page=next_dataset_page,
     update=_update,
-    delete=lambda dataset_id: Request(method="DELETE", path=f"{_BASE}/{dataset_id}"),
+    delete=lambda dataset_id: Request(method="DELETE", path=f"{_BASE}/{path_part(dataset_id)}"),
     deletion_guard=DeletionGuard(
         request=lambda dataset_id: Request(
             method="GET", path=f"{_CATALOG}/batches", query=(("dataSet", dataset_id), ("limit", "1"))

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
 from flowctl.kinds.forms import Forms
+from flowctl.kinds.identifier import FLOW_SERVICE_ID, confirmed, etag, listed, only, path_part
 from flowctl.kinds.kind import Created, Kind, Search, Update
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
@@ -35,6 +36,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(
             method="POST", path=f"{BASE}/{collection}", body=sent(attributes), repeatable=False
         ),
@@ -48,7 +50,7 @@ def kind(
         recall=lambda attributes: find(collection)(attributes["name"]),
         created_at=lambda body: body.get("createdAt"),
         update=_update(collection, keyed_lists or {}),
-        delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{object_id}"),
+        delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{path_part(object_id)}"),
         keyed_lists=keyed_lists or {},
         forms=forms,
         search=search,
@@ -67,7 +69,7 @@ def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Updat
         )
         return Request(
             method="PATCH",
-            path=f"{BASE}/{collection}/{change.live.id}",
+            path=f"{BASE}/{collection}/{path_part(change.live.id)}",
             headers={"If-Match": change.live.etag or ""},
             body=operations,
         )
@@ -122,9 +124,10 @@ def next_page(request: Request, reply: Reply) -> Request | None:
 def written(reply: Reply) -> Created:
     """Reads `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
     body = reply.body
-    if isinstance(body, Mapping) and isinstance(body.get("items"), list) and body["items"]:
-        body = body["items"][0]
-    return Created(id=str(body["id"]), etag=body.get("etag"))
+    if isinstance(body, Mapping) and "items" in body:
+        body = only(body["items"])
+    object_id = confirmed(FLOW_SERVICE_ID, FLOW_SERVICE_ID.read(body["id"]), reply.headers.get("location"))
+    return Created(id=object_id, etag=etag(body.get("etag")))
 
 
 def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[[Reply], list[RemoteObject]]:
@@ -133,12 +136,12 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
     def read(reply: Reply) -> list[RemoteObject]:
         return [
             RemoteObject(
-                id=str(item["id"]),
-                etag=item.get("etag") or item.get("version"),
+                id=FLOW_SERVICE_ID.read(item["id"]),
+                etag=etag(item.get("etag") or item.get("version")),
                 attributes=comparable(item),
                 body=item,
             )
-            for item in reply.body["items"]
+            for item in listed(reply.body["items"])
         ]
 
     return read

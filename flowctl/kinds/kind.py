@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from flowctl.kinds.forms import Forms
+from flowctl.kinds.identifier import IdForm
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -125,10 +126,12 @@ def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_a
 class Kind:
     """One kind of object, as data and pure functions.
 
-    - `label`: the attribute that people know an object by.
-    - `create` builds the POST; `written` reads its reply and that of an update.
+    - `label`: the attribute that people know an object by; `id_form`: what its ids look like.
+    - `create` builds the POST; `written` reads its reply and that of an update. `written` and `objects` raise
+      ValueError and the like for a reply that they cannot use.
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
-      A missing object is absent from the answer.
+      A missing object is absent from the answer. `reads_whole_list`: several ids are looked for in the list of all
+      objects, so that others are in the answer too.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
@@ -154,11 +157,13 @@ class Kind:
     name: str
     title: str
     label: str = "name"
+    id_form: IdForm
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
     read_many: Callable[[Sequence[str]], Request]
     batch_size: int
     objects: Callable[[Reply], list[RemoteObject]]
+    reads_whole_list: bool = False
     find: Callable[[str], Request]
     newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]

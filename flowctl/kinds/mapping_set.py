@@ -7,6 +7,8 @@ newer form as soon as one is calculated, because only that one can say so; it is
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
+from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -62,14 +64,15 @@ def _create(attributes: JSONObject) -> Request:
 
 def _written(reply: Reply) -> Created:
     """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
-    return Created(id=str(reply.body["id"]), outputs={"version": str(reply.body.get("version", 0))})
+    object_id = confirmed(MAPPING_SET_ID, MAPPING_SET_ID.read(reply.body["id"]), reply.headers.get("location"))
+    return Created(id=object_id, outputs={"version": read_version(reply.body["version"])})
 
 
 def _read_many(ids: Sequence[str]) -> Request:
     """One `id@version`: without a version the service's answer is ambiguous (section 4)."""
     set_id, _, version = ids[0].partition("@")
     query = (("version", version),) if version else ()
-    return Request(method="GET", path=f"{_BASE}/{set_id}", query=query)
+    return Request(method="GET", path=f"{_BASE}/{path_part(set_id)}", query=query)
 
 
 def _list(*filters: tuple[str, str]) -> Request:
@@ -88,14 +91,14 @@ def _next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
-    bodies = reply.body.get("data", [reply.body])
+    bodies = listed(reply.body.get("data", [reply.body]))
     return [
         RemoteObject(
-            id=str(body["id"]),
+            id=MAPPING_SET_ID.read(body["id"]),
             etag=None,
             attributes=_comparable(body),
             body=body,
-            outputs={"version": str(body.get("version", 0))},
+            outputs={"version": read_version(body["version"])},
         )
         for body in bodies
     ]
@@ -125,12 +128,13 @@ def _update(update: Update) -> Request:
 
     It is documented in the newer form only, with `outputSchema` (section 4), whatever form the set was made in.
     """
-    return Request(method="PUT", path=f"{_BASE}/{update.live.id}", body=_newer_body(update.desired))
+    return Request(method="PUT", path=f"{_BASE}/{path_part(update.live.id)}", body=_newer_body(update.desired))
 
 
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,
     read_many=_read_many,

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flowctl.kinds.dataset import dataset_page, next_dataset_page
+from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -35,7 +35,7 @@ def _create(attributes: JSONObject) -> Request:
 
 
 def _written(reply: Reply) -> Created:
-    return Created(id=reply.body["$id"])
+    return Created(id=confirmed(SCHEMA_ID, SCHEMA_ID.read(reply.body["$id"]), reply.headers.get("location")))
 
 
 def _read_many(ids: Sequence[str]) -> Request:
@@ -53,10 +53,11 @@ def _next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
-    bodies = reply.body.get("results", [reply.body])
+    """A schema without `allOf` is made ad hoc by the platform, and no manifest describes one."""
+    bodies = [(SCHEMA_ID.read(body["$id"]), body) for body in listed(reply.body.get("results", [reply.body]))]
     return [
-        RemoteObject(id=body["$id"], etag=None, attributes=_comparable(body), body=body)
-        for body in bodies
+        RemoteObject(id=schema_id, etag=None, attributes=_comparable(body), body=body)
+        for schema_id, body in bodies
         if "allOf" in body
     ]
 
@@ -97,7 +98,7 @@ def _update(update: Update) -> Request:
 
 
 def _path(schema_id: str) -> str:
-    return f"{_BASE}/{quote(schema_id, safe='')}"
+    return f"{_BASE}/{path_part(schema_id)}"
 
 
 def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
@@ -144,12 +145,14 @@ KIND = Kind(
     name="schema",
     title="schema",
     label="title",
+    id_form=SCHEMA_ID,
     create=_create,
     written=_written,
     read_many=_read_many,
     batch_size=1_000_000,
     next_page=_next_page,
     objects=_objects,
+    reads_whole_list=True,
     find=_find,
     newest=lambda: _EVERYTHING,
     recall=lambda attributes: _find(attributes["title"]),

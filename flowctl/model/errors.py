@@ -6,6 +6,7 @@ FlowctlError            carries diagnostics; the command line turns it into exit
 ├── PlatformError       a request to the platform failed
 │   ├── Unreachable     no reply: connect, TLS or time-out
 │   ├── Refused         a reply with an error status, or of the wrong shape
+│   ├── UnclearReply    a reply of success that does not say what was done
 │   └── OutcomeUnknown  a write was sent, and whether it was done could not be found out
 └── Interrupted         the user asked to stop; exit code 130
 """
@@ -74,6 +75,10 @@ class Refused(PlatformError):  # noqa: N818 - reads as what happened
         super().__init__(diagnostics)
         self.status = status
         self.retry_after = retry_after
+
+
+class UnclearReply(PlatformError):  # noqa: N818 - reads as what happened
+    """A reply of success that does not say what was done: the platform may still be at work on it."""
 
 
 class OutcomeUnknown(PlatformError):  # noqa: N818 - reads as what happened

@@ -37,7 +37,8 @@ class Intent:
     """A write that is about to be sent, or whose outcome is not known.
 
     `entry` is what will be recorded if it was done, with an empty id where that is not known yet; `at` is the time
-    in epoch milliseconds; `nonce` tells intents apart.
+    in epoch milliseconds, on the platform if it was `measured` there, else on this machine; `nonce` tells intents
+    apart.
     """
 
     nonce: str
@@ -45,6 +46,7 @@ class Intent:
     operation: str
     entry: LockEntry
     at: int
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

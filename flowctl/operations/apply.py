@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flowctl.engine.bookkeeping import bring_up_to_date
+from flowctl.engine.claimed_ids import ClaimedIds
 from flowctl.engine.executor import Progress, StepEnd, execute
 from flowctl.engine.step_runner import StepRunner
 from flowctl.engine.steps import Operation, Step, steps_of
@@ -34,7 +35,13 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
     steps = planned_steps(session, run)
     stop = session.stop
     runner = StepRunner(
-        send=session.send, ledger=session.ledger, kinds=KINDS, resources=run.desired, patience=session.patience
+        send=session.send,
+        ledger=session.ledger,
+        kinds=KINDS,
+        resources=run.desired,
+        patience=session.patience,
+        clock=session.clock,
+        claimed=ClaimedIds.of(session.ledger.lockfile),
     )
     started = time.monotonic()
     ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)

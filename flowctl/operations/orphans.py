@@ -1,10 +1,12 @@
 """Orphans: source and target connections that no flow uses and nothing records, as failed runs of other tools leave."""
 
+from functools import partial
 from typing import Any
 
 from flowctl.engine.reading import Send, understood
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
-from flowctl.model.request import Request
+from flowctl.kinds.registry import KINDS
+from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
 
 
@@ -15,7 +17,8 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
     """
     used: set[str] = set()
     for flow in _all("flows", session.send):
-        used |= set(flow.get("sourceConnectionIds") or ()) | set(flow.get("targetConnectionIds") or ())
+        for member in ("sourceConnectionIds", "targetConnectionIds"):
+            used.update(map(str, flow.get(member) or ()))
     recorded = {entry.id for entry in session.ledger.lockfile.entries.values()}
     recorded |= {old for entry in session.ledger.lockfile.entries.values() for old in entry.deposed}
     found = [
@@ -41,6 +44,16 @@ def _all(collection: str, send: Send) -> list[dict[str, Any]]:
     request: Request | None = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
     while request is not None:
         reply = send(request)
-        items += understood(request, reply, lambda page: list(page.body["items"]))
-        request = next_page(request, reply)
+        items += understood(request, reply, _items)
+        request = understood(request, reply, partial(next_page, request))
+    return items
+
+
+def _items(reply: Reply) -> list[dict[str, Any]]:
+    """The objects of a page; raises TypeError if a flow does not list its connections."""
+    items = [{**live.body, "id": live.id} for live in KINDS["flow"].objects(reply)]
+    for item in items:
+        for member in ("sourceConnectionIds", "targetConnectionIds"):
+            if not isinstance(item.get(member) or [], list):
+                raise TypeError(member)
     return items

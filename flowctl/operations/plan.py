@@ -154,7 +154,7 @@ def _planned(
         recorded=recorded.narrowed_to(entries),
         observed=observed,
         kinds=KINDS,
-        now=time.time(),
+        now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
         expected=expected,
     )
     outcome: Outcome = plan_changes(situation)

@@ -9,6 +9,7 @@ from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import retry_policy
 from flowctl.engine.patience import LATE, RESTART, Patience
+from flowctl.engine.platform_clock import PlatformClock
 from flowctl.engine.reading import Send
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
@@ -35,6 +36,8 @@ class Network:
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
+    `clock` is the platform's, set by every reply.
+
     `authenticate` gets the token that `send` needs, where a caller wants to know early whether there is one.
     """
 
@@ -43,6 +46,7 @@ class Session:
     send: Send
     authenticate: Callable[[], None]
     patience: Patience
+    clock: PlatformClock
     ledger: Ledger
     parallelism: int
     stop: Event
@@ -102,14 +106,17 @@ def open_session(
             late=min(LATE, network.read_timeout),
             restart=min(RESTART, network.read_timeout),
         )
+        clock = PlatformClock()
+        send = clock.watching(client.send)
         if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, client.send, patience, told, holds_lock=holds_lock)
+            ledger = _settled(workspace, chosen, ledger, send, patience, clock, told, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
-            send=client.send,
+            send=send,
             authenticate=client.authenticate,
             patience=patience,
+            clock=clock,
             ledger=ledger,
             parallelism=parallelism,
             stop=stop,
@@ -122,6 +129,7 @@ def _settled(
     ledger: Ledger,
     send: Send,
     patience: Patience,
+    clock: PlatformClock,
     told: Callable[[str], None],
     *,
     holds_lock: bool,
@@ -133,14 +141,17 @@ def _settled(
             except RunLocked:
                 return ledger
             ledger = _ledger(workspace, chosen)
-        for sentence in settle_pending(ledger, KINDS, send, patience):
+        for sentence in settle_pending(ledger, KINDS, send, patience, clock):
             told(sentence)
         ledger.compact()
     return ledger
 
 
 def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
-    """The record of an environment; refuses one that holds objects of a kind that this flowctl does not know."""
+    """The record of an environment; refuses one with a kind that this flowctl does not know, or what is not an ID.
+
+    An ID becomes a part of paths, and a lockfile may have been edited by hand.
+    """
     ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
@@ -148,6 +159,14 @@ def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
                 "lockfile-unreadable",
                 f"{ledger.path.name} records {address}, and this flowctl knows no kind {entry.kind}",
                 hint="Install a newer release of flowctl, or restore the file from version control.",
+                span=place_of(address, ledger.path),
+            )
+        form = KINDS[entry.kind].id_form
+        if not all(map(form.holds, (entry.id, *entry.deposed))):
+            raise StateError.because(
+                "lockfile-unreadable",
+                f"{ledger.path.name} records {address} with an ID that is not {form.words}",
+                hint="Restore the file from version control, or move it away and run flowctl state repair.",
                 span=place_of(address, ledger.path),
             )
     return ledger

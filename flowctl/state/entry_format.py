@@ -78,13 +78,14 @@ def entry_from_json(address: Any, members: Any, *, is_made: bool = True) -> Lock
 
 def intent_to_json(intent: Intent) -> dict[str, Any]:
     """The JSON object of an intent."""
-    return {
+    members = {
         "nonce": intent.nonce,
         "address": intent.address,
         "operation": intent.operation,
         "at": intent.at,
         "entry": entry_to_json(intent.entry),
     }
+    return {**members, "measured": True} if intent.measured else members
 
 
 def intent_from_json(members: Any) -> Intent:
@@ -99,8 +100,11 @@ def intent_from_json(members: Any) -> Intent:
         raise Malformed(f"operation of the pending write of {address} must be create, update or delete", "pending")
     if type(at) is not int or not 0 <= at < 1 << 53:
         raise Malformed(f"at of the pending write of {address} must be milliseconds since 1970", "pending")
+    measured = members.get("measured", False)
+    if not isinstance(measured, bool):
+        raise Malformed(f"measured of the pending write of {address} must be true or false", "pending")
     entry = entry_from_json(address, members.get("entry"), is_made=operation != "create")
-    return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, entry=entry)
+    return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, measured=measured, entry=entry)
 
 
 def is_address(value: Any) -> bool:

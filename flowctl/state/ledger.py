@@ -65,10 +65,18 @@ class Ledger:
         """The entry of an address."""
         return self._record.entries.get(address)
 
-    def intend(self, address: Address, operation: str, entry: LockEntry) -> Intent:
-        """Records that a write is about to be sent, with the entry that it would lead to."""
+    def intend(self, address: Address, operation: str, entry: LockEntry, *, now: int | None) -> Intent:
+        """Records that a write is about to be sent, with the entry that it would lead to.
+
+        `now` is the platform's time in epoch milliseconds, None if that is not known.
+        """
         intent = Intent(
-            nonce=uuid.uuid4().hex, address=address, operation=operation, entry=entry, at=int(time.time() * 1000)
+            nonce=uuid.uuid4().hex,
+            address=address,
+            operation=operation,
+            entry=entry,
+            at=int(time.time() * 1000) if now is None else now,
+            measured=now is not None,
         )
         self._append({"event": "intent", **intent_to_json(intent)})
         return intent

@@ -108,6 +108,22 @@ def outside_faults(seen: Seen) -> dict[str, Effect]:
     }
 
 
+OUTSIDE = ("412 by an outside edit elsewhere", "412 by an outside edit of the same", "object gone")
+_STOPS: dict[tuple[str, str], frozenset[str]] = {
+    ("update", "412 by an outside edit of the same"): frozenset({"dataset", "flow"}),
+    ("update", "object gone"): frozenset({"dataset", "flow"}),
+}
+"""What no run can recover from by itself, by kind of write and fault: the kinds whose step it stops.
+
+Somebody else's edit of another kind touches no managed place, and the platform keeps what is in use.
+"""
+
+
+def first_exit_code(action: Action, fault: str, kinds: Iterable[str]) -> int:
+    """The exit code of the run that the fault befalls: 0, since a run recovers by itself, but for `_STOPS`."""
+    return 1 if _STOPS.get((action.name, fault), frozenset()) & frozenset(kinds) else 0
+
+
 _UNMANAGED: dict[str, tuple[str, object]] = {
     "connections": ("/description", "outside"),
     "sourceConnections": ("/description", "outside"),

@@ -63,12 +63,13 @@ NONE = Effect()
 class FaultProxy:
     """A running proxy. `script` says what happens to each request; it is asked by many threads.
 
-    `problems` holds what went wrong in an effect itself.
+    `problems` holds what went wrong in an effect itself; `rewritten` changes the headers of every reply.
     """
 
     url: str
     script: Callable[[Asked], Effect] = lambda _asked: NONE
     problems: list[Exception] = field(default_factory=list)
+    rewritten: Callable[[dict[str, str]], dict[str, str]] = lambda headers: headers
 
 
 def dropped_before() -> Effect:
@@ -120,7 +121,7 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
 
         def _answer(self, status: int, headers: dict[str, str], content: bytes, *, cut: bool) -> None:
             self.send_response_only(status)
-            for name, value in headers.items():
+            for name, value in proxy.rewritten(headers).items():
                 if name.lower() not in _NOT_FORWARDED:
                     self.send_header(name, value)
             if status != 204:

@@ -19,6 +19,16 @@ from flowctl.cli.main import main
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "schemas"
 CANARY = "canary-5f1c8e"
+CLOCKS = {
+    0: "right",
+    -900: "15 minutes behind",
+    900: "15 minutes ahead",
+    -86_400: "a day behind",
+    86_400: "a day ahead",
+}
+"""How many seconds the platform's clock is off."""
+CHOSEN_CLOCKS = [int(seconds) for seconds in os.environ.get("FLOWCTL_CLOCKS", "").split(",") if seconds] or [*CLOCKS]
+"""The clocks that the full matrices are tried with."""
 PATIENCE = ("--retry-budget", "2", "--read-timeout", "1")
 """Options under which retries are short, and a lost reply is not waited for longer than a busy machine needs."""
 
@@ -181,9 +191,10 @@ _FLOW_SERVICE = {
 
 @dataclass
 class Seen:
-    """The platform, read with the token and the headers of somebody else."""
+    """The platform, read with the token and the headers of somebody else; `clock` is how far off its clock is."""
 
     http: httpx.Client
+    clock: int = 0
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {
@@ -202,6 +213,7 @@ class Seen:
     def fresh(self) -> None:
         self.control("DELETE", "faults")
         self.control("POST", "reset")
+        self.control("POST", "clock", advanceSeconds=self.clock)
 
     def objects(self) -> dict[str, dict[str, str]]:
         """Every object of the sandbox by kind: names by id."""

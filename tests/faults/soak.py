@@ -39,6 +39,7 @@ class Result:
     pipelines: int
     rate: float
     seed: int
+    clock: int = 0
     requests: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
@@ -70,9 +71,14 @@ class _Weather:
         return _SLOW if name == "timeout" else FAULTS[name]
 
 
-def soak(pipelines: int, rate: float, seed: int, told: Callable[[str], None] = lambda _text: None) -> Result:
-    """Runs a soak on an embedded platform of its own. Raises RuntimeError where runs do not come to an end."""
-    result = Result(pipelines, rate, seed)
+def soak(
+    pipelines: int, rate: float, seed: int, *, clock: int = 0, told: Callable[[str], None] = lambda _text: None
+) -> Result:
+    """Runs a soak on an embedded platform of its own, whose clock is off by so many seconds.
+
+    Raises RuntimeError where runs do not come to an end.
+    """
+    result = Result(pipelines, rate, seed, clock)
     weather = _Weather(rate, seed)
     with (
         tempfile.TemporaryDirectory(prefix="flowctl-soak-") as folder,
@@ -80,7 +86,8 @@ def soak(pipelines: int, rate: float, seed: int, told: Callable[[str], None] = l
         proxied(running.url) as proxy,
         httpx.Client(base_url=running.url, timeout=60) as http,
     ):
-        seen = Seen(http)
+        seen = Seen(http, clock)
+        seen.fresh()
         names = [f"pipeline-{number:04}" for number in range(pipelines)]
         workspace = FaultWorkspace(Path(folder), proxy.url, {name: Pipeline(name) for name in names})
         started = time.monotonic()
@@ -143,8 +150,15 @@ def main() -> int:
     parser.add_argument("--pipelines", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=0.05)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clock", type=int, default=0, help="seconds that the platform's clock is off (0)")
     options = parser.parse_args()
-    result = soak(options.pipelines, options.rate, options.seed, lambda text: sys.stderr.write(text + "\n") and None)
+    result = soak(
+        options.pipelines,
+        options.rate,
+        options.seed,
+        clock=options.clock,
+        told=lambda text: sys.stderr.write(text + "\n") and None,
+    )
     sys.stdout.write(json.dumps(asdict(result), indent=2) + "\n")
     faulty = result.missing or result.twice or result.orphans or result.left_after_destroy
     return 1 if faulty or not result.plan_is_empty else 0

@@ -1,6 +1,7 @@
 """Crash matrix: the real process is killed at every boundary; the next apply leaves exactly the wanted objects."""
 
 import itertools
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,14 +9,20 @@ from pathlib import Path
 
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_workspace import FaultWorkspace, Pipeline, Seen, counted
+from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen, counted
 from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 SHARDS = 8
 _STRIDE = 1 if FULL else 11
-_SAMPLED = {"create": [(10, 0), (1, 4)], "update": [(1, 1)], "replace": [(1, 2)], "destroy": [(1, 3)]}
+_SAMPLED = {
+    "create": [(10, 0, -900), (1, 4, 86_400), (1, 6, 0)],
+    "update": [(1, 1, 900)],
+    "replace": [(1, 2, -86_400)],
+    "destroy": [(1, 3, 0)],
+}
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points; the report tries all."""
+_SHARDS = (*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4))
 
 
 def _nothing(workspace: FaultWorkspace) -> None:
@@ -74,19 +81,30 @@ def _points(shard: int) -> Iterator[int]:
     return itertools.count(1 + shard, SHARDS * _STRIDE)
 
 
-@pytest.mark.parametrize(("parallelism", "shard"), [*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4)])
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def _shards() -> Iterator[tuple[Scenario, int, int, int]]:
+    for scenario in SCENARIOS:
+        chosen = [(*shard, clock) for clock in CHOSEN_CLOCKS for shard in _SHARDS]
+        yield from ((scenario, *shard) for shard in (chosen if FULL else _SAMPLED[scenario.name]))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "parallelism", "shard", "clock"),
+    [pytest.param(*shard, id=f"{shard[0].name}-{shard[1]}-{shard[2]}-{CLOCKS[shard[3]]}") for shard in _shards()],
+)
 def test_the_next_apply_mends_a_crash_at_any_boundary(
     scenario: Scenario,
     parallelism: int,
     shard: int,
+    clock: int,
     platform: Platform,
     make: Callable[[], FaultWorkspace],
     record_property: Callable[[str, object], None],
 ) -> None:
-    if not FULL and (parallelism, shard) not in _SAMPLED[scenario.name]:
-        pytest.skip("sampled; the report tries all")
-    tally = crash_at_each(scenario, make, Seen(platform.http), _points(shard), "--parallelism", str(parallelism))
+    seen = Seen(platform.http, clock)
+    tally = crash_at_each(scenario, make, seen, _points(shard), "--parallelism", str(parallelism))
     record_property("crash points", tally.as_json())
+    record_property(
+        "platform clocks", json.dumps({CLOCKS[clock]: [sum(tally.tried.values()), sum(tally.passed.values())]})
+    )
     assert tally.wrong == []
     assert sum(tally.tried.values()) > 0

@@ -121,6 +121,17 @@ def _update(kind: Kind, live: RemoteObject, after: Any, changes: tuple[Attribute
     return kind.update(Update(live=live, desired=revealed(after), changes=changes)) if changes else None
 
 
+@every_edit
+def test_an_update_never_sends_null(world: World, kind: Kind, edit: str) -> None:
+    """What is no longer wanted is removed, or set to what the platform takes for nothing."""
+    before = world.attributes(kind.name)
+    after = edited(before, EDITS[kind.name][edit])
+    live = world.read(kind, world.make(kind, before))
+    request = _update(kind, live, after, _changes(kind, after, live, applied=before))
+    if request is not None and request.method == "PATCH":
+        assert None not in [operation.get("value", "") for operation in request.body]
+
+
 def test_mappings_in_another_order_are_no_change(world: World) -> None:
     kind = KINDS["mapping_set"]
     before = world.attributes(kind.name)

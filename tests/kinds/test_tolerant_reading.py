@@ -10,6 +10,8 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply
 
 SCHEMA = "https://ns.adobe.com/acme/schemas/0123456789abcdef"
+UUID = "11111111-aaaa-4bbb-8ccc-000000000001"
+HEX = "0123456789abcdef01234567"
 SCHEDULE = {"startTime": 1767225600, "frequency": "hour", "interval": 1, "backfill": True}
 
 
@@ -27,7 +29,7 @@ def _differs(kind: Kind, wanted: Any, body: Any) -> list[str]:
 
 
 def _item(**members: Any) -> dict[str, Any]:
-    return {"items": [{"id": "x", "etag": '"1"', **members}]}
+    return {"items": [{"id": UUID, "etag": '"1"', **members}]}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ NEWER = {"source": "a", "destination": "_id"}
 )
 def test_a_copied_attribute_is_read_in_both_dialects(mapping: Any) -> None:
     wanted = {"xdmSchema": SCHEMA, "mappings": [NEWER]}
-    body = {"id": "m", "version": 0, "xdmSchema": SCHEMA, "mappings": [mapping]}
+    body = {"id": f"{HEX}01234567", "version": 0, "xdmSchema": SCHEMA, "mappings": [mapping]}
     assert _differs(KINDS["mapping_set"], wanted, body) == []
 
 
@@ -116,13 +118,18 @@ def test_a_copied_attribute_is_read_in_both_dialects(mapping: Any) -> None:
 def test_a_calculated_field_is_read_in_both_spellings(source_type: str) -> None:
     wanted = {"xdmSchema": SCHEMA, "mappings": [{"expression": "lower(a)", "destination": "_id"}]}
     mapping = {"source": "lower(a)", "destination": "_id", "sourceType": source_type}
-    body = {"id": "m", "version": 0, "xdmSchema": SCHEMA, "mappings": [mapping]}
+    body = {"id": f"{HEX}01234567", "version": 0, "xdmSchema": SCHEMA, "mappings": [mapping]}
     assert _differs(KINDS["mapping_set"], wanted, body) == []
 
 
 def test_an_attribute_that_became_calculated_is_a_change() -> None:
     wanted = {"xdmSchema": SCHEMA, "mappings": [{"expression": "a", "destination": "_id"}]}
-    body = {"id": "m", "xdmSchema": SCHEMA, "mappings": [{**NEWER, "sourceType": "ATTRIBUTE"}]}
+    body = {
+        "id": f"{HEX}01234567",
+        "version": 0,
+        "xdmSchema": SCHEMA,
+        "mappings": [{**NEWER, "sourceType": "ATTRIBUTE"}],
+    }
     assert _differs(KINDS["mapping_set"], wanted, body) != []
 
 
@@ -135,13 +142,13 @@ def test_an_attribute_that_became_calculated_is_a_change() -> None:
     ],
 )
 def test_the_schema_of_a_mapping_set_is_read_wherever_it_stands(where: Any) -> None:
-    body = {"id": "m", "mappings": [NEWER], **where}
+    body = {"id": f"{HEX}01234567", "version": 0, "mappings": [NEWER], **where}
     assert _differs(KINDS["mapping_set"], {"xdmSchema": SCHEMA, "mappings": [NEWER]}, body) == []
 
 
 @pytest.mark.parametrize("values", [["enabled:true"], ["enabled: true"]])
 def test_blanks_in_tags_of_a_dataset_are_no_change(values: list[str]) -> None:
-    body = {"0123": {"name": "d", "tags": {"unifiedProfile": values, "adobe/pqs/table": ["d"]}}}
+    body = {HEX: {"name": "d", "tags": {"unifiedProfile": values, "adobe/pqs/table": ["d"]}}}
     assert _differs(KINDS["dataset"], {"name": "d", "tags": {"unifiedProfile": ["enabled:true"]}}, body) == []
 
 
@@ -168,13 +175,13 @@ def test_a_schema_is_its_class_and_its_groups_in_any_order(body: Any) -> None:
     assert _differs(KINDS["schema"], {"title": "t", "class": "c", "fieldGroups": ["g"]}, body) == []
 
 
-@pytest.mark.parametrize("body", [{"id": "x", "etag": '"1"'}, {"items": [{"id": "x", "etag": '"1"', "name": "n"}]}])
+@pytest.mark.parametrize("body", [{"id": UUID, "etag": '"1"'}, {"items": [{"id": UUID, "etag": '"1"', "name": "n"}]}])
 @pytest.mark.parametrize("name", ["connection", "source_connection", "target_connection", "flow"])
 def test_a_patch_is_answered_in_two_shapes(name: str, body: Any) -> None:
     written = KINDS[name].written(Reply(status=200, body=body))
-    assert (written.id, written.etag) == ("x", '"1"')
+    assert (written.id, written.etag) == (UUID, '"1"')
 
 
-@pytest.mark.parametrize("text", ["@/dataSets/0123", "@/datasets/0123"])
+@pytest.mark.parametrize("text", [f"@/dataSets/{HEX}", f"@/datasets/{HEX}"])
 def test_the_id_of_a_new_dataset_stands_after_the_last_slash(text: str) -> None:
-    assert KINDS["dataset"].written(Reply(status=201, body=[text])).id == "0123"
+    assert KINDS["dataset"].written(Reply(status=201, body=[text])).id == HEX

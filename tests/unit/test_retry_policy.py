@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flowctl.aep.retry import RetryPolicy, wait_before_retry
+from flowctl.aep.retry import RetryPolicy, retry_policy, wait_before_retry
 from flowctl.model.request import Request
 
 NOW = 1_800_000_000.0
@@ -109,3 +109,10 @@ def test_waits_stay_within_the_budget(waited: float, retry_after: str | None, wa
 
 def test_a_retry_after_that_is_no_number_waits_no_longer_than_the_budget() -> None:
     assert _wait(status=429, retry_after="nan") in (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("budget", "base"), [(1.0, 1 / 31), (15.5, 0.5), (120.0, 0.5)])
+def test_all_attempts_fit_into_a_small_budget(budget: float, base: float) -> None:
+    policy = retry_policy(budget, 60.0)
+    assert policy.base == pytest.approx(base)
+    assert sum(policy.base * 2**attempt for attempt in range(policy.attempts - 1)) <= budget + 1e-9

@@ -1,4 +1,4 @@
-"""Secret authentication parameters: stored as they came, masked, echoed or dropped on read.
+"""Secret authentication parameters: stored as they came, masked, echoed, dropped or hashed on read.
 
 The sources do not settle whether the service echoes credentials (Flow Service API: "a partial view"), so it is
 a setting; a parameter is secret where its auth spec says `"format": "password"`.
@@ -6,6 +6,7 @@ a setting; a parameter is secret where its auth spec says `"format": "password"`
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,9 +24,15 @@ def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
     hidden = _secret_names(call, connection, auth.get("specName"))
     if mode == "drop":
         params = {key: value for key, value in auth["params"].items() if key not in hidden}
+    elif mode == "hash":
+        params = {key: _hashed(value) if key in hidden else value for key, value in auth["params"].items()}
     else:
         params = {key: MASK if key in hidden else value for key, value in auth["params"].items()}
     return connection | {"auth": auth | {"params": params}}
+
+
+def _hashed(secret: object) -> str:
+    return hashlib.sha256(str(secret).encode()).hexdigest()
 
 
 def _secret_names(call: Call, connection: dict[str, Any], spec_name: object) -> set[str]:

@@ -1,0 +1,90 @@
+"""What an id, an etag and a version in a reply must look like before anything is recorded or sent with it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_ETAG = re.compile(r"[\x21-\x7e]{1,256}")
+_VERSION = re.compile("[0-9]{1,18}")
+
+
+class Unclear(ValueError):  # noqa: N818 - reads as what it says of a member
+    """A member of a reply that cannot be used; its text says which and never holds the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdForm:
+    """The form of one service's ids: a pattern for the whole ID, and words for it."""
+
+    pattern: str
+    words: str
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is such an ID."""
+        return isinstance(value, str) and re.fullmatch(self.pattern, value, re.IGNORECASE | re.ASCII) is not None
+
+    def read(self, value: object) -> str:
+        """The ID; raises Unclear if the value is not one."""
+        if isinstance(value, str) and self.holds(value):
+            return value
+        raise Unclear(f"the ID in it is not {self.words}")
+
+
+FLOW_SERVICE_ID = IdForm(_UUID, "a UUID")
+DATASET_ID = IdForm("[0-9a-f]{24}", "24 hexadecimal characters")
+# Adobe's description of Data Prep prints one ID with 31 characters.
+MAPPING_SET_ID = IdForm(f"[0-9a-f]{{31,32}}|{_UUID}", "32 hexadecimal characters")
+SCHEMA_ID = IdForm(
+    "https://ns[.]adobe[.]com/[a-z0-9][a-z0-9_.-]{0,127}/schemas/[a-z0-9_-]{1,128}",
+    "the $id of a schema (https://ns.adobe.com/TENANT/schemas/...)",
+)
+
+
+def etag(value: object) -> str | None:
+    """The etag, None if there is none; raises Unclear if the value cannot stand in an If-Match header."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _ETAG.fullmatch(value):
+        return value
+    raise Unclear("the etag in it cannot stand in a header")
+
+
+def version(value: object) -> str:
+    """A version that counts up from 0, as text; raises Unclear if the value is not one."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value)
+    if isinstance(value, str) and _VERSION.fullmatch(value):
+        return str(int(value))
+    raise Unclear("the version in it is not a whole number")
+
+
+def listed(items: Any) -> list[Any]:
+    """The items of a list; raises Unclear for anything else, since an empty object is not an empty list."""
+    if isinstance(items, list):
+        return items
+    raise Unclear("it does not hold a list of objects")
+
+
+def only(items: Any) -> Any:
+    """The one item of a list; raises Unclear if there are none or several."""
+    if isinstance(items, list) and len(items) == 1:
+        return items[0]
+    raise Unclear("it does not hold exactly one object")
+
+
+def confirmed(form: IdForm, object_id: str, location: str | None) -> str:
+    """The ID, unless the `Location` of the same reply names another object; raises Unclear if it does.
+
+    A `Location` whose last part is not an ID says nothing.
+    """
+    named = unquote((location or "").rstrip("/").rpartition("/")[2])
+    if form.holds(named) and named.lower() != object_id.lower():
+        raise Unclear("its Location header names another object than its body")
+    return object_id
+
+
+def path_part(object_id: str) -> str:
+    """An ID as one part of a path, percent-encoded."""
+    return quote(object_id, safe="")
