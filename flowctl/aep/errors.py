@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from flowctl.aep.exchange import NOT_SENT, distrust
+from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import Refused, Unreachable
+from flowctl.model.errors import PlatformError, Refused, Unreachable
 from flowctl.model.request import Request
 
 _LONGEST_TEXT = 300
@@ -25,6 +27,7 @@ _CODE_HINTS = {
 _HINTS = {
     301: _REDIRECTED,
     302: _REDIRECTED,
+    303: _REDIRECTED,
     307: _REDIRECTED,
     308: _REDIRECTED,
     401: "The token was refused: check the credentials of this environment.",
@@ -34,26 +37,26 @@ _HINTS = {
 }
 
 
-def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
+def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
     """The error for a reply with an error status; `shown` False hides a body that has no message of its own."""
     body = _json(reply)
-    if body is None and "html" in reply.headers.get("content-type", "").lower():
+    if body is None and reply.is_web_page:
         return _not_the_platform(request, reply)
-    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason_phrase
+    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
-        code=code or f"http-{reply.status_code}",
-        summary=f"the platform refused {_what(request)}: {reply.status_code} {words}",
+        code=code or f"http-{reply.status}",
+        summary=f"the platform refused {_what(request)}: {reply.status} {words}",
         detail=f"Its error code is {platform_code}." if platform_code else "",
-        hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status_code, ""),
+        hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status, ""),
     )
     retry_after = retry_after_seconds(reply.headers.get("retry-after"), time.time())
-    return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
+    return Refused([diagnostic], status=reply.status, retry_after=retry_after)
 
 
-def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown: bool = True) -> Refused:
+def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool = True) -> Refused:
     """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
-    if "html" in reply.headers.get("content-type", "").lower():
+    if reply.is_web_page:
         return _not_the_platform(request, reply)
     found = _quoted(request, reply) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
@@ -62,45 +65,89 @@ def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown
         detail=f"Expected {expected}, found {found}.",
         hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
     )
-    return Refused([diagnostic], status=reply.status_code)
+    return Refused([diagnostic], status=reply.status)
 
 
 def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
-    """The error for a request without a reply."""
+    """The error for a request without a whole reply."""
     timed_out = isinstance(error, httpx.TimeoutException)
-    reason = "no reply in time" if timed_out else (str(error) or type(error).__name__)
+    began = f"cannot reach {_where(error)} for" if isinstance(error, NOT_SENT) else f"{_where(error)} did not answer"
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
-        summary=f"cannot reach {_where(error)} for {_what(request)}: {reason}",
-        hint="Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings.",
+        summary=f"{began} {_what(request)}: {_reason(error)}",
+        hint=_cure(error),
     )
     return Unreachable([diagnostic], timed_out=timed_out)
 
 
-def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
+def unsendable(request: Request, why: str) -> PlatformError:
+    """The error for a request that HTTP cannot carry; nothing of it was sent, and the value is not shown."""
+    return PlatformError.because(
+        "unsendable-request",
+        f"{_what(request)} cannot be sent: {why}",
+        hint="Remove control characters and non-ASCII characters from the setting, secret or ID that it is made of.",
+    )
+
+
+_BROKEN_OFF = {
+    "Server disconnected": "the connection was closed without a reply",
+    "peer closed connection": "the reply ends early",
+}
+
+
+def _reason(error: httpx.RequestError) -> str:
+    """Why there is no reply, in words of ours: those of the libraries quote what came, which may be anything."""
+    refusal = distrust(error)
+    if refusal is not None:
+        return f"its certificate is not trusted ({refusal.verify_message})"
+    if isinstance(error, httpx.TimeoutException):
+        return "no connection in time" if isinstance(error, NOT_SENT) else "no whole reply in time"
+    if isinstance(error, httpx.ProxyError):
+        status = str(error)[:3]
+        return f"the proxy refuses with status {status}" if status.isdecimal() else "the proxy cannot be used"
+    if isinstance(error, httpx.ProtocolError):
+        return next((ours for theirs, ours in _BROKEN_OFF.items() if str(error).startswith(theirs)), "it is not HTTP")
+    return str(error) or type(error).__name__
+
+
+def _cure(error: httpx.RequestError) -> str:
+    check = "Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings."
+    if distrust(error) is not None:
+        return (
+            "If an authority of your own vouches for it, name its PEM file in SSL_CERT_FILE; REQUESTS_CA_BUNDLE and "
+            "CURL_CA_BUNDLE are not read."
+        )
+    if isinstance(error, httpx.TimeoutException):
+        option = "--connect-timeout" if isinstance(error, NOT_SENT) else "--read-timeout"
+        return f"{check} If it is only slow, raise {option}."
+    return check
+
+
+def _not_the_platform(request: Request, reply: RawReply) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
-        summary=f"{_what(request)} was answered by a web page ({reply.status_code}), not by the platform",
+        summary=f"{_what(request)} was answered by a web page ({reply.status}), not by the platform",
         detail=f"It begins with {_quoted(request, reply)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
-    return Refused([diagnostic], status=reply.status_code)
+    return Refused([diagnostic], status=reply.status)
 
 
 def _where(error: httpx.RequestError) -> str:
     try:
-        return error.request.url.netloc.decode()
+        host = error.request.url.netloc.decode()
     except RuntimeError:
-        return "the platform"
+        host = "the platform"
+    return " ".join((host, *getattr(error, "__notes__", ())))
 
 
 def _what(request: Request) -> str:
     return f"{request.method} {urlsplit(request.path).path}"
 
 
-def _json(reply: httpx.Response) -> Any:
+def _json(reply: RawReply) -> Any:
     try:
-        return reply.json()
+        return reply.body
     except ValueError:
         return None
 
@@ -111,20 +158,20 @@ def _message(request: Request, body: Any) -> str:
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
-    found = detailed or next((body[name] for name in names if isinstance(body.get(name), str)), "")
-    return _shortened(request.without_secrets(str(found)))
+    said = (detailed, *(body.get(name) for name in names))
+    return _shortened(request.without_secrets(next((text for text in said if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
-    error_type = body.get("type")
+    error_type, code = body.get("type"), body.get("error_code")
     if isinstance(error_type, str) and "/errors/" in error_type:
-        return error_type.rpartition("/")[2]
-    return str(body.get("error_code") or "")
+        return _shortened(error_type.rpartition("/")[2])
+    return _shortened(str(code)) if isinstance(code, str | int) else ""
 
 
-def _quoted(request: Request, reply: httpx.Response) -> str:
+def _quoted(request: Request, reply: RawReply) -> str:
     return _shortened(request.without_secrets(reply.text))
 
 

@@ -19,15 +19,14 @@ _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
 
 def unknown_references(
-    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, pool: ThreadPoolExecutor
 ) -> list[Diagnostic]:
     """One error for each class or field group of a planned schema that neither container holds."""
     schemas = [change for change in changes if change.kind == "schema" and change.action in _WRITES]
     wanted = sorted({reference for change in schemas for reference in _references(change)})
     if not wanted:
         return []
-    with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
+    found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
     named = {document.name: document for document in documents if document.kind == "Schema"}
     return [
         Diagnostic(
@@ -44,7 +43,7 @@ def unknown_references(
 
 
 def taken_titles(
-    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, pool: ThreadPoolExecutor
 ) -> list[Diagnostic]:
     """One error for each schema that would be made with a title that the platform has already."""
     made = [
@@ -52,8 +51,7 @@ def taken_titles(
     ]
     if not made:
         return []
-    with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        found = list(pool.map(lambda change: find_objects(KIND, str(change.desired["title"]), send), made))
+    found = list(pool.map(lambda change: find_objects(KIND, str(change.desired["title"]), send), made))
     named = {document.name: document for document in documents if document.kind == "Schema"}
     return [
         _own_title(change, named.get(change.address.name))

@@ -34,13 +34,15 @@ class Network:
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
-    `authenticate` gets the token that `send` needs, where a caller wants to know early whether there is one.
+    `authenticate` gets the token that `send` needs, where a caller wants to know early whether there is one; `abandon`
+    ends at once what other threads still send.
     """
 
     workspace: Workspace
     environment: Environment
     send: Send
     authenticate: Callable[[], None]
+    abandon: Callable[[], None]
     patience: Patience
     ledger: Ledger
     parallelism: int
@@ -93,6 +95,7 @@ def open_session(
                     retry=retry,
                 ),
                 stop,
+                environ,
             )
         )
         patience = Patience(
@@ -108,6 +111,7 @@ def open_session(
             environment=chosen,
             send=client.send,
             authenticate=client.authenticate,
+            abandon=client.abandon,
             patience=patience,
             ledger=ledger,
             parallelism=parallelism,

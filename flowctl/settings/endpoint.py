@@ -1,8 +1,9 @@
 """Addresses of the platform: https everywhere, plain http only on this machine."""
 
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
+
+from flowctl.model.loopback import is_loopback
 
 ADOBE_TOKEN_URL: Final = "https://ims-na1.adobelogin.com/ims/token/v3"
 
@@ -23,14 +24,3 @@ def checked_url(text: str) -> str:
     if parts.scheme == "http" and not is_loopback(text):
         raise ValueError("must be https: plain http would send the credentials readably")
     return text.strip().rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = urlsplit(url.strip()).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

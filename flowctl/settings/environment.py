@@ -8,9 +8,10 @@ from flowctl.manifest.substitute import OPENING, expand
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
+from flowctl.model.loopback import is_loopback
 from flowctl.model.resource import Sensitive
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
-from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url, is_loopback
+from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url
 from flowctl.settings.variables import variables
 
 LOCAL_ORGANIZATION = "LOCAL@AdobeOrg"
