@@ -51,7 +51,7 @@ def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = ""
         hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status, ""),
     )
     retry_after = retry_after_seconds(reply.headers.get("retry-after"), time.time())
-    return Refused([diagnostic], status=reply.status, retry_after=retry_after)
+    return Refused([diagnostic], status=_meant(reply, body), retry_after=retry_after)
 
 
 def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool = True) -> Refused:
@@ -130,7 +130,12 @@ def _not_the_platform(request: Request, reply: RawReply) -> Refused:
         detail=f"It begins with {_quoted(request, reply)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
-    return Refused([diagnostic], status=reply.status)
+    return Refused([diagnostic], status=_meant(reply, None))
+
+
+def _meant(reply: RawReply, body: Any) -> int:
+    """The status, but 0 for a 404 that is not the platform's: an object does not count as missing by that."""
+    return 0 if reply.status == 404 and reply.content and not isinstance(body, Mapping) else reply.status
 
 
 def _where(error: httpx.RequestError) -> str:

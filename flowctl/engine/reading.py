@@ -1,35 +1,22 @@
 """Reading live objects of one kind: batches of ids, pages, and what is missing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TypeVar
 
+from flowctl.engine.paging import Send, pages
+from flowctl.engine.understood import objects_of, understood
 from flowctl.kinds.kind import Kind
-from flowctl.model.errors import PlatformError, Refused
-from flowctl.model.request import Reply, Request
+from flowctl.model.errors import Refused
+from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
-T = TypeVar("T")
-Send = Callable[[Request], Reply]
-
-
-def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
-    """What `read` makes of a reply; raises PlatformError where the reply has not the shape of the API."""
-    try:
-        return read(reply)
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        raise PlatformError.because(
-            "unexpected-reply",
-            f"the reply to {request.method} {request.path} has the wrong shape",
-            detail=f"It begins with {request.without_secrets(str(reply.body))[:200]!r} ({type(error).__name__}).",
-            hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
-        ) from error
+__all__ = ["Send", "find_objects", "object_pages", "read_object", "read_objects", "read_version", "understood"]
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
     """The live objects of these ids (at most one batch); an id that is not in the answer is missing."""
     try:
-        found = {live.id: live for live in _pages(kind, kind.read_many(ids), send, wanted=frozenset(ids))}
+        found = {live.id: live for live in _wanted(kind, ids, send)}
     except Refused as error:
         if error.status != 404:
             raise
@@ -48,28 +35,45 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
     """One version of a versioned object, or None where it is missing or hidden."""
     try:
         request = kind.read_many([f"{object_id}@{version}"])
-        return understood(request, send(request), kind.objects)[0]
+        reply = send(request)
+        (live,) = understood(request, reply, lambda _: _only(objects_of(kind, request, reply), object_id))
     except Refused as error:
         if error.status == 404:
             return None
         raise
+    return live
 
 
 def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
     """The live objects of exactly this title: the platform's filters know wildcards, so its answer is filtered."""
-    found = _pages(kind, kind.find(title), send, wanted=frozenset())
+    found = (live for page in object_pages(kind, kind.find(title), send) for live in page)
     return [live for live in found if live.attributes.get(kind.label) == title]
 
 
-def _pages(kind: Kind, request: Request, send: Send, *, wanted: frozenset[str]) -> Iterator[RemoteObject]:
-    missing = set(wanted)
-    following: Request | None = request
-    while following is not None:
-        reply = send(following)
-        for live in understood(following, reply, kind.objects):
-            if not wanted or live.id in wanted:
+def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[RemoteObject]]:
+    """The pages of a list of this kind."""
+    return pages(
+        request,
+        send,
+        read=partial(objects_of, kind),
+        names=lambda page: ((live.id, *live.outputs.values()) for live in page),
+        next_page=kind.next_page,
+    )
+
+
+def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject]:
+    """The objects of these ids; where all are found, no further page is read."""
+    missing = set(ids)
+    for page in object_pages(kind, kind.read_many(ids), send):
+        for live in page:
+            if live.id in missing:
                 missing.discard(live.id)
                 yield live
-        if wanted and not missing:
+        if not missing:
             return
-        following = understood(following, reply, partial(kind.next_page, following))
+
+
+def _only(found: list[RemoteObject], object_id: str) -> list[RemoteObject]:
+    if [live.id for live in found] != [object_id]:
+        raise ValueError("it is not the object that was asked for")
+    return found

@@ -7,11 +7,10 @@ attribute that was sent, ids of its parents included, was made since, and is rec
 from collections.abc import Collection
 
 from flowctl.engine import diff
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.reading import Send, object_pages
 from flowctl.kinds.kind import Kind
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, Lockfile
-from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
 CLOCK_SKEW = 600_000
@@ -34,15 +33,11 @@ def recall(kind: Kind, sent: JSONObject, *, since: int, recorded: Collection[str
     """The objects that may be the one sent at `since` (epoch milliseconds), the newest first."""
     earliest = since - CLOCK_SKEW
     found: list[RemoteObject] = []
-    request: Request | None = kind.recall(sent)
-    while request is not None:
-        reply = send(request)
-        page = understood(request, reply, kind.objects)
+    for page in object_pages(kind, kind.recall(sent), send):
         fresh = [live for live in page if (kind.created_at(live.body) or since) >= earliest]
         found += [live for live in fresh if live.id not in recorded and is_as_sent(kind, sent, live)]
         if page and not fresh:
             break
-        request = kind.next_page(request, reply)
     return found
 
 

@@ -94,6 +94,9 @@ def _find(name: str) -> Request:
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
+    """Whether the reply lists a batch; one that is not an object of batches does not say that there are none."""
+    if not isinstance(reply.body, Mapping):
+        raise TypeError("it is not an object of batches")
     return "it holds data (at least one batch)" if reply.body else None
 
 

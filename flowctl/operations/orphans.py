@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send, pages
+from flowctl.engine.understood import understood
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
-from flowctl.model.request import Request
+from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
+
+_USED = ("sourceConnectionIds", "targetConnectionIds")
 
 
 def find_orphans(session: Session) -> list[dict[str, Any]]:
@@ -15,7 +18,7 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
     """
     used: set[str] = set()
     for flow in _all("flows", session.send):
-        used |= set(flow.get("sourceConnectionIds") or ()) | set(flow.get("targetConnectionIds") or ())
+        used.update(*(flow.get(name) or () for name in _USED))
     recorded = {entry.id for entry in session.ledger.lockfile.entries.values()}
     recorded |= {old for entry in session.ledger.lockfile.entries.values() for old in entry.deposed}
     found = [
@@ -37,10 +40,19 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
 
 
 def _all(collection: str, send: Send) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    request: Request | None = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
-    while request is not None:
-        reply = send(request)
-        items += understood(request, reply, lambda page: list(page.body["items"]))
-        request = next_page(request, reply)
-    return items
+    request = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
+    read = pages(request, send, read=_items, names=lambda page: (item["id"] for item in page), next_page=next_page)
+    return [item for page in read for item in page]
+
+
+def _items(request: Request, reply: Reply) -> list[dict[str, Any]]:
+    def read(reply: Reply) -> list[dict[str, Any]]:
+        found = list(reply.body["items"])
+        for item in found:
+            lists = [item.get(name) or [] for name in _USED]
+            if not isinstance(item["id"], str) or not all(isinstance(ids, list) for ids in lists):
+                raise TypeError("an item is not an object of this collection")
+            frozenset().union(*lists)
+        return found
+
+    return understood(request, reply, read)
