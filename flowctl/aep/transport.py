@@ -54,7 +54,7 @@ def http_client(
     Raises PlatformError for proxy or certificate variables that cannot be used, and for plain http off this machine.
     """
     for url in (endpoint, token_url):
-        if not url.startswith("https:") and not is_loopback(url):
+        if httpx.URL(url).scheme != "https" and not is_loopback(url):
             raise PlatformError.because(
                 "invalid-url",
                 "plain http would send the credentials readably",
@@ -77,6 +77,6 @@ def http_client(
 
 def _context(urls: tuple[str, ...], environ: Mapping[str, str]) -> ssl.SSLContext:
     """Reading the list of authorities takes long, and plain http, on this machine only, needs none."""
-    if any(url.startswith("https:") for url in urls):
+    if any(httpx.URL(url).scheme == "https" for url in urls):
         return trusted(environ)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -56,10 +56,11 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
             raise TypeError(f"{path[-1]} is not a list of objects")
     for _ in kind.pins(live.attributes):
         pass
-    _require_shallow(live.attributes)
+    require_shallow(live.attributes)
 
 
-def _require_shallow(value: Any) -> None:
+def require_shallow(value: Any) -> None:
+    """Raises ValueError for a value that whatever walks through it would die of."""
     level = [value]
     for _ in range(_DEEPEST):
         level = [
