@@ -12,12 +12,13 @@ def decoded(content: bytes) -> Any:
     """The value of a body in UTF-8, -16 or -32. Raises ValueError for anything that is not JSON of a sane size.
 
     NaN, infinities and numbers beyond a float are refused: nothing that is computed or written with them is JSON. Half
-    a surrogate pair becomes a question mark: no file and no terminal can take it.
+    a surrogate pair becomes the replacement character: no file and no terminal can take it.
     """
     try:
         value = json.loads(content, parse_constant=_no_constant, parse_float=_finite)
         if _SURROGATE.search(content):
-            value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+            text = json.dumps(value, ensure_ascii=False)
+            value = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     except RecursionError:
         raise ValueError("it is nested too deep") from None
     return value

@@ -1,13 +1,14 @@
 """Reading live objects of one kind: batches of ids, pages, and what is missing."""
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence, Set
+from typing import NoReturn
+from urllib.parse import quote
 
 from flowctl.engine.paging import Send, pages
 from flowctl.engine.understood import objects_of, understood
 from flowctl.kinds.kind import Kind
 from flowctl.model.errors import Refused
-from flowctl.model.request import Request
+from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
 __all__ = ["Send", "find_objects", "object_pages", "read_object", "read_objects", "read_version", "understood"]
@@ -50,12 +51,21 @@ def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
     return [live for live in found if live.attributes.get(kind.label) == title]
 
 
-def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[RemoteObject]]:
-    """The pages of a list of this kind."""
+def object_pages(
+    kind: Kind, request: Request, send: Send, *, expected: Set[str] = frozenset()
+) -> Iterator[list[RemoteObject]]:
+    """The pages of a list of this kind; where ids are expected, a page of nothing but others cannot be read."""
+
+    def read(request: Request, reply: Reply) -> list[RemoteObject]:
+        found = objects_of(kind, request, reply)
+        if found and expected and not any(live.id in expected for live in found):
+            return understood(request, reply, _stranger)
+        return found
+
     return pages(
         request,
         send,
-        read=partial(objects_of, kind),
+        read=read,
         names=lambda page: ((live.id, *live.outputs.values()) for live in page),
         next_page=kind.next_page,
     )
@@ -64,13 +74,19 @@ def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[Remo
 def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject]:
     """The objects of these ids; where all are found, no further page is read."""
     missing = set(ids)
-    for page in object_pages(kind, kind.read_many(ids), send):
+    request = kind.read_many(ids)
+    by_id = any(quote(one, safe="") in request.path or one in str(request.query) for one in ids)
+    for page in object_pages(kind, request, send, expected=frozenset(ids if by_id else ())):
         for live in page:
             if live.id in missing:
                 missing.discard(live.id)
                 yield live
         if not missing:
             return
+
+
+def _stranger(_reply: Reply) -> NoReturn:
+    raise ValueError("it holds none of the objects that were asked for")
 
 
 def _only(found: list[RemoteObject], object_id: str) -> list[RemoteObject]:

@@ -8,6 +8,7 @@ from flowctl.kinds.flow_service import BASE, PAGE, next_page
 from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
 
+_YEAR_10000 = 253_402_300_800_000
 _USED = ("sourceConnectionIds", "targetConnectionIds")
 
 
@@ -25,9 +26,9 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "id": item["id"],
-            "name": item.get("name"),
-            "createdAt": item.get("createdAt"),
-            "createdClient": item.get("createdClient"),
+            "name": _text(item.get("name")),
+            "createdAt": _time(item.get("createdAt")),
+            "createdClient": _text(item.get("createdClient")),
         }
         for kind, collection in (
             ("source_connection", "sourceConnections"),
@@ -56,3 +57,12 @@ def _items(request: Request, reply: Reply) -> list[dict[str, Any]]:
         return found
 
     return understood(request, reply, read)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _time(value: object) -> int | None:
+    """Epoch milliseconds that a calendar has."""
+    return value if isinstance(value, int) and 0 <= value < _YEAR_10000 else None
