@@ -98,8 +98,8 @@ _BROKEN_OFF = {
 def _reason(error: httpx.RequestError) -> str:
     """Why there is no reply, in words of ours: those of the libraries quote what came, which may be anything."""
     refusal = distrust(error)
-    if refusal is not None:
-        return f"its certificate is not trusted ({refusal.verify_message})"
+    if refusal:
+        return f"its certificate is not trusted ({refusal})"
     if isinstance(error, httpx.TimeoutException):
         return "no connection in time" if isinstance(error, NOT_SENT) else "no whole reply in time"
     if isinstance(error, httpx.ProxyError):
@@ -112,7 +112,7 @@ def _reason(error: httpx.RequestError) -> str:
 
 def _cure(error: httpx.RequestError) -> str:
     check = "Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings."
-    if distrust(error) is not None:
+    if distrust(error):
         return (
             "If an authority of your own vouches for it, name its PEM file in SSL_CERT_FILE; REQUESTS_CA_BUNDLE and "
             "CURL_CA_BUNDLE are not read."
@@ -147,7 +147,7 @@ def _where(error: httpx.RequestError) -> str:
 
 
 def _what(request: Request) -> str:
-    return f"{request.method} {urlsplit(request.path).path}"
+    return f"{request.method} {_shortened(urlsplit(request.path).path)}"
 
 
 def _json(reply: RawReply) -> Any:

@@ -1,6 +1,5 @@
 """One try of a request: sent, and its whole reply received, before a deadline."""
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import httpx
 
 from flowctl.aep.raw_reply import RawReply, received
-from flowctl.aep.wire import Wire
+from flowctl.aep.wire import Untrusted, Wire
 from flowctl.model.request import Request
 
 NOT_SENT = (
@@ -50,15 +49,14 @@ class Exchange:
             raise
 
 
-def distrust(failure: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """The refusal of a certificate that a failure comes from, if it does."""
-    while failure is not None and not isinstance(failure, ssl.SSLCertVerificationError):
-        failure = failure.__cause__
-    return failure
+def distrust(failure: BaseException | None) -> str:
+    """Why a certificate is not trusted, where that is the failure; else nothing."""
+    cause = failure.__cause__ if failure is not None else None
+    return str(cause) if isinstance(cause, Untrusted) else ""
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:
     """Whether trying again is of no use: a certificate or a proxy refuses, or the request cannot be written."""
     if isinstance(failure, httpx.ProxyError):
         return str(failure)[:1] == "4"
-    return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) is not None
+    return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) != ""

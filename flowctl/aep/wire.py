@@ -34,6 +34,10 @@ _READING: _Errors = (httpcore.ReadTimeout, httpcore.ReadError)
 _WRITING: _Errors = (httpcore.WriteTimeout, httpcore.WriteError)
 
 
+class Untrusted(httpcore.ConnectError):
+    """Nobody that is trusted vouches for the certificate of the other side."""
+
+
 class Wire(httpcore.NetworkBackend):
     """Opens connections; threads may share it, each with a deadline of its own."""
 
@@ -141,7 +145,7 @@ class _Wait:
             except TimeoutError:
                 continue
             except ssl.SSLError as error:
-                raise self._broken(str(error.reason or type(error).__name__)) from error
+                raise _tls_failure(error, self._broken) from error
             except (OSError, ValueError) as error:
                 raise self._broken(getattr(error, "strerror", None) or "the connection broke") from error
 
@@ -212,7 +216,7 @@ class _Tunnel(httpcore.NetworkStream):
         try:
             self._exchange(self._inner.do_handshake, timeout)
         except ssl.SSLError as error:
-            raise httpcore.ConnectError(str(error.reason or type(error).__name__)) from error
+            raise _tls_failure(error, httpcore.ConnectError) from error
 
     def _exchange(self, operation: Callable[[], T], timeout: float | None) -> T:
         while True:
@@ -234,7 +238,7 @@ class _Tunnel(httpcore.NetworkStream):
         try:
             return self._exchange(lambda: self._inner.read(max_bytes), timeout)
         except ssl.SSLError as error:
-            raise httpcore.ReadError(str(error.reason or type(error).__name__)) from error
+            raise _tls_failure(error, httpcore.ReadError) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Sends all of the buffer."""
@@ -242,7 +246,7 @@ class _Tunnel(httpcore.NetworkStream):
             while buffer:
                 buffer = buffer[self._exchange(lambda rest=buffer: self._inner.write(rest), timeout) :]  # type: ignore[misc]
         except ssl.SSLError as error:
-            raise httpcore.WriteError(str(error.reason or type(error).__name__)) from error
+            raise _tls_failure(error, httpcore.WriteError) from error
 
     def close(self) -> None:
         """Closes the connection."""
@@ -251,6 +255,12 @@ class _Tunnel(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """What the pool of connections asks about this one."""
         return self._inner if info == "ssl_object" else self._outer.get_extra_info(info)
+
+
+def _tls_failure(error: ssl.SSLError, kind: type[httpcore.NetworkError]) -> httpcore.NetworkError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Untrusted(error.verify_message)
+    return kind(str(error.reason or type(error).__name__))
 
 
 def _connect(sock: socket.socket, address: Any, wait: _Wait) -> None:

@@ -24,7 +24,6 @@ class Refresh:
         self._send = send
         self._pool = pool
         self._asked: dict[tuple[str, str], Future[_Objects]] = {}
-        self._failure: BaseException | None = None
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begins to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
@@ -35,7 +34,7 @@ class Refresh:
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in _batches(sorted(ids), kind.batch_size):
-                answer = self._pool.submit(self._read, kind, batch)
+                answer = self._pool.submit(read_objects, kind, batch, self._send)
                 self._asked.update(((name, object_id), answer) for object_id in batch)
 
     def observe(self, desired: Mapping[Address, Resource], entries: _Entries) -> Observation:
@@ -51,16 +50,6 @@ class Refresh:
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
         return Observation(objects=objects, lookups=lookups, blocked=blocked)
-
-    def _read(self, kind: Kind, batch: Sequence[str]) -> _Objects:
-        """One batch; after a failure the rest is not sent."""
-        if self._failure is not None:
-            raise self._failure
-        try:
-            return read_objects(kind, batch, self._send)
-        except BaseException as error:
-            self._failure = error
-            raise
 
     def _answered(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}

@@ -45,6 +45,8 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
 
 def _require_sane(kind: Kind, live: RemoteObject) -> None:
     """Raises TypeError or ValueError for what would fail later, far from the request that brought it."""
+    if type(live.id) is not str or not live.id:
+        raise TypeError("the id is not text")
     if live.etag is not None and not is_sendable(live.etag):
         raise ValueError("the etag cannot be sent back")
     created = kind.created_at(live.body)

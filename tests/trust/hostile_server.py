@@ -3,13 +3,16 @@
 import http.client
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+CERTIFICATES = Path(__file__).parent / "certificates"
 TOKEN_PATH = "/ims/token/v3"
 _HOP = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 
@@ -101,27 +104,105 @@ class Hostile:
         self.answer = lambda asked: token() if asked.is_for_a_token else answer
 
 
+def certified() -> ssl.SSLContext:
+    """The context of a server for which only the authority of these tests vouches."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / "server.pem")
+    return context
+
+
 @contextmanager
-def hostile(upstream: str = "") -> Iterator[Hostile]:
-    """A hostile server before the platform at `upstream`; leaves no thread and no socket behind."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
-    listening.settimeout(0.05)
+def listening(serve: Callable[[socket.socket, threading.Event], None]) -> Iterator[int]:
+    """A port on which each connection is served by a thread; leaves no thread and no socket behind."""
     ending = threading.Event()
     threads: list[threading.Thread] = []
-    server = Hostile(url=f"http://127.0.0.1:{listening.getsockname()[1]}")
+
+    def run(sock: socket.socket) -> None:
+        with sock, suppress(OSError):
+            serve(sock, ending)
 
     def accept() -> None:
         while not ending.is_set():
             try:
-                sock, _ = listening.accept()
+                sock, _ = door.accept()
             except TimeoutError:
                 continue
-            thread = threading.Thread(target=serve, args=(sock,))
-            thread.start()
-            threads.append(thread)
+            threads.append(threading.Thread(target=run, args=(sock,), name="hostile"))
+            threads[-1].start()
 
-    def serve(sock: socket.socket) -> None:
-        with sock, suppress(OSError):
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as door:
+        door.settimeout(0.05)
+        accepting = threading.Thread(target=accept, name="hostile")
+        accepting.start()
+        try:
+            yield door.getsockname()[1]
+        finally:
+            ending.set()
+            accepting.join()
+            for thread in threads:
+                thread.join()
+
+
+@dataclass
+class Tunnel:
+    """A running proxy: what it was asked, and every byte that it was given to carry."""
+
+    port: int = 0
+    heads: list[bytes] = field(default_factory=list)
+    carried: list[bytes] = field(default_factory=list)
+
+
+@contextmanager
+def tunnel(target: str, answer: bytes = b"", *, context: ssl.SSLContext | None = None) -> Iterator[Tunnel]:
+    """An HTTP proxy that carries everything to one server, or gives this answer to everybody."""
+    proxy = Tunnel()
+
+    def serve(sock: socket.socket, ending: threading.Event) -> None:
+        sock.settimeout(5)
+        sock = context.wrap_socket(sock, server_side=True) if context else sock
+        with sock:
+            head = b""
+            while not head.endswith(b"\r\n\r\n"):
+                received = sock.recv(1)
+                if not received:
+                    return
+                head += received
+            proxy.heads.append(head)
+            if answer or not head.startswith(b"CONNECT "):
+                sock.sendall(answer or reply(status=b"400 Bad"))
+                return
+            sock.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            with socket.create_connection(("127.0.0.1", urlsplit(target).port or 0)) as other:
+                _carry(sock, other, ending, proxy.carried)
+
+    with listening(serve) as port:
+        proxy.port = port
+        yield proxy
+
+
+def _carry(one: socket.socket, other: socket.socket, ending: threading.Event, carried: list[bytes]) -> None:
+    one.settimeout(0.01)
+    other.settimeout(0.01)
+    while not ending.is_set():
+        for source, sink in ((one, other), (other, one)):
+            try:
+                data = source.recv(65_536)
+            except TimeoutError:
+                continue
+            if not data:
+                return
+            carried.append(data)
+            sink.sendall(data)
+
+
+@contextmanager
+def hostile(upstream: str = "", *, context: ssl.SSLContext | None = None) -> Iterator[Hostile]:
+    """A hostile server before the platform at `upstream`, with TLS where there is a context."""
+    server = Hostile(url="")
+
+    def serve(sock: socket.socket, ending: threading.Event) -> None:
+        sock.settimeout(5)
+        with context.wrap_socket(sock, server_side=True) if context else sock as sock:
             sock.settimeout(0.02)
             while (asked := _read(sock, ending)) is not None:
                 server.asked.append(asked)
@@ -135,16 +216,9 @@ def hostile(upstream: str = "") -> Iterator[Hostile]:
                 if answer is not None and b"Content-Length" not in answer:
                     return
 
-    accepting = threading.Thread(target=accept)
-    accepting.start()
-    try:
+    with listening(serve) as port:
+        server.url = f"http{'s' if context else ''}://127.0.0.1:{port}"
         yield server
-    finally:
-        ending.set()
-        accepting.join()
-        for thread in threads:
-            thread.join()
-        listening.close()
 
 
 def _read(sock: socket.socket, ending: threading.Event) -> Asked | None:
