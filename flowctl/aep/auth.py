@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 
 import httpx
 
-from flowctl.aep.errors import refused, unreachable, unsendable, wrong_shape
+from flowctl.aep.errors import refused, wrong_shape
 from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
+from flowctl.aep.no_reply import unreachable
+from flowctl.aep.outgoing import unsendable
 from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import RetryPolicy, wait_before_retry
 from flowctl.model.errors import PlatformError

@@ -1,6 +1,5 @@
 """The client: sends Request values with the platform's headers, retries, and answers Reply values."""
 
-import json
 import logging
 import os
 import threading
@@ -12,15 +11,16 @@ import httpx
 
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
-from flowctl.aep.errors import refused, unreachable, unsendable, wrong_shape
+from flowctl.aep.errors import refused, wrong_shape
 from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
+from flowctl.aep.no_reply import unreachable
+from flowctl.aep.outgoing import content_of
 from flowctl.aep.proxies import proxy_for
 from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
 from flowctl.aep.transport import http_client
 from flowctl.aep.wire import Wire
 from flowctl.model.errors import PlatformError, Refused
-from flowctl.model.header_value import is_sendable
 from flowctl.model.request import Reply, Request
 
 _log = logging.getLogger("flowctl.http")
@@ -187,7 +187,11 @@ class Client:
         headers = {"Authorization": f"Bearer {token}", **self._headers, **request.headers}
         if request.body is not None:
             headers.setdefault("Content-Type", "application/json")
-        content = self._content(request, headers, maybe_done)
+        try:
+            content = content_of(request, headers)
+        except PlatformError as error:
+            error.maybe_done = maybe_done
+            raise
         started = time.monotonic()
         try:
             reply = self._exchange.send(request, headers=headers, content=content)
@@ -197,20 +201,6 @@ class Client:
         elapsed = (time.monotonic() - started) * 1000
         _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status, elapsed)
         return reply, None
-
-    def _content(self, request: Request, headers: Mapping[str, str], maybe_done: bool) -> bytes | None:
-        """The body as bytes; raises PlatformError for a request that HTTP cannot carry."""
-        wrong = next((name for name, value in headers.items() if not is_sendable(value)), None)
-        try:
-            if wrong is not None:
-                raise ValueError(f"its header {wrong} holds what no header can")
-            if not is_sendable(request.path):
-                raise ValueError("its address holds what no address can")
-            return None if request.body is None else json.dumps(request.body, ensure_ascii=False).encode()
-        except (ValueError, RecursionError) as error:
-            failure = unsendable(request, str(error) if type(error) is ValueError else "its body is not text")
-            failure.maybe_done = maybe_done
-            raise failure from None
 
 
 def _known(failure: httpx.RequestError | None) -> httpx.RequestError:

@@ -9,13 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
-from flowctl.aep.exchange import NOT_SENT, distrust
 from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import PlatformError, Refused, Unreachable
+from flowctl.model.errors import Refused
 from flowctl.model.request import Request
 
 _LONGEST_TEXT = 300
@@ -46,7 +43,7 @@ def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = ""
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
         code=code or f"http-{reply.status}",
-        summary=f"the platform refused {_what(request)}: {reply.status} {words}",
+        summary=f"the platform refused {what(request)}: {reply.status} {words}",
         detail=f"Its error code is {platform_code}." if platform_code else "",
         hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status, ""),
     )
@@ -61,72 +58,17 @@ def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool
     found = _quoted(request, reply) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
-        summary=f"the reply to {_what(request)} has the wrong shape",
+        summary=f"the reply to {what(request)} has the wrong shape",
         detail=f"Expected {expected}, found {found}.",
         hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
     )
     return Refused([diagnostic], status=reply.status)
 
 
-def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
-    """The error for a request without a whole reply."""
-    timed_out = isinstance(error, httpx.TimeoutException)
-    began = f"cannot reach {_where(error)} for" if isinstance(error, NOT_SENT) else f"{_where(error)} did not answer"
-    diagnostic = Diagnostic(
-        code="timed-out" if timed_out else "unreachable",
-        summary=f"{began} {_what(request)}: {_reason(error)}",
-        hint=_cure(error),
-    )
-    return Unreachable([diagnostic], timed_out=timed_out)
-
-
-def unsendable(request: Request, why: str) -> PlatformError:
-    """The error for a request that HTTP cannot carry; nothing of it was sent, and the value is not shown."""
-    return PlatformError.because(
-        "unsendable-request",
-        f"{_what(request)} cannot be sent: {why}",
-        hint="Remove control characters and non-ASCII characters from the setting, secret or ID that it is made of.",
-    )
-
-
-_BROKEN_OFF = {
-    "Server disconnected": "the connection was closed without a reply",
-    "peer closed connection": "the reply ends early",
-}
-
-
-def _reason(error: httpx.RequestError) -> str:
-    """Why there is no reply, in words of ours: those of the libraries quote what came, which may be anything."""
-    refusal = distrust(error)
-    if refusal:
-        return f"its certificate is not trusted ({refusal})"
-    if isinstance(error, httpx.TimeoutException):
-        return "no connection in time" if isinstance(error, NOT_SENT) else "no whole reply in time"
-    if isinstance(error, httpx.ProxyError):
-        status = str(error)[:3]
-        return f"the proxy refuses with status {status}" if status.isdecimal() else "the proxy cannot be used"
-    if isinstance(error, httpx.ProtocolError):
-        return next((ours for theirs, ours in _BROKEN_OFF.items() if str(error).startswith(theirs)), "it is not HTTP")
-    return str(error) or type(error).__name__
-
-
-def _cure(error: httpx.RequestError) -> str:
-    check = "Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings."
-    if distrust(error):
-        return (
-            "If an authority of your own vouches for it, name its PEM file in SSL_CERT_FILE; REQUESTS_CA_BUNDLE and "
-            "CURL_CA_BUNDLE are not read."
-        )
-    if isinstance(error, httpx.TimeoutException):
-        option = "--connect-timeout" if isinstance(error, NOT_SENT) else "--read-timeout"
-        return f"{check} If it is only slow, raise {option}."
-    return check
-
-
 def _not_the_platform(request: Request, reply: RawReply) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
-        summary=f"{_what(request)} was answered by a web page ({reply.status}), not by the platform",
+        summary=f"{what(request)} was answered by a web page ({reply.status}), not by the platform",
         detail=f"It begins with {_quoted(request, reply)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
@@ -138,16 +80,9 @@ def _meant(reply: RawReply, body: Any) -> int:
     return 0 if reply.status == 404 and reply.content and not isinstance(body, Mapping) else reply.status
 
 
-def _where(error: httpx.RequestError) -> str:
-    try:
-        host = error.request.url.netloc.decode()
-    except RuntimeError:
-        host = "the platform"
-    return " ".join((host, *getattr(error, "__notes__", ())))
-
-
-def _what(request: Request) -> str:
-    return f"{request.method} {_shortened(urlsplit(request.path).path)}"
+def what(request: Request) -> str:
+    """The request as messages name it."""
+    return f"{request.method} {shortened(urlsplit(request.path).path)}"
 
 
 def _json(reply: RawReply) -> Any:
@@ -164,7 +99,7 @@ def _message(request: Request, body: Any) -> str:
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
     said = (detailed, *(body.get(name) for name in names))
-    return _shortened(request.without_secrets(next((text for text in said if isinstance(text, str)), "")))
+    return shortened(request.without_secrets(next((text for text in said if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:
@@ -172,14 +107,15 @@ def _platform_code(body: Any) -> str:
         return ""
     error_type, code = body.get("type"), body.get("error_code")
     if isinstance(error_type, str) and "/errors/" in error_type:
-        return _shortened(error_type.rpartition("/")[2])
-    return _shortened(str(code)) if isinstance(code, str | int) else ""
+        return shortened(error_type.rpartition("/")[2])
+    return shortened(str(code)) if isinstance(code, str | int) else ""
 
 
 def _quoted(request: Request, reply: RawReply) -> str:
-    return _shortened(request.without_secrets(reply.text))
+    return shortened(request.without_secrets(reply.text))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text in one line, cut where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 
 from flowctl.aep.raw_reply import RawReply, received
-from flowctl.aep.wire import Untrusted, Wire
+from flowctl.aep.waits import Untrusted
+from flowctl.aep.wire import Wire
 from flowctl.model.request import Request
 
 NOT_SENT = (
