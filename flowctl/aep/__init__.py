@@ -1,4 +1,4 @@
-"""Adobe Experience Platform over HTTP: the only package that imports httpx."""
+"""Adobe Experience Platform over HTTP: the only package that imports httpx and httpcore."""
 
 import sys
 

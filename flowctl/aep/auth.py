@@ -3,14 +3,21 @@
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
-from flowctl.aep.errors import refused, unreachable, wrong_shape
-from flowctl.aep.reply_size import read_capped
+from flowctl.aep.errors import refused, wrong_shape
+from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
+from flowctl.aep.no_reply import unreachable
+from flowctl.aep.outgoing import unsendable
+from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import RetryPolicy, wait_before_retry
 from flowctl.model.errors import PlatformError
+from flowctl.model.header_value import is_sendable
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 from flowctl.model.resource import Sensitive
@@ -18,7 +25,12 @@ from flowctl.model.resource import Sensitive
 _EARLY = 300.0
 """Seconds before its end at which a token is renewed."""
 
+_USUAL = 3600.0
+"""Seconds that a token is taken to last where its reply does not say."""
+
 _REFUSALS = (400, 401, 403)
+_TROUBLED = (408, 425, 429, 500, 502, 503, 504)
+"""Statuses of an address that is right, as far as anyone can tell, and does not work now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +49,20 @@ class TokenSource:
     def __init__(
         self,
         credentials: Credentials,
-        http: httpx.Client,
+        exchange: Exchange,
         retry: RetryPolicy,
         pause: Callable[[float], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
-        self._http = http
+        self._exchange = exchange
         self._retry = retry
         self._pause = pause
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
         self._expires = 0.0
-        self._refusal: tuple[httpx.Response, Request] | None = None
+        self._refusal: tuple[RawReply, Request] | None = None
 
     def token(self) -> str:
         """The current token; raises PlatformError where none can be had."""
@@ -79,29 +91,25 @@ class TokenSource:
         }
         request = Request(method="POST", path=credentials.token_url, secrets=(form["client_secret"],))
         reply = self._post(request, form)
-        if reply.status_code != 200:
-            self._refusal = (reply, request) if reply.status_code in _REFUSALS else None
+        if reply.status != 200:
+            self._refusal = (reply, request) if reply.status in _REFUSALS else None
             raise _credentials_refused(reply, request)
-        try:
-            body = reply.json()
-            token = body["access_token"]
-            if not isinstance(token, str) or not token:
-                raise TypeError(type(token).__name__)
-            lifetime = float(body.get("expires_in", 3600))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise wrong_shape(request, reply, "a JSON object with access_token", shown=False) from error
-        self._token = token
+        self._token, lifetime = _token_of(request, reply)
         self._expires = self._clock() + max(lifetime - _EARLY, lifetime / 2)
 
-    def _post(self, request: Request, form: Mapping[str, str]) -> httpx.Response:
+    def _post(self, request: Request, form: Mapping[str, str]) -> RawReply:
         """The reply to a request for a token, after retries: asking twice does no harm."""
+        try:
+            content = urlencode(form).encode()
+        except UnicodeError:
+            raise unsendable(request, "the credentials hold characters that are not text") from None
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
         waited, attempt = 0.0, 0
         while True:
             attempt += 1
             reply, failure = None, None
             try:
-                with self._http.stream("POST", request.path, data=form) as streamed:
-                    reply = read_capped(request, streamed)
+                reply = self._exchange.send(request, headers=headers, content=content)
             except httpx.RequestError as error:
                 failure = error
             wait = wait_before_retry(
@@ -109,13 +117,13 @@ class TokenSource:
                 self._retry,
                 attempt=attempt,
                 waited=waited,
-                status=reply.status_code if reply is not None else None,
+                status=reply.status if reply is not None else None,
                 retry_after=reply.headers.get("retry-after") if reply is not None else None,
-                sent=True,
+                sent=not isinstance(failure, NOT_SENT),
                 now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
             )
             done = reply is not None and reply.is_success
-            if done or wait is None or not self._pause(wait):
+            if done or is_final(failure) or wait is None or not self._pause(wait):
                 if failure is not None:
                     raise unreachable(request, failure) from failure
                 if reply is not None:
@@ -124,11 +132,39 @@ class TokenSource:
                 waited += wait
 
 
-def _credentials_refused(reply: httpx.Response, request: Request) -> PlatformError:
-    return refused(
-        request,
-        reply,
-        code="credentials-refused" if reply.status_code in _REFUSALS else "",
-        hint="Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml.",
-        shown=False,
-    )
+def _token_of(request: Request, reply: RawReply) -> tuple[str, float]:
+    """The token and its lifetime in seconds; neither is shown where it cannot be used."""
+    body: Any = None
+    with suppress(ValueError):
+        body = reply.body
+    token = body.get("access_token") if isinstance(body, Mapping) else None
+    lifetime = _seconds(body.get("expires_in", _USUAL)) if isinstance(body, Mapping) else None
+    if not isinstance(token, str) or lifetime is None:
+        expected = "a JSON object with access_token and a number of seconds as expires_in"
+        raise wrong_shape(request, reply, expected, shown=False)
+    if not is_sendable(token) or " " in token:
+        raise wrong_shape(request, reply, "an access_token that a header can hold", shown=False)
+    return token, lifetime
+
+
+def _seconds(value: object) -> float | None:
+    """A lifetime as a number, also where it is written as text; None for anything that no clock can count."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return seconds if 0 < seconds < float("inf") else None
+
+
+def _credentials_refused(reply: RawReply, request: Request) -> PlatformError:
+    """Only a refusal speaks of the credentials; other statuses speak of the address, or of what answers there."""
+    if reply.status in _REFUSALS:
+        hint = "Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml."
+        return refused(request, reply, code="credentials-refused", hint=hint, shown=False)
+    if reply.status in _TROUBLED:
+        hint = f"Run again later. If it stays, check that {request.path} is the right tokenUrl of the environment."
+    else:
+        hint = f"Check tokenUrl of the environment in flowctl.yaml: {request.path} does not give tokens."
+    return refused(request, reply, hint=hint, shown=False)

@@ -1,21 +1,25 @@
 """The client: sends Request values with the platform's headers, retries, and answers Reply values."""
 
-import json
 import logging
-import ssl
+import os
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 
-from flowctl import __version__
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
-from flowctl.aep.errors import refused, unreachable, wrong_shape
-from flowctl.aep.reply_size import read_capped
+from flowctl.aep.errors import refused, wrong_shape
+from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
+from flowctl.aep.no_reply import unreachable
+from flowctl.aep.outgoing import content_of
+from flowctl.aep.proxies import proxy_for
+from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
+from flowctl.aep.transport import http_client
+from flowctl.aep.wire import Wire
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Reply, Request
@@ -26,7 +30,6 @@ _QUIET = 3.0
 """Seconds that a request may wait for retries before that is told without -v."""
 _TRIES_AT_NONSENSE = 3
 """How often a request is sent that is answered with success and an unreadable body: a login page will stay."""
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +49,51 @@ class ClientSettings:
 class Client:
     """One organization and sandbox of the platform. Threads may share it."""
 
-    def __init__(self, settings: ClientSettings, stop: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        settings: ClientSettings,
+        stop: threading.Event | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        """`environ` names proxies and authorities. Raises PlatformError where what it names cannot be used."""
         self._settings = settings
         self._stop = stop or threading.Event()
         self._limit = AdaptiveLimit(settings.parallelism)
         self._budget = Budget(settings.retry.run_budget)
-        limits = httpx.Limits(max_connections=settings.parallelism, max_keepalive_connections=settings.parallelism)
-        timeout = httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout, pool=None)
-        self._http = httpx.Client(
-            base_url=settings.endpoint,
-            limits=limits,
-            timeout=timeout,
-            verify=_trust(settings),
-            headers={"User-Agent": f"flowctl/{__version__}"},
+        self._wire = Wire()
+        urls = (settings.endpoint, settings.credentials.token_url)
+        proxies = {url: proxy for url in urls if (proxy := proxy_for(url, environ)) is not None}
+        self._http = http_client(
+            *urls,
+            proxies=proxies,
+            wire=self._wire,
+            # One more than are sent at once, for a token.
+            connections=settings.parallelism + 1,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+            environ=environ,
+        )
+        self._exchange = Exchange(
+            http=self._http,
+            wire=self._wire,
+            seconds=settings.read_timeout,
+            proxied={httpx.URL(url).netloc.decode(): proxy.variable for url, proxy in proxies.items()},
         )
         self._headers = {
             "x-api-key": settings.credentials.client_id,
             "x-gw-ims-org-id": settings.organization,
             "x-sandbox-name": settings.sandbox,
         }
-        self._tokens = TokenSource(settings.credentials, self._http, settings.retry, self.pause)
+        self._tokens = TokenSource(settings.credentials, self._exchange, settings.retry, self.pause)
+
+    def abandon(self) -> None:
+        """Ends what other threads wait for: nothing that is still to come is of any use."""
+        self._stop.set()
+        self._wire.close()
 
     def close(self) -> None:
         """Closes the connections."""
+        self._wire.close()
         self._http.close()
 
     def __enter__(self) -> "Client":
@@ -97,7 +122,7 @@ class Client:
             attempt += 1
             token = self._token(maybe_done)
             with self._limit.slot():
-                reply, failure = self._try(request, token)
+                reply, failure = self._try(request, token, maybe_done)
             if reply is not None:
                 if reply.is_success:
                     self._limit.succeeded()
@@ -106,11 +131,11 @@ class Client:
                     except Refused:
                         if not request.repeatable or attempt >= _TRIES_AT_NONSENSE:
                             raise
-                if reply.status_code == 401 and not renewed:
+                if reply.status == 401 and not renewed:
                     self._renew(token, maybe_done)
                     renewed = True
                     continue
-                if reply.status_code in (429, 503):
+                if reply.status in (429, 503):
                     self._limit.throttled()
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
@@ -135,11 +160,13 @@ class Client:
     def _wait(
         self,
         request: Request,
-        reply: httpx.Response | None,
+        reply: RawReply | None,
         failure: httpx.RequestError | None,
         attempt: int,
         waited: float,
     ) -> float | None:
+        if is_final(failure):
+            return None
         wait = wait_before_retry(
             request,
             self._settings.retry,
@@ -147,40 +174,35 @@ class Client:
             waited=waited,
             status=_status(reply),
             retry_after=reply.headers.get("retry-after") if reply is not None else None,
-            sent=not isinstance(failure, _NOT_SENT),
+            sent=not isinstance(failure, NOT_SENT),
             now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
         )
         if wait is not None:
-            why = reply.status_code if reply is not None else type(failure).__name__
+            why = reply.status if reply is not None else type(failure).__name__
             level = logging.WARNING if waited + wait >= _QUIET else logging.INFO
             _log.log(level, "%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
         return wait
 
-    def _try(self, request: Request, token: str) -> tuple[httpx.Response, None] | tuple[None, httpx.RequestError]:
+    def _try(
+        self, request: Request, token: str, maybe_done: bool
+    ) -> tuple[RawReply, None] | tuple[None, httpx.RequestError]:
         headers = {"Authorization": f"Bearer {token}", **self._headers, **request.headers}
-        content = None
         if request.body is not None:
             headers.setdefault("Content-Type", "application/json")
-            content = json.dumps(request.body, ensure_ascii=False).encode()
+        try:
+            content = content_of(request, headers)
+        except PlatformError as error:
+            error.maybe_done = maybe_done
+            raise
         started = time.monotonic()
         try:
-            with self._http.stream(
-                request.method, request.path, params=list(request.query), headers=headers, content=content
-            ) as streamed:
-                reply = read_capped(request, streamed)
+            reply = self._exchange.send(request, headers=headers, content=content)
         except httpx.RequestError as error:
             _log.debug("%s %s: %s", request.method, request.path, type(error).__name__)
             return None, error
         elapsed = (time.monotonic() - started) * 1000
-        _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status_code, elapsed)
+        _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status, elapsed)
         return reply, None
-
-
-def _trust(settings: ClientSettings) -> ssl.SSLContext | bool:
-    """Whom to trust: reading the list of authorities takes long, and plain HTTP (a loopback address) needs none."""
-    if settings.endpoint.startswith("http:") and settings.credentials.token_url.startswith("http:"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return True
 
 
 def _known(failure: httpx.RequestError | None) -> httpx.RequestError:
@@ -191,14 +213,14 @@ _UNREADABLE = 502
 """What a reply of success without a readable body is taken for: a bad gateway."""
 
 
-def _status(reply: httpx.Response | None) -> int | None:
+def _status(reply: RawReply | None) -> int | None:
     if reply is None:
         return None
-    return _UNREADABLE if reply.is_success else reply.status_code
+    return _UNREADABLE if reply.is_success else reply.status
 
 
 def _error(
-    request: Request, reply: httpx.Response | None, failure: httpx.RequestError | None, *, maybe_done: bool
+    request: Request, reply: RawReply | None, failure: httpx.RequestError | None, *, maybe_done: bool
 ) -> PlatformError:
     error: PlatformError
     if reply is None:
@@ -211,17 +233,15 @@ def _error(
     return error
 
 
-def _maybe_done(reply: httpx.Response | None, failure: httpx.RequestError | None) -> bool:
+def _maybe_done(reply: RawReply | None, failure: httpx.RequestError | None) -> bool:
     if reply is not None:
-        return reply.is_success or is_broken(reply.status_code)
-    return not isinstance(failure, _NOT_SENT)
+        return reply.is_success or is_broken(reply.status)
+    return not isinstance(failure, NOT_SENT)
 
 
-def _decoded(request: Request, reply: httpx.Response) -> Reply:
-    body: Any = None
-    if reply.content:
-        try:
-            body = reply.json()
-        except (ValueError, RecursionError) as error:
-            raise wrong_shape(request, reply, "JSON") from error
-    return Reply(status=reply.status_code, headers=dict(reply.headers), body=body)
+def _decoded(request: Request, reply: RawReply) -> Reply:
+    try:
+        body = reply.body if reply.content else None
+    except ValueError as error:
+        raise wrong_shape(request, reply, "JSON") from error
+    return Reply(status=reply.status, headers=dict(reply.headers), body=body)

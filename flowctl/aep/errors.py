@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
-
+from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.errors import Refused, Unreachable
+from flowctl.model.errors import Refused
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 
@@ -26,6 +25,7 @@ _CODE_HINTS = {
 _HINTS = {
     301: _REDIRECTED,
     302: _REDIRECTED,
+    303: _REDIRECTED,
     307: _REDIRECTED,
     308: _REDIRECTED,
     401: "The token was refused: check the credentials of this environment.",
@@ -35,73 +35,60 @@ _HINTS = {
 }
 
 
-def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
+def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
     """The error for a reply with an error status; `shown` False hides a body that has no message of its own."""
     body = _json(reply)
-    if body is None and "html" in reply.headers.get("content-type", "").lower():
+    if body is None and reply.is_web_page:
         return _not_the_platform(request, reply)
-    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason_phrase
+    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
-        code=code or f"http-{reply.status_code}",
-        summary=f"the platform refused {_what(request)}: {reply.status_code} {words}",
+        code=code or f"http-{reply.status}",
+        summary=f"the platform refused {what(request)}: {reply.status} {words}",
         detail=f"Its error code is {platform_code}." if platform_code else "",
-        hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status_code, ""),
+        hint=hint or _CODE_HINTS.get(platform_code) or _HINTS.get(reply.status, ""),
     )
     retry_after = retry_after_seconds(reply.headers.get("retry-after"), reply_time(reply.headers) or time.time())
-    return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
+    return Refused([diagnostic], status=_meant(reply, body), retry_after=retry_after)
 
 
-def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown: bool = True) -> Refused:
+def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool = True) -> Refused:
     """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
-    if "html" in reply.headers.get("content-type", "").lower():
+    if reply.is_web_page:
         return _not_the_platform(request, reply)
     found = _quoted(request, reply) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
-        summary=f"the reply to {_what(request)} has the wrong shape",
+        summary=f"the reply to {what(request)} has the wrong shape",
         detail=f"Expected {expected}, found {found}.",
         hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
     )
-    return Refused([diagnostic], status=reply.status_code)
+    return Refused([diagnostic], status=reply.status)
 
 
-def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
-    """The error for a request without a reply."""
-    timed_out = isinstance(error, httpx.TimeoutException)
-    reason = "no reply in time" if timed_out else (str(error) or type(error).__name__)
-    diagnostic = Diagnostic(
-        code="timed-out" if timed_out else "unreachable",
-        summary=f"cannot reach {_where(error)} for {_what(request)}: {reason}",
-        hint="Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings.",
-    )
-    return Unreachable([diagnostic], timed_out=timed_out)
-
-
-def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
+def _not_the_platform(request: Request, reply: RawReply) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
-        summary=f"{_what(request)} was answered by a web page ({reply.status_code}), not by the platform",
+        summary=f"{what(request)} was answered by a web page ({reply.status}), not by the platform",
         detail=f"It begins with {_quoted(request, reply)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
-    return Refused([diagnostic], status=reply.status_code)
+    return Refused([diagnostic], status=_meant(reply, None))
 
 
-def _where(error: httpx.RequestError) -> str:
+def _meant(reply: RawReply, body: Any) -> int:
+    """The status, but 0 for a 404 that is not the platform's: an object does not count as missing by that."""
+    return 0 if reply.status == 404 and reply.content and not isinstance(body, Mapping) else reply.status
+
+
+def what(request: Request) -> str:
+    """The request as messages name it."""
+    return f"{request.method} {shortened(urlsplit(request.path).path)}"
+
+
+def _json(reply: RawReply) -> Any:
     try:
-        return error.request.url.netloc.decode()
-    except RuntimeError:
-        return "the platform"
-
-
-def _what(request: Request) -> str:
-    return f"{request.method} {urlsplit(request.path).path}"
-
-
-def _json(reply: httpx.Response) -> Any:
-    try:
-        return reply.json()
+        return reply.body
     except ValueError:
         return None
 
@@ -112,23 +99,24 @@ def _message(request: Request, body: Any) -> str:
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
-    found = detailed or next((body[name] for name in names if isinstance(body.get(name), str)), "")
-    return _shortened(request.without_secrets(str(found)))
+    said = (detailed, *(body.get(name) for name in names))
+    return shortened(request.without_secrets(next((text for text in said if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:
     if not isinstance(body, Mapping):
         return ""
-    error_type = body.get("type")
+    error_type, code = body.get("type"), body.get("error_code")
     if isinstance(error_type, str) and "/errors/" in error_type:
-        return error_type.rpartition("/")[2]
-    return str(body.get("error_code") or "")
+        return shortened(error_type.rpartition("/")[2])
+    return shortened(str(code)) if isinstance(code, str | int) else ""
 
 
-def _quoted(request: Request, reply: httpx.Response) -> str:
-    return _shortened(request.without_secrets(reply.text))
+def _quoted(request: Request, reply: RawReply) -> str:
+    return shortened(request.without_secrets(reply.text))
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text in one line, cut where it is long."""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"

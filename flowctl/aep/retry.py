@@ -1,8 +1,10 @@
 """When and how long to wait before a request is sent again (Flow Service API, 11.3); pure."""
 
+import math
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -95,11 +97,10 @@ def retry_after_seconds(header: str | None, now: float) -> float | None:
     """The seconds that a Retry-After header asks for, given as seconds or as a date; None where it says nothing."""
     if header is None:
         return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        seconds = float(header)
+        return None if math.isnan(seconds) else max(0.0, seconds)
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - now)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None

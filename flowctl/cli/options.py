@@ -101,7 +101,7 @@ def global_options(command: F) -> F:
 
 _NETWORK = (
     click.option("--connect-timeout", type=click.FloatRange(0.1), help="Seconds to wait for a connection (10)."),
-    click.option("--read-timeout", type=click.FloatRange(0.1), help="Seconds to wait for a reply (60)."),
+    click.option("--read-timeout", type=click.FloatRange(0.1), help="Seconds that a whole reply may take (60)."),
     click.option("--retry-budget", type=click.FloatRange(0), help="Seconds one request may wait for retries (120)."),
     click.option("--run-retry-budget", type=click.FloatRange(0), help="Seconds all requests together may wait (1800)."),
 )

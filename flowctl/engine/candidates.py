@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send
+from flowctl.engine.understood import understood
 from flowctl.kinds.kind import Kind
 from flowctl.model.errors import PlatformError
 from flowctl.model.resource import Lookup, RemoteObject

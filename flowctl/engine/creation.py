@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 from flowctl.engine.claimed_ids import ClaimedIds
 from flowctl.engine.keyed_locks import KeyedLocks
+from flowctl.engine.paging import Send
 from flowctl.engine.patience import Patience
 from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send, read_object, unclear, understood
+from flowctl.engine.reading import read_object
 from flowctl.engine.recall import recall_unrecorded
 from flowctl.engine.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.steps import Operation
+from flowctl.engine.understood import unclear, understood
 from flowctl.engine.values import revealed, secrets_of
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address

@@ -18,8 +18,10 @@ def canonical(value: Any) -> Any:
         return None if value is None or value == "" else str(value).lower()
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, Mapping):
         members = {key: canonical(member) for key, member in value.items()}
         return {key: member for key, member in members.items() if member is not None} or None

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from flowctl.engine.graph import in_dependency_order
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send, pages
+from flowctl.engine.understood import understood
 from flowctl.kinds.kind import DeletionGuard, Kind
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -57,14 +58,14 @@ def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
 
 def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozenset[str] = frozenset()) -> str | None:
     """Why this object has to stay, or None; `gone` holds ids that go away before it does."""
-    request: Request | None = guard.request(object_id)
-    while request is not None:
-        reply = send(request)
-        why = understood(request, reply, lambda page: guard.blocks(object_id, page, gone))
-        if why is not None:
-            return why
-        request = understood(request, reply, partial(guard.next_page, request))
-    return None
+
+    def read(request: Request, reply: Reply) -> tuple[str | None, tuple[str, ...]]:
+        return understood(
+            request, reply, lambda reply: (guard.blocks(object_id, reply, gone), tuple(map(str, reply.body)))
+        )
+
+    looked = pages(guard.request(object_id), send, read=read, names=lambda page: page[1], next_page=guard.next_page)
+    return next((why for why, _ in looked if why is not None), None)
 
 
 def _ask(

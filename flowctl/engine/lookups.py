@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from flowctl.engine.candidates import Candidates
-from flowctl.engine.reading import Send, find_objects, read_object
+from flowctl.engine.paging import Send
+from flowctl.engine.reading import find_objects, read_object
 from flowctl.engine.values import gaps
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flowctl.engine.reading import Send
+from flowctl.engine.paging import Send
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Reply, Request
 

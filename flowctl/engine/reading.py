@@ -1,36 +1,15 @@
-"""Reading live objects of one kind: batches of ids, pages, and what is missing."""
+"""Reading live objects of one kind: batches of ids, lists, and what is missing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TypeVar
 
-from flowctl.kinds.identifier import Unclear, only
+from flowctl.engine.paging import Send, pages
+from flowctl.engine.understood import objects_of, unclear, understood
+from flowctl.kinds.identifier import only
 from flowctl.kinds.kind import Kind
-from flowctl.model.errors import Refused, UnclearReply
+from flowctl.model.errors import Refused
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
-
-T = TypeVar("T")
-Send = Callable[[Request], Reply]
-
-
-def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
-    """What `read` makes of a reply; raises UnclearReply if the reply does not have the shape of the API."""
-    try:
-        return read(reply)
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        why = str(error) if isinstance(error, Unclear) else type(error).__name__
-        raise unclear(request, reply, why) from error
-
-
-def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
-    """The error for a reply of success that cannot be used."""
-    return UnclearReply.because(
-        "unexpected-reply",
-        f"the reply to {request.method} {request.path} has the wrong shape",
-        detail=f"It begins with {request.without_secrets(str(reply.body))[:200]!r} ({why}).",
-        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
-    )
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
@@ -43,7 +22,7 @@ def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, Remote
     if not ids:
         return {}
     try:
-        found = {live.id: live for live in _pages(kind, kind.read_many(ids), send, wanted=frozenset(ids))}
+        found = {live.id: live for live in _wanted(kind, ids, send)}
     except Refused as error:
         if error.status != 404:
             raise
@@ -69,7 +48,7 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
         if error.status == 404:
             return None
         raise
-    live: RemoteObject = understood(request, reply, lambda one: only(kind.objects(one)))
+    live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
     if live.id != object_id or (version and live.outputs.get("version") != version):
         raise unclear(request, reply, "it is not the object that was asked for")
     return live
@@ -77,26 +56,38 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
 
 def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
     """The live objects of exactly this title: the platform's filters know wildcards, so its answer is filtered."""
-    found = _pages(kind, kind.find(title), send, wanted=frozenset())
-    return [live for live in found if live.attributes.get(kind.label) == title]
+    return [live for live in listed(kind, kind.find(title), send) if live.attributes.get(kind.label) == title]
 
 
 def listed(kind: Kind, request: Request, send: Send) -> Iterator[RemoteObject]:
     """Every live object that a list request and its further pages show; a page is read when its objects are needed."""
-    return _pages(kind, request, send, wanted=frozenset())
+    return (live for page in object_pages(kind, request, send) for live in page)
 
 
-def _pages(kind: Kind, request: Request, send: Send, *, wanted: frozenset[str]) -> Iterator[RemoteObject]:
-    missing = set(wanted)
-    following: Request | None = request
-    while following is not None:
-        reply = send(following)
-        for live in understood(following, reply, kind.objects):
-            if not wanted or live.id in wanted:
+def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[RemoteObject]]:
+    """The pages of a list of this kind."""
+    return pages(request, send, read=partial(objects_of, kind), names=_names, next_page=kind.next_page)
+
+
+def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject]:
+    """The objects of these ids; where all are found, no further page is read."""
+    wanted, missing = frozenset(ids), set(ids)
+
+    def read(request: Request, reply: Reply) -> list[RemoteObject]:
+        found = objects_of(kind, request, reply)
+        strangers = [live for live in found if live.id not in wanted]
+        if strangers and (len(wanted) == 1 or not kind.reads_whole_list):
+            raise unclear(request, reply, "it holds objects that were not asked for")
+        return found
+
+    for page in pages(kind.read_many(ids), send, read=read, names=_names, next_page=kind.next_page):
+        for live in page:
+            if live.id in missing:
                 missing.discard(live.id)
                 yield live
-            elif len(wanted) == 1 or not kind.reads_whole_list:
-                raise unclear(following, reply, "it holds objects that were not asked for")
-        if wanted and not missing:
+        if not missing:
             return
-        following = understood(following, reply, partial(kind.next_page, following))
+
+
+def _names(page: list[RemoteObject]) -> Iterator[tuple[str, ...]]:
+    return ((live.id, *live.outputs.values()) for live in page)

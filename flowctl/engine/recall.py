@@ -5,16 +5,15 @@ attribute that was sent, ids of its parents included, was made since, and is rec
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from flowctl.engine import diff
 from flowctl.engine.claimed_ids import recorded_ids
+from flowctl.engine.paging import Send
 from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.reading import object_pages
 from flowctl.kinds.kind import Kind
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, Lockfile
-from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
 CLOCK_TOLERANCE = 600_000
@@ -58,10 +57,7 @@ def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send
     since: list[RemoteObject] = []
     earlier: list[RemoteObject] = []
     newest = 0.0
-    request: Request | None = kind.recall(intent.entry.applied)
-    while request is not None:
-        reply = send(request)
-        page = understood(request, reply, kind.objects)
+    for page in object_pages(kind, kind.recall(intent.entry.applied), send):
         made = [_made_at(kind, live, intent.at) for live in page]
         newest = max([newest, *made])
         for live, at in zip(page, made, strict=True):
@@ -69,7 +65,6 @@ def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send
                 (since if at >= earliest else earlier).append(live)
         if kind.versioned and (since or earlier or (made and max(made) < earliest)):
             return Recalled(since=(since + earlier)[:1], earlier=[], clock_is_known=True)
-        request = understood(request, reply, partial(kind.next_page, request))
     now = clock.now()
     known = intent.measured and now is not None and now >= intent.at - _JUMP and newest <= now + CLOCK_TOLERANCE
     return Recalled(since=since, earlier=earlier, clock_is_known=known)

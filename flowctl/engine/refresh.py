@@ -6,7 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from flowctl.engine.guards import blocked_deletions, why_blocked
 from flowctl.engine.lookups import look_up
 from flowctl.engine.observation import Observation
-from flowctl.engine.reading import Send, read_objects, read_version
+from flowctl.engine.paging import Send
+from flowctl.engine.reading import read_objects, read_version
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -25,7 +26,6 @@ class Refresh:
         self._send = send
         self._pool = pool
         self._asked: dict[tuple[str, str], Future[_Objects]] = {}
-        self._failure: BaseException | None = None
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begins to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
@@ -36,7 +36,7 @@ class Refresh:
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in _batches(sorted(ids), kind.batch_size):
-                answer = self._pool.submit(self._read, kind, batch)
+                answer = self._pool.submit(read_objects, kind, batch, self._send)
                 self._asked.update(((name, object_id), answer) for object_id in batch)
 
     def observe(self, desired: Mapping[Address, Resource], entries: _Entries) -> Observation:
@@ -70,16 +70,6 @@ class Refresh:
     def _holds_data(self, place: tuple[str, str]) -> bool:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
-
-    def _read(self, kind: Kind, batch: Sequence[str]) -> _Objects:
-        """One batch; after a failure the rest is not sent."""
-        if self._failure is not None:
-            raise self._failure
-        try:
-            return read_objects(kind, batch, self._send)
-        except BaseException as error:
-            self._failure = error
-            raise
 
     def _answered(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from flowctl.engine.reading import Send, listed
+from flowctl.engine.paging import Send
+from flowctl.engine.reading import listed
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import Path
 from flowctl.model.request import Request

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from flowctl.engine.paging import Send
 from flowctl.engine.patience import Patience
 from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send, read_object
+from flowctl.engine.reading import read_object
 from flowctl.engine.recall import Recalled, is_as_sent, recall_unrecorded
 from flowctl.engine.steps import Operation
 from flowctl.kinds.kind import Kind

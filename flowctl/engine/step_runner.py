@@ -10,11 +10,13 @@ from flowctl.engine.creation import Creation
 from flowctl.engine.executor import StepEnd
 from flowctl.engine.guards import is_guarded, why_blocked
 from flowctl.engine.keyed_locks import KeyedLocks
+from flowctl.engine.paging import Send
 from flowctl.engine.patience import Patience
 from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send, read_object, unclear, understood
+from flowctl.engine.reading import read_object
 from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
+from flowctl.engine.understood import unclear, understood
 from flowctl.engine.update_check import remaining_changes
 from flowctl.engine.values import revealed, secret_digests, secrets_of, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flowctl.engine import diff
 from flowctl.engine.candidate_index import Anchor, CandidateIndex, anchors
 from flowctl.engine.equivalence import equivalent
-from flowctl.engine.reading import Send
+from flowctl.engine.paging import Send
 from flowctl.engine.search import find_referring, find_titled
 from flowctl.kinds.kind import Kind, Search
 from flowctl.model.address import Address

@@ -117,6 +117,7 @@ def _titled(names: Sequence[str]) -> list[Request]:
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
+    """Whether the reply lists a batch; one that is not an object of batches does not say that there are none."""
     if not isinstance(reply.body, Mapping):
         raise Unclear("it is not a map of batches")
     return "it holds data (at least one batch)" if reply.body else None

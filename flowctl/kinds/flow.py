@@ -69,7 +69,7 @@ def _forces_new(replacement: Replacement) -> bool:
     schedule = replacement.live.get("scheduleParams") or {}
     try:
         started = float(schedule.get("startTime") or 0) <= replacement.now
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         started = True
     member = replacement.path[1]
     switched_to_once = member == "frequency" and replacement.after == "once"

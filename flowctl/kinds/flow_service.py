@@ -16,6 +16,15 @@ from flowctl.model.resource import RemoteObject
 BASE = "/data/foundation/flowservice"
 PAGE = 100
 """Objects a list request asks for; the largest `limit` seen in use on GET lists."""
+_TYPES: Mapping[str, type] = {
+    "name": str,
+    "description": str,
+    "baseConnectionId": str,
+    "sourceConnectionIds": list,
+    "targetConnectionIds": list,
+    "transformations": list,
+}
+"""The types of members of a body; all others are objects."""
 
 
 def kind(
@@ -148,5 +157,9 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
 
 
 def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The named members of a body that are not null."""
-    return {name: body[name] for name in names if body.get(name) is not None}
+    """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
+    found = {name: body[name] for name in names if body.get(name) is not None}
+    for name, value in found.items():
+        if not isinstance(value, _TYPES.get(name, Mapping)):
+            raise TypeError(f"{name} has the wrong type")
+    return found

@@ -48,6 +48,8 @@ def _next_page(request: Request, reply: Reply) -> Request | None:
     start = (reply.body.get("_page") or {}).get("next")
     if start is None:
         return None
+    if not isinstance(start, str | int):
+        raise TypeError("the start of the next page is not text")
     kept = tuple(pair for pair in request.query if pair[0] != "start")
     return Request(method="GET", path=request.path, query=(*kept, ("start", str(start))), headers=request.headers)
 

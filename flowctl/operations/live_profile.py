@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from flowctl.engine.reading import Send, read_object
+from flowctl.engine.paging import Send
+from flowctl.engine.reading import read_object
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
@@ -15,7 +16,7 @@ _TAGS = ("unifiedProfile", "unifiedIdentity")
 
 
 def unprepared_schemas(
-    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, pool: ThreadPoolExecutor
 ) -> list[Diagnostic]:
     """One error for each planned dataset with tags for Profile or Identity whose schema is not in the union."""
     tagged = [
@@ -26,9 +27,8 @@ def unprepared_schemas(
     wanted = sorted({str(_schema(change)) for change, _ in tagged if not isinstance(_schema(change), Unknown)})
     enabled: Mapping[str, bool] = {}
     if wanted:
-        with ThreadPoolExecutor(max_workers=parallelism) as pool:
-            found = pool.map(lambda schema_id: _is_enabled(schema_id, send), wanted)
-            enabled = dict(zip(wanted, found, strict=True))
+        found = pool.map(lambda schema_id: _is_enabled(schema_id, send), wanted)
+        enabled = dict(zip(wanted, found, strict=True))
     return [_problem(change, tag, documents) for change, tag in tagged if not enabled.get(str(_schema(change)), False)]
 
 

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from urllib.parse import quote
 
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send
 from flowctl.engine.search import find_titled
+from flowctl.engine.understood import understood
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
@@ -26,15 +27,14 @@ _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
 
 def unknown_references(
-    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, pool: ThreadPoolExecutor
 ) -> list[Diagnostic]:
     """One error for each class or field group of a planned schema that neither container holds."""
     schemas = [change for change in changes if change.kind == "schema" and change.action in _WRITES]
     wanted = sorted({reference for change in schemas for reference in _references(change)})
     if not wanted:
         return []
-    with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
+    found = dict(zip(wanted, pool.map(lambda pair: _exists(pair[0], pair[1], send), wanted), strict=True))
     named = {document.name: document for document in documents if document.kind == "Schema"}
     listed = {what: _listed(what, send) for what in {what for what, reference in wanted if not found[what, reference]}}
     return [
@@ -53,7 +53,7 @@ def unknown_references(
 
 
 def taken_titles(
-    changes: Sequence[Change], documents: Sequence[Document], send: Send, parallelism: int
+    changes: Sequence[Change], documents: Sequence[Document], send: Send, pool: ThreadPoolExecutor
 ) -> list[Diagnostic]:
     """One error for each schema that would be made with a title that the platform has already."""
     made = [
@@ -61,8 +61,7 @@ def taken_titles(
     ]
     if not made:
         return []
-    with ThreadPoolExecutor(max_workers=parallelism) as pool:
-        found = find_titled(KIND, {str(change.desired["title"]) for change in made}, send, pool)
+    found = find_titled(KIND, {str(change.desired["title"]) for change in made}, send, pool)
     owners = {live.attributes["title"]: live.id for live in found}
     named = {document.name: document for document in documents if document.kind == "Schema"}
     return [

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeAlias
 
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send
+from flowctl.engine.understood import require_shallow, understood
 from flowctl.kinds.flow_service import BASE
 from flowctl.manifest.document import Document
 from flowctl.manifest.positions import Step
@@ -53,7 +54,12 @@ def check_live_specs(
 def _live_spec(pinned_spec: FlowSpec, send: Send) -> FlowSpec | None:
     request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f'name=="{pinned_spec.name}"'),))
     items: list[Any] = understood(request, send(request), lambda reply: list(reply.body["items"]))
-    return understood(request, Reply(status=200, body=items[0]), lambda reply: parse(reply.body)) if items else None
+    return understood(request, Reply(status=200, body=items[0]), _parsed) if items else None
+
+
+def _parsed(reply: Reply) -> FlowSpec:
+    require_shallow(reply.body)
+    return parse(reply.body)
 
 
 def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:

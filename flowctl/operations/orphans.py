@@ -1,13 +1,16 @@
 """Orphans: source and target connections that no flow uses and nothing records, as failed runs of other tools leave."""
 
-from functools import partial
 from typing import Any
 
-from flowctl.engine.reading import Send, understood
+from flowctl.engine.paging import Send, pages
+from flowctl.engine.understood import objects_of, unclear
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
+
+_YEAR_10000 = 253_402_300_800_000
+_USED = ("sourceConnectionIds", "targetConnectionIds")
 
 
 def find_orphans(session: Session) -> list[dict[str, Any]]:
@@ -17,17 +20,16 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
     """
     used: set[str] = set()
     for flow in _all("flows", session.send):
-        for member in ("sourceConnectionIds", "targetConnectionIds"):
-            used.update(map(str, flow.get(member) or ()))
+        used.update(*(flow.get(name) or () for name in _USED))
     recorded = {entry.id for entry in session.ledger.lockfile.entries.values()}
     recorded |= {old for entry in session.ledger.lockfile.entries.values() for old in entry.deposed}
     found = [
         {
             "kind": kind,
             "id": item["id"],
-            "name": item.get("name"),
-            "createdAt": item.get("createdAt"),
-            "createdClient": item.get("createdClient"),
+            "name": _text(item.get("name")),
+            "createdAt": _time(item.get("createdAt")),
+            "createdClient": _text(item.get("createdClient")),
         }
         for kind, collection in (
             ("source_connection", "sourceConnections"),
@@ -40,20 +42,24 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
 
 
 def _all(collection: str, send: Send) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    request: Request | None = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
-    while request is not None:
-        reply = send(request)
-        items += understood(request, reply, _items)
-        request = understood(request, reply, partial(next_page, request))
+    request = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
+    read = pages(request, send, read=_items, names=lambda page: (item["id"] for item in page), next_page=next_page)
+    return [item for page in read for item in page]
+
+
+def _items(request: Request, reply: Reply) -> list[dict[str, Any]]:
+    """The objects of a page; raises UnclearReply if a flow does not list its connections."""
+    items = [{**live.body, "id": live.id} for live in objects_of(KINDS["flow"], request, reply)]
+    lists = [item.get(name) or [] for item in items for name in _USED]
+    if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
+        raise unclear(request, reply, "a flow does not list its connections")
     return items
 
 
-def _items(reply: Reply) -> list[dict[str, Any]]:
-    """The objects of a page; raises TypeError if a flow does not list its connections."""
-    items = [{**live.body, "id": live.id} for live in KINDS["flow"].objects(reply)]
-    for item in items:
-        for member in ("sourceConnectionIds", "targetConnectionIds"):
-            if not isinstance(item.get(member) or [], list):
-                raise TypeError(member)
-    return items
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _time(value: object) -> int | None:
+    """Epoch milliseconds that a calendar has."""
+    return value if isinstance(value, int) and 0 <= value < _YEAR_10000 else None

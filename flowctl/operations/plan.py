@@ -1,10 +1,8 @@
 """Planning: manifests, record and live state into a plan."""
 
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from flowctl.engine.expectation import expectation
@@ -25,15 +23,12 @@ from flowctl.operations.live_profile import unprepared_schemas
 from flowctl.operations.live_schemas import taken_titles, unknown_references
 from flowctl.operations.live_specs import check_live_specs, read_live_specs
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
 from flowctl.systems import result_of
-
-_SWITCH_INTERVAL = 0.0005
-"""Seconds that a computing thread keeps the interpreter from one that has a reply to read; the default is ten times
-as long, and every request asks for the interpreter many times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +56,7 @@ def make_plan(
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
-    with _threads(session) as pool:
+    with reading_threads(session) as pool:
         # Without a token nothing else is sent, and with a wrong target not even for that is asked.
         admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
@@ -82,10 +77,10 @@ def make_plan(
         if not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         run = _without_duplicates(session, run, duplicates or Permission(), pool)
-    ask = (run.plan.changes, manifests.documents, session.send, session.parallelism)
-    problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
-    if problems:
-        raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
+        ask = (run.plan.changes, manifests.documents, session.send, pool)
+        problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
+        if problems:
+            raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
     return run
 
 
@@ -98,7 +93,7 @@ def make_destroy_plan(
 ) -> PlannedRun:
     """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
-    with _threads(session) as pool:
+    with reading_threads(session) as pool:
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
@@ -116,25 +111,6 @@ def _without_duplicates(
 
 def _with_diagnostics(run: PlannedRun, diagnostics: Sequence[Diagnostic]) -> PlannedRun:
     return replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *diagnostics)))
-
-
-@contextmanager
-def _threads(session: Session) -> Iterator[ThreadPoolExecutor]:
-    """The threads that read; what they have not begun when planning ends is left out."""
-    pool = ThreadPoolExecutor(max_workers=session.parallelism, thread_name_prefix="read")
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_INTERVAL)
-    try:
-        yield pool
-    except BaseException:
-        # What is still being read is of no use any more, and may take as long as the platform likes.
-        session.stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    else:
-        pool.shutdown()
-    finally:
-        sys.setswitchinterval(before)
 
 
 def _planned(

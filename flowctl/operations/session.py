@@ -8,9 +8,9 @@ from threading import Event
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import retry_policy
+from flowctl.engine.paging import Send
 from flowctl.engine.patience import LATE, RESTART, Patience
 from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.model.errors import StateError
@@ -36,15 +36,15 @@ class Network:
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
-    `clock` is the platform's, set by every reply.
-
-    `authenticate` gets the token that `send` needs, where a caller wants to know early whether there is one.
+    `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, where a caller wants
+    to know early whether there is one; `abandon` ends at once what other threads still send.
     """
 
     workspace: Workspace
     environment: Environment
     send: Send
     authenticate: Callable[[], None]
+    abandon: Callable[[], None]
     patience: Patience
     clock: PlatformClock
     ledger: Ledger
@@ -98,6 +98,7 @@ def open_session(
                     retry=retry,
                 ),
                 stop,
+                environ,
             )
         )
         patience = Patience(
@@ -115,6 +116,7 @@ def open_session(
             environment=chosen,
             send=send,
             authenticate=client.authenticate,
+            abandon=client.abandon,
             patience=patience,
             clock=clock,
             ledger=ledger,

@@ -9,7 +9,7 @@ from flowctl.manifest.substitute import OPENING
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
-from flowctl.settings.endpoint import is_loopback
+from flowctl.model.loopback import is_loopback
 from flowctl.specs.wording import all_of, nearest
 
 

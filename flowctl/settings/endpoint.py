@@ -1,10 +1,15 @@
 """Addresses of the platform: https everywhere, plain http only on this machine."""
 
-from ipaddress import ip_address
+import re
+from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
+from flowctl.model.header_value import is_sendable
+from flowctl.model.loopback import is_loopback
+
 ADOBE_TOKEN_URL: Final = "https://ims-na1.adobelogin.com/ims/token/v3"
+_LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def checked_url(text: str) -> str:
@@ -12,10 +17,12 @@ def checked_url(text: str) -> str:
     try:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ValueError(f"is not an address: {error}") from None
-    if parts.scheme not in ("https", "http") or not host or any(sign.isspace() for sign in text.strip()):
+    except ValueError:
+        raise ValueError("is not an address") from None
+    if parts.scheme not in ("https", "http") or not host or not is_sendable(text.strip()) or " " in text.strip():
         raise ValueError("must be an address such as https://platform.adobe.io")
+    if not all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")) and not _is_ipv6(host):
+        raise ValueError("must name a host")
     if parts.username is not None or parts.password is not None:
         raise ValueError("must not hold a user name or password")
     if parts.query or parts.fragment:
@@ -25,12 +32,8 @@ def checked_url(text: str) -> str:
     return text.strip().rstrip("/")
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = urlsplit(url.strip()).hostname or ""
-    if host == "localhost":
-        return True
+def _is_ipv6(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return IPv6Address(host).scope_id is None
     except ValueError:
         return False

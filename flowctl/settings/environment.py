@@ -7,10 +7,12 @@ from typing import Protocol
 from flowctl.manifest.substitute import OPENING, expand
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
+from flowctl.model.header_value import is_sendable
 from flowctl.model.json_value import JSON
+from flowctl.model.loopback import is_loopback
 from flowctl.model.resource import Sensitive
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
-from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url, is_loopback
+from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url
 from flowctl.settings.variables import variables
 
 LOCAL_ORGANIZATION = "LOCAL@AdobeOrg"
@@ -94,13 +96,13 @@ class _Reader:
             if default is None and self.has("endpoint"):
                 self.missing(".".join(path), "Every environment off this machine needs it.")
             return default or "", ""
-        return self._substituted(str(raw), path)
+        return self._sendable(str(raw), path)
 
     def texts(self, *path: str, default: tuple[str, ...]) -> tuple[str, ...]:
         raw = self._at(path)
         if raw is None:
             return default
-        return tuple(self._substituted(str(item), (*path, index))[0] for index, item in enumerate(raw))
+        return tuple(self._sendable(str(item), (*path, index))[0] for index, item in enumerate(raw))
 
     def url(self, *path: str) -> str | None:
         if not self.has(*path):
@@ -131,6 +133,20 @@ class _Reader:
         for step in path:
             value = value.get(step) if isinstance(value, Mapping) else None
         return value
+
+    def _sendable(self, raw: str, path: tuple[str | int, ...]) -> tuple[str, str]:
+        """A substituted text that goes into requests as it is; what cannot is refused without being shown."""
+        known = len(self.problems)
+        text, variable = self._substituted(raw, path)
+        if len(self.problems) == known and not is_sendable(text):
+            self._say(
+                "invalid-setting",
+                f"{_dotted(path)} holds what a request cannot carry",
+                path,
+                detail=f"It comes from the environment variable {variable}." if variable else "",
+                hint="Remove control characters, non-ASCII characters, and blanks and line breaks at its ends.",
+            )
+        return text, variable
 
     def _substituted(self, raw: str, path: tuple[str | int, ...]) -> tuple[str, str]:
         if OPENING not in raw:

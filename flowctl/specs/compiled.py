@@ -45,8 +45,12 @@ def check(
     if compiled.validator is None:
         return (_unusable(subject),)
     plain = json.loads(text)
-    errors = list(compiled.validator.iter_errors(plain))
-    found = sentences(schema, plain, errors, subject=subject, secrets=secrets) if errors else ()
+    try:
+        errors = list(compiled.validator.iter_errors(plain))
+        found = sentences(schema, plain, errors, subject=subject, secrets=secrets) if errors else ()
+    except Exception:
+        # A live spec may hold any schema: references to nowhere or in a circle, numbers that nothing divides by.
+        return (_unusable(subject),)
     if not secrets:
         if len(compiled.results) >= MOST_RESULTS:
             compiled.results.clear()
@@ -59,15 +63,16 @@ def _compile(schema: JSONObject) -> _Compiled:
     if known is not None and known.schema is schema:
         return known
     from jsonschema import Draft7Validator, validators
-    from jsonschema.exceptions import SchemaError
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-    plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
-    chosen = validators.validator_for(plain, default=Draft7Validator)
     validator: Validator | None
     try:
+        plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
+        chosen = validators.validator_for(plain, default=Draft7Validator)
         chosen.check_schema(plain)
-        validator = chosen(plain)
-    except SchemaError:
+        # With a registry of its own it never fetches what a reference names from the network.
+        validator = chosen(plain, registry=REGISTRY)
+    except Exception:
         validator = None
     if len(_compiled) >= MOST_SCHEMAS:
         _compiled.clear()

@@ -1,0 +1,92 @@
+"""The boundary between a reply and everything that works with it: what cannot be read becomes a diagnostic."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from flowctl.kinds.identifier import Unclear
+from flowctl.kinds.kind import Kind
+from flowctl.model.attribute_path import value_at
+from flowctl.model.errors import UnclearReply
+from flowctl.model.header_value import is_sendable
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+T = TypeVar("T")
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+_DEEPEST = 100
+"""Levels of lists and mappings in an attribute; manifests may have as many."""
+_LONGEST_TEXT = 200
+
+
+def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
+    """What `read` makes of a reply; raises UnclearReply if the reply does not have the shape of the API."""
+    try:
+        return read(reply)
+    except _UNREADABLE as error:
+        raise unclear(request, reply, str(error) if isinstance(error, Unclear) else "") from error
+
+
+def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
+    """The error for a reply of success that cannot be used; `why` may be empty."""
+    return UnclearReply.because(
+        "unexpected-reply",
+        f"the reply to {request.method} {request.path} has the wrong shape{f': {why}' if why else ''}",
+        detail=f"It begins with {_shown(request, reply.body)}.",
+        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
+    )
+
+
+def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]:
+    """The objects that a reply holds, fit to be compared; raises UnclearReply if one is not."""
+
+    def read(reply: Reply) -> list[RemoteObject]:
+        found = kind.objects(reply)
+        for live in found:
+            _require_sane(kind, live)
+        return found
+
+    return understood(request, reply, read)
+
+
+def _require_sane(kind: Kind, live: RemoteObject) -> None:
+    """Raises TypeError or ValueError for what would fail later, far from the request that brought it."""
+    if type(live.id) is not str or not live.id:
+        raise TypeError("the id is not text")
+    if live.etag is not None and not is_sendable(live.etag):
+        raise ValueError("the etag cannot be sent back")
+    created = kind.created_at(live.body)
+    if created is not None and not isinstance(created, int | float):
+        raise TypeError("the time of creation is not a number")
+    for path in kind.keyed_lists:
+        items = value_at(live.attributes, path, {})
+        if items is not None and not (isinstance(items, list) and all(isinstance(item, Mapping) for item in items)):
+            raise TypeError(f"{path[-1]} is not a list of objects")
+    for _ in kind.pins(live.attributes):
+        pass
+    require_shallow(live.attributes)
+
+
+def require_shallow(value: Any) -> None:
+    """Raises ValueError for a value that whatever walks through it would die of."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            part
+            for whole in level
+            for part in (whole.values() if isinstance(whole, dict) else whole)
+            if isinstance(part, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
+
+
+def _shown(request: Request, body: Any) -> str:
+    """The beginning of a body, in one line."""
+    try:
+        text = json.dumps(body, ensure_ascii=False)
+    except (RecursionError, ValueError, TypeError):
+        return "lists or mappings that are nested too deep"
+    text = request.without_secrets(text)
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
