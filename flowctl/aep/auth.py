@@ -10,6 +10,7 @@ import httpx
 from flowctl.aep.errors import refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import RetryPolicy, wait_before_retry
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import PlatformError
 from flowctl.model.request import Request
 from flowctl.model.resource import Sensitive
@@ -39,12 +40,15 @@ class TokenSource:
         http: httpx.Client,
         retry: RetryPolicy,
         pause: Callable[[float], bool],
+        secrets: SecretValues,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
         self._http = http
         self._retry = retry
         self._pause = pause
+        self._secrets = secrets
+        secrets.add(credentials.client_secret.value)
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
@@ -68,7 +72,7 @@ class TokenSource:
     def _fetch(self) -> None:
         if self._refusal is not None:
             # Many threads may ask; the answer to refused credentials stays the same.
-            raise _credentials_refused(*self._refusal)
+            raise self._refused(*self._refusal)
         credentials = self._credentials
         form = {
             "grant_type": "client_credentials",
@@ -76,19 +80,22 @@ class TokenSource:
             "client_secret": credentials.client_secret.value or "",
             "scope": ",".join(credentials.scopes),
         }
-        request = Request(method="POST", path=credentials.token_url, secrets=(form["client_secret"],))
+        request = Request(method="POST", path=credentials.token_url)
         reply = self._post(request, form)
         if reply.status_code != 200:
             self._refusal = (reply, request) if reply.status_code in _REFUSALS else None
-            raise _credentials_refused(reply, request)
+            raise self._refused(reply, request)
         try:
             body = reply.json()
             token = body["access_token"]
+            self._secrets.add(token)
             if not isinstance(token, str) or not token:
                 raise TypeError(type(token).__name__)
             lifetime = float(body.get("expires_in", 3600))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise wrong_shape(request, reply, "a JSON object with access_token", shown=False) from error
+            raise wrong_shape(
+                request, reply, self._secrets.masked, "a JSON object with access_token", shown=False
+            ) from error
         self._token = token
         self._expires = self._clock() + max(lifetime - _EARLY, lifetime / 2)
 
@@ -122,12 +129,12 @@ class TokenSource:
             else:
                 waited += wait
 
-
-def _credentials_refused(reply: httpx.Response, request: Request) -> PlatformError:
-    return refused(
-        request,
-        reply,
-        code="credentials-refused" if reply.status_code in _REFUSALS else "",
-        hint="Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml.",
-        shown=False,
-    )
+    def _refused(self, reply: httpx.Response, request: Request) -> PlatformError:
+        return refused(
+            request,
+            reply,
+            self._secrets.masked,
+            code="credentials-refused" if reply.status_code in _REFUSALS else "",
+            hint="Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml.",
+            shown=False,
+        )

@@ -13,9 +13,10 @@ import httpx
 from flowctl import __version__
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
-from flowctl.aep.errors import refused, unreachable, wrong_shape
+from flowctl.aep.errors import Masked, refused, unreachable, wrong_shape
 from flowctl.aep.reply_size import read_capped
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Reply, Request
 
@@ -29,7 +30,7 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
-    """Where and as whom to speak; time-outs in seconds."""
+    """Where and as whom to speak; time-outs in seconds. `secrets` learns the client secret and every token."""
 
     endpoint: str
     organization: str
@@ -39,6 +40,7 @@ class ClientSettings:
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    secrets: SecretValues = field(default_factory=SecretValues, repr=False)
 
 
 class Client:
@@ -63,7 +65,8 @@ class Client:
             "x-gw-ims-org-id": settings.organization,
             "x-sandbox-name": settings.sandbox,
         }
-        self._tokens = TokenSource(settings.credentials, self._http, settings.retry, self.pause)
+        self._secrets = settings.secrets
+        self._tokens = TokenSource(settings.credentials, self._http, settings.retry, self.pause, self._secrets)
 
     def close(self) -> None:
         """Closes the connections."""
@@ -100,7 +103,7 @@ class Client:
                 if reply.is_success:
                     self._limit.succeeded()
                     try:
-                        return _decoded(request, reply)
+                        return _decoded(request, reply, self._secrets.masked)
                     except Refused:
                         if not request.repeatable or attempt >= _TRIES_AT_NONSENSE:
                             raise
@@ -113,7 +116,7 @@ class Client:
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
             if wait is None or not self.pause(wait):
-                raise _error(request, reply, failure, maybe_done=maybe_done)
+                raise _error(request, reply, failure, self._secrets.masked, maybe_done=maybe_done)
             waited += wait
 
     def _token(self, maybe_done: bool) -> str:
@@ -196,15 +199,20 @@ def _status(reply: httpx.Response | None) -> int | None:
 
 
 def _error(
-    request: Request, reply: httpx.Response | None, failure: httpx.RequestError | None, *, maybe_done: bool
+    request: Request,
+    reply: httpx.Response | None,
+    failure: httpx.RequestError | None,
+    masked: Masked,
+    *,
+    maybe_done: bool,
 ) -> PlatformError:
     error: PlatformError
     if reply is None:
         error = unreachable(request, _known(failure))
     elif reply.is_success:
-        error = wrong_shape(request, reply, "JSON")
+        error = wrong_shape(request, reply, masked, "JSON")
     else:
-        error = refused(request, reply)
+        error = refused(request, reply, masked)
     error.maybe_done = maybe_done
     return error
 
@@ -215,11 +223,11 @@ def _maybe_done(reply: httpx.Response | None, failure: httpx.RequestError | None
     return not isinstance(failure, _NOT_SENT)
 
 
-def _decoded(request: Request, reply: httpx.Response) -> Reply:
+def _decoded(request: Request, reply: httpx.Response, masked: Masked) -> Reply:
     body: Any = None
     if reply.content:
         try:
             body = reply.json()
         except (ValueError, RecursionError) as error:
-            raise wrong_shape(request, reply, "JSON") from error
-    return Reply(status=reply.status_code, headers=dict(reply.headers), body=body)
+            raise wrong_shape(request, reply, masked, "JSON") from error
+    return Reply(status=reply.status_code, headers=dict(reply.headers), body=body, masked=masked)

@@ -5,8 +5,8 @@ registry's and Catalog's `detail`, IMS's `error_description` (Flow Service API, 
 """
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
@@ -15,6 +15,9 @@ from flowctl.aep.retry import retry_after_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Refused, Unreachable
 from flowctl.model.request import Request
+
+Masked: TypeAlias = Callable[[str], str]
+"""Takes the secrets of the run out of a text of the platform's, which may quote what was sent."""
 
 _LONGEST_TEXT = 300
 _REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."
@@ -34,12 +37,14 @@ _HINTS = {
 }
 
 
-def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
+def refused(
+    request: Request, reply: httpx.Response, masked: Masked, *, code: str = "", hint: str = "", shown: bool = True
+) -> Refused:
     """The error for a reply with an error status; `shown` False hides a body that has no message of its own."""
     body = _json(reply)
     if body is None and "html" in reply.headers.get("content-type", "").lower():
-        return _not_the_platform(request, reply)
-    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason_phrase
+        return _not_the_platform(request, reply, masked)
+    words = _message(body, masked) or (_quoted(reply, masked) if shown else "") or reply.reason_phrase
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
         code=code or f"http-{reply.status_code}",
@@ -51,11 +56,13 @@ def refused(request: Request, reply: httpx.Response, *, code: str = "", hint: st
     return Refused([diagnostic], status=reply.status_code, retry_after=retry_after)
 
 
-def wrong_shape(request: Request, reply: httpx.Response, expected: str, *, shown: bool = True) -> Refused:
+def wrong_shape(
+    request: Request, reply: httpx.Response, masked: Masked, expected: str, *, shown: bool = True
+) -> Refused:
     """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
     if "html" in reply.headers.get("content-type", "").lower():
-        return _not_the_platform(request, reply)
-    found = _quoted(request, reply) or "an empty body" if shown else "something else"
+        return _not_the_platform(request, reply, masked)
+    found = _quoted(reply, masked) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
         summary=f"the reply to {_what(request)} has the wrong shape",
@@ -77,11 +84,11 @@ def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
     return Unreachable([diagnostic], timed_out=timed_out)
 
 
-def _not_the_platform(request: Request, reply: httpx.Response) -> Refused:
+def _not_the_platform(request: Request, reply: httpx.Response, masked: Masked) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
         summary=f"{_what(request)} was answered by a web page ({reply.status_code}), not by the platform",
-        detail=f"It begins with {_quoted(request, reply)!r}.",
+        detail=f"It begins with {_quoted(reply, masked)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
     return Refused([diagnostic], status=reply.status_code)
@@ -105,14 +112,14 @@ def _json(reply: httpx.Response) -> Any:
         return None
 
 
-def _message(request: Request, body: Any) -> str:
+def _message(body: Any, masked: Masked) -> str:
     if not isinstance(body, Mapping):
         return ""
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
     found = detailed or next((body[name] for name in names if isinstance(body.get(name), str)), "")
-    return _shortened(request.without_secrets(str(found)))
+    return _shortened(masked(str(found)))
 
 
 def _platform_code(body: Any) -> str:
@@ -124,8 +131,8 @@ def _platform_code(body: Any) -> str:
     return str(body.get("error_code") or "")
 
 
-def _quoted(request: Request, reply: httpx.Response) -> str:
-    return _shortened(request.without_secrets(reply.text))
+def _quoted(reply: httpx.Response, masked: Masked) -> str:
+    return _shortened(masked(reply.text))
 
 
 def _shortened(text: str) -> str:

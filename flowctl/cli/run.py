@@ -15,6 +15,7 @@ import click
 
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
+from flowctl.masking.parts import secret_parts
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
@@ -38,6 +39,8 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     gc.unfreeze()
     _kept.clear()
     options = taken(context, given)
+    proxies = (value for name, value in options.environ.items() if name.lower().endswith("_proxy"))
+    options.secrets.add(*(part for proxy in proxies for part in secret_parts(proxy)))
     stream = logging.StreamHandler(sys.stderr)
     stream.setFormatter(_JsonFormatter() if options.log_format == "json" else logging.Formatter("%(message)s"))
     log = logging.getLogger("flowctl")
@@ -68,7 +71,13 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
     """The manifests of a run's workspace."""
     return until_exit(
-        load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+        load_manifests(
+            workspace,
+            environment=environment,
+            overrides=options.overrides,
+            environ=options.environ,
+            secrets=options.secrets,
+        )
     )
 
 
@@ -105,6 +114,7 @@ def session_of(
             stop=stop,
             holds_lock=holds_lock,
             settles=settles,
+            secrets=options.secrets,
         ) as session,
     ):
         yield until_exit(session)

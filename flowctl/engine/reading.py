@@ -21,7 +21,7 @@ def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
         raise PlatformError.because(
             "unexpected-reply",
             f"the reply to {request.method} {request.path} has the wrong shape",
-            detail=f"It begins with {request.without_secrets(str(reply.body))[:200]!r} ({type(error).__name__}).",
+            detail=f"It begins with {reply.masked(str(reply.body))[:200]!r} ({type(error).__name__}).",
             hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
         ) from error
 

@@ -14,7 +14,7 @@ from flowctl.engine.reading import Send, read_object, understood
 from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
 from flowctl.engine.update_check import remaining_changes
-from flowctl.engine.values import revealed, secret_digests, secrets_of, transform, without_secrets
+from flowctl.engine.values import revealed, secret_digests, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
 from flowctl.model.change import AttributeChange, Change
@@ -79,7 +79,6 @@ class StepRunner:
                 made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
                 break
             request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
-            request = replace(request, secrets=secrets_of(desired))
             intent = intent or self.ledger.intend(change.address, Operation.UPDATE, entry)
             try:
                 made = understood(request, self.send(request), kind.written)

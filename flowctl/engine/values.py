@@ -88,11 +88,6 @@ def revealed(value: JSON) -> JSON:
     return transform(value, lambda found: found.value if isinstance(found, Sensitive) else found)
 
 
-def secrets_of(value: JSON) -> Iterator[JSON]:
-    """The secrets in a value that are set, in clear."""
-    return (found.value for found in gaps(value) if isinstance(found, Sensitive) and found.value is not None)
-
-
 def secret_digests(value: JSON, salt: str) -> dict[str, str]:
     """A salted digest for each secret that has a value, by dotted path."""
     return {

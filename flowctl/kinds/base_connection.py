@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.live_secrets import hidden
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -14,7 +15,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
     A change patches `/auth/params/<key>` one by one: replacing `/auth/params` would drop what the service added.
     """
-    return flow_service.pick(body, ("name", "description", "auth", "connectionSpec"))
+    return hidden("connection", flow_service.pick(body, ("name", "description", "auth", "connectionSpec")))
 
 
 def _settling(live: RemoteObject) -> bool:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_service
+from flowctl.kinds.live_secrets import hidden
 from flowctl.model.json_value import JSONObject
 
 _MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec")
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    return flow_service.pick(body, _MEMBERS)
+    return hidden("source_connection", flow_service.pick(body, _MEMBERS))
 
 
 KIND = replace(

@@ -9,7 +9,7 @@ from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.positions import Step, node_at, paths_of
-from flowctl.manifest.secrets import PARAMS, secret_params, sensitive
+from flowctl.manifest.secrets import PARAMS, connector_of, secret_params, sensitive
 from flowctl.manifest.shape.fault import Fault
 from flowctl.manifest.shape.faults import faults
 from flowctl.manifest.shape.published import KINDS, accepts, schema
@@ -19,6 +19,7 @@ from flowctl.manifest.substitution_problems import substitution_problems
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.secret_places import sounds_secret
 from flowctl.specs.wording import label
 
 Path = tuple[Step, ...]
@@ -113,17 +114,20 @@ def _fault(document: Document, fault: Fault) -> Diagnostic:
 
 def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagnostic]:
     """Wrap the secret parameters, and warn of those that are written out."""
+    known = connector_of(content)
+    spec_name = str(document.at("auth", "specName"))
     for param in sorted(secret):
         path = (*PARAMS, param)
-        hidden = sensitive(node_at(document.root, path), document.expanded)
-        if hidden is None:
+        node, value = node_at(document.root, path), document.at(*path)
+        is_marked = known is not None and known.is_secret(spec_name, param)
+        if isinstance(value, dict | list) and known is not None and not known.takes(spec_name, param, value):
             yield document.error(
                 "wrong-type",
                 f"{label(path)} must be text",
                 *path,
                 detail="It is a secret: expected text, found a list or a mapping.",
             )
-        elif document.substitution(*path) is None:
+        elif (is_marked or sounds_secret(param)) and not list(paths_of(node or document.root, document.expanded)):
             yield document.error(
                 "literal-secret",
                 f"{label(path)} is a secret and stands in the manifest",
@@ -131,4 +135,4 @@ def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagn
                 hint="Put it into an environment variable and write ${env:NAME}.",
                 severity=Severity.WARNING,
             )
-        content["auth"]["params"][param] = hidden if hidden is not None else ""
+        content["auth"]["params"][param] = sensitive(node, value, document.expanded, as_text=is_marked)

@@ -13,8 +13,8 @@ _PRIVATE_KEY: Final = "-----BEGIN"
 _SHORTEST_LINE: Final = 16
 """A line of a key, or what follows the host in a URL, that is shorter is found as a part of the whole."""
 
-# What connection strings say besides the credential (where, which database, as whom, how), the fields of a shared access
-# signature besides `sig`, and the members of a service account's key file besides the key.
+# What connection strings say besides the credential (where, which database, as whom, how), the fields of a shared
+# access signature besides `sig`, and the members of a service account's key file besides the key.
 _HARMLESS_WORDS: Final = """
 server host hostname datasource address addr networkaddress port database initialcatalog dbq dbname catalog schema uid
 user userid username accountname account driver role warehouse region encrypt trustservercertificate ssl sslmode timeout

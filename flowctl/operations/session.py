@@ -12,6 +12,7 @@ from flowctl.engine.patience import LATE, RESTART, Patience
 from flowctl.engine.reading import Send
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
@@ -59,6 +60,7 @@ def open_session(
     stop: Event,
     holds_lock: bool = False,
     settles: bool = True,
+    secrets: SecretValues,
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
@@ -68,6 +70,7 @@ def open_session(
     settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
+    secrets.add(chosen.client_secret.value)
     ledger = _ledger(workspace, chosen)
     retry = retry_policy(network.retry_budget, network.run_retry_budget)
     with ExitStack() as stack:
@@ -91,6 +94,7 @@ def open_session(
                     connect_timeout=network.connect_timeout,
                     read_timeout=network.read_timeout,
                     retry=retry,
+                    secrets=secrets,
                 ),
                 stop,
             )

@@ -13,6 +13,7 @@ from flowctl.durable import remove_leftovers, replace_text, sync_folder
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import Intent, LockEntry, Lockfile
+from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.journal import Journal, read_events
 from flowctl.state.lockfile_format import entry_to_json, from_text, intent_to_json, place_of, to_text
 from flowctl.state.replay import Record, begin_event, replay
@@ -34,6 +35,7 @@ class Ledger:
         self._record = Record.of(self._read(organization, sandbox))
         replay(self._record, events, self._journal_path.name)
         self._check_place(organization, sandbox, environment)
+        self._holds_secrets = self._hide_secrets()
 
     @property
     def lockfile(self) -> Lockfile:
@@ -99,13 +101,14 @@ class Ledger:
         Raises StateError where that fails; then the journal still holds the record.
         """
         with self._mutex:
-            if not self.has_journal:
+            if not self.has_journal and not self._holds_secrets:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
                 remove_leftovers(self.path)
                 replace_text(self.path, to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
+                self._holds_secrets = False
                 if self._journal is not None:
                     self._journal.close()
                     self._journal = None
@@ -135,6 +138,18 @@ class Ledger:
             return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
         except (OSError, UnicodeDecodeError) as error:
             raise StateError.because("lockfile-unreadable", f"{self.path.name} cannot be read: {error}") from error
+
+    def _hide_secrets(self) -> bool:
+        """Takes secrets that an older flowctl recorded in clear out of the record; whether the file still has some."""
+        found = False
+        for address, entry in self._record.entries.items():
+            hidden = without_clear_secrets(entry, self.salt)
+            if hidden is not entry:
+                self._record.entries[address] = hidden
+                found = True
+        for nonce, intent in self._record.pending.items():
+            self._record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, self.salt))
+        return found
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)
