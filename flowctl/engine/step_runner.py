@@ -14,7 +14,7 @@ from flowctl.engine.reading import Send, read_object, understood
 from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
 from flowctl.engine.update_check import remaining_changes
-from flowctl.engine.values import revealed, secret_digests, transform, without_secrets
+from flowctl.engine.values import revealed, secret_digests, still_secret, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
 from flowctl.model.change import AttributeChange, Change
@@ -74,7 +74,8 @@ class StepRunner:
             tried += 1
             live, changes = self._remaining(kind, step, desired, intent)
             entry = self._entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
-            entry = replace(entry, secret_digests={**(old.secret_digests if old else {}), **entry.secret_digests})
+            known = still_secret(old.secret_digests, desired) if old else {}
+            entry = replace(entry, secret_digests={**known, **entry.secret_digests})
             if not changes:
                 made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
                 break

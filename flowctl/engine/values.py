@@ -88,6 +88,12 @@ def revealed(value: JSON) -> JSON:
     return transform(value, lambda found: found.value if isinstance(found, Sensitive) else found)
 
 
+def still_secret(digests: Mapping[str, str], value: JSON) -> dict[str, str]:
+    """The recorded digests of what is still a secret of the value: one that is not set keeps its own."""
+    paths = {dotted(path) for path, found in walk(value) if isinstance(found, Sensitive)}
+    return {path: digest for path, digest in digests.items() if path in paths}
+
+
 def secret_digests(value: JSON, salt: str) -> dict[str, str]:
     """A salted digest for each secret that has a value, by dotted path."""
     return {

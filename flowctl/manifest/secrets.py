@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from yaml.nodes import Node, ScalarNode
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import node_at, paths_of
+from flowctl.manifest.lookalikes import without_lookalikes
+from flowctl.manifest.positions import node_at, paths_of, scalars
 from flowctl.manifest.scalars import loses_zeros
 from flowctl.manifest.substitute import Expanded
 from flowctl.masking.parts import secret_parts
@@ -17,6 +18,8 @@ from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.secret_places import is_described, is_secret_param, secret_source_places
 
 PARAMS = ("auth", "params")
+Source: TypeAlias = tuple[str, str]
+"""A variable: `env` or `var`, and its name."""
 _VARIABLE: Final = re.compile(r"\$\{(env|var):([^{}]*)\}")
 
 
@@ -48,21 +51,34 @@ def secret_params(content: Mapping[str, JSON], root: Node, expanded: Mapping[int
             from_environment and not is_described(known, spec_name, param)
         ):
             found.add(param)
-    sources = {source for param in found for source in sources_of(root, param, expanded)}
+    sources = {source for param in found for source in _sources(root, param, expanded)}
     for param in params:
-        if param in found or sources & set(sources_of(root, param, expanded)):
+        if param in found or sources & set(_sources(root, param, expanded)):
             yield param
 
 
-def sources_of(root: Node, param: str, expanded: Mapping[int, Expanded]) -> Iterator[tuple[str, str]]:
-    """The variables that a parameter is made of, as `(env or var, name)`; of a connection string, its secret parts'."""
-    for each in _expanded_below(root, param, expanded):
-        parts = [each.raw] if _VARIABLE.fullmatch(each.raw) else list(secret_parts(each.raw)) or [each.raw]
-        for part in parts:
-            yield from _VARIABLE.findall(part)
+def secret_sources(document: Document) -> Iterator[Source]:
+    """The variables that the secrets of a Connection document are made of."""
+    params = document.at(*PARAMS) if document.kind == "Connection" and document.expanded else None
+    for param, value in params.items() if isinstance(params, Mapping) else ():
+        if isinstance(value, Sensitive):
+            yield from _sources(document.root, param, document.expanded)
+
+
+def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
+    """The variables that a text is made of: of the whole scalar, or of a part of it."""
+    for source, name in _VARIABLE.findall(text or found.raw):
+        yield source, name
+        if source == "var" and len(found.variables) == 1:
             # A variable of flowctl.yaml may itself be made of one of the environment.
-            if _VARIABLE.fullmatch(part):
-                yield from (("env", name) for name in each.environment if len(each.environment) == 1)
+            yield from (("env", inner) for inner in found.environment if f"{{env:{inner}}}" not in found.raw)
+
+
+def _sources(root: Node, param: str, expanded: Mapping[int, Expanded]) -> Iterator[Source]:
+    """The variables that a parameter is made of; of a connection string, those of its secret parts."""
+    for each in _expanded_below(root, param, expanded):
+        for part in list(secret_parts(each.raw)) or [each.raw]:
+            yield from variables_of(each, part)
 
 
 def sensitive(node: Node | None, value: JSON, expanded: Mapping[int, Expanded], *, as_text: bool) -> Sensitive:
@@ -81,16 +97,28 @@ def sensitive(node: Node | None, value: JSON, expanded: Mapping[int, Expanded], 
 
 
 def secrets_of(document: Document) -> Iterator[JSON]:
-    """Every secret of a document that is set, in clear: what no text may show."""
+    """Every secret of a document that is set, in clear: what no text may show.
+
+    A substitution that was not made is none: a message has to name it.
+    """
     if document.kind == "Connection":
         params = document.at(*PARAMS)
         for value in params.values() if isinstance(params, Mapping) else ():
             if isinstance(value, Sensitive):
-                yield value.value
+                yield without_lookalikes(value.value) if isinstance(value.value, str) else value.value
     elif document.kind == "Pipeline":
         source = document.at("source")
         for place in secret_source_places(source) if isinstance(source, Mapping) else ():
             yield document.at("source", *place)
+
+
+def secret_scalars(document: Document) -> Iterator[ScalarNode]:
+    """The nodes of a Connection document's secrets."""
+    params = document.at(*PARAMS) if document.kind == "Connection" else None
+    for param, value in params.items() if isinstance(params, Mapping) else ():
+        node = node_at(document.root, (*PARAMS, param)) if isinstance(value, Sensitive) else None
+        if node is not None:
+            yield from (scalar for _, scalar in scalars(node))
 
 
 def name_in_clear(document: Document) -> str:

@@ -15,7 +15,7 @@ from flowctl.manifest.shape.faults import faults
 from flowctl.manifest.shape.published import KINDS, accepts, schema
 from flowctl.manifest.shape.wanted import converted
 from flowctl.manifest.substitute import verbatim
-from flowctl.manifest.substitution_problems import substitution_problems
+from flowctl.manifest.substitution_problems import lookalike_problems, substitution_problems
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
@@ -25,8 +25,13 @@ from flowctl.specs.wording import label
 Path = tuple[Step, ...]
 
 
-def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tuple[Document | None, list[Diagnostic]]:
-    """The document, or None where it has no known kind, and its diagnostics in the order of the text."""
+def settle(
+    built: Built, file: str, known_variables: Mapping[str, JSON], *, has_lookalikes: bool
+) -> tuple[Document | None, list[Diagnostic]]:
+    """The document, or None where it has no known kind, and its diagnostics in the order of the text.
+
+    `has_lookalikes` says that there is something in the file that looks like another tool's substitution.
+    """
     content = built.value
     document = Document(
         kind=_text(content, "kind"),
@@ -44,7 +49,10 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
     _convert(document, content, substituted)
     shape = shape_problems(document, content)
     secret = set(secret_params(content, built.root, built.expanded)) if document.kind == "Connection" else set()
-    said = [*substitution_problems(document, substituted, secret, known_variables), *_hide(document, content, secret)]
+    said = [*substitution_problems(document, substituted, secret, known_variables)]
+    if secret or has_lookalikes:
+        said += lookalike_problems(document, secret, everywhere=has_lookalikes)
+    said += _hide(document, content, secret)
     places = {diagnostic.span for diagnostic in said}
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
 

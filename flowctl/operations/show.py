@@ -47,7 +47,7 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
         "kind": entry.kind,
         "id": entry.id,
         "etag": entry.etag,
-        "recorded": _shown(entry.applied, entry),
+        "recorded": _with_secrets(_shown(entry.applied, entry), entry),
         "live": _shown(live.attributes, entry) if live else None,
         "state": live.body.get("state") if live else None,
         "lifecycle": {
@@ -68,3 +68,13 @@ def _shown(attributes: JSONObject, entry: LockEntry) -> JSON:
         return value
 
     return member(attributes, ())
+
+
+def _with_secrets(recorded: JSON, entry: LockEntry) -> JSON:
+    """The recorded attributes with a mark for each secret, of which only a digest is recorded."""
+    for path in entry.secret_digests:
+        holder, steps = recorded, path.split(".")
+        while len(steps) > 1 and isinstance(holder.get(steps[0]), dict):
+            holder = holder[steps.pop(0)]
+        holder[".".join(steps)] = SENSITIVE
+    return recorded

@@ -8,7 +8,7 @@ from flowctl.engine.equivalence import equivalent
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import dotted, value_at
 from flowctl.views.lines import Line
-from flowctl.views.values import short
+from flowctl.views.values import SENSITIVE, short
 
 
 def entries_lines(document: Mapping[str, Any]) -> Iterator[Line]:
@@ -36,7 +36,8 @@ def entry_lines(document: Mapping[str, Any]) -> Iterator[Line]:
     keyed_lists = KINDS[document["kind"]].keyed_lists
     for path, recorded in leaves(document["recorded"], keyed_lists):
         observed = value_at(live, path, keyed_lists) if live is not None else recorded
-        if equivalent(observed, recorded):
+        # A secret is recorded as a digest, and the platform may not even say that it has it.
+        if recorded == SENSITIVE or equivalent(observed, recorded):
             yield Line(f"  {dotted(path)}: {short(recorded)}")
         else:
             yield Line(f"  {dotted(path)}: recorded {short(recorded)}, live {short(observed)}", "yellow")
