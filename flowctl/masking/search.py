@@ -12,6 +12,9 @@ Span = tuple[int, int]
 
 _ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
 _LENGTH_OF_ID: Final = 36
+_CUT_MARK: Final = re.compile(r"…|\.\.\.")
+_SHORTEST_START: Final = 4
+_LONGEST_START: Final = 64
 
 
 class Search:
@@ -20,9 +23,12 @@ class Search:
     def __init__(self, needles: Iterable[Needle]) -> None:
         self._heads: dict[str, list[Needle]] = defaultdict(list)
         self._tails: dict[str, list[Needle]] = defaultdict(list)
+        self._starts: set[str] = set()
         for needle in needles:
             self._heads[needle.head].append(needle)
             self._tails[needle.tail].append(needle)
+            if not needle.alone:
+                self._starts |= {needle.text[:length] for length in range(_SHORTEST_START, needle.cut)}
         parts = {*self._heads, *self._tails}
         self._pattern = re.compile(_alternatives(sorted(parts))) if parts else None
 
@@ -34,7 +40,17 @@ class Search:
         for reading, layer in readings(text):
             if self._pattern.search(folded(reading)) is not None:
                 found += self._within(layer())
-        return merged(found)
+        return merged([*found, *self._before_cuts(text)])
+
+    def _before_cuts(self, text: str) -> Iterator[Span]:
+        """Beginnings of secrets right before the mark of a cut, which are shorter than those that count elsewhere."""
+        for mark in _CUT_MARK.finditer(text):
+            begin = max(mark.start() - _LONGEST_START, 0)
+            layer = Layer.of(text[begin : mark.start()]).folded()
+            for length in range(len(layer.text), _SHORTEST_START - 1, -1):
+                if layer.text[-length:] in self._starts:
+                    yield begin + layer.starts[-length], mark.start()
+                    break
 
     def _within(self, layer: Layer) -> Iterator[Span]:
         """The places in the original text."""

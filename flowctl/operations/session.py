@@ -71,7 +71,7 @@ def open_session(
     """
     chosen = environment(workspace, environment_name, environ)
     secrets.add(chosen.client_secret.value)
-    ledger = _ledger(workspace, chosen)
+    ledger = _ledger(workspace, chosen, secrets)
     retry = retry_policy(network.retry_budget, network.run_retry_budget)
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
@@ -106,7 +106,7 @@ def open_session(
             restart=min(RESTART, network.read_timeout),
         )
         if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, client.send, patience, told, holds_lock=holds_lock)
+            ledger = _settled(workspace, chosen, ledger, client.send, patience, told, secrets, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
@@ -126,6 +126,7 @@ def _settled(
     send: Send,
     patience: Patience,
     told: Callable[[str], None],
+    secrets: SecretValues,
     *,
     holds_lock: bool,
 ) -> Ledger:
@@ -135,16 +136,22 @@ def _settled(
                 stack.enter_context(run_lock(workspace.root, chosen.name, "settling an interrupted run"))
             except RunLocked:
                 return ledger
-            ledger = _ledger(workspace, chosen)
+            ledger = _ledger(workspace, chosen, secrets)
         for sentence in settle_pending(ledger, KINDS, send, patience):
             told(sentence)
         ledger.compact()
     return ledger
 
 
-def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
+def _ledger(workspace: Workspace, chosen: Environment, secrets: SecretValues) -> Ledger:
     """The record of an environment; refuses one that holds objects of a kind that this flowctl does not know."""
-    ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    ledger = Ledger(
+        workspace.root,
+        chosen.name,
+        organization=chosen.organization,
+        sandbox=chosen.sandbox,
+        masked=secrets.masked_value,
+    )
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(

@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from flowctl.durable import remove_leftovers, replace_text, sync_folder
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSON
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.journal import Journal, read_events
@@ -23,9 +24,19 @@ class Ledger:
     """Reads the record of an environment, and records what an apply does, step by step.
 
     Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
+    `masked` takes secrets out of what the platform says, which is recorded too.
     """
 
-    def __init__(self, folder: Path, environment: str, *, organization: str = "", sandbox: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: str,
+        *,
+        organization: str = "",
+        sandbox: str = "",
+        masked: Callable[[JSON], JSON] = lambda value: value,
+    ) -> None:
+        self._masked = masked
         self.path = folder / f"flowctl.{environment}.lock"
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
@@ -65,14 +76,20 @@ class Ledger:
     def intend(self, address: Address, operation: str, entry: LockEntry) -> Intent:
         """Records that a write is about to be sent, with the entry that it would lead to."""
         intent = Intent(
-            nonce=uuid.uuid4().hex, address=address, operation=operation, entry=entry, at=int(time.time() * 1000)
+            nonce=uuid.uuid4().hex,
+            address=address,
+            operation=operation,
+            entry=self._recordable(entry),
+            at=int(time.time() * 1000),
         )
         self._append({"event": "intent", **intent_to_json(intent)})
         return intent
 
     def record(self, address: Address, entry: LockEntry, intent: Intent | None = None) -> None:
         """Records an object that was made or changed."""
-        self._append({"event": "entry", "address": address, "entry": entry_to_json(entry), **_nonce(intent)})
+        self._append(
+            {"event": "entry", "address": address, "entry": entry_to_json(self._recordable(entry)), **_nonce(intent)}
+        )
 
     def forget(self, address: Address, intent: Intent | None = None) -> None:
         """Records that an address has no object any more."""
@@ -116,6 +133,11 @@ class Ledger:
                 sync_folder(self._journal_path.parent)
             except OSError as error:
                 raise _unwritable(self.path, error) from error
+
+    def _recordable(self, entry: LockEntry) -> LockEntry:
+        """The entry without secrets in what a reply told: a gateway may put back into it what it was sent."""
+        etag, outputs = self._masked(entry.etag), self._masked(entry.outputs)
+        return entry if (etag, outputs) == (entry.etag, entry.outputs) else replace(entry, etag=etag, outputs=outputs)
 
     def _append(self, event: Mapping[str, Any]) -> None:
         try:
