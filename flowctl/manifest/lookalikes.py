@@ -15,12 +15,12 @@ _FORMS: Final = (
     # ${ENV:NAME} and ${ env:NAME } are in substitute.py; these are ${env.NAME}, ${{ secrets.NAME }}, {{ env.NAME }},
     # {{ env "NAME" }}, {{ env_var('NAME') }}, #{env:NAME}, $ENV{NAME}, $(env:NAME), $env:NAME and <%= ENV['NAME'] %>.
     r"\$\{{\s*(?:{env}|{var})\.\s*(?P<name{0}>{name})\s*\}}",
-    r"\$?\{{\{{-?\s*\.?(?:{env}|{var})(?:\.|:|\s|\(|\[)[\s'\"(\[]*(?P<name{0}>{name})['\"\s)\]]*-?\}}\}}",
+    r"\$?\{{\{{-?\s*\.?(?:{env}|{var})(?:\.|:|\s|\(|\[)[\s'\"\\(\[]*(?P<name{0}>{name})['\"\s\\)\]]*-?\}}\}}",
     r"[#@%]\{{\s*(?:{env}|{var})\s*[.:]\s*(?P<name{0}>{name})\s*\}}",
     r"\$(?:{env}|{var})\{{\s*(?P<name{0}>{name})\s*\}}",
     r"\$\(\s*(?:(?:{env}|{var})\s*[.:]\s*)(?P<name{0}>{name})\s*\)",
     r"\$(?:{env}|{var}):(?P<name{0}>{name})",
-    r"<%=?\s*(?:{env}|{var})\s*[\[.(]\s*['\"]?(?P<name{0}>{name})['\"]?\s*[\])]?\s*%>",
+    r"<%=?\s*(?:{env}|{var})\s*[\[.(][\s'\"\\]*(?P<name{0}>{name})[\s'\"\\]*[\])]?\s*%>",
 )
 _LOOKALIKE: Final = re.compile(
     "|".join(

@@ -15,7 +15,7 @@ word: masking them would take the output and protect nothing."""
 SHORTEST_WITHIN: Final = 8
 """Characters from which on a secret is masked within a longer word, in any coding and where it is cut. By chance eight
 given characters do not stand anywhere; four to seven do, and are masked only where they stand alone."""
-_LONGEST_CUT: Final = 16
+_LONGEST_CUT: Final = 12
 """Characters of a secret's beginning or end that are always masked; of shorter ones, half."""
 _STRUCTURED_CUT: Final = 64
 """The same of a structured secret, whose beginning only says what for it is."""
@@ -98,6 +98,6 @@ def _encoded(raw: bytes) -> Iterator[str]:
 def _cut(form: str, public: str, *, whole: bool) -> int:
     """How much of the beginning or the end is enough: no part that the workspace says in clear is."""
     cut = _STRUCTURED_CUT if whole else min(_LONGEST_CUT, max(SHORTEST_WITHIN, math.ceil(len(form) / 2)))
-    while cut < len(form) and any(part in public or part in COMMON for part in (form[:cut], form[-cut:])):
+    while cut < len(form) and any(part in public or part in _COMMON_WORDS for part in (form[:cut], form[-cut:])):
         cut += 1
     return min(cut, len(form))

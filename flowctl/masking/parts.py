@@ -9,6 +9,7 @@ from urllib.parse import unquote
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:([^/?#@\s]*)@)?[^/?#\s]*(\S*)")
 _BETWEEN_PAIRS: Final = re.compile(r"[;&?\n]")
 _NAME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9 _.-]+\Z")
+_QUOTES: Final = frozenset({("'", "'"), ('"', '"'), ("{", "}")})
 _PRIVATE_KEY: Final = "-----BEGIN"
 _SHORTEST_LINE: Final = 16
 """A line of a key, or what follows the host in a URL, that is shorter is found as a part of the whole."""
@@ -65,7 +66,7 @@ def secret_parts(value: str) -> Iterator[str]:
     for pair in _BETWEEN_PAIRS.split(value):
         name, equals, secret = pair.partition("=")
         if equals and _NAME.match(name) and _plain(name) not in _HARMLESS_MEMBERS:
-            yield from _with_decoded(secret.strip().strip("'\"{}"))
+            yield from _with_decoded(_unquoted(secret.strip()))
 
 
 def _members(value: str) -> Iterator[str]:
@@ -87,6 +88,11 @@ def texts_of(value: Any, name: str = "") -> Iterator[str]:
     elif value is not None and not isinstance(value, bool) and _plain(name) not in _HARMLESS_MEMBERS:
         yield str(value)
         yield from secret_parts(str(value)) if isinstance(value, str) else ()
+
+
+def _unquoted(text: str) -> str:
+    """A value of a connection string without the quotes or braces around it."""
+    return text[1:-1] if len(text) > 2 and (text[0], text[-1]) in _QUOTES else text
 
 
 def _with_decoded(text: str) -> Iterator[str]:

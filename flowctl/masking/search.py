@@ -40,7 +40,11 @@ class Search:
         for reading, layer in readings(text):
             if self._pattern.search(folded(reading)) is not None:
                 found += self._within(layer())
-        return merged([*found, *self._before_cuts(text)])
+            cut = list(self._before_cuts(reading))
+            if cut:
+                whole = layer()
+                found += ((whole.starts[begin], whole.ends[end - 1]) for begin, end in cut)
+        return merged(found)
 
     def _before_cuts(self, text: str) -> Iterator[Span]:
         """Beginnings of secrets right before the mark of a cut, which are shorter than those that count elsewhere."""
