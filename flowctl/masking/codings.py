@@ -114,7 +114,7 @@ def _decoded(found: re.Match[str]) -> str:
         return _text(bytes(int(number, 8) for number in written.split("\\")[1:]))
     if kind == "unit":
         units = bytes.fromhex(re.sub(r"[\\%]u", "", written))
-        return units.decode("utf-16-be", "replace")
+        return units.decode("utf_16_be", "replace")
     if kind in ("brace", "long"):
         code = int(found[kind], 16)
         return chr(code) if code <= 0x10FFFF else ""
@@ -129,4 +129,4 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return raw.decode("latin1")

@@ -79,7 +79,7 @@ def _written(secret: str) -> Iterator[str]:
     if re.search(r"\s", secret):
         yield re.sub(r"\s", "+", secret)
     if not secret.isascii():
-        yield secret.encode(errors="surrogateescape").decode("latin-1")
+        yield secret.encode(errors="surrogateescape").decode("latin1")
         yield secret.encode(errors="surrogateescape").decode("cp1252", "replace")
 
 
