@@ -16,6 +16,7 @@ from flowctl.aep.no_reply import unreachable
 from flowctl.aep.outgoing import unsendable
 from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import RetryPolicy, wait_before_retry
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import PlatformError
 from flowctl.model.header_value import is_sendable
 from flowctl.model.reply_time import reply_time
@@ -52,12 +53,15 @@ class TokenSource:
         exchange: Exchange,
         retry: RetryPolicy,
         pause: Callable[[float], bool],
+        secrets: SecretValues,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._credentials = credentials
         self._exchange = exchange
         self._retry = retry
         self._pause = pause
+        self._secrets = secrets
+        secrets.add(credentials.client_secret.value)
         self._clock = clock
         self._lock = threading.Lock()
         self._token = ""
@@ -81,7 +85,7 @@ class TokenSource:
     def _fetch(self) -> None:
         if self._refusal is not None:
             # Many threads may ask; the answer to refused credentials stays the same.
-            raise _credentials_refused(*self._refusal)
+            raise self._refused(*self._refusal)
         credentials = self._credentials
         form = {
             "grant_type": "client_credentials",
@@ -89,12 +93,12 @@ class TokenSource:
             "client_secret": credentials.client_secret.value or "",
             "scope": ",".join(credentials.scopes),
         }
-        request = Request(method="POST", path=credentials.token_url, secrets=(form["client_secret"],))
+        request = Request(method="POST", path=credentials.token_url)
         reply = self._post(request, form)
         if reply.status != 200:
             self._refusal = (reply, request) if reply.status in _REFUSALS else None
-            raise _credentials_refused(reply, request)
-        self._token, lifetime = _token_of(request, reply)
+            raise self._refused(reply, request)
+        self._token, lifetime = self._token_of(request, reply)
         self._expires = self._clock() + max(lifetime - _EARLY, lifetime / 2)
 
     def _post(self, request: Request, form: Mapping[str, str]) -> RawReply:
@@ -131,20 +135,33 @@ class TokenSource:
             else:
                 waited += wait
 
+    def _token_of(self, request: Request, reply: RawReply) -> tuple[str, float]:
+        """The token and its lifetime in seconds; neither is shown where it cannot be used."""
+        body: Any = None
+        with suppress(ValueError):
+            body = reply.body
+        token = body.get("access_token") if isinstance(body, Mapping) else None
+        self._secrets.add(token)
+        lifetime = _seconds(body.get("expires_in", _USUAL)) if isinstance(body, Mapping) else None
+        masked = self._secrets.masked
+        if not isinstance(token, str) or lifetime is None:
+            expected = "a JSON object with access_token and a number of seconds as expires_in"
+            raise wrong_shape(request, reply, masked, expected, shown=False)
+        if not is_sendable(token) or " " in token:
+            raise wrong_shape(request, reply, masked, "an access_token that a header can hold", shown=False)
+        return token, lifetime
 
-def _token_of(request: Request, reply: RawReply) -> tuple[str, float]:
-    """The token and its lifetime in seconds; neither is shown where it cannot be used."""
-    body: Any = None
-    with suppress(ValueError):
-        body = reply.body
-    token = body.get("access_token") if isinstance(body, Mapping) else None
-    lifetime = _seconds(body.get("expires_in", _USUAL)) if isinstance(body, Mapping) else None
-    if not isinstance(token, str) or lifetime is None:
-        expected = "a JSON object with access_token and a number of seconds as expires_in"
-        raise wrong_shape(request, reply, expected, shown=False)
-    if not is_sendable(token) or " " in token:
-        raise wrong_shape(request, reply, "an access_token that a header can hold", shown=False)
-    return token, lifetime
+    def _refused(self, reply: RawReply, request: Request) -> PlatformError:
+        """Only a refusal speaks of the credentials; other statuses speak of the address, or of what answers there."""
+        masked = self._secrets.masked
+        if reply.status in _REFUSALS:
+            hint = "Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml."
+            return refused(request, reply, masked, code="credentials-refused", hint=hint, shown=False)
+        if reply.status in _TROUBLED:
+            hint = f"Run again later. If it stays, check that {request.path} is the right tokenUrl of the environment."
+        else:
+            hint = f"Check tokenUrl of the environment in flowctl.yaml: {request.path} does not give tokens."
+        return refused(request, reply, masked, hint=hint, shown=False)
 
 
 def _seconds(value: object) -> float | None:
@@ -156,15 +173,3 @@ def _seconds(value: object) -> float | None:
     except (ValueError, OverflowError):
         return None
     return seconds if 0 < seconds < float("inf") else None
-
-
-def _credentials_refused(reply: RawReply, request: Request) -> PlatformError:
-    """Only a refusal speaks of the credentials; other statuses speak of the address, or of what answers there."""
-    if reply.status in _REFUSALS:
-        hint = "Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml."
-        return refused(request, reply, code="credentials-refused", hint=hint, shown=False)
-    if reply.status in _TROUBLED:
-        hint = f"Run again later. If it stays, check that {request.path} is the right tokenUrl of the environment."
-    else:
-        hint = f"Check tokenUrl of the environment in flowctl.yaml: {request.path} does not give tokens."
-    return refused(request, reply, hint=hint, shown=False)

@@ -11,7 +11,7 @@ import httpx
 
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
-from flowctl.aep.errors import refused, wrong_shape
+from flowctl.aep.errors import Masked, refused, wrong_shape
 from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
 from flowctl.aep.no_reply import unreachable
 from flowctl.aep.outgoing import content_of
@@ -20,6 +20,7 @@ from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
 from flowctl.aep.transport import http_client
 from flowctl.aep.wire import Wire
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Reply, Request
@@ -34,7 +35,7 @@ _TRIES_AT_NONSENSE = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
-    """Where and as whom to speak; time-outs in seconds."""
+    """Where and as whom to speak; time-outs in seconds. `secrets` learns the client secret and every token."""
 
     endpoint: str
     organization: str
@@ -44,6 +45,7 @@ class ClientSettings:
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    secrets: SecretValues = field(default_factory=SecretValues, repr=False)
 
 
 class Client:
@@ -84,7 +86,8 @@ class Client:
             "x-gw-ims-org-id": settings.organization,
             "x-sandbox-name": settings.sandbox,
         }
-        self._tokens = TokenSource(settings.credentials, self._exchange, settings.retry, self.pause)
+        self._secrets = settings.secrets
+        self._tokens = TokenSource(settings.credentials, self._exchange, settings.retry, self.pause, self._secrets)
 
     def abandon(self) -> None:
         """Ends what other threads wait for: nothing that is still to come is of any use."""
@@ -127,7 +130,7 @@ class Client:
                 if reply.is_success:
                     self._limit.succeeded()
                     try:
-                        return _decoded(request, reply)
+                        return _decoded(request, reply, self._secrets.masked)
                     except Refused:
                         if not request.repeatable or attempt >= _TRIES_AT_NONSENSE:
                             raise
@@ -140,7 +143,7 @@ class Client:
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
             if wait is None or not self.pause(wait):
-                raise _error(request, reply, failure, maybe_done=maybe_done)
+                raise _error(request, reply, failure, self._secrets.masked, maybe_done=maybe_done)
             waited += wait
 
     def _token(self, maybe_done: bool) -> str:
@@ -220,15 +223,20 @@ def _status(reply: RawReply | None) -> int | None:
 
 
 def _error(
-    request: Request, reply: RawReply | None, failure: httpx.RequestError | None, *, maybe_done: bool
+    request: Request,
+    reply: RawReply | None,
+    failure: httpx.RequestError | None,
+    masked: Masked,
+    *,
+    maybe_done: bool,
 ) -> PlatformError:
     error: PlatformError
     if reply is None:
         error = unreachable(request, _known(failure))
     elif reply.is_success:
-        error = wrong_shape(request, reply, "JSON")
+        error = wrong_shape(request, reply, masked, "JSON")
     else:
-        error = refused(request, reply)
+        error = refused(request, reply, masked)
     error.maybe_done = maybe_done
     return error
 
@@ -239,9 +247,9 @@ def _maybe_done(reply: RawReply | None, failure: httpx.RequestError | None) -> b
     return not isinstance(failure, NOT_SENT)
 
 
-def _decoded(request: Request, reply: RawReply) -> Reply:
+def _decoded(request: Request, reply: RawReply, masked: Masked) -> Reply:
     try:
         body = reply.body if reply.content else None
     except ValueError as error:
-        raise wrong_shape(request, reply, "JSON") from error
-    return Reply(status=reply.status, headers=dict(reply.headers), body=body)
+        raise wrong_shape(request, reply, masked, "JSON") from error
+    return Reply(status=reply.status, headers=dict(reply.headers), body=body, masked=masked)

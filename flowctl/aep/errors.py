@@ -5,8 +5,8 @@ registry's and Catalog's `detail`, IMS's `error_description` (Flow Service API, 
 """
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from flowctl.aep.raw_reply import RawReply
@@ -15,6 +15,9 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Refused
 from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
+
+Masked: TypeAlias = Callable[[str], str]
+"""Takes the secrets of the run out of a text of the platform's, which may quote what was sent."""
 
 _LONGEST_TEXT = 300
 _REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."
@@ -35,12 +38,14 @@ _HINTS = {
 }
 
 
-def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = "", shown: bool = True) -> Refused:
+def refused(
+    request: Request, reply: RawReply, masked: Masked, *, code: str = "", hint: str = "", shown: bool = True
+) -> Refused:
     """The error for a reply with an error status; `shown` False hides a body that has no message of its own."""
     body = _json(reply)
     if body is None and reply.is_web_page:
-        return _not_the_platform(request, reply)
-    words = _message(request, body) or (_quoted(request, reply) if shown else "") or reply.reason
+        return _not_the_platform(request, reply, masked)
+    words = _message(body, masked) or (_quoted(reply, masked) if shown else "") or reply.reason
     platform_code = _platform_code(body)
     diagnostic = Diagnostic(
         code=code or f"http-{reply.status}",
@@ -52,11 +57,11 @@ def refused(request: Request, reply: RawReply, *, code: str = "", hint: str = ""
     return Refused([diagnostic], status=_meant(reply, body), retry_after=retry_after)
 
 
-def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool = True) -> Refused:
+def wrong_shape(request: Request, reply: RawReply, masked: Masked, expected: str, *, shown: bool = True) -> Refused:
     """The error for a success status whose body is not what the API describes; `shown` False hides that body."""
     if reply.is_web_page:
-        return _not_the_platform(request, reply)
-    found = _quoted(request, reply) or "an empty body" if shown else "something else"
+        return _not_the_platform(request, reply, masked)
+    found = _quoted(reply, masked) or "an empty body" if shown else "something else"
     diagnostic = Diagnostic(
         code="unexpected-reply",
         summary=f"the reply to {what(request)} has the wrong shape",
@@ -66,11 +71,11 @@ def wrong_shape(request: Request, reply: RawReply, expected: str, *, shown: bool
     return Refused([diagnostic], status=reply.status)
 
 
-def _not_the_platform(request: Request, reply: RawReply) -> Refused:
+def _not_the_platform(request: Request, reply: RawReply, masked: Masked) -> Refused:
     diagnostic = Diagnostic(
         code="html-reply",
         summary=f"{what(request)} was answered by a web page ({reply.status}), not by the platform",
-        detail=f"It begins with {_quoted(request, reply)!r}.",
+        detail=f"It begins with {_quoted(reply, masked)!r}.",
         hint="A proxy or a login page stands between: check the endpoint and the proxy settings.",
     )
     return Refused([diagnostic], status=_meant(reply, None))
@@ -93,14 +98,14 @@ def _json(reply: RawReply) -> Any:
         return None
 
 
-def _message(request: Request, body: Any) -> str:
+def _message(body: Any, masked: Masked) -> str:
     if not isinstance(body, Mapping):
         return ""
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
     said = (detailed, *(body.get(name) for name in names))
-    return shortened(request.without_secrets(next((text for text in said if isinstance(text, str)), "")))
+    return shortened(masked(next((text for text in said if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:
@@ -112,8 +117,8 @@ def _platform_code(body: Any) -> str:
     return shortened(str(code)) if isinstance(code, str | int) else ""
 
 
-def _quoted(request: Request, reply: RawReply) -> str:
-    return shortened(request.without_secrets(reply.text))
+def _quoted(reply: RawReply, masked: Masked) -> str:
+    return shortened(masked(reply.text))
 
 
 def shortened(text: str) -> str:

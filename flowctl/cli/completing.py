@@ -124,8 +124,9 @@ def _desired(context: click.Context) -> Iterator[str]:
 
 
 def _manifests(context: click.Context, environ: Mapping[str, str]) -> "Manifests":
+    from flowctl.masking.secret_values import SecretValues
     from flowctl.operations.validate import load_manifests
 
     workspace = _workspace(context)
     environment = _environment(context, workspace)
-    return load_manifests(workspace, environment=environment, overrides={}, environ=environ)
+    return load_manifests(workspace, environment=environment, overrides={}, environ=environ, secrets=SecretValues())

@@ -4,7 +4,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.main import ERROR, INTERRUPTED, OK
 from flowctl.cli.options import FORMATS, global_options
 from flowctl.cli.streams import OutputFailed, surviving_streams
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
 from flowctl.systems import stop_signals
@@ -78,14 +79,15 @@ class _CommandTable(click.Group):
 @click.pass_context
 def flowctl(context: click.Context, /, **given: Any) -> None:
     """Adobe Experience Platform dataflows as code: validate, plan and apply pipelines from YAML manifests."""
-    context.obj = given
+    context.obj = {**context.obj, **given}
 
 
 def dispatch(argv: Sequence[str]) -> int:
     """Runs a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
-    with surviving_streams():
+    secrets = SecretValues()
+    with surviving_streams(secrets):
         try:
-            code = _dispatch(argv)
+            code = _dispatch(argv, secrets)
             sys.stdout.flush()
             return code
         except OutputFailed as error:
@@ -93,7 +95,7 @@ def dispatch(argv: Sequence[str]) -> int:
             return ERROR
 
 
-def _dispatch(argv: Sequence[str]) -> int:
+def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     for number in stop_signals():
         if number is not signal.SIGINT:
             signal.signal(number, signal.default_int_handler)
@@ -104,7 +106,7 @@ def _dispatch(argv: Sequence[str]) -> int:
     try:
         if not all(map(_is_possible, argv)):
             raise click.UsageError("an argument holds a character that no system can pass")
-        code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False)
+        code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
         _tell(error.diagnostics, form)
         return INTERRUPTED if isinstance(error, Interrupted) else ERROR
@@ -113,6 +115,8 @@ def _dispatch(argv: Sequence[str]) -> int:
         write_script(error.format_message() + "\n")
         return OK
     except click.ClickException as error:
+        # What is wrong may be the very option that would have said what is a secret.
+        secrets.add(*_given_values(argv))
         _tell_usage(error, form)
         return ERROR
     except (click.Abort, KeyboardInterrupt):
@@ -136,6 +140,24 @@ def _is_possible(word: str) -> bool:
         return b"\0" not in os.fsencode(word)
     except UnicodeEncodeError:
         return False
+
+
+def _given_values(argv: Sequence[str]) -> Iterator[str]:
+    """The words of a command line that may be a variable's value, rightly written or not."""
+    loose = False
+    for before, word in zip(("", *argv), argv, strict=False):
+        text = word.removeprefix("--var=")
+        name, _, value = text.partition("=")
+        if before == "--var" or text != word or not word.startswith("-"):
+            yield value
+        if before == "--var" and not value:
+            # `--var NAME VALUE`, `--var NAME= VALUE` and `--var VALUE`.
+            yield name
+            loose = True
+        elif word.startswith("-") or word in _COMMANDS:
+            loose = False
+        elif loose:
+            yield word
 
 
 def _form(argv: Sequence[str]) -> str:

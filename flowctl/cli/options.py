@@ -12,6 +12,7 @@ import click
 
 from flowctl.cli.completing import environments, folders, targets
 from flowctl.manifest.substitute import is_text
+from flowctl.masking.secret_values import SecretValues
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,7 +21,7 @@ FORMATS = ("text", "json", "markdown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The global options of one run."""
+    """The global options of one run, and the secrets that it has learned so far."""
 
     directory: Path = field(default_factory=Path)
     environment: str | None = None
@@ -31,6 +32,7 @@ class Options:
     quiet: bool = False
     verbose: int = 0
     log_format: str = "text"
+    secrets: SecretValues = field(default_factory=SecretValues, repr=False)
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -56,7 +58,8 @@ class Options:
 def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     for value in values:
         if "=" not in value or value.startswith("="):
-            raise click.BadParameter(f'expected NAME=VALUE, found "{value}"')
+            # What was given instead may be the value, and that may be a secret.
+            raise click.BadParameter("expected NAME=VALUE, found no NAME" if "=" in value else "expected NAME=VALUE")
         if not is_text(value):
             raise click.BadParameter("expected text in UTF-8")
     return values
@@ -160,5 +163,6 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     overrides = (*(before.get("overrides") or ()), *(given.get("overrides") or ()))
     values["overrides"] = dict(item.split("=", 1) for item in overrides)
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
+    values["secrets"] = before.get("secrets")
     values["directory"] = Path(values["directory"] or ".")
     return Options(**{name: value for name, value in values.items() if value is not None})

@@ -13,6 +13,7 @@ import click
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.manifest.document import Manifests
+from flowctl.masking.parts import secret_parts
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
@@ -37,6 +38,8 @@ def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     gc.unfreeze()
     _kept.clear()
     options = taken(context, given)
+    proxies = (value for name, value in options.environ.items() if name.lower().endswith("_proxy"))
+    options.secrets.add(*(part for proxy in proxies for part in secret_parts(proxy)))
     begin_log(options.logging_level, options.log_format)
     return options
 
@@ -62,7 +65,13 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
     """The manifests of a run's workspace."""
     return until_exit(
-        load_manifests(workspace, environment=environment, overrides=options.overrides, environ=options.environ)
+        load_manifests(
+            workspace,
+            environment=environment,
+            overrides=options.overrides,
+            environ=options.environ,
+            secrets=options.secrets,
+        )
     )
 
 
@@ -99,6 +108,7 @@ def session_of(
             stop=stop,
             holds_lock=holds_lock,
             settles=settles,
+            secrets=options.secrets,
         ) as session,
     ):
         yield until_exit(session)

@@ -1,14 +1,16 @@
-"""Standard output and standard error that survive a reader that goes away."""
+"""Standard output and standard error that show no secret and survive a reader that goes away."""
 
 import errno
 import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
+
+from flowctl.masking.secret_values import SecretValues
 
 
 class OutputFailed(Exception):  # noqa: N818 - reads as what happened
@@ -16,28 +18,36 @@ class OutputFailed(Exception):  # noqa: N818 - reads as what happened
 
 
 class _Surviving:
-    """A text stream that drops what it is given once its reader is gone; everything else is the stream's own.
+    """A text stream that masks secrets, and drops what it is given once its reader is gone.
 
-    A stream that need not work drops what it is given after any failure.
+    A stream that need not work drops what it is given after any failure. Everything else is the stream's own, but for
+    the bytes below it: those would go past the mask.
     """
 
-    def __init__(self, stream: TextIO, *, needed: bool) -> None:
+    def __init__(self, stream: TextIO, secrets: SecretValues, *, needed: bool) -> None:
         self._stream = stream
+        self._secrets = secrets
         self._needed = needed
         self._gone = False
 
     def write(self, text: str) -> int:
-        """Writes, or drops."""
+        """Writes without secrets, or drops."""
         if not self._gone:
+            shown = self._secrets.masked(text)
             try:
-                return self._stream.write(text)
+                self._stream.write(shown)
             except UnicodeEncodeError:
                 # The terminal's encoding lacks a character: an escape says more than no output.
                 encoding = self._stream.encoding or "ascii"
-                return self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+                self._stream.write(shown.encode(encoding, "backslashreplace").decode(encoding))
             except OSError as error:
                 self._leave(error)
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Writes each line."""
+        for line in lines:
+            self.write(line)
 
     def flush(self) -> None:
         """Flushes, where there is still a reader."""
@@ -48,6 +58,8 @@ class _Surviving:
                 self._leave(error)
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("buffer", "detach"):
+            raise AttributeError(name)
         return getattr(self._stream, name)
 
     def _leave(self, error: OSError) -> None:
@@ -61,7 +73,7 @@ class _Surviving:
 
 
 @contextmanager
-def surviving_streams() -> Iterator[None]:
+def surviving_streams(secrets: SecretValues) -> Iterator[None]:
     """Within it, sys.stdout and sys.stderr survive; a stream that was closed from the start is one without a reader.
 
     Output that cannot be written for another reason raises OutputFailed; messages that cannot are dropped.
@@ -73,8 +85,8 @@ def surviving_streams() -> Iterator[None]:
         try:
             for stream in before:
                 _make_portable(stream)
-            sys.stdout = _Surviving(before[0] or nothing, needed=True)
-            sys.stderr = _Surviving(before[1] or nothing, needed=False)
+            sys.stdout = _Surviving(before[0] or nothing, secrets, needed=True)
+            sys.stderr = _Surviving(before[1] or nothing, secrets, needed=False)
             yield
         finally:
             sys.stdout, sys.stderr = before

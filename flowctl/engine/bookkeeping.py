@@ -7,7 +7,7 @@ the manifest wants by now.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from flowctl.engine.values import secret_digests, without_secrets
+from flowctl.engine.values import secret_digests, still_secret, without_secrets
 from flowctl.model.address import Address
 from flowctl.model.change import Change
 from flowctl.model.resource import Resource
@@ -23,7 +23,10 @@ def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[
         current = replace(
             entry,
             applied=without_secrets(change.desired),
-            secret_digests={**entry.secret_digests, **secret_digests(change.desired, ledger.salt)},
+            secret_digests={
+                **still_secret(entry.secret_digests, change.desired),
+                **secret_digests(change.desired, ledger.salt),
+            },
             depends_on=change.depends_on,
             lifecycle=resources[change.address].lifecycle,
         )

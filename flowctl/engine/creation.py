@@ -13,7 +13,7 @@ from flowctl.engine.recall import recall_unrecorded
 from flowctl.engine.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.steps import Operation
 from flowctl.engine.understood import unclear, understood
-from flowctl.engine.values import revealed, secrets_of
+from flowctl.engine.values import revealed
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address
 from flowctl.model.errors import OutcomeUnknown, PlatformError
@@ -76,7 +76,7 @@ class Creation:
         return made
 
     def _post(self, desired: JSONObject) -> Created:
-        request = replace(self.kind.create(revealed(desired)), secrets=secrets_of(desired))
+        request = self.kind.create(revealed(desired))
         reply = self.send(request)
         made = understood(request, reply, self.kind.written)
         if not self.claimed.claim(made.id):

@@ -8,7 +8,6 @@ from flowctl.engine.equivalence import alike
 from flowctl.engine.filled import filled
 from flowctl.engine.replacement import forced_paths
 from flowctl.engine.situation import Situation
-from flowctl.engine.values import secret_digest
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
@@ -168,7 +167,7 @@ def _replacement(
 def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:
     if secret.value is None:
         return False
-    return entry.secret_digests.get(dotted(path)) != secret_digest(secret.value, salt)
+    return entry.secret_digests.get(dotted(path)) != secret.digest(salt)
 
 
 def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) -> Iterator[AttributeChange]:

@@ -18,7 +18,7 @@ from flowctl.engine.settlement import unknown_where_unwritable
 from flowctl.engine.steps import Operation, Step
 from flowctl.engine.understood import unclear, understood
 from flowctl.engine.update_check import remaining_changes
-from flowctl.engine.values import revealed, secret_digests, secrets_of, transform, without_secrets
+from flowctl.engine.values import revealed, secret_digests, still_secret, transform, without_secrets
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
 from flowctl.model.change import AttributeChange, Change
@@ -88,12 +88,12 @@ class StepRunner:
             tried += 1
             live, changes = self._remaining(kind, step, desired, intent)
             entry = self._entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
-            entry = replace(entry, secret_digests={**(old.secret_digests if old else {}), **entry.secret_digests})
+            known = still_secret(old.secret_digests, desired) if old else {}
+            entry = replace(entry, secret_digests={**known, **entry.secret_digests})
             if not changes:
                 made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
                 break
             request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
-            request = replace(request, secrets=secrets_of(desired))
             intent = intent or self.ledger.intend(change.address, Operation.UPDATE, entry, now=self.clock.now())
             try:
                 made = self._updated(kind, request, live.id, old)

@@ -32,7 +32,7 @@ def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
     return UnclearReply.because(
         "unexpected-reply",
         f"the reply to {request.method} {request.path} has the wrong shape{f': {why}' if why else ''}",
-        detail=f"It begins with {_shown(request, reply.body)}.",
+        detail=f"It begins with {_shown(reply)}.",
         hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
     )
 
@@ -82,11 +82,11 @@ def require_shallow(value: Any) -> None:
     raise ValueError("it is nested too deep")
 
 
-def _shown(request: Request, body: Any) -> str:
+def _shown(reply: Reply) -> str:
     """The beginning of a body, in one line."""
     try:
-        text = json.dumps(body, ensure_ascii=False)
+        text = json.dumps(reply.body, ensure_ascii=False)
     except (RecursionError, ValueError, TypeError):
         return "lists or mappings that are nested too deep"
-    text = request.without_secrets(text)
+    text = reply.masked(text)
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"

@@ -1,7 +1,5 @@
 """Values inside attributes that are not plain JSON: references, look-ups, secrets; how each is filled in."""
 
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -90,21 +88,16 @@ def revealed(value: JSON) -> JSON:
     return transform(value, lambda found: found.value if isinstance(found, Sensitive) else found)
 
 
-def secrets_of(value: JSON) -> tuple[str, ...]:
-    """The secrets in a value that are set, in clear: what no text about it may hold."""
-    found = (each.value for _, each in walk(value) if isinstance(each, Sensitive))
-    return tuple(secret for secret in found if secret)
+def still_secret(digests: Mapping[str, str], value: JSON) -> dict[str, str]:
+    """The recorded digests of what is still a secret of the value: one that is not set keeps its own."""
+    paths = {dotted(path) for path, found in walk(value) if isinstance(found, Sensitive)}
+    return {path: digest for path, digest in digests.items() if path in paths}
 
 
 def secret_digests(value: JSON, salt: str) -> dict[str, str]:
     """A salted digest for each secret that has a value, by dotted path."""
     return {
-        dotted(path): secret_digest(found.value, salt)
+        dotted(path): found.digest(salt)
         for path, found in walk(value)
         if isinstance(found, Sensitive) and found.value is not None
     }
-
-
-def secret_digest(secret: str, salt: str) -> str:
-    """HMAC-SHA256 of a secret under the lockfile's salt, in hexadecimal."""
-    return hmac.new(bytes.fromhex(salt), secret.encode(), hashlib.sha256).hexdigest()

@@ -7,6 +7,7 @@ from typing import Any
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, words
 from flowctl.kinds.kind import Search
+from flowctl.kinds.live_secrets import hidden
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -16,7 +17,8 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
     A change patches `/auth/params/<key>` one by one: replacing `/auth/params` would drop what the service added.
     """
-    return flow_service.pick(body, ("name", "description", "auth", "connectionSpec", "providerId"))
+    members = ("name", "description", "auth", "connectionSpec", "providerId")
+    return hidden("connection", flow_service.pick(body, members))
 
 
 def _settling(live: RemoteObject) -> bool:

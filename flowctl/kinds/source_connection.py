@@ -7,6 +7,7 @@ from typing import Any
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, versions, words
 from flowctl.kinds.kind import Search
+from flowctl.kinds.live_secrets import hidden
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -30,7 +31,7 @@ _FILE_FORMS: Forms = {**_FORMS, ("params", "path"): folders}
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    return flow_service.pick(body, _MEMBERS)
+    return hidden("source_connection", flow_service.pick(body, _MEMBERS))
 
 
 def _forms(attributes: JSONObject) -> Forms:

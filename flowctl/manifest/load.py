@@ -17,6 +17,8 @@ from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.lookalikes import may_hold_lookalikes
+from flowctl.manifest.secrets import secret_scalars
 from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
 from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
@@ -108,17 +110,19 @@ class _Loading:
             return
         self._has_expanded = False
         reading = read(text, self._expand)
-        problems = [diagnostic(file, problem) for problem in reading.problems]
+        problems: list[Diagnostic] = []
         documents: list[Document] = []
         errors = 0
+        has_lookalikes = may_hold_lookalikes(text)
         for built in reading.documents:
             if errors > MOST:  # no more are told, and this file counts as not read
                 break
-            document, faults = settle(built, file, self._variables)
+            document, faults = settle(built, file, self._variables, has_lookalikes=has_lookalikes)
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
                 documents.append(document)
+        problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
         self.found += problems
         self.documents += documents
         if not reading.complete or len(documents) < len(reading.documents):
@@ -149,6 +153,19 @@ def _digest_of(data: bytes, digest: str) -> str:
         return digest
     text = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return hashlib.sha256(text.rstrip(b"\n") + b"\n").hexdigest()
+
+
+def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:
+    """The problems without those of numbers in secrets: a secret is the text that is written, and none is quoted."""
+    places: set[tuple[int, int]] | None = None
+    for problem in problems:
+        if problem.code in ("leading-zeros", "number-not-json"):
+            if places is None:
+                marks = (node.start_mark for document in documents for node in secret_scalars(document))
+                places = {(mark.line + 1, mark.column + 1) for mark in marks}
+            if (problem.line, problem.column) in places:
+                continue
+        yield problem
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:

@@ -32,9 +32,16 @@ def paths_of(root: Node, wanted: Collection[int]) -> Iterator[tuple[tuple[Step, 
     yield from _walk(root, (), wanted)
 
 
-def _walk(node: Any, path: tuple[Step, ...], wanted: Collection[int]) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
+def scalars(root: Node) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
+    """Path and node of every scalar, in the order of the text."""
+    yield from _walk(root, (), None)
+
+
+def _walk(
+    node: Any, path: tuple[Step, ...], wanted: Collection[int] | None
+) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
     if isinstance(node, ScalarNode):
-        if id(node) in wanted:
+        if wanted is None or id(node) in wanted:
             yield path, node
     elif isinstance(node, SequenceNode):
         for index, item in enumerate(node.value):

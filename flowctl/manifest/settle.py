@@ -18,17 +18,23 @@ from flowctl.manifest.shape.misplaced import belongs
 from flowctl.manifest.shape.published import KINDS, accepts, schema
 from flowctl.manifest.shape.wanted import converted
 from flowctl.manifest.substitute import verbatim
-from flowctl.manifest.substitution_problems import substitution_problems
+from flowctl.manifest.substitution_problems import lookalike_problems, substitution_problems
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.secret_places import sounds_secret
 from flowctl.specs.wording import label, one_of
 
 Path = tuple[Step, ...]
 
 
-def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tuple[Document | None, list[Diagnostic]]:
-    """The document, or None where it has no known kind, and its diagnostics in the order of the text."""
+def settle(
+    built: Built, file: str, known_variables: Mapping[str, JSON], *, has_lookalikes: bool
+) -> tuple[Document | None, list[Diagnostic]]:
+    """The document, or None where it has no known kind, and its diagnostics in the order of the text.
+
+    `has_lookalikes` says that there is something in the file that looks like another tool's substitution.
+    """
     content = built.value
     document = Document(
         kind=_text(content, "kind"),
@@ -46,7 +52,10 @@ def settle(built: Built, file: str, known_variables: Mapping[str, JSON]) -> tupl
     _convert(document, content, substituted)
     shape = shape_problems(document, content)
     secret = set(secret_params(content, built.root, built.expanded)) if document.kind == "Connection" else set()
-    said = [*substitution_problems(document, substituted, secret, known_variables), *_hide(document, content, secret)]
+    said = [*substitution_problems(document, substituted, secret, known_variables)]
+    if secret or has_lookalikes:
+        said += lookalike_problems(document, secret, everywhere=has_lookalikes)
+    said += _hide(document, content, secret)
     places = {diagnostic.span for diagnostic in said}
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
 
@@ -130,17 +139,20 @@ def _authentications(document: Document, fault: Fault) -> str:
 
 def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagnostic]:
     """Wrap the secret parameters, and warn of those that are written out."""
+    known = connector_of(content)
+    spec_name = str(document.at("auth", "specName"))
     for param in sorted(secret):
         path = (*PARAMS, param)
-        hidden = sensitive(node_at(document.root, path), document.expanded)
-        if hidden is None:
+        node, value = node_at(document.root, path), document.at(*path)
+        is_marked = known is not None and known.is_secret(spec_name, param)
+        if isinstance(value, dict | list) and known is not None and not known.takes(spec_name, param, value):
             yield document.error(
                 "wrong-type",
                 f"{label(path)} must be text",
                 *path,
                 detail="It is a secret: expected text, found a list or a mapping.",
             )
-        elif document.substitution(*path) is None:
+        elif (is_marked or sounds_secret(param)) and not list(paths_of(node or document.root, document.expanded)):
             yield document.error(
                 "literal-secret",
                 f"{label(path)} is a secret and stands in the manifest",
@@ -148,4 +160,4 @@ def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagn
                 hint="Put it into an environment variable and write ${env:NAME}.",
                 severity=Severity.WARNING,
             )
-        content["auth"]["params"][param] = hidden if hidden is not None else ""
+        content["auth"]["params"][param] = sensitive(node, value, document.expanded, as_text=is_marked)

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from flowctl.model.json_value import JSON
 
 OPENING: Final = "${"
-_PART: Final = re.compile(r"\$\$\{|\$\{(env|var):([^{}]*)(\}?)")
+_PART: Final = re.compile(r"\$\$\{|\$\{(\s*(?:env|var)\s*):([^{}]*)(\}?)", re.I)
 _NAMES: Final = {
     "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
     "var": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
@@ -66,7 +66,7 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
         if found[1] is None:
             return OPENING
         source, name, closed = found[1], found[2], found[3]
-        if not closed or not _NAMES[source].match(name):
+        if not closed or source not in _NAMES or not _NAMES[source].match(name):
             parts.malformed.append(found[0])
         elif source == "env":
             parts.environment.append(name)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
+from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution, own
+from flowctl.manifest.positions import Step, scalars
 from flowctl.manifest.secrets import PARAMS
 from flowctl.manifest.substitute import Expanded
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -11,6 +12,7 @@ from flowctl.model.json_value import JSON
 from flowctl.specs.wording import all_of, label, nearest
 
 Path = tuple[Step, ...]
+_SECRET_CURE = "If it is the secret itself, put it into an environment variable."
 
 
 def substitution_problems(
@@ -18,11 +20,12 @@ def substitution_problems(
 ) -> Iterator[Diagnostic]:
     """What is wrong with the substitutions of a document; `secret` names the secret parameters."""
     for path in substituted:
+        is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
         found = document.substitution(*path)
         if found is None:
             continue
         if found.unset:
-            yield _unset(document, path, found, len(path) > 2 and path[:2] == PARAMS and path[2] in secret)
+            yield _unset(document, path, found, is_secret)
         for name in dict.fromkeys(found.not_text):
             yield document.error(
                 "variable-not-utf-8",
@@ -47,8 +50,49 @@ def substitution_problems(
                 f"{part} is not a substitution",
                 *path,
                 detail="Expected ${env:NAME} or ${var:NAME}, without blanks.",
-                hint="Write $${ for a literal ${.",
+                hint=_hint(near_substitution(part), "Write $${ for a literal ${."),
             )
+
+
+def lookalike_problems(document: Document, secret: set[str], *, everywhere: bool) -> Iterator[Diagnostic]:
+    """What looks like another tool's substitution: an error in a secret, which would be sent so, else a warning."""
+    for path, node in scalars(document.root):
+        is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
+        if is_secret:
+            yield from _unsubstituted_secret(document, path, node.value)
+        elif everywhere and path[:1] != ("mappings",):
+            # In Data Prep's expressions ${env.NAME} is a field.
+            for written, meant in lookalikes(node.value):
+                yield document.error(
+                    "looks-like-substitution",
+                    f"{written} is not a substitution",
+                    *path,
+                    detail="It is sent as it is written.",
+                    hint=_hint(meant),
+                    severity=Severity.WARNING,
+                )
+
+
+def _unsubstituted_secret(document: Document, path: Path, written: str) -> Iterator[Diagnostic]:
+    found = document.substitution(*path)
+    # A variable's value is not read again, so that even a right substitution would be sent as it is. What comes from
+    # the environment is the secret itself, whatever it looks like.
+    value = str(found.value) if found is not None and found.variables and not found.environment else ""
+    meant = [*lookalikes(written), *lookalikes(value), *own(value)]
+    if not meant and not any(map(is_shell_variable, (written, value))):
+        return
+    what = meant[0][0] if meant else "the name of a variable"
+    yield document.error(
+        "looks-like-substitution",
+        f"{label(path)} is a secret and would be sent as {what}",
+        *path,
+        detail="Only ${env:NAME} and ${var:NAME} are replaced, in manifests and not in the values of variables.",
+        hint=_hint(meant[0][1], _SECRET_CURE) if meant else f"Write ${{env:NAME}}. {_SECRET_CURE}",
+    )
+
+
+def _hint(meant: str, otherwise: str = "") -> str:
+    return " ".join(filter(None, (f"Did you mean {meant}?" if meant else "", otherwise)))
 
 
 def _unset(document: Document, path: Path, found: Expanded, is_secret: bool) -> Diagnostic:

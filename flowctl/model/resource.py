@@ -1,5 +1,8 @@
 """Desired and observed objects: resources, references between them, and what the platform holds."""
 
+import hashlib
+import hmac
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,10 +36,21 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Sensitive:
-    """A secret. `value` is None where the environment variable that holds it is not set."""
+    """A secret: a text, or a number, mapping or list as a whole.
 
-    value: str | None
+    `value` is None where the environment variable that holds it is not set, and where it is a live value, which nobody
+    asks for.
+    """
+
+    value: JSON
     variable: str = ""
+
+    def digest(self, salt: str) -> str:
+        """HMAC-SHA256 of the value under the lockfile's salt, in hexadecimal."""
+        value = self.value
+        # A text counts as its characters; what is not one begins with a byte that no text begins with.
+        text = value if isinstance(value, str) else "\0" + json.dumps(value, sort_keys=True)
+        return hmac.new(bytes.fromhex(salt), text.encode(errors="surrogateescape"), hashlib.sha256).hexdigest()
 
     def __repr__(self) -> str:
         return "(sensitive)"

@@ -13,6 +13,7 @@ from flowctl.engine.patience import LATE, RESTART, Patience
 from flowctl.engine.platform_clock import PlatformClock
 from flowctl.engine.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.settings.workspace import Environment, Workspace, environment
@@ -64,6 +65,7 @@ def open_session(
     stop: Event,
     holds_lock: bool = False,
     settles: bool = True,
+    secrets: SecretValues,
 ) -> Iterator[Session]:
     """Opens an environment; starts the embedded platform in this process where the environment is that.
 
@@ -73,7 +75,8 @@ def open_session(
     settled, PlatformError.
     """
     chosen = environment(workspace, environment_name, environ)
-    ledger = _ledger(workspace, chosen)
+    secrets.add(chosen.client_secret.value)
+    ledger = _ledger(workspace, chosen, secrets)
     retry = retry_policy(network.retry_budget, network.run_retry_budget)
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
@@ -96,6 +99,7 @@ def open_session(
                     connect_timeout=network.connect_timeout,
                     read_timeout=network.read_timeout,
                     retry=retry,
+                    secrets=secrets,
                 ),
                 stop,
                 environ,
@@ -110,7 +114,7 @@ def open_session(
         clock = PlatformClock()
         send = clock.watching(client.send)
         if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, send, patience, clock, told, holds_lock=holds_lock)
+            ledger = _settled(workspace, chosen, ledger, send, patience, clock, told, secrets, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
@@ -133,6 +137,7 @@ def _settled(
     patience: Patience,
     clock: PlatformClock,
     told: Callable[[str], None],
+    secrets: SecretValues,
     *,
     holds_lock: bool,
 ) -> Ledger:
@@ -142,19 +147,25 @@ def _settled(
                 stack.enter_context(run_lock(workspace.root, chosen.name, "settling an interrupted run"))
             except RunLocked:
                 return ledger
-            ledger = _ledger(workspace, chosen)
+            ledger = _ledger(workspace, chosen, secrets)
         for sentence in settle_pending(ledger, KINDS, send, patience, clock):
             told(sentence)
         ledger.compact()
     return ledger
 
 
-def _ledger(workspace: Workspace, chosen: Environment) -> Ledger:
+def _ledger(workspace: Workspace, chosen: Environment, secrets: SecretValues) -> Ledger:
     """The record of an environment; refuses one with a kind that this flowctl does not know, or what is not an ID.
 
     An ID becomes a part of paths, and a lockfile may have been edited by hand.
     """
-    ledger = Ledger(workspace.root, chosen.name, organization=chosen.organization, sandbox=chosen.sandbox)
+    ledger = Ledger(
+        workspace.root,
+        chosen.name,
+        organization=chosen.organization,
+        sandbox=chosen.sandbox,
+        masked=secrets.masked_value,
+    )
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(

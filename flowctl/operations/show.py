@@ -1,12 +1,18 @@
 """Showing: what is recorded, and one record beside its live object."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flowctl.engine.reading import read_object, read_version
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Sensitive
 from flowctl.operations.session import Session
 from flowctl.operations.state_care import require_recorded
+from flowctl.specs.wording import SENSITIVE
 from flowctl.state.ledger import Ledger
 
 
@@ -41,8 +47,8 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
         "kind": entry.kind,
         "id": entry.id,
         "etag": entry.etag,
-        "recorded": _without_credentials(entry.applied),
-        "live": _without_credentials(live.attributes) if live else None,
+        "recorded": _with_secrets(_shown(entry.applied, entry), entry),
+        "live": _shown(live.attributes, entry) if live else None,
         "state": live.body.get("state") if live else None,
         "lifecycle": {
             "onDelete": str(entry.lifecycle.on_delete),
@@ -51,10 +57,24 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
     }
 
 
-def _without_credentials(attributes: Any) -> Any:
-    """Live credentials may be echoed by the platform, so none are shown."""
-    if "auth" not in attributes:
-        return attributes
-    auth = attributes["auth"]
-    hidden = dict.fromkeys(auth.get("params") or {}, "(sensitive)")
-    return {**attributes, "auth": {**auth, "params": hidden}}
+def _shown(attributes: JSONObject, entry: LockEntry) -> JSON:
+    """The attributes without secrets: those of the kind, and whatever was sent as one."""
+
+    def member(value: Any, path: Path) -> Any:
+        if isinstance(value, Sensitive) or dotted(path) in entry.secret_digests:
+            return SENSITIVE
+        if isinstance(value, Mapping):
+            return {name: member(below, (*path, name)) for name, below in value.items()}
+        return value
+
+    return member(attributes, ())
+
+
+def _with_secrets(recorded: JSON, entry: LockEntry) -> JSON:
+    """The recorded attributes with a mark for each secret, of which only a digest is recorded."""
+    for path in entry.secret_digests:
+        holder, steps = recorded, path.split(".")
+        while len(steps) > 1 and isinstance(holder.get(steps[0]), dict):
+            holder = holder[steps.pop(0)]
+        holder[".".join(steps)] = SENSITIVE
+    return recorded

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.load import load
+from flowctl.manifest.secrets import name_in_clear, secrets_of
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError, StateError
@@ -22,10 +24,13 @@ def validate(
     environment: str,
     overrides: Mapping[str, str],
     environ: Mapping[str, str],
+    secrets: SecretValues,
     paths: Sequence[Path] = (),
 ) -> tuple[Diagnostic, ...]:
     """The problems of the manifests, or of those below `paths`."""
-    manifests = load_manifests(workspace, environment=environment, overrides=overrides, environ=environ, paths=paths)
+    manifests = load_manifests(
+        workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
+    )
     settings = () if paths else _settings_problems(workspace, environment, environ)
     found = with_what_is_recorded(manifests.diagnostics, lambda: _recorded(workspace, environment), environment)
     return in_file_order([*settings, *found])
@@ -55,8 +60,12 @@ def load_manifests(
     environment: str,
     overrides: Mapping[str, str],
     environ: Mapping[str, str],
+    secrets: SecretValues,
     paths: Sequence[Path] = (),
 ) -> Manifests:
-    """The workspace's documents with the variables of an environment filled in."""
+    """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs."""
     chosen = variables(workspace, environment, overrides)
-    return load(workspace, variables=chosen, environ=environ, paths=paths)
+    manifests = load(workspace, variables=chosen, environ=environ, paths=paths)
+    secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
+    secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
+    return manifests

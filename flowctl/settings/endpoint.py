@@ -18,6 +18,7 @@ def checked_url(text: str) -> str:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
     except ValueError:
+        # The reader's own words quote a part of the address, which may be a part of a password.
         raise ValueError("is not an address") from None
     if parts.scheme not in ("https", "http") or not host or not is_sendable(text.strip()) or " " in text.strip():
         raise ValueError("must be an address such as https://platform.adobe.io")

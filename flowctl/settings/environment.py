@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution
 from flowctl.manifest.substitute import OPENING, expand
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
@@ -149,6 +150,21 @@ class _Reader:
         return text, variable
 
     def _substituted(self, raw: str, path: tuple[str | int, ...]) -> tuple[str, str]:
+        for written, meant in lookalikes(raw):
+            self._say(
+                "looks-like-substitution",
+                f"{written} is not a substitution",
+                path,
+                detail=f"The environment {self._declaration.name} would use it as it is written.",
+                hint=f"Did you mean {meant}?",
+            )
+        if path[-1] == "clientSecret" and is_shell_variable(raw):
+            self._say(
+                "looks-like-substitution",
+                "auth.clientSecret would be sent as the name of a variable",
+                path,
+                hint="Write ${env:NAME}.",
+            )
         if OPENING not in raw:
             return raw, ""
         found = expand(raw, {}, self._environ)
@@ -173,7 +189,7 @@ class _Reader:
                 f"{part} is not a substitution here",
                 path,
                 detail="Expected ${env:NAME}; variables are for manifests.",
-                hint="Write $${ for a literal ${.",
+                hint=f"Did you mean {near}?" if (near := near_substitution(part)) else "Write $${ for a literal ${.",
             )
         variable = next(iter(found.environment), "")
         return ("" if found.unset or found.not_text else str(found.value)), variable

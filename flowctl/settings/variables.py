@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from flowctl.manifest.lookalikes import near_substitution
 from flowctl.manifest.scalars import resolve
 from flowctl.manifest.substitute import OPENING, Deferred, expand
 from flowctl.model.errors import ManifestError
@@ -39,11 +40,12 @@ def _declared(declaration: EnvironmentDeclaration, name: str, value: JSON) -> JS
         return value
     found = expand(value, {}, {})
     if found.unknown or found.malformed:
+        near = next(filter(None, map(near_substitution, found.malformed)), "")
         raise ManifestError.because(
             "malformed-substitution",
             f"the variable {name} is made of another variable, or of something that is no substitution",
             detail="A variable is written out, or is made of ${env:NAME}.",
-            hint="Write its value, ${env:NAME}, or $${ for a literal.",
+            hint=f"Did you mean {near}?" if near else "Write its value, ${env:NAME}, or $${ for a literal.",
             span=declaration.span("variables", name),
         )
     return Deferred(value) if found.environment else found.value

@@ -63,6 +63,18 @@ class Connector:
         named = self.auth_spec(spec_name)
         return any(param in spec.secret_params for spec in ((named,) if named else self.auth_specs))
 
+    def describes(self, spec_name: str, param: str) -> bool:
+        """Whether the named authentication has a parameter of that name."""
+        named = self.auth_spec(spec_name)
+        return named is not None and param in named.schema.get("properties", {})
+
+    def takes(self, spec_name: str, param: str, value: JSON) -> bool:
+        """Whether a mapping or a list may stand in a parameter: where it is described, its type must say so."""
+        named = self.auth_spec(spec_name)
+        described = named.schema.get("properties", {}).get(param) if named else None
+        types = described.get("type", ()) if isinstance(described, Mapping) else ()
+        return not types or ("object" if isinstance(value, Mapping) else "array") in types
+
 
 @cache
 def connector(name: str) -> Connector | None:

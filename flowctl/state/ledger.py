@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from flowctl.durable import remove, remove_leftovers, replace_text
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSON
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.regular_file import read_regular
+from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json, is_address
 from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import Journal, read_events
@@ -27,9 +29,19 @@ class Ledger:
     """Reads the record of an environment, and records what an apply does, step by step.
 
     Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
+    `masked` takes secrets out of what the platform says, which is recorded too.
     """
 
-    def __init__(self, folder: Path, environment: str, *, organization: str = "", sandbox: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: str,
+        *,
+        organization: str = "",
+        sandbox: str = "",
+        masked: Callable[[JSON], JSON] = lambda value: value,
+    ) -> None:
+        self._masked = masked
         self.path = folder / f"flowctl.{environment}.lock"
         self._journal_path = folder / f"flowctl.{environment}.lock.journal"
         self._journal: Journal | None = None
@@ -39,6 +51,7 @@ class Ledger:
         self._record = Record.of(self._read(organization, sandbox))
         replay(self._record, events, self._journal_path.name)
         self._check_place(organization, sandbox, environment)
+        self._holds_secrets = self._hide_secrets()
 
     @property
     def lockfile(self) -> Lockfile:
@@ -74,7 +87,7 @@ class Ledger:
             nonce=uuid.uuid4().hex,
             address=address,
             operation=operation,
-            entry=entry,
+            entry=self._recordable(entry),
             at=int(time.time() * 1000) if now is None else now,
             measured=now is not None,
         )
@@ -83,7 +96,9 @@ class Ledger:
 
     def record(self, address: Address, entry: LockEntry, intent: Intent | None = None) -> None:
         """Records an object that was made or changed."""
-        self._append({"event": "entry", "address": address, "entry": entry_to_json(entry), **_nonce(intent)})
+        self._append(
+            {"event": "entry", "address": address, "entry": entry_to_json(self._recordable(entry)), **_nonce(intent)}
+        )
 
     def forget(self, address: Address, intent: Intent | None = None) -> None:
         """Records that an address has no object any more."""
@@ -111,7 +126,7 @@ class Ledger:
         Raises StateError where that fails; then the journal still holds the record.
         """
         with self._mutex:
-            if not self.has_journal:
+            if not self.has_journal and not self._holds_secrets:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
@@ -120,12 +135,18 @@ class Ledger:
                 remove_leftovers(target)
                 replace_text(target, to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
+                self._holds_secrets = False
                 if self._journal is not None:
                     self._journal.close()
                     self._journal = None
                 remove(self._journal_path)
             except OSError as error:
                 raise _unwritable(self.path, error) from error
+
+    def _recordable(self, entry: LockEntry) -> LockEntry:
+        """The entry without secrets in what a reply told: a gateway may put back into it what it was sent."""
+        etag, outputs = self._masked(entry.etag), self._masked(entry.outputs)
+        return entry if (etag, outputs) == (entry.etag, entry.outputs) else replace(entry, etag=etag, outputs=outputs)
 
     def _append(self, members: Mapping[str, Any]) -> None:
         """Write an event and apply it. Nothing is written that could not be read again."""
@@ -155,6 +176,18 @@ class Ledger:
             return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
         except OSError as error:
             raise unreadable(self.path.name, error.strerror or str(error)) from error
+
+    def _hide_secrets(self) -> bool:
+        """Takes secrets that an older flowctl recorded in clear out of the record; whether the file still has some."""
+        found = False
+        for address, entry in self._record.entries.items():
+            hidden = without_clear_secrets(entry, self.salt)
+            if hidden is not entry:
+                self._record.entries[address] = hidden
+                found = True
+        for nonce, intent in self._record.pending.items():
+            self._record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, self.salt))
+        return found
 
     def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)

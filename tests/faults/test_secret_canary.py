@@ -14,6 +14,8 @@ from fault_proxy import NONE, Effect, FaultProxy, proxied
 from fault_workspace import CANARY, Ended, FaultWorkspace, Pipeline, Seen, what_is_wrong
 from surroundings import Platform
 
+from flowctl.manifest.cache import SMALLEST
+
 _CLIENT_SECRET = f"{CANARY}-client"
 _TOKEN = f"{CANARY}-token"
 _AUTH = """
@@ -34,6 +36,10 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield quote(secret).encode()
     yield base64.b64encode(secret.encode()).rstrip(b"=")
     yield json.dumps(secret)[1:-1].encode()
+    yield secret.encode().hex().encode()
+    for before in ("u", "us"):
+        # Within a longer text, such as user:password, another part of each group of three bytes begins it.
+        yield base64.b64encode((before + secret).encode())[4:-4]
 
 
 def _leaks(content: bytes) -> bool:
@@ -137,6 +143,110 @@ def test_a_platform_that_echoes_the_request_shows_no_secret(
         )
         ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.2", "--read-timeout", "1")
         assert ended.code == 1
+
+
+_EXTRA = """\
+apiVersion: flowctl/v1
+kind: Connection
+metadata: {{name: extra}}
+title: extra
+{head}
+auth:
+  specName: {name}
+  params:
+    connectionString: Server=extra;Password=${{env:CANARY_PASSWORD}}
+    servicePrincipalKey: ${{env:CANARY_PASSWORD}}
+    key: ${{var:password}}
+    deep: {{a: [1, "${{env:CANARY_PASSWORD}}"]}}
+    accessTokenUrl: https://login.example/${{env:CANARY_PASSWORD}}
+"""
+_KNOWN = "Connection String Based Authentication"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("connector: azure-synapse", _KNOWN),
+        ("connector: azure-synapse", "Service Principal Key Based Authentication"),
+        ("connectionSpec: {id: a49bcc7d-8038-43af-b1e4-5a7a089a7d79}", _KNOWN),
+        ("connectionSpec: {id: 11111111-2222-4333-8444-555555555555}", "Anything"),
+    ],
+)
+def test_undescribed_parameters_show_no_secret(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, head: str, name: str
+) -> None:
+    root = watched.workspace.root
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root / "cache"))
+    (root / "manifests" / "extra.yaml").write_text(_EXTRA.format(head=head, name=name))
+    for number in range(SMALLEST):
+        (root / "manifests" / f"s{number}.yaml").write_text(
+            f"apiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: s{number}}}\n"
+            "class: https://ns.adobe.com/xdm/context/profile\n"
+        )
+    target = ("--target", "extra.connection")
+    for loud in _LOUD:
+        watched.run("validate", *loud)
+        watched.run("plan", *target, *loud)
+    assert list((root / "cache").rglob("*.json"))
+    watched.run("plan", *target, "--out", str(root / "plan.json"), "-vv")
+    for point in (8, 12, 14, 16):
+        watched.crash(point, "apply", "--auto-approve", *target, "-vv")
+    applied = watched.run("apply", "--auto-approve", *target, "-vv").code == 0
+    assert applied == (name == _KNOWN)
+    for command in (("show",), ("show", "extra.connection"), ("plan", *target), ("destroy", "--auto-approve")):
+        for loud in _LOUD:
+            watched.run(*command, *loud)
+
+
+def _codings(secret: str) -> Iterator[str]:
+    yield secret
+    yield secret.upper()
+    yield quote(secret, safe="")
+    yield "".join(f"%{byte:02x}" for byte in secret.encode())
+    yield "".join(f"&#{ord(sign)};" for sign in secret)
+    yield "".join(f"&#x{ord(sign):x};" for sign in secret)
+    yield "".join(f"\\u{ord(sign):04x}" for sign in secret)
+    yield "".join(f"={byte:02X}" for byte in secret.encode())
+    yield secret.encode().hex()
+    yield base64.b64encode(secret.encode()).decode()
+    yield base64.urlsafe_b64encode(f"u:{secret}".encode()).decode()
+    yield base64.b64encode(f"us:{secret}".encode()).decode()
+    yield secret[:12]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+@pytest.mark.parametrize("secret", [f"{CANARY}-password", _CLIENT_SECRET])
+def test_echoes_in_every_coding_show_no_secret(
+    watched: Watched, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch, method: str, secret: str
+) -> None:
+    if method != "POST":
+        assert watched.run("apply", "--auto-approve").code == 0
+    if method == "PATCH":
+        monkeypatch.setenv("CANARY_PASSWORD", f"{CANARY}-password-2")
+        secret = secret.replace("-password", "-password-2")
+    for coded in _codings(secret):
+        for body in (json.dumps({"message": f"<{coded}>"}), f"<{coded}>", json.dumps({"items": [f"<{coded}>"]})):
+            answer = (400, {"Content-Type": "application/json"}, body.encode())
+            proxy.script = lambda asked, answer=answer: (  # type: ignore[misc]
+                Effect(forwarded=False, answer=answer)
+                if asked.method == method and "/connections" in asked.path.lower()
+                else NONE
+            )
+            ended = watched.run("apply", "--auto-approve", "-vv", "--retry-budget", "0.2")
+            assert ended.code == 1
+            assert coded[4:-4] not in ended.text
+
+
+@pytest.mark.parametrize("odd", ["\n", "\r\nX: y", "\0", "\u00e9", "\U0001f511", " ", "\t", '"', "\x7f", "\u2028"])
+def test_a_token_with_odd_bytes_is_not_shown(watched: Watched, proxy: FaultProxy, odd: str) -> None:
+    for token in (f"{_TOKEN}{odd}", f"{_TOKEN}{odd}{_TOKEN}", f"{odd}{_TOKEN}"):
+        content = json.dumps({"access_token": token, "expires_in": 3600}).encode()
+        answer = (200, {"Content-Type": "application/json"}, content)
+        proxy.script = lambda asked, answer=answer: (  # type: ignore[misc]
+            Effect(forwarded=False, answer=answer) if asked.path == "/ims/token/v3" else NONE
+        )
+        for loud in _LOUD:
+            assert watched.run("plan", *loud, "--retry-budget", "0.2").code == 1
 
 
 def test_the_list_of_processes_shows_no_secret(watched: Watched, proxy: FaultProxy) -> None:

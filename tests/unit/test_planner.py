@@ -8,7 +8,6 @@ import pytest
 from flowctl.engine.observation import Observation
 from flowctl.engine.planner import Outcome, plan_changes
 from flowctl.engine.situation import Situation
-from flowctl.engine.values import secret_digest
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Change
@@ -256,7 +255,7 @@ def _settled(desired: list[Resource], *, without: tuple[str, ...] = ()) -> Outco
     """The plan where everything was applied as `_pipeline()` says."""
     depends = {resource.address: resource.depends_on for resource in _pipeline()}
     extra: dict[str, Any] = {
-        "p.connection": {"secret_digests": {"auth.params.password": secret_digest("one", SALT)}},
+        "p.connection": {"secret_digests": {"auth.params.password": Sensitive("one").digest(SALT)}},
         "p.mapping_set": {"outputs": {"version": "0"}},
     }
     entries = {

@@ -28,6 +28,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         environment=environment,
         overrides=options.overrides,
         environ=options.environ,
+        secrets=options.secrets,
         paths=paths,
     )
     lines = [*diagnostic_lines(found), count_line(found)] if found else [Line("Valid.", "green")]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from flowctl.manifest.checks.authentication import authentication
+from flowctl.manifest.checks.clear_secrets import clear_secrets
 from flowctl.manifest.checks.encryption import encryption
 from flowctl.manifest.checks.file_paths import account_path, source_path
 from flowctl.manifest.checks.flow import flow
@@ -46,6 +47,7 @@ def checked(documents: Sequence[Document], unread: Sequence[str], said: Sequence
 
 def _all(documents: Sequence[Document], index: Index) -> Iterator[Diagnostic]:
     yield from names(documents)
+    yield from clear_secrets(documents)
     for document in documents:
         for check in _BY_KIND[document.kind]:
             yield from check(document, index)

@@ -13,9 +13,10 @@ from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
+from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource, Sensitive
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import pinned, serving
+from flowctl.specs.secret_places import secret_source_places
 
 _Documents = Mapping[tuple[str, str], Document]
 
@@ -88,6 +89,8 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         **given(source, "params"),
         "connectionSpec": spec,
     }
+    for member, name in secret_source_places(attributes):
+        attributes[member] = {**attributes[member], name: Sensitive(attributes[member][name])}
     return Resource(
         address=Address.of(document.name, "source_connection"),
         attributes=attributes,

@@ -1,0 +1,68 @@
+"""What looks like a substitution and is none: other tools' ways to name a variable, and slips in flowctl's own.
+
+In a secret it would be sent as the secret itself; anywhere else it is a title or a path that nobody meant.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
+_ENV: Final = r"(?P<env{0}>env(?:iron(?:ment)?)?(?:_var)?|secrets?)"
+_VAR: Final = r"(?P<var{0}>vars?|variables?)"
+
+_FORMS: Final = (
+    # ${ENV:NAME} and ${ env:NAME } are in substitute.py; these are ${env.NAME}, ${{ secrets.NAME }}, {{ env.NAME }},
+    # {{ env "NAME" }}, {{ env_var('NAME') }}, #{env:NAME}, $ENV{NAME}, $(env:NAME), $env:NAME and <%= ENV['NAME'] %>.
+    r"\$\{{\s*(?:{env}|{var})\.\s*(?P<name{0}>{name})\s*\}}",
+    r"\$?\{{\{{-?\s*\.?(?:{env}|{var})(?:\.|:|\s|\(|\[)[\s'\"\\(\[]*(?P<name{0}>{name})['\"\s\\)\]]*-?\}}\}}",
+    r"[#@%]\{{\s*(?:{env}|{var})\s*[.:]\s*(?P<name{0}>{name})\s*\}}",
+    r"\$(?:{env}|{var})\{{\s*(?P<name{0}>{name})\s*\}}",
+    r"\$\(\s*(?:(?:{env}|{var})\s*[.:]\s*)(?P<name{0}>{name})\s*\)",
+    r"\$(?:{env}|{var}):(?P<name{0}>{name})",
+    r"<%=?\s*(?:{env}|{var})\s*[\[.(][\s'\"\\]*(?P<name{0}>{name})[\s'\"\\]*[\])]?\s*%>",
+)
+_LOOKALIKE: Final = re.compile(
+    "|".join(
+        form.format(place, env=_ENV.format(place), var=_VAR.format(place), name=_NAME)
+        for place, form in enumerate(_FORMS)
+    ),
+    re.I,
+)
+_OWN: Final = re.compile(rf"\$\{{\s*(env|var)\s*:\s*({_NAME})\s*\}}", re.I)
+_SHELL: Final = re.compile(
+    r"\$\{?[A-Z_][A-Z0-9_]*\}?|\$\([A-Z_][A-Z0-9_]*\)|%[A-Z_][A-Z0-9_]*%|\{\{\s*[A-Z_][A-Z0-9_]*\s*\}\}"
+)
+
+
+def may_hold_lookalikes(text: str) -> bool:
+    """Whether it is worth to look through the values of a file with this text."""
+    return _LOOKALIKE.search(text) is not None
+
+
+def lookalikes(text: str) -> Iterator[tuple[str, str]]:
+    """Each lookalike in a text with the substitution that is probably meant."""
+    for found in _LOOKALIKE.finditer(text):
+        groups = {name.rstrip("0123456789"): value for name, value in found.groupdict().items() if value}
+        yield found[0], f"${{{'env' if 'env' in groups else 'var'}:{groups['name']}}}"
+
+
+def own(text: str) -> Iterator[tuple[str, str]]:
+    """Each of flowctl's own substitutions in a text, rightly written or nearly so, with the right one."""
+    for found in _OWN.finditer(text):
+        yield found[0], f"${{{found[1].lower()}:{found[2]}}}"
+
+
+def near_substitution(written: str) -> str:
+    """The substitution that a malformed one, `${ENV:NAME}` or `${ env:NAME }`, is near; empty where there is none."""
+    return next((meant for _, meant in own(written)), "")
+
+
+def is_shell_variable(text: str) -> bool:
+    """Whether a text is nothing but the name of a variable in a shell's or a template's way."""
+    return _SHELL.fullmatch(text.strip()) is not None
+
+
+def without_lookalikes(text: str) -> str:
+    """What a text says besides names of variables."""
+    return _OWN.sub("", _LOOKALIKE.sub("", text))

@@ -1,0 +1,132 @@
+"""Codings in which a server may give a value back: undone in a text, with the place of each character kept.
+
+A text is compared in a folded form, in which case, white space and invisible characters do not count.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_ROUNDS: Final = 3
+"""How often a text is decoded: a percent-encoded text in JSON in JSON is the deepest seen in error messages."""
+_DROPPED: Final = (
+    [chr(code) for code in (*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0xFEFF, 0x2028, 0x2029)]
+    + [chr(code) for code in range(0x2000, 0x2010)]
+    + [chr(code) for code in range(0x202A, 0x2030)]
+    + [chr(code) for code in range(0x2060, 0x2070)]
+)
+_DROP: Final = str.maketrans(dict.fromkeys(_DROPPED))
+_NOT_KEPT: Final = frozenset(_DROPPED)
+_ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+_ESCAPED: Final = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
+    r"|(?P<hex>(?:\\x[0-9A-Fa-f]{2})+)"
+    r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
+    r"|(?P<unit>(?:(?:\\|%)u[0-9A-Fa-f]{4})+)"
+    r"|\\(?:u\{(?P<brace>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8}))"
+    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|\\(?P<sign>[^A-Za-z0-9]|[abefnrtv0])"
+)
+_PRINTABLE: Final = re.compile(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A text made from another: character `n` of it comes from `starts[n]` to `ends[n]` there."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str) -> "Layer":
+        """The text itself."""
+        return cls(text, range(len(text)), range(1, len(text) + 1))
+
+    def decoded(self, coding: re.Pattern[str]) -> "Layer":
+        """The text with one coding undone once."""
+        parts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        done = 0
+        for found in coding.finditer(self.text):
+            self._copy(done, found.start(), parts, starts, ends)
+            made = _decoded(found)
+            parts.append(made)
+            starts += [self.starts[found.start()]] * len(made)
+            ends += [self.ends[found.end() - 1]] * len(made)
+            done = found.end()
+        self._copy(done, len(self.text), parts, starts, ends)
+        return Layer("".join(parts), starts, ends)
+
+    def folded(self) -> "Layer":
+        """The folded text, whose characters come from this text and not from what it was made of."""
+        kept = [place for place, sign in enumerate(self.text) if sign not in _NOT_KEPT]
+        return Layer(folded(self.text), kept, [place + 1 for place in kept])
+
+    def _copy(self, begin: int, end: int, parts: list[str], starts: list[int], ends: list[int]) -> None:
+        parts.append(self.text[begin:end])
+        starts += self.starts[begin:end]
+        ends += self.ends[begin:end]
+
+
+def folded(text: str) -> str:
+    """The text without case, white space and invisible characters, one character for each that counts."""
+    text = text.translate(_DROP)
+    low = text.lower()
+    return low if len(low) == len(text) else text.translate(_ASCII_LOWER)
+
+
+def readings(text: str) -> Iterator[tuple[str, Callable[[], Layer]]]:
+    """Each way to read a text: as it is, and with codings undone; the layer is made only where it is asked for."""
+    yield text, lambda: Layer.of(text)
+    decoded = text
+    for rounds in range(1, _ROUNDS + 1):
+        if "%" not in decoded and "\\" not in decoded and "&" not in decoded:
+            break
+        before, decoded = decoded, _ESCAPED.sub(_decoded, decoded)
+        if decoded == before:
+            break
+        yield decoded, lambda rounds=rounds: _undone(text, [_ESCAPED] * rounds)  # type: ignore[misc]
+    if "=" in text:
+        printable = _PRINTABLE.sub(_decoded, text)
+        if printable != text:
+            yield printable, lambda: _undone(text, [_PRINTABLE])
+
+
+def _undone(text: str, codings: Sequence[re.Pattern[str]]) -> Layer:
+    layer = Layer.of(text)
+    for coding in codings:
+        layer = layer.decoded(coding)
+    return layer
+
+
+def _decoded(found: re.Match[str]) -> str:
+    kind, written = found.lastgroup, found[0]
+    if kind in ("percent", "printable"):
+        return _text(bytes.fromhex(written.replace("%", "").replace("=", "")))
+    if kind == "hex":
+        return _text(bytes.fromhex(written.replace("\\x", "")))
+    if kind == "octal":
+        return _text(bytes(int(number, 8) for number in written.split("\\")[1:]))
+    if kind == "unit":
+        units = bytes.fromhex(re.sub(r"[\\%]u", "", written))
+        return units.decode("utf_16_be", "replace")
+    if kind in ("brace", "long"):
+        code = int(found[kind], 16)
+        return chr(code) if code <= 0x10FFFF else ""
+    if kind == "entity":
+        return html.unescape(written)
+    # A line break or another control character that is written as an escape does not count, as white space does not.
+    sign = found["sign"] if kind == "sign" else ""
+    return "" if sign.isalnum() else sign
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin1")

@@ -1,0 +1,101 @@
+"""The secret values that a run knows: every output passes them before it leaves."""
+
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from flowctl.masking.codings import folded
+from flowctl.masking.needles import needles
+from flowctl.masking.parts import secret_parts, texts_of
+from flowctl.masking.search import Search, Span, merged
+
+MASK: Final = "(sensitive)"
+
+
+class SecretValues:
+    """The secrets of one run, and texts without them. Threads may share it.
+
+    Without any secret a text is returned as it came, at no cost.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: set[str] = set()
+        self._new: dict[str, bool] = {}
+        self._public: set[str] = set()
+        self._searches: list[Search] = []
+
+    def add(self, *secrets: Any) -> None:
+        """Adds secrets: texts, or mappings and lists of them. What is secret within one counts by itself too."""
+        found: dict[str, bool] = {}
+        for secret in secrets:
+            if isinstance(secret, bool) or secret is None:
+                continue
+            for text in (secret,) if isinstance(secret, str) else texts_of(secret):
+                parts = dict.fromkeys(secret_parts(text), False)
+                found = {**parts, text: bool(parts) or "://" in text, **found}
+        with self._lock:
+            self._new |= {text: structured for text, structured in found.items() if text not in self._known}
+            self._known |= found.keys()
+
+    def publish(self, words: Iterable[str]) -> None:
+        """Adds words that the workspace says in clear, such as names of documents: they are not secrets.
+
+        They count for the secrets that are added after them.
+        """
+        with self._lock:
+            self._public |= {folded(word) for word in words}
+
+    def masked(self, text: str) -> str:
+        """The text with `(sensitive)` in place of every secret; JSON stays JSON."""
+        spans = self._spans(text) if self._known else []
+        if not spans:
+            return text
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                document = json.loads(text)
+            except (ValueError, RecursionError):
+                pass
+            else:
+                indent = 2 if "\n" in text.strip() else None
+                end = text[len(text.rstrip()) :]
+                return json.dumps(self.masked_value(document), indent=indent) + end
+        return _without(text, spans)
+
+    def masked_value(self, value: Any) -> Any:
+        """A JSON value with every text and number in it masked."""
+        if isinstance(value, str):
+            spans = self._spans(value) if self._known else []
+            return _without(value, spans) if spans else value
+        if isinstance(value, Mapping):
+            return {self.masked_value(key): self.masked_value(member) for key, member in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.masked_value(item) for item in value]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value if self.masked_value(str(value)) == str(value) else MASK
+        return value
+
+    def _spans(self, text: str) -> list[Span]:
+        with self._lock:
+            if self._new:
+                # Secrets that are learned later, such as tokens, get a search of their own: the first one may be large.
+                words = {part for word in self._public for part in (word, *word.split("-"))}
+                public = "\n".join(self._public)
+                made = [
+                    needle
+                    for secret, structured in self._new.items()
+                    for needle in needles(secret, structured=structured, public=public, words=words)
+                ]
+                self._searches.append(Search(made))
+                self._new = {}
+            searches = tuple(self._searches)
+        return merged([span for search in searches for span in search.spans(text)])
+
+
+def _without(text: str, spans: Iterable[Span]) -> str:
+    done, kept = 0, []
+    for begin, end in spans:
+        kept += [text[done:begin], MASK]
+        done = end
+    return "".join([*kept, text[done:]])
