@@ -245,7 +245,10 @@ def test_an_unchanged_apply_leaves_the_lockfile_as_it_is(examples: Workspace) ->
     ("edit", "words"),
     [
         (lambda lock: lock["entries"]["hubspot.connection"].update(id=5), "hubspot.connection has no id"),
-        (lambda lock: lock["entries"].update({"bad address": {"kind": "flow", "id": "x"}}), "must be an address, NAME.KIND"),
+        (
+            lambda lock: lock["entries"].update({"bad address": {"kind": "flow", "id": "x"}}),
+            "must be an address, NAME.KIND",
+        ),
         (lambda lock: lock.update(salt="zz"), "salt must be hexadecimal"),
         (lambda lock: lock.update(serial=-1), "serial must be an integer"),
         (lambda lock: lock.pop("entries"), "entries must be an object"),
