@@ -208,6 +208,16 @@ def test_a_proxy_that_refuses_is_told_at_once(small: Workspace, monkeypatch: pyt
     assert len(proxy.heads) == 1
 
 
+def test_a_proxy_that_refuses_has_let_nothing_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    create = Request(method="POST", path="/data/a", body={}, repeatable=False)
+    with hostile() as server, tunnel("", b"HTTP/1.1 407 Who\r\n\r\n") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        client = _client("https://platform.test", token_url=f"{server.url}/ims/token/v3")
+        with client, pytest.raises(PlatformError) as caught:
+            client.send(create)
+    assert (caught.value.maybe_done, len(proxy.heads)) == (False, 1)
+
+
 @pytest.mark.parametrize("answer", [b"\xff\xfe\r\n\r\n", b"HTTP/1.1 502 Bad\r\n\r\n", b"HTTP/0.9\r\n\r\n"])
 def test_a_proxy_that_speaks_nonsense_is_named(
     small: Workspace, monkeypatch: pytest.MonkeyPatch, answer: bytes

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,12 +15,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from hostile_server import Answer, Asked, Hostile, ask, hostile, places, reply, token, with_value
 from surroundings import DEV, EXAMPLES, SCHEMAS, Result, Workspace
 
 from flowctl import emulator
+from flowctl.aep.raw_reply import received
 from flowctl.engine import paging
+from flowctl.model.errors import Refused
+from flowctl.model.request import Request
 
 FILES = ("connections/hubspot.yaml", "schemas/crm-contact.yaml", "pipelines/hubspot-contacts.yaml")
 QUICK = ("--retry-budget", "0", "--read-timeout", "2", "--parallelism", "4")
@@ -383,6 +388,18 @@ def test_an_odd_value_anywhere_is_no_crash(site: Site, command: str, turn: int) 
     # Only what reads: an apply of odd values could do what they say.
     read = {"apply": "plan", "destroy": "plan --destroy"}.get(command, command)
     _is_in_words(site.run(read, answer))
+
+
+def test_a_small_body_that_unpacks_to_a_large_one_is_never_held_whole() -> None:
+    packed = gzip.compress(bytes(200 * 2**20), compresslevel=9)
+    streamed = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(packed))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused):
+            received(Request(method="GET", path="/data/a"), streamed, largest=2**20)
+        assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+    finally:
+        tracemalloc.stop()
 
 
 # Tokens.
