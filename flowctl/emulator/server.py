@@ -145,7 +145,7 @@ def _build(
     return StoppableServer(config, on_accepting)
 
 
-class CannotListen(Exception):  # noqa: N818 - reads as what happened
+class CannotListen(OSError):  # noqa: N818 - reads as what happened
     """The address is not one of this machine, or its port is taken."""
 
 
