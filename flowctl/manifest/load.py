@@ -18,6 +18,7 @@ from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.lookalikes import may_hold_lookalikes
+from flowctl.manifest.positions import Step
 from flowctl.manifest.secrets import secret_scalars
 from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
@@ -26,6 +27,7 @@ from flowctl.manifest.substitute import Expand, Expanded, expander
 from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.resource import Sensitive
 from flowctl.regular_file import TooLarge, read_regular
 from flowctl.specs.wording import one_of
 
@@ -137,11 +139,29 @@ class _Loading:
         return self._expander(raw)
 
     def digest(self) -> str:
-        """A digest of all texts and of the variables that they use. The environment's values are left out: secrets."""
-        used = {name for document in self.documents for found in document.expanded.values() for name in found.variables}
+        """A digest of all texts and of the variables that they use. Secrets are left out: a digest that has no salt
+        can be guessed."""
+        used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
         variables = {name: self._variables[name] for name in sorted(used)}
         self._digest.update(json.dumps(variables, default=str).encode())
         return self._digest.hexdigest()
+
+
+def _not_secret(document: Document) -> Iterator[Expanded]:
+    """The scalars after substitution that no secret is made of."""
+    hidden = {id(document.substitution(*path)) for path in _secrets(document.content)} if document.expanded else set()
+    return (found for found in document.expanded.values() if id(found) not in hidden)
+
+
+def _secrets(value: JSON, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    if isinstance(value, Sensitive):
+        yield path
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _secrets(member, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _secrets(item, (*path, index))
 
 
 def _digest_of(data: bytes, digest: str) -> str:

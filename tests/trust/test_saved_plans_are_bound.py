@@ -263,6 +263,24 @@ def test_a_secret_that_changed_makes_a_plan_stale(
     assert examples.run("apply", str(path)).code == 0
 
 
+def test_a_secret_that_is_given_as_a_variable_is_bound_too(examples: Workspace, saved: Path) -> None:
+    """And not by a digest without salt: the digest of the manifests is the same."""
+    digest = json.loads(saved.read_text())["manifestDigest"]
+    result = examples.run("apply", str(saved), "--var", "hubspotClientSecret=other-canary")
+    _stale(result, "the secret auth.params.clientSecret of hubspot.connection")
+    assert "manifests changed" not in result.err
+    examples.edit("flowctl.yaml", "restPassword: canary-rest", "restPassword: other")
+    assert examples.run("plan", "--out", str(saved)).code == 0
+    assert json.loads(saved.read_text())["manifestDigest"] == digest
+
+
+def test_a_variable_that_is_no_secret_is_bound_by_the_manifests(examples: Workspace, saved: Path) -> None:
+    examples.edit("pipelines/hubspot-contacts.yaml", "title: HubSpot dataflow", 'title: "${var:name}"')
+    assert examples.run("plan", "--out", str(saved), "--var", "name=one").code == 0
+    _stale(examples.run("apply", str(saved), "--var", "name=two"), "manifests")
+    assert examples.run("apply", str(saved), "--var", "name=one").code == 0
+
+
 def test_a_secret_that_was_not_set_is_not_bound(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that plans may have no secrets; the job that applies has them."""
     _with_secrets(examples)
