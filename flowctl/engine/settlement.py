@@ -123,18 +123,20 @@ def _settle_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> 
 
 def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
     """The error for a creation if flowctl cannot tell which live object it made, or whether it made one."""
-    settle = shlex.join(["flowctl", "state", "settle", intent.address])
     count = len(found.candidates)
     ids = ", ".join(live.id for live in found.candidates)
+    settle = shlex.join(["flowctl", "state", "settle", intent.address])
+    chosen = f"`{settle} {ids}` if the request created it" if count == 1 else f"`{settle} ID` with the one it created"
     detail = f"Found: {ids}."
     if not found.are_in_time:
-        older = ", ".join(live.id for live in found.earlier)
-        detail += f" Older than the request by the platform's clock, which may be wrong: {older}."
+        verb = "was" if len(found.earlier) == 1 else "were"
+        older = "it" if count == 1 else ", ".join(live.id for live in found.earlier)
+        detail += f" By the platform's clock, which may be wrong, {older} {verb} created before the request."
     return Diagnostic(
         code="ambiguous-creation",
         summary=f"{count} live object{'' if count == 1 else 's'} may be the {kind.title} that a request without a "
         "clear reply created",
         detail=detail,
-        hint=f"Run `{settle} ID` with the ID of the one that it created, or `{settle} none` if it created none.",
+        hint=f"Run {chosen}, or `{settle} none` if it created none.",
         address=intent.address,
     )

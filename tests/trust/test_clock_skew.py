@@ -291,7 +291,7 @@ def _stopped_with_a_way_out(
     assert "ambiguous-creation" in ended.text
     (only,) = seen.objects()[kind]
     assert only in ended.text
-    assert f"flowctl state settle only.{kind} ID" in ended.text
+    assert f"flowctl state settle only.{kind} {only}" in ended.text
     again = workspace.run(*_APPLY)
     assert again.code == 1
     assert "ambiguous-creation" in again.text

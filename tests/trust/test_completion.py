@@ -204,7 +204,7 @@ START = {
 }
 LOAD = {
     "bash": "bind 'set bell-style none'; eval \"$(flowctl completion bash)\"",
-    "zsh": 'autoload -U compinit; compinit -u -d /dev/null; eval "$(flowctl completion zsh)"',
+    "zsh": 'autoload -U compinit; compinit -u -D; eval "$(flowctl completion zsh)"',
     "fish": "flowctl completion fish | source",
 }
 LINES = {
