@@ -409,6 +409,17 @@ def test_a_secret_variable_may_not_stand_in_clear(examples: Workspace, monkeypat
         assert "VARSECRET9" not in result.out + result.err
 
 
+def test_a_secret_variable_may_stand_where_the_source_keeps_a_secret(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWN", "VARSECRET9")
+    examples.write("connections/own.yaml", spec("{connectionString: '${env:OWN}'}"))
+    examples.write("pipelines/own.yaml", SOURCE % "{path: /a, apiKey: '${env:OWN}'}")
+    assert examples.run("validate").code == 0
+    examples.edit("pipelines/own.yaml", "path: /a", "path: '/${env:OWN}'")
+    assert "secret-in-clear" in examples.run("validate").out
+
+
 CLEAR = """\
 apiVersion: flowctl/v1
 kind: Schema
