@@ -275,6 +275,16 @@ def test_a_secret_of_any_form_is_sent_and_not_shown(
     assert "VARSECRET" not in json.dumps(changed)
 
 
+def test_a_mapping_that_the_catalogue_describes_is_a_secret_too(examples: Workspace) -> None:
+    """It says what the mapping is for and not what is in it."""
+    params = "{host: https://h.example, accessToken: t0ken-abc, requestParameterOverride: {secret: VARSECRET9}}"
+    examples.write("connections/own.yaml", spec(params, "connector: generic-rest", "oAuth2RefreshCode"))
+    for how in (*LOUD, ("apply", "--auto-approve"), ("show", "own.connection")):
+        result = examples.run(*how)
+        assert result.code == 0
+        assert "VARSECRET9" not in result.out + result.err + written(examples)
+
+
 def test_what_is_known_to_be_harmless_is_shown_and_compared(examples: Workspace) -> None:
     params = json.dumps({"connectionString": "x", "enabled": True, **HARMLESS})
     examples.write("connections/own.yaml", spec(params))
@@ -397,6 +407,17 @@ def test_a_secret_variable_may_not_stand_in_clear(examples: Workspace, monkeypat
         assert result.code == 1
         assert "secret-in-clear" in result.out + result.err
         assert "VARSECRET9" not in result.out + result.err
+
+
+def test_a_secret_variable_may_stand_where_the_source_keeps_a_secret(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OWN", "VARSECRET9")
+    examples.write("connections/own.yaml", spec("{connectionString: '${env:OWN}'}"))
+    examples.write("pipelines/own.yaml", SOURCE % "{path: /a, apiKey: '${env:OWN}'}")
+    assert examples.run("validate").code == 0
+    examples.edit("pipelines/own.yaml", "path: /a", "path: '/${env:OWN}'")
+    assert "secret-in-clear" in examples.run("validate").out
 
 
 CLEAR = """\
@@ -577,12 +598,33 @@ def test_a_platform_that_echoes_in_any_coding_shows_no_secret(
     assert shown_of(coded, output + written(echoed)) == []
 
 
-def test_a_message_is_masked_before_it_is_cut(echoed: Workspace, proxy: FaultProxy) -> None:
-    for length in range(280, 302, 3):
-        body = json.dumps({"message": "y" * length + " " + SECRET})
-        echo(proxy, "POST", CONNECTIONS, 400, body)
-        result = _run(echoed, "apply", "--auto-approve")
-        assert SECRET[:4] not in result.out + result.err
+@pytest.mark.parametrize(
+    ("status", "longest", "body"),
+    [
+        (400, 300, '{{"message": "{}"}}'),
+        (400, 300, "{}"),
+        (200, 200, '{{"items": ["{}"]}}'),
+    ],
+    ids=["message", "body", "shape"],
+)
+def test_a_text_is_masked_before_it_is_cut(
+    echoed: Workspace,
+    proxy: FaultProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    longest: int,
+    body: str,
+) -> None:
+    """Of a number, which has no beginning that gives it away, the cut would leave most digits."""
+    echoed.apply()
+    for secret in (SECRET, "8271936455"):
+        monkeypatch.setenv("OWN", secret)
+        for before in range(longest - 30, longest + 2, 4):
+            quoted = "y" * before + f" {json.dumps(secret)[1:-1]}"
+            echo(proxy, "GET", CONNECTIONS, status, body.format(quoted))
+            result = _run(echoed, "plan")
+            assert result.code == 1
+            assert secret[:4] not in result.out + result.err
 
 
 def test_a_reply_that_holds_the_secret_is_recorded_without_it(echoed: Workspace, proxy: FaultProxy) -> None:

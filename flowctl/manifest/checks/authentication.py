@@ -13,7 +13,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector_names
 from flowctl.specs.validate import auth_problems
-from flowctl.specs.wording import nearest, one_of
+from flowctl.specs.wording import SENSITIVE, nearest, one_of
 
 
 def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:
@@ -39,14 +39,20 @@ def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:
     if spec is None:
         yield _unknown_authentication(document, known)
         return
-    if (params is None or isinstance(params, dict)) and not accepted(spec.schema, _as_text(params or {})):
-        problems = auth_problems(spec, params or {})
+    if params is not None and not isinstance(params, dict):
+        return
+    shown = {param: _stand_in(value) for param, value in (params or {}).items()}
+    if not accepted(spec.schema, shown):
+        problems = auth_problems(spec, shown)
         base: tuple[Step, ...] = ("auth", "params") if params is not None else ("auth",)
         yield from told(document, base, problems, "invalid-auth-params", verified=known.verified)
 
 
-def _as_text(params: JSON) -> JSON:
-    return {key: "" if isinstance(value, Sensitive) else value for key, value in params.items()}
+def _stand_in(value: JSON) -> JSON:
+    """What is checked in place of a secret: only its type counts."""
+    if not isinstance(value, Sensitive):
+        return value
+    return type(value.value)() if isinstance(value.value, dict | list) else SENSITIVE
 
 
 def unknown_connector(document: Document, *path: Step) -> Diagnostic:
