@@ -2,7 +2,6 @@
 
 import errno
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def check_free(path: str, is_own: IsOwn) -> bool:
         return False
     except ValueError as error:
         raise OSError(errno.EINVAL, "it holds a character that no file name can hold") from error
-    kind = "a symbolic link" if stat.S_ISLNK(mode) else kind_of(mode)
+    kind = kind_of(mode)
     if kind is not None:
         raise Taken(errno.EEXIST, f"it is {kind}")
     try:

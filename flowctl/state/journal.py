@@ -109,7 +109,7 @@ def read_events(path: Path) -> list[tuple[int, Event]]:
             hint="Make it readable. If what stands there is not the journal, move it away and run "
             "flowctl state repair and flowctl state orphans: they look on the platform.",
         ) from error
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:-1]
+    lines = content.split(b"\n")[:-1]
     found = ((number, _event(line, number, path.name)) for number, line in enumerate(lines, start=1) if line.strip())
     return [(number, event) for number, event in found if event is not None]
 

@@ -307,6 +307,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], object]] = {
     "deposed ['']": lambda lock: _entry(lock).update(deposed=[""]),
     "deposed is its own": lambda lock: _entry(lock).update(deposed=[_entry(lock)["id"]]),
     "deposed is another's": lambda lock: _entry(lock).update(deposed=[_entry(lock, "support-tickets.flow")["id"]]),
+    "deposed is an earlier one's": lambda lock: _entry(lock, "support-tickets.flow").update(deposed=[_entry(lock)["id"]]),
     "dependsOn x": lambda lock: _entry(lock).update(dependsOn="x"),
     "dependsOn [x]": lambda lock: _entry(lock).update(dependsOn=["x"]),
     "dependsOn [1]": lambda lock: _entry(lock).update(dependsOn=[1]),
@@ -648,6 +649,7 @@ LONG: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: "".join(
             f"---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {{name: d{i}}}\ntitle: x{i}\nschema: zz{i}\n"
             f"---\napiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: s{i}}}\ntitle: S{i}\n"
+            "class: https://ns.adobe.com/xdm/context/profile\n"
             for i in range(n)
         ),
     ),
