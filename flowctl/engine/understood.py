@@ -55,9 +55,6 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
         raise TypeError("the id is not text")
     if live.etag is not None and not is_sendable(live.etag):
         raise ValueError("the etag cannot be sent back")
-    created = kind.created_at(live.body)
-    if created is not None and not isinstance(created, int | float):
-        raise TypeError("the time of creation is not a number")
     for path in kind.keyed_lists:
         items = value_at(live.attributes, path, {})
         if items is not None and not (isinstance(items, list) and all(isinstance(item, Mapping) for item in items)):

@@ -20,6 +20,7 @@ _TYPES: Mapping[str, type] = {
     "name": str,
     "description": str,
     "baseConnectionId": str,
+    "providerId": str,
     "sourceConnectionIds": list,
     "targetConnectionIds": list,
     "transformations": list,

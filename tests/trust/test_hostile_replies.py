@@ -121,8 +121,14 @@ def _site(workspace: Workspace, upstream: str, server: Hostile, records: dict[st
 def _record(site: Site) -> None:
     """Applies once for all tests, after a first creation of which nobody knows what became of it."""
 
+    posted: list[Asked] = []
+
     def lost(asked: Asked) -> Answer:
-        return reply(b"not JSON") if asked.path.endswith("/connections") else None
+        # The plan may look for duplicates; what the creation led to cannot be read.
+        if asked.path.endswith("/connections") and (posted or asked.method == "POST"):
+            posted.append(asked)
+            return reply(b"not JSON")
+        return None
 
     site.records["nothing"] = {}
     site.server.answer = lost

@@ -86,6 +86,9 @@ def second(first: Workspace, checkout: Callable[[str], Workspace], platform: Pla
     return workspace
 
 
+OLD = "11111111-1111-4111-8111-111111111111"
+
+
 def planned(workspace: Workspace, *arguments: str) -> tuple[Result, dict[str, dict[str, Any]]]:
     """A plan and its duplicates by address."""
     result = workspace.run("plan", "--format", "json", *arguments)
@@ -681,11 +684,11 @@ def test_repair_leaves_what_is_recorded_and_there(first: Workspace) -> None:
 def test_repair_keeps_what_still_awaits_deletion(first: Workspace, platform: Platform) -> None:
     lockfile = first.lockfile
     before = lockfile["entries"]["people.flow"]["id"]
-    lockfile["entries"]["people.flow"] |= {"id": "00000000-0000-4000-8000-000000000000", "deposed": ["old"]}
+    lockfile["entries"]["people.flow"] |= {"id": "00000000-0000-4000-8000-000000000000", "deposed": [OLD]}
     first.write("flowctl.dev.lock", json.dumps(lockfile))
     assert first.run("state", "repair", "--auto-approve").code == 0
     entry = first.lockfile["entries"]["people.flow"]
-    assert (entry["id"], entry["deposed"]) == (before, ["old"])
+    assert (entry["id"], entry["deposed"]) == (before, [OLD])
 
 
 def test_repair_lets_a_person_choose_among_equal_names(first: Workspace, platform: Platform) -> None:

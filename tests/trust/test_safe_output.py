@@ -23,6 +23,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
+from flowctl.views.markdown import lines_markdown
 from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.visible import json_text, visible, visible_lines
 
@@ -264,27 +265,19 @@ def test_the_lockfile_is_shown(examples: Workspace, form: str) -> None:
 def test_a_terminal_shows_names_without_markup(examples: Workspace, platform: Platform) -> None:
     """Colors are on: apart from what rich itself writes, nothing acts, and `[red]` and `:boom:` stay letters."""
     examples.apply()
-    document = examples.lockfile
-    for address in [key for key in document["entries"] if key.endswith(".flow")]:
-        entry = document["entries"].pop(address)
-        document["entries"][f"[red]x:boom:[/]\x07\u202e{address}"] = entry
-    (examples.root / "flowctl.dev.lock").write_text(json.dumps(document), encoding="utf-8")
     path = "/data/foundation/flowservice/flows/*"
-    platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=9, effect={"delay_ms": 600})
-    printed = _in_a_terminal("-C", str(examples.root), "destroy", "--auto-approve")
-    assert "[red]x:boom:[/]\\x07\\u202eshop-customers.flow: deleting" in printed
-    assert "[red]x:boom:[/]\\x07\\u202eshop-customers.flow: deleted" in printed
+    said = {"message": "[red]x:boom:[/]\x07\u202e"}
+    platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=9, effect={"status": 400, "body": said})
+    printed = _in_a_terminal("-C", str(examples.root), "destroy", "--auto-approve", code=1)
+    assert "[red]x:boom:[/]\\x07\\u202e" in printed
     assert "\x07" not in printed
     assert "\u202e" not in printed
 
 
-def test_a_question_is_shown(examples: Workspace) -> None:
-    examples.apply()
-    document = examples.lockfile
-    document["entries"]["\x1b[31m\u202e\n::x::.flow"] = document["entries"].pop("shop-customers.flow")
-    (examples.root / "flowctl.dev.lock").write_text(json.dumps(document), encoding="utf-8")
-    asked = _in_a_terminal("-C", str(examples.root), "state", "rm", "\x1b[31m\u202e\n::x::.flow", typed="no\n", code=1)
-    assert "Forget \\x1b[31m\\u202e\\n::x::.flow in" in asked
+def test_a_question_is_shown(tmp_path: Path) -> None:
+    folder = tmp_path / "\x1b[31m\u202e\n::x::"
+    asked = _in_a_terminal("emulator", "reset", "--data-dir", str(folder), typed="no\n", code=1)
+    assert f"Drop all data of {tmp_path}/\\x1b[31m\\u202e\\n::x::?" in asked
 
 
 def _in_a_terminal(*arguments: str, typed: str = "", code: int = 0) -> str:
@@ -404,13 +397,8 @@ def test_markup_in_names_is_shown_and_not_obeyed(text: str) -> None:
     assert {re.sub(r"\\\|", "", row).count("|") for row in rows} <= {4, 5}
 
 
-def test_a_heading_of_another_result_is_safe(examples: Workspace) -> None:
-    examples.apply()
-    document = examples.lockfile
-    document["entries"]["@octocat <b>.flow"] = document["entries"].pop("shop-customers.flow")
-    (examples.root / "flowctl.dev.lock").write_text(json.dumps(document), encoding="utf-8")
-    result = examples.run("show", "@octocat <b>.flow", "--format", "markdown")
-    heading = result.out.split("\n")[0]
+def test_a_heading_of_another_result_is_safe() -> None:
+    heading = lines_markdown("flowctl show @octocat <b>.flow", []).split("\n")[0]
     assert heading == "### flowctl show <code>&#64;octocat</code> <code>&#60;b&#62;.flow</code>"
 
 

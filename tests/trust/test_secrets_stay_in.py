@@ -377,7 +377,7 @@ schedule: {startTime: 2036-12-01T00:00:00Z, frequency: hour, interval: 1}
     "params",
     [
         "{path: /a, next: 'https://h.example/x?sv=1&sig=VARSECRET9'}",
-        "{path: 'https://me:VARSECRET9@h.example/a'}",
+        "{path: /a, url: 'https://me:VARSECRET9@h.example/a'}",
         "{path: /a, headers: {Authorization: VARSECRET9}}",
         "{path: /a, headers: ['Bearer VARSECRET9']}",
         "{path: /a, apiKey: VARSECRET9}",
@@ -664,11 +664,15 @@ def test_the_client_secret_that_comes_back_is_not_shown(
 
 
 def test_the_log_in_json_masks(capsys: pytest.CaptureFixture[str]) -> None:
-    from flowctl.cli.run import _JsonFormatter
+    from flowctl.cli.log import begin_log
+    from flowctl.cli.streams import surviving_streams
 
-    record = logging.LogRecord("flowctl.http", logging.DEBUG, __file__, 1, "sent %s", (SECRET,), None)
-    text = masked(_JsonFormatter().format(record) + "\n", SECRET)
-    assert json.loads(text)["message"] == "sent (sensitive)"
+    values = SecretValues()
+    values.add(SECRET)
+    with surviving_streams(values):
+        begin_log(logging.DEBUG, "json")
+        logging.getLogger("flowctl.http").debug("sent %s", SECRET)
+    assert json.loads(capsys.readouterr().err)["message"] == "sent (sensitive)"
 
 
 def test_output_goes_through_the_mask_by_every_way(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 from bench import Bench, lost, unsent
-from flowctl.state.lockfile_check import without_twins
 from kind_samples import World, client_of, edited
 from surroundings import Platform
 
 from flowctl.engine.guards import blocked_deletions
+from flowctl.engine.paging import Send
 from flowctl.engine.patience import Patience
-from flowctl.engine.reading import Send
 from flowctl.engine.steps import steps_of
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
@@ -32,6 +31,7 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Lifecycle, OnDelete, RemoteObject, Sensitive
 from flowctl.state.journal import Journal
 from flowctl.state.ledger import Ledger
+from flowctl.strict_json import NotJson, parse
 
 NOW = 1_800_000_000_000
 SENT = {"name": "a", "description": "d"}
@@ -622,5 +622,5 @@ def test_a_ledger_whose_flush_failed_records_nothing_more(tmp_path: Path, monkey
 
 
 def test_a_key_that_stands_twice_is_named() -> None:
-    with pytest.raises(ValueError, match="the key b stands twice"):
-        without_twins([("a", 1), ("b", 2), ("c", 3), ("b", 4)])
+    with pytest.raises(NotJson, match="the key b stands twice"):
+        parse('{"a": 1, "b": 2, "c": 3, "b": 4}')

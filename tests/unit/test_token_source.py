@@ -1,12 +1,16 @@
 """When a token is fetched: at first use, some minutes before it ends, and after it was refused."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
 from flowctl.aep.auth import Credentials, TokenSource
+from flowctl.aep.exchange import Exchange
 from flowctl.aep.retry import RetryPolicy
+from flowctl.aep.wire import Wire
+from flowctl.masking.secret_values import SecretValues
 from flowctl.model.resource import Sensitive
 
 
@@ -21,7 +25,8 @@ def _source(lifetime: Any, clock: _Clock) -> TokenSource:
     issued = iter(range(1, 100))
 
     def answer(_request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"access_token": f"token {next(issued)}", "expires_in": lifetime})
+        body = json.dumps({"access_token": f"token-{next(issued)}", "expires_in": lifetime}).encode()
+        return httpx.Response(200, stream=httpx.ByteStream(body))
 
     credentials = Credentials(
         token_url="http://127.0.0.1/ims/token/v3",
@@ -30,7 +35,8 @@ def _source(lifetime: Any, clock: _Clock) -> TokenSource:
         scopes=("openid",),
     )
     http = httpx.Client(transport=httpx.MockTransport(answer))
-    return TokenSource(credentials, http, RetryPolicy(), lambda _seconds: True, clock)
+    exchange = Exchange(http=http, wire=Wire(), seconds=60.0, proxied={})
+    return TokenSource(credentials, exchange, RetryPolicy(), lambda _seconds: True, SecretValues(), clock)
 
 
 @pytest.mark.parametrize(
@@ -39,15 +45,15 @@ def _source(lifetime: Any, clock: _Clock) -> TokenSource:
 def test_a_token_is_renewed_minutes_before_it_ends_but_not_at_once(lifetime: Any, kept_for: int) -> None:
     clock = _Clock()
     source = _source(lifetime, clock)
-    assert source.token() == "token 1"
+    assert source.token() == "token-1"
     clock.now += kept_for - 1
-    assert source.token() == "token 1"
+    assert source.token() == "token-1"
     clock.now += 2
-    assert source.token() == "token 2"
+    assert source.token() == "token-2"
 
 
 def test_a_refused_token_is_renewed_once_for_all_who_were_refused() -> None:
     source = _source(3600, _Clock())
     first = source.token()
-    assert source.renew(first) == "token 2"
-    assert source.renew(first) == "token 2"
+    assert source.renew(first) == "token-2"
+    assert source.renew(first) == "token-2"

@@ -38,6 +38,9 @@ def command(
 ) -> int:
     """Make the platform as the manifests say; with PLANFILE, exactly what that plan says."""
     options = begin(context, given)
+    if planfile is not None and "=" in planfile.name and not planfile.exists():
+        # It may be the value of a variable, and that may be a secret.
+        raise click.UsageError("there is no such plan file; a variable is set with --var NAME=VALUE", context)
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and targets:
         raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
