@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:([^/?#@\s]*)@)?[^/?#\s]*(\S*)")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://(?:([^/?#@\s]*)@)?[^/?#\s]*(\S*)")
 _BETWEEN_PAIRS: Final = re.compile(r"[;&?\n]")
 _NAME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9 _.-]+\Z")
 _QUOTES: Final = frozenset({("'", "'"), ('"', '"'), ("{", "}")})
