@@ -547,11 +547,12 @@ def test_the_bound_on_pages_is_far_above_any_list_and_below_for_ever() -> None:
 @pytest.mark.parametrize("collection", ["dataSets", "schemas", "mappingSets"])
 def test_a_list_by_offset_that_never_gets_shorter_ends(new_site: Site, collection: str) -> None:
     """Catalog, the registry and Data Prep page in three other ways; all give one full page again and again."""
-    ids = [f"{number:024x}" for number in range(100)]
+    names = range(100)
+    schemas = [{"$id": f"https://ns.adobe.com/local/schemas/{number:048x}", "allOf": []} for number in names]
     full = {
-        "dataSets": json.dumps({one: {"name": "x"} for one in ids}),
-        "schemas": json.dumps({"results": [{"$id": one, "allOf": []} for one in ids], "_page": {"next": "x"}}),
-        "mappingSets": json.dumps({"data": [{"id": one, "version": 0} for one in ids]}),
+        "dataSets": json.dumps({f"{number:024x}": {"name": "x"} for number in names}),
+        "schemas": json.dumps({"results": schemas, "_page": {"next": "x"}}),
+        "mappingSets": json.dumps({"data": [{"id": f"{number:032x}", "version": 0} for number in names]}),
     }[collection]
     asked_for: list[str] = []
 
