@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import click
 
 from flowctl.cli.completing import environments, folders, targets
-from flowctl.manifest.substitute import is_text
 from flowctl.masking.secret_values import SecretValues
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,6 +55,8 @@ class Options:
 
 
 def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    if values:
+        from flowctl.manifest.substitute import is_text
     for value in values:
         if "=" not in value or value.startswith("="):
             # What was given instead may be the value, and that may be a secret.

@@ -3,12 +3,12 @@
 import json
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flowctl.masking.codings import folded
-from flowctl.masking.needles import needles
-from flowctl.masking.parts import secret_parts, texts_of
-from flowctl.masking.search import Search, Span, merged
+if TYPE_CHECKING:
+    from flowctl.masking.search import Search, Span
+
+# What finds secrets is imported with the first secret: `--help` and `--version` start without it.
 
 MASK: Final = "(sensitive)"
 
@@ -28,6 +28,8 @@ class SecretValues:
 
     def add(self, *secrets: Any) -> None:
         """Adds secrets: texts, or mappings and lists of them. What is secret within one counts by itself too."""
+        from flowctl.masking.parts import secret_parts, texts_of
+
         found: dict[str, bool] = {}
         for secret in secrets:
             if isinstance(secret, bool) or secret is None:
@@ -45,7 +47,7 @@ class SecretValues:
         They count for the secrets that are added after them.
         """
         with self._lock:
-            self._public |= {folded(word) for word in words}
+            self._public.update(words)
 
     def masked(self, text: str) -> str:
         """The text with `(sensitive)` in place of every secret; JSON stays JSON."""
@@ -76,12 +78,17 @@ class SecretValues:
             return value if self.masked_value(str(value)) == str(value) else MASK
         return value
 
-    def _spans(self, text: str) -> list[Span]:
+    def _spans(self, text: str) -> "list[Span]":
+        from flowctl.masking.codings import folded
+        from flowctl.masking.needles import needles
+        from flowctl.masking.search import Search, merged
+
         with self._lock:
             if self._new:
                 # Secrets that are learned later, such as tokens, get a search of their own: the first one may be large.
-                words = {part for word in self._public for part in (word, *word.split("-"))}
-                public = "\n".join(self._public)
+                said = set(map(folded, self._public))
+                words = {part for word in said for part in (word, *word.split("-"))}
+                public = "\n".join(said)
                 made = [
                     needle
                     for secret, structured in self._new.items()
@@ -93,7 +100,7 @@ class SecretValues:
         return merged([span for search in searches for span in search.spans(text)])
 
 
-def _without(text: str, spans: Iterable[Span]) -> str:
+def _without(text: str, spans: "Iterable[Span]") -> str:
     done, kept = 0, []
     for begin, end in spans:
         kept += [text[done:begin], MASK]

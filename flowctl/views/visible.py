@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_UNSEEN: Final = re.compile(
+_UNSEEN: Final = (
     "["
     "\x00-\x1f\x7f-\xa0"  # control characters, line breaks among them, and the blank that does not break
     "\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"  # no width, or a mark of direction
@@ -30,7 +30,7 @@ def visible(text: str) -> str:
     """One line of text without a character that acts or cannot be seen, and without a command to a reader of logs."""
     if text.isascii() and text.isprintable():
         return _inert(text)
-    return _inert(_UNSEEN.sub(lambda found: _escape(found[0]), text))
+    return _inert(re.sub(_UNSEEN, lambda found: _escape(found[0]), text))
 
 
 def visible_lines(text: str) -> str:
