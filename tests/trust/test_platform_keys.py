@@ -114,6 +114,10 @@ MISPLACED = {
         "source.data.properties",
     ),
     "option": ("recursive: true", "recursive: true, partialIngestionPercent: 5", "options.partialIngestionPercent"),
+    "param of this source": ("    format: delimited\n", "    format: delimited\n    path: /in\n", "source.params.path"),
+    "param as an option": ("options: {", "options: {recursive: true, ", "source.params.recursive"),
+    "format": ("recursive: true", "recursive: true, format: delimited", "source.data.format"),
+    "time zone": ("options: {", "options: {timezone: UTC, ", "incremental.timezone"),
 }
 
 

@@ -26,6 +26,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "backfill": "schedule.backfill",
     "columndelimiter": "source.data.properties.columnDelimiter",
     "compressiontype": "source.data.properties.compressionType",
+    "dateformat": "incremental.dateFormat",
     "deltacolumn": "incremental.column",
     "encoding": "source.data.properties.encoding",
     "encryption": "encryption",
@@ -41,6 +42,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "scheduleparams": "schedule",
     "signverificationkeyid": "encryption.signVerificationKeyId",
     "starttime": "schedule.startTime",
+    "timezone": "incremental.timezone",
     "transformations": "mappings",
 }
 """Where the keys of a pipeline belong that are told by their names alone."""
@@ -59,9 +61,20 @@ def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
         (("target", "data"), known["target"]["properties"]["data"]),
         (("options",), (spec.option_schema if spec else None) or known["options"]),
     ]
+    places = _described_places(parts) | _PLACES
     for path, described in parts:
-        yield from _keys(document, path, document.at(*path), described, _PLACES)
+        yield from _keys(document, path, document.at(*path), described, places)
     yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})
+
+
+def _described_places(parts: Sequence[tuple[_Path, JSON]]) -> dict[str, str]:
+    """Where the keys belong that only one part of this pipeline describes."""
+    found: dict[str, list[str]] = {}
+    for path, described in parts:
+        if path[0] != "target":
+            for key in described.get("properties") or {}:
+                found.setdefault(_folded(key), []).append(label((*path, key)))
+    return {key: places[0] for key, places in found.items() if len(places) == 1}
 
 
 def dataset_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
