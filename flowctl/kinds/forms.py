@@ -85,6 +85,15 @@ def names_of(kind: str) -> Form:
     return names
 
 
+def only_word(word: str) -> Form:
+    """Words in upper or lower case, where one alone is possible: none is as good as that one."""
+
+    def only(first: Any, second: Any) -> bool:
+        return words(first or word, second or word)
+
+    return only
+
+
 def _equal(first: Any, second: Any) -> bool:
     return first is not None and first == second
 

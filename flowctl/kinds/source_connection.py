@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
-from flowctl.kinds.forms import Forms, booleans, folders, names_of, versions, words
+from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, versions, words
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
 from flowctl.model.attribute_path import Path
@@ -28,6 +28,7 @@ _FORMS: Forms = {
     ("params", "backfill"): booleans,
 }
 _FILE_FORMS: Forms = {**_FORMS, ("params", "path"): folders}
+_TABLE_FORMS: Forms = {**_FORMS, ("data", "format"): only_word("tabular")}
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
@@ -35,14 +36,16 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _forms(attributes: JSONObject) -> Forms:
-    """`path` is a file or folder only where the source reads files; elsewhere it is a table, or part of a URL."""
-    return _FILE_FORMS if _reads_files(attributes) else _FORMS
+    """`path` is a file or folder only where the source reads files; elsewhere it is a table, or part of a URL.
 
-
-def _reads_files(attributes: JSONObject) -> bool:
+    Tables have one format, so other clients may leave it out.
+    """
     spec, params = attributes.get("connectionSpec") or {}, attributes.get("params") or {}
     known = connector_by_spec_id(str(spec.get("id")).lower())
-    return known.reads_files if known else params.get("type") in ("file", "folder")
+    if known is not None and known.formats == ("tabular",):
+        return _TABLE_FORMS
+    reads_files = known.reads_files if known else params.get("type") in ("file", "folder")
+    return _FILE_FORMS if reads_files else _FORMS
 
 
 KIND = replace(

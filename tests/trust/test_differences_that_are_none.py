@@ -151,6 +151,8 @@ SAME = [
     ("source_connection", FILE_SOURCE, "params.recursive", True, "True"),
     ("source_connection", FILE_SOURCE, "data.format", "json", "JSON"),
     ("source_connection", FILE_SOURCE, "data.properties.encoding", "utf-8", "UTF-8"),
+    ("source_connection", CRM_SOURCE, "data.format", "tabular", None),
+    ("source_connection", CRM_SOURCE, "data.format", "Tabular", ""),
     ("source_connection", CRM_SOURCE, "name", None, "orders source connection"),
     ("target_connection", {}, "name", None, "orders target connection"),
     ("target_connection", {}, "data.schema.version", "a/b; version=1", "a/b;version=1.0"),
@@ -179,6 +181,8 @@ DIFFERENT = [
     ("mapping_set", {}, "mappings[_id].expression", "007", "7"),
     ("mapping_set", {}, "mappings[_id].source", "A", "a"),
     ("mapping_set", {}, "mappings[_id].source", "a/", "a"),
+    ("source_connection", CRM_SOURCE, "data.format", "json", None),
+    ("source_connection", FILE_SOURCE, "data.format", "delimited", None),
     ("source_connection", CRM_SOURCE, "params.path", "public/", "public"),
     ("source_connection", REST_SOURCE, "params.path", "/items/", "/items"),
     ("source_connection", FILE_SOURCE, "params.path", "/in/people", "in/people"),
@@ -285,6 +289,18 @@ def test_a_schedule_that_a_script_wrote_is_no_change(examples: Workspace, platfo
     examples.apply()
     texts = {"startTime": "1796083200", "frequency": "hour", "interval": "0001", "backfill": "True"}
     edit_live(platform, "flows", "Shop customers", {"op": "replace", "path": "/scheduleParams", "value": texts})
+    plan = examples.plan("--detailed-exitcode")
+    assert (plan.code, plan.json["drift"]) == (0, [])
+
+
+def test_a_table_that_another_client_made_without_data_is_tabular(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    edit_live(
+        platform,
+        "sourceConnections",
+        "shop-customers source connection",
+        {"op": "replace", "path": "/data", "value": None},
+    )
     plan = examples.plan("--detailed-exitcode")
     assert (plan.code, plan.json["drift"]) == (0, [])
 
