@@ -13,7 +13,11 @@ _MOST = 5
 
 
 def duplicate(environment: str, kind: Kind, resource: Resource, twins: Sequence[Twin], *, allowed: bool) -> Diagnostic:
-    """Creating this resource would duplicate these objects: an error, or a warning where a person allows it."""
+    """Creating this resource would duplicate these objects: an error, or a warning where a person allows it.
+
+    The object that is most like the resource comes first, and is the one that the hint proposes.
+    """
+    twins = sorted(twins, key=lambda twin: len(twin.differences))
     if allowed:
         hint = "--allow-duplicates is given: a second one will be created."
     else:
@@ -50,7 +54,7 @@ def _what(kind: Kind, twins: Sequence[Twin]) -> str:
 
 
 def _recording(environment: str, resource: Resource, twins: Sequence[Twin]) -> str:
-    """The command that records the object; by id where the title does not find exactly one."""
+    """The command that records the object; by id, of the first, where the title does not find exactly one."""
     if len(twins) == 1 and twins[0].same_title:
         return f"flowctl -e {environment} state repair"
     return f"flowctl -e {environment} state repair {resource.address}={twins[0].live.id}"

@@ -47,6 +47,8 @@ class RecordSearch:
         self._owners = {entry.id: address for address, entry in self._entries.items()}
         self._owners |= {old: address for address, entry in self._entries.items() for old in entry.deposed}
         check_choices(chosen, desired, self._entries, self._owners)
+        # A choice stands before any name: no other address finds the object first.
+        self._owners |= {object_id: address for address, object_id in chosen.items()}
 
     def look_for(self, kind: Kind) -> None:
         """Finds the objects of one kind, and notes which ids they name."""

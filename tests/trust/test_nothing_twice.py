@@ -730,6 +730,42 @@ def test_a_choice_that_is_recorded_elsewhere_is_refused(first: Workspace, platfo
     assert "is recorded as people.flow" in result.err
 
 
+def test_a_choice_stands_before_a_name(first: Workspace, platform: Platform) -> None:
+    """By its name the object would go to the other address, which is looked for first."""
+    first.write("manifests/zoo.yaml", PIPELINE.format(name="zoo", title="Zoo"))
+    drop(first, "people.flow")
+    live = platform.one("flows", "People")
+    shown = first.run("state", "repair", f"zoo.flow={live['id']}", "--auto-approve", "--format", "json")
+    found = {each["address"]: each["id"] for each in shown.json["findings"]}
+    assert found["zoo.flow"] == live["id"]
+    assert found["people.flow"] is None
+
+
+def test_choices_that_contradict_each_other(first: Workspace, platform: Platform) -> None:
+    first.write("manifests/zoo.yaml", PIPELINE.format(name="zoo", title="Zoo"))
+    drop(first, "people.flow")
+    live, before = platform.one("flows", "People")["id"], ids(first)
+    for choices, words in [
+        ([f"people.flow={OLD}", f"people.flow={live}"], "people.flow is given two IDs"),
+        ([f"people.flow={live}", f"zoo.flow={live}"], "zoo.flow is given the ID of another address"),
+    ]:
+        result = first.run("state", "repair", *choices, "--auto-approve")
+        assert result.code == 1
+        assert words in result.err
+        assert ids(first) == before
+    assert first.run("state", "repair", *[f"people.flow={live}"] * 2, "--auto-approve").code == 0
+
+
+def test_the_object_that_is_most_like_the_manifest_is_proposed(first: Workspace, platform: Platform) -> None:
+    live = platform.one("flows", "People")
+    for _ in range(7):
+        make(platform, "flows", copy_of(live) | {"scheduleParams": live["scheduleParams"] | {"interval": 2}})
+    drop(first, "people.flow")
+    _, found = planned(first)
+    assert f"state repair people.flow={live['id']}" in found["people.flow"]["detail"]
+    assert found["people.flow"]["detail"].startswith(live["id"])
+
+
 # The last manifest
 
 

@@ -108,11 +108,17 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
 
 
 def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[Address, str]:
-    for value in values:
+    chosen: dict[Address, str] = {}
+    for value in dict.fromkeys(values):
         address, _, object_id = value.partition("=")
         if not address or not object_id:
             raise click.BadParameter(f'expected ADDRESS=ID, found "{value}"')
-    return {Address(address): object_id for address, _, object_id in (value.partition("=") for value in values)}
+        if address in chosen:
+            raise click.BadParameter(f"{address} is given two IDs")
+        if object_id in chosen.values():
+            raise click.BadParameter(f"{address} is given the ID of another address")
+        chosen[Address(address)] = object_id
+    return chosen
 
 
 @command.command("repair", short_help="Rebuild a lost lockfile.")
