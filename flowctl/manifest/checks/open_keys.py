@@ -61,7 +61,7 @@ def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
         (("target", "data"), known["target"]["properties"]["data"]),
         (("options",), (spec.option_schema if spec else None) or known["options"]),
     ]
-    places = _described_places(parts) | _PLACES
+    places = {**_described_places(parts), **_PLACES}
     for path, described in parts:
         yield from _keys(document, path, document.at(*path), described, places)
     yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})
