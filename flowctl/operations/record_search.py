@@ -46,7 +46,7 @@ class RecordSearch:
         self._named_anew: set[Address] = set()
         self._owners = {entry.id: address for address, entry in self._entries.items()}
         self._owners |= {old: address for address, entry in self._entries.items() for old in entry.deposed}
-        check_choices(chosen, desired, self._entries, self._owners)
+        check_choices(session.environment.name, chosen, desired, self._entries, self._owners)
         # A choice stands before any name: no other address finds the object first.
         self._owners |= {object_id: address for address, object_id in chosen.items()}
 

@@ -728,6 +728,7 @@ def test_a_choice_that_is_recorded_elsewhere_is_refused(first: Workspace, platfo
     result = first.run("state", "repair", f"copy.flow={platform.one('flows', 'People')['id']}", "--auto-approve")
     assert result.code == 1
     assert "is recorded as people.flow" in result.err
+    assert "flowctl -e dev state rm people.flow forgets it" in result.err
 
 
 def test_a_choice_stands_before_a_name(first: Workspace, platform: Platform) -> None:
