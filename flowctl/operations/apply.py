@@ -26,7 +26,8 @@ def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
 def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:
     """Does what a plan says; what was done is in the lockfile afterwards, whatever failed.
 
-    Raises ManifestError where the plan has errors or needs a secret that is not set, StateError where another run has recorded something: then nothing is sent.
+    Raises ManifestError where the plan has errors or needs a secret that is not set, StateError where another
+    run has recorded something meanwhile: then nothing is sent.
     """
     problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes, run.desired)]
     errors = [problem for problem in problems if problem.severity == "error"]

@@ -127,9 +127,13 @@ class Ledger:
 
         A run that waits for its approval may have lost its lock to `flowctl unlock`, or `git pull` brought a lockfile.
         """
-        removed = self._journal is not None and self._journal.is_removed()
-        begun = self._journal is not None or _content(self._journal_path) == self._journal_read
-        if removed or not begun or _content(self.path) != self._lockfile_read:
+        if self._journal is not None:
+            # What this run did is in it and nowhere else, unless another run has settled and removed it.
+            changed = self._journal.is_removed()
+        else:
+            read = (self._journal_read, self._lockfile_read)
+            changed = (_content(self._journal_path), _content(self.path)) != read
+        if changed:
             raise StateError.because(
                 "record-changed",
                 f"{self.path.name} or its journal was changed by another run after this run read it",
@@ -177,8 +181,7 @@ class Ledger:
                 if event is None:
                     raise AssertionError(f"{members['event']} is not an event")
                 self._record.admit(event)
-                if self._journal is None or self._journal.is_removed():
-                    self.check_current()
+                self.check_current()
                 if self._journal is None:
                     self._journal = Journal(self._journal_path)
                     self._journal.append(begin_to_json(self._record.base))

@@ -55,9 +55,11 @@ def _run(*arguments: str, folder: Path = EXAMPLES, **environment: str) -> subpro
 # What is offered.
 
 
-@pytest.mark.parametrize("words", ["flowctl ", "flowctl state ", "flowctl emulator ", "flowctl apply --", "flowctl plan --"])
+@pytest.mark.parametrize(
+    "words", ["flowctl ", "flowctl state ", "flowctl emulator ", "flowctl apply --", "flowctl plan --"]
+)
 def test_fish_shows_the_whole_description_of_a_word(words: str) -> None:
-    """Its script splits each line at commas, and drops what follows the second one."""
+    # Its script splits each line at commas, and drops what follows the second one.
     begun = words.rpartition(" ")[2]
     answered = _run(_FLOWCTL_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=begun).stdout.splitlines()
     assert len(answered) > 2
