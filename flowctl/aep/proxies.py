@@ -78,7 +78,7 @@ def _unusable(variable: str, why: str) -> PlatformError:
 
 
 def _is_excepted(url: str, environ: Mapping[str, str]) -> bool:
-    name = next((name for name in _EXCEPTIONS if name in environ), None)
+    name = next((name for name in _EXCEPTIONS if environ.get(name, "").strip()), None)
     if name is None:
         return False
     parts = urlsplit(url)

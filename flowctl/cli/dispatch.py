@@ -23,14 +23,14 @@ from flowctl.systems import stop_signals
 from flowctl.views.lines import Line, tell, tell_lines, write_document, write_markdown, write_script
 
 _COMMANDS = {
-    "validate": "Check the manifests, with no network.",
+    "validate": "Check the manifests without a network.",
     "plan": "Show what apply would do.",
     "apply": "Make the platform as the manifests say.",
     "destroy": "Delete everything that the lockfile records.",
     "show": "Show what the lockfile records.",
     "state": "Look after what the lockfile records.",
     "unlock": "Take the run lock away from a run that hangs.",
-    "emulator": "The embedded platform, served over HTTP.",
+    "emulator": "Serve the embedded platform over HTTP.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",

@@ -26,12 +26,14 @@ def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
 def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:
     """Does what a plan says; what was done is in the lockfile afterwards, whatever failed.
 
-    Raises ManifestError where the plan has errors or needs a secret that is not set: then nothing is sent.
+    Raises ManifestError where the plan has errors or needs a secret that is not set, StateError where another
+    run has recorded something meanwhile: then nothing is sent.
     """
     problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes, run.desired)]
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise ManifestError(errors)
+    session.ledger.check_current()
     steps = planned_steps(session, run)
     stop = session.stop
     runner = StepRunner(

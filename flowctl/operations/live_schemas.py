@@ -78,7 +78,7 @@ def _taken_title(change: Change, owner: str, document: Document | None) -> Diagn
         code="title-taken",
         summary=f"the platform has a schema with the title {change.desired['title']} already",
         detail=f"It is {owner}. Titles are unique, so {change.address} cannot be made beside it.",
-        hint="Give another title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
+        hint="Change the title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
         "the document was renamed, or record it with flowctl state repair.",
         address=change.address,
         span=document.span("title") if document else None,

@@ -72,6 +72,10 @@ class Journal:
                     raise
                 self._synced = reached
 
+    def is_removed(self) -> bool:
+        """Whether another run has taken the file's events over and removed it."""
+        return os.fstat(self._descriptor).st_nlink == 0
+
     def close(self) -> None:
         """Closes the file."""
         os.close(self._descriptor)

@@ -47,7 +47,9 @@ class Ledger:
         self._journal: Journal | None = None
         self._mutex = threading.Lock()
         # The journal first: where another process compacts in between, the newer lockfile makes its events old.
+        self._journal_read = _content(self._journal_path)
         events = read_events(self._journal_path)
+        self._lockfile_read = _content(self.path)
         self._record = Record.of(self._read(organization, sandbox))
         replay(self._record, events, self._journal_path.name)
         self._check_place(organization, sandbox, environment)
@@ -120,6 +122,25 @@ class Ledger:
         """Records that an intended write was not done."""
         self._append({"event": "settled", **_nonce(intent)})
 
+    def check_current(self) -> None:
+        """Raise StateError if lockfile or journal are no longer what was read: somebody else recorded something.
+
+        A run that waits for its approval may have lost its lock to `flowctl unlock`, or `git pull` brought a lockfile.
+        """
+        if self._journal is not None:
+            # What this run did is in it and nowhere else, unless another run has settled and removed it.
+            changed = self._journal.is_removed()
+        else:
+            read = (self._journal_read, self._lockfile_read)
+            changed = (_content(self._journal_path), _content(self.path)) != read
+        if changed:
+            raise StateError.because(
+                "record-changed",
+                f"{self.path.name} or its journal was changed by another run after this run read it",
+                detail="This run writes nothing over the record of the other one.",
+                hint="Wait until the other run ends, then run flowctl plan and continue from there.",
+            )
+
     def compact(self) -> None:
         """Writes the lockfile and removes the journal; a crash between the two is seen by the serial.
 
@@ -128,18 +149,22 @@ class Ledger:
         with self._mutex:
             if not self.has_journal and not self._holds_secrets:
                 return
+            self.check_current()
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
                 # A link stays: what it leads to was read as a lockfile.
                 target = Path(os.path.realpath(self.path))
                 remove_leftovers(target)
-                replace_text(target, to_text(replace(self._record.lockfile(), serial=base.serial)))
+                text = to_text(replace(self._record.lockfile(), serial=base.serial))
+                replace_text(target, text)
+                self._lockfile_read = text.encode()
                 self._record.base = base
                 self._holds_secrets = False
                 if self._journal is not None:
                     self._journal.close()
                     self._journal = None
                 remove(self._journal_path)
+                self._journal_read = b""
             except OSError as error:
                 raise _unwritable(self.path, error) from error
 
@@ -156,6 +181,7 @@ class Ledger:
                 if event is None:
                     raise AssertionError(f"{members['event']} is not an event")
                 self._record.admit(event)
+                self.check_current()
                 if self._journal is None:
                     self._journal = Journal(self._journal_path)
                     self._journal.append(begin_to_json(self._record.base))
@@ -200,6 +226,14 @@ class Ledger:
                 hint="Correct the environment in flowctl.yaml; each environment has its own lockfile.",
                 span=place_of(member, self.path) if self.path.exists() else None,
             )
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, to see later whether it changed; none if it cannot be read."""
+    try:
+        return read_regular(path)
+    except OSError:
+        return b""
 
 
 def _nonce(intent: Intent | None) -> dict[str, str]:

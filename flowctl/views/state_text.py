@@ -19,7 +19,7 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
         else:
             yield Line(f"  ? {finding.address}: {finding.why_not}", "yellow")
     found = sum(finding.entry is not None for finding in findings)
-    yield Line(f"{found} to record, {len(findings) - found} not found.", "bold")
+    yield Line(f"{found} to record, {len(findings) - found} not found or not unique.", "bold")
 
 
 def findings_document(findings: Sequence[Finding]) -> dict[str, Any]:

@@ -55,6 +55,17 @@ def _run(*arguments: str, folder: Path = EXAMPLES, **environment: str) -> subpro
 # What is offered.
 
 
+@pytest.mark.parametrize(
+    "words", ["flowctl ", "flowctl state ", "flowctl emulator ", "flowctl apply --", "flowctl plan --"]
+)
+def test_fish_shows_the_whole_description_of_a_word(words: str) -> None:
+    # Its script splits each line at commas, and drops what follows the second one.
+    begun = words.rpartition(" ")[2]
+    answered = _run(_FLOWCTL_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=begun).stdout.splitlines()
+    assert len(answered) > 2
+    assert [line for line in answered if line.count(",") != 1] == []
+
+
 def _offered(folder: Path, *words: str) -> list[str]:
     """The words that bash is offered after these, of which the last is begun."""
     line = " ".join(["flowctl", *words])

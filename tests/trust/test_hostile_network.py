@@ -263,6 +263,12 @@ def test_no_proxy_names_addresses_and_networks(exceptions: str, proxied: bool) -
     assert (proxy_for("https://10.1.2.3", environ) is not None) is proxied
 
 
+@pytest.mark.parametrize("lowercase", ["", " "])
+def test_an_empty_no_proxy_counts_as_not_set(lowercase: str) -> None:
+    environ = {"HTTPS_PROXY": "http://proxy:1", "no_proxy": lowercase, "NO_PROXY": "adobe.io"}
+    assert proxy_for("https://platform.adobe.io", environ) is None
+
+
 @pytest.mark.parametrize(
     ("text", "host", "port"),
     [

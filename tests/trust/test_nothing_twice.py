@@ -1,11 +1,13 @@
 """Nothing is made twice without a word, and what is recorded is not forgotten with the last manifest."""
 
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -832,3 +834,67 @@ def test_all_pipelines_removed_at_once_is_a_warning(first: Workspace) -> None:
     assert "orders, people" in found["detail"]
     assert "all-pipelines-removed" not in first.run("plan", "--destroy").err
     assert "all-pipelines-removed" not in first.run("plan", "--target", "people", "--target", "orders").err
+
+
+# A run that waited for its approval
+
+
+@pytest.fixture
+def waiting(checkout: Callable[[str], Workspace]) -> Iterator[tuple[Workspace, Callable[[], str]]]:
+    """A checkout whose first apply waits at a terminal; the call approves it and returns what it prints."""
+    workspace = checkout("first")
+    ours, its = pty.openpty()
+    command = [sys.executable, "-m", "flowctl", "-C", str(workspace.root), "apply", "-q", "--no-color"]
+    run = subprocess.Popen(command, stdin=its, stdout=subprocess.DEVNULL, stderr=its)
+    os.close(its)
+
+    def printed(until: str) -> str:
+        text = ""
+        while until not in text:
+            try:
+                text += os.read(ours, 4096).decode()
+            except OSError:
+                break
+        return text
+
+    def approve() -> str:
+        os.write(ours, b"yes\n")
+        text = printed("never printed")
+        return f"{run.wait()}: {text}"
+
+    assert "approval:" in printed("approval:")
+    try:
+        yield workspace, approve
+    finally:
+        run.kill()
+        run.wait()
+        os.close(ours)
+
+
+def test_a_run_that_lost_its_lock_while_it_waited_writes_nothing_over_the_record_of_the_next_one(
+    waiting: tuple[Workspace, Callable[[], str]], platform: Platform
+) -> None:
+    workspace, approve = waiting
+    workspace.run("unlock", "--auto-approve")
+    (workspace.root / "manifests/people.yaml").unlink()
+    workspace.write("manifests/pets.yaml", PIPELINE.format(name="pets", title="Pets"))
+    workspace.apply()
+    recorded, made = workspace.lockfile, counts(platform)
+    said = approve()
+    assert said.startswith("1: ")
+    assert "[record-changed]" in said
+    assert workspace.lockfile == recorded
+    assert counts(platform) == made
+
+
+def test_a_lockfile_that_came_while_a_run_waited_for_its_approval_is_not_overwritten(
+    waiting: tuple[Workspace, Callable[[], str]], checkout: Callable[[str], Workspace], platform: Platform
+) -> None:
+    workspace, approve = waiting
+    other = checkout("second")
+    other.apply()
+    shutil.copy(other.root / "flowctl.dev.lock", workspace.root)
+    made = counts(platform)
+    assert "[record-changed]" in approve()
+    assert workspace.lockfile == other.lockfile
+    assert counts(platform) == made

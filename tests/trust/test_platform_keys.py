@@ -51,6 +51,12 @@ NEAR = {
     "param": (FILES, "recursive: true", "recursiv: true", "recursive"),
     "param in another case": (FILES, "recursive: true", "Recursive: true", "recursive"),
     "param beside the right one": (FILES, "recursive: true", "recursive: true, recursiv: true", "recursive"),
+    "required param beside the right one": (
+        SHOP,
+        "tableName: public.customers",
+        "tableName: public.customers\n    tablename: public.clients",
+        "tableName",
+    ),
     "member of a column": (SHOP, "{name: id, type: string}", "{name: id, type: string, xmd: {}}", "xdm"),
     "data": (FILES, "    properties: {", "    propertys: {", "properties"),
     "data property": (FILES, 'columnDelimiter: "|"', 'columnDelimeter: "|"', "columnDelimiter"),

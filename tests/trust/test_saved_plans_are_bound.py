@@ -164,6 +164,21 @@ def test_a_file_system_without_links_is_written(tmp_path: Path, monkeypatch: pyt
     assert _names(tmp_path) == ["plan"]
 
 
+def test_what_appears_meanwhile_stays_on_a_file_system_without_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan"
+
+    def link(*_arguments: object) -> None:
+        path.write_text("mine")
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    with pytest.raises(FileExistsError):
+        write_own(str(path), "plan", lambda _: True, 0o600)
+    assert path.read_text() == "mine"
+
+
 def test_what_is_staged_is_removed(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), staged(tmp_path / "x", "text", 0o600):
         raise ZeroDivisionError

@@ -145,6 +145,12 @@ def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
     assert masked("%22abcde%22", "abcde") == "%22(sensitive)%22"
 
 
+def test_the_beginning_of_an_encoded_secret_before_a_cut_is_masked_in_its_place() -> None:
+    values = SecretValues()
+    values.add("ab/cd/zebra-9-quokka")
+    assert values.masked("they sent %22%22ab%2Fcd%2F… and stopped") == "they sent %22%22(sensitive)… and stopped"
+
+
 def test_json_stays_json() -> None:
     document = {SECRET: [SECRET, 20261126, 202611260, {"a": f"x{SECRET}"}], "b": None, "c": True}
     for indent in (None, 2):

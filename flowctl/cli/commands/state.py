@@ -32,7 +32,7 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
     write_result(options, f"flowctl state list: {document['environment']}", entries_lines(document), document)
 
 
-@command.command("show", short_help="Show one address, recorded beside live.")
+@command.command("show", short_help="Show what is recorded beside what is live.")
 @click.argument("address", shell_complete=recorded)
 @network_options
 @global_options
@@ -45,7 +45,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
     write_result(options, f"flowctl state show {address}", entry_lines(document), document)
 
 
-@command.command("rm", short_help="Stop managing objects, which stay.")
+@command.command("rm", short_help="Stop managing objects and keep them.")
 @click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @locking_options
