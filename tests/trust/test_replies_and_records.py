@@ -512,6 +512,30 @@ def test_an_apply_survives_replies_without_an_id(
     assert workspace.run("state", "list").code == 0
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308, 600, 999])
+def test_a_write_that_is_neither_done_nor_refused_is_looked_for(
+    status: int, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    seen = Seen(platform.http)
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
+    workspace.save()
+    waiting = set(COLLECTIONS.values())
+
+    def script(asked: Asked) -> Effect:
+        if not asked.is_write or asked.collection not in waiting:
+            return NONE
+        waiting.discard(asked.collection)
+        return Effect(answer=(status, {"Location": "/elsewhere"}, b""))
+
+    proxy.script = script
+    ended = workspace.run("apply", *_OPTIONS)
+    assert ended.code == 0, ended.text
+    assert not waiting
+    proxy.script = lambda _asked: NONE
+    assert what_is_wrong(workspace, seen) == []
+    assert max(counted(seen).values()) == 1
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b"[]", b"7"])
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_an_update_survives_replies_without_an_id(
