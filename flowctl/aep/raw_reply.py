@@ -89,9 +89,12 @@ def _unpacked(streamed: httpx.Response) -> Iterator[bytes]:
             if not begun and coding == "deflate" and packed and packed[0] & 0x0F != 8:
                 unpack = zlib.decompressobj(-zlib.MAX_WBITS)
             begun = begun or bool(packed)
-            while packed and not unpack.eof:
+            while packed and not (unpack.eof and coding == "deflate"):
+                if unpack.eof:
+                    # A gzip body may have several members, one after the other.
+                    unpack = zlib.decompressobj(window)
                 yield unpack.decompress(packed, _STEP)
-                packed = unpack.unconsumed_tail
+                packed = unpack.unused_data if unpack.eof else unpack.unconsumed_tail
     except zlib.error:
         raise httpx.DecodingError("its body cannot be unpacked", request=streamed.request) from None
     if begun and not unpack.eof:

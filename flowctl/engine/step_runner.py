@@ -26,14 +26,14 @@ from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
-from flowctl.model.request import Reply, Request
+from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject, Resource, Unknown
 from flowctl.state.ledger import Ledger
 
 _TRIES = 4
-"""How often an update is sent where the etag moves, or where it is not known whether it was done; how often is looked for what is deleted."""
+"""How often an update is sent if the etag moves or its outcome is not known, and how often a deleted object is read."""
 _DELETED = (200, 204)
-"""Statuses that say that a deletion is done; others of success only say that it was accepted, or nothing."""
+"""Statuses that say that a deletion is done: others of success only say that it was accepted, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
