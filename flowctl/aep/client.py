@@ -243,7 +243,8 @@ def _error(
 
 def _maybe_done(reply: RawReply | None, failure: httpx.RequestError | None) -> bool:
     if reply is not None:
-        return reply.is_success or is_broken(reply.status)
+        # Only a status of refusal says that nothing was done: a redirect, for one, does not.
+        return not 400 <= reply.status < 500 or is_broken(reply.status)
     return not isinstance(failure, NOT_SENT)
 
 

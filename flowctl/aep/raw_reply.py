@@ -16,6 +16,8 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a reply's body after decompression; the largest page of a list is far below it."""
 _STEP = 1024 * 1024
 _WINDOWS = {"gzip": zlib.MAX_WBITS | 16, "x-gzip": zlib.MAX_WBITS | 16, "deflate": zlib.MAX_WBITS}
+_GZIP = b"\x1f"
+"""The first byte of a member of gzip."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +91,14 @@ def _unpacked(streamed: httpx.Response) -> Iterator[bytes]:
             if not begun and coding == "deflate" and packed and packed[0] & 0x0F != 8:
                 unpack = zlib.decompressobj(-zlib.MAX_WBITS)
             begun = begun or bool(packed)
-            while packed and not unpack.eof:
+            while packed:
+                if unpack.eof:
+                    # A gzip body may have several members, one after the other; what else follows is padding.
+                    if coding == "deflate" or packed[:1] != _GZIP:
+                        break
+                    unpack = zlib.decompressobj(window)
                 yield unpack.decompress(packed, _STEP)
-                packed = unpack.unconsumed_tail
+                packed = unpack.unused_data if unpack.eof else unpack.unconsumed_tail
     except zlib.error:
         raise httpx.DecodingError("its body cannot be unpacked", request=streamed.request) from None
     if begun and not unpack.eof:

@@ -10,7 +10,11 @@ OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
 
 def run() -> None:
     """The console script."""
-    code = main(sys.argv[1:])
+    try:
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Here only modules are imported and streams closed: a command in progress ends by itself.
+        code = INTERRUPTED
     # Everything is written, and what a thread may still be reading is of no use: giving back what a large workspace was
     # made of, object by object, would only make its user wait.
     os._exit(code)

@@ -26,12 +26,14 @@ from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
-from flowctl.model.request import Reply, Request
+from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject, Resource, Unknown
 from flowctl.state.ledger import Ledger
 
 _TRIES = 4
-"""How often an update is sent where the etag moves, or where it is not known whether it was done."""
+"""How often an update is sent if the etag moves or its outcome is not known, and how often a deleted object is read."""
+_DELETED = (200, 204)
+"""Statuses that say that a deletion is done: others of success only say that it was accepted, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,7 @@ class StepRunner:
                 gone = LockEntry(kind=entry.kind, id=step.remote_id)
                 intent = self.ledger.intend(change.address, Operation.DELETE, gone, now=self.clock.now())
                 try:
-                    self._write(kind.delete(step.remote_id), intent)
+                    self._delete(kind, kind.delete(step.remote_id), step.remote_id, intent)
                 except Refused as error:
                     if error.status != 404:
                         raise
@@ -165,10 +167,12 @@ class StepRunner:
                 self.ledger.bury(change.address, step.remote_id, intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=note)
 
-    def _write(self, request: Request, intent: Intent) -> Reply:
+    def _delete(self, kind: Kind, request: Request, object_id: str, intent: Intent) -> None:
         """Sends a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
         try:
-            return self.send(request)
+            reply = self.send(request)
+            if reply.status not in _DELETED and not self._is_gone(kind, object_id):
+                raise unclear(request, reply, "it does not say that the object was deleted, and it is still there")
         except PlatformError as error:
             if isinstance(error, Refused) and error.status == 404:
                 raise
@@ -176,6 +180,19 @@ class StepRunner:
                 self.ledger.settle(intent)
                 raise
             raise OutcomeUnknown(error.diagnostics) from error
+
+    def _is_gone(self, kind: Kind, object_id: str) -> bool:
+        """Whether a deletion that was only accepted (202) is done within some seconds."""
+        try:
+            tried = 1
+            while read_object(kind, object_id, self.send) is not None:
+                if tried == _TRIES or not self.patience.pause(self.patience.first * 2 ** (tried - 1)):
+                    return False
+                tried += 1
+        except PlatformError as error:
+            # Here the refusal is one of the look, not of the deletion.
+            raise OutcomeUnknown(error.diagnostics) from error
+        return True
 
     def _why_kept(self, kind: Kind, object_id: str, entry: LockEntry) -> str:
         """Data or use may forbid a deletion by now, whatever the plan saw."""

@@ -82,7 +82,7 @@ def test_redirects_are_refused(
     with pytest.raises(Refused) as caught:
         connect().send(request_)
     assert caught.value.status == status
-    assert not caught.value.maybe_done
+    assert caught.value.maybe_done, "a redirect does not say that nothing was done"
     assert "Redirects are not followed" in caught.value.diagnostics[0].hint
     assert len(asked) == 1
 

@@ -314,6 +314,19 @@ def test_a_header_of_any_bytes_does_no_harm(site: Site, name: str) -> None:
     assert (result.code, result.json["changes"]) == (0, [])
 
 
+@pytest.mark.parametrize("padding", [b"", bytes(512)], ids=["alone", "padded"])
+@pytest.mark.parametrize("members", [1, 2, 50])
+def test_a_gzip_body_of_several_members_is_read_whole(site: Site, members: int, padding: bytes) -> None:
+    def answer(asked: Asked) -> Answer:
+        status, _, _, content = ask(site.upstream, asked)
+        size = len(content) // members + 1
+        parts = [content[start : start + size] for start in range(0, len(content), size)]
+        packed = b"".join(map(gzip.compress, parts)) + padding
+        return reply(packed, b"Content-Encoding: gzip", status=b"%d Done" % status)
+
+    assert site.run("plan as JSON", answer).json["changes"] == []
+
+
 @pytest.mark.parametrize("coding", [b"gzip", b"deflate", b"x-gzip", b"raw deflate", b"identity", b"GZIP"])
 def test_a_packed_reply_is_read(site: Site, coding: bytes) -> None:
     def answer(asked: Asked) -> Answer:

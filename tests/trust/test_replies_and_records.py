@@ -512,6 +512,70 @@ def test_an_apply_survives_replies_without_an_id(
     assert workspace.run("state", "list").code == 0
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 304, 307, 308, 600, 999])
+def test_a_write_that_is_neither_done_nor_refused_is_looked_for(
+    status: int, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    seen = Seen(platform.http)
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
+    workspace.save()
+    waiting = set(COLLECTIONS.values())
+
+    def script(asked: Asked) -> Effect:
+        if not asked.is_write or asked.collection not in waiting:
+            return NONE
+        waiting.discard(asked.collection)
+        return Effect(answer=(status, {"Location": "/elsewhere"}, b""))
+
+    proxy.script = script
+    ended = workspace.run("apply", *_OPTIONS)
+    assert ended.code == 0, ended.text
+    assert not waiting
+    proxy.script = lambda _asked: NONE
+    assert what_is_wrong(workspace, seen) == []
+    assert max(counted(seen).values()) == 1
+
+
+def _deletions_answered(status: int, *, done: bool) -> Callable[[Asked], Effect]:
+    def script(asked: Asked) -> Effect:
+        return Effect(forwarded=done, answer=(status, {}, b"")) if asked.method == "DELETE" else NONE
+
+    return script
+
+
+@pytest.mark.parametrize("status", [201, 202, 207])
+def test_a_deletion_that_was_accepted_and_not_done_is_not_forgotten(
+    status: int, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    seen = Seen(platform.http)
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
+    workspace.save()
+    assert workspace.run("apply", *_OPTIONS).code == 0
+    entries = workspace.entries
+    proxy.script = _deletions_answered(status, done=False)
+    ended = workspace.run("destroy", *_OPTIONS, "--run-retry-budget", "1")
+    assert ended.code == 1, ended.text
+    assert "is still there" in ended.text
+    proxy.script = lambda _asked: NONE
+    assert workspace.run("apply", *_OPTIONS).code == 0
+    assert what_is_wrong(workspace, seen) == []
+    assert workspace.entries["only.flow"]["id"] == entries["only.flow"]["id"]
+
+
+@pytest.mark.parametrize("status", [201, 202, 207])
+def test_a_deletion_that_was_accepted_and_done_is_recorded(
+    status: int, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    seen = Seen(platform.http)
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
+    workspace.save()
+    assert workspace.run("apply", *_OPTIONS).code == 0
+    proxy.script = _deletions_answered(status, done=True)
+    ended = workspace.run("destroy", *_OPTIONS)
+    assert ended.code == 0, ended.text
+    assert {kind for kind, count in counted(seen).items() if count} <= {"mapping_set"}
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b"[]", b"7"])
 @pytest.mark.parametrize("status", [200, 201, 202])
 def test_an_update_survives_replies_without_an_id(

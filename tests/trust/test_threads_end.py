@@ -3,6 +3,8 @@
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -166,3 +168,26 @@ def test_an_interrupted_plan_leaves_nothing(applied: Workspace, server: Hostile,
 )
 def test_a_command_that_ends_well_or_early_leaves_nothing(applied: Workspace, command: tuple[str, ...]) -> None:
     _ends(lambda: applied.run(*command))
+
+
+_STOPPED_WHILE_IMPORTING = """
+import signal, sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Stop())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["flowctl", "state", "list"]
+from flowctl.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["flowctl.cli.dispatch", "flowctl.cli.options", "flowctl.cli.commands.state", "click"]
+)
+def test_a_signal_while_the_program_still_starts_ends_it_without_a_trace(module: str) -> None:
+    program = _STOPPED_WHILE_IMPORTING.replace("sys.argv[1]", repr(module))
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (130, False), ended.stderr
