@@ -126,6 +126,7 @@ def test_the_parts_of_a_secret_count_by_themselves(secret: str, text: str) -> No
         "the number 1202611265 and 2026112650",
         "abcdefg and acme-orders.flow",
         "password: postgres, token, auth.params.password",
+        "sandbox dev: a.flow will be updated in place",
         "hubspot-contacts.flow will be created",
     ],
 )
@@ -141,6 +142,9 @@ def test_what_is_no_secret_stays_readable(text: str) -> None:
         "acme",
         "password",
         "postgres",
+        "sandbox",
+        "will",
+        "updated",
         "abcd",
         "hubspot-contacts-x",
     ):
