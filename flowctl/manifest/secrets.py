@@ -20,6 +20,9 @@ from flowctl.specs.secret_places import is_described, is_secret_param, secret_so
 PARAMS = ("auth", "params")
 Source: TypeAlias = tuple[str, str]
 """A variable: `env` or `var`, and its name."""
+_TAGS_OF_YAML: Final = frozenset(
+    "null bool int float binary timestamp omap pairs set str seq map merge value".split()  # noqa: SIM905 - short
+)
 _VARIABLE: Final = re.compile(r"\$\{(env|var):([^{}]*)\}")
 
 
@@ -106,6 +109,11 @@ def secrets_of(document: Document) -> Iterator[JSON]:
         for value in params.values() if isinstance(params, Mapping) else ():
             if isinstance(value, Sensitive):
                 yield without_lookalikes(value.value) if isinstance(value.value, str) else value.value
+        for scalar in secret_scalars(document):
+            # A password that begins with `!` and stands without quotes was read as a tag.
+            tag = scalar.tag.removeprefix("tag:yaml.org,2002:").lstrip("!")
+            if tag not in _TAGS_OF_YAML:
+                yield tag
     elif document.kind == "Pipeline":
         source = document.at("source")
         for place in secret_source_places(source) if isinstance(source, Mapping) else ():

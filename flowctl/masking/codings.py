@@ -12,10 +12,10 @@ from typing import Final
 _ROUNDS: Final = 3
 """How often a text is decoded: a percent-encoded text in JSON in JSON is the deepest seen in error messages."""
 _DROPPED: Final = (
-    [chr(code) for code in (*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0xFEFF, 0x2028, 0x2029)]
-    + [chr(code) for code in range(0x2000, 0x2010)]
-    + [chr(code) for code in range(0x202A, 0x2030)]
-    + [chr(code) for code in range(0x2060, 0x2070)]
+    [chr(code) for code in (*range(33), *range(0x7F, 0xA1), 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x1680, 0x17B4, 0x17B5)]
+    + [chr(code) for code in (*range(0x180B, 0x1810), *range(0x2000, 0x2010), *range(0x2028, 0x2030))]
+    + [chr(code) for code in (*range(0x205F, 0x2070), 0x2800, 0x3000, 0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0)]
+    + [chr(code) for code in (*range(0xFFF0, 0xFFFC), *range(0xE0000, 0xE0200))]
 )
 _DROP: Final = str.maketrans(dict.fromkeys(_DROPPED))
 _NOT_KEPT: Final = frozenset(_DROPPED)
@@ -27,7 +27,7 @@ _ESCAPED: Final = re.compile(
     r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
     r"|(?P<unit>(?:(?:\\|%)u[0-9A-Fa-f]{4})+)"
     r"|\\(?:u\{(?P<brace>[0-9A-Fa-f]{1,6})\}|U(?P<long>[0-9A-Fa-f]{8}))"
-    r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};))"
     r"|\\(?P<sign>[^A-Za-z0-9]|[abefnrtv0])"
 )
 _PRINTABLE: Final = re.compile(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")

@@ -1,11 +1,13 @@
 """What to look for in a folded text: the forms of each secret, and the least part of each that gives it away."""
 
 import base64
+import json
 import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, quote_plus
 
 from flowctl.masking.codings import folded
 
@@ -25,7 +27,10 @@ _COMMON_WORDS: Final = """
 true false null none yes no on off admin administrator root user username guest test testing demo example sample dev
 development stage staging prod production local localhost default public private secret secrets password passwd changeme
 changeit postgres postgresql mysql oracle token basic bearer anonymous service account database server string value
-connection sensitive (sensitive) enabled disabled 0000 1111 1234 12345 123456 1234567 12345678
+connection sensitive (sensitive) enabled disabled local-secret
+organization environment sandbox schema dataset mapping pipeline flow source target field plan apply title name auth
+params will create created update updated replace replaced delete deleted change changed unchanged place error warning
+summary complete done status 0000 1111 1234 12345 123456 1234567 12345678
 """
 COMMON: Final = frozenset(_COMMON_WORDS.split())
 
@@ -64,11 +69,14 @@ def needles(secret: str, *, structured: bool, public: str, words: Collection[str
         return
     if len(plain) < SHORTEST_WITHIN:
         yield Needle(plain, len(plain), alone=True)
+        for form in dict.fromkeys(map(folded, _encoded(secret.encode(errors="surrogateescape")))):
+            if len(form) >= SHORTEST_WITHIN:
+                yield Needle(form, len(form), alone=False)
         return
     is_number = plain.isdigit()
     for form in dict.fromkeys(map(folded, _written(secret))):
         yield Needle(form, _cut(form, public, whole=structured or is_number), alone=is_number)
-    for form in dict.fromkeys(map(folded, _encoded(secret.encode(errors="surrogateescape")))):
+    for form in dict.fromkeys(map(folded, _all_encoded(secret))):
         if len(form) >= SHORTEST_WITHIN:
             yield Needle(form, _cut(form, public, whole=structured), alone=False)
 
@@ -83,8 +91,19 @@ def _written(secret: str) -> Iterator[str]:
         yield secret.encode(errors="surrogateescape").decode("cp1252", "replace")
 
 
+def _all_encoded(secret: str) -> Iterator[str]:
+    """The forms of the secret's bytes, also as JSON or a form writes it before the whole is encoded."""
+    in_json = (json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+    in_form = (how(secret, safe="", errors="surrogateescape") for how in (quote, quote_plus))
+    for text in dict.fromkeys((secret, *in_json, *in_form)):
+        yield from _encoded(text.encode(errors="surrogateescape"))
+
+
 def _encoded(raw: bytes) -> Iterator[str]:
     yield raw.hex()
+    yield raw.hex(":")
+    yield ",".join(map(str, raw))
+    yield ",".join(str(byte - 256 if byte > 127 else byte) for byte in raw)
     yield base64.b64encode(raw).decode().rstrip("=")
     for shift in range(3):
         # Within a longer text, such as user:password, the first and the last character depend on the neighbors.

@@ -62,7 +62,8 @@ class SecretValues:
             else:
                 indent = 2 if "\n" in text.strip() else None
                 end = text[len(text.rstrip()) :]
-                return json.dumps(self.masked_value(document), indent=indent) + end
+                # Written as what prints JSON writes it: `##` may begin a command to a reader of logs.
+                return json.dumps(self.masked_value(document), indent=indent).replace("##", "#\\u0023") + end
         return _without(text, spans)
 
     def masked_value(self, value: Any) -> Any:

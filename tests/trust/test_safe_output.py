@@ -259,6 +259,16 @@ def test_the_lockfile_is_shown(examples: Workspace, form: str) -> None:
         safe(examples.run(*command, "--format", form))
 
 
+def test_json_that_is_masked_too_stays_inert(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWCTL_TEST_SECRET", "Zq7SECRETval9xKw")
+    examples.edit("connections/support-desk.yaml", "${var:restPassword}", "${env:FLOWCTL_TEST_SECRET}")
+    examples.edit("connections/support-desk.yaml", "title: Support desk", "title: 'Zq7SECRETval9xKw ##vso[task]'")
+    result = safe(examples.run("plan", "--format", "json"))
+    assert "(sensitive) ##vso[task]" in [
+        each["after"] for change in json.loads(result.out)["changes"] for each in change["attributes"]
+    ]
+
+
 # A terminal.
 
 

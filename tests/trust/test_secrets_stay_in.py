@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from fault_proxy import NONE, Effect, FaultProxy, proxied
@@ -55,6 +55,14 @@ CODINGS: dict[str, Callable[[str], str]] = {
     "over two lines": lambda secret: f"{secret[:6]}\n    {secret[6:]}",
     "letter by letter": lambda secret: " ".join(secret),
     "with zero-width spaces": "\u200b".join,
+    "with variation selectors": "\ufe0f".join,
+    "with control characters": "\x9b".join,
+    "HTML without semicolons": lambda secret: "".join(f"&#{ord(sign)}" for sign in secret),
+    "bytes in pairs": lambda secret: secret.encode().hex(":"),
+    "bytes as numbers": lambda secret: str(list(secret.encode())),
+    "signed bytes": lambda secret: str([byte - 256 if byte > 127 else byte for byte in secret.encode()]),
+    "JSON in base64": lambda secret: base64.b64encode(json.dumps({"a": secret}).encode()).decode()[12:],
+    "basic header of percent-encoded": lambda secret: base64.b64encode(f"a:{quote_plus(secret)}".encode()).decode(),
     "Python": lambda secret: repr(secret)[1:-1],
     "cut at its end": lambda secret: secret[:12],
     "cut at its beginning": lambda secret: secret[-12:],
@@ -118,6 +126,7 @@ def test_the_parts_of_a_secret_count_by_themselves(secret: str, text: str) -> No
         "the number 1202611265 and 2026112650",
         "abcdefg and acme-orders.flow",
         "password: postgres, token, auth.params.password",
+        "sandbox dev: a.flow will be updated in place",
         "hubspot-contacts.flow will be created",
     ],
 )
@@ -133,6 +142,9 @@ def test_what_is_no_secret_stays_readable(text: str) -> None:
         "acme",
         "password",
         "postgres",
+        "sandbox",
+        "will",
+        "updated",
         "abcd",
         "hubspot-contacts-x",
     ):
@@ -143,6 +155,7 @@ def test_what_is_no_secret_stays_readable(text: str) -> None:
 def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
     assert masked("pin 4711, not 14711 nor x4711", "4711") == "pin (sensitive), not 14711 nor x4711"
     assert masked("%22abcde%22", "abcde") == "%22(sensitive)%22"
+    assert masked("Basic Z2VoZWlt or 67656865696d", "geheim") == "Basic (sensitive) or (sensitive)"
 
 
 def test_the_beginning_of_an_encoded_secret_before_a_cut_is_masked_in_its_place() -> None:
@@ -732,6 +745,22 @@ def test_numbers_in_secrets_are_not_quoted(examples: Workspace) -> None:
     result = examples.run("validate")
     assert (result.code, "leading-zeros" in result.out, "number-not-json" in result.out) == (0, False, False)
     assert [each for each in ("712", "42421", "123456") if each in result.out] == []
+
+
+@pytest.mark.parametrize("value", ["!Hunter22secret", "!Hunter22secret rest", "!!Hunter22secret", "!<Hunter22secret>"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_password_that_is_read_as_a_tag_is_not_quoted(examples: Workspace, value: str, form: str) -> None:
+    examples.write("connections/own.yaml", spec(f"{{connectionString: x, k: [{value} ]}}"))
+    examples.write("connections/other.yaml", spec(f"{{connectionString: x, k: {value} }}").replace("own", "other"))
+    result = examples.run("--format", form, "validate")
+    assert (result.code, "yaml-tag" in result.out + result.err) == (1, True)
+    assert "Hunter22" not in result.out + result.err
+
+
+def test_the_secret_of_the_local_platform_hides_no_words(examples: Workspace) -> None:
+    examples.write("connections/own.yaml", spec("{connectionString: Pwd=hunter22secret}"))
+    result = examples.run("-e", "local", "plan")
+    assert "[literal-secret]" in result.err
 
 
 def test_a_connection_is_never_kept_in_the_cache(tmp_path: Path) -> None:
