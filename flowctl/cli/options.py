@@ -56,7 +56,7 @@ class Options:
 
 def _override(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     if values:
-        from flowctl.manifest.substitute import is_text
+        from flowctl.text.substitution import is_text
     for value in values:
         if "=" not in value or value.startswith("="):
             # What was given instead may be the value, and that may be a secret.

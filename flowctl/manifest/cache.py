@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from flowctl import __version__
 from flowctl.durable import remove_leftovers, replace_text
-from flowctl.manifest.shape.published import KINDS
+from flowctl.manifest.published import KINDS
 from flowctl.model.json_value import JSONObject
 from flowctl.regular_file import read_regular
 from flowctl.specs.files import schemas_dir

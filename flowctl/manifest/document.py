@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from yaml.nodes import Node, ScalarNode
 
-from flowctl.manifest.positions import Step, key_span, node_at, span
-from flowctl.manifest.substitute import Expanded
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.text.positions import Step, key_span, node_at, span
+from flowctl.text.substitution import Expanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.shape.published import KINDS, WORKSPACE
+from flowctl.manifest.published import KINDS, WORKSPACE
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
-from flowctl.specs.wording import nearest, one_of, value_words
+from flowctl.validation.wording import nearest, one_of, value_words
 
 API_VERSION = "flowctl/v1"
 

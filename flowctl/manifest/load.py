@@ -12,24 +12,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flowctl.manifest.bounded import MOST, bounded
 from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
 from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.lookalikes import may_hold_lookalikes
-from flowctl.manifest.positions import Step
 from flowctl.manifest.secrets import secret_scalars
 from flowctl.manifest.selection import selected
 from flowctl.manifest.settle import known_documents, settle
-from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
-from flowctl.manifest.substitute import Expand, Expanded, expander
-from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.regular_file import TooLarge, read_regular
-from flowctl.specs.wording import one_of
+from flowctl.text.bounded import MOST, bounded
+from flowctl.text.positions import Step
+from flowctl.text.reader import read
+from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
+from flowctl.text.substitution import Expand, Expanded, expander
+from flowctl.validation.wording import one_of
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
 """What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""

@@ -8,14 +8,14 @@ from yaml.nodes import Node, ScalarNode
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.lookalikes import without_lookalikes
-from flowctl.manifest.positions import node_at, paths_of, scalars
-from flowctl.manifest.scalars import loses_zeros
-from flowctl.manifest.substitute import Expanded
 from flowctl.masking.parts import secret_parts
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.secret_places import is_described, is_secret_param, secret_source_places
+from flowctl.text.positions import node_at, paths_of, scalars
+from flowctl.text.scalars import loses_zeros
+from flowctl.text.substitution import Expanded
 
 PARAMS = ("auth", "params")
 Source: TypeAlias = tuple[str, str]

@@ -6,24 +6,24 @@ from itertools import islice
 
 from yaml.nodes import Node
 
-from flowctl.manifest.bounded import MOST
-from flowctl.manifest.built import Built
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
-from flowctl.manifest.positions import Step, node_at, paths_of
+from flowctl.manifest.misplaced import belongs
+from flowctl.manifest.published import KINDS, accepts, schema
 from flowctl.manifest.secrets import PARAMS, connector_of, secret_params, sensitive
-from flowctl.manifest.shape.fault import Fault
-from flowctl.manifest.shape.faults import faults
-from flowctl.manifest.shape.misplaced import belongs
-from flowctl.manifest.shape.published import KINDS, accepts, schema
-from flowctl.manifest.shape.wanted import converted
-from flowctl.manifest.substitute import verbatim
 from flowctl.manifest.substitution_problems import lookalike_problems, substitution_problems
-from flowctl.manifest.yaml_reader import read
+from flowctl.manifest.wanted import converted
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.secret_places import sounds_secret
-from flowctl.specs.wording import label, one_of
+from flowctl.text.bounded import MOST
+from flowctl.text.built import Built
+from flowctl.text.positions import Step, node_at, paths_of
+from flowctl.text.reader import read
+from flowctl.text.substitution import verbatim
+from flowctl.validation.fault import Fault
+from flowctl.validation.faults import faults
+from flowctl.validation.wording import label, one_of
 
 Path = tuple[Step, ...]
 

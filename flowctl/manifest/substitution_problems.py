@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution, own
-from flowctl.manifest.positions import Step, scalars
 from flowctl.manifest.secrets import PARAMS
-from flowctl.manifest.substitute import Expanded
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
-from flowctl.specs.wording import all_of, label, nearest
+from flowctl.text.positions import Step, scalars
+from flowctl.text.substitution import Expanded
+from flowctl.validation.wording import all_of, label, nearest
 
 Path = tuple[Step, ...]
 _SECRET_CURE = "If it is the secret itself, put it into an environment variable."

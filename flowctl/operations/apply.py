@@ -4,14 +4,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from flowctl.engine.bookkeeping import bring_up_to_date
-from flowctl.engine.claimed_ids import ClaimedIds
-from flowctl.engine.executor import Progress, StepEnd, execute
-from flowctl.engine.step_runner import StepRunner
-from flowctl.engine.steps import Operation, Step, steps_of
+from flowctl.engine.execute.bookkeeping import bring_up_to_date
+from flowctl.engine.execute.executor import Progress, StepEnd, execute
+from flowctl.engine.execute.step_runner import StepRunner
+from flowctl.engine.execute.steps import Step, steps_of
+from flowctl.engine.recover.claimed_ids import ClaimedIds
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action
 from flowctl.model.errors import ManifestError, StateError
+from flowctl.model.operation import Operation
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.refusals import missing_secrets

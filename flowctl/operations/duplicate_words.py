@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from flowctl.engine.twins import Twin
+from flowctl.engine.plan.twins import Twin
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import dotted
 from flowctl.model.diagnostic import Diagnostic, Severity

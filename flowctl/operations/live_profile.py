@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from flowctl.engine.paging import Send
-from flowctl.engine.reading import read_object
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.reading import read_object
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from flowctl.engine.values import walk
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import Path
 from flowctl.model.resource import Reference, RemoteObject, Resource
+from flowctl.model.values import walk
 
 
 def live_references(resource: Resource, live: RemoteObject) -> list[tuple[Reference, str]]:

@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from urllib.parse import quote
 
-from flowctl.engine.paging import Send
-from flowctl.engine.search import find_titled
-from flowctl.engine.understood import understood
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.search import find_titled
+from flowctl.engine.observe.understood import understood
 from flowctl.kinds.schema import KIND
 from flowctl.manifest.document import Document
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Reply, Request
-from flowctl.specs.wording import all_of
+from flowctl.validation.wording import all_of
 
 _REGISTRY = "/data/foundation/schemaregistry"
 _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}

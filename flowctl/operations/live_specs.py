@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeAlias
 
-from flowctl.engine.paging import Send
-from flowctl.engine.understood import require_shallow, understood
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.understood import require_shallow, understood
 from flowctl.kinds.flow_service import BASE
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.request import Reply, Request
@@ -16,9 +15,10 @@ from flowctl.model.resource import Resource
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.compare import differences
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
-from flowctl.specs.problem import SpecProblem
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.systems import result_of
+from flowctl.text.positions import Step
+from flowctl.validation.problem import SpecProblem
 
 SpecsUnderWay: TypeAlias = Mapping[str, Future[FlowSpec | None]]
 """The live flow specs by id, while they are being read."""

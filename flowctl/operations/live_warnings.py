@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flowctl.engine.observation import Observation
+from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, Severity

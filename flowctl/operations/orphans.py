@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flowctl.engine.paging import Send, pages
-from flowctl.engine.understood import objects_of, unclear
+from flowctl.engine.observe.paging import Send, pages
+from flowctl.engine.observe.understood import objects_of, unclear
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request

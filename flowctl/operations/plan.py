@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from flowctl.engine.expectation import expectation
-from flowctl.engine.planner import Outcome, plan_changes
-from flowctl.engine.refresh import Refresh
-from flowctl.engine.situation import Situation
+from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.plan.expectation import expectation
+from flowctl.engine.plan.planner import Outcome, plan_changes
+from flowctl.engine.plan.situation import Situation
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from flowctl.engine.reading import read_objects, read_version
-from flowctl.engine.search import find_titled
+from flowctl.engine.observe.reading import read_objects, read_version
+from flowctl.engine.observe.search import find_titled
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from flowctl.engine.values import walk
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource, Sensitive
+from flowctl.model.values import walk
 
 
 def plan_problems(

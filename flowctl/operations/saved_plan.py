@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flowctl.engine.values import secret_digests
 from flowctl.manifest.discover import ENDINGS, WORKSPACE_FILE
 from flowctl.model.diagnostic import Diagnostic, has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
 from flowctl.model.record import Lockfile
+from flowctl.model.values import secret_digests
 from flowctl.operations.session import Session
 from flowctl.settings.workspace import Environment, Workspace
 from flowctl.state.plan_digest import change_digest

@@ -8,10 +8,10 @@ from threading import Event
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import retry_policy
-from flowctl.engine.paging import Send
-from flowctl.engine.patience import LATE, RESTART, Patience
-from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.settlement import settle_pending
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.recover.patience import LATE, RESTART, Patience
+from flowctl.engine.recover.platform_clock import PlatformClock
+from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError

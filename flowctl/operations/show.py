@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flowctl.engine.reading import read_object, read_version
+from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
@@ -12,8 +12,8 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import Sensitive
 from flowctl.operations.session import Session
 from flowctl.operations.state_care import require_recorded
-from flowctl.specs.wording import SENSITIVE
 from flowctl.state.ledger import Ledger
+from flowctl.validation.wording import SENSITIVE
 
 
 def entries_document(ledger: Ledger, environment: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from difflib import get_close_matches
 
-from flowctl.engine.reading import read_object
-from flowctl.engine.settlement import adopt
+from flowctl.engine.observe.reading import read_object
+from flowctl.engine.recover.settlement import adopt
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError

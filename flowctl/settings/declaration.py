@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
-from flowctl.manifest.substitute import OPENING
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.loopback import is_loopback
-from flowctl.specs.wording import all_of, nearest
+from flowctl.text.positions import Step
+from flowctl.text.substitution import OPENING
+from flowctl.validation.wording import all_of, nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

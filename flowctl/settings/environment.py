@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution
-from flowctl.manifest.substitute import OPENING, expand
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.header_value import is_sendable
@@ -15,6 +14,7 @@ from flowctl.model.resource import Sensitive
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
 from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url
 from flowctl.settings.variables import variables
+from flowctl.text.substitution import OPENING, expand
 
 LOCAL_ORGANIZATION = "LOCAL@AdobeOrg"
 LOCAL_SANDBOX = "dev"

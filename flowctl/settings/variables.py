@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from flowctl.manifest.lookalikes import near_substitution
-from flowctl.manifest.scalars import resolve
-from flowctl.manifest.substitute import OPENING, Deferred, expand
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
+from flowctl.text.scalars import resolve
+from flowctl.text.substitution import OPENING, Deferred, expand
 
 
 class Environments(Protocol):

@@ -5,14 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flowctl.manifest.built import Built
 from flowctl.manifest.discover import WORKSPACE_FILE, unreadable
 from flowctl.manifest.document import Document
 from flowctl.manifest.load import diagnostic
 from flowctl.manifest.settle import shape_problems
-from flowctl.manifest.source_text import MOST_BYTES, TextProblem, decode, too_large
-from flowctl.manifest.substitute import verbatim
-from flowctl.manifest.yaml_reader import read
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.regular_file import TooLarge, read_regular
@@ -20,6 +16,10 @@ from flowctl.settings.declaration import EnvironmentDeclaration
 from flowctl.settings.environment import Environment
 from flowctl.settings.environment import resolve as environment
 from flowctl.settings.variables import variables
+from flowctl.text.built import Built
+from flowctl.text.reader import read
+from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
+from flowctl.text.substitution import verbatim
 
 __all__ = ["Environment", "EnvironmentDeclaration", "Workspace", "environment", "find", "variables"]
 

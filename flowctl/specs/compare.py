@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import FlowSpec
-from flowctl.specs.wording import all_of
+from flowctl.validation.wording import all_of
 
 WORDS_ONLY = frozenset({"$schema", "$id", "$comment", "title", "description", "examples"})
 MOST_NAMED = 5

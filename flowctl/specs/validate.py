@@ -10,10 +10,10 @@ from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector
-from flowctl.specs.compiled import check
 from flowctl.specs.flow_specs import FlowSpec
-from flowctl.specs.problem import SpecProblem
-from flowctl.specs.wording import nearest, one_of, value_words
+from flowctl.validation.compiled import check
+from flowctl.validation.problem import SpecProblem
+from flowctl.validation.wording import nearest, one_of, value_words
 
 _DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
     "CloudStorageToAEP": {

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from flowctl.engine.values import transform
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON
+from flowctl.model.values import transform
 
 SENSITIVE = "(sensitive)"
 _LONGEST = 200

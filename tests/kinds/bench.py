@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flowctl.engine.claimed_ids import ClaimedIds
-from flowctl.engine.executor import StepEnd
-from flowctl.engine.observation import Observation
-from flowctl.engine.patience import Patience
-from flowctl.engine.planner import plan_changes
-from flowctl.engine.platform_clock import PlatformClock
-from flowctl.engine.reading import Send, read_object, read_version
-from flowctl.engine.settlement import settle_pending
-from flowctl.engine.situation import Situation
-from flowctl.engine.step_runner import StepRunner
-from flowctl.engine.steps import Step, steps_of
+from flowctl.engine.execute.executor import StepEnd
+from flowctl.engine.execute.step_runner import StepRunner
+from flowctl.engine.execute.steps import Step, steps_of
+from flowctl.engine.observe.observation import Observation
+from flowctl.engine.observe.reading import Send, read_object, read_version
+from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.situation import Situation
+from flowctl.engine.recover.claimed_ids import ClaimedIds
+from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.platform_clock import PlatformClock
+from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
@@ -139,8 +139,8 @@ def _resources(wanted: dict[Address, dict[str, Any]]) -> dict[Address, Resource]
 
 
 def _pages(kind: Kind, like: dict[str, Any], send: Send) -> Iterator[RemoteObject]:
-    from flowctl.engine.recall import is_as_sent
-    from flowctl.engine.values import without_secrets
+    from flowctl.engine.recover.recall import is_as_sent
+    from flowctl.model.values import without_secrets
 
     request: Request | None = kind.recall(like)
     while request is not None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
-from flowctl.engine.reading import read_object, read_version
-from flowctl.engine.values import transform
+from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.kinds.kind import Created, Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject, Sensitive
+from flowctl.model.values import transform
 
 Edit = Callable[[dict[str, Any]], None]
 

@@ -9,10 +9,9 @@ import pytest
 from kind_samples import EDITS, World, client_of, edited, revealed
 from openapi_descriptions import Descriptions
 
-from flowctl.engine import diff
-from flowctl.engine.reading import find_objects, read_object, read_objects
-from flowctl.engine.replacement import forced_paths
-from flowctl.engine.values import without_secrets
+from flowctl.engine.observe.reading import find_objects, read_object, read_objects
+from flowctl.engine.plan import diff
+from flowctl.engine.plan.replacement import forced_paths
 from flowctl.kinds.kind import Kind, Update
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import Path as AttributePath
@@ -20,6 +19,7 @@ from flowctl.model.attribute_path import value_at
 from flowctl.model.change import AttributeChange
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
+from flowctl.model.values import without_secrets
 
 _NEVER_MADE = {"dataset": "0123456789abcdef01234567", "schema": "https://ns.adobe.com/local/schemas/0123456789abcdef"}
 _UNORDERED = "all mappings in another order"

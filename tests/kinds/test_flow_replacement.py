@@ -2,7 +2,7 @@
 
 import pytest
 
-from flowctl.engine.replacement import forced_paths
+from flowctl.engine.plan.replacement import forced_paths
 from flowctl.kinds.flow import KIND
 from flowctl.model.change import AttributeChange
 from flowctl.model.resource import RemoteObject, Unknown

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowctl.engine import diff
+from flowctl.engine.plan import diff
 from flowctl.kinds.json_patch import operations
 
 KEYED = {("transformations",): "name"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flowctl.engine import diff
+from flowctl.engine.plan import diff
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply

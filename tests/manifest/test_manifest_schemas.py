@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from referencing import Registry, Resource
 
-from flowctl.manifest.shape.compile import UnknownKeyword, compiled
-from flowctl.manifest.shape.faults import faults
-from flowctl.manifest.shape.published import KINDS, accepts, schema
+from flowctl.manifest.published import KINDS, accepts, schema
 from flowctl.specs.files import schemas_dir
 from flowctl.specs.flow_specs import pinned, pinned_names
+from flowctl.validation.compile import UnknownKeyword, compiled
+from flowctl.validation.faults import faults
 
 NAMES = [*KINDS, "Workspace", "Manifest"]
 CONTRACT_WORKSPACE = """\

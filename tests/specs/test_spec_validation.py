@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from flowctl.specs.catalogue import AuthSpec, Connector, connector, connector_names
-from flowctl.specs.compiled import check
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned
-from flowctl.specs.problem import SpecProblem
 from flowctl.specs.validate import (
     auth_problems,
     option_problems,
@@ -18,6 +16,8 @@ from flowctl.specs.validate import (
     source_param_problems,
     transformation_problems,
 )
+from flowctl.validation.compiled import check
+from flowctl.validation.problem import SpecProblem
 
 BATCH = ("CRMToAEP", "CloudStorageToAEP", "RestStorageToAEP")
 START = {"startTime": 1591043454}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surroundings import Platform, Workspace
 
-from flowctl.engine import diff
-from flowctl.engine.equivalence import alike
+from flowctl.engine.plan import diff
+from flowctl.engine.plan.equivalence import alike
 from flowctl.kinds.forms import form_at
 from flowctl.kinds.registry import KINDS
 

@@ -22,7 +22,7 @@ from surroundings import DEV, EXAMPLES, SCHEMAS, Result, Workspace
 
 from flowctl import emulator
 from flowctl.aep.raw_reply import received
-from flowctl.engine import paging
+from flowctl.engine.observe import paging
 from flowctl.model.errors import Refused
 from flowctl.model.request import Request
 

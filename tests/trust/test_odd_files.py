@@ -16,13 +16,13 @@ from surroundings import EXAMPLES, Platform, Result, Workspace
 
 from flowctl.cli.main import main
 from flowctl.manifest.load import load
-from flowctl.manifest.substitute import verbatim
-from flowctl.manifest.yaml_reader import MOST_DOCUMENTS, read
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.settings.workspace import find
 from flowctl.state.ledger import Ledger
+from flowctl.text.reader import MOST_DOCUMENTS, read
+from flowctl.text.substitution import verbatim
 
 LOCK, JOURNAL = "flowctl.dev.lock", "flowctl.dev.lock.journal"
 DEEP = "[" * 50_000

@@ -14,8 +14,8 @@ from fault_workspace import FaultWorkspace, Pipeline, Seen, counted, what_is_wro
 from kind_samples import EDITS, World, client_of, edited
 from surroundings import Platform, Workspace
 
-from flowctl.engine.guards import why_blocked
-from flowctl.engine.reading import find_objects, read_object, read_objects, read_version
+from flowctl.engine.observe.guards import why_blocked
+from flowctl.engine.observe.reading import find_objects, read_object, read_objects, read_version
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.errors import OutcomeUnknown, PlatformError, UnclearReply

@@ -17,10 +17,11 @@ import pytest
 from surroundings import ROOT, Platform, Workspace
 
 from flowctl.cli.dispatch import flowctl
-from flowctl.engine.executor import StepEnd
-from flowctl.engine.steps import Operation, Step
+from flowctl.engine.execute.executor import StepEnd
+from flowctl.engine.execute.steps import Step
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
+from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
 from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.progress import progress_view

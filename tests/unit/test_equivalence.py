@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowctl.engine.equivalence import equivalent
+from flowctl.engine.plan.equivalence import equivalent
 
 SAME = [
     (15, "15"),

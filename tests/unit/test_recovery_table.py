@@ -17,10 +17,10 @@ from bench import Bench, lost, unsent
 from kind_samples import World, client_of, edited
 from surroundings import Platform
 
-from flowctl.engine.guards import blocked_deletions
-from flowctl.engine.paging import Send
-from flowctl.engine.patience import Patience
-from flowctl.engine.steps import steps_of
+from flowctl.engine.execute.steps import steps_of
+from flowctl.engine.observe.guards import blocked_deletions
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.recover.patience import Patience
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason

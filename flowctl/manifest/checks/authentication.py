@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 from flowctl.manifest.checks.index import Index
-from flowctl.manifest.checks.quick import accepted
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector_names
 from flowctl.specs.validate import auth_problems
-from flowctl.specs.wording import SENSITIVE, nearest, one_of
+from flowctl.text.positions import Step
+from flowctl.validation.quick import accepted
+from flowctl.validation.wording import SENSITIVE, nearest, one_of
 
 
 def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:

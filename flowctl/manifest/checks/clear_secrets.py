@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import paths_of
 from flowctl.manifest.secrets import PARAMS, secret_sources, variables_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.secret_places import secret_source_places
-from flowctl.specs.wording import label
+from flowctl.text.positions import paths_of
+from flowctl.validation.wording import label
 
 
 def clear_secrets(documents: Sequence[Document]) -> Iterator[Diagnostic]:

@@ -7,10 +7,10 @@ from typing import Final
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.specs.wording import all_of, label
+from flowctl.text.positions import Step
+from flowctl.validation.wording import all_of, label
 
 LONGEST: Final = 255
 """Characters of the name of one file or folder."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from flowctl.manifest.checks.incremental import incremental
 from flowctl.manifest.checks.index import Index
-from flowctl.manifest.checks.quick import accepted
 from flowctl.manifest.checks.source import Source, source_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
@@ -13,7 +12,8 @@ from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
-from flowctl.specs.wording import nearest, one_of
+from flowctl.validation.quick import accepted
+from flowctl.validation.wording import nearest, one_of
 
 _START = ("schedule", "startTime")
 _LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}

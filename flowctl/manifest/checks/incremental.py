@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from flowctl.manifest.checks.quick import accepted
 from flowctl.manifest.checks.spec_words import Path, told
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.specs.validate import transformation_problems
+from flowctl.validation.quick import accepted
 
 _COLUMN = {"name": "column"}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flowctl.manifest.document import Document
-from flowctl.specs.wording import nearest
+from flowctl.validation.wording import nearest
 
 _MOST_COMPARED: Final = 200
 

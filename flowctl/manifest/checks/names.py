@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.text.positions import Step
 
 _NAME: tuple[Step, ...] = ("metadata", "name")
 

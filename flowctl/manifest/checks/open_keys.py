@@ -11,12 +11,12 @@ from flowctl.manifest.checks.flow import flow_spec_of
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
+from flowctl.manifest.published import schema
 from flowctl.manifest.secrets import connector_of
-from flowctl.manifest.shape.published import schema
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.wording import label, one_of
+from flowctl.text.positions import Step
+from flowctl.validation.wording import label, one_of
 
 _Path = tuple[Step, ...]
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.text.positions import Step
 
 _FORMS: Final = {
     "unifiedProfile": re.compile(r"(enabled|isUpsert): ?(true|false)\Z"),

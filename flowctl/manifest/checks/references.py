@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.specs.wording import all_of
+from flowctl.text.positions import Step
+from flowctl.validation.wording import all_of
 
 _REFERENCES: dict[str, tuple[tuple[str, tuple[Step, ...]], ...]] = {
     "Dataset": (("Schema", ("schema",)),),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from flowctl.manifest.checks.authentication import unknown_connector
 from flowctl.manifest.checks.index import Index
-from flowctl.manifest.checks.quick import accepted
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.validate import source_param_problems
-from flowctl.specs.wording import nearest, one_of, value_words
+from flowctl.validation.quick import accepted
+from flowctl.validation.wording import nearest, one_of, value_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step, node_at, paths_of
-from flowctl.manifest.shape.misplaced import belongs
+from flowctl.manifest.misplaced import belongs
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.specs.problem import SpecProblem
-from flowctl.specs.wording import label
+from flowctl.text.positions import Step, node_at, paths_of
+from flowctl.validation.problem import SpecProblem
+from flowctl.validation.wording import label
 
 Path = tuple[Step, ...]
 Place = Callable[[Path], Path]

@@ -6,9 +6,9 @@ from functools import cache
 from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
-from flowctl.manifest.positions import Step
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.specs.wording import label, nearest
+from flowctl.text.positions import Step
+from flowctl.validation.wording import label, nearest
 
 
 def time_zones(document: Document, index: Index) -> Iterator[Diagnostic]:

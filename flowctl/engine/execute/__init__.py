@@ -1,0 +1,1 @@
+"""Executing: changes become steps, and steps become requests."""

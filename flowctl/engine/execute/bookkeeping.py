@@ -1,0 +1,34 @@
+"""Bookkeeping: what is recorded about resources that need no write, brought up to date.
+
+Their lifecycle rules and dependencies may have changed in the manifest, and what somebody changed outside may be what
+the manifest wants by now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from flowctl.model.address import Address
+from flowctl.model.change import Change
+from flowctl.model.resource import Resource
+from flowctl.model.values import secret_digests, still_secret, without_secrets
+from flowctl.state.ledger import Ledger
+
+
+def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[Address, Resource]) -> None:
+    """Records the rules, dependencies and applied attributes of unchanged resources where they differ."""
+    for change in kept:
+        entry = ledger.entry(change.address)
+        if entry is None:
+            continue
+        current = replace(
+            entry,
+            applied=without_secrets(change.desired),
+            secret_digests={
+                **still_secret(entry.secret_digests, change.desired),
+                **secret_digests(change.desired, ledger.salt),
+            },
+            depends_on=change.depends_on,
+            lifecycle=resources[change.address].lifecycle,
+        )
+        if current != entry:
+            ledger.record(change.address, current)

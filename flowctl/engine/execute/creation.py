@@ -1,0 +1,114 @@
+"""Creation: a POST that is never blindly repeated."""
+
+import json
+from dataclasses import dataclass, replace
+
+from flowctl.engine.execute.keyed_locks import KeyedLocks
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.recover.claimed_ids import ClaimedIds
+from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.platform_clock import PlatformClock
+from flowctl.engine.recover.recall import recall_unrecorded
+from flowctl.engine.recover.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
+from flowctl.kinds.kind import Created, Kind
+from flowctl.model.address import Address
+from flowctl.model.errors import OutcomeUnknown, PlatformError
+from flowctl.model.json_value import JSONObject
+from flowctl.model.operation import Operation
+from flowctl.model.record import Intent, LockEntry
+from flowctl.model.values import revealed
+from flowctl.state.ledger import Ledger
+
+_TRIES = 5
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 10.0
+_SETTLE_TIMEOUT = 300.0
+"""Seconds that an object may take until it can be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creation:
+    """Makes objects of one kind."""
+
+    kind: Kind
+    send: Send
+    ledger: Ledger
+    patience: Patience
+    locks: KeyedLocks
+    claimed: ClaimedIds
+    clock: PlatformClock
+
+    def make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
+        """Creates one object of the wanted attributes and records it; `entry` is what to record, without its id.
+
+        Where no clear reply came, the object is looked up before anything is sent again. Raises PlatformError: a
+        clear refusal leaves no trace, otherwise the intent stays and the next command settles it.
+        """
+        # Two equal objects in flight could not be told apart if a reply got lost, so equal ones are made in turn.
+        with self.locks.hold((self.kind.name, json.dumps(entry.applied, sort_keys=True))):
+            made = self._make(address, desired, entry)
+        self._wait_until_ready(made)
+        return made
+
+    def _make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
+        intent = self.ledger.intend(address, Operation.CREATE, entry, now=self.clock.now())
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                made = self._post(desired)
+                break
+            except PlatformError as error:
+                if not error.maybe_done:
+                    self.ledger.settle(intent)
+                    raise
+                may_try_again = tried < _TRIES and self.patience.after(error, tried)
+                found = self._recalled(intent, error)
+                if found is not None:
+                    return found
+                if not may_try_again:
+                    raise OutcomeUnknown(error.diagnostics) from error
+        with unknown_where_unwritable():
+            entry = as_it_stands(self.ledger, intent)
+            self.ledger.record(address, replace(entry, id=made.id, etag=made.etag, outputs=made.outputs), intent)
+        return made
+
+    def _post(self, desired: JSONObject) -> Created:
+        request = self.kind.create(revealed(desired))
+        reply = self.send(request)
+        made = understood(request, reply, self.kind.written)
+        if not self.claimed.claim(made.id):
+            raise unclear(request, reply, "it names an object that is recorded already")
+        return made
+
+    def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:
+        """What the lost reply told of, recorded; None where nothing was made."""
+        try:
+            found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send, self.clock)
+        except PlatformError:
+            raise OutcomeUnknown(error.diagnostics) from error
+        if not found.candidates:
+            return None
+        if len(found.candidates) > 1 or not found.are_in_time:
+            raise OutcomeUnknown([ambiguous(intent, self.kind, found)]) from error
+        live = found.candidates[0]
+        self.claimed.claim(live.id)
+        with unknown_where_unwritable():
+            adopt(self.ledger, intent, live)
+        return Created(id=live.id, etag=live.etag, outputs=live.outputs)
+
+    def _wait_until_ready(self, made: Created) -> None:
+        """Waits for an object that the platform makes in the background; it shows no etag until it is ready."""
+        if self.kind.settling is None or made.etag is not None:
+            return
+        waited, pause = 0.0, _FIRST_PAUSE
+        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.settling(live):
+            if waited >= _SETTLE_TIMEOUT or not self.patience.pause(pause):
+                raise PlatformError.because(
+                    "not-ready",
+                    f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s",
+                    hint="It is recorded; run again for what needs it.",
+                )
+            waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE)

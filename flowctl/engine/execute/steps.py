@@ -1,0 +1,127 @@
+"""A plan's changes into steps: single writes with the order between them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flowctl.kinds.kind import Kind
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change
+from flowctl.model.operation import Operation
+from flowctl.model.record import LockEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One write. `key` is the address, or the address with the id of an object that goes away.
+
+    `replaced` is the id of a live predecessor that a CREATE deposes.
+    """
+
+    key: str
+    operation: Operation
+    change: Change
+    remote_id: str | None
+    depends_on: frozenset[str]
+    replaced: str | None = None
+
+
+def steps_of(
+    changes: Sequence[Change], entries: Mapping[Address, LockEntry], kinds: Mapping[str, Kind]
+) -> tuple[Step, ...]:
+    """The steps of a plan, in its order.
+
+    A replacement makes the new object first and deletes the old one when nothing uses it any more; a kind with
+    `delete_first` deletes first, but only when all that its new object needs is ready, so that a failure before
+    that leaves the old one at work.
+    """
+    makers = {change.address: str(change.address) for change in changes if _makes(change)}
+    removers = _removers(changes)
+    users = _users(entries)
+    steps: list[Step] = []
+    for change in changes:
+        if change.action in (Action.CREATE, Action.REPLACE):
+            steps.append(_making(change, makers, kinds[change.kind]))
+        if change.action is Action.UPDATE:
+            steps.append(_step(change, Operation.UPDATE, _keys(change.depends_on, makers)))
+        if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
+            steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind]))
+    return tuple(steps)
+
+
+def _makes(change: Change) -> bool:
+    return change.action in (Action.CREATE, Action.REPLACE, Action.UPDATE)
+
+
+def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
+    needs = _keys(change.depends_on, makers)
+    if change.action is Action.REPLACE and kind.delete_first:
+        return _step(change, Operation.CREATE, needs | {_removal_key(change)})
+    if change.action is Action.REPLACE:
+        return _step(change, Operation.CREATE, needs, replaced=change.remote_id)
+    return _step(change, Operation.CREATE, needs)
+
+
+def _removal(
+    change: Change,
+    makers: Mapping[Address, str],
+    removers: Mapping[Address, frozenset[str]],
+    users: Mapping[Address, frozenset[Address]],
+    entries: Mapping[Address, LockEntry],
+    kind: Kind,
+) -> Step:
+    needs: set[str] = set()
+    for user in users.get(change.address, frozenset()):
+        needs |= removers.get(user, frozenset()) or _keys([user], makers)
+    if change.action is not Action.REPLACE and _is_current(change, entries):
+        # Leftovers of the address go first: after its entry is gone nothing tells of them any more.
+        needs |= removers[change.address] - {_removal_key(change)}
+    if change.action is Action.REPLACE:
+        needs |= _keys(change.depends_on, makers) if kind.delete_first else {str(change.address)}
+    operation = Operation.FORGET if change.action is Action.FORGET else Operation.DELETE
+    return Step(
+        key=_removal_key(change),
+        operation=operation,
+        change=change,
+        remote_id=change.remote_id,
+        depends_on=frozenset(needs),
+    )
+
+
+def _step(change: Change, operation: Operation, depends_on: frozenset[str], replaced: str | None = None) -> Step:
+    return Step(
+        key=str(change.address),
+        operation=operation,
+        change=change,
+        remote_id=change.remote_id if operation is Operation.UPDATE else None,
+        depends_on=depends_on,
+        replaced=replaced,
+    )
+
+
+def _is_current(change: Change, entries: Mapping[Address, LockEntry]) -> bool:
+    entry = entries.get(change.address)
+    return entry is not None and entry.id == change.remote_id
+
+
+def _removal_key(change: Change) -> str:
+    return f"{change.address}#{change.remote_id}"
+
+
+def _removers(changes: Iterable[Change]) -> dict[Address, frozenset[str]]:
+    removers: dict[Address, frozenset[str]] = {}
+    for change in changes:
+        if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
+            removers[change.address] = removers.get(change.address, frozenset()) | {_removal_key(change)}
+    return removers
+
+
+def _users(entries: Mapping[Address, LockEntry]) -> dict[Address, frozenset[Address]]:
+    users: dict[Address, set[Address]] = {}
+    for address, entry in entries.items():
+        for dependency in entry.depends_on:
+            users.setdefault(dependency, set()).add(address)
+    return {address: frozenset(found) for address, found in users.items()}
+
+
+def _keys(addresses: Iterable[Address], makers: Mapping[Address, str]) -> frozenset[str]:
+    return frozenset(makers[address] for address in addresses if address in makers)

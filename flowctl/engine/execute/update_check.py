@@ -1,0 +1,52 @@
+"""Right before an update: what is left to change, and whether someone else changed the same places."""
+
+from flowctl.engine.plan import diff
+from flowctl.engine.plan.equivalence import alike
+from flowctl.kinds.kind import Kind
+from flowctl.model.attribute_path import value_at
+from flowctl.model.change import AttributeChange, Change
+from flowctl.model.errors import PlatformError
+from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject, Sensitive
+
+
+def remaining_changes(
+    kind: Kind, change: Change, desired: JSONObject, live: RemoteObject
+) -> tuple[AttributeChange, ...]:
+    """The planned changes that the live object does not have yet; none where an earlier try got through.
+
+    A secret tells nothing: the platform masks it, drops it, or shows another form of it after every write, one's own
+    too. Raises PlatformError where a managed place was changed to something else since the plan.
+    """
+    forms = kind.forms(desired)
+    wanted = dict(diff.leaves(change.desired, kind.keyed_lists))
+    managed = {path for path, value in wanted.items() if not isinstance(value, Sensitive)}
+    managed |= {attribute.steps for attribute in change.attributes if not attribute.sensitive}
+    moved = [
+        place.path
+        for place in diff.drift(
+            applied=change.observed, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms
+        )
+        if place.steps in managed
+        and not alike(forms, place.steps, place.observed, value_at(desired, place.steps, kind.keyed_lists))
+    ]
+    if moved:
+        by = live.body.get("updatedClient") or live.body.get("updatedBy") or "someone"
+        raise PlatformError.because(
+            "changed-since-plan",
+            f"{change.address} was changed by {by} after it was planned",
+            detail=f"Changed: {', '.join(moved)}.",
+            hint="Plan again.",
+            address=change.address,
+        )
+    return tuple(
+        attribute
+        for attribute in change.attributes
+        if attribute.sensitive
+        or not alike(
+            forms,
+            attribute.steps,
+            value_at(live.attributes, attribute.steps, kind.keyed_lists),
+            value_at(desired, attribute.steps, kind.keyed_lists),
+        )
+    )

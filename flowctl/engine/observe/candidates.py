@@ -1,0 +1,52 @@
+"""Candidates: what a reference that finds nothing may have meant, asked from the platform in one page of each kind."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.kind import Kind
+from flowctl.model.errors import PlatformError
+from flowctl.model.resource import Lookup, RemoteObject
+from flowctl.validation.wording import nearest
+
+_MOST_NAMED = 5
+
+
+class Candidates:
+    """The objects of one page of each kind that is asked for, read once."""
+
+    def __init__(self, kinds: Mapping[str, Kind], send: Send) -> None:
+        self._kinds = kinds
+        self._send = send
+        self._pages: dict[str, list[RemoteObject]] = {}
+
+    def words(self, lookup: Lookup) -> tuple[str, str]:
+        """What there is, and what was probably meant; both empty where the platform does not tell."""
+        kind = self._kinds[lookup.kind]
+        titles = {live.id: str(live.attributes.get(kind.label) or live.id) for live in self._page(kind)}
+        known = sorted(titles) if lookup.by == "id" else sorted(set(titles.values()))
+        named = [f"{key} ({titles[key]})" if lookup.by == "id" else f'"{key}"' for key in known[:_MOST_NAMED]]
+        more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
+        if not known:
+            return "", ""
+        return f"There are {', '.join(named)}{more}.", self._meant(lookup, titles)
+
+    def _meant(self, lookup: Lookup, titles: Mapping[str, str]) -> str:
+        """The nearest of the same way to refer; a title that was written as an ID, or the other way round, too."""
+        asked, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
+        if lookup.value in other:
+            instead = "title" if lookup.by == "id" else "id"
+            return f'Refer to it as {{{instead}: "{lookup.value}"}}.'
+        near = nearest(lookup.value, asked)
+        return f"Did you mean {near}?" if near else ""
+
+    def _page(self, kind: Kind) -> list[RemoteObject]:
+        if kind.name not in self._pages:
+            self._pages[kind.name] = []
+            if kind.newest is not None:
+                request = kind.newest()
+                # What was asked for is missing, whatever becomes of the advice.
+                with suppress(PlatformError):
+                    self._pages[kind.name] = understood(request, self._send(request), kind.objects)
+        return self._pages[kind.name]

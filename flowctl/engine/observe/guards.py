@@ -1,0 +1,92 @@
+"""Guards: what must stay on the platform because it holds data or is still in use."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from flowctl.engine.graph import in_dependency_order
+from flowctl.engine.observe.paging import Send, pages
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.kind import DeletionGuard, Kind
+from flowctl.model.address import Address
+from flowctl.model.record import LockEntry
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import OnDelete, RemoteObject
+
+
+def blocked_deletions(
+    leaving: Mapping[Address, LockEntry],
+    objects: Mapping[Address, RemoteObject],
+    kinds: Mapping[str, Kind],
+    send: Send,
+    pool: ThreadPoolExecutor,
+) -> dict[Address, str]:
+    """Why some of the objects that leave the workspace have to stay, by address.
+
+    Kinds are asked from dependents to dependencies: a dataset that goes away does not keep its schema.
+    """
+    guarded = [address for address in leaving if address in objects and is_guarded(kinds, leaving[address])]
+    names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
+    pages = _PageCache(send)
+    blocked: dict[Address, str] = {}
+    for name in names:
+        addresses = [address for address in guarded if leaving[address].kind == name]
+        gone = frozenset(
+            entry.id
+            for address, entry in leaving.items()
+            if address not in blocked and entry.lifecycle.on_delete is not OnDelete.RETAIN
+        )
+        ask = partial(_ask, kinds[name].deletion_guard, leaving, gone, pages)
+        for address, why in zip(addresses, pool.map(ask, addresses), strict=True):
+            if why is not None:
+                blocked[address] = why
+    return blocked
+
+
+def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) -> list[str]:
+    """The wanted kinds, each before the kinds that its objects depend on."""
+    needs: dict[Address, set[Address]] = {}
+    for entry in entries.values():
+        needs.setdefault(Address(entry.kind), set()).update(Address(address.kind) for address in entry.depends_on)
+    return [kind for kind in reversed(in_dependency_order(needs)) if kind in wanted]
+
+
+def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
+    """Whether an entry's deletion needs a look first."""
+    return kinds[entry.kind].deletion_guard is not None and entry.lifecycle.on_delete is OnDelete.AUTO
+
+
+def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozenset[str] = frozenset()) -> str | None:
+    """Why this object has to stay, or None; `gone` holds ids that go away before it does."""
+
+    def read(request: Request, reply: Reply) -> tuple[str | None, tuple[str, ...]]:
+        return understood(
+            request, reply, lambda reply: (guard.blocks(object_id, reply, gone), tuple(map(str, reply.body)))
+        )
+
+    looked = pages(guard.request(object_id), send, read=read, names=lambda page: page[1], next_page=guard.next_page)
+    return next((why for why, _ in looked if why is not None), None)
+
+
+def _ask(
+    guard: DeletionGuard | None,
+    leaving: Mapping[Address, LockEntry],
+    gone: frozenset[str],
+    pages: "_PageCache",
+    address: Address,
+) -> str | None:
+    return None if guard is None else why_blocked(guard, leaving[address].id, pages, gone)
+
+
+class _PageCache:
+    """Sends each request once: several schemas ask for the same pages of the dataset list."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._replies: dict[tuple[str, tuple[tuple[str, str], ...]], Reply] = {}
+
+    def __call__(self, request: Request) -> Reply:
+        key = (request.path, request.query)
+        if key not in self._replies:
+            self._replies[key] = self._send(request)
+        return self._replies[key]

@@ -1,0 +1,93 @@
+"""Reading live objects of one kind: batches of ids, lists, and what is missing."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from flowctl.engine.observe.paging import Send, pages
+from flowctl.engine.observe.understood import objects_of, unclear, understood
+from flowctl.kinds.identifier import only
+from flowctl.kinds.kind import Kind
+from flowctl.model.errors import Refused
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+
+def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
+    """The live objects of these ids (at most one batch); an id that is not in the answer is missing.
+
+    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for objects that were not asked
+    for: an answer to another question does not say that anything is missing.
+    """
+    ids = [one for one in ids if kind.id_form.holds(one)]
+    if not ids:
+        return {}
+    try:
+        found = {live.id: live for live in _wanted(kind, ids, send)}
+    except Refused as error:
+        if error.status != 404:
+            raise
+        if len(ids) == 1:
+            return {}
+        return {key: live for one in ids for key, live in read_objects(kind, [one], send).items()}
+    return found
+
+
+def read_object(kind: Kind, object_id: str, send: Send) -> RemoteObject | None:
+    """The live object of this id, or None where it is missing or hidden."""
+    return next(iter(read_objects(kind, [object_id], send).values()), None)
+
+
+def read_version(kind: Kind, object_id: str, version: str, send: Send) -> RemoteObject | None:
+    """One version of a versioned object, or None where it is missing or hidden."""
+    if not kind.id_form.holds(object_id):
+        return None
+    request = kind.read_many([f"{object_id}@{version}"])
+    try:
+        reply = send(request)
+    except Refused as error:
+        if error.status == 404:
+            return None
+        raise
+    live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
+    if live.id != object_id or (version and live.outputs.get("version") != version):
+        raise unclear(request, reply, "it is not the object that was asked for")
+    return live
+
+
+def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
+    """The live objects of exactly this title: the platform's filters know wildcards, so its answer is filtered."""
+    return [live for live in listed(kind, kind.find(title), send) if live.attributes.get(kind.label) == title]
+
+
+def listed(kind: Kind, request: Request, send: Send) -> Iterator[RemoteObject]:
+    """Every live object that a list request and its further pages show; a page is read when its objects are needed."""
+    return (live for page in object_pages(kind, request, send) for live in page)
+
+
+def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[RemoteObject]]:
+    """The pages of a list of this kind."""
+    return pages(request, send, read=partial(objects_of, kind), names=_names, next_page=kind.next_page)
+
+
+def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject]:
+    """The objects of these ids; where all are found, no further page is read."""
+    wanted, missing = frozenset(ids), set(ids)
+
+    def read(request: Request, reply: Reply) -> list[RemoteObject]:
+        found = objects_of(kind, request, reply)
+        strangers = [live for live in found if live.id not in wanted]
+        if strangers and (len(wanted) == 1 or not kind.reads_whole_list):
+            raise unclear(request, reply, "it holds objects that were not asked for")
+        return found
+
+    for page in pages(kind.read_many(ids), send, read=read, names=_names, next_page=kind.next_page):
+        for live in page:
+            if live.id in missing:
+                missing.discard(live.id)
+                yield live
+        if not missing:
+            return
+
+
+def _names(page: list[RemoteObject]) -> Iterator[tuple[str, ...]]:
+    return ((live.id, *live.outputs.values()) for live in page)

@@ -1,0 +1,1 @@
+"""Planning: what is desired, recorded and live becomes changes."""

@@ -1,0 +1,161 @@
+"""Composed YAML nodes to plain values, with every refusal at its line and column."""
+
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from flowctl.model.json_value import JSON
+from flowctl.text.built import MOST_ALIASED, Build, Built
+from flowctl.text.positions import pairs_by_key
+from flowctl.text.scalars import FIRST, loses_zeros, resolve
+from flowctl.text.substitution import OPENING
+
+DEEPEST = 100
+_TEXT = "tag:yaml.org,2002:str"
+
+
+class _Endless(Exception):  # noqa: N818 - reads as what happened
+    """Aliases grow without end."""
+
+
+def build(root: Node, state: Build) -> Built:
+    """The value of a document. What is refused is left out of it or stands in it as text."""
+    before = state.counts[False]
+    state.expanded = {}
+    value: JSON = None
+    try:
+        value = _value(root, state, 0)
+    except _Endless:
+        state.refuse(
+            root,
+            "alias-too-large",
+            "aliases make the document too large",
+            detail=f"Expected aliases that repeat at most {MOST_ALIASED:,} values and never contain themselves.",
+            hint="Write the values out.",
+        )
+    return Built(root=root, value=value, expanded=state.expanded, sound=before == state.counts[False])
+
+
+def _value(node: Any, state: Build, depth: int) -> JSON:
+    state.room -= 1
+    kind = type(node)
+    if kind is ScalarNode:
+        text = node.value
+        if node.tag == "":
+            if text and text[0] not in FIRST:
+                return text if OPENING not in text else _expanded(node, state)
+            return _plain(node, state)
+        if node.tag != _TEXT:
+            return _tagged(node, state)
+        return text if OPENING not in text else _expanded(node, state)
+    if state.room < 0 or depth > DEEPEST:
+        raise _Endless
+    if node.tag != "" and node.tag not in ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+        _tagged(node, state)
+    if kind is SequenceNode:
+        return [_value(item, state, depth + 1) for item in node.value]
+    return _mapping(node, state, depth)
+
+
+def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
+    built: dict[str, JSON] = {}
+    for key_node, value_node in node.value:
+        key = _key(key_node, state)
+        if key is None:
+            continue
+        if key in built:
+            first = pairs_by_key(node)[key][0].start_mark.line + 1
+            state.refuse(
+                key_node,
+                "duplicate-key",
+                f"the key {key} is written twice",
+                detail=f"It is first written in line {first}.",
+                hint="Keep one of the two.",
+            )
+            continue
+        built[key] = _value(value_node, state, depth + 1)
+    return built
+
+
+def _key(node: Node, state: Build) -> str | None:
+    """The text of a key, or None where it is refused."""
+    if type(node) is not ScalarNode:
+        state.refuse(node, "key-not-text", "a key must be text", detail="Expected text, found a list or a mapping.")
+        return None
+    text: str = node.value
+    if node.tag == _TEXT:
+        return text
+    if node.tag != "":
+        _tagged(node, state)
+        return None
+    if text == "<<":
+        state.refuse(
+            node,
+            "merge-key",
+            "merge keys are not supported",
+            detail="YAML 1.2 has no `<<`.",
+            hint="Write the keys out, or repeat a whole value with an alias.",
+        )
+        return None
+    if text and text[0] not in FIRST:
+        return text
+    try:
+        is_text = isinstance(resolve(text), str)
+    except ValueError:
+        is_text = False
+    if not is_text:
+        found = f"`{text}`" if text else "nothing"
+        state.refuse(
+            node,
+            "key-not-text",
+            "a key must be text",
+            detail=f"Expected text, found {found}, which YAML does not read as text.",
+            hint=f"Write it in quotes: '{text}'." if text else "Write a key before the colon.",
+        )
+        return None
+    return text
+
+
+def _plain(node: ScalarNode, state: Build) -> JSON:
+    text: str = node.value
+    try:
+        value = resolve(text)
+    except ValueError as error:
+        state.refuse(
+            node,
+            "number-not-json",
+            f"{error}",
+            detail=f"Found `{text[:40]}`.",
+            hint="Write it in quotes if it is meant as text.",
+        )
+        return text
+    if isinstance(value, str):
+        return value if OPENING not in value else _expanded(node, state)
+    if type(value) is int and loses_zeros(text):
+        state.refuse(
+            node,
+            "leading-zeros",
+            f"{text} is read as the number {value}",
+            hint=f"Write it in quotes, '{text}', if the zeros matter; otherwise leave them out.",
+            warning=True,
+        )
+    return value
+
+
+def _expanded(node: ScalarNode, state: Build) -> JSON:
+    found = state.expand(node.value)
+    if found.value != found.raw or found.unset or found.unknown or found.malformed or found.not_text:
+        state.expanded[id(node)] = found
+    return found.value
+
+
+def _tagged(node: Node, state: Build) -> JSON:
+    tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+    state.refuse(
+        node,
+        "yaml-tag",
+        f"the tag {tag} is not supported",
+        detail="Expected a value without a tag.",
+        hint="Remove the tag; put a value in quotes to make it text.",
+    )
+    return node.value if type(node) is ScalarNode else None

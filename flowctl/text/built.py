@@ -1,0 +1,60 @@
+"""What building the documents of one text needs and makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yaml.nodes import Node
+
+from flowctl.model.json_value import JSON
+from flowctl.text.bounded import MOST
+from flowctl.text.source import TextProblem
+from flowctl.text.substitution import Expand, Expanded
+
+MOST_ALIASED = 100_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Build:
+    """What one text is built with: its problems so far, and how many values it may still become.
+
+    A text of n characters composes into at most n nodes; only aliases can make more values of them.
+    """
+
+    expand: Expand
+    room: int
+    problems: list[TextProblem] = field(default_factory=list)
+    expanded: dict[int, Expanded] = field(default_factory=dict)
+    counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+
+    def __post_init__(self) -> None:
+        self.room += MOST_ALIASED
+
+    def refuse(
+        self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
+    ) -> None:
+        """Remember a problem at a node, unless there are more than are told of its severity."""
+        self.counts[warning] += 1
+        if self.counts[warning] > MOST + 1:
+            return
+        mark = node.start_mark
+        self.problems.append(
+            TextProblem(
+                code=code,
+                summary=summary,
+                detail=detail,
+                hint=hint,
+                line=mark.line + 1,
+                column=mark.column + 1,
+                warning=warning,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Built:
+    """One document: its nodes, its value, and by node the scalars that held a substitution."""
+
+    root: Node
+    value: JSON
+    expanded: Mapping[int, Expanded]
+    sound: bool

@@ -1,0 +1,117 @@
+"""YAML text to documents: composed first, so that every path has a line and a column, then built into values.
+
+Allowed: several documents, anchors and aliases. Refused, each with its place: duplicate keys, merge keys, keys that
+are not text, tags other than !!str, numbers that JSON cannot carry, aliases that grow without end, deep nesting.
+"""
+
+from dataclasses import dataclass
+
+from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.1 resolver and constructor
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.nodes import Node, ScalarNode
+
+from flowctl.text.builder import build
+from flowctl.text.built import Build, Built
+from flowctl.text.source import TextProblem, control_character
+from flowctl.text.substitution import Expand
+from flowctl.text.syntax import syntax_problem
+
+DEEPEST = 100
+MOST_DOCUMENTS = 50_000
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
+"""What libyaml says since 0.2.6, of more than a thousand levels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The documents of one text, in order, and what is wrong with it.
+
+    `complete` is false where the text ends in something that is not YAML: documents may be missing.
+    """
+
+    documents: tuple[Built, ...]
+    problems: tuple[TextProblem, ...]
+    complete: bool = True
+
+
+def read(text: str, expand: Expand) -> Reading:
+    """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
+    state = Build(expand=expand, room=len(text))
+    documents: list[Built] = []
+    try:
+        composer = _Composer(text)
+        while composer.check_node():
+            if len(documents) == MOST_DOCUMENTS:
+                problem = _too_many(composer.get_node())
+                return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
+            root = composer.get_node()
+            if root is not None and not _is_empty(root):
+                documents.append(build(root, state))
+    except _TooDeep as deep:
+        return Reading(documents=tuple(documents), problems=(*state.problems, deep.problem), complete=False)
+    except MarkedYAMLError as error:
+        if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark is not None:
+            # It looks ahead, so it refuses before the composer came to the place where this reader refuses.
+            return read(text[: error.problem_mark.index], expand)
+        problem = syntax_problem(error, text)
+        return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
+    except YAMLError as error:
+        problem = control_character(text) or TextProblem(code="yaml-syntax", summary=f"not valid YAML: {error}")
+        return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
+    return Reading(documents=tuple(documents), problems=tuple(state.problems))
+
+
+class _TooDeep(Exception):  # noqa: N818 - reads as what happened
+    def __init__(self, problem: TextProblem) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
+
+
+class _Composer(CParser):
+    """The C composer with the three methods that it calls back.
+
+    It recurses on the C stack, so that ten thousands of opening brackets would end the process: the depth is
+    counted here, where it announces each node.
+    """
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        self._depth = 0
+
+    def resolve(self, kind: type[Node], _value: object, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node that names none: empty for a plain scalar and for collections."""
+        return "" if kind is not ScalarNode or implicit[0] else "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, parent: Node | None, _index: object) -> None:
+        """A node begins below `parent`."""
+        self._depth += 1
+        if self._depth > DEEPEST and parent is not None:
+            mark = parent.start_mark
+            raise _TooDeep(
+                TextProblem(
+                    code="nested-too-deep",
+                    summary="the document is nested too deep",
+                    detail=f"Expected at most {DEEPEST} levels.",
+                    hint="Check for a missing closing bracket.",
+                    line=mark.line + 1,
+                    column=mark.column + 1,
+                )
+            )
+
+    def ascend_resolver(self) -> None:
+        """A node ends."""
+        self._depth -= 1
+
+
+def _too_many(root: Node | None) -> TextProblem:
+    return TextProblem(
+        code="file-too-large",
+        summary="the file holds too many documents",
+        detail=f"Expected at most {MOST_DOCUMENTS:,}, found more.",
+        hint="Split it into several files.",
+        line=root.start_mark.line + 1 if root is not None else 1,
+    )
+
+
+def _is_empty(root: Node) -> bool:
+    return isinstance(root, ScalarNode) and root.tag == "" and root.value == ""

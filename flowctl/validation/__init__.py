@@ -1,0 +1,1 @@
+"""JSON Schema: a fast yes or no, and what is wrong in words."""
