@@ -103,7 +103,7 @@ def _head(files: bytes) -> str:
 
 def _sources() -> Iterator[tuple[str, int, int]]:
     here = Path(__file__).parent
-    for folder in (here, here / "shape", schemas_dir()):
+    for folder in (here, here.parent / "text", here.parent / "validation", schemas_dir()):
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith((".py", ".json")):
