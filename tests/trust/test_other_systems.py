@@ -1,4 +1,4 @@
-"""Windows and macOS, as far as a Linux machine can tell: section 13 of what was tried from outside.
+"""Windows and macOS, as far as a Linux machine can tell.
 
 The command line runs in `windows_shim.py`, which says what it acts out.
 """
