@@ -1,10 +1,11 @@
 """The duplicate guard: before a plan creates anything, what is on the platform already and recorded nowhere."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flowctl.engine.plan.twins import Twin, Twins, find_twins
+from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Change
@@ -47,7 +48,7 @@ def find_duplicates(
 
     An object that only shares the title is a warning. Nothing is sent where nothing is created.
     """
-    twins = find_twins(changes, _recorded_ids(session.ledger.lockfile), KINDS, session.send, pool)
+    twins = find_twins(changes, recorded_ids(session.ledger.lockfile), KINDS, session.send, pool)
     if not any(twins.values()):
         return Duplicates(diagnostics=(), allowed=frozenset())
     twins = _still_unrecorded(twins, _record_by_now(session))
@@ -68,16 +69,6 @@ def find_duplicates(
     return Duplicates(diagnostics=tuple(found), allowed=frozenset(allowed))
 
 
-def _recorded_ids(lockfile: Lockfile) -> frozenset[str]:
-    return frozenset(_ids(lockfile))
-
-
-def _ids(lockfile: Lockfile) -> Iterator[str]:
-    for entry in lockfile.entries.values():
-        yield entry.id
-        yield from entry.deposed
-
-
 def _record_by_now(session: Session) -> Lockfile:
     """The record as it is on disk: an apply in this folder may have gone on since the session was opened."""
     return Ledger(session.workspace.root, session.environment.name).lockfile
@@ -85,7 +76,7 @@ def _record_by_now(session: Session) -> Lockfile:
 
 def _still_unrecorded(twins: Twins, lockfile: Lockfile) -> Twins:
     """The twins without what is recorded by now, and without those of creations that are under way."""
-    recorded = _recorded_ids(lockfile)
+    recorded = recorded_ids(lockfile)
     under_way = {intent.address for intent in lockfile.pending}
     return {
         address: [twin for twin in found if twin.live.id not in recorded]

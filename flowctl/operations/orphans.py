@@ -4,6 +4,7 @@ from typing import Any
 
 from flowctl.engine.observe.paging import Send, pages
 from flowctl.engine.observe.understood import objects_of, unclear
+from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request
@@ -21,8 +22,7 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
     used: set[str] = set()
     for flow in _all("flows", session.send):
         used.update(*(flow.get(name) or () for name in _USED))
-    recorded = {entry.id for entry in session.ledger.lockfile.entries.values()}
-    recorded |= {old for entry in session.ledger.lockfile.entries.values() for old in entry.deposed}
+    recorded = recorded_ids(session.ledger.lockfile)
     found = [
         {
             "kind": kind,
