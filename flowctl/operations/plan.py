@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.expectation import expectation
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.engine.plan.planner import Outcome, plan_changes
-from flowctl.engine.plan.situation import Situation
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph

@@ -9,9 +9,9 @@ from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import retry_policy
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.recover.patience import LATE, RESTART, Patience
+from flowctl.engine.recover.backoff import LATE, RESTART, Patience
+from flowctl.engine.recover.pending import settle_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 
 from flowctl.engine.observe.reading import read_object
-from flowctl.engine.recover.settlement import adopt
+from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError

@@ -10,12 +10,12 @@ from flowctl.engine.execute.step_runner import StepRunner
 from flowctl.engine.execute.steps import Step, steps_of
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.reading import Send, read_object, read_version
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.engine.plan.planner import plan_changes
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.recover.backoff import Patience
 from flowctl.engine.recover.claimed_ids import ClaimedIds
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.pending import settle_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address

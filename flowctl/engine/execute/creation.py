@@ -7,11 +7,11 @@ from flowctl.engine.execute.keyed_locks import KeyedLocks
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.recover.backoff import Patience
 from flowctl.engine.recover.claimed_ids import ClaimedIds
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.pending import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.engine.recover.recall import recall_unrecorded
-from flowctl.engine.recover.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address
 from flowctl.model.errors import OutcomeUnknown, PlatformError

@@ -14,10 +14,10 @@ from flowctl.engine.observe.guards import is_guarded, why_blocked
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.recover.backoff import Patience
 from flowctl.engine.recover.claimed_ids import ClaimedIds
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.pending import unknown_where_unwritable
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.address import Address
 from flowctl.model.change import AttributeChange, Change

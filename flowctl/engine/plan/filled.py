@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import dotted
 from flowctl.model.change import Action, Change

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.deletions import deletion_changes
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.engine.plan.resource_change import resource_change
-from flowctl.engine.plan.situation import Situation
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.plan import Drift

@@ -6,8 +6,8 @@ from typing import Any
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.equivalence import alike
 from flowctl.engine.plan.filled import filled
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.engine.plan.replacement import forced_paths
-from flowctl.engine.plan.situation import Situation
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at

@@ -20,7 +20,7 @@ from surroundings import Platform
 from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.observe.guards import blocked_deletions
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.backoff import Patience
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason

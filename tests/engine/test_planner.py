@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from flowctl.engine.observe.observation import Observation
+from flowctl.engine.plan.plan_input import Situation
 from flowctl.engine.plan.planner import Outcome, plan_changes
-from flowctl.engine.plan.situation import Situation
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Change

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.backoff import Patience
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.engine.recover.recall import Recalled, is_as_sent, recall_unrecorded
 from flowctl.kinds.kind import Kind
