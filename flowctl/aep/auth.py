@@ -84,7 +84,7 @@ class TokenSource:
 
     def _fetch(self) -> None:
         if self._refusal is not None:
-            # Many threads may ask; the answer to refused credentials stays the same.
+            # Many threads may come here; the reply to refused credentials stays the same.
             raise self._refused(*self._refusal)
         credentials = self._credentials
         form = {

@@ -1,4 +1,4 @@
-"""The client: sends Request values with the platform's headers, retries, and answers Reply values."""
+"""The client: Request values are sent with the platform's headers, retried, and become Reply values."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ from flowctl.systems import wait_for
 
 _log = logging.getLogger("flowctl.http")
 _QUIET = 3.0
-"""Seconds that a request may wait for retries before that is told without -v."""
+"""Seconds that a request may wait for retries before that is logged without -v."""
 _TRIES_AT_NONSENSE = 3
 """How often a request is sent that is answered with success and an unreadable body: a login page will stay."""
 

@@ -104,8 +104,8 @@ def _message(body: Any, masked: Masked) -> str:
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
-    said = (detailed, *(body.get(name) for name in names))
-    return shortened(masked(next((text for text in said if isinstance(text, str)), "")))
+    texts = (detailed, *(body.get(name) for name in names))
+    return shortened(masked(next((text for text in texts if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:

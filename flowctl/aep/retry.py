@@ -81,9 +81,9 @@ def wait_before_retry(
     if attempt >= policy.attempts or not _may_repeat(request, status, sent):
         return None
     wait = min(policy.cap, policy.base * 2 ** (attempt - 1)) * policy.jitter()
-    asked = retry_after_seconds(retry_after, now)
-    if asked is not None:
-        wait = asked
+    stated = retry_after_seconds(retry_after, now)
+    if stated is not None:
+        wait = stated
     return wait if waited + wait <= policy.budget else None
 
 

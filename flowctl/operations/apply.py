@@ -42,7 +42,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
         ledger=session.ledger,
         kinds=KINDS,
         resources=run.desired,
-        patience=session.patience,
+        backoff=session.backoff,
         clock=session.clock,
         claimed=ClaimedIds.of(session.ledger.lockfile),
     )

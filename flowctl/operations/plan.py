@@ -1,4 +1,4 @@
-"""Planning: manifests, record and live state into a plan."""
+"""Planning: manifests, lockfile and live state into a plan."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.expectation import expectation
-from flowctl.engine.plan.plan_input import Situation
-from flowctl.engine.plan.planner import Outcome, plan_changes
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.planner import PlannedChanges, plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -57,7 +57,7 @@ def make_plan(
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with reading_threads(session) as pool:
-        # Without a token nothing else is sent, and with a wrong target not even for that is asked.
+        # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
@@ -70,7 +70,7 @@ def make_plan(
             raise ManifestError(in_file_order(diagnostics))
         run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
         while users := users_of_replaced(run.plan.changes, desired, wanted):
-            # What uses an object that is made anew has to be made anew with it, whatever was asked for.
+            # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
@@ -125,7 +125,7 @@ def _planned(
     recorded = session.ledger.lockfile
     expected = expectation(desired, entries)
     observed = live.observe(desired, entries)
-    situation = Situation(
+    inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),
         observed=observed,
@@ -133,7 +133,7 @@ def _planned(
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
         expected=expected,
     )
-    outcome: Outcome = plan_changes(situation)
+    outcome: PlannedChanges = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
     problems = plan_problems(outcome.changes, desired, entries, most)

@@ -70,7 +70,7 @@ def settle_by_hand(session: Session, address: Address, chosen: str) -> str:
     if intent is None:
         raise StateError.because("nothing-pending", f"no write of {address} is pending", hint="flowctl state list")
     if chosen == "none":
-        ledger.settle(intent)
+        ledger.abandon(intent)
         ledger.compact()
         return f"{address}: the interrupted run is taken not to have created it"
     live = read_object(KINDS[intent.entry.kind], chosen, session.send)

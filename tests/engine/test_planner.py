@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from flowctl.engine.observe.observation import Observation
-from flowctl.engine.plan.plan_input import Situation
-from flowctl.engine.plan.planner import Outcome, plan_changes
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.planner import PlannedChanges, plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Change
@@ -45,11 +45,11 @@ def _planned(
     recorded: Mapping[str, LockEntry] | None = None,
     observed: Mapping[str, RemoteObject] | None = None,
     blocked: Mapping[Address, str] | None = None,
-) -> Outcome:
+) -> PlannedChanges:
     entries = {Address(address): entry for address, entry in (recorded or {}).items()}
     objects = {Address(address): live for address, live in (observed or {}).items()}
     return plan_changes(
-        Situation(
+        PlanInput(
             desired={resource.address: resource for resource in desired},
             recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries=entries),
             observed=Observation(objects=objects, blocked=blocked or {}),
@@ -59,7 +59,7 @@ def _planned(
     )
 
 
-def _said(outcome: Outcome) -> dict[str, tuple[str, str]]:
+def _said(outcome: PlannedChanges) -> dict[str, tuple[str, str]]:
     return {change.address: (str(change.action), str(change.reason)) for change in outcome.changes}
 
 
@@ -141,7 +141,7 @@ def test_a_missing_object_is_drift() -> None:
     assert [(drift.address, drift.missing) for drift in outcome.drift] == [(ADDRESS, True)]
 
 
-def _change(outcome: Outcome, address: str) -> Change:
+def _change(outcome: PlannedChanges, address: str) -> Change:
     (found,) = [change for change in outcome.changes if change.address == address]
     return found
 
@@ -251,7 +251,7 @@ def _applied() -> dict[str, dict[str, Any]]:
     }
 
 
-def _settled(desired: list[Resource], *, without: tuple[str, ...] = ()) -> Outcome:
+def _settled(desired: list[Resource], *, without: tuple[str, ...] = ()) -> PlannedChanges:
     """The plan where everything was applied as `_pipeline()` says."""
     depends = {resource.address: resource.depends_on for resource in _pipeline()}
     extra: dict[str, Any] = {

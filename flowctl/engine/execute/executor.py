@@ -1,4 +1,4 @@
-"""Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
+"""Execution: steps run in threads under one coordinator; a failed step skips only what depends on it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ _NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
 
 
 class Progress(Protocol):
-    """Told by the coordinator's thread what happens, for a person to watch."""
+    """What a person watches; the coordinator's thread calls it."""
 
     def started(self, step: Step) -> None:
         """A step begins."""
@@ -54,11 +54,11 @@ def execute(
     progress: Progress,
     stop: Event,
 ) -> Mapping[str, StepEnd]:
-    """Runs every step when all it depends on is done; answers how each ended, by key.
+    """Run every step when all that it depends on is done, and return how each ended, by key.
 
     After `stop` is set nothing new starts, and what is in flight ends and is recorded.
     """
-    course = _Course(steps, progress)
+    schedule = _Schedule(steps, progress)
     events: SimpleQueue[_Event] = SimpleQueue()
 
     def work(step: Step) -> None:
@@ -74,7 +74,9 @@ def execute(
     with _pool(parallelism) as pool:
         handed_out = 0
         while True:
-            while not stop.is_set() and handed_out < parallelism + _AHEAD and (step := course.next_ready()) is not None:
+            while (
+                not stop.is_set() and handed_out < parallelism + _AHEAD and (step := schedule.next_ready()) is not None
+            ):
                 pool.submit(work, step)
                 handed_out += 1
             if not handed_out:
@@ -87,8 +89,8 @@ def execute(
                 raise event
             handed_out -= 1
             if event is not _NOT_STARTED:
-                course.ended(step, event)
-    return course.ends()
+                schedule.ended(step, event)
+    return schedule.ends()
 
 
 def _next(events: "SimpleQueue[_Event]") -> _Event:
@@ -108,7 +110,7 @@ def _pool(parallelism: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-class _Course:
+class _Schedule:
     """Which steps are ready, and how the others ended."""
 
     def __init__(self, steps: Sequence[Step], progress: Progress) -> None:

@@ -14,7 +14,7 @@ from flowctl.engine.observe.guards import is_guarded, why_blocked
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
-from flowctl.engine.recover.backoff import Patience
+from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.claimed_ids import ClaimedIds
 from flowctl.engine.recover.pending import unknown_where_unwritable
 from flowctl.engine.recover.platform_clock import PlatformClock
@@ -45,7 +45,7 @@ class StepRunner:
     ledger: Ledger
     kinds: Mapping[str, Kind]
     resources: Mapping[Address, Resource]
-    patience: Patience
+    backoff: Backoff
     clock: PlatformClock
     claimed: ClaimedIds
     locks: KeyedLocks = field(default_factory=KeyedLocks)
@@ -71,7 +71,7 @@ class StepRunner:
             kind=kind,
             send=self.send,
             ledger=self.ledger,
-            patience=self.patience,
+            backoff=self.backoff,
             locks=self.locks,
             claimed=self.claimed,
             clock=self.clock,
@@ -137,9 +137,9 @@ class StepRunner:
         Raises OutcomeUnknown where it stays unknown whether the update was done.
         """
         if not error.maybe_done:
-            self.ledger.settle(intent)
+            self.ledger.abandon(intent)
             return isinstance(error, Refused) and error.status == 412 and tried < _TRIES
-        if tried < _TRIES and self.patience.after(error, tried):
+        if tried < _TRIES and self.backoff.after(error, tried):
             return True
         raise OutcomeUnknown(error.diagnostics) from error
 
@@ -165,7 +165,7 @@ class StepRunner:
             if entry.id == step.remote_id:
                 self.ledger.forget(change.address, intent)
             else:
-                self.ledger.bury(change.address, step.remote_id, intent)
+                self.ledger.drop_deposed(change.address, step.remote_id, intent)
         return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=note)
 
     def _delete(self, kind: Kind, request: Request, object_id: str, intent: Intent) -> None:
@@ -178,7 +178,7 @@ class StepRunner:
             if isinstance(error, Refused) and error.status == 404:
                 raise
             if not error.maybe_done:
-                self.ledger.settle(intent)
+                self.ledger.abandon(intent)
                 raise
             raise OutcomeUnknown(error.diagnostics) from error
 
@@ -187,7 +187,7 @@ class StepRunner:
         try:
             tried = 1
             while read_object(kind, object_id, self.send) is not None:
-                if tried == _TRIES or not self.patience.pause(self.patience.first * 2 ** (tried - 1)):
+                if tried == _TRIES or not self.backoff.pause(self.backoff.first * 2 ** (tried - 1)):
                     return False
                 tried += 1
         except PlatformError as error:

@@ -32,16 +32,16 @@ def look_up(
             if isinstance(value, Lookup):
                 users.setdefault(value, resource)
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))
-    answers = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
+    found = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
     candidates = Candidates(kinds, send)
     problems = [
-        _problem(lookup, kinds[lookup.kind], answers[lookup.kind, lookup.by, lookup.value], resource, candidates)
+        _problem(lookup, kinds[lookup.kind], found[lookup.kind, lookup.by, lookup.value], resource, candidates)
         for lookup, resource in users.items()
-        if len(answers[lookup.kind, lookup.by, lookup.value]) != 1
+        if len(found[lookup.kind, lookup.by, lookup.value]) != 1
     ]
     if problems:
         raise ManifestError(in_file_order(problems))
-    return {lookup: _output(answers[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
+    return {lookup: _output(found[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
 
 
 def _find(kind: Kind, target: tuple[str, str, str], send: Send) -> list[RemoteObject]:

@@ -12,7 +12,7 @@ from flowctl.model.resource import Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class PlanInput:
     """What is wanted, recorded and observed; `now` is in epoch seconds.
 
     `expected` may hold attributes of wanted resources for the case that nothing which they refer to changes.

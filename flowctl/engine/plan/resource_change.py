@@ -6,7 +6,7 @@ from typing import Any
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.equivalence import alike
 from flowctl.engine.plan.filled import filled
-from flowctl.engine.plan.plan_input import Situation
+from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.replacement import forced_paths
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
@@ -18,30 +18,30 @@ from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive,
 
 
 def resource_change(
-    situation: Situation, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
+    inputs: PlanInput, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
 ) -> Change:
     """What to do with one wanted resource, given the changes of what it depends on.
 
     `drawn_in` says that a partner which it must be replaced with is made anew.
     """
     address = resource.address
-    entry = situation.recorded.entries.get(address)
-    live = situation.observed.objects.get(address)
-    desired, uncompared = filled(resource, situation, planned)
-    kind = situation.kinds[resource.kind]
+    entry = inputs.recorded.entries.get(address)
+    live = inputs.observed.objects.get(address)
+    desired, uncompared = filled(resource, inputs, planned)
+    kind = inputs.kinds[resource.kind]
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return _creation(kind, resource, desired, reason, situation, planned)
+        return _creation(kind, resource, desired, reason, inputs, planned)
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
         applied=entry.applied,
         keyed_lists=kind.keyed_lists,
         forms=kind.forms,
-        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
+        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, inputs.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
-    forced = forced_paths(kind, found, live, situation.now) if found else frozenset()
+    forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     if forced or drawn_in:
         return _replacement(kind, resource, desired, live, (*found, *rules), forced, planned)
@@ -88,12 +88,12 @@ def _made_anew(needed: Iterable[Address], planned: Mapping[Address, Change]) -> 
     return frozenset(found)
 
 
-def _may_have_had_a_predecessor(resource: Resource, reason: Reason, situation: Situation) -> bool:
+def _may_have_had_a_predecessor(resource: Resource, reason: Reason, inputs: PlanInput) -> bool:
     """Whether an object at this address may have worked: it was recorded, its needs were replaced, or data is there."""
-    recorded = {need: entry for need in resource.depends_on if (entry := situation.recorded.entries.get(need))}
+    recorded = {need: entry for need in resource.depends_on if (entry := inputs.recorded.entries.get(need))}
     if reason is Reason.MISSING_REMOTELY:
         return bool(recorded)
-    return any(entry.deposed or need in situation.observed.filled for need, entry in recorded.items())
+    return any(entry.deposed or need in inputs.observed.filled for need, entry in recorded.items())
 
 
 def _creation(
@@ -101,7 +101,7 @@ def _creation(
     resource: Resource,
     desired: JSONObject,
     reason: Reason,
-    situation: Situation,
+    inputs: PlanInput,
     planned: Mapping[Address, Change],
 ) -> Change:
     notes: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ def _creation(
             "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
             "these credentials.",
         )
-    if _may_have_had_a_predecessor(resource, reason, situation):
+    if _may_have_had_a_predecessor(resource, reason, inputs):
         notes = (*notes, *kind.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
     return Change(
         address=resource.address,
