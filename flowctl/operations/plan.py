@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from flowctl.engine import resolve
 from flowctl.engine.observe.refresh import Refresh
-from flowctl.engine.plan.expectation import expectation
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.planner import PlannedChanges, plan_changes
+from flowctl.engine.plan.planner import plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -123,17 +123,19 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-    expected = expectation(desired, entries)
-    observed = live.observe(desired, entries)
+    gaps = resolve.resource_gaps(desired)
+    baselines = resolve.baselines(desired, entries, gaps)
+    observed = live.observe(desired, entries, gaps)
     inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),
         observed=observed,
         kinds=KINDS,
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
-        expected=expected,
+        baselines=baselines,
+        gaps=gaps,
     )
-    outcome: PlannedChanges = plan_changes(inputs)
+    outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
     problems = plan_problems(outcome.changes, desired, entries, most)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flowctl.engine.plan.diff import leaves
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.places import leaves
 from flowctl.kinds.registry import KINDS
 from flowctl.model.attribute_path import dotted, value_at
 from flowctl.views.lines import Line

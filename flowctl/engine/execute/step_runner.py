@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from flowctl.engine import resolve
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
 from flowctl.engine.execute.creation import Creation
 from flowctl.engine.execute.executor import StepEnd
@@ -27,8 +27,8 @@ from flowctl.model.operation import Operation
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Request
-from flowctl.model.resource import RemoteObject, Resource, Unknown
-from flowctl.model.values import revealed, secret_digests, still_secret, transform, without_secrets
+from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.values import revealed, secret_digests, still_secret, without_secrets
 from flowctl.state.ledger import Ledger
 
 _TRIES = 4
@@ -63,7 +63,7 @@ class StepRunner:
 
     def _create(self, step: Step) -> StepEnd:
         change, kind = step.change, self.kinds[step.change.kind]
-        desired = self._known(change.desired)
+        desired = resolve.applied(change.desired, self.ledger.entry)
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
         entry = self._entry(change, desired, Created(id=""), deposed)
@@ -83,7 +83,7 @@ class StepRunner:
         change, kind = step.change, self.kinds[step.change.kind]
         if kind.update is None or step.remote_id is None:
             raise AssertionError(f"{change.address} cannot be updated in place")
-        desired = self._known(change.desired)
+        desired = resolve.applied(change.desired, self.ledger.entry)
         old = self.ledger.entry(change.address)
         intent: Intent | None = None
         tried = 0
@@ -215,16 +215,6 @@ class StepRunner:
                 address=change.address,
             )
         return live
-
-    def _known(self, desired: JSONObject) -> JSONObject:
-        def fill(value: Any) -> Any:
-            if not isinstance(value, Unknown):
-                return value
-            entry = self.ledger.entry(value.address)
-            return entry.output(value.output) if entry else None
-
-        known: JSONObject = transform(desired, fill)
-        return known
 
     def _entry(self, change: Change, desired: JSONObject, made: Created, deposed: tuple[str, ...]) -> LockEntry:
         return LockEntry(

@@ -11,26 +11,27 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.resource import Lookup, RemoteObject, Resource
-from flowctl.model.values import gaps
+from flowctl.model.values import Gaps
 
 _MOST_NAMED = 5
 
 
 def look_up(
     desired: Mapping[Address, Resource],
+    gaps: Mapping[Address, Gaps],
     kinds: Mapping[str, Kind],
     send: Send,
     pool: ThreadPoolExecutor,
 ) -> dict[Lookup, str]:
-    """The value of every look-up in the wanted resources; each object is read once.
+    """The value of every look-up in the desired resources, by their gaps; each object is read once.
 
     Raises ManifestError with one diagnostic for each look-up that finds nothing, or several of one title.
     """
     users: dict[Lookup, Resource] = {}
-    for resource in desired.values():
-        for value in gaps(resource.attributes):
-            if isinstance(value, Lookup):
-                users.setdefault(value, resource)
+    for address, resource in desired.items():
+        for _, gap in gaps[address]:
+            if isinstance(gap, Lookup):
+                users.setdefault(gap, resource)
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))
     found = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
     candidates = Candidates(kinds, send)

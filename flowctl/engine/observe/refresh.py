@@ -12,6 +12,7 @@ from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.values import Gaps
 from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
@@ -39,13 +40,15 @@ class Refresh:
                 reading = self._pool.submit(read_objects, kind, batch, self._send)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
-    def observe(self, desired: Mapping[Address, Resource], entries: _Entries) -> Observation:
+    def observe(
+        self, desired: Mapping[Address, Resource], entries: _Entries, gaps: Mapping[Address, Gaps]
+    ) -> Observation:
         """The live state of every recorded entry, the values looked up outside, and what blocks deletions.
 
         Raises PlatformError where the platform cannot be read, ManifestError where a look-up finds nothing or several.
         """
         self.read_ahead(entries)
-        lookups = look_up(desired, self._kinds, self._send, self._pool)
+        lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self._recorded(entries)
         versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
         objects |= self._read_versions(versioned, objects)

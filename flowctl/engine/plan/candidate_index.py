@@ -3,8 +3,8 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from flowctl.engine.plan.diff import leaves
 from flowctl.engine.plan.equivalence import canonical
+from flowctl.engine.plan.places import leaves
 from flowctl.kinds.kind import Kind, Search
 from flowctl.model.attribute_path import Path, begins_with, value_at
 from flowctl.model.json_value import JSON

@@ -1,4 +1,4 @@
-"""Planning: wanted, recorded and observed into changes; pure, the time is given."""
+"""Planning: desired, recorded and live into changes; pure, the time is given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class PlannedChanges:
 
 
 def plan_changes(inputs: PlanInput) -> PlannedChanges:
-    """What to do with every wanted and every recorded resource.
+    """What to do with every desired and every recorded resource.
 
-    Resources that must be made anew together (a source and a target connection serve one flow) are planned again
+    Resources that must be replaced together (a source and a target connection serve one flow) are planned again
     until no more of them are drawn in.
     """
     order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
@@ -51,13 +51,13 @@ def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Addre
 
 
 def _drawn_in(inputs: PlanInput, planned: Mapping[Address, Change]) -> frozenset[Address]:
-    anew = {Action.CREATE, Action.REPLACE}
+    creating = {Action.CREATE, Action.REPLACE}
     return frozenset(
         partner
         for address, change in planned.items()
-        if change.action in anew and address in inputs.recorded.entries
+        if change.action in creating and address in inputs.recorded.entries
         for partner in inputs.desired[address].replaced_with
-        if planned[partner].action not in anew
+        if planned[partner].action not in creating
     )
 
 
