@@ -33,13 +33,23 @@ def baselines(
     Nearly every resource of a plan has a baseline, and all that this needs is known before the platform has replied.
     Resources that are not recorded, refer to one that is not, or hold a look-up or a secret have none.
     """
-    baseline: dict[Address, JSONObject] = {}
-    for address, resource in desired.items():
-        if address in entries and all(type(gap) is Reference and gap.address in entries for _, gap in found[address]):
-            baseline[address] = with_gaps_filled(
-                resource.attributes, found[address], lambda gap: entries[gap.address].output(gap.output)
-            )
-    return baseline
+
+    def recorded(gap: Any) -> Any:
+        return entries[gap.address].output(gap.output)
+
+    return {
+        address: with_gaps_filled(resource.attributes, found[address], recorded)
+        for address, resource in desired.items()
+        if address in entries and _are_recorded(found[address], entries)
+    }
+
+
+def _are_recorded(found: Gaps, entries: Mapping[Address, LockEntry]) -> bool:
+    """Whether all gaps are references to what is recorded."""
+    for _, gap in found:  # noqa: SIM110 - this runs for every resource, and a generator takes longer
+        if type(gap) is not Reference or gap.address not in entries:
+            return False
+    return True
 
 
 def planned(

@@ -76,10 +76,16 @@ class Refresh:
 
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
+        done: dict[Future[_Objects], _Objects] = {}
         for address, entry in entries.items():
             reading = self._reads.get((entry.kind, entry.id))
-            if reading is not None and (live := result_of(reading).get(entry.id)) is not None:
-                found[address] = live
+            if reading is not None:
+                # One wait for a batch: waiting takes longer than looking up an object.
+                objects = done.get(reading)
+                if objects is None:
+                    objects = done[reading] = result_of(reading)
+                if (live := objects.get(entry.id)) is not None:
+                    found[address] = live
         return found
 
     def _read_versions(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, RemoteObject]:

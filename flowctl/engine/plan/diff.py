@@ -1,7 +1,7 @@
 """What differs between wanted, recorded and live attributes, place by place."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from flowctl.engine.plan.equivalence import alike, canonical, equivalent
 from flowctl.engine.plan.places import KeyedLists, leaves, surplus, whole_item
@@ -13,6 +13,7 @@ from flowctl.model.plan import DriftedAttribute
 from flowctl.model.resource import Sensitive, Unknown
 
 FormsOf = Callable[[JSONObject], Forms]
+_MISSING: Final = object()
 SecretChanged = Callable[[Path, Sensitive], bool]
 
 
@@ -72,8 +73,12 @@ def holds(observed: Any, members: Any) -> bool:
         return bool(observed == members)
     if members.items() <= observed.items():
         return True
-    for name, value in members.items():  # noqa: SIM110 - this runs for every object, and a generator takes longer
-        if name not in observed or not holds(observed[name], value):
+    for name, value in members.items():
+        live = observed.get(name, _MISSING)
+        if type(value) is dict:
+            if not holds(live, value):
+                return False
+        elif live != value:
             return False
     return True
 

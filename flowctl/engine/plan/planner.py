@@ -64,7 +64,9 @@ def _drawn_in(inputs: PlanInput, planned: Mapping[Address, Change]) -> frozenset
 def _drift(inputs: PlanInput, change: Change) -> Drift | None:
     address = change.address
     entry = inputs.recorded.entries.get(address)
-    if entry is None or (change.action is Action.NO_OP and change.desired == entry.applied):
+    if entry is None:
+        return None
+    if change.action is Action.NO_OP and (change.desired is entry.applied or change.desired == entry.applied):
         return None
     live = inputs.observed.objects.get(address)
     if live is None:

@@ -33,7 +33,8 @@ def resource_change(
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, desired, reason, inputs, planned)
     if not drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
-        return _kept(resource, entry, live, baseline)
+        # What is recorded stands in for what is equal to it: nothing has to compare the two again.
+        return _kept(resource, entry, live, entry.applied)
     kind = inputs.kinds[resource.kind]
     found = diff.changes(
         desired=desired,
