@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
@@ -37,7 +38,7 @@ class Refresh:
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in _batches(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(read_objects, kind, batch, self._send)
+                reading = self._pool.submit(_read, kind, batch, self._send)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -109,6 +110,12 @@ class Refresh:
             if live is not None:
                 found[address] = live
         return found
+
+
+def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
+    """The live objects of these ids; a body, which is most of an object, is kept only if its kind warns of it."""
+    found = read_objects(kind, ids, send)
+    return {key: live if kind.warning(live) else replace(live, body={}) for key, live in found.items()}
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:
