@@ -1,9 +1,11 @@
 """Creation: a POST that is never blindly repeated."""
 
 import json
+import threading
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from flowctl.engine.execute.keyed_locks import KeyedLocks
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
@@ -26,6 +28,22 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 10.0
 _PROVISIONING_TIMEOUT = 300.0
 """Seconds that an object may take until it can be used."""
+
+
+class KeyedLocks:
+    """One lock for each key, made at first use: threads that hold different keys do not wait for each other."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    @contextmanager
+    def hold(self, key: Hashable) -> Iterator[None]:
+        """Hold the lock of a key."""
+        with self._mutex:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
