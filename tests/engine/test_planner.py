@@ -1,10 +1,12 @@
 """What is planned from what is recorded, observed and wanted: action, reason, and what goes along."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from flowctl.engine import resolve
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import PlannedChanges, plan_changes
@@ -48,15 +50,18 @@ def _planned(
 ) -> PlannedChanges:
     entries = {Address(address): entry for address, entry in (recorded or {}).items()}
     objects = {Address(address): live for address, live in (observed or {}).items()}
-    return plan_changes(
-        PlanInput(
-            desired={resource.address: resource for resource in desired},
-            recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries=entries),
-            observed=Observation(objects=objects, blocked=blocked or {}),
-            kinds=KINDS,
-            now=NOW,
-        )
+    inputs = PlanInput(
+        desired={resource.address: resource for resource in desired},
+        recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries=entries),
+        observed=Observation(objects=objects, blocked=blocked or {}),
+        kinds=KINDS,
+        now=NOW,
     )
+    outcome = plan_changes(inputs)
+    gaps = resolve.resource_gaps(inputs.desired)
+    ahead = replace(inputs, gaps=gaps, baselines=resolve.baselines(inputs.desired, entries, gaps))
+    assert plan_changes(ahead) == outcome, "what is known before the platform has replied decides nothing"
+    return outcome
 
 
 def _said(outcome: PlannedChanges) -> dict[str, tuple[str, str]]:
