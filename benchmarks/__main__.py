@@ -22,7 +22,7 @@ _FORMATS = {"table": as_table, "markdown": as_markdown, "json": as_json}
 
 
 def main() -> int:
-    """Measures what was asked for; exits with 1 where a promised limit is not kept."""
+    """Measure what the options name; exit with 1 if a promised limit is not kept."""
     options = _parser().parse_args()
     with tempfile.TemporaryDirectory(prefix="flowctl-benchmarks-") as folder:
         figures = list(_figures(options, Path(folder)))

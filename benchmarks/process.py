@@ -1,4 +1,4 @@
-"""Runs one command as a process of its own and says what it cost."""
+"""One command, run as a process of its own, and what it cost."""
 
 import os
 import subprocess

@@ -37,7 +37,7 @@ class Recorder:
 
 @contextmanager
 def recorder(platform: str) -> Iterator[Recorder]:
-    """Passes every request on to the platform until the end of the block."""
+    """Pass every request on to the platform until the end of the block."""
     mutex = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):

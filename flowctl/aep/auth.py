@@ -45,7 +45,7 @@ class Credentials:
 
 
 class TokenSource:
-    """Gives the current token; fetches one at first use, before it expires, and after it was refused."""
+    """The current token, fetched at first use, before it expires, and after it was refused."""
 
     def __init__(
         self,

@@ -90,12 +90,12 @@ class Client:
         self._tokens = TokenSource(settings.credentials, self._exchange, settings.retry, self.pause, self._secrets)
 
     def abandon(self) -> None:
-        """Ends what other threads wait for: nothing that is still to come is of any use."""
+        """End what other threads wait for: nothing that is still to come is of any use."""
         self._stop.set()
         self._wire.close()
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._wire.close()
         self._http.close()
 
@@ -106,11 +106,11 @@ class Client:
         self.close()
 
     def pause(self, seconds: float) -> bool:
-        """Waits as a retry does; False where the run is to stop or has waited as long as it may."""
+        """Wait as a retry does; False if the run is to stop or has waited as long as it may."""
         return self._budget.take(seconds) and not wait_for(self._stop.wait, seconds)
 
     def authenticate(self) -> None:
-        """Fetches a token where there is none; raises PlatformError where none can be had."""
+        """Fetch a token unless there is one. Raises PlatformError if none can be had."""
         self._tokens.token()
 
     def send(self, request: Request) -> Reply:

@@ -17,7 +17,7 @@ from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 
 Masked: TypeAlias = Callable[[str], str]
-"""Takes the secrets of the run out of a text of the platform's, which may quote what was sent."""
+"""Take the secrets of the run out of a text of the platform's, which may quote what was sent."""
 
 _LONGEST_TEXT = 300
 _REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."

@@ -37,7 +37,7 @@ class Budget:
         self._mutex = threading.Lock()
 
     def take(self, seconds: float) -> bool:
-        """Takes seconds out of the budget; False where it has not that many left."""
+        """Take seconds out of the budget; False if it has not that many left."""
         with self._mutex:
             if seconds > self._left:
                 return False

@@ -33,7 +33,7 @@ class Wire(httpcore.NetworkBackend):
         self._limits = threading.local()
 
     def close(self) -> None:
-        """Ends every wait, those of other threads too."""
+        """End every wait, those of other threads too."""
         self._closed.set()
 
     @contextmanager
@@ -107,7 +107,7 @@ class Wire(httpcore.NetworkBackend):
 
 
 def _connect(sock: socket.socket, address: Any, wait: Wait) -> None:
-    """Connects in slices: another thread cannot end one long wait on every system."""
+    """Connect in slices: another thread cannot end one long wait on every system."""
     sock.setblocking(False)
     code = sock.connect_ex(address)
     if code not in _UNDER_WAY:

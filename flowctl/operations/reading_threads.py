@@ -12,8 +12,7 @@ from flowctl.operations.session import Session
 P = ParamSpec("P")
 T = TypeVar("T")
 _SWITCH_INTERVAL = 0.0005
-"""Seconds that a computing thread keeps the interpreter from one that has a reply to read; the default is ten times
-as long, and every request asks for the interpreter many times."""
+"""Thread switch interval in seconds; the default, ten times as long, delays readers that hold a reply."""
 
 
 @contextmanager
@@ -51,7 +50,7 @@ class _Readers(ThreadPoolExecutor):
         self._first: Exception | None = None
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Lets a thread call a function."""
+        """Let a thread call a function."""
 
         def read() -> T:
             try:
@@ -63,7 +62,7 @@ class _Readers(ThreadPoolExecutor):
         return super().submit(read)
 
     def failed(self, error: Exception) -> Exception:
-        """Notes a failure, and returns the first one."""
+        """Note a failure, and return the first one."""
         with self._mutex:
             self._first = self._first or error
         self._session.abandon()

@@ -46,7 +46,7 @@ def remove(run: RunContext, step: Step) -> StepEnd:
 
 
 def _delete(run: RunContext, kind: Kind, request: Request, object_id: str, intent: Intent) -> None:
-    """Sends a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
+    """Send a deletion; a clear refusal ends its intent, anything else keeps it for the next run."""
     try:
         reply = run.send(request)
         if reply.status not in _DELETED and not _is_gone(run, kind, object_id):
