@@ -33,7 +33,7 @@ from flowctl.systems import result_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """A plan with the wanted resources that it was made from."""
+    """A plan with the desired resources that it was made from."""
 
     plan: Plan
     desired: Mapping[Address, Resource]

@@ -65,7 +65,8 @@ class Creation:
         clear refusal leaves no trace, otherwise the intent stays for the next command to recover.
         """
         # Two equal objects in flight could not be told apart if a reply got lost, so equal ones are created in turn.
-        with self.locks.hold((self.kind.name, json.dumps(entry.applied, sort_keys=True))):
+        # The key is a hash: it takes less room, and different objects of the same hash merely wait for each other.
+        with self.locks.hold((self.kind.name, hash(json.dumps(entry.applied, sort_keys=True)))):
             made = self._make(address, desired, entry)
         self._wait_until_ready(made)
         return made

@@ -1,4 +1,4 @@
-"""What differs between wanted, recorded and live attributes, place by place."""
+"""What differs between desired, recorded and live attributes, place by place."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -26,7 +26,7 @@ def changes(
     forms: FormsOf,
     secret_changed: SecretChanged,
 ) -> tuple[AttributeChange, ...]:
-    """What has to change: wanted values that differ from the live ones, and once applied ones no longer wanted.
+    """What has to change: desired values that differ from the live ones, and once applied ones no longer wanted.
 
     Only declared attributes count: what the live object holds besides is the platform's own, except items of a keyed
     list, which is declared as a whole. `forms` tells how values of an object's attributes may be written. Secrets are
