@@ -386,3 +386,12 @@ def test_a_leftover_goes_beside_the_object_itself() -> None:
 
 def test_the_same_situation_has_the_same_plan() -> None:
     assert _settled(_pipeline(table="u")) == _settled(_pipeline(table="u"))
+
+
+@pytest.mark.parametrize("rules", [Lifecycle(prevent_destroy=True), Lifecycle(on_delete=OnDelete.RETAIN)])
+def test_changed_rules_are_recorded_where_nothing_else_moved(rules: Lifecycle) -> None:
+    outcome = _planned(
+        [_resource(ADDRESS, A, lifecycle=rules)], {ADDRESS: _entry(ADDRESS, A)}, {ADDRESS: _live(ADDRESS, A)}
+    )
+    assert _said(outcome) == {ADDRESS: ("update", "rules_changed")}
+    assert outcome.changes[0].is_recorded_only
