@@ -79,16 +79,14 @@ def with_gaps_filled(value: JSON, found: Gaps, fill: Callable[[Any], Any]) -> JS
     """The value with `fill` applied to its gaps; `found` are all of them. What holds none is not copied."""
     if not found:
         return value
-    copies: dict[Steps, Any] = {(): _copied(value)}
+    filled = _copied(value)
     for steps, gap in found:
-        holder = copies[()]
-        for depth, step in enumerate(steps[:-1], start=1):
-            inner = copies.get(steps[:depth])
-            if inner is None:
-                inner = holder[step] = copies[steps[:depth]] = _copied(holder[step])
+        holder = filled
+        for step in steps[:-1]:
+            holder[step] = inner = _copied(holder[step])
             holder = inner
         holder[steps[-1]] = fill(gap)
-    return copies[()]
+    return filled
 
 
 def _copied(value: Any) -> Any:
