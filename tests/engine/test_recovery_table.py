@@ -624,3 +624,32 @@ def test_a_ledger_whose_flush_failed_records_nothing_more(tmp_path: Path, monkey
 def test_a_key_that_stands_twice_is_named() -> None:
     with pytest.raises(NotJson, match="the key b stands twice"):
         parse('{"a": 1, "b": 2, "c": 3, "b": 4}')
+
+
+def test_each_try_of_an_update_has_an_intent_of_its_own(bench: Bench, world: World) -> None:
+    """The first try is clearly refused, which ends its intent; the second must not be sent without one."""
+    wanted = world.attributes("connection")
+    bench.apply({ADDRESS: wanted})
+    pending: list[int] = []
+
+    def refuse(_request: Request, _send: Send) -> Reply:
+        pending.append(len(bench.ledger.lockfile.pending))
+        raise refused(412)
+
+    def update(request: Request, send: Send) -> Reply:
+        pending.append(len(bench.ledger.lockfile.pending))
+        return send(request)
+
+    bench.answers = [refuse, update]
+    (end,) = bench.apply({ADDRESS: edited(wanted, lambda changed: changed.update(description="second"))})
+    assert end.status is StepStatus.DONE
+    assert pending == [1, 1]
+    assert bench.ledger.lockfile.pending == ()
+
+
+def refused(status: int) -> Refused:
+    """A clear refusal."""
+    error = Refused.because("precondition-failed", "it was changed")
+    error.status = status
+    error.maybe_done = False
+    return error
