@@ -108,6 +108,7 @@ def test_what_is_missing_is_said_in_the_row(tmp_path: Path, platform: Platform) 
     nowhere = {"PATH": str(tmp_path), "HOME": str(tmp_path)}
     assert find_tofu(nowhere) == "neither tofu nor terraform is on the PATH"
     _program(tmp_path / "terraform")
+    (tmp_path / "terraform-provider-restapi.zip").write_text("not a program", encoding="utf-8")
     assert find_tofu(nowhere) == "the provider Mastercard/restapi of terraform is not found"
     (row,) = tofu_figures(tmp_path, 4, ServedPlatform(url=platform.url), 2, nowhere)
     assert row.ratio is None
