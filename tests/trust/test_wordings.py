@@ -16,7 +16,7 @@ import click
 import pytest
 from surroundings import ROOT, Platform, Workspace
 
-from flowctl.cli.dispatch import flowctl
+from flowctl.cli.command_table import flowctl
 from flowctl.engine.execute.executor import StepEnd
 from flowctl.engine.execute.steps import Step
 from flowctl.model.address import Address

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from flowctl.cli.main import CHANGES, ERROR, OK
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import (
     Options,
     deletion_options,
@@ -15,11 +15,11 @@ from flowctl.cli.options import (
     network_options,
     target_option,
 )
+from flowctl.cli.process import until_exit
 from flowctl.cli.run import (
     begin,
     manifests_of,
     session_of,
-    until_exit,
     workspace_of,
     write_warnings,
 )
@@ -75,8 +75,8 @@ def command(
     if out is not None and not refused and not options.quiet:
         tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")
     if refused:
-        return ERROR
-    return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
+        return ExitCode.ERROR
+    return ExitCode.CHANGES if detailed_exitcode and not run.plan.is_empty else ExitCode.OK
 
 
 def _half_done(environment: str, holder: str) -> Diagnostic:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from flowctl.cli.main import ERROR, OK
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, workspace_of, write_result
 from flowctl.model.diagnostic import has_errors
@@ -34,4 +34,4 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     lines = [*diagnostic_lines(found), count_line(found)] if found else [Line("Valid.", "green")]
     if found or not options.quiet or options.format != "text":
         write_result(options, "flowctl validate", lines, diagnostics_document(found))
-    return ERROR if has_errors(found) else OK
+    return ExitCode.ERROR if has_errors(found) else ExitCode.OK
