@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from flowctl.cli.command_table import COMMANDS
-from flowctl.cli.options import FORMATS
+from flowctl.views.formats import Format
 
 
 def is_possible(word: str) -> bool:
@@ -34,12 +34,12 @@ def given_values(argv: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-def format_of(argv: Sequence[str]) -> str:
+def format_of(argv: Sequence[str]) -> Format:
     """The last format that a command line asks for and that there is: known even where the line is wrong."""
     asked = [
         value if word == "--format" else word.partition("=")[2]
         for word, value in pairwise([*argv, ""])
         if word == "--format" or word.startswith("--format=")
     ]
-    known = [form for form in asked if form in FORMATS]
-    return known[-1] if known else "text"
+    known = [Format(form) for form in asked if form in set(Format)]
+    return known[-1] if known else Format.TEXT

@@ -1,7 +1,6 @@
 """The commands by name, each imported only when it is called, and the `flowctl` that they are under."""
 
 import importlib
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -50,8 +49,10 @@ class _CommandTable(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, n=1)
-            advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+            from flowctl.validation.wording import nearest
+
+            near = nearest(name, COMMANDS)
+            advice = f"did you mean {near}?" if near else f"there are {', '.join(COMMANDS)}"
             raise click.UsageError(f'no such command "{name}"; {advice}', ctx)
         return super().resolve_command(ctx, args)
 

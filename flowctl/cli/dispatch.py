@@ -16,7 +16,8 @@ from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
-from flowctl.views.lines import Line, tell, tell_lines, write_script
+from flowctl.views.formats import Format
+from flowctl.views.lines import Line, tell, tell_lines, write_text
 
 
 def dispatch(argv: Sequence[str]) -> int:
@@ -28,9 +29,8 @@ def dispatch(argv: Sequence[str]) -> int:
             sys.stdout.flush()
             return code
         except OutputFailed as error:
-            tell_failure(
-                [Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")], "text"
-            )
+            failure = Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")
+            tell_failure([failure], Format.TEXT)
             return ExitCode.ERROR
 
 
@@ -49,7 +49,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.
-        write_script(error.format_message() + "\n")
+        write_text(error.format_message() + "\n")
         return ExitCode.OK
     except click.ClickException as error:
         # What is wrong may be the very option that would have said what is a secret.

@@ -1,49 +1,50 @@
-"""Tell why a command has no result: on standard error, and as a document where one was asked for."""
+"""Tell why a command has no result, in the format that was asked for."""
 
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 import click
 
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.views.lines import Line, tell_lines, write_document, write_markdown
+from flowctl.views.formats import Format
+
+if TYPE_CHECKING:
+    from flowctl.model.result import Result
 
 
-def tell_failure(diagnostics: Sequence[Diagnostic], form: str) -> None:
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
-    from flowctl.views.diagnostics import diagnostic_lines
+    from flowctl.model.result import NoResult, Result, Status
 
-    if form == "json":
-        _write_json_errors(diagnostics)
-        return
-    if form == "markdown":
-        from flowctl.views.markdown import lines_markdown
-
-        # A comment that shows the plan shows instead why there is none.
-        write_markdown(lines_markdown("flowctl: no result", diagnostic_lines(diagnostics)))
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    tell_lines(diagnostic_lines(diagnostics), colour=colour)
+    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form)
 
 
-def _write_json_errors(diagnostics: Sequence[Diagnostic]) -> None:
-    """Print the document of a command that failed before it had a result."""
-    from flowctl.views.envelope import diagnostics_document
-
-    write_document(diagnostics_document(diagnostics))
-
-
-def tell_usage(error: click.ClickException, form: str) -> None:
+def tell_usage(error: click.ClickException, form: Format) -> None:
     """Tell what is wrong with a command line."""
-    words = error.format_message()
-    if isinstance(error, click.NoSuchOption):
-        known = {option.lstrip("-"): option for option in error.possibilities or ()}
-        near = get_close_matches(error.option_name.lstrip("-"), known, n=1)
-        words = f"no such option {error.option_name}" + (f"; did you mean {known[near[0]]}?" if near else "")
-    if form == "json":
-        _write_json_errors([Diagnostic(code="usage", summary=words)])
-        return
+    from flowctl.model.result import Result, Status, WrongUsage
+
     context = getattr(error, "ctx", None)
-    path = context.command_path if context else "flowctl"
-    tell_lines([Line(f"error: {words} [usage]"), Line(f"    See {path} --help.")])
+    data = WrongUsage(command=context.command_path if context else "flowctl")
+    wrong = Diagnostic(code="usage", summary=_words(error))
+    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form)
+
+
+def _words(error: click.ClickException) -> str:
+    if not isinstance(error, click.NoSuchOption):
+        return error.format_message()
+    from flowctl.validation.wording import nearest
+
+    known = {option.lstrip("-"): option for option in error.possibilities or ()}
+    near = nearest(error.option_name.lstrip("-"), known)
+    return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
+
+
+def _tell(result: "Result", form: Format) -> None:
+    from flowctl.views.output import Manner, write
+    from flowctl.views.render import render
+
+    # What the options say of colours may be what is wrong.
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
+    write(render(result, form, Manner()), colour=False, told_colour=colour)

@@ -1,24 +1,30 @@
-"""What commands share: the options of a run, its workspace and its log."""
+"""What commands share: the options of a run, its workspace and log, and the printing of its result."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.cli.process import reading, until_exit, without_collection
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.result import Result, Status
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
-from flowctl.views.lines import Line, tell, tell_lines, write_document, write_lines, write_markdown
+from flowctl.views.lines import tell
+from flowctl.views.output import Manner, write
+from flowctl.views.render import render
 
 if TYPE_CHECKING:
+    from flowctl.model.result import Data
     from flowctl.operations.session import Session
 
 
@@ -90,23 +96,17 @@ def session_of(
         yield until_exit(session)
 
 
-def write_result(options: Options, title: str, lines: Iterable[Line], document: Mapping[str, Any]) -> None:
-    """Prints a result in the format of the run: lines as text or under a heading in Markdown, or a JSON document."""
-    if options.format == "json":
-        write_document(document)
-    elif options.format == "markdown":
-        from flowctl.views.markdown import lines_markdown
-
-        write_markdown(lines_markdown(title, lines))
-    else:
-        write_lines(lines, colour=options.colour)
+def finish(
+    options: Options, data: "Data", status: Status = Status.OK, diagnostics: tuple[Diagnostic, ...] = ()
+) -> ExitCode:
+    """Print what a command found or did, in the format of the run; return its exit code."""
+    return show(options, Result(command=options.command, data=data, status=status, diagnostics=diagnostics))
 
 
-def write_warnings(options: Options, diagnostics: object) -> None:
-    """Tells warnings on stderr."""
-    from flowctl.views.diagnostics import diagnostic_lines
-
-    tell_lines(
-        diagnostic_lines(diagnostics),  # type: ignore[arg-type]
-        colour=options.live and not options.no_color,
-    )
+def show(options: Options, result: Result, *, parts: int = 1, only_told: bool = False) -> ExitCode:
+    """Print a result, or one of several parts of it; return its exit code. See `flowctl.views.output`."""
+    manner = Manner(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
+    told_colour = options.live and not options.no_color
+    output = render(result, options.format, manner)
+    write(output, colour=options.colour, told_colour=told_colour, only_told=only_told)
+    return ExitCode.of(result.status)
