@@ -22,9 +22,9 @@ _PARTS = 2
 def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> ExitCode:
     """Show the plan, ask unless it is approved, run it and return the exit code."""
     plan = run.plan
-    if options.format.is_told_in_parts:
+    if options.format.shows_plan_first:
         result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
-        show(options, result, parts=_PARTS, only_told=options.quiet and approved)
+        show(options, result, parts=_PARTS, only_messages=options.quiet and approved)
     report = None
     if not has_errors(plan.diagnostics):
         if not plan.is_empty:
@@ -43,7 +43,7 @@ def _ask(plan: Plan, *, approved: bool) -> None:
 def _applied(options: Options, session: Session, run: PlannedRun) -> ApplyReport:
     with writing(session.stop):
         total = len(planned_steps(session, run))
-        live = options.live and not options.no_color and options.format.is_told_in_parts
+        live = options.live and not options.no_color and options.format.shows_plan_first
         quiet = options.quiet or run.plan.is_empty
         with progress_view(total, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
             return apply_plan(session, run, progress=progress)

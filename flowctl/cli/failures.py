@@ -42,9 +42,9 @@ def _words(error: click.ClickException) -> str:
 
 
 def _tell(result: "Result", form: Format) -> None:
-    from flowctl.views.output import Manner, write
+    from flowctl.views.output import RenderOptions, write
     from flowctl.views.render import render
 
     # What the options say of colours may be what is wrong.
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, Manner()), colour=False, told_colour=colour)
+    write(render(result, form, RenderOptions()), colour=False, messages_colour=colour)

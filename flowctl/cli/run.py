@@ -20,7 +20,7 @@ from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
 from flowctl.views.lines import tell
-from flowctl.views.output import Manner, write
+from flowctl.views.output import RenderOptions, write
 from flowctl.views.render import render
 
 if TYPE_CHECKING:
@@ -103,10 +103,13 @@ def finish(
     return show(options, Result(command=options.command, data=data, status=status, diagnostics=diagnostics))
 
 
-def show(options: Options, result: Result, *, parts: int = 1, only_told: bool = False) -> ExitCode:
-    """Print a result, or one of several parts of it; return its exit code. See `flowctl.views.output`."""
-    manner = Manner(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
-    told_colour = options.live and not options.no_color
-    output = render(result, options.format, manner)
-    write(output, colour=options.colour, told_colour=told_colour, only_told=only_told)
+def show(options: Options, result: Result, *, parts: int = 1, only_messages: bool = False) -> ExitCode:
+    """Print a result, or one of several parts of it, or only its messages; return its exit code."""
+    how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
+    write(
+        render(result, options.format, how),
+        colour=options.colour,
+        messages_colour=options.live and not options.no_color,
+        only_messages=only_messages,
+    )
     return ExitCode.of(result.status)

@@ -13,15 +13,15 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
     @property
-    def is_told_in_parts(self) -> bool:
-        """Whether an apply shows its plan before it is asked for, and its report later; else all is one document."""
-        return self in _IN_PARTS
+    def shows_plan_first(self) -> bool:
+        """Whether an apply prints its plan before it asks, and its report afterwards; else it prints one document."""
+        return self in _PLAN_FIRST
 
     def is_of(self, command: str) -> bool:
         """Whether a command, such as `state list`, has this format."""
         return self not in _OF_SOME or command in _OF_SOME[self]
 
 
-_IN_PARTS: Final = frozenset({Format.TEXT, Format.MARKDOWN})
+_PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {}
 """The commands of each format that not all have."""

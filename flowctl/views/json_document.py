@@ -25,8 +25,8 @@ def _of_work(data: "Work") -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
+    from flowctl.views.listed_json import listed_document
     from flowctl.views.plan_json import apply_document, plan_document
-    from flowctl.views.record_json import listed_document
 
     match data:
         case Plan():
@@ -37,7 +37,7 @@ def _of_work(data: "Work") -> Output:
             from flowctl.views.listed import listed_lines
 
             # It comes before a question: the document is that of the answer.
-            return Output(told=listed_lines(data))
+            return Output(messages=listed_lines(data))
         case _:
             return _printed(listed_document(data))
 

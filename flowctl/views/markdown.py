@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
 from flowctl.views.markdown_block import LIMIT, lines_markdown
-from flowctl.views.output import Manner, Output
+from flowctl.views.output import Output, RenderOptions
 from flowctl.views.visible import visible_lines
 
 if TYPE_CHECKING:
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from flowctl.model.result import Work
 
 
-def render(result: Result, manner: Manner) -> Output:
-    """The result as one comment, or as one of its parts; warnings about a plan are told on standard error too."""
+def render(result: Result, options: RenderOptions) -> Output:
+    """The result as one comment, or as one of its parts; warnings about a plan are messages, too."""
     match result.data:
         case Validation():
             return _comment(lines_markdown("flowctl validate", validation_lines(result.diagnostics)))
         case NoResult():
             # A comment that shows the plan shows instead why there is none.
             text = lines_markdown("flowctl: no result", diagnostic_lines(result.diagnostics))
-            return Output(text=visible_lines(text), told=diagnostic_lines(result.diagnostics))
+            return Output(text=visible_lines(text), messages=diagnostic_lines(result.diagnostics))
         case WrongUsage():
-            return Output(told=usage_lines(result.diagnostics, result.data))
+            return Output(messages=usage_lines(result.diagnostics, result.data))
         case data:
-            return _of_work(data, result.command, manner)
+            return _of_work(data, result.command, options)
 
 
-def _of_work(data: "Work", command: str, manner: Manner) -> Output:
+def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
@@ -37,12 +37,12 @@ def _of_work(data: "Work", command: str, manner: Manner) -> Output:
 
     match data:
         case Plan():
-            text = plan_markdown(data, LIMIT // manner.parts)
-            return Output(text=visible_lines(text), told=diagnostic_lines(data.diagnostics))
+            text = plan_markdown(data, LIMIT // options.parts)
+            return Output(text=visible_lines(text), messages=diagnostic_lines(data.diagnostics))
         case AppliedPlan():
-            return _comment(_applied(data, whole=manner.whole, limit=LIMIT // manner.parts))
+            return _comment(_applied(data, whole=options.whole, limit=LIMIT // options.parts))
         case HeldLock():
-            return Output(told=listed_lines(data))
+            return Output(messages=listed_lines(data))
         case _:
             return _comment(lines_markdown(titled(f"flowctl {command}", data), listed_lines(data)))
 

@@ -1,4 +1,4 @@
-"""What a format makes of a result, and how much of it is wanted."""
+"""A rendered result, and the options of rendering that all formats share."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from flowctl.views.lines import Line, tell_lines, write_lines, write_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How a person wants results: all of a long one, only what matters, and in how many parts a comment is made."""
+class RenderOptions:
+    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`."""
 
     whole: bool = False
     quiet: bool = False
@@ -17,17 +17,17 @@ class Manner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A result in one format: lines or a whole text for standard output, and what is told on standard error."""
+    """A result in one format: lines or a whole text for standard output, and messages for standard error."""
 
     lines: Iterable[Line] = ()
     text: str = ""
-    told: Iterable[Line] = ()
+    messages: Iterable[Line] = ()
 
 
-def write(output: Output, *, colour: bool, told_colour: bool, only_told: bool = False) -> None:
-    """Print an output; with `only_told` what is told, and not the result."""
-    tell_lines(output.told, colour=told_colour)
-    if only_told:
+def write(output: Output, *, colour: bool, messages_colour: bool, only_messages: bool = False) -> None:
+    """Print an output, or only its messages."""
+    tell_lines(output.messages, colour=messages_colour)
+    if only_messages:
         return
     if output.text:
         write_text(output.text)

@@ -4,16 +4,16 @@ from typing import assert_never
 
 from flowctl.model.result import Result
 from flowctl.views.formats import Format
-from flowctl.views.output import Manner, Output
+from flowctl.views.output import Output, RenderOptions
 
 
-def render(result: Result, form: Format, manner: Manner) -> Output:
+def render(result: Result, form: Format, options: RenderOptions) -> Output:
     """The result in this format; a format's module is imported only for that."""
     match form:
         case Format.TEXT:
             from flowctl.views import text
 
-            return text.render(result, manner)
+            return text.render(result, options)
         case Format.JSON:
             from flowctl.views import json_document
 
@@ -21,6 +21,6 @@ def render(result: Result, form: Format, manner: Manner) -> Output:
         case Format.MARKDOWN:
             from flowctl.views import markdown
 
-            return markdown.render(result, manner)
+            return markdown.render(result, options)
         case _:
             assert_never(form)

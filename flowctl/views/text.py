@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
 from flowctl.views.lines import Line
-from flowctl.views.output import Manner, Output
+from flowctl.views.output import Output, RenderOptions
 
 if TYPE_CHECKING:
     from flowctl.model.report import AppliedPlan
     from flowctl.model.result import Work
 
 
-def render(result: Result, manner: Manner) -> Output:
-    """The result as lines; warnings about a plan, and why there is no result, are told on standard error."""
+def render(result: Result, options: RenderOptions) -> Output:
+    """The result as lines; warnings about a plan, and why there is no result, are messages."""
     match result.data:
         case Validation():
-            wanted = result.diagnostics or not manner.quiet
+            wanted = result.diagnostics or not options.quiet
             return Output(lines=validation_lines(result.diagnostics) if wanted else ())
         case NoResult():
-            return Output(told=diagnostic_lines(result.diagnostics))
+            return Output(messages=diagnostic_lines(result.diagnostics))
         case WrongUsage():
-            return Output(told=usage_lines(result.diagnostics, result.data))
+            return Output(messages=usage_lines(result.diagnostics, result.data))
         case data:
-            return _of_work(data, manner)
+            return _of_work(data, options)
 
 
-def _of_work(data: "Work", manner: Manner) -> Output:
+def _of_work(data: "Work", options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan
@@ -36,9 +36,9 @@ def _of_work(data: "Work", manner: Manner) -> Output:
 
     match data:
         case Plan():
-            return Output(lines=plan_lines(data, whole=manner.whole), told=diagnostic_lines(data.diagnostics))
+            return Output(lines=plan_lines(data, whole=options.whole), messages=diagnostic_lines(data.diagnostics))
         case AppliedPlan():
-            return Output(lines=_applied_lines(data, whole=manner.whole))
+            return Output(lines=_applied_lines(data, whole=options.whole))
         case _:
             return Output(lines=listed_lines(data))
 

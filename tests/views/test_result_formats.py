@@ -29,7 +29,7 @@ from flowctl.model.result import Data, NoResult, Result, Status, Validation, Wro
 from flowctl.views import formats
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line
-from flowctl.views.output import Manner, Output, write
+from flowctl.views.output import Output, RenderOptions, write
 from flowctl.views.render import render
 
 FLOW = Address("p.flow")
@@ -170,8 +170,8 @@ def _texts(lines: object) -> list[str]:
     return [line.text for line in cast("list[Line]", lines)]
 
 
-def _rendered(command: str, data: Data, form: Format, *diagnostics: Diagnostic, **manner: bool | int) -> Output:
-    return render(Result(command=command, data=data, diagnostics=diagnostics), form, Manner(**manner))  # type: ignore[arg-type]
+def _rendered(command: str, data: Data, form: Format, *diagnostics: Diagnostic, **options: bool | int) -> Output:
+    return render(Result(command=command, data=data, diagnostics=diagnostics), form, RenderOptions(**options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("command", "data", "lines", "members"), DATA, ids=IDS)
@@ -203,7 +203,7 @@ def test_a_result_that_a_format_does_not_know_fails() -> None:
 def test_a_lock_that_is_held_is_told_before_the_question(form: Format) -> None:
     output = _rendered("unlock", HeldLock(environment="dev", owner="somebody"), form)
     words = ["Environment dev is held by somebody."]
-    shown, told = _texts(output.lines), _texts(output.told)
+    shown, told = _texts(output.lines), _texts(output.messages)
     assert (shown, told, output.text) == ((words, [], "") if form is Format.TEXT else ([], words, ""))
 
 
@@ -219,28 +219,28 @@ def test_a_validation_says_what_it_found_and_how_much() -> None:
 @pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN])
 def test_why_there_is_no_result_is_told_on_standard_error(form: Format) -> None:
     output = _rendered("plan", NoResult(), form, PROBLEM)
-    assert _texts(output.told) == ["error: it is wrong [some-code]", "    Correct it."]
+    assert _texts(output.messages) == ["error: it is wrong [some-code]", "    Correct it."]
     assert (_texts(output.lines), "### flowctl: no result" in output.text) == ([], form is Format.MARKDOWN)
 
 
 @pytest.mark.parametrize("data", [Validation(), NoResult(), WrongUsage(command="flowctl plan")], ids=repr)
 def test_what_only_has_diagnostics_is_one_document_with_them(data: Data) -> None:
     output = _rendered("plan", data, Format.JSON, PROBLEM)
-    assert _texts(output.told) == []
+    assert _texts(output.messages) == []
     assert json.loads(output.text) == {"formatVersion": "1", "diagnostics": [PROBLEM.to_json()]}
 
 
 @pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN])
 def test_wrong_usage_names_the_help(form: Format) -> None:
     output = _rendered("", WrongUsage(command="flowctl plan"), form, Diagnostic(code="usage", summary="it is wrong"))
-    assert _texts(output.told) == ["error: it is wrong [usage]", "    See flowctl plan --help."]
+    assert _texts(output.messages) == ["error: it is wrong [usage]", "    See flowctl plan --help."]
     assert (_texts(output.lines), output.text) == ([], "")
 
 
 @pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN])
 def test_a_plan_that_is_refused_has_no_report(form: Format) -> None:
     output = _rendered("apply", AppliedPlan(plan=PLAN, report=None), form)
-    assert (_texts(output.lines), output.text, _texts(output.told)) == ([], "", [])
+    assert (_texts(output.lines), output.text, _texts(output.messages)) == ([], "", [])
 
 
 def test_a_plan_that_is_refused_is_a_document_with_no_steps() -> None:
@@ -255,10 +255,10 @@ def test_a_report_that_cannot_be_recorded_is_in_the_document() -> None:
 
 
 def test_standard_output_gets_nothing_where_only_what_is_told_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
-    output = Output(lines=[Line("a result")], told=[Line("a warning")])
-    write(output, colour=False, told_colour=False, only_told=True)
+    output = Output(lines=[Line("a result")], messages=[Line("a warning")])
+    write(output, colour=False, messages_colour=False, only_messages=True)
     assert capsys.readouterr() == ("", "a warning\n")
-    write(output, colour=False, told_colour=False)
+    write(output, colour=False, messages_colour=False)
     assert capsys.readouterr() == ("a result\n", "a warning\n")
 
 
