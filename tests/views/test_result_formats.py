@@ -1,6 +1,7 @@
 """Formats: each renders every result, an unknown one fails, and a command says which ones it has."""
 
 import json
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -8,6 +9,7 @@ from surroundings import Workspace
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
@@ -23,12 +25,22 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import AppliedPlan, ApplyReport, HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import (
+    AppliedPlan,
+    ApplyReport,
+    HeldLock,
+    LockRemoval,
+    StepResult,
+    StepStatus,
+    Version,
+    WrittenSchemas,
+)
 from flowctl.model.resource import Lifecycle, OnDelete
 from flowctl.model.result import Data, NoResult, Result, Status, Validation, WrongUsage
 from flowctl.views import formats
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line
+from flowctl.views.markdown_block import LIMIT
 from flowctl.views.output import Output, RenderOptions, write
 from flowctl.views.render import render
 
@@ -252,6 +264,19 @@ def test_a_report_that_cannot_be_recorded_is_in_the_document() -> None:
     report = ApplyReport(steps=(), seconds=0.0, problem=PROBLEM)
     document = json.loads(_rendered("apply", AppliedPlan(plan=PLAN, report=report), Format.JSON).text)
     assert [found["code"] for found in document["diagnostics"]] == ["some-code", "some-code"]
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_parts_of_a_comment_share_what_it_may_hold(parts: int) -> None:
+    failed = [
+        StepResult(address=Address(f"pipeline-{number}.flow"), action=Action.CREATE, status=StepStatus.FAILED)
+        for number in range(3000)
+    ]
+    change = Change(address=FLOW, action=Action.CREATE, reason=Reason.NOT_RECORDED)
+    done = AppliedPlan(plan=replace(PLAN, changes=(change,)), report=ApplyReport(steps=tuple(failed), seconds=0.0))
+    text = _rendered("apply", done, Format.MARKDOWN, whole=True, parts=parts).text
+    assert text.startswith("\n> **This comment is cut")
+    assert LIMIT // parts - 200 < len(text) <= LIMIT // parts + 1
 
 
 def test_standard_output_gets_nothing_where_only_what_is_told_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
