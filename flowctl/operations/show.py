@@ -52,11 +52,11 @@ def recorded_object(session: Session, address: Address) -> RecordedObject:
         live=observed,
         state=live.body.get("state") if live else None,
         lifecycle=entry.lifecycle,
-        values=tuple(_compared(kind, recorded, observed)),
+        values=tuple(compared(kind, recorded, observed)),
     )
 
 
-def _compared(kind: Kind, recorded: JSONObject, live: JSONObject | None) -> Iterator[RecordedValue]:
+def compared(kind: Kind, recorded: JSONObject, live: JSONObject | None) -> Iterator[RecordedValue]:
     """Each recorded value beside the live one; an object that was not found differs as a whole, and in no value."""
     keyed_lists, forms = kind.keyed_lists, kind.forms(recorded)
     for path, value in leaves(recorded, keyed_lists):
