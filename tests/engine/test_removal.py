@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from bench import Bench
 
-from flowctl.engine.execute.steps import Step
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.operation import Operation
 from flowctl.model.record import LockEntry
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Lifecycle, OnDelete
+from flowctl.model.step import Step
 
 ADDRESS = Address("people.dataset")
 CURRENT, OLD = "a" * 24, "b" * 24

@@ -1,8 +1,6 @@
 """A removal: an object is deleted unless it has to stay, and leaves the lockfile."""
 
 from flowctl.engine.execute.context import TRIES, RunContext
-from flowctl.engine.execute.executor import StepEnd
-from flowctl.engine.execute.steps import Step
 from flowctl.engine.observe.guards import is_guarded, why_blocked
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear
@@ -13,6 +11,7 @@ from flowctl.model.operation import Operation
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Request
+from flowctl.model.step import Step, StepEnd
 
 _DELETED = (200, 204)
 """Statuses that say that a deletion is done: others of success only say that it was accepted, or nothing."""

@@ -6,13 +6,12 @@ from flowctl.engine import resolve
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
 from flowctl.engine.execute.context import RunContext
 from flowctl.engine.execute.creation import Creation
-from flowctl.engine.execute.executor import StepEnd
 from flowctl.engine.execute.removal import remove
-from flowctl.engine.execute.steps import Step
 from flowctl.engine.execute.update import update
 from flowctl.kinds.kind import Created
 from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
+from flowctl.model.step import Step, StepEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

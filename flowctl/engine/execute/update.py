@@ -5,8 +5,6 @@ from dataclasses import replace
 
 from flowctl.engine import resolve
 from flowctl.engine.execute.context import TRIES, RunContext
-from flowctl.engine.execute.executor import StepEnd
-from flowctl.engine.execute.steps import Step
 from flowctl.engine.execute.update_check import remaining_changes
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
@@ -20,6 +18,7 @@ from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
+from flowctl.model.step import Step, StepEnd
 from flowctl.model.values import revealed, still_secret
 
 
