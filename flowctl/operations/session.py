@@ -19,8 +19,8 @@ from flowctl.operations.emulator_data import emulator_problems
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.run_lock import RunLocked, run_lock
 from flowctl.state.lockfile_format import place_of
-from flowctl.state.runlock import RunLocked, run_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_same_changes, check_same_place
 from flowctl.operations.session import Session
+from flowctl.state.local.run_lock import run_lock
 from flowctl.state.planfile import read_plan_file
-from flowctl.state.runlock import run_lock
 
 
 @click.command("apply")

@@ -8,7 +8,7 @@ from flowctl.cli.applying import apply_and_report
 from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
 from flowctl.cli.run import begin, session_of, workspace_of
 from flowctl.operations.plan import make_destroy_plan
-from flowctl.state.runlock import run_lock
+from flowctl.state.local.run_lock import run_lock
 
 
 @click.command("destroy")

@@ -28,8 +28,8 @@ from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_out, saved_plan
+from flowctl.state.local.run_lock import lock_owner
 from flowctl.state.planfile import write_plan_file
-from flowctl.state.runlock import lock_owner
 from flowctl.views.lines import tell, write_document, write_lines, write_markdown
 
 

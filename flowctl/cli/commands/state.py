@@ -11,7 +11,7 @@ from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspac
 from flowctl.model.address import Address
 from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.show import entries_document, entry_document
-from flowctl.state.runlock import run_lock
+from flowctl.state.local.run_lock import run_lock
 from flowctl.views.lines import Line
 from flowctl.views.show_text import entries_lines, entry_lines
 from flowctl.views.state_text import finding_lines, findings_document, orphan_lines

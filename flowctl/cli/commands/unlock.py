@@ -7,7 +7,7 @@ import click
 from flowctl.cli.asking import ask
 from flowctl.cli.options import Options, global_options
 from flowctl.cli.run import begin, workspace_of, write_result
-from flowctl.state.runlock import break_lock, lock_owner
+from flowctl.state.local.run_lock import break_lock, lock_owner
 from flowctl.views.lines import Line, tell_lines, write_lines
 
 

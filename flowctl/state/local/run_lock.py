@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flowctl.model.errors import StateError
-from flowctl.state.locked_file import LockedFile, lock_file
+from flowctl.state.local.locked_file import LockedFile, lock_file
 from flowctl.systems import RESERVED_NAMES, open_plain, user_name
 
 
