@@ -14,12 +14,11 @@ from flowctl.cli.options import (
     network_options,
     target_option,
 )
-from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_same_changes, check_same_place
 from flowctl.operations.session import Session
-from flowctl.state.local.run_lock import run_lock
 from flowctl.state.planfile import read_plan_file
 
 
@@ -63,8 +62,5 @@ def command(
         check_same_changes(saved, run.plan)
         return run
 
-    with (
-        run_lock(workspace.root, environment, "flowctl apply", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
+    with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
         return apply_and_report(options, session, plan(session), approved=auto_approve or saved is not None)

@@ -27,8 +27,8 @@ from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.record import store_of
 from flowctl.operations.saved_plan import check_out, saved_plan
-from flowctl.state.local.run_lock import lock_owner
 from flowctl.state.planfile import write_plan_file
 from flowctl.views.lines import tell, write_document, write_lines, write_markdown
 
@@ -58,7 +58,7 @@ def command(
     if out is not None:
         check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
-    holder = lock_owner(workspace.root, environment)
+    holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
         if destroy:
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])

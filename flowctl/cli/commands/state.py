@@ -7,11 +7,11 @@ import click
 from flowctl.cli.asking import ask
 from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.options import global_options, locking_options, network_options
-from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_result
+from flowctl.cli.run import begin, ledger_of, locked_session_of, manifests_of, session_of, workspace_of, write_result
 from flowctl.model.address import Address
 from flowctl.operations import orphans, repair, state_care
+from flowctl.operations.record import locked_record
 from flowctl.operations.show import entries_document, entry_document
-from flowctl.state.local.run_lock import run_lock
 from flowctl.views.lines import Line
 from flowctl.views.show_text import entries_lines, entry_lines
 from flowctl.views.state_text import finding_lines, findings_document, orphan_lines
@@ -55,8 +55,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
     """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with run_lock(workspace.root, environment, "flowctl state rm", given["lock_timeout"]):
-        ledger, _ = ledger_of(options)
+    with locked_record(workspace, environment, "flowctl state rm", given["lock_timeout"]) as ledger:
         for address in addresses:
             state_care.require_recorded(ledger, Address(address))
         ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
@@ -75,8 +74,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
     """Record what OLD stands for under the address NEW; with names instead of addresses, everything of a document."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]):
-        ledger, _ = ledger_of(options)
+    with locked_record(workspace, environment, "flowctl state mv", given["lock_timeout"]) as ledger:
         if "." in old or "." in new:
             state_care.rename(ledger, Address(old), Address(new))
             moved = {Address(old): Address(new)}
@@ -98,10 +96,8 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
     """Say which object an interrupted run created for ADDRESS, where flowctl cannot tell."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with (
-        run_lock(workspace.root, environment, "flowctl state settle", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True, settles=False) as session,
-    ):
+    command = "flowctl state settle"
+    with locked_session_of(options, given, workspace, environment, command=command, recovers=False) as session:
         sentence = state_care.settle_by_hand(session, Address(address), choice)
     document = {"formatVersion": "1", "settled": sentence}
     write_result(options, "flowctl state settle", [Line(sentence)], document)
@@ -133,10 +129,7 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
-    with (
-        run_lock(workspace.root, environment, "flowctl state repair", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
+    with locked_session_of(options, given, workspace, environment, command="flowctl state repair") as session:
         findings = repair.find_records(session, manifests, choices)
         write_result(options, "flowctl state repair", finding_lines(findings), findings_document(findings))
         if any(finding.entry is not None for finding in findings):

@@ -7,7 +7,7 @@ import click
 from flowctl.cli.asking import ask
 from flowctl.cli.options import Options, global_options
 from flowctl.cli.run import begin, workspace_of, write_result
-from flowctl.state.local.run_lock import break_lock, lock_owner
+from flowctl.operations.record import store_of
 from flowctl.views.lines import Line, tell_lines, write_lines
 
 
@@ -19,7 +19,8 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> None
     """Take the run lock away from a process that hangs, on this host or another. A dead one holds no lock."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    owner = lock_owner(workspace.root, environment)
+    store = store_of(workspace, environment)
+    owner = store.lock_holder()
     if owner is None:
         _tell(options, environment, None, f"Nothing holds environment {environment}.")
         return
@@ -29,7 +30,7 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> None
     else:
         tell_lines(held)
     ask("Take the lock away? If that run is alive, two runs may change the same objects.", approved=auto_approve)
-    break_lock(workspace.root, environment)
+    store.break_lock()
     _tell(options, environment, owner, "The lock is removed.")
 
 
