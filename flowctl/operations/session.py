@@ -15,7 +15,6 @@ from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
-from flowctl.model.json_value import JSON
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
 from flowctl.settings.workspace import Environment, Workspace, environment
@@ -56,8 +55,8 @@ class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
     `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, where a caller wants
-    to know early whether there is one; `abandon` ends at once what other threads still send; `masked` takes the secrets
-    of the run out of a value.
+    to know early whether there is one; `abandon` ends at once what other threads still send; `secrets` are those of the
+    run.
     """
 
     workspace: Workspace
@@ -65,7 +64,7 @@ class Session:
     send: Send
     authenticate: Callable[[], None]
     abandon: Callable[[], None]
-    masked: Callable[[JSON], JSON]
+    secrets: SecretValues
     patience: Patience
     clock: PlatformClock
     ledger: Ledger
@@ -127,7 +126,7 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
             send=clock.watching(client.send),
             authenticate=client.authenticate,
             abandon=client.abandon,
-            masked=settings.secrets.masked_value,
+            secrets=settings.secrets,
             patience=Patience(
                 pause=client.pause,
                 first=retry.base,

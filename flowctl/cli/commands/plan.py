@@ -28,8 +28,7 @@ from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
-from flowctl.operations.saved_plan import check_out, saved_plan
-from flowctl.state.planfile import write_plan_file
+from flowctl.operations.saved_plan import check_out, save_plan
 from flowctl.views.lines import tell, write_document, write_lines, write_markdown
 
 
@@ -70,7 +69,7 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     refused = has_errors(run.plan.diagnostics)
     if out is not None and not refused:
-        write_plan_file(out, saved_plan(session, run.plan, targets=targets, destroy=destroy))
+        save_plan(out, session, run.plan, targets=targets, destroy=destroy)
     write_plan(options, run.plan)
     if out is not None and not refused and not options.quiet:
         tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")
