@@ -15,7 +15,7 @@ from flowctl.operations.session import Session
 from flowctl.settings.workspace import Environment
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile_document import SavedPlan, change_key
-from flowctl.state.planfile_writing import what_is_done
+from flowctl.state.planfile_writing import shown_attributes
 
 _SHOWN = 12
 """Characters of a digest that are shown."""
@@ -94,11 +94,14 @@ def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
 
 def _shown_otherwise(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> list[str]:
     """The changes that the file shows in another way than they are: somebody edited it after the plan was saved."""
-    shown = {change_key(change): what_is_done(change) for change in saved.plan.changes}
+    # Address, action and ID are in the key.
+    shown = {change_key(change): shown_attributes(change) for change in saved.plan.changes}
     now = {change_key(change): change for change in plan.changes}
     # The job that applies may know secrets that the job that planned did not, and the other way round.
     differing = {
-        key for key, change in now.items() if shown.get(key) not in (what_is_done(change), what_is_done(change, masked))
+        key
+        for key, change in now.items()
+        if shown.get(key) not in (shown_attributes(change), shown_attributes(change, masked))
     }
     return sorted(differing | (shown.keys() - now.keys()))
 

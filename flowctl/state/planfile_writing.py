@@ -30,10 +30,9 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
     }
 
 
-def what_is_done(change: Change, masked: Masked = lambda value: value) -> str:
-    """What a reviewer sees of a change, without the words that explain it; equal texts mean the same."""
-    members = _change(change, masked)
-    return json.dumps([members["action"], members.get("id"), members["attributes"]], sort_keys=True)
+def shown_attributes(change: Change, masked: Masked = lambda value: value) -> str:
+    """What a reviewer sees of the attributes of a change; equal texts mean the same."""
+    return json.dumps([_attribute(attribute, masked) for attribute in change.attributes], sort_keys=True)
 
 
 def _change(change: Change, masked: Masked) -> dict[str, Any]:

@@ -136,6 +136,19 @@ class StoreContract:
         store.append(b"two\n")
         assert self.opened().read_journal() == b"one\ntwo\n"
 
+    def test_the_journal_of_an_interrupted_run_is_recovered_without_a_line_of_its_own(self) -> None:
+        dead = self.opened()
+        _read(dead)
+        dead.append(b"one\n")
+        store = self.opened()
+        _read(store)
+        store.replace("recovered")
+        store.drop_journal()
+        assert store.is_current()
+        assert not store.has_journal()
+        store.replace("more")
+        assert self.opened().read_lockfile() == b"more"
+
     def test_a_journal_that_another_run_writes_is_a_change(self) -> None:
         store, other = self.opened(), self.opened()
         _read(store)

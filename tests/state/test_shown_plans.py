@@ -382,7 +382,7 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
                     AttributeChange(steps=("b", "[0]", "a"), before=1, after=None, forces_replacement=True),
                     AttributeChange(steps=("a",), after=[Unknown(address), {"z": Sensitive("canary-2"), "a": 1.0}]),
                     secret,
-                    AttributeChange(steps=("old",), sensitive=True),
+                    AttributeChange(steps=("old",), sensitive=True, before="canary-3"),
                 ),
                 remote_id="id-1",
                 notes=("one", "two"),
