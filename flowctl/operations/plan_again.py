@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flowctl.manifest.document import Manifests
+from flowctl.model.change import Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
@@ -97,13 +98,16 @@ def _shown_otherwise(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON
     # Address, action and ID are in the key.
     shown = {change_key(change): shown_attributes(change) for change in saved.plan.changes}
     now = {change_key(change): change for change in plan.changes}
-    # The job that applies may know secrets that the job that planned did not, and the other way round.
-    differing = {
-        key
-        for key, change in now.items()
-        if shown.get(key) not in (shown_attributes(change), shown_attributes(change, masked))
-    }
+    differing = {key for key, change in now.items() if not _shows(shown.get(key), change, masked)}
     return sorted(differing | (shown.keys() - now.keys()))
+
+
+def _shows(shown: str | None, change: Change, masked: Callable[[JSON], JSON]) -> bool:
+    """Whether this is what a file shows of a change.
+
+    The job that applies may know secrets that the job that planned did not, and the other way round.
+    """
+    return shown == shown_attributes(change) or shown == shown_attributes(change, masked)
 
 
 def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
