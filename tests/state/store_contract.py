@@ -276,6 +276,14 @@ class StoreContract:
         final.compact()
         assert (self._ledger().lockfile.serial, dict(self._ledger().lockfile.entries)) == (2, {})
 
+    def test_a_ledger_goes_on_after_it_has_written_the_lockfile(self) -> None:
+        ledger = self._ledger()
+        for number in range(3):
+            ledger.record(Address(f"a{number}.flow"), LockEntry(kind="flow", id=str(number)))
+            assert len(self._ledger().lockfile.entries) == number + 1
+            ledger.compact()
+        assert (self._ledger().lockfile.serial, len(self._ledger().lockfile.entries)) == (3, 3)
+
     def test_a_journal_that_was_not_dropped_in_time_changes_nothing(self) -> None:
         ledger = self._ledger()
         ledger.record(ADDRESS, ENTRY)
