@@ -284,6 +284,13 @@ class StoreContract:
             ledger.compact()
         assert (self._ledger().lockfile.serial, len(self._ledger().lockfile.entries)) == (3, 3)
 
+    def test_what_cannot_be_recorded_owns_no_object(self) -> None:
+        ledger = self._ledger()
+        with pytest.raises(StateError):
+            ledger.record(ADDRESS, LockEntry(kind="flow", id="one", applied={"a": float("nan")}))
+        ledger.record(Address("b.flow"), ENTRY)
+        assert dict(self._ledger().lockfile.entries) == {"b.flow": ENTRY}
+
     def test_a_journal_that_was_not_dropped_in_time_changes_nothing(self) -> None:
         ledger = self._ledger()
         ledger.record(ADDRESS, ENTRY)
