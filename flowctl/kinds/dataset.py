@@ -7,7 +7,9 @@ from flowctl.kinds import json_patch
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Provenance, Search, Update
+from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -18,7 +20,6 @@ _CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
 _PAGE = 100
 _BATCH = 50
 _FORMS: Forms = {("tags", ANY): sets}
-_OWN_TAGS = frozenset({"unifiedProfile", "unifiedIdentity"})
 
 
 def dataset_page(*filters: tuple[str, str]) -> Request:
@@ -79,7 +80,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
         "name": body.get("name"),
         "description": body.get("description"),
         "schemaRef": {"id": (body.get("schemaRef") or {}).get("id")},
-        "tags": {name: _without_blanks(values) if name in _OWN_TAGS else values for name, values in tags.items()},
+        "tags": {name: _without_blanks(values) if name in PROFILE_TAGS else values for name, values in tags.items()},
     }
 
 
@@ -135,8 +136,14 @@ KIND = Kind(
     find=_find,
     newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),
-    created_at=lambda body: body.get("created"),
-    created_by=lambda body: body.get("createdUser"),
+    provenance=Provenance(
+        created_at=lambda body: body.get("created"),
+        created_by=lambda body: body.get("createdUser"),
+        created_client=lambda body: body.get("createdClient"),
+        updated_by=lambda body: body.get("updatedClient"),
+    ),
+    status=lambda body: body.get("state"),
+    preflight=Preflight(planned=(PlannedCheck(begin=enabled_schema_check),)),
     search=Search(everything=dataset_page(), titled=_titled),
     next_page=next_dataset_page,
     update=_update,

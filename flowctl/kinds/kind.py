@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import IdForm
+from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -42,10 +43,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionGuard:
-    """A look before a deletion: pages of `request(id)`, each read by `blocks(id, reply)`.
+    """What must not be deleted, told by a look: pages of `request(id)`, each read by `blocks(id, reply)`.
 
-    `blocks` answers why the object has to stay, or None; the third argument holds ids of objects that go away
-    before it does. `next_page` follows the pages until it answers None.
+    `blocks` returns why the object has to stay, or None; the third argument holds ids of objects that go away
+    before it does. `next_page` follows the pages until it returns None.
     """
 
     request: Callable[[str], Request]
@@ -63,6 +64,7 @@ class Search:
       of these ids; the first one that an object has counts.
     - `identity`: the attributes that make an object the same whatever its title; none where only the title tells.
     - `stops_untitled`: an object of the same identity and another title is a duplicate too.
+    - `identity_words`: what such an object has in common, after the kind's title.
     - `fixed`: the attribute that tells apart objects of one title; an object never changes it.
     - `unique`: the platform refuses a second object of the same title.
     """
@@ -74,19 +76,68 @@ class Search:
     anchors: tuple[Path, ...] = ()
     identity: tuple[Path, ...] = ()
     stops_untitled: bool = False
+    identity_words: str = ""
     fixed: Path | None = None
     unique: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """What a proposed value does: whether the platform would refuse it in place, given the live value."""
+class ProposedChange:
+    """One proposed value, from which a kind tells whether the platform would refuse it in place."""
 
     path: tuple[str, ...]
     before: Any
     after: Any
     now: float
     live: JSONObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """How versions of one object are told apart and read; a version never changes.
+
+    `output` is the output that holds an object's version. `read` asks for one version of an id; without a version,
+    for the one that the service takes then.
+    """
+
+    output: str
+    read: Callable[[str, str], Request]
+
+
+def _unsaid(_body: JSONObject) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Who made and changed an object, and when, as its body tells.
+
+    `created_at` is in epoch milliseconds. The clients are the programs that sent the requests.
+    """
+
+    created_at: Callable[[JSONObject], int | None]
+    created_by: Callable[[JSONObject], str | None] = _unsaid
+    created_client: Callable[[JSONObject], str | None] = _unsaid
+    updated_by: Callable[[JSONObject], str | None] = _unsaid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedBy:
+    """What an object is made for: an object that none of the other kind names is an orphan.
+
+    `ids` reads the ids that an object of that kind names; it raises Unclear if the body does not tell.
+    """
+
+    kind: str
+    ids: Callable[[JSONObject], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveWarning:
+    """What is worth saying of a live object that is as desired, and what to do about it."""
+
+    summary: str
+    hint: str
 
 
 def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
@@ -101,11 +152,11 @@ def _no_page(_request: Request, _reply: Reply) -> Request | None:
     return None
 
 
-def _never(_replacement: Replacement) -> bool:
+def _never(_proposed: ProposedChange) -> bool:
     return False
 
 
-def _no_warning(_live: RemoteObject) -> str | None:
+def _no_warning(_live: RemoteObject) -> LiveWarning | None:
     return None
 
 
@@ -126,7 +177,9 @@ def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_a
 class Kind:
     """One kind of object, as data and pure functions.
 
-    - `label`: the attribute that people know an object by; `id_form`: what its ids look like.
+    - `title`: what people call such an object. `label`: the attribute that people know an object by. `id_form`: what
+      its ids look like.
+    - `is_pipeline`: an object of this kind stands for its pipeline: every pipeline has exactly one.
     - `create` builds the POST; `written` reads its reply and that of an update. `written` and `objects` raise
       ValueError and the like for a reply that they cannot use.
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
@@ -134,8 +187,8 @@ class Kind:
       objects, so that others are in the answer too.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
-    - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
-      `created_at` reads an object's time of creation in epoch milliseconds, `created_by` who created it.
+    - `recall` asks for objects that may be what was just sent with these attributes, the newest first.
+    - `provenance` reads who made an object, and when.
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
     - `update` builds the change in place; None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
@@ -147,10 +200,14 @@ class Kind:
     - `volatile_outputs`: outputs that an update in place changes (`version`).
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
-    - `settling`: whether a live object is still being made; None where objects are ready at once.
+    - `versions`: how versions of an object are read; None where an object has only its present form.
+    - `status` reads the state that the platform gives an object, such as `enabled`.
+    - `provisioning`: whether a live object is still being made; None where objects are ready at once.
+    - `used_by`: the kind of object without which one of this kind is an orphan; None where it is of use by itself.
+    - `preflight`: what is asked from the platform before anything is sent.
     - `replacement_notes` and `update_notes`: what a person should know before such a change; `recreation_notes`
       before a creation that may have had a predecessor at work.
-    - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
+    - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
     - `reread`: whether an update must read the live object first (etag, list positions).
     """
 
@@ -158,6 +215,7 @@ class Kind:
     title: str
     label: str = "name"
     id_form: IdForm
+    is_pipeline: bool = False
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
     read_many: Callable[[Sequence[str]], Request]
@@ -167,8 +225,7 @@ class Kind:
     find: Callable[[str], Request]
     newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]
-    created_at: Callable[[JSONObject], int | None]
-    created_by: Callable[[JSONObject], str | None] = lambda body: body.get("createdBy")
+    provenance: Provenance
     search: Search | None = None
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     update: Callable[[Update], Request] | None = None
@@ -176,17 +233,29 @@ class Kind:
     kept_because: str = ""
     deletion_guard: DeletionGuard | None = None
     force_new: tuple[tuple[str, ...], ...] = ()
-    forces_new: Callable[[Replacement], bool] = _never
+    forces_new: Callable[[ProposedChange], bool] = _never
     keyed_lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     forms: Callable[[JSONObject], Forms] = _no_forms
     delete_first: bool = False
     volatile_outputs: frozenset[str] = frozenset()
-    versioned: bool = False
+    versions: Versions | None = None
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     replacement_notes: Notes = _no_notes
     recreation_notes: Notes = _no_notes
     update_notes: Notes = _no_notes
-    settling: Callable[[RemoteObject], bool] | None = None
-    warning: Callable[[RemoteObject], str | None] = _no_warning
+    status: Callable[[JSONObject], str | None] = _unsaid
+    provisioning: Callable[[RemoteObject], bool] | None = None
+    used_by: UsedBy | None = None
+    preflight: Preflight = NO_CHECKS
+    warning: Callable[[RemoteObject], LiveWarning | None] = _no_warning
     reread: bool = True
+
+    @property
+    def versioned(self) -> bool:
+        """Whether an object has versions, each of which never changes."""
+        return self.versions is not None
+
+    def version(self, outputs: Mapping[str, str]) -> str:
+        """The version among the outputs of an object; empty where there is none."""
+        return outputs.get(self.versions.output, "") if self.versions is not None else ""

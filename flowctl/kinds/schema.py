@@ -5,8 +5,10 @@ from typing import Any
 
 from flowctl.kinds.dataset import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
-from flowctl.model.change import AttributeChange
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Provenance, Search, Update
+from flowctl.kinds.live_check import Desired, LiveCheck, PlannedCheck, Preflight
+from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.model.change import AttributeChange, Change
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -143,6 +145,13 @@ def _replacement_notes(
     return ("The platform refuses a second schema of the same title: give the new one another title.",)
 
 
+def _check_references(changes: Sequence[Change], desired: Desired) -> LiveCheck:
+    # Imported where a plan is made: comparing names would slow down every other command.
+    from flowctl.kinds.preflight.xdm_references import reference_check
+
+    return reference_check(changes, desired)
+
+
 KIND = Kind(
     name="schema",
     title="schema",
@@ -158,8 +167,10 @@ KIND = Kind(
     find=_find,
     newest=lambda: _EVERYTHING,
     recall=lambda attributes: _find(attributes["title"]),
-    created_at=_created_at,
-    created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+    provenance=Provenance(
+        created_at=_created_at,
+        created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+    ),
     search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
     update=_update,
     delete=lambda schema_id: Request(method="DELETE", path=_path(schema_id)),
@@ -169,6 +180,7 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     force_new=(("class",),),
+    preflight=Preflight(planned=(PlannedCheck(begin=_check_references), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
     replacement_notes=_replacement_notes,
 )

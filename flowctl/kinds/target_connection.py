@@ -58,6 +58,7 @@ KIND = replace(
             identity=(("params", "dataSetId"),),
         ),
     ),
+    used_by=flow_service.USED_BY_FLOWS,
     force_new=(("data",), ("params",)),
     fills=_fills,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -75,7 +76,7 @@ def _record(entries: Mapping[Address, LockEntry], environment: str) -> str:
 
 
 def _pipelines(entries: Iterable[Address]) -> list[str]:
-    return sorted({address.name for address in entries if address.kind == "flow"})
+    return sorted({address.name for address in entries if KINDS[address.kind].is_pipeline})
 
 
 def _named(names: Sequence[str]) -> str:

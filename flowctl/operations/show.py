@@ -38,7 +38,7 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
     entry = require_recorded(session.ledger, address)
     kind = KINDS[entry.kind]
     if kind.versioned:
-        live = read_version(kind, entry.id, entry.outputs.get("version", ""), session.send)
+        live = read_version(kind, entry.id, kind.version(entry.outputs), session.send)
     else:
         live = read_object(kind, entry.id, session.send)
     return {
@@ -49,7 +49,7 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
         "etag": entry.etag,
         "recorded": _with_secrets(_shown(entry.applied, entry), entry),
         "live": _shown(live.attributes, entry) if live else None,
-        "state": live.body.get("state") if live else None,
+        "state": kind.status(live.body) if live else None,
         "lifecycle": {
             "onDelete": str(entry.lifecycle.on_delete),
             "preventDestroy": entry.lifecycle.prevent_destroy,

@@ -24,7 +24,7 @@ from flowctl.state.ledger import Ledger
 _TRIES = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 10.0
-_SETTLE_TIMEOUT = 300.0
+_PROVISIONING_TIMEOUT = 300.0
 """Seconds that an object may take until it can be used."""
 
 
@@ -101,11 +101,11 @@ class Creation:
 
     def _wait_until_ready(self, made: Created) -> None:
         """Waits for an object that the platform makes in the background; it shows no etag until it is ready."""
-        if self.kind.settling is None or made.etag is not None:
+        if self.kind.provisioning is None or made.etag is not None:
             return
         waited, pause = 0.0, _FIRST_PAUSE
-        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.settling(live):
-            if waited >= _SETTLE_TIMEOUT or not self.patience.pause(pause):
+        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.provisioning(live):
+            if waited >= _PROVISIONING_TIMEOUT or not self.patience.pause(pause):
                 raise PlatformError.because(
                     "not-ready",
                     f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s",

@@ -10,7 +10,7 @@ from flowctl.engine.execute.executor import StepEnd
 from flowctl.engine.execute.keyed_locks import KeyedLocks
 from flowctl.engine.execute.steps import Step
 from flowctl.engine.execute.update_check import remaining_changes
-from flowctl.engine.observe.guards import is_guarded, why_blocked
+from flowctl.engine.observe.guards import has_deletion_guard, why_blocked
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
@@ -197,7 +197,7 @@ class StepRunner:
 
     def _why_kept(self, kind: Kind, object_id: str, entry: LockEntry) -> str:
         """Data or use may forbid a deletion by now, whatever the plan saw."""
-        if kind.deletion_guard is None or not is_guarded(self.kinds, entry):
+        if kind.deletion_guard is None or not has_deletion_guard(self.kinds, entry):
             return ""
         blocked = why_blocked(kind.deletion_guard, object_id, self.send)
         return f"It stays: {blocked}." if blocked else ""

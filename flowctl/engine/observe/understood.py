@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from flowctl.kinds.depth import require_shallow
 from flowctl.kinds.identifier import Unclear
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
@@ -14,8 +15,6 @@ from flowctl.model.resource import RemoteObject
 
 T = TypeVar("T")
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
-_DEEPEST = 100
-"""Levels of lists and mappings in an attribute; manifests may have as many."""
 _LONGEST_TEXT = 200
 
 
@@ -62,21 +61,6 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
     for _ in kind.pins(live.attributes):
         pass
     require_shallow(live.attributes)
-
-
-def require_shallow(value: Any) -> None:
-    """Raises ValueError for a value that whatever walks through it would die of."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            part
-            for whole in level
-            for part in (whole.values() if isinstance(whole, dict) else whole)
-            if isinstance(part, dict | list)
-        ]
-        if not level:
-            return
-    raise ValueError("it is nested too deep")
 
 
 def _shown(reply: Reply) -> str:

@@ -1,6 +1,6 @@
 """When a change cannot be made in place."""
 
-from flowctl.kinds.kind import Kind, Replacement
+from flowctl.kinds.kind import Kind, ProposedChange
 from flowctl.model.attribute_path import Path, begins_with
 from flowctl.model.change import AttributeChange
 from flowctl.model.resource import RemoteObject
@@ -15,6 +15,6 @@ def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteO
         for change in changes
         if any(begins_with(change.steps, prefix) for prefix in kind.force_new)
         or kind.forces_new(
-            Replacement(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
+            ProposedChange(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
         )
     )
