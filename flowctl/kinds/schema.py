@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowctl.kinds.dataset import dataset_page, next_dataset_page
+from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Provenance, Search, Update
 from flowctl.kinds.live_check import Desired, LiveCheck, PlannedCheck, Preflight
