@@ -9,6 +9,7 @@ from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, wo
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 from flowctl.specs.secret_places import secret_auth_places
@@ -57,5 +58,5 @@ KIND = replace(
     ),
     provisioning=_is_provisioning,
     preflight=CONNECTION_SPECS,
-    force_new=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type")),
+    replacement=ReplacementRule(paths=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type"))),
 )

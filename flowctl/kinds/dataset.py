@@ -8,9 +8,11 @@ from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Provenance, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -138,6 +140,6 @@ KIND = Kind(
         blocks=_holds_batches,
         next_page=lambda _request, _reply: None,
     ),
-    force_new=(("schemaRef",),),
+    replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
 )

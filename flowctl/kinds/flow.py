@@ -6,8 +6,10 @@ from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import LiveWarning, Pin, ProposedChange, Search
+from flowctl.kinds.kind import Pin, Search
 from flowctl.kinds.live_check import Desired, DesiredCheck, LiveCheck, Preflight
+from flowctl.kinds.live_state import LiveWarning
+from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -172,17 +174,19 @@ KIND = replace(
         ),
     ),
     is_pipeline=True,
-    force_new=(
-        ("flowSpec",),
-        ("sourceConnectionIds",),
-        ("targetConnectionIds",),
-        ("transformations", "[Copy]"),
+    replacement=ReplacementRule(
+        paths=(
+            ("flowSpec",),
+            ("sourceConnectionIds",),
+            ("targetConnectionIds",),
+            ("transformations", "[Copy]"),
+        ),
+        decides=_forces_new,
+        delete_first=True,
+        notes=_replacement_notes,
+        recreation_notes=_recreation_notes,
     ),
-    forces_new=_forces_new,
-    delete_first=True,
     pins=_pins,
-    replacement_notes=_replacement_notes,
-    recreation_notes=_recreation_notes,
     update_notes=_update_notes,
     preflight=Preflight(desired=(DesiredCheck(begin=_check_flow_specs, ahead=True),)),
     warning=_warning,

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 from flowctl.kinds import json_patch
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import FLOW_SERVICE_ID, Unclear, confirmed, etag, listed, only, path_part
-from flowctl.kinds.kind import Created, Kind, Provenance, Search, Update, UsedBy
+from flowctl.kinds.kind import Created, Kind, Search, Update
+from flowctl.kinds.live_state import Provenance, UsedBy
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request

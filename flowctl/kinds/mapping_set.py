@@ -9,7 +9,8 @@ from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Provenance, Update, Versions
+from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject

@@ -5,9 +5,11 @@ from typing import Any
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Provenance, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.kinds.live_check import Desired, LiveCheck, PlannedCheck, Preflight
+from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -179,8 +181,7 @@ KIND = Kind(
         blocks=_blocking_dataset,
         next_page=next_dataset_page,
     ),
-    force_new=(("class",),),
+    replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
     preflight=Preflight(planned=(PlannedCheck(begin=_check_references), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
-    replacement_notes=_replacement_notes,
 )

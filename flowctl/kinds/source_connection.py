@@ -9,6 +9,7 @@ from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, v
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -70,5 +71,7 @@ KIND = replace(
     ),
     used_by=flow_service.USED_BY_FLOWS,
     preflight=CONNECTION_SPECS,
-    force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",)),
+    replacement=ReplacementRule(
+        paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))
+    ),
 )

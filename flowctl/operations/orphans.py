@@ -6,7 +6,8 @@ from typing import Any
 from flowctl.engine.observe.paging import Send, pages
 from flowctl.engine.observe.understood import objects_of, understood
 from flowctl.engine.recover.claimed_ids import recorded_ids
-from flowctl.kinds.kind import Kind, UsedBy
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.live_state import UsedBy
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject

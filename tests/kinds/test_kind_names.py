@@ -17,7 +17,7 @@ HOMES = (
 )
 KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In `manifest/` they mean the key."""
-SEAM = {"kind", "registry", "live_check", "forms", "identifier", "depth"}
+SEAM = {"kind", "registry", "live_check", "live_state", "replacing", "forms", "identifier", "depth"}
 """Modules of `kinds/` that are about any kind."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 
@@ -43,7 +43,7 @@ def _used_as_kind(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute) and _says_kind(node.func.value):
             yield from node.args
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "of" or _name(node.func) == "Lookup":
+        if (isinstance(node.func, ast.Attribute) and node.func.attr == "of") or _name(node.func) == "Lookup":
             yield from node.args
         yield from (keyword.value for keyword in node.keywords if keyword.arg in ("kind", "kinds"))
 

@@ -111,7 +111,7 @@ def _creation(
             "these credentials.",
         )
     if _may_have_had_a_predecessor(resource, reason, situation):
-        notes = (*notes, *kind.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
+        notes = (*notes, *kind.replacement.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
     return Change(
         address=resource.address,
         action=Action.CREATE,
@@ -160,7 +160,7 @@ def _replacement(
         remote_id=live.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=kind.replacement_notes(attributes, desired, _made_anew(resource.depends_on, planned)),
+        notes=kind.replacement.notes(attributes, desired, _made_anew(resource.depends_on, planned)),
     )
 
 
