@@ -1,6 +1,8 @@
 """Only `flowctl/kinds/` knows a kind by name: a new kind must not ask for a new branch anywhere else."""
 
 import ast
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +105,25 @@ def test_no_kind_imports_another() -> None:
     ]
     assert found == []
     assert len(OF_KINDS) == len(KINDS)
+
+
+@pytest.mark.parametrize("name", ["lockfile", "plan"])
+def test_the_published_schemas_know_every_kind(name: str) -> None:
+    """Each list of kinds in them, be it an enumeration or a part of a pattern, is that of the registry."""
+    text = (SOURCE.parent / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    lists = [found[1].split("|") for found in re.finditer(r"\(([a-z_|]+)\)", text) if "flow" in found[1].split("|")]
+    lists += [enum for enum in _enumerations(json.loads(text)) if "flow" in enum]
+    assert len(lists) > 1
+    assert [names for names in lists if set(names) != set(KINDS)] == []
+
+
+def _enumerations(schema: object) -> Iterator[list[str]]:
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _enumerations(part)
+    elif isinstance(schema, dict):
+        for key, part in schema.items():
+            yield from [part] if key == "enum" else _enumerations(part)
 
 
 @pytest.mark.parametrize(
