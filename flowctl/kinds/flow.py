@@ -7,13 +7,14 @@ from typing import Any
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
 from flowctl.kinds.kind import Pin, Search
-from flowctl.kinds.live_check import Desired, DesiredCheck, LiveCheck, Preflight
+from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
+from flowctl.kinds.preflight.flow_specs import flow_spec_check
 from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.resource import RemoteObject
 
 _MEMBERS = (
     "name",
@@ -147,13 +148,6 @@ def _warning(live: RemoteObject) -> LiveWarning | None:
     )
 
 
-def _check_flow_specs(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
-    # Imported where a plan is made: the flow specs and their checks would slow down every other command.
-    from flowctl.kinds.preflight.flow_specs import flow_spec_check
-
-    return flow_spec_check(flows, desired)
-
-
 KIND = replace(
     flow_service.kind(
         name="flow",
@@ -188,6 +182,6 @@ KIND = replace(
     ),
     pins=_pins,
     update_notes=_update_notes,
-    preflight=Preflight(desired=(DesiredCheck(begin=_check_flow_specs, ahead=True),)),
+    preflight=Preflight(desired=(DesiredCheck(begin=flow_spec_check, ahead=True),)),
     warning=_warning,
 )

@@ -6,11 +6,12 @@ from typing import Any
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
-from flowctl.kinds.live_check import Desired, LiveCheck, PlannedCheck, Preflight
+from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.preflight.xdm_references import reference_check
 from flowctl.kinds.replacing import ReplacementRule
-from flowctl.model.change import AttributeChange, Change
+from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -147,13 +148,6 @@ def _replacement_notes(
     return ("The platform refuses a second schema of the same title: give the new one another title.",)
 
 
-def _check_references(changes: Sequence[Change], desired: Desired) -> LiveCheck:
-    # Imported where a plan is made: comparing names would slow down every other command.
-    from flowctl.kinds.preflight.xdm_references import reference_check
-
-    return reference_check(changes, desired)
-
-
 KIND = Kind(
     name="schema",
     title="schema",
@@ -182,6 +176,6 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
-    preflight=Preflight(planned=(PlannedCheck(begin=_check_references), PlannedCheck(begin=title_check))),
+    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
 )

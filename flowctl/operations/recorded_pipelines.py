@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -76,6 +75,9 @@ def _record(entries: Mapping[Address, LockEntry], environment: str) -> str:
 
 
 def _pipelines(entries: Iterable[Address]) -> list[str]:
+    # Imported where something is recorded: `validate` of a good workspace needs no kinds.
+    from flowctl.kinds.registry import KINDS
+
     return sorted({address.name for address in entries if KINDS[address.kind].is_pipeline})
 
 
