@@ -1,7 +1,6 @@
 """Orphans: objects made for others that nothing uses and nothing records, as failed runs of other tools leave them."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from flowctl.engine.observe.paging import Send, pages
 from flowctl.engine.observe.understood import objects_of, understood
@@ -9,6 +8,7 @@ from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.live_state import UsedBy
 from flowctl.kinds.registry import KINDS
+from flowctl.model.record_report import Orphan, Orphans
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 from flowctl.operations.session import Session
@@ -16,8 +16,8 @@ from flowctl.operations.session import Session
 _YEAR_10000 = 253_402_300_800_000
 
 
-def find_orphans(session: Session) -> list[dict[str, Any]]:
-    """`{kind, id, name, createdAt, createdClient}` of each orphan, by kind and name.
+def find_orphans(session: Session) -> Orphans:
+    """The orphans of the sandbox, by kind and name.
 
     Objects of other features use some of them too, so every object is read that may use one.
     """
@@ -30,7 +30,7 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
         for live in _all(KINDS[name], rule, session.send)
         if live.id not in needed[rule]
     ]
-    return sorted(found, key=lambda orphan: (orphan["kind"], str(orphan["name"]), orphan["id"]))
+    return Orphans(orphans=tuple(sorted(found, key=lambda orphan: (orphan.kind, str(orphan.name), orphan.id))))
 
 
 def _used(rule: UsedBy, send: Send) -> frozenset[str]:
@@ -58,14 +58,14 @@ def _everything(kind: Kind) -> Request:
     return kind.search.everything
 
 
-def _orphan(kind: Kind, live: RemoteObject) -> dict[str, Any]:
-    return {
-        "kind": kind.name,
-        "id": live.id,
-        "name": _text(live.body.get(kind.label)),
-        "createdAt": _time(kind.provenance.created_at(live.body)),
-        "createdClient": _text(kind.provenance.created_client(live.body)),
-    }
+def _orphan(kind: Kind, live: RemoteObject) -> Orphan:
+    return Orphan(
+        kind=kind.name,
+        id=live.id,
+        name=_text(live.body.get(kind.label)),
+        created_at=_time(kind.provenance.created_at(live.body)),
+        created_client=_text(kind.provenance.created_client(live.body)),
+    )
 
 
 def _text(value: object) -> str | None:
