@@ -10,8 +10,7 @@ from pages import pages, prose
 FORBIDDEN = {
     r"\bany ?more\b": "no longer",
     r"\banew\b": "again, re-create, replace",
-    r"\bis no\b(?! longer)": "is not a",
-    r"\bare no\b(?! longer)(?=[^.]*\bnot\b)": "are not",
+    r"(?<!there )(?<!There )\bis no\b(?! longer)": "is not a",
     r"\bwhere there (is|are)\b": "if there is",
     r"\bembedded platform\b": "emulator",
     r"\bserved (emulator|platform)\b": "the emulator",
