@@ -63,7 +63,10 @@ def _like(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
     found, begin = [], 0
     for line in shown:
         best = max(
-            ((SequenceMatcher(None, line, other).ratio(), -place) for place, other in enumerate(printed[begin:], begin)),
+            (
+                (SequenceMatcher(None, line, other).ratio(), -place)
+                for place, other in enumerate(printed[begin:], begin)
+            ),
             default=(0.0, 0),
         )
         if not line.strip() or line.strip() == _LEFT_OUT:

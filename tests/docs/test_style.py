@@ -32,7 +32,9 @@ FORBIDDEN = {
 }
 """What no text says, and what it says instead."""
 
-_PATTERNS = {re.compile(pattern, re.IGNORECASE if pattern != r"\bids\b" else 0): better for pattern, better in FORBIDDEN.items()}
+_PATTERNS = {
+    re.compile(pattern, re.IGNORECASE if pattern != r"\bids\b" else 0): better for pattern, better in FORBIDDEN.items()
+}
 _OLD = {"CHANGELOG.md"}
 """What was written for releases of the past is left as it was."""
 
