@@ -18,7 +18,7 @@ from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.systems import result_of
 from flowctl.text.positions import Step
-from flowctl.validation.problem import SpecProblem
+from flowctl.validation.problem import Problem
 
 SpecsUnderWay: TypeAlias = Mapping[str, Future[FlowSpec | None]]
 """The live flow specs by id, while they are being read."""
@@ -160,7 +160,7 @@ def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
     )
 
 
-def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource, document: Document) -> Diagnostic:
+def _diagnostic(member: str, problem: Problem, spec: FlowSpec, flow: Resource, document: Document) -> Diagnostic:
     path: tuple[Step, ...]
     if member == "transformations":
         path = (_TRANSFORMATIONS[flow.attributes[member][problem.path[0]]["name"]],)
