@@ -17,12 +17,12 @@ from flowctl.masking.parts import secret_parts
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
-from flowctl.state.ledger import Ledger
 from flowctl.systems import stop_signals
 from flowctl.views.lines import Line, tell, tell_lines, write_document, write_lines, write_markdown
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
+    from flowctl.state.ledger import Ledger
 
 T = TypeVar("T")
 _kept: list[object] = []
@@ -75,8 +75,10 @@ def manifests_of(options: Options, workspace: Workspace, environment: str) -> Ma
     )
 
 
-def ledger_of(options: Options) -> tuple[Ledger, str]:
+def ledger_of(options: Options) -> "tuple[Ledger, str]":
     """The record of a run's environment and its name, with no network and no credentials."""
+    from flowctl.state.ledger import Ledger
+
     workspace, environment = workspace_of(options)
     declared(workspace.environments, environment)
     return Ledger(workspace.root, environment), environment

@@ -1,5 +1,7 @@
 """The compiled yes or no: equal to the general validator where the two could differ, and refusing what it cannot."""
 
+# ruff: noqa: E501 - tables read better in long lines
+
 from typing import Any
 
 import pytest

@@ -4,7 +4,6 @@ The platform's documents are open, so a key that resembles none is left alone: a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from flowctl.manifest.checks.flow import flow_spec_of
@@ -143,6 +142,8 @@ def _wanted(described: JSONObject) -> set[str]:
 
 def _misspelt(key: str, known: Sequence[str]) -> str | None:
     """The described key that was likely meant: spelled almost so, or one that this one begins or ends."""
+    from difflib import get_close_matches  # only for a key that is not described: it is slow to import
+
     folded = {_folded(name): name for name in known}
     own = _folded(key)
     close = get_close_matches(own, folded, n=1, cutoff=_CLOSE)
