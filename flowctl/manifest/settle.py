@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from yaml.nodes import Node
-
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.misplaced import belongs
@@ -18,6 +16,7 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.secret_places import sounds_secret
 from flowctl.text.bounded import MOST
 from flowctl.text.built import Built
+from flowctl.text.nodes import Node
 from flowctl.text.positions import Step, node_at, paths_of
 from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
