@@ -24,7 +24,7 @@ def apply(document: Any, operations: Sequence[dict[str, Any]]) -> Any:
     import jsonpatch
 
     result = copy.deepcopy(document)
-    for operation in copy.deepcopy(list(operations)):
+    for operation in operations:
         name, path = operation.get("op"), operation.get("path")
         if not isinstance(name, str) or not isinstance(path, str) or not isinstance(operation.get("from", ""), str):
             raise PatchError("An operation has an op and a path, and they and its from are texts.")
