@@ -26,12 +26,12 @@ def script(root: click.Command, shell: str) -> str:
 
 def answer(root: click.Command, asked: str) -> None:
     """Print the words that can follow, in the form that the script of the shell reads."""
-    from flowctl.views.lines import write_script
+    from flowctl.views.lines import write_text
 
     with suppress(Exception):
         shell, _, instruction = asked.partition("_")
         completion = _completion(root, shell)
-        write_script((completion.source() if instruction == "source" else completion.complete()) + "\n")
+        write_text((completion.source() if instruction == "source" else completion.complete()) + "\n")
 
 
 def _completion(root: click.Command, shell: str) -> ShellComplete:
