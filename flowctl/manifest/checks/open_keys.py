@@ -142,7 +142,6 @@ def _wanted(described: JSONObject) -> set[str]:
 
 def _misspelt(key: str, known: Sequence[str]) -> str | None:
     """The described key that was likely meant: spelled almost so, or one that this one begins or ends."""
-
     folded = {_folded(name): name for name in known}
     own = _folded(key)
     close = nearest(own, folded, _CLOSE)
