@@ -43,10 +43,10 @@ def validate(
 
 def _recorded(workspace: Workspace, environment: str) -> "Mapping[Address, LockEntry]":
     """What the lockfile records; nothing if it cannot be read, because a validation is about manifests."""
-    from flowctl.state.ledger import Ledger
+    from flowctl.operations.record import recorded
 
     try:
-        return Ledger(workspace.root, environment).lockfile.entries
+        return recorded(workspace, environment).lockfile.entries
     except StateError:
         return {}
 
