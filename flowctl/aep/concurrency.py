@@ -1,4 +1,4 @@
-"""How many requests run at once: fewer when the platform throttles, more again when it does not.
+"""How many requests run at once: fewer if Experience Platform limits the rate, more again afterwards.
 
 Additive increase, multiplicative decrease: a throttled reply halves the limit, as many good replies as the limit raise
 it by one.
@@ -53,7 +53,7 @@ class AdaptiveLimit:
             self._decreased = self._clock()
             self._limit = max(1.0, self._limit / 2)
             limit = self.limit
-        _log.warning("the platform throttles: %d requests at once now", limit)
+        _log.warning("Experience Platform is rate limiting; reduced to %d parallel requests", limit)
 
     def succeeded(self) -> None:
         """Raise the limit a little."""
@@ -64,4 +64,4 @@ class AdaptiveLimit:
             if risen:
                 self._freed.notify()
         if risen:
-            _log.info("%d requests at once again", self.limit)
+            _log.info("increased to %d parallel requests", self.limit)
