@@ -152,7 +152,7 @@ class TokenSource:
         return token, lifetime
 
     def _refused(self, reply: RawReply, request: Request) -> PlatformError:
-        """The error for a reply without a token: only some statuses are about the credentials, others about the address."""
+        """The error for a reply without a token: some statuses are about the credentials, others about the address."""
         masked = self._secrets.masked
         if reply.status in _REFUSALS:
             return refused(
@@ -166,7 +166,7 @@ class TokenSource:
             )
         if reply.status in _TROUBLED:
             summary = f"the token service is unavailable (HTTP {reply.status})"
-            hint = f"Run the command again later. If this persists, check that {request.path} is the right `auth.tokenUrl`."
+            hint = f"Run the command again later. If this persists, check `auth.tokenUrl`: {request.path}."
         else:
             summary = f"{request.path} does not issue tokens (HTTP {reply.status})"
             hint = "Correct `auth.tokenUrl` of the environment in flowctl.yaml."

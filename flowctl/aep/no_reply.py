@@ -57,7 +57,9 @@ def _advice(error: httpx.RequestError, exchange: Exchange, setting: str) -> str:
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, NOT_SENT):
         return "Run the command again. If the reply needs longer, raise `--read-timeout SECONDS`."
     check = f"Check `{exchange.environment}{setting}` in flowctl.yaml, the network and the proxy variables"
-    return f"{check}, or raise `--connect-timeout SECONDS`." if isinstance(error, httpx.TimeoutException) else f"{check}."
+    return (
+        f"{check}, or raise `--connect-timeout SECONDS`." if isinstance(error, httpx.TimeoutException) else f"{check}."
+    )
 
 
 def _where(error: httpx.RequestError) -> str:

@@ -1,4 +1,4 @@
-"""Planning again for a saved plan: only if the new plan is the saved one, it is applied."""
+"""Plan again for a saved plan: it is applied only if the new plan is the same."""
 
 from collections.abc import Callable
 
@@ -18,8 +18,13 @@ from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile_document import SavedPlan, change_key
 from flowctl.state.planfile_writing import shown_attributes
 
-_SHOWN = 12
-"""Characters of a digest that are shown."""
+_PLAN_AGAIN = "Nothing was changed. Run `flowctl plan --out FILE` and review the new plan."
+_LOCKFILE, _ANOTHER_LOCKFILE, _MANIFESTS = "the lockfile", "the history of the lockfile", "a manifest or a variable"
+_STORIES = {
+    _LOCKFILE: "Another apply has run since, perhaps of this plan.",
+    _ANOTHER_LOCKFILE: "The lockfile was deleted or replaced by another one.",
+    _MANIFESTS: "The saved plan was made from other manifests, or from other values of `--var` or `variables`.",
+}
 _IN_PROCESS = "the emulator inside flowctl"
 
 
@@ -31,9 +36,9 @@ def plan_again(
     max_delete: int | None = None,
     allows_duplicates: bool = False,
 ) -> PlannedRun:
-    """Make the plan that was saved from what is there now.
+    """Make the saved plan again from the present manifests, lockfile and live objects.
 
-    Raises StateError if anything that it was made from, or what it does, is not as it was, and what `make_plan` raises.
+    Raises StateError if anything that it was made from, or its changes, differ, and what `make_plan` raises.
     """
     _check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
     if saved.destroy:
@@ -46,7 +51,7 @@ def plan_again(
 
 
 def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lockfile, manifest_digest: str) -> None:
-    """Raises StateError with one diagnostic for each thing that a new plan would start from and that moved.
+    """Raises StateError with one diagnostic for each thing that a new plan would start from and that changed.
 
     A plan that was applied already has a newer serial.
     """
@@ -54,27 +59,27 @@ def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lock
         raise StateError.because(
             "plan-elsewhere",
             f"the plan was saved for environment {saved.environment}, not for {environment.name}",
-            hint=f"Give -e {saved.environment}.",
+            hint=f"Run `flowctl -e {saved.environment} apply` with this file, or plan again for {environment.name}.",
         )
     moved = [
         _moved(what, before, after)
         for what, before, after in (
-            ("endpoint", saved.endpoint or _IN_PROCESS, environment.endpoint or _IN_PROCESS),
-            ("auth.tokenUrl", saved.token_url, environment.token_url),
-            ("organization", saved.organization, recorded.organization),
-            ("sandbox", saved.sandbox, recorded.sandbox),
-            ("lockfile lineage", saved.lineage, recorded.lineage),
-            ("lockfile serial", saved.serial, recorded.serial),
-            ("manifests", saved.manifest_digest[:_SHOWN], manifest_digest[:_SHOWN]),
+            ("`endpoint`", saved.endpoint or _IN_PROCESS, environment.endpoint or _IN_PROCESS),
+            ("`auth.tokenUrl`", saved.token_url, environment.token_url),
+            ("`organization`", saved.organization, recorded.organization),
+            ("`sandbox`", saved.sandbox, recorded.sandbox),
+            (_ANOTHER_LOCKFILE, saved.lineage if saved.serial else recorded.lineage, recorded.lineage),
+            (_LOCKFILE, saved.serial, recorded.serial),
+            (_MANIFESTS, saved.manifest_digest, manifest_digest),
         )
-        if before != after and not (what == "lockfile lineage" and saved.serial == 0)
+        if before != after
     ]
     if moved:
         raise StateError(moved)
 
 
 def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> None:
-    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is made anew."""
+    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
     moved = _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)
@@ -83,7 +88,7 @@ def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], J
 def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     now = {change_key(change): change for change in plan.changes}
     moved = [
-        _moved("live etag of " + change.address, saved.etags.get(key), change.etag)
+        _moved(f"the live object `{change.address}`", saved.etags.get(key), change.etag)
         for key, change in now.items()
         if key in saved.changes and saved.etags.get(key) != change.etag
     ]
@@ -94,7 +99,7 @@ def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
 
 
 def _shown_otherwise(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> list[str]:
-    """The changes that the file shows in another way than they are: somebody edited it after the plan was saved."""
+    """The changes that the file shows in another way than they are: it was edited after the plan was saved."""
     # Address, action and ID are in the key.
     shown = {change_key(change): shown_attributes(change) for change in saved.plan.changes}
     now = {change_key(change): change for change in plan.changes}
@@ -116,8 +121,8 @@ def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     return [
         Diagnostic(
             code="plan-stale",
-            summary=f"the saved plan is stale: the secret {path} of {address} has another value now",
-            hint="Plan again and review the new plan; nothing was changed.",
+            summary=f"the value of the secret `{path}` of `{address}` changed after the plan was saved",
+            hint=_PLAN_AGAIN,
         )
         for address, digests in saved.secrets.items()
         for path, digest in digests.items()
@@ -128,20 +133,19 @@ def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
 def _differs(change: str) -> Diagnostic:
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: what it does to {change} is not what would be planned now",
-        hint="Plan again and review the new plan; nothing was changed.",
+        summary=f"a new plan would make other changes than the saved one: {change}",
+        hint=_PLAN_AGAIN,
     )
 
 
 def _moved(what: str, before: object, after: object) -> Diagnostic:
-    applied = " An apply has run since, perhaps of this very plan." if what == "lockfile serial" else ""
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: {what} changed from {_shown(before)} to {_shown(after)}",
-        detail=applied.strip(),
-        hint="Plan again and review the new plan; nothing was changed.",
+        summary=f"{what} changed after the plan was saved",
+        detail=_STORIES.get(what) or f"It was {_shown(before)} and is {_shown(after)} now.",
+        hint=_PLAN_AGAIN,
     )
 
 
 def _shown(value: object) -> str:
-    return "none" if value is None else str(value)
+    return "unset" if value is None else str(value)

@@ -31,8 +31,8 @@ def check_out(path: str, workspace: Workspace) -> None:
     if reason:
         raise StateError.because(
             "plan-file-unwritable",
-            f"the plan cannot be saved in {path}: flowctl would take it for {reason}",
-            hint="Give --out another path, such as plan.json.",
+            f"the plan cannot be saved in {path}: flowctl would read the file as {reason}",
+            hint="Choose another path, such as `--out plan.json`.",
         )
 
 
@@ -44,7 +44,7 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
     if place.parent == root and place.name.startswith("flowctl.") and place.name.endswith((".lock", ".lock.journal")):
         return "a lockfile or a journal"
     if place.is_relative_to(root / ".flowctl" / "local") or place.suffix == ".runlock":
-        return "a file of its own"
+        return "one of its own files"
     if place.name.endswith(ENDINGS):
         folders = (os.path.realpath(workspace.root / entry) for entry in workspace.manifests)
         if any(place.is_relative_to(folder) for folder in folders):
@@ -56,7 +56,7 @@ def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str]
     """Save a plan with what it is bound to. Raises StateError for a plan with errors, and if it cannot be saved."""
     if has_errors(plan.diagnostics):
         raise StateError.because(
-            "plan-has-errors", "a plan with errors cannot be saved", hint="Correct the errors and plan again."
+            "plan-has-errors", "a plan with errors cannot be saved", hint="Fix the errors, then plan again."
         )
     salt = secrets.token_hex(16)
     saved = SavedPlan(
@@ -101,8 +101,8 @@ def shown_plan(path: str) -> Plan:
     if _SEPARATORS.isdisjoint(path) and not os.path.lexists(path):
         raise StateError.because(
             "not-a-plan-file",
-            f"{path} is not an address, and no file has that name",
-            hint="An address is NAME.KIND, such as shop-customers.flow: flowctl show lists what is recorded. "
-            "flowctl plan --out FILE saves a plan.",
+            f"{path} is neither an address nor a file",
+            detail="An address is NAME.KIND, such as `shop-customers.flow`.",
+            hint="Run `flowctl show` to list the addresses, or `flowctl plan --out FILE` to save a plan.",
         )
     return read_plan_file(Path(path)).plan

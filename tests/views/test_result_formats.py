@@ -281,9 +281,9 @@ def test_the_parts_of_a_comment_share_what_it_may_hold(parts: int) -> None:
 
 def test_standard_output_gets_nothing_where_only_what_is_told_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
     output = Output(lines=[Line("a result")], messages=[Line("a warning")])
-    write(output, colour=False, messages_colour=False, only_messages=True)
+    write(output, color=False, messages_color=False, only_messages=True)
     assert capsys.readouterr() == ("", "a warning\n")
-    write(output, colour=False, messages_colour=False)
+    write(output, color=False, messages_color=False)
     assert capsys.readouterr() == ("a result\n", "a warning\n")
 
 

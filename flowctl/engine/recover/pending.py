@@ -135,7 +135,9 @@ def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
     if not found.are_in_time:
         verb = "was" if len(found.earlier) == 1 else "were"
         older = "it" if count == 1 else ", ".join(live.id for live in found.earlier)
-        detail += f" According to their times of creation, which may be wrong, {older} {verb} created before the request."
+        detail += (
+            f" According to their times of creation, which may be wrong, {older} {verb} created before the request."
+        )
     return Diagnostic(
         code="ambiguous-creation",
         summary=f"flowctl cannot tell whether {_candidates(count)} is the {kind.title} that an interrupted request "

@@ -48,7 +48,7 @@ def _problem(change: Change, tag: str, desired: Desired) -> Diagnostic:
     name = str(schema.address) if isinstance(schema, Unknown) else str(schema)
     return Diagnostic(
         code="schema-not-enabled",
-        summary=f"the tag `{tag}` enables `{change.address}`, but its schema is not enabled for Real-Time Customer Profile",
+        summary=f"the tag `{tag}` enables `{change.address}`, but its schema is not enabled for Profile",
         detail=f"`{name}` is created in the same run, and flowctl does not enable schemas for Profile."
         if is_new
         else f"Experience Platform would reject it, because the schema `{name}` does not have the tag `union`.",
