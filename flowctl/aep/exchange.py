@@ -60,7 +60,7 @@ def distrust(failure: BaseException | None) -> str:
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:
-    """Whether trying again is of no use: an untrusted certificate, a refusing proxy, a request that cannot be written."""
+    """Whether a retry is useless: an untrusted certificate, a refusing proxy, a request that cannot be written."""
     if isinstance(failure, httpx.ProxyError):
         return str(failure)[:1] == "4"
     return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) != ""

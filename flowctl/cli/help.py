@@ -28,6 +28,14 @@ class Command(click.Command):
         super().__init__(*arguments, **attributes)
         self.examples = tuple(examples)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read a command line; an error names the command whose help explains it."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of the command, those of the network, and the global ones."""
         _write_options(self, ctx, formatter)
@@ -84,13 +92,12 @@ class Group(click.Group):
 
 
 def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    parameters = command.get_params(ctx)
+    options = [each for each in command.get_params(ctx) if isinstance(each, click.Option)]
     common = {*GLOBAL, *NETWORK}
-    own = [each for each in parameters if each.name not in common and each.name != "help"]
-    _write_section("Options", own, ctx, formatter)
-    _write_section("Network options", (each for each in parameters if each.name in NETWORK), ctx, formatter)
-    last = (each for each in parameters if each.name in GLOBAL or each.name == "help")
-    _write_section("Global options (before or after the command)", last, ctx, formatter)
+    _write_section("Options", (each for each in options if each.name not in common), ctx, formatter)
+    _write_section("Network options", (each for each in options if each.name in NETWORK), ctx, formatter)
+    shared = (each for each in options if each.name in GLOBAL)
+    _write_section("Global options (before or after the command)", shared, ctx, formatter)
 
 
 def _write_section(

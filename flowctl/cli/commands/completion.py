@@ -14,9 +14,9 @@ from flowctl.views.lines import write_text
     cls=Command,
     examples=['eval "$(flowctl completion bash)"', "flowctl completion fish > ~/.config/fish/completions/flowctl.fish"],
 )
-@click.argument("shell", metavar="bash|zsh|fish", type=OneOf(("bash", "zsh", "fish")))
+@click.argument("shell", metavar="SHELL", type=OneOf(("bash", "zsh", "fish")))
 @global_options
 @click.pass_context
 def command(context: click.Context, /, shell: str, **_given: object) -> None:
-    """Print a completion script for bash, zsh or fish."""
+    """Print the completion script for SHELL: bash, zsh or fish."""
     write_text(script(context.find_root().command, shell) + "\n")

@@ -67,7 +67,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
         ask(
             f"Stop managing {', '.join(addresses)} in environment {environment}? {objects} not deleted.",
             approved=auto_approve,
-            otherwise=_OTHERWISE,
+            otherwise="Run the command in a terminal, or with `--auto-approve`.",
         )
         state_care.forget(ledger, tuple(Address(address) for address in addresses))
     return finish(options, ForgottenObjects(addresses=addresses))
