@@ -1,26 +1,15 @@
 """What a request does, in words: `create a flow`, with the request itself beside it for whoever debugs."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from flowctl.model.request import Request
 
 _VERBS: Final = {"GET": "read", "POST": "create", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
-_OBJECTS: Final = {
-    "/connections": "base connection",
-    "/sourceConnections": "source connection",
-    "/targetConnections": "target connection",
-    "/flows": "flow",
-    "/flowSpecs": "flow spec",
-    "/connectionSpecs": "connection spec",
-    "/mappingSets": "mapping set",
-    "/schemas": "XDM schema",
-    "/classes": "XDM class",
-    "/fieldgroups": "field group",
-    "/dataSets": "dataset",
-    "/batches": "batch",
-}
-"""What a collection of Adobe's APIs holds, by the part of a path that names it."""
+_COLLECTION: Final = re.compile(r"/data/foundation/[\w-]+/(?:(?:tenant|global)/)?([a-zA-Z]+)(?:[/?]|$)")
+"""A path of Adobe's APIs; the group is what it calls the objects, such as `sourceConnections`."""
+_SPELLINGS: Final = {"data sets": "datasets", "fieldgroups": "field groups"}
 _LONGEST: Final = 300
 
 
@@ -29,11 +18,12 @@ def action(request: Request) -> str:
     path = urlsplit(request.path).path
     if "/ims/" in path:
         return "get a token"
-    noun = next((noun for part, noun in _OBJECTS.items() if f"{path}/".find(f"{part}/") >= 0), "")
-    verb = _VERBS.get(request.method, "")
-    if not noun or not verb:
+    found, verb = _COLLECTION.match(path), _VERBS.get(request.method, "")
+    if found is None or not verb:
         return f"send {what(request)}"
-    return f"{verb} {_several(noun)}" if verb == "read" else f"{verb} {_article(noun)} {noun}"
+    words = re.sub(r"(?<=[a-z])([A-Z])", lambda letter: f" {letter[1].lower()}", found[1])
+    nouns = _SPELLINGS.get(words, words)
+    return f"{verb} {nouns}" if verb == "read" else f"{verb} a {_singular(nouns)}"
 
 
 def what(request: Request) -> str:
@@ -47,9 +37,5 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _several(noun: str) -> str:
-    return f"{noun}es" if noun.endswith(("s", "ch")) else f"{noun}s"
-
-
-def _article(noun: str) -> str:
-    return "an" if noun.startswith("XDM") else "a"
+def _singular(nouns: str) -> str:
+    return nouns.removesuffix("es") if nouns.endswith(("ches", "sses")) else nouns.removesuffix("s")

@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from flowctl.validation.wording import one_of
-
 
 class Number(click.ParamType[float]):
     """A number between two bounds; a whole one if the lower bound is an integer."""
@@ -52,7 +50,7 @@ class OneOf(click.Choice[str]):
         """The word, if it is one of them."""
         if value in self.choices:
             return str(value)
-        return self.fail(f'expected {one_of([*self.choices])}, found "{value}"', param, ctx)
+        return self.fail(f'{self._expected()}, found "{value}"', param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """The words with bars between."""
@@ -60,6 +58,11 @@ class OneOf(click.Choice[str]):
 
     def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:  # noqa: ARG002
         """What can be written, if nothing is."""
+        return self._expected()
+
+    def _expected(self) -> str:
+        from flowctl.validation.wording import one_of  # not for the help: it imports json
+
         return f"expected {one_of([*self.choices])}"
 
 

@@ -50,17 +50,22 @@ def plan_again(
     return run
 
 
+def check_environment(saved: SavedPlan, environment: str) -> None:
+    """Raise StateError for a plan of another environment: the settings of this one do not matter then."""
+    if saved.environment != environment:
+        raise StateError.because(
+            "plan-elsewhere",
+            f"the plan was saved for environment {saved.environment}, not for {environment}",
+            hint=f"Run `flowctl -e {saved.environment} apply` with this file, or plan again for {environment}.",
+        )
+
+
 def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lockfile, manifest_digest: str) -> None:
     """Raises StateError with one diagnostic for each thing that a new plan would start from and that changed.
 
     A plan that was applied already has a newer serial.
     """
-    if saved.environment != environment.name:
-        raise StateError.because(
-            "plan-elsewhere",
-            f"the plan was saved for environment {saved.environment}, not for {environment.name}",
-            hint=f"Run `flowctl -e {saved.environment} apply` with this file, or plan again for {environment.name}.",
-        )
+    check_environment(saved, environment.name)
     moved = [
         _moved(what, before, after)
         for what, before, after in (

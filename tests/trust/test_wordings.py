@@ -66,7 +66,7 @@ def test_candidates_that_cannot_be_read_do_not_hide_the_error(examples: Workspac
         path = f"/data/foundation/schemaregistry/{container}/classes"
         platform.fault(match={"method": "GET", "path": path}, nth=1, times=9, effect={"status": 400})
     result = examples.run("plan")
-    assert "the platform has no class" in result.err
+    assert "there is no class" in result.err
     assert "Correct the $id" in result.err
 
 
@@ -333,7 +333,7 @@ def test_a_first_flow_into_data_of_others_has_the_note(examples: Workspace, plat
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
     assert examples.run("state", "rm", "--auto-approve", "shop-customers.flow").code == 0
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
-    assert any("History is ingested again" in note for note in change["notes"])
+    assert any("reads everything in the source again" in note for note in change["notes"])
 
 
 def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspace, platform: Platform) -> None:
@@ -344,7 +344,7 @@ def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspa
     platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=50, effect={"status": 400})
     assert examples.run("apply", "--auto-approve").code == 1
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
-    assert any("History is ingested again" in note for note in change["notes"])
+    assert any("reads everything in the source again" in note for note in change["notes"])
 
 
 def test_a_flow_that_was_deleted_elsewhere_has_the_note(examples: Workspace, platform: Platform) -> None:
@@ -352,7 +352,7 @@ def test_a_flow_that_was_deleted_elsewhere_has_the_note(examples: Workspace, pla
     flow = platform.one("flows", "Shop customers")
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
-    assert any("History is ingested again" in note for note in change["notes"])
+    assert any("reads everything in the source again" in note for note in change["notes"])
 
 
 # Long outputs (6.5).

@@ -20,7 +20,7 @@ from flowctl.cli.options import (
 from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
-from flowctl.operations.plan_again import plan_again
+from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.state.planfile import read_plan_file
 
 
@@ -53,6 +53,8 @@ def command(
     if saved is not None and targets:
         raise click.UsageError("--target cannot be combined with a saved plan, which has its own targets", context)
     workspace, environment = workspace_of(options)
+    if saved is not None:
+        check_environment(saved, environment)
     manifests = manifests_of(options, workspace, environment)
     most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
     with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
