@@ -53,7 +53,7 @@ class AdaptiveLimit:
             self._decreased = self._clock()
             self._limit = max(1.0, self._limit / 2)
             limit = self.limit
-        _log.warning("Experience Platform is rate limiting; reduced to %d parallel requests", limit)
+        _log.warning("Experience Platform is rate limiting; reduced to %s", _requests(limit))
 
     def succeeded(self) -> None:
         """Raise the limit a little."""
@@ -64,4 +64,8 @@ class AdaptiveLimit:
             if risen:
                 self._freed.notify()
         if risen:
-            _log.info("increased to %d parallel requests", self.limit)
+            _log.info("increased to %s", _requests(self.limit))
+
+
+def _requests(number: int) -> str:
+    return f"{number} parallel request{'' if number == 1 else 's'}"

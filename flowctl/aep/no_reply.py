@@ -12,13 +12,19 @@ from flowctl.model.request import Request
 def unreachable(request: Request, error: httpx.RequestError, exchange: Exchange) -> Unreachable:
     """The error for a request without a whole reply."""
     timed_out = isinstance(error, httpx.TimeoutException)
-    setting = "auth.tokenUrl" if "://" in request.path else "endpoint"
+    setting = _setting(request, exchange)
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
         summary=f"{_began(error, exchange)}, so flowctl cannot {action(request)}",
         hint=_advice(error, exchange, setting),
     )
     return Unreachable([diagnostic], timed_out=timed_out, setting=setting)
+
+
+def _setting(request: Request, exchange: Exchange) -> str:
+    """The setting that names the host of a request; the address of tokens may follow from the endpoint."""
+    own_host = "://" in request.path and httpx.URL(request.path).netloc != exchange.http.base_url.netloc
+    return "auth.tokenUrl" if own_host else "endpoint"
 
 
 _BROKEN_OFF = {

@@ -9,7 +9,7 @@ from flowctl.model.request import Request
 _VERBS: Final = {"GET": "read", "POST": "create", "PATCH": "update", "PUT": "update", "DELETE": "delete"}
 _COLLECTION: Final = re.compile(r"/data/foundation/[\w-]+/(?:(?:tenant|global)/)?([a-zA-Z]+)(?:[/?]|$)")
 """A path of Adobe's APIs; the group is what it calls the objects, such as `sourceConnections`."""
-_SPELLINGS: Final = {"data sets": "datasets", "fieldgroups": "field groups"}
+_SPELLINGS: Final = {"dataSets": "datasets", "fieldgroups": "field groups"}
 _LONGEST: Final = 300
 
 
@@ -22,7 +22,7 @@ def action(request: Request) -> str:
     if found is None or not verb:
         return f"send {what(request)}"
     words = re.sub(r"(?<=[a-z])([A-Z])", lambda letter: f" {letter[1].lower()}", found[1])
-    nouns = _SPELLINGS.get(words, words)
+    nouns = _SPELLINGS.get(found[1], words)
     return f"{verb} {nouns}" if verb == "read" else f"{verb} a {_singular(nouns)}"
 
 

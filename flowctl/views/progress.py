@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flowctl.model.change import Action
 from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
 from flowctl.model.step import Progress, Step, StepEnd
@@ -29,6 +30,7 @@ _DID = {
     Operation.FORGET: "no longer managed",
 }
 
+_REPLACED = {Operation.CREATE: "new object created", Operation.DELETE: "old object deleted"}
 _ENDED = {StepStatus.UNKNOWN: "outcome unknown", StepStatus.NOT_STARTED: "not started"}
 _LINES_OF_A_LONG_RUN = 100
 _LONGEST_SILENCE = 10.0
@@ -53,7 +55,8 @@ def step_line(step: Step, end: StepEnd) -> str:
     what = step.change.address
     if end.status is StepStatus.DONE:
         suffix = f" {end.id}" if end.id and step.operation is Operation.CREATE else ""
-        did = _DID[Operation.FORGET if end.kept else step.operation]
+        replaced = _REPLACED.get(step.operation) if step.change.action is Action.REPLACE and not end.kept else None
+        did = replaced or _DID[Operation.FORGET if end.kept else step.operation]
         return f"{what}: {did}{suffix} ({end.seconds:.1f} s)"
     why = f": {end.error.summary}" if end.error else (f": {end.note}" if end.note else "")
     return f"{what}: {_ENDED.get(end.status, end.status)}{why}"

@@ -79,7 +79,7 @@ def _next(report: ApplyReport, what: str) -> str:
 def _step_lines(step: StepResult) -> Iterator[Line]:
     label, style = _LABELS.get(step.status, ("", ""))
     if step.error is not None:
-        begin = f"{step.action} {step.address}: {'outcome unknown, ' if step.status is StepStatus.UNKNOWN else ''}"
+        begin = f"{step.address}: {'outcome unknown: ' if step.status is StepStatus.UNKNOWN else ''}"
         yield from diagnostic_lines([replace(step.error, summary=f"{begin}{step.error.summary}")])
     elif label:
         because = f", because {step.note}" if step.note and step.status is StepStatus.SKIPPED else ""

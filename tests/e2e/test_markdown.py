@@ -29,7 +29,7 @@ def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace,
     examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: hourly")
     result = examples.run(command, "--format", "markdown")
     assert result.code == 1
-    assert result.out.startswith("### flowctl: no result\n\n```text\npipelines/shop-customers.yaml:")
+    assert result.out.startswith("### flowctl failed\n\n```text\npipelines/shop-customers.yaml:")
     assert "Did you mean hour?" in result.out
     assert "Did you mean hour?" in result.err
 

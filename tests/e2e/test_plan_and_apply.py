@@ -133,7 +133,7 @@ def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platf
     datasets = platform.request("GET", "/data/foundation/catalog/dataSets").json()
     assert list(datasets) == [kept]
     assert "customers.dataset" in result.out
-    assert "holds data" in result.out
+    assert "The dataset is not empty" in result.out
     assert "customer.schema" in result.out
     assert examples.lockfile["entries"] == {}
 
@@ -181,7 +181,7 @@ def test_target_narrows_to_a_pipeline_and_what_it_needs(examples: Workspace) -> 
     }
     unknown = examples.run("plan", "--target", "shop-custmers")
     assert unknown.code == 1
-    assert "Did you mean shop-customers?" in unknown.err
+    assert "Did you mean `shop-customers`?" in unknown.err
 
 
 def test_apply_without_a_terminal_needs_approval(examples: Workspace, platform: Platform) -> None:
@@ -246,7 +246,7 @@ def test_removing_a_field_group_is_warned_about_in_the_plan(examples: Workspace)
     )
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "customer.schema"]
     assert change["action"] == "update"
-    assert any("refuses to remove a field group" in note for note in change["notes"])
+    assert any("rejects the removal of a field group" in note for note in change["notes"])
 
 
 def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> None:
@@ -298,7 +298,9 @@ def test_a_mapping_of_a_flow_that_runs_once_has_a_note(examples: Workspace) -> N
     examples.apply()
     examples.edit("pipelines/hubspot-contacts.yaml", "person.name.firstName", "person.name.fullName")
     (flow,) = [change for change in examples.plan().json["changes"] if change["address"] == "hubspot-contacts.flow"]
-    assert flow["notes"] == ["This flow runs once: if it has run, what it ingested stays as it is."]
+    assert flow["notes"] == [
+        "This is a one-time flow. If it has already run, the new mapping is not applied to ingested data."
+    ]
 
 
 def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform: Platform) -> None:

@@ -328,7 +328,7 @@ def test_a_schema_stays_in_the_plan_where_its_dataset_does(examples: Workspace, 
     examples.run("destroy", "--auto-approve")
     again = examples.run("apply", "--auto-approve")
     assert again.code == 1
-    assert "an XDM schema with the title "Customer" already exists" in again.err
+    assert 'an XDM schema with the title "Customer" already exists' in again.err
 
 
 def test_two_schemas_of_one_title_are_an_error(examples: Workspace) -> None:

@@ -68,7 +68,7 @@ def test_changes_are_told(caplog: pytest.LogCaptureFixture) -> None:
             limit.succeeded()
     told = [record.getMessage() for record in caplog.records]
     assert told == [
-        "Experience Platform is rate limiting; reduced to 1 parallel requests",
+        "Experience Platform is rate limiting; reduced to 1 parallel request",
         "increased to 2 parallel requests",
     ]
 

@@ -128,7 +128,7 @@ def test_a_flow_spec_that_is_missing_is_named_as_in_the_manifest(
     (found,) = diagnostics(workspace)
     assert (found["code"], found["address"], found["line"]) == ("unknown-flow-spec", FLOW, 3)
     assert found["summary"].startswith("Experience Platform has no flow spec ")
-    assert found["summary"].endswith(" CRMToAEP") is is_named
+    assert found["summary"].endswith(" `CRMToAEP`") is is_named
 
 
 def test_connection_specs_of_bases_and_sources_are_asked_for_together(workspace: Workspace, platform: Platform) -> None:
@@ -170,7 +170,7 @@ def test_a_class_or_field_group_that_is_missing_is_told_at_its_id(wrong: str, wh
     (found,) = diagnostics(workspace)
     assert (found["code"], found["address"]) == ("unknown-xdm-resource", "crm-contact.schema")
     assert found["summary"].startswith(f"there is no {what} `https://")
-    assert f"Did you mean {line.split()[-1]}?" in found["detail"]
+    assert f"Did you mean `{line.split()[-1]}`?" in found["detail"]
     assert _text(workspace, found) == wrong.split()[-1]
 
 

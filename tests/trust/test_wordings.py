@@ -42,8 +42,8 @@ def _validated(workspace: Workspace, name: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("context/profile-person-detail", "Did you mean https://ns.adobe.com/xdm/context/profile-person-details?"),
-        ("context/demographic details", "Did you mean https://ns.adobe.com/xdm/context/profile-person-details?"),
+        ("context/profile-person-detail", "Did you mean `https://ns.adobe.com/xdm/context/profile-person-details`?"),
+        ("context/demographic details", "Did you mean `https://ns.adobe.com/xdm/context/profile-person-details`?"),
         ("context/zzzzzz", "The nearest are https://ns.adobe.com/xdm/"),
     ],
 )
@@ -55,7 +55,7 @@ def test_an_unknown_field_group_names_the_nearest(examples: Workspace, written: 
 def test_an_unknown_class_names_the_nearest(examples: Workspace, platform: Platform) -> None:
     examples.edit(SCHEMA, "xdm/context/profile\n", "xdm/context/profil\n")
     platform.clear_log()
-    assert "Did you mean https://ns.adobe.com/xdm/context/profile?" in examples.run("plan").err
+    assert "Did you mean `https://ns.adobe.com/xdm/context/profile`?" in examples.run("plan").err
     lists = [request for request in platform.log() if request["path"].endswith("/classes")]
     assert len(lists) == 2
 

@@ -123,7 +123,10 @@ class _Schedule:
 
 def _skipped_for(step: Step, end: StepEnd) -> str:
     """Why a step is skipped: the first step of the chain that was not done."""
-    return end.note if end.status is StepStatus.SKIPPED else f"{step.change.address} was not done"
+    if end.status is StepStatus.SKIPPED:
+        return end.note
+    failed = end.status is StepStatus.FAILED
+    return f"{step.change.address} failed" if failed else f"the outcome of {step.change.address} is unknown"
 
 
 def _ended(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
