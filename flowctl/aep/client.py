@@ -145,7 +145,7 @@ class Client:
                     renewed = True
                     continue
                 if reply.status in (429, 503):
-                    self._limit.throttled()
+                    self._limit.throttled("rate limiting" if reply.status == 429 else "overloaded")
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
             if wait is None or not self.pause(wait):

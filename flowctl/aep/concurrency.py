@@ -45,7 +45,7 @@ class AdaptiveLimit:
                 self._running -= 1
                 self._freed.notify()
 
-    def throttled(self) -> None:
+    def throttled(self, why: str = "rate limiting") -> None:
         """Halve the limit, once for each burst."""
         with self._freed:
             if self._clock() - self._decreased < _CALM:
@@ -53,7 +53,7 @@ class AdaptiveLimit:
             self._decreased = self._clock()
             self._limit = max(1.0, self._limit / 2)
             limit = self.limit
-        _log.warning("Experience Platform is rate limiting; reduced to %s", _requests(limit))
+        _log.warning("Experience Platform is %s; reduced to %s", why, _requests(limit))
 
     def succeeded(self) -> None:
         """Raise the limit a little."""
