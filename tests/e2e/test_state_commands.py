@@ -19,7 +19,7 @@ def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
     assert examples.run("apply", str(plan_file)).code == 0
     again = examples.run("apply", str(plan_file))
     assert again.code == 1
-    assert "lockfile serial changed from 0 to 1" in again.err
+    assert "the lockfile changed after the plan was saved" in again.err
     assert examples.plan("--detailed-exitcode").code == 0
 
 
@@ -59,7 +59,7 @@ def test_a_saved_plan_is_refused_after_a_live_object_moved(examples: Workspace, 
     ).raise_for_status()
     result = examples.run("apply", str(plan_file))
     assert result.code == 1
-    assert "live etag of shop-customers.flow" in result.err
+    assert "the live object `shop-customers.flow` changed" in result.err
 
 
 def test_a_file_that_is_no_plan_is_refused(examples: Workspace) -> None:
@@ -91,7 +91,7 @@ def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Pl
     examples.edit("pipelines/support-tickets.yaml", "name: support-tickets", "name: tickets")
     moved = examples.run("state", "mv", "support-tickets", "tickets")
     assert moved.code == 0
-    assert "support-tickets.flow is tickets.flow now" in moved.out
+    assert "Moved support-tickets.flow to tickets.flow." in moved.out
     assert set(examples.plan().actions().values()) == {"update"}
     examples.apply()
     assert len(platform.items("flows")) == 5
@@ -205,7 +205,7 @@ def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples:
     assert change["attributes"] == [
         {"path": "lifecycle.onDelete", "before": "auto", "after": "retain", "forcesReplacement": False}
     ]
-    assert change["notes"] == ["Nothing is sent: the rule is recorded in the lockfile."]
+    assert change["notes"] == ["Only the lockfile changes: nothing is sent to Experience Platform."]
     platform.clear_log()
     examples.apply()
     assert platform.writes() == []
@@ -370,7 +370,7 @@ def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) 
     with run_lock(examples.root, "dev", "flowctl apply"):
         (warning,) = examples.plan().json["diagnostics"]
     assert (warning["code"], warning["severity"]) == ("run-under-way", "warning")
-    assert "flowctl apply" in warning["summary"]
+    assert "flowctl apply" in warning["detail"]
 
 
 def test_a_saved_plan_says_how_it_is_applied(examples: Workspace) -> None:
