@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.expand.connections import base_connection
-from flowctl.manifest.expand.datasets import dataset, schema
-from flowctl.manifest.expand.pipelines import pipeline
+from flowctl.manifest.documents.pipeline import pipeline
+from flowctl.manifest.parts.connection_spec import base_connection
+from flowctl.manifest.parts.dataset import dataset, schema
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
 

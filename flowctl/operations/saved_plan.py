@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flowctl.manifest.discover import ENDINGS, WORKSPACE_FILE
+from flowctl.manifest.reading.discover import ENDINGS, WORKSPACE_FILE
 from flowctl.model.diagnostic import Diagnostic, has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.manifest.secrets import name_in_clear, secrets_of
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address

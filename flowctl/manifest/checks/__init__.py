@@ -7,7 +7,6 @@ from flowctl.manifest.checks.clear_secrets import clear_secrets
 from flowctl.manifest.checks.encryption import encryption
 from flowctl.manifest.checks.file_paths import account_path, source_path
 from flowctl.manifest.checks.flow import flow
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.names import names
 from flowctl.manifest.checks.open_keys import connection_keys, dataset_keys, pipeline_keys
@@ -16,6 +15,7 @@ from flowctl.manifest.checks.references import references
 from flowctl.manifest.checks.source import source
 from flowctl.manifest.checks.time_zones import time_zones
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 
 _BY_KIND = {

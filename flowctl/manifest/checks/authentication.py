@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON

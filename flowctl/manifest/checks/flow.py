@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowctl.manifest.checks.incremental import incremental
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import Source, source_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from flowctl.manifest.checks.flow import flow_spec_of
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity

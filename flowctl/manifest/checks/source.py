@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flowctl.manifest.checks.authentication import unknown_connector
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id

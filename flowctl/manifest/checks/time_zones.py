@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
 from flowctl.validation.wording import label, nearest

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.expand.members import given, lifecycle, references
+from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON, JSONObject

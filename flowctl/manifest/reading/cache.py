@@ -102,8 +102,8 @@ def _head(files: bytes) -> str:
 
 
 def _sources() -> Iterator[tuple[str, int, int]]:
-    here = Path(__file__).parent
-    for folder in (here, here.parent / "text", here.parent / "validation", schemas_dir()):
+    here = Path(__file__).parents[1]
+    for folder in (here, here / "reading", here.parent / "text", here.parent / "validation", schemas_dir()):
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith((".py", ".json")):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.expand.members import given, lifecycle
+from flowctl.manifest.parts.members import given, lifecycle
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Lookup, Reference, Resource

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flowctl.manifest.cache import ManifestCache, cache_of
 from flowctl.manifest.checks import checked
-from flowctl.manifest.discover import Folder, discover, unreadable
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.finish import known_documents, settle
 from flowctl.manifest.lookalikes import may_hold_lookalikes
+from flowctl.manifest.reading.cache import ManifestCache, cache_of
+from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.secrets import secret_scalars
-from flowctl.manifest.selection import selected
-from flowctl.manifest.settle import known_documents, settle
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive

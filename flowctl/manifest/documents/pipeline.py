@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.expand.connections import base_connection_id, connection_spec
-from flowctl.manifest.expand.datasets import inline_dataset, schema_id
-from flowctl.manifest.expand.members import given, lifecycle, references
+from flowctl.manifest.parts.connection_spec import base_connection_id, connection_spec
+from flowctl.manifest.parts.dataset import inline_dataset, schema_id
+from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
