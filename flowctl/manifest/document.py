@@ -40,6 +40,11 @@ class Document:
         """The place of the key at a path; where there is none, of its nearest parent's."""
         return key_span(self.root, self.file, path)
 
+    def place(self, *path: Step) -> str:
+        """The place of the value at a path as messages name it: file and line."""
+        found = self.span(*path)
+        return f"{found.file}:{found.line}"
+
     def at(self, *path: Step) -> JSON:
         """The value at a path, or None. Never raises: the document may have any shape."""
         value: JSON = self.content

@@ -1,4 +1,4 @@
-"""The published schemas by kind, each read and compiled once, when a document of that kind is met."""
+"""The published schemas by kind of document, each read and compiled once, when a document of that kind is met."""
 
 import json
 from functools import cache
@@ -8,8 +8,8 @@ from flowctl.model.json_value import JSONObject
 from flowctl.specs.files import schemas_dir
 from flowctl.validation.compile import Accepts, compiled
 
-KINDS: Final = ("Connection", "Schema", "Dataset", "Pipeline")
 WORKSPACE: Final = "Workspace"
+"""The kind of flowctl.yaml, which has a schema too and is not a manifest."""
 
 
 @cache

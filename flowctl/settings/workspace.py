@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.finish import shape_problems
 from flowctl.manifest.reading.discover import WORKSPACE_FILE, unreadable
 from flowctl.manifest.reading.load import diagnostic
+from flowctl.manifest.shape import shape_problems
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.regular_file import TooLarge, read_regular

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.flow import flow_spec_of
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
-from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.text.positions import Step

@@ -19,6 +19,12 @@ def time_zones(document: Document, index: Index) -> Iterator[Diagnostic]:
         yield from _zone(document, "source", "params", "timezoneValue", only_utc=False)
 
 
+def has_only_utc(document: Document) -> bool:
+    """Whether no zone is written of which the system has to know whether it is one."""
+    written = (document.at("incremental", "timezone"), document.at("source", "params", "timezoneValue"))
+    return all(zone is None or zone == "UTC" for zone in written)
+
+
 def _zone(document: Document, *path: Step, only_utc: bool) -> Iterator[Diagnostic]:
     name = document.at(*path)
     if not isinstance(name, str) or name == "UTC":

@@ -1,24 +1,33 @@
-"""Pipeline documents into source connection, target connection, mapping set and flow."""
+"""Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
+pipeline may declare in itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.file_paths import source_path
+from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.mappings import mappings
+from flowctl.manifest.checks.open_keys import pipeline_keys
+from flowctl.manifest.checks.profile_tags import inline_tags
+from flowctl.manifest.checks.source import source
+from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
-from flowctl.manifest.parts.connection_spec import base_connection_id, connection_spec
-from flowctl.manifest.parts.dataset import inline_dataset, schema_id
+from flowctl.manifest.document_kind import DocumentKind, DocumentReference
+from flowctl.manifest.index import Named
+from flowctl.manifest.parts.dataset import dataset, schema_id
+from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
-from flowctl.manifest.times import epoch_seconds
+from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
-from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource, Sensitive
-from flowctl.specs.catalogue import connector_by_spec_id
-from flowctl.specs.flow_specs import pinned, serving
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
+from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.secret_places import secret_source_places
-
-_Documents = Mapping[tuple[str, str], Document]
+from flowctl.text.positions import ValuePath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,40 +38,71 @@ class _Target:
     schema_id: Reference | Lookup
 
 
-def pipeline(document: Document, named: _Documents) -> list[Resource]:
-    """The resources of a pipeline, its inline dataset first."""
+def own_datasets(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Each pipeline whose own dataset has the address of a Dataset document."""
+    shared = {document.name: document for document in reversed(documents) if document.kind == _DATASET}
+    for document in documents if shared else ():
+        known = shared.get(document.name) if document.kind == PIPELINE.name and document.name else None
+        if known is not None and _is_inline(document.at("dataset")):
+            yield document.error(
+                "duplicate-address",
+                f"the address {document.name}.dataset is taken twice",
+                "dataset",
+                detail=f"The Dataset {known.name} in {known.place('metadata', 'name')} has it too.",
+                hint="Rename one of them, or write the Dataset's name here.",
+                at_key=True,
+            )
+
+
+def param_keys() -> Iterator[str]:
+    """Parameters of sources, whatever the connector."""
+    for name in connector_names():
+        known = connector(name)
+        if known is not None:
+            yield from (f"source.params.{key}" for key in (known.source_schema or {}).get("properties", {}))
+
+
+def secret_places(document: Document) -> Iterator[ValuePath]:
+    """What is named like a credential, or holds one, in the source."""
+    declared = document.at("source")
+    if isinstance(declared, Mapping):
+        yield from (("source", *place) for place in secret_source_places(declared))
+
+
+def expand(document: Document, documents: Named) -> Sequence[Resource]:
+    """The resources of a pipeline, its own dataset first.
+
+    Its guard against deletion holds for all of them; `onDelete` is for datasets only.
+    """
     content = document.content
-    made = [inline_dataset(document)] if _is_inline(content["dataset"]) else []
-    target = _target(document, named)
-    spec = source_connection_spec(content["source"], named)
-    source, sink = _source_connection(document, spec), _target_connection(document, target)
-    mapping = [_mapping_set(document, target)] if content.get("mappings") else []
-    return [*made, source, sink, *mapping, _flow(document, spec, bool(mapping))]
+    rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
+    target = _target(document, documents)
+    spec = source_connection_spec(content["source"], documents)
+    is_mapped = bool(content.get("mappings"))
+    return [
+        *([_own_dataset(document)] if _is_inline(content["dataset"]) else []),
+        source_connection(document, spec, rules),
+        _target_connection(document, target, rules),
+        *([_mapping_set(document, target, rules)] if is_mapped else []),
+        flow(document, spec, rules, is_mapped=is_mapped),
+    ]
 
 
-def source_connection_spec(source: Mapping[str, Any], named: _Documents) -> JSONObject:
-    """The connection spec of a pipeline's source: its own, or that of its Connection document."""
-    if "connector" in source or "connectionSpec" in source:
-        return connection_spec(source)
-    return connection_spec(named["Connection", source["connection"]].content)
-
-
-def flow_spec_name(content: Mapping[str, Any], spec_id: str) -> str:
-    """The flow spec that a pipeline names, or the one that serves its connection spec."""
-    if content.get("flowSpec"):
-        return str(content["flowSpec"])
-    known = connector_by_spec_id(spec_id)
-    return known.flow_spec if known else serving(spec_id)[0]
+def _own_dataset(document: Document) -> Resource:
+    """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
+    content = document.content["dataset"]
+    holder = content if content.get("lifecycle") else document.content
+    return dataset(document.name, content, lifecycle(holder), partial(document.span, "dataset"))
 
 
 def _is_inline(dataset: Any) -> bool:
     return isinstance(dataset, Mapping) and "id" not in dataset
 
 
-def _target(document: Document, named: _Documents) -> _Target:
+def _target(document: Document, documents: Named) -> _Target:
     dataset = document.content["dataset"]
     if isinstance(dataset, str):
-        shared = named["Dataset", dataset].content["schema"]
+        shared = documents["Dataset", dataset].content["schema"]
         return _Target(dataset_id=Reference(Address.of(dataset, "dataset")), schema_id=schema_id(shared))
     if "id" in dataset:
         return _Target(
@@ -73,35 +113,7 @@ def _target(document: Document, named: _Documents) -> _Target:
     return _Target(dataset_id=Reference(own), schema_id=schema_id(dataset["schema"]))
 
 
-def _source_connection(document: Document, spec: JSONObject) -> Resource:
-    source = document.content["source"]
-    known = connector_by_spec_id(spec["id"])
-    data = dict(source.get("data") or {})
-    if known is not None and known.formats:
-        data.setdefault("format", known.formats[0])
-    base = base_connection_id(source["connection"]) if source.get("connection") else None
-    attributes: dict[str, Any] = {
-        "name": source.get("title", default_name(document.name, "source_connection")),
-        **given(source, "description"),
-        **({"baseConnectionId": base} if base else {}),
-        **given(source, "providerId"),
-        **({"data": data} if data else {}),
-        **given(source, "params"),
-        "connectionSpec": spec,
-    }
-    for member, name in secret_source_places(attributes):
-        attributes[member] = {**attributes[member], name: Sensitive(attributes[member][name])}
-    return Resource(
-        address=Address.of(document.name, "source_connection"),
-        attributes=attributes,
-        depends_on=references(base),
-        replaced_with=frozenset({Address.of(document.name, "target_connection")}),
-        lifecycle=_guard(document),
-        declared=partial(document.span, "source"),
-    )
-
-
-def _target_connection(document: Document, target: _Target) -> Resource:
+def _target_connection(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     declared = document.content.get("target") or {}
     data = dict(declared.get("data") or {})
     attributes: dict[str, Any] = {
@@ -115,12 +127,12 @@ def _target_connection(document: Document, target: _Target) -> Resource:
         attributes=attributes,
         depends_on=references(target.schema_id, target.dataset_id),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
-        lifecycle=_guard(document),
+        lifecycle=rules,
         declared=partial(document.span, "dataset"),
     )
 
 
-def _mapping_set(document: Document, target: _Target) -> Resource:
+def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
         "mappings": [dict(mapping) for mapping in document.content["mappings"]],
@@ -129,65 +141,24 @@ def _mapping_set(document: Document, target: _Target) -> Resource:
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
         depends_on=references(target.schema_id),
-        lifecycle=_guard(document),
+        lifecycle=rules,
         declared=partial(document.span, "mappings"),
     )
 
 
-def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
-    content, name = document.content, document.name
-    metadata = content["metadata"]
-    flow_spec = pinned(flow_spec_name(content, spec["id"]))
-    if flow_spec is None:
-        raise AssertionError(f"no pinned flow spec for {name}")
-    source = Reference(Address.of(name, "source_connection"))
-    target = Reference(Address.of(name, "target_connection"))
-    mapping = Reference(Address.of(name, "mapping_set")) if is_mapped else None
-    transformations = transformations_of(content)
-    if mapping is not None:
-        params = {"mappingId": mapping, "mappingVersion": Reference(mapping.address, "version")}
-        transformations.append({"name": "Mapping", "params": params})
-    if content.get("encryption"):
-        transformations.append({"name": "Encryption", "params": dict(content["encryption"])})
-    attributes: dict[str, Any] = {
-        "name": metadata.get("title", name),
-        **given(metadata, "description"),
-        "flowSpec": {"id": flow_spec.id, "version": flow_spec.version},
-        "sourceConnectionIds": [source],
-        "targetConnectionIds": [target],
-        **({"transformations": transformations} if transformations else {}),
-        **({"scheduleParams": schedule_params(content["schedule"])} if content.get("schedule") else {}),
-        **given(content, "options"),
-    }
-    return Resource(
-        address=Address.of(name, "flow"),
-        attributes=attributes,
-        depends_on=references(source, target, mapping),
-        lifecycle=_guard(document),
-        declared=document.span,
-    )
+_DATASET: Final = "Dataset"
 
-
-def _guard(document: Document) -> Lifecycle:
-    """The pipeline's guard against deletion holds for all its parts; `onDelete` is for datasets only."""
-    return Lifecycle(prevent_destroy=lifecycle(document.content).prevent_destroy)
-
-
-def transformations_of(content: Mapping[str, Any]) -> list[JSONObject]:
-    """The transformations that stand before the mapping: Copy with the column of incremental reads."""
-    incremental = content.get("incremental")
-    if not incremental:
-        return []
-    column = {"name": incremental["column"], **given(incremental, "dateFormat", "timezone")}
-    return [{"name": "Copy", "params": {"deltaColumn": column}}]
-
-
-def schedule_params(schedule: Mapping[str, Any]) -> JSONObject:
-    """`scheduleParams` with the types that the flow spec's schema asks for: startTime in epoch seconds.
-
-    The documented default of `backfill` is written out: it cannot change after the start, so a plan has to see it.
-    """
-    params = {**schedule, "startTime": epoch_seconds(schedule["startTime"])}
-    if isinstance(params.get("interval"), float):
-        params["interval"] = int(params["interval"])
-    return params if schedule["frequency"] == "once" else {"backfill": True, **params}
+PIPELINE: Final = DocumentKind(
+    name="Pipeline",
+    references=(
+        DocumentReference("Connection", ("source", "connection")),
+        DocumentReference(_DATASET, ("dataset",)),
+        DocumentReference("Schema", ("dataset", "schema")),
+    ),
+    checks=(source, source_path, inline_tags, mappings, flow_checks, encryption, time_zones, pipeline_keys),
+    joint_checks=(own_datasets,),
+    platform_keys=param_keys,
+    secret_places=secret_places,
+    expand=expand,
+    has_lasting_verdict=has_only_utc,
+)

@@ -15,7 +15,8 @@ from typing import Final, TypeAlias
 
 from flowctl import __version__
 from flowctl.durable import remove_leftovers, replace_text
-from flowctl.manifest.published import KINDS
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.json_value import JSONObject
 from flowctl.regular_file import read_regular
 from flowctl.specs.files import schemas_dir
@@ -28,7 +29,6 @@ SWITCH: Final = "FLOWCTL_CACHE"
 _FORMAT: Final = 1
 _LONGEST_WRITE: Final = 60.0
 """Seconds after which a file that is being written was left behind."""
-_NEVER: Final = frozenset({"Connection"})
 
 Contents: TypeAlias = Sequence[JSONObject]
 """The contents of a file's documents, in order."""
@@ -37,9 +37,10 @@ Contents: TypeAlias = Sequence[JSONObject]
 class ManifestCache:
     """The documents of good files, by the digest of the file's bytes. Without a file it keeps nothing."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, kinds: DocumentKinds = DOCUMENT_KINDS) -> None:
         self._file = file
-        self._found: Mapping[str, Contents] = _read(file) if file is not None else {}
+        self._kinds = kinds
+        self._found: Mapping[str, Contents] = _read(file, kinds) if file is not None else {}
         self._kept: dict[str, Contents] = {}
         self._is_new = False
 
@@ -52,7 +53,7 @@ class ManifestCache:
 
     def put(self, digest: str, contents: Contents) -> None:
         """Remembers what a file holds."""
-        if not any(content["kind"] in _NEVER for content in contents):
+        if all(self._kinds[content["kind"]].is_cacheable for content in contents):
             self._kept[digest] = contents
             self._is_new = True
 
@@ -67,16 +68,16 @@ class ManifestCache:
             replace_text(self._file, f"{_head(files.encode())}\n{files}", mode=0o600)
 
 
-def cache_of(root: Path, environ: Mapping[str, str]) -> ManifestCache:
+def cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds = DOCUMENT_KINDS) -> ManifestCache:
     """The cache of a workspace, below the user's cache folder; off where there is none, or by the switch."""
     home = cache_home(environ)
     if home is None or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
         return ManifestCache(None)
     name = sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:32]
-    return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"))
+    return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"), kinds)
 
 
-def _read(file: Path) -> Mapping[str, Contents]:
+def _read(file: Path, kinds: DocumentKinds) -> Mapping[str, Contents]:
     """What was kept; nothing where it is missing, damaged or of another release. The first line tells."""
     try:
         head, _, files = read_regular(file).partition(b"\n")
@@ -86,12 +87,12 @@ def _read(file: Path) -> Mapping[str, Contents]:
     except (OSError, ValueError, RecursionError):
         return {}
     # The digest in the head keeps out damage, not another program's file.
-    is_whole = isinstance(kept, dict) and all(map(_is_contents, kept.values()))
+    is_whole = isinstance(kept, dict) and all(_is_contents(contents, kinds) for contents in kept.values())
     return kept if is_whole else {}
 
 
-def _is_contents(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, dict) and each.get("kind") in KINDS for each in value)
+def _is_contents(value: object, kinds: DocumentKinds) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) and each.get("kind") in kinds for each in value)
 
 
 def _head(files: bytes) -> str:

@@ -12,14 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flowctl.manifest.checks import checked
+from flowctl.manifest.auth_params import secret_scalars
+from flowctl.manifest.checking import checked
 from flowctl.manifest.document import Document, Manifests
-from flowctl.manifest.finish import known_documents, settle
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
 from flowctl.manifest.reading.selection import selected
-from flowctl.manifest.secrets import secret_scalars
+from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -41,6 +43,7 @@ def load(
     variables: Mapping[str, JSON],
     environ: Mapping[str, str],
     paths: Sequence[Path] = (),
+    kinds: DocumentKinds = DOCUMENT_KINDS,
 ) -> Manifests:
     """Every document and every problem. Bad content is reported, never raised.
 
@@ -49,12 +52,12 @@ def load(
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
-    loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds)
     with _no_collection():
         for file, path in files.items():
             loading.read(file, path)
         loading.cache.save()
-        found = [*loading.found, *checked(loading.documents, loading.unread, loading.found)]
+        found = [*loading.found, *checked(loading.documents, loading.unread, loading.found, kinds)]
     if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
@@ -74,11 +77,13 @@ class _Loading:
         environ: Mapping[str, str],
         cache: ManifestCache,
         found: list[Diagnostic],
+        kinds: DocumentKinds,
     ) -> None:
         self.documents: list[Document] = []
         self.unread: list[str] = []
         self.found = found
         self.cache = cache
+        self._kinds = kinds
         self._variables = variables
         self._expander: Expand = expander(variables, environ)
         self._has_expanded = False
@@ -119,7 +124,7 @@ class _Loading:
         for built in reading.documents:
             if errors > MOST:  # no more are told, and this file counts as not read
                 break
-            document, faults = settle(built, file, self._variables, has_lookalikes=has_lookalikes)
+            document, faults = finish(built, file, self._variables, has_lookalikes=has_lookalikes, kinds=self._kinds)
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
