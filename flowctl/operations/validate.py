@@ -65,7 +65,7 @@ def load_manifests(
 ) -> Manifests:
     """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs."""
     chosen = variables(workspace, environment, overrides)
-    manifests = load(workspace, variables=chosen, environ=environ, paths=paths)
+    manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment)
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
     return manifests

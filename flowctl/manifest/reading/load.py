@@ -22,6 +22,7 @@ from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.manifest.transforming import transformed
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -43,9 +44,10 @@ def load(
     variables: Mapping[str, JSON],
     environ: Mapping[str, str],
     paths: Sequence[Path] = (),
+    environment: str = "",
     kinds: DocumentKinds = DOCUMENT_KINDS,
 ) -> Manifests:
-    """Every document and every problem. Bad content is reported, never raised.
+    """Every document of an environment and every problem. Bad content is reported, never raised.
 
     `paths` narrows which files' problems are reported; references still reach the whole workspace.
     """
@@ -57,12 +59,14 @@ def load(
         for file, path in files.items():
             loading.read(file, path)
         loading.cache.save()
-        found = [*loading.found, *checked(loading.documents, loading.unread, loading.found, kinds)]
+        documents, faults = transformed(loading.documents, environment, kinds)
+        found = [*loading.found, *faults]
+        found += checked(documents, loading.unread, found, kinds)
     if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
-        documents=tuple(loading.documents),
+        documents=tuple(documents),
         diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
     )
