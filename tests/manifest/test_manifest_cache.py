@@ -47,7 +47,7 @@ class Large:
 
     def kept(self) -> list[dict[str, Any]]:
         (file,) = self.files
-        files = json.loads(file.read_text().partition("\n")[2])
+        files = json.loads(file.read_text().partition("\n")[2])["documents"]
         return [content for contents in files.values() for content in contents]
 
     def tamper(self, old: str, new: str) -> None:

@@ -10,6 +10,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from flowctl.manifest.auth_params import secret_scalars
@@ -17,12 +18,15 @@ from flowctl.manifest.checking import checked
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.finish import finish, known_documents
+from flowctl.manifest.index import Index
 from flowctl.manifest.lookalikes import may_hold_lookalikes
+from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
+from flowctl.manifest.verdicts import basis
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -58,10 +62,11 @@ def load(
     with _no_collection():
         for file, path in files.items():
             loading.read(file, path)
-        loading.cache.save()
         documents, faults = transformed(loading.documents, environment, kinds)
         found = [*loading.found, *faults]
-        found += checked(documents, loading.unread, found, kinds)
+        index = Index.of(documents, loading.unread, partial(belongs, kinds))
+        found += _checked(documents, index, found, kinds, loading)
+        loading.cache.save()
     if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
@@ -72,8 +77,26 @@ def load(
     )
 
 
+def _checked(
+    documents: Sequence[Document], index: Index, said: Sequence[Diagnostic], kinds: DocumentKinds, loading: "_Loading"
+) -> Sequence[Diagnostic]:
+    """The problems of documents; a verdict that was kept is not formed again, and a good new one is kept."""
+    rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
+    passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
+    known_good = {document for key in passed for document in loading.kept[key]}
+    found = checked(documents, index, said, kinds, known_good)
+    for key, each in rests_on.items():
+        if each is not None and key not in passed and found.good >= set(loading.kept[key]):
+            loading.cache.put_good(key, each)
+    return found.problems
+
+
 class _Loading:
-    """What was read so far; `unread` are the files of which not every document is known."""
+    """What was read so far.
+
+    `unread` are the files of which not every document is known; `kept` are the documents of files that the cache
+    knows, by digest.
+    """
 
     def __init__(
         self,
@@ -85,6 +108,7 @@ class _Loading:
     ) -> None:
         self.documents: list[Document] = []
         self.unread: list[str] = []
+        self.kept: dict[str, Sequence[Document]] = {}
         self.found = found
         self.cache = cache
         self._kinds = kinds
@@ -109,7 +133,9 @@ class _Loading:
         self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            self.documents += known_documents(known, data, file)
+            documents = known_documents(known, data, file)
+            self.documents += documents
+            self._keep(key, documents)
         else:
             self._parse(file, data, key)
 
@@ -138,9 +164,17 @@ class _Loading:
         self.documents += documents
         if not reading.complete or len(documents) < len(reading.documents):
             self.unread.append(file)
-        elif not problems and not self._has_expanded and not _ANCHOR.search(text):
-            # What an alias repeats would be written out.
-            self.cache.put(key, [document.content for document in documents])
+        elif (
+            not problems
+            and not self._has_expanded
+            and not _ANCHOR.search(text)  # what an alias repeats would be written out
+            and self.cache.put(key, [document.content for document in documents])
+        ):
+            self._keep(key, documents)
+
+    def _keep(self, key: str, documents: Sequence[Document]) -> None:
+        """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""
+        self.kept[key] = [*self.kept.get(key, ()), *documents]
 
     def _expand(self, raw: str) -> Expanded:
         """A scalar after substitution; an escape in double quotes may make one that the text does not show."""
