@@ -2,19 +2,19 @@
 Sensitive."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from yaml.nodes import Node, ScalarNode
 
-from flowctl.manifest.document import Document
+from flowctl.manifest.document import Document, Substituted
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.secret_places import is_described, is_secret_param, sounds_secret
-from flowctl.text.positions import ValuePath, node_at, paths_of, scalars
+from flowctl.text.positions import Step, ValuePath, node_at, scalars
 from flowctl.text.scalars import loses_zeros
 from flowctl.text.substitution import Expanded
 from flowctl.validation.wording import label
@@ -34,7 +34,7 @@ def connector_of(content: Mapping[str, JSON]) -> Connector | None:
     return connector_by_spec_id(spec_id) if isinstance(spec_id, str) else None
 
 
-def secret_params(content: Mapping[str, JSON], root: Node, expanded: Mapping[int, Expanded]) -> Iterator[str]:
+def secret_params(content: Mapping[str, JSON], substituted: Substituted) -> Iterator[str]:
     """The names of the secret parameters of a document.
 
     Besides those of the platform's object: what the catalogue does not describe and comes from the environment, and
@@ -45,24 +45,26 @@ def secret_params(content: Mapping[str, JSON], root: Node, expanded: Mapping[int
     if not isinstance(params, Mapping):
         return
     spec_name = str(auth.get("specName", "")) if isinstance(auth, Mapping) else ""
-    known = connector_of(content)
+    known, parts = connector_of(content), _by_param(substituted)
     found: set[str] = set()
     for param, value in params.items():
-        from_environment = any(each.environment for each in _expanded_below(root, param, expanded))
+        from_environment = any(each.environment for each in parts.get(param, ()))
         if is_secret_param(known, spec_name, param, value) or (
             from_environment and not is_described(known, spec_name, param)
         ):
             found.add(param)
-    sources = {source for param in found for source in _sources(root, param, expanded)}
+    sources = {source for param in found for source in _sources(parts.get(param, ()))}
     for param in params:
-        if param in found or sources & set(_sources(root, param, expanded)):
+        if param in found or sources.intersection(_sources(parts.get(param, ()))):
             yield param
 
 
 def secret_sources(document: Document) -> Iterator[Source]:
     """The variables that the secret parameters of a finished document are made of."""
-    for *_, param in sensitive_places(document) if document.expanded else ():
-        yield from _sources(document.root, str(param), document.expanded)
+    secret = {path[len(PARAMS)] for path in sensitive_places(document)} if document.expanded else ()
+    parts = _by_param(document.substituted()) if secret else {}
+    for param in secret:
+        yield from _sources(parts.get(param, ()))
 
 
 def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
@@ -74,19 +76,27 @@ def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
             yield from (("env", inner) for inner in found.environment if f"{{env:{inner}}}" not in found.raw)
 
 
-def _sources(root: Node, param: str, expanded: Mapping[int, Expanded]) -> Iterator[Source]:
+def _sources(parts: Iterable[Expanded]) -> Iterator[Source]:
     """The variables that a parameter is made of; of a connection string, those of its secret parts."""
-    for each in _expanded_below(root, param, expanded):
+    for each in parts:
         for part in list(secret_parts(each.raw)) or [each.raw]:
             yield from variables_of(each, part)
 
 
-def _sensitive(node: Node | None, value: JSON, expanded: Mapping[int, Expanded], *, as_text: bool) -> Sensitive:
-    """A secret as a value, from its node and what was read from it.
+def _by_param(substituted: Substituted) -> Mapping[Step, Sequence[Expanded]]:
+    """The substituted scalars of each parameter."""
+    found: dict[Step, list[Expanded]] = {}
+    for path, each in substituted.items():
+        if path[: len(PARAMS)] == PARAMS and len(path) > len(PARAMS):
+            found.setdefault(path[len(PARAMS)], []).append(each)
+    return found
+
+
+def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_text: bool) -> Sensitive:
+    """A secret as a value, from its node, what was read from it and what was substituted in it.
 
     With `as_text` a scalar is the text that is written, as one that begins with zeros always is.
     """
-    found = list(_expanded_in(node, expanded)) if node is not None else []
     unset = next((name for each in found for name in each.unset), "")
     if unset:
         return Sensitive(None, unset)
@@ -96,9 +106,11 @@ def _sensitive(node: Node | None, value: JSON, expanded: Mapping[int, Expanded],
     return Sensitive(value, variable)
 
 
-def hide(document: Document, content: JSON, secret: Collection[str]) -> Iterator[Diagnostic]:
+def hide(document: Document, content: JSON, secret: Collection[str], substituted: Substituted) -> Iterator[Diagnostic]:
     """Wrap the secret parameters, and warn of those that are written out."""
-    known = connector_of(content)
+    if not secret:
+        return
+    known, parts = connector_of(content), _by_param(substituted)
     spec_name = str(document.at("auth", "specName"))
     for param in sorted(secret):
         path = (*PARAMS, param)
@@ -111,7 +123,7 @@ def hide(document: Document, content: JSON, secret: Collection[str]) -> Iterator
                 *path,
                 detail="It is a secret: expected text, found a list or a mapping.",
             )
-        elif (is_marked or sounds_secret(param)) and not list(paths_of(node or document.root, document.expanded)):
+        elif (is_marked or sounds_secret(param)) and param not in parts:
             yield document.error(
                 "literal-secret",
                 f"{label(path)} is a secret and stands in the manifest",
@@ -119,7 +131,7 @@ def hide(document: Document, content: JSON, secret: Collection[str]) -> Iterator
                 hint="Put it into an environment variable and write ${env:NAME}.",
                 severity=Severity.WARNING,
             )
-        content["auth"]["params"][param] = _sensitive(node, value, document.expanded, as_text=is_marked)
+        content["auth"]["params"][param] = _sensitive(node, value, parts.get(param, ()), as_text=is_marked)
 
 
 def sensitive_places(document: Document) -> Iterator[ValuePath]:
@@ -136,14 +148,3 @@ def secret_scalars(document: Document) -> Iterator[ScalarNode]:
         node = node_at(document.root, place)
         if node is not None:
             yield from (scalar for _, scalar in scalars(node))
-
-
-def _expanded_below(root: Node, param: str, expanded: Mapping[int, Expanded]) -> Iterator[Expanded]:
-    node = node_at(root, (*PARAMS, param)) if expanded else None
-    if node is not None:
-        yield from _expanded_in(node, expanded)
-
-
-def _expanded_in(node: Node, expanded: Mapping[int, Expanded]) -> Iterator[Expanded]:
-    if expanded:
-        yield from (expanded[id(scalar)] for _, scalar in paths_of(node, expanded))

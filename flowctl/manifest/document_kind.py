@@ -9,15 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from yaml.nodes import Node
-
-from flowctl.manifest.document import Document
+from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.index import Index, Named
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Resource
 from flowctl.text.positions import ValuePath
-from flowctl.text.substitution import Expanded
 from flowctl.validation.fault import Fault
 
 Check: TypeAlias = Callable[[Document, Index], Iterator[Diagnostic]]
@@ -52,7 +49,7 @@ def no_advice(_document: Document, _fault: Fault) -> str:
     return ""
 
 
-def no_secret_params(_content: JSONObject, _root: Node, _expanded: Mapping[int, Expanded]) -> Iterable[str]:
+def no_secret_params(_content: JSONObject, _substituted: Substituted) -> Iterable[str]:
     """Name no parameter: a kind without credentials."""
     return ()
 
@@ -103,7 +100,7 @@ class DocumentKind:
     joint_checks: tuple[JointCheck, ...] = ()
     advice: Callable[[Document, Fault], str] = no_advice
     platform_keys: Callable[[], Iterable[str]] = no_platform_keys
-    secret_params: Callable[[JSONObject, Node, Mapping[int, Expanded]], Iterable[str]] = no_secret_params
+    secret_params: Callable[[JSONObject, Substituted], Iterable[str]] = no_secret_params
     secret_places: Callable[[Document], Iterable[ValuePath]] = no_secret_places
     transform: Callable[[Document, Scope], Iterable[Document | Diagnostic]] | None = None
     expand: Callable[[Document, Named], Sequence[Resource]] = no_resources

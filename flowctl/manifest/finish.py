@@ -1,12 +1,12 @@
 """Finish a document as it was built: its kind, its types, its secrets, and every problem of its own."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import partial
 
 from yaml.nodes import Node
 
 from flowctl.manifest.auth_params import hide
-from flowctl.manifest.document import Document
+from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.published import schema
@@ -17,7 +17,6 @@ from flowctl.manifest.wanted import converted
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.text.built import Built
-from flowctl.text.positions import ValuePath, paths_of
 from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
 
@@ -48,14 +47,14 @@ def finish(
     kind = kinds.get(document.kind)
     if kind is None:
         return None, list(unknown_head(document, content, tuple(kinds)))
-    substituted = dict(paths_of(built.root, built.expanded)) if built.expanded else {}
+    substituted = document.substituted()
     _convert(document, content, substituted)
     shape = shape_problems(document, content, kinds)
-    secret = frozenset(kind.secret_params(content, built.root, built.expanded))
+    secret = frozenset(kind.secret_params(content, substituted))
     said = [*substitution_problems(document, substituted, secret, known_variables)]
     if secret or has_lookalikes:
         said += lookalike_problems(document, secret, everywhere=has_lookalikes)
-    said += hide(document, content, secret)
+    said += hide(document, content, secret, substituted)
     places = {diagnostic.span for diagnostic in said}
     return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
 
@@ -63,23 +62,36 @@ def finish(
 def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> list[Document]:
     """The documents of a file that is known to be good; it is composed only if a place in it is asked for.
 
-    `data` are the bytes of the file, which hold no substitution.
+    `data` are the bytes of the file, which hold no substitution and no secret.
     """
-
-    @cache
-    def roots() -> list[Node]:
-        return [built.root for built in read(data.decode("utf-8-sig"), verbatim).documents]
-
+    roots = _Roots(data)
     return [
         Document(
             kind=content["kind"],
             name=_name(content),
             content=content,
             file=file,
-            composed=lambda place=place: roots()[place],  # type: ignore[misc]
+            composed=partial(roots.root, place),
+            has_secrets=False,
         )
         for place, content in enumerate(contents)
     ]
+
+
+class _Roots:
+    """The nodes of a file's documents, composed when the first one is asked for."""
+
+    __slots__ = ("_composed", "_data")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._composed: Sequence[Node] | None = None
+
+    def root(self, place: int) -> Node:
+        """The node of the document at a place in the file."""
+        if self._composed is None:
+            self._composed = [built.root for built in read(self._data.decode("utf-8-sig"), verbatim).documents]
+        return self._composed[place]
 
 
 def _text(content: JSON, key: str) -> str:
@@ -91,7 +103,7 @@ def _name(content: JSON) -> str:
     return _text(content.get("metadata"), "name") if isinstance(content, dict) else ""
 
 
-def _convert(document: Document, content: JSON, substituted: Mapping[ValuePath, object]) -> None:
+def _convert(document: Document, content: JSON, substituted: Substituted) -> None:
     """Put numbers and booleans where the schema wants them and the text that came out reads as one."""
     for path in substituted:
         value = document.at(*path)

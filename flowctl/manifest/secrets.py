@@ -21,6 +21,8 @@ def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Ite
 
     A substitution that was not made is none: a message has to name it.
     """
+    if not document.has_secrets:
+        return
     for place in kinds[document.kind].secret_places(document):
         value = document.at(*place)
         if not isinstance(value, Sensitive):

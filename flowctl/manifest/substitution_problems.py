@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Set
 
 from flowctl.manifest.auth_params import PARAMS
-from flowctl.manifest.document import Document
+from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution, own
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
@@ -15,14 +15,11 @@ _SECRET_CURE = "If it is the secret itself, put it into an environment variable.
 
 
 def substitution_problems(
-    document: Document, substituted: Mapping[ValuePath, object], secret: Set[str], known: Mapping[str, JSON]
+    document: Document, substituted: Substituted, secret: Set[str], known: Mapping[str, JSON]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the substitutions of a document; `secret` names the secret parameters."""
-    for path in substituted:
+    for path, found in substituted.items():
         is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
-        found = document.substitution(*path)
-        if found is None:
-            continue
         if found.unset:
             yield _unset(document, path, found, is_secret)
         for name in dict.fromkeys(found.not_text):

@@ -15,13 +15,10 @@ Basis: TypeAlias = list[list[str]]
 
 
 def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> Basis | None:
-    """What a verdict on documents rests on; None where it rests on more, or where a reference leads nowhere."""
+    """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
     found: Basis = []
     for document in documents:
-        kind = kinds[document.kind]
-        if not kind.has_lasting_verdict(document):
-            return None
-        for reference in kind.references:
+        for reference in kinds[document.kind].references:
             name = document.at(*reference.path)
             if not isinstance(name, str):
                 continue

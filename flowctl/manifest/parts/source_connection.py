@@ -40,7 +40,7 @@ def source_connection(document: Document, spec: JSONObject, rules: Lifecycle) ->
         **given(source, "params"),
         "connectionSpec": spec,
     }
-    for member, name in secret_source_places(attributes):
+    for member, name in secret_source_places(attributes) if document.has_secrets else ():
         attributes[member] = {**attributes[member], name: Sensitive(attributes[member][name])}
     return Resource(
         address=Address.of(document.name, "source_connection"),

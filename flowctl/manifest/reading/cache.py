@@ -1,8 +1,8 @@
 """Cache of manifests that were read and found good before, so that a large workspace is not parsed and checked anew.
 
 A file's documents depend on its bytes and on this release only, unless it holds a substitution: then it is never kept.
-Neither are Connection documents, which may hold secrets. That their checks find nothing depends on the documents that
-they refer to as well: what those show is kept with the verdict, and compared.
+Neither are Connection documents, nor any document with a secret in it. That the checks of documents find nothing
+depends on the documents that they refer to as well: what those show is kept with the verdict, and compared.
 
 The cache lies in the user's own cache folder and not in the workspace: what stands in a repository must not be able to
 say what a manifest means.
@@ -137,7 +137,7 @@ def _head(body: bytes) -> str:
 
 def _sources() -> Iterator[tuple[str, int, int]]:
     package = Path(__file__).parents[2]
-    for part in ("manifest", "specs", "text", "validation"):
+    for part in ("manifest", "masking", "specs", "text", "validation"):
         yield from _files(os.fspath(package / part))
     yield from _files(os.fspath(schemas_dir()))
 

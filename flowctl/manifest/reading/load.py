@@ -85,8 +85,12 @@ def _checked(
     passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
     known_good = {document for key in passed for document in loading.kept[key]}
     found = checked(documents, index, said, kinds, known_good)
+
+    def is_lasting(document: Document) -> bool:
+        return document in found.good and kinds[document.kind].has_lasting_verdict(document)
+
     for key, each in rests_on.items():
-        if each is not None and key not in passed and found.good >= set(loading.kept[key]):
+        if each is not None and key not in passed and all(map(is_lasting, loading.kept[key])):
             loading.cache.put_good(key, each)
     return found.problems
 
@@ -168,6 +172,7 @@ class _Loading:
             not problems
             and not self._has_expanded
             and not _ANCHOR.search(text)  # what an alias repeats would be written out
+            and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
             and self.cache.put(key, [document.content for document in documents])
         ):
             self._keep(key, documents)
