@@ -171,7 +171,7 @@ class _Loading:
         elif (
             not problems
             and not self._has_expanded
-            and not _ANCHOR.search(text)  # what an alias repeats would be written out
+            and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
             and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
             and self.cache.put(key, [document.content for document in documents])
         ):
