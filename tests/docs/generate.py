@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from flowctl.cli.dispatch import flowctl
+from flowctl.cli.command_table import flowctl
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
