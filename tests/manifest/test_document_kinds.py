@@ -10,6 +10,7 @@ import pytest
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKind, DocumentKinds, Scope, no_resources
 from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.reading.cache import ManifestCache
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.diagnostic import Diagnostic
@@ -118,3 +119,48 @@ def test_a_workspace_of_documents_of_one_kind_only_needs_no_other_kind(name, wor
     found = manifests(workspace_of, {"a.yaml": f"apiVersion: flowctl/v1\nkind: {name}\nmetadata: {{name: x}}\n"}, kinds)
     assert found.documents[0].kind == name
     assert {problem.code for problem in found.diagnostics} <= {"missing-key", "missing-one-of"}, found.diagnostics
+
+
+def test_what_may_hold_a_secret_is_never_kept():
+    assert ManifestCache(None).put("a", [{"kind": "Schema"}])
+    assert not ManifestCache(None).put("b", [{"kind": "Schema"}, {"kind": "Connection"}])
+
+
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [
+        ("tableName", "source.params.tableName of a Pipeline"),
+        ("connectionString", "auth.params.connectionString of a Connection"),
+        ("frequency", "schedule.frequency of a Pipeline"),
+    ],
+)
+def test_a_key_of_another_kind_is_told_where_it_belongs(key, place, workspace_of):
+    files = {"a.yaml": SCHEMA % "s" + f"{key}: x\n"}
+    (problem,) = manifests(workspace_of, files, DOCUMENT_KINDS).diagnostics
+    assert (problem.code, problem.hint) == ("unknown-key", f"Move it: {key} is {place}.")
+
+
+def test_a_connection_without_an_authentication_is_told_those_of_its_connector(workspace_of):
+    text = "apiVersion: flowctl/v1\nkind: Connection\nmetadata: {name: c}\nconnector: postgresql\n"
+    (problem,) = manifests(workspace_of, {"a.yaml": text}, DOCUMENT_KINDS).diagnostics
+    assert problem.hint.startswith('Add auth: {specName: ...} with "Connection String Based Authentication"')
+
+
+def test_a_pipeline_may_have_the_name_of_the_dataset_that_it_writes(workspace_of):
+    pipeline = (
+        "apiVersion: flowctl/v1\nkind: Pipeline\nmetadata: {name: d}\nsource: {connector: http-api}\ndataset: %s\n"
+    )
+    text = SCHEMA % "s" + "---\n" + DATASET % ("d", "s") + "---\n" + pipeline
+    for dataset, is_taken in (("d", False), ("{id: a}", False), ("{schema: s}", True)):
+        found = manifests(workspace_of, {"a.yaml": text % dataset}, DOCUMENT_KINDS)
+        assert ("duplicate-address" in {problem.code for problem in found.diagnostics}) is is_taken
+
+
+def test_a_variable_elsewhere_of_the_name_of_a_secret_does_not_make_it_one(workspace_of):
+    text = (
+        "apiVersion: flowctl/v1\nkind: Connection\nconnector: generic-rest\n"
+        "metadata: {name: c, labels: {password: '${var:team}'}}\n"
+        "auth: {specName: Basic Authentication, params: {host: h, username: u, password: hunter22}}\n"
+    )
+    found = load(find(workspace_of({"a.yaml": text})), variables={"team": "crm"}, environ={})
+    assert [problem.code for problem in found.diagnostics] == ["unknown-key", "literal-secret"]

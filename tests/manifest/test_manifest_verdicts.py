@@ -14,6 +14,7 @@ from flowctl.manifest.checking import checked
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.index import Index
+from flowctl.manifest.reading import cache
 from flowctl.manifest.reading.cache import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
@@ -156,6 +157,21 @@ def test_a_document_with_a_warning_is_checked_each_time(workspace: Workspace) ->
     assert workspace.codes() == ["tags-disagree"]
     assert workspace.codes() == ["tags-disagree"]
     assert workspace.basis("shared.yaml") is None
+
+
+def test_verdicts_stay_where_another_file_changes(workspace: Workspace) -> None:
+    workspace.load()
+    workspace.write("shared.yaml", DATASET % ("shared", "s003"))
+    workspace.load()
+    assert workspace.basis("schemas/s000.yaml") == []
+    assert workspace.basis("shared.yaml") == [["Schema", "s003", ""]]
+
+
+def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
+    """Another size or time of any of these makes the cache another one."""
+    names = {name for name, _, _ in cache._sources()}
+    code = {"pipeline.py", "flow.py", "load.py", "catalogue.py", "parts.py", "reader.py", "compile.py", "finish.py"}
+    assert names >= code | {"pipeline.schema.json", "postgresql.json", "CRMToAEP.json"}
 
 
 def test_two_files_of_the_same_bytes_stand_or_fall_together(workspace: Workspace) -> None:
