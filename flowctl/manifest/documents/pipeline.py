@@ -17,7 +17,7 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.parts.dataset import dataset, schema_id
+from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
@@ -72,7 +72,7 @@ def secret_places(document: Document) -> Iterator[ValuePath]:
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The resources of a pipeline, its own dataset first.
 
-    Its guard against deletion holds for all of them; `onDelete` is for datasets only.
+    Its `preventDestroy` holds for all of them; `onDelete` is for datasets only.
     """
     content = document.content
     rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
@@ -92,7 +92,7 @@ def _own_dataset(document: Document) -> Resource:
     """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
-    return dataset(document.name, content, lifecycle(holder), partial(document.span, "dataset"))
+    return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
 
 
 def _is_inline(dataset: Any) -> bool:

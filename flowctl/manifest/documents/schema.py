@@ -1,6 +1,7 @@
 """Schema documents: an XDM schema made of a class and field groups."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from flowctl.manifest.document import Document
@@ -8,9 +9,9 @@ from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
 from flowctl.manifest.parts.members import given, lifecycle
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.resource import Resource
-from flowctl.text.positions import ValuePath
+from flowctl.text.positions import Step, ValuePath
 
 
 def unique_titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -39,6 +40,15 @@ def _title(document: Document) -> ValuePath:
     return ("title",) if document.at("title") is not None else ("metadata", "name")
 
 
+def _place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a schema; a field group is told by its $id."""
+    member, *below = path or ("",)
+    if member != "fieldGroups" or not below:
+        return document.span(*path)
+    names = [f"[{group}]" for group in document.at("fieldGroups") or ()]
+    return document.span("fieldGroups", names.index(str(below[0]))) if below[0] in names else document.span()
+
+
 def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     """The XDM schema of a Schema document; the order of field groups is free, so they are sorted."""
     content = document.content
@@ -53,7 +63,7 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
             address=Address.of(document.name, "schema"),
             attributes=attributes,
             lifecycle=lifecycle(content),
-            declared=document.span,
+            declared=partial(_place, document),
         )
     ]
 

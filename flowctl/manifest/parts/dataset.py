@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flowctl.manifest.document import Document
 from flowctl.manifest.parts.members import given, references
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
+from flowctl.text.positions import Step, ValuePath
 
 
 def schema_id(schema: JSON) -> Reference | Lookup:
@@ -24,7 +26,12 @@ def _tags(tags: Mapping[str, Any]) -> JSONObject:
     return {name: [value.replace(" ", "") for value in tags[name]] if name in own else tags[name] for name in tags}
 
 
-def dataset(name: str, content: JSONObject, rules: Lifecycle, declared: Callable[[], SourceSpan]) -> Resource:
+def dataset_place(document: Document, base: ValuePath, *path: Step) -> SourceSpan:
+    """The place of an attribute of a dataset that is declared below `base`; of a tag, that of its name."""
+    return document.key_span(*base, *path) if path[:1] == ("tags",) else document.span(*base, *path)
+
+
+def dataset(name: str, content: JSONObject, rules: Lifecycle, declared: Callable[..., SourceSpan]) -> Resource:
     """The dataset that a Dataset document, or the `dataset` of a pipeline, declares."""
     schema = schema_id(content["schema"])
     attributes: dict[str, Any] = {

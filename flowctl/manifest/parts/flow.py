@@ -1,16 +1,19 @@
 """The flow of a pipeline: its flow spec, its transformations and its schedule, as they are sent."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.parts.members import given, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import pinned, serving
+from flowctl.text.positions import Step
 
 
 def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: bool) -> Resource:
@@ -44,8 +47,24 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         attributes=attributes,
         depends_on=references(source, target, mapping),
         lifecycle=rules,
-        declared=document.span,
+        declared=partial(_place, document),
     )
+
+
+_MEMBERS: Final[Mapping[Step, Step]] = {"scheduleParams": "schedule", "sourceConnectionIds": "source"}
+_TRANSFORMATIONS: Final[Mapping[Step, Step]] = {
+    "[Copy]": "incremental",
+    "[Mapping]": "mappings",
+    "[Encryption]": "encryption",
+}
+
+
+def _place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a flow, which a pipeline declares under names of its own."""
+    member, *below = path or ("",)
+    if member == "transformations" and below:
+        return document.span(_TRANSFORMATIONS[below[0]])
+    return document.span(_MEMBERS.get(member, member), *below) if member else document.span()
 
 
 def _flow_spec_name(content: Mapping[str, Any], spec_id: str) -> str:

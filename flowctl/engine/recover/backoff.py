@@ -1,0 +1,56 @@
+"""Backoff: how long a step waits before it looks what became of a write whose outcome is not known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flowctl.model.errors import PlatformError, Refused, UnclearReply, Unreachable
+from flowctl.model.record import Intent
+
+LATE = 10.0
+RESTART = 3.0
+_STEP = 1.0
+"""Seconds between two values of a `Date` header."""
+_GATEWAY_TIMEOUTS = frozenset({408, 504})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backoff:
+    """Waits, in seconds.
+
+    `pause` waits, and returns False if the run is to stop or has waited as long as it may; pauses grow from `first` to
+    `longest`; `late` is how long after a time-out or an unclear reply, and `restart` how long after an interrupted run,
+    the platform may still carry out a request.
+    """
+
+    pause: Callable[[float], bool]
+    first: float = 0.5
+    longest: float = 15.0
+    late: float = LATE
+    restart: float = RESTART
+
+    def after(self, error: PlatformError, tried: int) -> bool:
+        """Wait after the failure of try number `tried`; False if no other try may follow."""
+        retry_after = error.retry_after if isinstance(error, Refused) else None
+        if retry_after is not None:
+            return self.pause(retry_after)
+        wait = min(self.longest, self.first * 2 ** (tried - 1))
+        return self.pause(max(wait, self.late) if _may_be_at_work(error) else wait)
+
+    def since(self, intent: Intent, now: int | None) -> bool:
+        """Wait until the write of an interrupted run had its time; False if it had.
+
+        `now` is the platform's time in epoch milliseconds. Without it the clocks of two machines would be compared, so
+        the whole time is waited for.
+        """
+        left = self.restart
+        if intent.measured and now is not None:
+            left = min(left, self.restart + _STEP + (intent.at - now) / 1000)
+        return left > 0 and self.pause(left)
+
+
+def _may_be_at_work(error: PlatformError) -> bool:
+    if isinstance(error, UnclearReply):
+        return True
+    if isinstance(error, Refused):
+        return error.status in _GATEWAY_TIMEOUTS
+    return isinstance(error, Unreachable) and error.timed_out

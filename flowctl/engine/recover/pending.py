@@ -1,0 +1,142 @@
+"""Recovery of pending writes: those whose outcome an interrupted run did not record."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.reading import read_object
+from flowctl.engine.recover.backoff import Backoff
+from flowctl.engine.recover.platform_clock import PlatformClock
+from flowctl.engine.recover.recall import Recalled, is_as_sent, recall_unrecorded
+from flowctl.kinds.kind import Kind
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.errors import OutcomeUnknown, StateError
+from flowctl.model.operation import Operation
+from flowctl.model.record import Intent, LockEntry
+from flowctl.model.resource import RemoteObject
+from flowctl.state.ledger import Ledger
+
+
+def recover_pending(
+    ledger: Ledger, kinds: Mapping[str, Kind], send: Send, backoff: Backoff, clock: PlatformClock
+) -> list[str]:
+    """Find out what became of every pending write, and return a sentence for each.
+
+    What was done is recorded, what was not is abandoned. A creation that is very young may still be under way on the
+    platform, so it is abandoned only after a second look. Raises StateError with one diagnostic for each creation that
+    several live objects may be the result of.
+    """
+    recovered: list[str] = []
+    problems: list[Diagnostic] = []
+    for intent in ledger.lockfile.pending:
+        kind = kinds[intent.entry.kind]
+        if intent.operation == Operation.CREATE:
+            outcome = _recover_creation(intent, kind, ledger, send, backoff, clock)
+        elif intent.operation == Operation.UPDATE:
+            outcome = _recover_update(intent, kind, ledger, send)
+        else:
+            outcome = _recover_deletion(intent, kind, ledger, send)
+        if isinstance(outcome, Diagnostic):
+            problems.append(outcome)
+        else:
+            recovered.append(f"{intent.address}: {outcome}")
+    if problems:
+        raise StateError(problems)
+    return recovered
+
+
+def adopt(ledger: Ledger, intent: Intent, live: RemoteObject) -> None:
+    """Record a live object as the result of a pending write."""
+    entry = replace(as_it_stands(ledger, intent), id=live.id, etag=live.etag, outputs=live.outputs)
+    ledger.record(intent.address, entry, intent)
+
+
+def as_it_stands(ledger: Ledger, intent: Intent) -> LockEntry:
+    """The entry of an intent; predecessors that were deleted since it was made are left out."""
+    current = ledger.entry(intent.address)
+    if current is None:
+        return intent.entry
+    still_there = tuple(old for old in intent.entry.deposed if old == current.id or old in current.deposed)
+    return replace(intent.entry, deposed=still_there)
+
+
+@contextmanager
+def unknown_where_unwritable() -> Iterator[None]:
+    """What was done and cannot be recorded is unknown: the intent is all that is left of it.
+
+    Raises OutcomeUnknown in place of StateError.
+    """
+    try:
+        yield
+    except StateError as error:
+        raise OutcomeUnknown(error.diagnostics) from error
+
+
+def _recover_creation(
+    intent: Intent, kind: Kind, ledger: Ledger, send: Send, backoff: Backoff, clock: PlatformClock
+) -> str | Diagnostic:
+    lockfile = ledger.lockfile
+    found = recall_unrecorded(kind, intent, lockfile, send, clock)
+    if not found.since and backoff.since(intent, clock.now()):
+        found = recall_unrecorded(kind, intent, lockfile, send, clock)
+    twins = [
+        other
+        for other in lockfile.pending
+        if other.operation == intent.operation
+        and other.entry.kind == intent.entry.kind
+        and other.entry.applied == intent.entry.applied
+    ]
+    if not found.candidates:
+        ledger.abandon(intent)
+        return "the interrupted run did not create it"
+    if not found.are_in_time or len(found.candidates) > len(twins):
+        return ambiguous(intent, kind, found)
+    adopt(ledger, intent, found.candidates[0])
+    return f"the interrupted run created {found.candidates[0].id}; recorded"
+
+
+def _recover_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+    """Secrets cannot be read back: a secret that was about to change keeps its old digest, and so is sent again."""
+    live = read_object(kind, intent.entry.id, send)
+    if live is None or not is_as_sent(kind, intent.entry.applied, live):
+        ledger.abandon(intent)
+        return "the interrupted run did not update it"
+    current = ledger.entry(intent.address)
+    known = current.secret_digests if current is not None else {}
+    adopt(ledger, replace(intent, entry=replace(intent.entry, secret_digests=known)), live)
+    return "the interrupted run updated it; recorded"
+
+
+def _recover_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+    if read_object(kind, intent.entry.id, send) is not None:
+        ledger.abandon(intent)
+        return "the interrupted run did not delete it"
+    current = ledger.entry(intent.address)
+    if current is not None and current.id == intent.entry.id:
+        ledger.forget(intent.address, intent)
+    else:
+        ledger.drop_deposed(intent.address, intent.entry.id, intent)
+    return f"the interrupted run deleted {intent.entry.id}; recorded"
+
+
+def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
+    """The error for a creation if flowctl cannot tell which live object it made, or whether it made one."""
+    count = len(found.candidates)
+    ids = ", ".join(live.id for live in found.candidates)
+    settle = shlex.join(["flowctl", "state", "settle", intent.address])
+    chosen = f"`{settle} {ids}` if the request created it" if count == 1 else f"`{settle} ID` with the one it created"
+    detail = f"Found: {ids}."
+    if not found.are_in_time:
+        verb = "was" if len(found.earlier) == 1 else "were"
+        older = "it" if count == 1 else ", ".join(live.id for live in found.earlier)
+        detail += f" By the platform's clock, which may be wrong, {older} {verb} created before the request."
+    return Diagnostic(
+        code="ambiguous-creation",
+        summary=f"{count} live object{'' if count == 1 else 's'} may be the {kind.title} that a request without a "
+        "clear reply created",
+        detail=detail,
+        hint=f"Run {chosen}, or `{settle} none` if it created none.",
+        address=intent.address,
+    )

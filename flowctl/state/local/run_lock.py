@@ -1,0 +1,124 @@
+"""The run lock: one apply per environment at a time, by an operating-system lock that a dead process cannot keep."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flowctl.model.errors import StateError
+from flowctl.state.local.locked_file import LockedFile, lock_file
+from flowctl.state.lock_signature import held, signature, signed_by
+from flowctl.systems import RESERVED_NAMES, open_plain
+
+_POLL = 0.2
+"""Seconds between two tries to take the lock."""
+_SIGNING = 2.0
+"""Seconds that a holder may take from having the lock to having written who it is."""
+_SIGNING_POLL = 0.02
+
+
+@contextmanager
+def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0) -> Iterator[None]:
+    """Holds the run lock of an environment; waits `timeout` seconds for another holder.
+
+    Raises RunLocked, which names the holder, where the lock is not had in time.
+    """
+    try:
+        _lock_file(folder, environment).parent.mkdir(exist_ok=True)
+        found = _tried(folder, environment, os.O_RDWR | os.O_CREAT, time.monotonic() + timeout)
+    except OSError as error:
+        raise _unusable(folder, environment, error) from error
+    if isinstance(found, str):
+        raise held(environment, found)
+    try:
+        try:
+            found.write(signature(command))
+        except OSError as error:
+            raise _unusable(folder, environment, error) from error
+        try:
+            yield
+        finally:
+            found.clear()
+    finally:
+        found.release()
+
+
+def lock_owner(folder: Path, environment: str) -> str | None:
+    """Who holds the run lock of an environment, in words; None where nobody does."""
+    try:
+        try:
+            found = _tried(folder, environment, os.O_RDWR, time.monotonic())
+        except PermissionError:
+            # Whoever may only read the workspace plans all the same; some network file systems lock only for writing.
+            found = _tried(folder, environment, os.O_RDONLY, time.monotonic())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unusable(folder, environment, error) from error
+    if isinstance(found, str):
+        return found
+    found.release()
+    return None
+
+
+def break_lock(folder: Path, environment: str) -> None:
+    """Starts the next lock file: its holder keeps a lock that nobody looks at any more.
+
+    The old file stays, because Windows removes no file that a process has open.
+    """
+    try:
+        os.close(open_plain(_following(_lock_file(folder, environment)), os.O_RDWR | os.O_CREAT))
+    except OSError as error:
+        raise _unusable(folder, environment, error) from error
+
+
+def _lock_file(folder: Path, environment: str) -> Path:
+    """The file that counts: `NAME.runlock`, and after each `unlock` the one with the next number."""
+    stem = f"_{environment}" if environment.lower() in RESERVED_NAMES else environment
+    path = folder / ".flowctl" / f"{stem}.runlock"
+    while os.path.lexists(following := _following(path)):
+        path = following
+    return path
+
+
+def _following(path: Path) -> Path:
+    number = 1 if path.suffix == ".runlock" else int(path.suffix[1:]) + 1
+    return path.with_name(f"{path.name.partition('.')[0]}.runlock.{number}")
+
+
+def _tried(folder: Path, environment: str, flags: int, deadline: float) -> LockedFile | str:
+    """The locked file, or who holds it, in words, where it is not had in time.
+
+    A holder that has not signed yet is given a moment, so that it is named. One that has is met twice before it counts:
+    somebody may only have looked whether the file is locked, and the signature be that of a process that died.
+    """
+    met = ""
+    latest = time.monotonic() + _SIGNING
+    while True:
+        path = _lock_file(folder, environment)
+        found = lock_file(path, flags)
+        if isinstance(found, LockedFile):
+            if path == _lock_file(folder, environment) and not found.is_removed():
+                return found
+            # It was removed, or the next one was started, before it was locked.
+            found.release()
+            continue
+        holder = signed_by(found)
+        now = time.monotonic()
+        if now < deadline:
+            time.sleep(min(_POLL, deadline - now))
+        elif now < latest and (not holder or holder != met):
+            time.sleep(_SIGNING_POLL)
+        else:
+            return holder or "another process"
+        met = holder
+
+
+def _unusable(folder: Path, environment: str, error: OSError) -> StateError:
+    name = _lock_file(folder, environment).name
+    return StateError.because(
+        "run-lock-unusable",
+        f"the run lock .flowctl/{name} cannot be used: {error.strerror or error}",
+        hint="The workspace folder must be writable for this user, and its disk have room.",
+    )
