@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowctl.dataprep.evaluation import checked
+from flowctl.dataprep.checks import checked
 from flowctl.dataprep.functions import function_catalogue, operator_catalogue
-from flowctl.dataprep.tokens import ExpressionError
+from flowctl.dataprep.problem import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.refusals import bad_request

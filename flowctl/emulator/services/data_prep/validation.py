@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from flowctl.dataprep.evaluation import checked
+from flowctl.dataprep.checks import checked
 from flowctl.dataprep.paths import steps
-from flowctl.dataprep.tokens import ExpressionError
+from flowctl.dataprep.problem import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents

@@ -1,0 +1,275 @@
+"""From a tree to closures: compiled once, run for each record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from flowctl.dataprep.access import element, field_reader, member, names_of
+from flowctl.dataprep.calls import Caller, Lambdas
+from flowctl.dataprep.methods import method_of
+from flowctl.dataprep.operators import OPERATORS, PREFIXES, same, strict_truth, truth
+from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.tree import (
+    Array,
+    Call,
+    Chain,
+    Choice,
+    Field,
+    Index,
+    Lambda,
+    Literal,
+    Map,
+    Member,
+    Method,
+    Node,
+    Set,
+    Template,
+    Unary,
+)
+from flowctl.dataprep.types import Value, as_text, bounded, type_name
+
+if TYPE_CHECKING:
+    from flowctl.dataprep.runtime import Runtime
+    from flowctl.dataprep.types import Program, Record
+
+_PYTHON_ERRORS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+
+
+def failed(error: Exception, node: Node, what: str) -> NoReturn:
+    """Raise the error of a node with its place; what Python says is not told to anyone."""
+    if isinstance(error, ExpressionError):
+        raise error.at(node.start, node.end) from None
+    message = f"{what} cannot be evaluated for these values."
+    raise ExpressionError(message, "evaluation-failed", node.start, node.end) from None
+
+
+class Compiler:
+    """Compiles the nodes of one expression."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._lambdas = Lambdas(runtime)
+        self._caller = Caller(runtime, self._lambdas, self.node)
+
+    def node(self, node: Node) -> Program:
+        """Return the program of a node. Raises `ExpressionError` on a function that cannot be evaluated."""
+        match node:
+            case Literal(value=value):
+                return lambda _: value
+            case Field() | Member():
+                return self._path(node)
+            case Call():
+                return self._caller.call(node)
+            case Chain():
+                return self._chain(node)
+            case Choice():
+                return self._choice(node)
+            case Method():
+                return self._method(node)
+            case Index():
+                return self._index(node)
+            case Unary():
+                return self._unary(node)
+            case Array(items=items):
+                programs = [self.node(item) for item in items]
+                return lambda record: [program(record) for program in programs]
+            case Set():
+                return self._set(node)
+            case Map():
+                return self._map(node)
+            case Template():
+                return self._template(node)
+            case Lambda():
+                message = "A lambda is the second argument of filterArray or transformArray."
+                raise ExpressionError(message, "lambda-misplaced", node.start, node.end)
+
+    def _path(self, node: Field | Member) -> Program:
+        names: list[str] = []
+        target: Node = node
+        while isinstance(target, Member):
+            names.insert(0, target.name)
+            target = target.target
+        if not isinstance(target, Field):
+            return self._members(self.node(target), names, node)
+        parameter = None if target.wrapped else self._lambdas.reader(target.name)
+        if parameter is not None:
+            return self._members(parameter, names, node) if names else parameter
+        start = names_of(target.name) if target.wrapped else [target.name]
+        return (
+            self._placed(field_reader([*start, *names]), node) if len(start) + len(names) > 1 else field_reader(start)
+        )
+
+    def _placed(self, program: Program, node: Node) -> Program:
+        def run(record: Record) -> Value:
+            try:
+                return program(record)
+            except ExpressionError as error:
+                failed(error, node, "The path")
+
+        return run
+
+    def _members(self, target: Program, names: list[str], node: Node) -> Program:
+        def run(record: Record) -> Value:
+            value = target(record)
+            for name in names:
+                value = member(value, name)
+            return value
+
+        return self._placed(run, node)
+
+    def _index(self, node: Index) -> Program:
+        # A long path is a loop and not a depth: a[0][1][2].
+        keys: list[Program] = []
+        target: Node = node
+        while isinstance(target, Index):
+            keys.insert(0, self.node(target.key))
+            target = target.target
+        start = self.node(target)
+
+        def run(record: Record) -> Value:
+            value = start(record)
+            for key in keys:
+                value = element(value, key(record))
+            return value
+
+        return self._placed(run, node)
+
+    def _chain(self, node: Chain) -> Program:
+        operators = {operator for operator, _ in node.steps}
+        first = self.node(node.first)
+        if operators <= {"&&", "||"}:
+            return self._logic(node, first)
+        if len(node.steps) == 1:
+            return self._operation(node, first)
+        steps = [(OPERATORS[operator], self.node(operand)) for operator, operand in node.steps]
+
+        def run(record: Record) -> Value:
+            try:
+                value = first(record)
+                for operate, operand in steps:
+                    value = operate(value, operand(record))
+            except _PYTHON_ERRORS as error:
+                failed(error, node, "The operation")
+            return value
+
+        return run
+
+    def _operation(self, node: Chain, first: Program) -> Program:
+        ((operator, operand),) = node.steps
+        if operator in ("==", "!=") and isinstance(operand, Literal):
+            return _comparison(first, operand.value, equal=operator == "==")
+        operate, second = OPERATORS[operator], self.node(operand)
+
+        def run(record: Record) -> Value:
+            try:
+                return operate(first(record), second(record))
+            except _PYTHON_ERRORS as error:
+                failed(error, node, "The operation")
+
+        return run
+
+    def _logic(self, node: Chain, first: Program) -> Program:
+        decided = node.steps[0][0] == "||"
+        programs = [first, *(self.node(operand) for _, operand in node.steps)]
+
+        def run(record: Record) -> Value:
+            try:
+                for program in programs:
+                    if strict_truth(program(record)) is decided:
+                        return decided
+            except _PYTHON_ERRORS as error:
+                failed(error, node, "The condition")
+            return not decided
+
+        return run
+
+    def _choice(self, node: Choice) -> Program:
+        branches = [
+            (operator, self.node(condition), None if value is None else self.node(value))
+            for operator, condition, value in node.branches
+        ]
+        otherwise = self.node(node.otherwise)
+
+        def run(record: Record) -> Value:
+            for operator, condition, chosen in branches:
+                value = condition(record)
+                if value is not None if operator == "??" else truth(value):
+                    return value if chosen is None else chosen(record)
+            return otherwise(record)
+
+        return run
+
+    def _unary(self, node: Unary) -> Program:
+        operand = self.node(node.operand)
+        prefixes = [PREFIXES[operator] for operator in reversed(node.operators)]
+
+        def run(record: Record) -> Value:
+            value = operand(record)
+            try:
+                for prefix in prefixes:
+                    value = prefix(value)
+            except _PYTHON_ERRORS as error:
+                failed(error, node, "The operation")
+            return value
+
+        return run
+
+    def _method(self, node: Method) -> Program:
+        calls: list[tuple[Method, list[Program]]] = []
+        target: Node = node
+        while isinstance(target, Method):
+            calls.insert(0, (target, [self.node(argument) for argument in target.arguments]))
+            target = target.target
+        start = self.node(target)
+
+        def run(record: Record) -> Value:
+            value = start(record)
+            for call, arguments in calls:
+                if value is None:
+                    return None
+                try:
+                    value = method_of(value, call.name)(value, *[argument(record) for argument in arguments])
+                except _PYTHON_ERRORS as error:
+                    failed(error, call, f"The method {call.name}")
+            return value
+
+        return run
+
+    def _set(self, node: Set) -> Program:
+        items = [self.node(item) for item in node.items]
+
+        def run(record: Record) -> Value:
+            found: dict[tuple[str, str], Value] = {}
+            for item in items:
+                value = item(record)
+                found.setdefault((type_name(value), as_text(value)), value)
+            return list(found.values())
+
+        return run
+
+    def _map(self, node: Map) -> Program:
+        entries = [(self.node(key), self.node(value)) for key, value in node.entries]
+        return lambda record: {as_text(key(record)): value(record) for key, value in entries}
+
+    def _template(self, node: Template) -> Program:
+        parts: list[str | Program] = [part if isinstance(part, str) else self.node(part) for part in node.parts]
+
+        def run(record: Record) -> Value:
+            texts = [part if isinstance(part, str) else as_text(part(record)) for part in parts]
+            return bounded("".join(texts))
+
+        return run
+
+
+def _comparison(first: Program, value: Value, *, equal: bool) -> Program:
+    """Return the comparison with a literal, the most common condition of all."""
+    if value is None:
+        return (lambda record: first(record) is None) if equal else (lambda record: first(record) is not None)
+    if isinstance(value, str):
+
+        def run(record: Record) -> Value:
+            found = first(record)
+            return (found == value if type(found) is str else same(found, value)) is equal
+
+        return run
+    return lambda record: same(first(record), value) is equal
