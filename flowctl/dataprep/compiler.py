@@ -157,7 +157,7 @@ class Compiler:
     def _operation(self, node: Chain, first: Program) -> Program:
         ((operator, operand),) = node.steps
         if operator in ("==", "!=") and isinstance(operand, Literal):
-            return _comparison(first, operand.value, equal=operator == "==")
+            return _comparison(first, operand.value, node, equal=operator == "==")
         operate, second = OPERATORS[operator], self.node(operand)
 
         def run(record: Record) -> Value:
@@ -255,21 +255,22 @@ class Compiler:
         parts: list[str | Program] = [part if isinstance(part, str) else self.node(part) for part in node.parts]
 
         def run(record: Record) -> Value:
-            texts = [part if isinstance(part, str) else as_text(part(record)) for part in parts]
-            return bounded("".join(texts))
+            values = [part if isinstance(part, str) else part(record) for part in parts]
+            return bounded("".join(as_text(value) for value in values if value is not None))
 
         return run
 
 
-def _comparison(first: Program, value: Value, *, equal: bool) -> Program:
+def _comparison(first: Program, value: Value, place: Chain, *, equal: bool) -> Program:
     """Return the comparison with a literal, the most common condition of all."""
     if value is None:
         return (lambda record: first(record) is None) if equal else (lambda record: first(record) is not None)
-    if isinstance(value, str):
 
-        def run(record: Record) -> Value:
-            found = first(record)
-            return (found == value if type(found) is str else same(found, value)) is equal
+    def run(record: Record) -> Value:
+        found = first(record)
+        try:
+            return (found == value if type(found) is str and type(value) is str else same(found, value)) is equal
+        except ExpressionError as error:
+            failed(error, place, "The comparison")
 
-        return run
-    return lambda record: same(first(record), value) is equal
+    return run

@@ -62,8 +62,10 @@ def number(value: Value) -> int | float | Decimal:
 
 
 def long(value: Value) -> int:
-    """Return a value as a whole number of 64 bits, cut toward zero."""
+    """Return a value as a whole number of 64 bits, cut toward zero; text has to be whole. Raises `ExpressionError`."""
     found = number(value)
+    if isinstance(value, str) and not isinstance(found, int):
+        raise ExpressionError(f'"{value[:40]}" is not a whole number.')
     if not math.isfinite(found):
         return 0
     whole = int(found) if not isinstance(found, Decimal) or abs(found) < _LARGEST else 0
@@ -82,6 +84,8 @@ def same(left: Value, right: Value) -> bool:
         try:
             return bool(number(left) == number(right))
         except ExpressionError:
+            if isinstance(left, float | Decimal) or isinstance(right, float | Decimal):
+                raise
             return False
     # Not `==` of Python: containers that share their parts can be too large to compare.
     return type(left) is type(right) and (
@@ -229,7 +233,9 @@ def _positive(value: Value) -> Value:
 
 
 def is_empty(value: Value) -> bool:
-    """Return whether a value is null, zero, an empty string, array or object."""
+    """Return whether a value is null, zero, an empty string, array or object; a boolean is not empty."""
+    if isinstance(value, bool):
+        return False
     return value is None or (isinstance(value, int | float | Decimal | str | list | Mapping) and not value)
 
 

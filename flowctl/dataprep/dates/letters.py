@@ -26,7 +26,7 @@ _MEANINGS = {"D": 3, "n": 9}
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A letter and how often it stands, or literal text (`letter` is then empty)."""
+    """A letter and how often it stands, literal text (`letter` is then empty), or a bracket of an optional part."""
 
     letter: str
     count: int
@@ -46,12 +46,20 @@ def elements(pattern: str) -> tuple[Element, ...]:
             count = len(pattern) - position - len(pattern[position:].lstrip(letter))
             found.append(_letter(pattern, letter, count))
             position += count
+        elif letter in "[]":
+            found.append(Element(letter, 0))
+            position += 1
         elif letter in "{}#":
             raise _bad(pattern, f"the character {letter} is reserved")
         else:
             found.append(Element("", 0, letter))
             position += 1
-    return tuple(found)
+    open_parts = 0
+    for element in found:
+        open_parts += (element.letter == "[") - (element.letter == "]")
+        if open_parts < 0:
+            raise _bad(pattern, "a bracket is not opened")
+    return (*found, *[Element("]", 0)] * open_parts)
 
 
 def _letter(pattern: str, letter: str, count: int) -> Element:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from flowctl.dataprep.dates.letters import Element
 
+_ANY_WIDTH = r"\d{1,9}"
 _RANGES = {
     "M": (1, 12),
     "L": (1, 12),
@@ -61,7 +62,8 @@ class Reader:
     def __init__(self, parts: Sequence[Element]) -> None:
         self._letters: list[tuple[str, str]] = []
         self._pattern = "".join(element.letter * element.count if element.letter else element.text for element in parts)
-        self._source = re.compile("".join(self._group(element) for element in parts), re.ASCII)
+        after = [*parts[1:], None]
+        self._source = re.compile("".join(self._group(*pair) for pair in zip(parts, after, strict=True)), re.ASCII)
 
     def fits(self, text: str) -> bool:
         """Return whether a text has the form of the pattern, whatever its numbers are."""
@@ -87,10 +89,13 @@ class Reader:
             f'"{text[:60]}" is not a date in the pattern {self._pattern}: {why.removesuffix(".")}.', "not-a-date"
         )
 
-    def _group(self, element: Element) -> str:
+    def _group(self, element: Element, after: Element | None) -> str:
         if not element.letter:
             return re.escape(element.text)
         letter, kind, source = _source(element.letter, element.count)
+        if after is not None and source == _ANY_WIDTH and _source(after.letter or "a", after.count)[2] == _ANY_WIDTH:
+            # Nothing says where the first of two numbers ends.
+            source += "+"
         self._letters.append((letter, kind))
         return f"({source})"
 
@@ -146,7 +151,7 @@ def _digits(letter: str, count: int) -> str:
         return rf"\d{{{count}}}" if count in (2, 4) else rf"\d{{{count},9}}"
     if letter == "D" and count == 2:
         return r"\d{2,3}"
-    return r"\d{1,9}" if count == 1 else rf"\d{{{count}}}"
+    return _ANY_WIDTH if count == 1 else rf"\d{{{count}}}"
 
 
 def _resolved(found: dict[str, int | str]) -> datetime:

@@ -25,7 +25,7 @@ def writer(pattern: str) -> Writer:
 
 def _part(element: Element) -> Writer:
     letter, count = element.letter, element.count
-    if not letter:
+    if not letter or letter in "[]":
         return lambda _: element.text
     if letter in _TEXTS:
         text = _TEXTS[letter]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from functools import lru_cache
 from threading import local
@@ -92,7 +93,7 @@ def split(pattern: str, text: str) -> list[str]:
 
 def _pieces(pattern: regex.Pattern[str], text: str, seconds: float) -> Iterator[str]:
     position = 0
-    for match in pattern.finditer(text, timeout=seconds):
+    for match in _matches(pattern, text, seconds):
         if match.end() == 0:
             continue
         yield text[position : match.start()]
@@ -100,14 +101,32 @@ def _pieces(pattern: regex.Pattern[str], text: str, seconds: float) -> Iterator[
     yield text[position:]
 
 
+def _matches(pattern: regex.Pattern[str], text: str, seconds: float) -> Iterator[regex.Match[str]]:
+    """Yield the matches as Java finds them: after an empty one, the next begins a character later."""
+    position, end = 0, time.monotonic() + seconds
+    while position <= len(text):
+        match = pattern.search(text, position, timeout=max(0.001, end - time.monotonic()))
+        if match is None:
+            return
+        yield match
+        position = match.end() + (match.end() == match.start())
+
+
 def replaced(pattern: str, text: str, replacement: str, *, once: bool = False) -> str:
     """Return a text with its matches replaced; `$1` and `${name}` stand for groups."""
     found = compiled(pattern)
 
-    def insert(match: regex.Match[str]) -> str:
-        return _inserted(replacement, match)
+    def run(seconds: float) -> str:
+        parts: list[str] = []
+        position = 0
+        for match in _matches(found, text, seconds):
+            parts += [text[position : match.start()], _inserted(replacement, match)]
+            position = match.end()
+            if once:
+                break
+        return "".join([*parts, text[position:]])
 
-    return _limited(pattern, lambda seconds: found.sub(insert, text, count=1 if once else 0, timeout=seconds))
+    return _limited(pattern, run)
 
 
 def _inserted(replacement: str, match: regex.Match[str]) -> str:

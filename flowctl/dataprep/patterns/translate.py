@@ -20,7 +20,7 @@ DEEPEST = 60
 MOST_REPETITIONS = 2**31 - 1
 _CONTROLS = {"t": 9, "n": 10, "r": 13, "f": 12, "a": 7, "e": 27}
 _QUANTIFIER = re.compile(r"\{([0-9]{1,10})(?:(,)([0-9]{1,10})?)?\}")
-_WORD = r"[\p{L}\p{Nd}_]"
+_WORD = r"[\p{L}\p{Nd}\p{Mn}_]"
 _FLAGS = "idmsuxU"
 
 
@@ -40,10 +40,14 @@ class _Flags:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of translated pattern, and whether the length of its matches has a limit."""
+    """A piece of translated pattern: whether the length of its matches has a limit, and whether it is one character.
+
+    Java takes one character with a greedy `+` or `*` as limited, and every other endless repetition as not.
+    """
 
     text: str
     limited: bool = True
+    one: bool = False
 
 
 def translated(pattern: str) -> str:
@@ -138,6 +142,7 @@ class _Translator:
         self._position += len(mark)
         suffix = self._peek() if self._peek() in ("?", "+") and self._peek() else ""
         self._position += len(suffix)
+        limited = limited or (part.one and mark in ("*", "+") and not suffix)
         return _Part(f"(?:{part.text}){mark}{suffix}", part.limited and limited)
 
     def _atom(self) -> _Part:
@@ -146,13 +151,13 @@ class _Translator:
             case "(":
                 return self._group()
             case "[":
-                return _Part(self._class())
+                return _Part(self._class(), one=True)
             case "\\":
                 return self._escape()
             case "." if "s" in self._flags:
-                return _Part(r"(?s:.)")
+                return _Part(r"(?s:.)", one=True)
             case ".":
-                return _Part(r"[^\x0a]" if "d" in self._flags else f"[^{LINE_END}]")
+                return _Part(r"[^\x0a]" if "d" in self._flags else f"[^{LINE_END}]", one=True)
             case "^":
                 return _Part(self._line_start() if "m" in self._flags else r"\A")
             case "$":
@@ -169,8 +174,8 @@ class _Translator:
 
     def _single(self, code: int) -> _Part:
         if "i" in self._flags:
-            return _Part(f"[{with_case(code, unicode='u' in self._flags)}]")
-        return _Part(character(code))
+            return _Part(f"[{with_case(code, unicode='u' in self._flags)}]", one=True)
+        return _Part(character(code), one=True)
 
     def _line_start(self) -> str:
         if "d" in self._flags:
@@ -240,11 +245,11 @@ class _Translator:
     def _escape(self) -> _Part:
         letter = self._next()
         if letter in "dDwWsShHvV":
-            return _Part(short_class(letter, unicode="U" in self._flags))
+            return _Part(short_class(letter, unicode="U" in self._flags), one=True)
         if letter in "pP":
-            return _Part(self._property(negated=letter == "P"))
+            return _Part(self._property(negated=letter == "P"), one=True)
         if letter in "bB":
-            if self._peek() == "{":
+            if self._peek(3) == "{g}":
                 self._refuse("this boundary is not evaluated")
             inside = rf"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))"
             return _Part(inside if letter == "b" else f"(?!{inside})")
