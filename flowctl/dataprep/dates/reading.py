@@ -61,7 +61,9 @@ class Reader:
 
     def __init__(self, parts: Sequence[Element]) -> None:
         self._letters: list[tuple[str, str]] = []
-        self._pattern = "".join(element.letter * element.count if element.letter else element.text for element in parts)
+        self._pattern = "".join(
+            element.letter * max(1, element.count) if element.letter else element.text for element in parts
+        )
         after = [*parts[1:], None]
         self._source = re.compile("".join(self._group(*pair) for pair in zip(parts, after, strict=True)), re.ASCII)
 
@@ -76,6 +78,8 @@ class Reader:
             self._refuse(text, "its form is another one")
         found: dict[str, int | str] = {}
         for (letter, kind), value in zip(self._letters, match.groups(), strict=True):
+            if value is None:
+                continue
             number: int | str = value if kind in ("zone", "offset") else self._value(letter, kind, value, text)
             if found.setdefault(letter, number) != number:
                 self._refuse(text, "two of its parts contradict each other")
@@ -92,8 +96,10 @@ class Reader:
     def _group(self, element: Element, after: Element | None) -> str:
         if not element.letter:
             return re.escape(element.text)
+        if element.letter in "[]":
+            return "(?:" if element.letter == "[" else ")?"
         letter, kind, source = _source(element.letter, element.count)
-        if after is not None and source == _ANY_WIDTH and _source(after.letter or "a", after.count)[2] == _ANY_WIDTH:
+        if source == _ANY_WIDTH and after is not None and _is_any_width(after):
             # Nothing says where the first of two numbers ends.
             source += "+"
         self._letters.append((letter, kind))
@@ -144,6 +150,10 @@ def _source(letter: str, count: int) -> tuple[str, str, str]:
         return "S", "fraction", rf"\d{{{count}}}"
     kind = "year2" if letter in "yY" and count == 2 else "number"
     return {"L": "M", "q": "Q", "c": "e"}.get(letter, letter), kind, _digits(letter, count)
+
+
+def _is_any_width(element: Element) -> bool:
+    return element.letter not in ("", "[", "]") and _source(element.letter, element.count)[2] == _ANY_WIDTH
 
 
 def _digits(letter: str, count: int) -> str:
