@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Converter = Callable[[Value], Value]
 
+# The types of parameters that take strings and nothing else.
+STRINGS = frozenset({"string", "regex", "date-pattern", "date-part"})
 _LARGEST_COUNT = 2**31 - 1
 
 

@@ -80,7 +80,8 @@ def _object(field: Field) -> Converter:
     return convert
 
 
-def _string(value: Value) -> Value:
+def to_string(value: Value) -> Value:
+    """Return a value as a string field holds it. Raises `ExpressionError` on an array or object."""
     if type(value) is str and value.isascii():
         return value
     if value is None:
@@ -140,4 +141,4 @@ def _unfit(value: Value, wanted: str) -> ExpressionError:
     return ExpressionError(f"{shown} does not fit a field of the type {wanted}.", "field-type")
 
 
-_SCALARS: dict[str, Converter] = {"string": _string, "boolean": _boolean, "integer": _integer, "number": _number}
+_SCALARS: dict[str, Converter] = {"string": to_string, "boolean": _boolean, "integer": _integer, "number": _number}

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 from flowctl.dataprep.access import element, field_reader, member, names_of
 from flowctl.dataprep.calls import Caller, Lambdas
-from flowctl.dataprep.methods import method_of
+from flowctl.dataprep.methods import REGULAR, method_of
 from flowctl.dataprep.operators import OPERATORS, PREFIXES, same, strict_truth, truth
 from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tree import (
     Array,
     Call,
@@ -50,6 +51,8 @@ class Compiler:
         self._runtime = runtime
         self._lambdas = Lambdas(runtime)
         self._caller = Caller(runtime, self._lambdas, self.node)
+        # Whether the expression has something that can take long: a lambda or a regular expression.
+        self.needs_budget = False
 
     def node(self, node: Node) -> Program:
         """Return the program of a node. Raises `ExpressionError` on a function that cannot be evaluated."""
@@ -59,6 +62,9 @@ class Compiler:
             case Field() | Member():
                 return self._path(node)
             case Call():
+                self.needs_budget |= any(
+                    parameter.type in ("lambda", "regex") for parameter in signatures()[node.name].parameters
+                )
                 return self._caller.call(node)
             case Chain():
                 return self._chain(node)
@@ -136,6 +142,7 @@ class Compiler:
 
     def _chain(self, node: Chain) -> Program:
         operators = {operator for operator, _ in node.steps}
+        self.needs_budget |= not operators.isdisjoint({"=~", "!~"})
         first = self.node(node.first)
         if operators <= {"&&", "||"}:
             return self._logic(node, first)
@@ -175,7 +182,8 @@ class Compiler:
         def run(record: Record) -> Value:
             try:
                 for program in programs:
-                    if strict_truth(program(record)) is decided:
+                    value = program(record)
+                    if (value if type(value) is bool else strict_truth(value)) is decided:
                         return decided
             except _PYTHON_ERRORS as error:
                 failed(error, node, "The condition")
@@ -218,6 +226,7 @@ class Compiler:
         calls: list[tuple[Method, list[Program]]] = []
         target: Node = node
         while isinstance(target, Method):
+            self.needs_budget |= target.name in REGULAR
             calls.insert(0, (target, [self.node(argument) for argument in target.arguments]))
             target = target.target
         start = self.node(target)

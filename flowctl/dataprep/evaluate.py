@@ -19,23 +19,26 @@ def compile_expression(text: str, runtime: Runtime | None = None) -> Program:
     Programs of one runtime run one after another, and not at the same time.
     """
     used = runtime or Runtime()
+    compiler = Compiler(used)
     try:
-        program = Compiler(used).node(checked(text))
+        program = compiler.node(checked(text))
     except RecursionError:
         raise ExpressionError("The expression is nested too deeply.", "expression-syntax", 0, len(text)) from None
 
+    if not compiler.needs_budget:
+        return program
+
     def run(record: Record) -> Value:
         used.begin()
-        try:
-            return program(record)
-        except RecursionError:
-            raise ExpressionError("The evaluation is nested too deeply.", "expression-budget") from None
-        except MemoryError:
-            raise ExpressionError("The evaluation needs too much memory.", "expression-budget") from None
+        return program(record)
 
     return run
 
 
 def evaluate(text: str, record: Record, runtime: Runtime | None = None) -> Value:
     """Return the value of an expression; a date is a `datetime`. Raises `ExpressionError` where it has none."""
-    return compile_expression(text, runtime)(record)
+    program = compile_expression(text, runtime)
+    try:
+        return program(record)
+    except (RecursionError, MemoryError):
+        raise ExpressionError("The evaluation needs too much memory.", "expression-budget") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from flowctl.dataprep.coercion import converter
+from flowctl.dataprep.coercion import converter, to_string
 from flowctl.dataprep.evaluate import compile_expression
 from flowctl.dataprep.paths import EACH, path_reader, placer, steps
 from flowctl.dataprep.problem import ExpressionError, Problem
@@ -50,8 +50,7 @@ def compile_mappings(
     used = runtime or Runtime()
     broken: dict[int, Problem] = {}
     ready: list[tuple[int, Program, Converter, Place]] = []
-    order = sorted(range(len(mappings)), key=lambda index: _depth(mappings[index].destination))
-    for index in order:
+    for index in _parents_first([mapping.destination for mapping in mappings]):
         mapping = mappings[index]
         try:
             if mapping.problem is not None:
@@ -68,21 +67,38 @@ def compile_mappings(
         problems = dict(broken)
         for index, program, convert, place in ready:
             try:
-                value = convert(program(record))
+                value = program(record)
+                # The most common value of all is not worth a call.
+                if convert is not to_string or type(value) is not str or not value.isascii():
+                    value = convert(value)
                 if value is not None or nulls:
                     place(data, value)
             except ExpressionError as error:
                 problems[index] = error.problem
+            except (RecursionError, MemoryError):
+                problems[index] = Problem("expression-budget", "The evaluation needs too much memory.")
         return Mapped(data, dict(sorted(problems.items())) if problems else problems)
 
     return run
 
 
-def _depth(destination: str) -> int:
+def _parents_first(destinations: Sequence[str]) -> list[int]:
+    """Return the indexes of destinations in an order in which no parent comes after one of its children."""
+    paths = [_steps(destination) for destination in destinations]
+    order = list(range(len(paths)))
+    earlier: set[tuple[str | int, ...]] = set()
+    for path in paths:
+        if path in earlier:
+            return sorted(order, key=lambda index: len(paths[index]))
+        earlier.update(path[:length] for length in range(1, len(path)))
+    return order
+
+
+def _steps(destination: str) -> tuple[str | int, ...]:
     try:
-        return len(steps(destination))
+        return steps(destination)
     except ExpressionError:
-        return 0
+        return ()
 
 
 def _program(mapping: Mapping, runtime: Runtime) -> Program:

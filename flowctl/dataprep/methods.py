@@ -157,6 +157,8 @@ _DATE: dict[str, Method] = {
 }
 _ANY: dict[str, Method] = {"equals": equal, "toString": as_text}
 METHODS = frozenset({**_STRING, **_ARRAY, **_OBJECT, **_NUMBER, **_DATE, **_ANY})
+# Those that take a regular expression.
+REGULAR = frozenset({"matches", "replaceAll", "replaceFirst", "split"})
 DOCUMENTED = frozenset({"equals", "equalsIgnoreCase", "get"})
 
 

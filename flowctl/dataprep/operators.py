@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DECIMAL_TEXT = re.compile(r"[+-]?[0-9]*(?:(\.[0-9]*)|([eE][+-]?[0-9]+))(?:[eE][+-]?[0-9]+)?")
 _LARGEST = 10**MOST_DIGITS
 _LONG = 2**63
+_PLAIN = (int, float)
 
 
 def truth(value: Value) -> bool:
@@ -43,6 +44,8 @@ def strict_truth(value: Value) -> bool:
 
 def number(value: Value) -> int | float | Decimal:
     """Return a value as a number: text is parsed, true is 1. Raises `ExpressionError`."""
+    if type(value) is int:
+        return value
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float | Decimal):
@@ -95,6 +98,8 @@ def same(left: Value, right: Value) -> bool:
 
 def order(left: Value, right: Value) -> int:
     """Return a negative number, zero or a positive one, as two values are ordered. Raises `ExpressionError`."""
+    if type(left) in _PLAIN and type(right) in _PLAIN:
+        return (left > right) - (left < right)  # type: ignore[operator]
     if left is None or right is None:
         raise ExpressionError("null cannot be compared.")
     if is_number(left) or is_number(right):

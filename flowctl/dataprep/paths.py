@@ -47,6 +47,8 @@ def path_reader(path: str) -> Program:
     found = steps(path)
     if len(found) == 1:
         (name,) = found
+        if name == path:
+            return lambda record: record.get(path)
         return lambda record: record.get(path) if path in record else record.get(str(name))
     return lambda record: record[path] if path in record else _read(record, found)
 
@@ -94,6 +96,8 @@ def placer(path: str) -> Place:
     *parents, last = (str(name) for name in names)
     if not parents:
         return lambda data, value: data.__setitem__(last, value)
+    if len(parents) == 1:
+        return _placer_below(parents[0], last)
 
     def place(data: dict[str, Value], value: Value) -> None:
         for name in parents:
@@ -102,6 +106,16 @@ def placer(path: str) -> Place:
                 child = data[name] = {}
             data = child
         data[last] = value
+
+    return place
+
+
+def _placer_below(parent: str, last: str) -> Place:
+    def place(data: dict[str, Value], value: Value) -> None:
+        child = data.get(parent)
+        if type(child) is not dict:
+            child = data[parent] = {}
+        child[last] = value
 
     return place
 

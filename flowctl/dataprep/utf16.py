@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def length(text: str) -> int:
     """Return the number of UTF-16 code units."""
@@ -24,17 +28,16 @@ def units(text: str) -> str:
 
 def joined(text: str) -> str:
     """Return a string of units with its surrogate pairs joined to characters; half a pair stays half."""
-    if text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text):
+    if text.isascii() or _HALF.search(text) is None:
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def well_formed(text: str) -> str:
     """Return a string as Java writes it out: pairs joined, and a question mark for half a pair."""
-    if text.isascii():
+    if text.isascii() or _HALF.search(text) is None:
         return text
-    whole = joined(text)
-    return "".join("?" if "\ud800" <= character <= "\udfff" else character for character in whole)
+    return _HALF.sub("?", joined(text))
 
 
 def sort_key(text: str) -> bytes | str:

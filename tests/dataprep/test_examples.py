@@ -20,7 +20,7 @@ EXAMPLES = [json.loads(line) for line in _TEXT.split("\n") if line]
 WITH_RESULT = [example for example in EXAMPLES if "value" in example]
 # Missing or superfluous parentheses and quotes, or a date that is not in quotes, in the published page itself.
 MALFORMED = {
-    "format(2019-10-23T11:24:00+00:00, \"yyyy-MM-dd HH:mm:ss\")",
+    'format(2019-10-23T11:24:00+00:00, "yyyy-MM-dd HH:mm:ss")',
     'set_date_part("m", 4, date("2016-11-09T11:44:44.797")',
     "zone_date_to_utc(2019-10-17T11:55:12 PST",
     '"string1".equalsIgnoreCase("STRING1)',

@@ -47,7 +47,8 @@ def fits(case: dict[str, Any], value: Any) -> bool:
 def test_judged_cases(case):
     try:
         value = plain(evaluate(case["expression"], case["record"]))
-    except ExpressionError as error:
-        assert case.get("expectError") or case.get("acceptError"), (case["why"], str(error))
+    except ExpressionError:
+        if not case.get("expectError") and not case.get("acceptError"):
+            raise
     else:
         assert fits(case, value), (case["why"], value)

@@ -65,7 +65,11 @@ class Reader:
             element.letter * max(1, element.count) if element.letter else element.text for element in parts
         )
         after = [*parts[1:], None]
+        self._quick: list[int] | None = None
         self._source = re.compile("".join(self._group(*pair) for pair in zip(parts, after, strict=True)), re.ASCII)
+
+        if all(kind == "number" for _, kind in self._letters) and "[" not in self._pattern:
+            self._quick = _in_order([letter for letter, _ in self._letters])
 
     def fits(self, text: str) -> bool:
         """Return whether a text has the form of the pattern, whatever its numbers are."""
@@ -76,6 +80,13 @@ class Reader:
         match = self._source.fullmatch(text)
         if match is None:
             self._refuse(text, "its form is another one")
+        if self._quick is not None:
+            try:
+                year, month, day, *time = map(int, match.group(*self._quick))
+                return datetime(year, month, day, *time[:3], tzinfo=UTC)  # type: ignore[arg-type]
+            except ValueError:
+                # A day that the month lacks, or hour 24, or a number out of its range.
+                pass
         found: dict[str, int | str] = {}
         for (letter, kind), value in zip(self._letters, match.groups(), strict=True):
             if value is None:
@@ -117,6 +128,14 @@ class Reader:
         if not least <= number <= most and not (letter == "H" and number == 24):
             self._refuse(whole, f"{number} is not between {least} and {most}")
         return number
+
+
+def _in_order(letters: list[str]) -> list[int] | None:
+    """Return the groups of year, month, day and so on if a pattern has these letters only, and each of them once."""
+    wanted = "yMdHms"[: len(letters)]
+    if len(letters) < 3 or sorted(letters) != sorted(wanted):
+        return None
+    return [letters.index(letter) + 1 for letter in wanted]
 
 
 _NAMES: dict[str, Sequence[str]] = {

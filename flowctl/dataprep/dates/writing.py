@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def writer(pattern: str) -> Writer:
     """Return what writes a date in a pattern. Raises `ExpressionError` on a letter that is none of Java's."""
     parts = [_part(element) for element in elements(pattern)]
-    return lambda moment: "".join(part(moment) for part in parts)
+    return lambda moment: "".join([part(moment) for part in parts])
 
 
 def _part(element: Element) -> Writer:

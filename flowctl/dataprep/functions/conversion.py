@@ -24,6 +24,8 @@ def _decimal(value: Value) -> float:
 
 
 def _integer(value: Value) -> int:
+    if type(value) is str and len(value) < 10 and value.isascii() and value.isdigit():
+        return int(value)
     text = as_text(value)
     found = int(value) if isinstance(value, float | Decimal) and math.isfinite(value) else read_integer(text)
     if found is None:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def _decode(key: Value, *options: Value) -> Value:
     for candidate, result in zip(options[::2], options[1::2], strict=False):
-        if type_name(candidate) == type_name(key) and same(candidate, key):
+        if type(key) is str:
+            if candidate == key:
+                return result
+        elif type_name(candidate) == type_name(key) and same(candidate, key):
             return result
     return options[-1] if len(options) % 2 else None
 

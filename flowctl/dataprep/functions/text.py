@@ -81,7 +81,7 @@ def _padding(text: str, count: int, padding: str | None) -> str:
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
     "concat": _concat,
-    "explode": lambda text, regex=",": patterns.split(regex, text) if regex != "," else text.split(","),
+    "explode": lambda text, regex=",": patterns.split(regex, text),
     "instr": find,
     "replacestr": _replace,
     "substr": substring,

@@ -21,6 +21,7 @@ LONGEST_PATTERN = 4096
 SECONDS = 0.5
 SECONDS_OF_EVALUATION = 2.0
 MOST_TIMEOUTS = 20
+_SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _T = TypeVar("_T")
 _timeouts: Counter[str] = Counter()
 
@@ -87,6 +88,8 @@ def groups(pattern: str, text: str) -> list[str | None]:
 
 def split(pattern: str, text: str) -> list[str]:
     """Return the pieces between matches, the empty ones too, as `String.split` does with a limit below zero."""
+    if pattern and not _SPECIAL.intersection(pattern):
+        return text.split(pattern)
     found = compiled(pattern)
     return _limited(pattern, lambda seconds: list(_pieces(found, text, seconds)))
 
