@@ -64,9 +64,9 @@ class Reader:
         self._pattern = "".join(
             element.letter * max(1, element.count) if element.letter else element.text for element in parts
         )
-        after = [*parts[1:], None]
+        after = [*parts, None][1:]
         self._quick: list[int] | None = None
-        self._source = re.compile("".join(self._group(*pair) for pair in zip(parts, after, strict=True)), re.ASCII)
+        self._source = re.compile("".join(map(self._group, parts, after)), re.ASCII)
 
         if all(kind == "number" for _, kind in self._letters) and "[" not in self._pattern:
             self._quick = _in_order([letter for letter, _ in self._letters])
@@ -83,7 +83,7 @@ class Reader:
         if self._quick is not None:
             try:
                 year, month, day, *time = map(int, match.group(*self._quick))
-                return datetime(year, month, day, *time[:3], tzinfo=UTC)  # type: ignore[arg-type]
+                return datetime(year, month, day, *time[:3], tzinfo=UTC)  # type: ignore[arg-type, misc]
             except ValueError:
                 # A day that the month lacks, or hour 24, or a number out of its range.
                 pass

@@ -20,7 +20,7 @@ LONGEST_PATTERN = 4096
 # A pattern such as (a|aa)+b would run for ever on the wrong text.
 SECONDS = 0.5
 SECONDS_OF_EVALUATION = 2.0
-MOST_TIMEOUTS = 20
+MOST_TIMEOUTS = 10
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _T = TypeVar("_T")
 _timeouts: Counter[str] = Counter()
