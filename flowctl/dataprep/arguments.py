@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.dataprep.dates import from_milliseconds, parse_date
 from flowctl.dataprep.numbers import read_double
-from flowctl.dataprep.operators import truth
+from flowctl.dataprep.operands import truth
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.types import Value, type_name
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.dataprep.arguments import STRINGS, converter
 from flowctl.dataprep.functions import FUNCTIONS
-from flowctl.dataprep.operators import strict_truth
+from flowctl.dataprep.operands import strict_truth
 from flowctl.dataprep.paths import has_path
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.signatures import Parameter, Signature, signatures

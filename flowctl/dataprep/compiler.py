@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 from flowctl.dataprep.access import element, field_reader, member, names_of
 from flowctl.dataprep.calls import Caller, Lambdas
 from flowctl.dataprep.methods import REGULAR, method_of
-from flowctl.dataprep.operators import OPERATORS, PREFIXES, same, strict_truth, truth
+from flowctl.dataprep.operands import same, strict_truth, truth
+from flowctl.dataprep.operators import OPERATORS, PREFIXES
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tree import (

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from flowctl.dataprep import patterns
 from flowctl.dataprep.functions.text import WHITE_SPACE, find
-from flowctl.dataprep.operators import same
+from flowctl.dataprep.operands import same
 from flowctl.dataprep.problem import ExpressionError, nearest_name
 from flowctl.dataprep.types import LONGEST_TEXT, Value, as_text, bounded, type_name
 from flowctl.dataprep.utf16 import joined, length, sort_key, units

@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING
 
 from flowctl.dataprep.functions.arrays import spread
-from flowctl.dataprep.operators import order, same
+from flowctl.dataprep.operands import order, same
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.types import Value, is_number, type_name
 
