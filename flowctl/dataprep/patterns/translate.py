@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from dataclasses import dataclass
 
+from flowctl.dataprep.patterns.brackets import Brackets
 from flowctl.dataprep.patterns.classes import (
     LINE_END,
     character,
-    property_class,
-    range_with_case,
     short_class,
     with_case,
 )
-from flowctl.dataprep.problem import ExpressionError
 
-DEEPEST = 60
 MOST_REPETITIONS = 2**31 - 1
-_CONTROLS = {"t": 9, "n": 10, "r": 13, "f": 12, "a": 7, "e": 27}
 _QUANTIFIER = re.compile(r"\{([0-9]{1,10})(?:(,)([0-9]{1,10})?)?\}")
 _WORD = r"[\p{L}\p{Nd}\p{Mn}_]"
 _FLAGS = "idmsuxU"
-
-
-@dataclass(frozen=True, slots=True)
-class _Flags:
-    """What is switched on: i, d, m, s, u, x, U."""
-
-    on: frozenset[str] = field(default_factory=frozenset)
-
-    def __contains__(self, flag: str) -> bool:
-        return flag in self.on or (flag == "u" and "U" in self.on)
-
-    def changed(self, text: str) -> _Flags:
-        on, _, off = text.partition("-")
-        return replace(self, on=(self.on | frozenset(on)) - frozenset(off))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +36,9 @@ def translated(pattern: str) -> str:
     return _Translator(pattern).whole()
 
 
-class _Translator:
+class _Translator(Brackets):
     def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
-        self._position = 0
-        self._flags = _Flags()
-        self._depth = 0
+        super().__init__(pattern)
         self._names: set[str] = set()
         self._groups = 0
 
@@ -70,31 +48,8 @@ class _Translator:
             self._refuse("unmatched closing parenthesis")
         return part.text
 
-    def _refuse(self, why: str) -> NoReturn:
-        shown = self._pattern if len(self._pattern) <= 80 else self._pattern[:77] + "..."
-        raise ExpressionError(
-            f'"{shown}" is not a regular expression of Java: {why} at character {self._position + 1}.', "bad-regex"
-        )
-
-    def _peek(self, size: int = 1) -> str:
-        return self._pattern[self._position : self._position + size]
-
-    def _next(self) -> str:
-        if self._position >= len(self._pattern):
-            self._refuse("it ends too early")
-        self._position += 1
-        return self._pattern[self._position - 1]
-
-    def _skip_comments(self) -> None:
-        while "x" in self._flags and self._peek() and (self._peek().isspace() or self._peek() == "#"):
-            if self._next() == "#":
-                end = self._pattern.find("\n", self._position)
-                self._position = len(self._pattern) if end < 0 else end
-
     def _alternatives(self) -> _Part:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            self._refuse("it is nested too deeply")
+        self._deeper()
         flags = self._flags
         parts = [self._sequence()]
         while self._peek() == "|":
@@ -277,127 +232,3 @@ class _Translator:
     def _reference(self, name: str) -> _Part:
         text = f"(?P={name})" if not name.isdigit() else f"\\g<{name}>"
         return _Part(f"(?i:{text})" if "i" in self._flags else text, limited=False)
-
-    def _escaped_code(self, letter: str) -> int:
-        if letter in _CONTROLS:
-            return _CONTROLS[letter]
-        if letter == "0":
-            return self._digits(r"[0-3][0-7]{2}|[0-7]{1,2}", 8)
-        if letter == "x" and self._peek() == "{":
-            code = self._digits(r"\{([0-9a-fA-F]{1,6})\}", 16)
-            return code if code <= 0x10FFFF else self._refuse("no such code point")
-        if letter == "x":
-            return self._digits(r"[0-9a-fA-F]{2}", 16)
-        if letter == "u":
-            return self._code_unit()
-        if letter == "c":
-            return ord(self._next()) ^ 64
-        if letter.isascii() and letter.isalpha():
-            self._position -= 1
-            self._refuse(f"unknown escape \\{letter}")
-        return ord(letter)
-
-    def _code_unit(self) -> int:
-        first = self._digits(r"[0-9a-fA-F]{4}", 16)
-        if 0xD800 <= first < 0xDC00 and self._peek(2) == "\\u":
-            before = self._position
-            self._position += 2
-            second = self._digits(r"[0-9a-fA-F]{4}", 16)
-            if 0xDC00 <= second < 0xE000:
-                return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)
-            self._position = before
-        return first
-
-    def _digits(self, source: str, base: int) -> int:
-        match = re.compile(source).match(self._pattern, self._position)
-        if match is None:
-            self._refuse("an escape without digits")
-        self._position = match.end()
-        return int(match[match.lastindex or 0], base)
-
-    def _property(self, *, negated: bool) -> str:
-        name = self._next()
-        if name == "{":
-            end = self._pattern.find("}", self._position)
-            if end < 0:
-                self._refuse("unclosed property")
-            name = self._pattern[self._position : end]
-            self._position = end + 1
-        if not re.fullmatch(r"[A-Za-z0-9_ =-]+", name):
-            self._refuse("unknown property")
-        found = property_class(name, unicode="U" in self._flags)
-        if found is None:
-            self._refuse(f"unknown property {name}")
-        if "i" in self._flags and name in ("Lower", "Upper", "javaLowerCase", "javaUpperCase", "Lu", "Ll", "Lt"):
-            found = r"[\p{Lu}\p{Ll}\p{Lt}]" if "L" in name[:1] and len(name) == 2 else "[a-zA-Z]"
-        return f"[^{found}]" if negated else found
-
-    def _class(self) -> str:
-        """Translate a class; the opening bracket has been read."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            self._refuse("it is nested too deeply")
-        negated = self._peek() == "^"
-        self._position += negated
-        operands: list[list[str]] = [[]]
-        first = True
-        while True:
-            self._skip_comments()
-            if self._peek() == "]" and not first:
-                self._position += 1
-                break
-            if self._peek(2) == "&&":
-                self._position += 2
-                while self._peek() == "&":
-                    self._position += 1
-                operands.append([])
-                continue
-            if self._peek(2) == "\\Q":
-                operands[-1].extend(self._quoted_members())
-            else:
-                operands[-1].append(self._member())
-            first = False
-        self._depth -= 1
-        texts = [f"[{''.join(members)}]" for members in operands if members]
-        if not texts:
-            self._refuse("an empty class")
-        inside = "&&".join(texts)
-        return f"[{'^' if negated else ''}{inside}]"
-
-    def _quoted_members(self) -> list[str]:
-        self._position += 2
-        end = self._pattern.find("\\E", self._position)
-        if end < 0:
-            self._refuse("unclosed class")
-        text = self._pattern[self._position : end]
-        self._position = end + 2
-        return [self._class_single(ord(letter)) for letter in text]
-
-    def _class_single(self, code: int) -> str:
-        return with_case(code, unicode="u" in self._flags) if "i" in self._flags else character(code)
-
-    def _member(self) -> str:
-        letter = self._next()
-        if letter == "[":
-            return self._class()
-        first: int | str = self._class_escape() if letter == "\\" else ord(letter)
-        if isinstance(first, str):
-            return first
-        if self._peek() != "-" or self._peek(2)[1:] in ("]", "[", ""):
-            return self._class_single(first)
-        self._position += 1
-        letter = self._next()
-        last = self._class_escape() if letter == "\\" else ord(letter)
-        if isinstance(last, str) or last < first:
-            self._refuse("illegal range of characters")
-        if "i" in self._flags:
-            return range_with_case(first, last, unicode="u" in self._flags)
-        return f"{character(first)}-{character(last)}"
-
-    def _class_escape(self) -> int | str:
-        letter = self._next()
-        if letter in "dDwWsShHvV":
-            return short_class(letter, unicode="U" in self._flags)
-        if letter in "pP":
-            return self._property(negated=letter == "P")
-        return self._escaped_code(letter)
