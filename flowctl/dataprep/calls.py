@@ -1,4 +1,4 @@
-"""Calls of functions: their arguments converted and null handled, and the functions that are more than a function."""
+"""Calls of functions: arguments converted to the types of their parameters, and null handled in one place."""
 
 from __future__ import annotations
 
@@ -6,57 +6,17 @@ from typing import TYPE_CHECKING
 
 from flowctl.dataprep.arguments import STRINGS, converter
 from flowctl.dataprep.functions import FUNCTIONS
-from flowctl.dataprep.operands import strict_truth
-from flowctl.dataprep.paths import has_path
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.problem import PYTHON_ERRORS, ExpressionError, located
 from flowctl.dataprep.signatures import Parameter, Signature, signatures
-from flowctl.dataprep.tree import Call, Field, Lambda, Literal, Node
-from flowctl.dataprep.types import MOST_ITEMS, Value
+from flowctl.dataprep.special import special
+from flowctl.dataprep.tree import Call, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flowctl.dataprep.lambdas import Compile, Lambdas
     from flowctl.dataprep.runtime import Runtime
-    from flowctl.dataprep.types import Program, Record
-
-    Compile = Callable[[Node], Program]
-
-_PYTHON_ERRORS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
-
-
-class Lambdas:
-    """The parameters of the lambdas around a node, and their places in the frame."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._places: dict[str, int] = {}
-
-    def reader(self, name: str) -> Program | None:
-        """Return what reads a parameter, or None where a name is not one."""
-        place = self._places.get(name)
-        if place is None:
-            return None
-        frame = self._runtime.frame
-        return lambda _: frame[place]
-
-    def function(self, node: Lambda, compile_: Compile) -> Callable[[Value, Record], Value]:
-        """Return a lambda as a function of an element and the record."""
-        runtime, before = self._runtime, self._places
-        frame = runtime.frame
-        places = range(len(frame), len(frame) + len(node.parameters))
-        frame.extend([None] * len(places))
-        self._places = {**before, **dict(zip(node.parameters, places, strict=True))}
-        body = compile_(node.body)
-        self._places = before
-        first = places[0] if places else None
-
-        def run(value: Value, record: Record) -> Value:
-            runtime.spend()
-            if first is not None:
-                frame[first] = value
-            return body(record)
-
-        return run
+    from flowctl.dataprep.types import Program, Record, Value
 
 
 class Caller:
@@ -73,9 +33,9 @@ class Caller:
         if signature.not_evaluated:
             message = f"{node.name} cannot be evaluated offline: {signature.not_evaluated}."
             raise ExpressionError(message, "function-not-evaluated", node.start, node.end)
-        special = self._special(node)
-        if special is not None:
-            return special
+        found = special(node, self._runtime, self._lambdas, self._compile)
+        if found is not None:
+            return found
         function = FUNCTIONS[node.name]
         if len(node.arguments) == 1 and not signature.parameter(0).nullable:
             return self._of_one(node, function, signature)
@@ -94,8 +54,8 @@ class Caller:
                 if convert is None or (takes_string and type(value) is str):
                     return function(value)
                 return function(convert(value))
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
+            except PYTHON_ERRORS as error:
+                raise located(error, node.start, node.end, node.name) from None
 
         return run
 
@@ -130,8 +90,8 @@ class Caller:
                     else:
                         values.append(convert(value))
                 return None if missing else function(*values)
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
+            except PYTHON_ERRORS as error:
+                raise located(error, node.start, node.end, node.name) from None
 
         return run
 
@@ -158,8 +118,8 @@ class Caller:
                 if convert is not None and value is not None and not (takes_string and type(value) is str):
                     value = convert(value)
                 return function(value, *constants)
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
+            except PYTHON_ERRORS as error:
+                raise located(error, node.start, node.end, node.name) from None
 
         return run
 
@@ -172,97 +132,7 @@ class Caller:
                 return None
             try:
                 return function(*values)
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
+            except PYTHON_ERRORS as error:
+                raise located(error, node.start, node.end, node.name) from None
 
         return run
-
-    def _special(self, node: Call) -> Program | None:
-        runtime = self._runtime
-        match node.name:
-            case "now":
-                return lambda _: runtime.now()
-            case "timestamp":
-                return lambda _: int(runtime.now().timestamp() * 1000)
-            case "uuid" | "guid":
-                return lambda _: runtime.new_id()
-            case "iif":
-                return self._iif(node)
-            case "filterArray" | "transformArray":
-                return self._each(node)
-            case "contains_key" | "is_set":
-                return self._contains_key(node)
-            case "object_to_map" if len(node.arguments) == 2 and isinstance(node.arguments[1], Field):
-                return self._keyed_by_attribute(node, node.arguments[1].name)
-        return None
-
-    def _iif(self, node: Call) -> Program:
-        condition, chosen, otherwise = (self._compile(argument) for argument in node.arguments)
-
-        def run(record: Record) -> Value:
-            value = condition(record)
-            if value is None:
-                message = "The condition of iif is null."
-                raise ExpressionError(message, "evaluation-failed", node.start, node.end)
-            return chosen(record) if strict_truth(value) else otherwise(record)
-
-        return run
-
-    def _each(self, node: Call) -> Program:
-        array, lambda_ = self._compile(node.arguments[0]), node.arguments[1]
-        assert isinstance(lambda_, Lambda)
-        function = self._lambdas.function(lambda_, self._compile)
-        keeps = node.name == "filterArray"
-
-        def run(record: Record) -> Value:
-            items = array(record)
-            if items is None:
-                return None
-            if not isinstance(items, list) or len(items) > MOST_ITEMS:
-                message = f"{node.name} takes an array of at most {MOST_ITEMS} elements."
-                raise ExpressionError(message, "argument-type", node.start, node.end)
-            try:
-                if keeps:
-                    return [item for item in items if strict_truth(function(item, record))]
-                return [function(item, record) for item in items]
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
-
-        return run
-
-    def _contains_key(self, node: Call) -> Program:
-        path = self._compile(node.arguments[0])
-
-        def run(record: Record) -> Value:
-            text = path(record)
-            if text is None:
-                return None
-            try:
-                return has_path(record, str(text))
-            except ExpressionError as error:
-                raise placed(error, node) from None
-
-        return run
-
-    def _keyed_by_attribute(self, node: Call, name: str) -> Program:
-        """Take a bare name after an array as the name of the attribute, as `object_to_map(addresses, type)` does."""
-        first, second = (self._compile(argument) for argument in node.arguments)
-        function = FUNCTIONS["object_to_map"]
-
-        def run(record: Record) -> Value:
-            value = first(record)
-            try:
-                return function(value, name if value is None or isinstance(value, list) else second(record))
-            except _PYTHON_ERRORS as error:
-                raise placed(error, node) from None
-
-        return run
-
-
-def placed(error: Exception, node: Call) -> ExpressionError:
-    """Return the error of a call with its place; what Python says is not told to anyone."""
-    if isinstance(error, ExpressionError):
-        return error.at(node.start, node.end)
-    return ExpressionError(
-        f"{node.name} cannot be evaluated for these values.", "evaluation-failed", node.start, node.end
-    )

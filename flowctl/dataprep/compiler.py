@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from flowctl.dataprep.access import element, field_reader, member, names_of
-from flowctl.dataprep.calls import Caller, Lambdas
+from flowctl.dataprep.calls import Caller
+from flowctl.dataprep.lambdas import Lambdas
 from flowctl.dataprep.methods import REGULAR, method_of
-from flowctl.dataprep.operands import same, strict_truth, truth
-from flowctl.dataprep.operators import OPERATORS, PREFIXES
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.operations import chain, choice, unary
+from flowctl.dataprep.problem import PYTHON_ERRORS, ExpressionError, located
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tree import (
     Array,
@@ -33,16 +33,6 @@ from flowctl.dataprep.types import Value, as_text, bounded, type_name
 if TYPE_CHECKING:
     from flowctl.dataprep.runtime import Runtime
     from flowctl.dataprep.types import Program, Record
-
-_PYTHON_ERRORS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
-
-
-def failed(error: Exception, node: Node, what: str) -> NoReturn:
-    """Raise the error of a node with its place; what Python says is not told to anyone."""
-    if isinstance(error, ExpressionError):
-        raise error.at(node.start, node.end) from None
-    message = f"{what} cannot be evaluated for these values."
-    raise ExpressionError(message, "evaluation-failed", node.start, node.end) from None
 
 
 class Compiler:
@@ -68,15 +58,16 @@ class Compiler:
                 )
                 return self._caller.call(node)
             case Chain():
-                return self._chain(node)
+                self.needs_budget |= any(operator in ("=~", "!~") for operator, _ in node.steps)
+                return chain(node, self.node)
             case Choice():
-                return self._choice(node)
+                return choice(node, self.node)
             case Method():
                 return self._method(node)
             case Index():
                 return self._index(node)
             case Unary():
-                return self._unary(node)
+                return unary(node, self.node)
             case Array(items=items):
                 programs = [self.node(item) for item in items]
                 return lambda record: [program(record) for program in programs]
@@ -111,7 +102,7 @@ class Compiler:
             try:
                 return program(record)
             except ExpressionError as error:
-                failed(error, node, "The path")
+                raise located(error, node.start, node.end, "The path") from None
 
         return run
 
@@ -141,88 +132,6 @@ class Compiler:
 
         return self._placed(run, node)
 
-    def _chain(self, node: Chain) -> Program:
-        operators = {operator for operator, _ in node.steps}
-        self.needs_budget |= not operators.isdisjoint({"=~", "!~"})
-        first = self.node(node.first)
-        if operators <= {"&&", "||"}:
-            return self._logic(node, first)
-        if len(node.steps) == 1:
-            return self._operation(node, first)
-        steps = [(OPERATORS[operator], self.node(operand)) for operator, operand in node.steps]
-
-        def run(record: Record) -> Value:
-            try:
-                value = first(record)
-                for operate, operand in steps:
-                    value = operate(value, operand(record))
-            except _PYTHON_ERRORS as error:
-                failed(error, node, "The operation")
-            return value
-
-        return run
-
-    def _operation(self, node: Chain, first: Program) -> Program:
-        ((operator, operand),) = node.steps
-        if operator in ("==", "!=") and isinstance(operand, Literal):
-            return _comparison(first, operand.value, node, equal=operator == "==")
-        operate, second = OPERATORS[operator], self.node(operand)
-
-        def run(record: Record) -> Value:
-            try:
-                return operate(first(record), second(record))
-            except _PYTHON_ERRORS as error:
-                failed(error, node, "The operation")
-
-        return run
-
-    def _logic(self, node: Chain, first: Program) -> Program:
-        decided = node.steps[0][0] == "||"
-        programs = [first, *(self.node(operand) for _, operand in node.steps)]
-
-        def run(record: Record) -> Value:
-            try:
-                for program in programs:
-                    value = program(record)
-                    if (value if type(value) is bool else strict_truth(value)) is decided:
-                        return decided
-            except _PYTHON_ERRORS as error:
-                failed(error, node, "The condition")
-            return not decided
-
-        return run
-
-    def _choice(self, node: Choice) -> Program:
-        branches = [
-            (operator, self.node(condition), None if value is None else self.node(value))
-            for operator, condition, value in node.branches
-        ]
-        otherwise = self.node(node.otherwise)
-
-        def run(record: Record) -> Value:
-            for operator, condition, chosen in branches:
-                value = condition(record)
-                if value is not None if operator == "??" else truth(value):
-                    return value if chosen is None else chosen(record)
-            return otherwise(record)
-
-        return run
-
-    def _unary(self, node: Unary) -> Program:
-        operand = self.node(node.operand)
-        prefixes = [PREFIXES[operator] for operator in reversed(node.operators)]
-
-        def run(record: Record) -> Value:
-            value = operand(record)
-            try:
-                for prefix in prefixes:
-                    value = prefix(value)
-            except _PYTHON_ERRORS as error:
-                failed(error, node, "The operation")
-            return value
-
-        return run
-
     def _method(self, node: Method) -> Program:
         calls: list[tuple[Method, list[Program]]] = []
         target: Node = node
@@ -239,8 +148,8 @@ class Compiler:
                     return None
                 try:
                     value = method_of(value, call.name)(value, *[argument(record) for argument in arguments])
-                except _PYTHON_ERRORS as error:
-                    failed(error, call, f"The method {call.name}")
+                except PYTHON_ERRORS as error:
+                    raise located(error, call.start, call.end, f"The method {call.name}") from None
             return value
 
         return run
@@ -269,18 +178,3 @@ class Compiler:
             return bounded("".join(as_text(value) for value in values if value is not None))
 
         return run
-
-
-def _comparison(first: Program, value: Value, place: Chain, *, equal: bool) -> Program:
-    """Return the comparison with a literal, the most common condition of all."""
-    if value is None:
-        return (lambda record: first(record) is None) if equal else (lambda record: first(record) is not None)
-
-    def run(record: Record) -> Value:
-        found = first(record)
-        try:
-            return (found == value if type(found) is str and type(value) is str else same(found, value)) is equal
-        except ExpressionError as error:
-            failed(error, place, "The comparison")
-
-    return run

@@ -49,6 +49,17 @@ class ExpressionError(ValueError):
         return ExpressionError(found.message, found.code, start, end, found.nearest)
 
 
+# What a function raises on values that it cannot take. What Python says about them is not told to anyone.
+PYTHON_ERRORS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+
+
+def located(error: Exception, start: int, end: int, what: str) -> ExpressionError:
+    """Return an error with the place of a part of an expression, unless it has the place of an inner part."""
+    if isinstance(error, ExpressionError):
+        return error.at(start, end)
+    return ExpressionError(f"{what} cannot be evaluated for these values.", "evaluation-failed", start, end)
+
+
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """Return the name that a misspelled one most likely stands for."""
     folded = {known.lower(): known for known in names}
