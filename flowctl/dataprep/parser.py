@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from flowctl.dataprep.problem import ExpressionError
-from flowctl.dataprep.tokens import ASSIGNMENTS, Token, tokens, unescaped
+from flowctl.dataprep.token_cursor import TokenCursor
+from flowctl.dataprep.tokens import Token, tokens, unescaped
 from flowctl.dataprep.tree import (
     Array,
     Call,
@@ -25,7 +26,6 @@ from flowctl.dataprep.tree import (
     Unary,
 )
 
-DEEPEST = 100
 _BINDING = {
     **dict.fromkeys(("||",), 2),
     **dict.fromkeys(("&&",), 3),
@@ -52,12 +52,7 @@ def parse(text: str) -> Node:
         raise ExpressionError("The expression is nested too deeply.", "expression-syntax", 0, len(text)) from None
 
 
-class _Parser:
-    def __init__(self, found: list[Token], depth: int) -> None:
-        self._tokens = found
-        self._index = 0
-        self._depth = depth
-
+class _Parser(TokenCursor):
     def whole(self) -> Node:
         if self._next.kind == "end":
             return Literal(0, 0, None)
@@ -65,49 +60,6 @@ class _Parser:
         if self._next.kind != "end":
             raise self._unexpected()
         return tree
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._index]
-
-    @property
-    def _end(self) -> int:
-        return self._tokens[self._index - 1].end
-
-    def _unexpected(self) -> ExpressionError:
-        token = self._next
-        if token.kind == "end":
-            return ExpressionError("The expression ends too early.", "expression-syntax", token.start, token.end)
-        if token.kind == "operator" and token.value in ASSIGNMENTS:
-            return ExpressionError(
-                "Assignments and statements are not expressions.", "expression-statement", token.start, token.end
-            )
-        what = f"string {token.value!r}" if token.kind == "string" else token.value
-        return ExpressionError(f"Unexpected {what}", "expression-syntax", token.start, token.end)
-
-    def _deeper(self, levels: int = 1) -> None:
-        self._depth += levels
-        if self._depth > DEEPEST:
-            token = self._next
-            raise ExpressionError(
-                f"The expression is nested more than {DEEPEST} levels deep.",
-                "expression-syntax",
-                token.start,
-                token.end,
-            )
-
-    def _is(self, *operators: str) -> bool:
-        return self._next.kind == "operator" and self._next.value in operators
-
-    def _take(self, *operators: str) -> str | None:
-        if not self._is(*operators):
-            return None
-        self._index += 1
-        return str(self._tokens[self._index - 1].value)
-
-    def _need(self, operator: str) -> None:
-        if self._take(operator) is None:
-            raise self._unexpected()
 
     def _expression(self) -> Node:
         self._deeper()

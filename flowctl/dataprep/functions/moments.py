@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flowctl.dataprep.dates import format_date, from_milliseconds, parse_date
-from flowctl.dataprep.dates.reading import settled
+from flowctl.dataprep.dates.resolution import settled
 from flowctl.dataprep.dates.zones import zone
 from flowctl.dataprep.problem import ExpressionError, nearest_name
 
