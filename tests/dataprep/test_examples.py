@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from flowctl.dataprep.catalogues import function_catalogue
 from flowctl.dataprep.evaluate import evaluate
-from flowctl.dataprep.functions import FUNCTIONS, function_catalogue
+from flowctl.dataprep.functions import FUNCTIONS
 from flowctl.dataprep.parser import parse
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.signatures import signatures

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from flowctl.dataprep.catalogues import function_catalogue
 from flowctl.dataprep.evaluate import evaluate
-from flowctl.dataprep.functions import FUNCTIONS, function_catalogue
+from flowctl.dataprep.functions import FUNCTIONS
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.types import iso
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from flowctl.dataprep.mapping import Mapping, compile_mappings
-from flowctl.dataprep.problem import Problem
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
@@ -14,7 +12,7 @@ from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.xdm.paths import destination_problem, field_at
 
 if TYPE_CHECKING:
-    from flowctl.dataprep.mapping import Mapped
+    from flowctl.dataprep.mapping import Mapped, Mapping
     from flowctl.emulator.message import Call
 
 MOST_RECORDS = 1000
@@ -27,6 +25,9 @@ _KINDS: dict[str, Literal["ATTRIBUTE", "EXPRESSION", "STATIC"]] = {
 
 def preview(call: Call) -> Reply:
     """Return `[{"data", "errors"}]`, one for each record. A failed attribute is left out and named in errors."""
+    # Imported here, because an emulator that starts for one plan evaluates nothing.
+    from flowctl.dataprep.mapping import compile_mappings
+
     body = parse(call.incoming.body)
     if not isinstance(body, dict):
         raise bad_request("The body is an object with data and mappingSet.")
@@ -43,6 +44,9 @@ def preview(call: Call) -> Reply:
 
 
 def _compilable(mapping: dict[str, Any], schema: dict[str, Any]) -> Mapping:
+    from flowctl.dataprep.mapping import Mapping
+    from flowctl.dataprep.problem import Problem
+
     destination = mapping["destination"]
     problem = destination_problem(destination, schema)
     field = {} if problem else field_at(destination, schema)
