@@ -161,6 +161,6 @@ def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
     found = {name: body[name] for name in names if body.get(name) is not None}
     for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, Mapping)):
+        if not isinstance(value, _TYPES.get(name, dict)):
             raise TypeError(f"{name} has the wrong type")
     return found

@@ -2,28 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.search import find_titled
+from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
+from flowctl.model.record_report import Finding
 from flowctl.model.resource import RemoteObject, Resource
-from flowctl.operations.live_references import live_references
 from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was found for one address that is not recorded: the entry to record, or why there is none."""
-
-    address: Address
-    entry: LockEntry | None = None
-    why_not: str = ""
 
 
 class RecordSearch:
@@ -168,7 +159,7 @@ class RecordSearch:
         )
 
     def _note_references(self, address: Address, live: RemoteObject, *, is_new: bool) -> None:
-        for reference, value in live_references(self._desired[address], live):
+        for reference, value in live_references(self._desired[address], live, KINDS[address.kind].keyed_lists):
             self._implied.setdefault(reference.address, {})[reference.output] = value
             if is_new:
                 self._named_anew.add(reference.address)

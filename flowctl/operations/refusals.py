@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from flowctl.engine.resolve import unset_secrets
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Resource, Sensitive
-from flowctl.model.values import walk
+from flowctl.model.resource import Resource
 
 
 def plan_problems(
@@ -52,8 +52,7 @@ def missing_secrets(changes: Sequence[Change], desired: Mapping[Address, Resourc
         )
         for change in changes
         if change.action in (Action.CREATE, Action.REPLACE)
-        for _, secret in walk(change.desired)
-        if isinstance(secret, Sensitive) and secret.value is None
+        for _, secret in unset_secrets(change.desired)
     ]
 
 

@@ -9,9 +9,9 @@ from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import retry_policy
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.recover.patience import LATE, RESTART, Patience
+from flowctl.engine.recover.backoff import LATE, RESTART, Backoff
+from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
@@ -46,7 +46,7 @@ class Session:
     send: Send
     authenticate: Callable[[], None]
     abandon: Callable[[], None]
-    patience: Patience
+    backoff: Backoff
     clock: PlatformClock
     ledger: Ledger
     parallelism: int
@@ -105,7 +105,7 @@ def open_session(
                 environ,
             )
         )
-        patience = Patience(
+        backoff = Backoff(
             pause=client.pause,
             first=retry.base,
             late=min(LATE, network.read_timeout),
@@ -114,14 +114,14 @@ def open_session(
         clock = PlatformClock()
         send = clock.watching(client.send)
         if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, send, patience, clock, told, secrets, holds_lock=holds_lock)
+            ledger = _settled(workspace, chosen, ledger, send, backoff, clock, told, secrets, holds_lock=holds_lock)
         yield Session(
             workspace=workspace,
             environment=chosen,
             send=send,
             authenticate=client.authenticate,
             abandon=client.abandon,
-            patience=patience,
+            backoff=backoff,
             clock=clock,
             ledger=ledger,
             parallelism=parallelism,
@@ -134,7 +134,7 @@ def _settled(
     chosen: Environment,
     ledger: Ledger,
     send: Send,
-    patience: Patience,
+    backoff: Backoff,
     clock: PlatformClock,
     told: Callable[[str], None],
     secrets: SecretValues,
@@ -148,7 +148,7 @@ def _settled(
             except RunLocked:
                 return ledger
             ledger = _ledger(workspace, chosen, secrets)
-        for sentence in settle_pending(ledger, KINDS, send, patience, clock):
+        for sentence in recover_pending(ledger, KINDS, send, backoff, clock):
             told(sentence)
         ledger.compact()
     return ledger

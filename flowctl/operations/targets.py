@@ -1,7 +1,6 @@
 """Targets: a plan narrowed to some addresses or pipelines and what they depend on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from flowctl.engine.graph import closure, reversed_edges
 from flowctl.model.address import Address
@@ -10,12 +9,13 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.validation.wording import nearest
 
 
 def narrowed(
     desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], targets: Sequence[str]
 ) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
-    """The wanted resources and the recorded entries that targets select; everything where there are none.
+    """The desired resources and the recorded entries that targets select; everything where there are none.
 
     What is wanted brings what it depends on and its replacement partners; what is recorded and no longer wanted
     brings what depends on it, because that has to go first. Raises ManifestError for a target that names nothing.
@@ -46,7 +46,7 @@ def narrowed(
 def users_of_replaced(
     changes: Iterable[Change], desired: Mapping[Address, Resource], wanted: Mapping[Address, Resource]
 ) -> list[Address]:
-    """What depends on a resource that is replaced, and is not among the wanted ones yet."""
+    """What depends on a resource that is replaced, and is not among the desired ones yet."""
     replaced = {change.address for change in changes if change.action is Action.REPLACE}
     return [
         address
@@ -61,9 +61,9 @@ def _selected(target: str, known: Iterable[Address]) -> list[Address]:
 
 def _unknown(target: str, known: Iterable[Address]) -> Diagnostic:
     names = sorted({str(address) for address in known} | {address.name for address in known})
-    nearest = get_close_matches(target, names, n=1)
+    near = nearest(target, names)
     return Diagnostic(
         code="unknown-target",
         summary=f"--target {target} names neither a resource nor a pipeline",
-        hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl show lists what is recorded.",
+        hint=f"Did you mean {near}?" if near else "flowctl show lists what is recorded.",
     )

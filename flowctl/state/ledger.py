@@ -106,8 +106,8 @@ class Ledger:
         """Records that an address has no object any more."""
         self._append({"event": "gone", "address": address, **_nonce(intent)})
 
-    def bury(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
-        """Records that a predecessor of an address is deleted."""
+    def drop_deposed(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
+        """Record that an old object of an address is deleted."""
         self._append({"event": "buried", "address": address, "id": deposed, **_nonce(intent)})
 
     def rename(self, old: Address, new: Address, entry: LockEntry) -> None:
@@ -118,8 +118,8 @@ class Ledger:
                 self.record(address, replace(user, depends_on=depends_on))
         self._append({"event": "entry", "address": new, "entry": entry_to_json(entry), "from": old})
 
-    def settle(self, intent: Intent) -> None:
-        """Records that an intended write was not done."""
+    def abandon(self, intent: Intent) -> None:
+        """Record that an intended write was not done."""
         self._append({"event": "settled", **_nonce(intent)})
 
     def check_current(self) -> None:

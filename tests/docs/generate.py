@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from flowctl.cli.dispatch import flowctl
+from flowctl.cli.command_table import flowctl
 from flowctl.dataprep.signatures import signatures
 
 ROOT = Path(__file__).resolve().parents[2]

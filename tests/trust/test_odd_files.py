@@ -521,7 +521,7 @@ def test_an_id_is_free_again_after_its_object_is_gone(tmp_path: Path) -> None:
     ledger.record(Address("a.flow"), LockEntry(kind="flow", id="x", deposed=("old",)))
     with pytest.raises(StateError):
         ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
-    ledger.bury(Address("a.flow"), "old")
+    ledger.drop_deposed(Address("a.flow"), "old")
     ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
     ledger.forget(Address("a.flow"))
     ledger.record(Address("c.flow"), LockEntry(kind="flow", id="x"))

@@ -1,45 +1,20 @@
-"""Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
+"""Execution: steps run in threads under one coordinator; a failed step skips only what depends on it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from flowctl.engine.execute.steps import Step
-from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, OutcomeUnknown, bug
 from flowctl.model.report import StepStatus
+from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.systems import TURN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepEnd:
-    """How one step ended; `id` is that of the object it made, changed or removed."""
-
-    status: StepStatus
-    id: str | None = None
-    note: str = ""
-    error: Diagnostic | None = None
-    seconds: float = 0.0
-
 
 _AFTER_A_BUG = "The journal holds what was done; the next run finds out the rest. Please report this."
 _NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
-
-
-class Progress(Protocol):
-    """Told by the coordinator's thread what happens, for a person to watch."""
-
-    def started(self, step: Step) -> None:
-        """A step begins."""
-
-    def ended(self, step: Step, end: StepEnd) -> None:
-        """A step ended, or was skipped."""
-
 
 _Event: TypeAlias = tuple[Step, StepEnd | BaseException | None]
 _AHEAD = 2
@@ -54,11 +29,11 @@ def execute(
     progress: Progress,
     stop: Event,
 ) -> Mapping[str, StepEnd]:
-    """Runs every step when all it depends on is done; answers how each ended, by key.
+    """Run every step when all that it depends on is done, and return how each ended, by key.
 
     After `stop` is set nothing new starts, and what is in flight ends and is recorded.
     """
-    course = _Course(steps, progress)
+    schedule = _Schedule(steps, progress)
     events: SimpleQueue[_Event] = SimpleQueue()
 
     def work(step: Step) -> None:
@@ -74,7 +49,9 @@ def execute(
     with _pool(parallelism) as pool:
         handed_out = 0
         while True:
-            while not stop.is_set() and handed_out < parallelism + _AHEAD and (step := course.next_ready()) is not None:
+            while (
+                not stop.is_set() and handed_out < parallelism + _AHEAD and (step := schedule.next_ready()) is not None
+            ):
                 pool.submit(work, step)
                 handed_out += 1
             if not handed_out:
@@ -87,8 +64,8 @@ def execute(
                 raise event
             handed_out -= 1
             if event is not _NOT_STARTED:
-                course.ended(step, event)
-    return course.ends()
+                schedule.ended(step, event)
+    return schedule.ends()
 
 
 def _next(events: "SimpleQueue[_Event]") -> _Event:
@@ -108,7 +85,7 @@ def _pool(parallelism: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-class _Course:
+class _Schedule:
     """Which steps are ready, and how the others ended."""
 
     def __init__(self, steps: Sequence[Step], progress: Progress) -> None:

@@ -1,28 +1,13 @@
 """A plan's changes into steps: single writes with the order between them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.operation import Operation
 from flowctl.model.record import LockEntry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One write. `key` is the address, or the address with the id of an object that goes away.
-
-    `replaced` is the id of a live predecessor that a CREATE deposes.
-    """
-
-    key: str
-    operation: Operation
-    change: Change
-    remote_id: str | None
-    depends_on: frozenset[str]
-    replaced: str | None = None
+from flowctl.model.step import Step
 
 
 def steps_of(
@@ -30,7 +15,7 @@ def steps_of(
 ) -> tuple[Step, ...]:
     """The steps of a plan, in its order.
 
-    A replacement makes the new object first and deletes the old one when nothing uses it any more; a kind with
+    A replacement creates the new object first and deletes the old one when nothing uses it; a kind with
     `delete_first` deletes first, but only when all that its new object needs is ready, so that a failure before
     that leaves the old one at work.
     """
@@ -73,7 +58,7 @@ def _removal(
     for user in users.get(change.address, frozenset()):
         needs |= removers.get(user, frozenset()) or _keys([user], makers)
     if change.action is not Action.REPLACE and _is_current(change, entries):
-        # Leftovers of the address go first: after its entry is gone nothing tells of them any more.
+        # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
         needs |= _keys(change.depends_on, makers) if kind.delete_first else {str(change.address)}

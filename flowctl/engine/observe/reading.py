@@ -13,10 +13,10 @@ from flowctl.model.resource import RemoteObject
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
-    """The live objects of these ids (at most one batch); an id that is not in the answer is missing.
+    """The live objects of these ids (at most one batch); an id that is not in the reply is missing.
 
-    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for objects that were not asked
-    for: an answer to another question does not say that anything is missing.
+    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for other objects
+    than these: a reply to another request does not say that anything is missing.
     """
     ids = [one for one in ids if kind.id_form.holds(one)]
     if not ids:
@@ -55,7 +55,7 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
 
 
 def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
-    """The live objects of exactly this title: the platform's filters know wildcards, so its answer is filtered."""
+    """The live objects of exactly this title: the platform's filters know wildcards, so its reply is filtered."""
     return [live for live in listed(kind, kind.find(title), send) if live.attributes.get(kind.label) == title]
 
 

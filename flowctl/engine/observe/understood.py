@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flowctl.kinds.identifier import Unclear
 from flowctl.kinds.kind import Kind
@@ -17,10 +17,11 @@ _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticErr
 _DEEPEST = 100
 """Levels of lists and mappings in an attribute; manifests may have as many."""
 _LONGEST_TEXT = 200
+_HOLDERS: Final = frozenset({dict, list})
 
 
 def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
-    """What `read` makes of a reply; raises UnclearReply if the reply does not have the shape of the API."""
+    """What `read` makes of a reply. Raises UnclearReply if the reply does not have the shape of the API."""
     try:
         return read(reply)
     except _UNREADABLE as error:
@@ -44,13 +45,15 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
         found = kind.objects(reply)
         for live in found:
             _require_sane(kind, live)
+        # All at once: the list is one level more.
+        require_shallow([live.attributes for live in found], _DEEPEST + 1)
         return found
 
     return understood(request, reply, read)
 
 
 def _require_sane(kind: Kind, live: RemoteObject) -> None:
-    """Raises TypeError or ValueError for what would fail later, far from the request that brought it."""
+    """Raise TypeError or ValueError for what would fail later, far from the request that brought it."""
     if type(live.id) is not str or not live.id:
         raise TypeError("the id is not text")
     if live.etag is not None and not is_sendable(live.etag):
@@ -61,18 +64,17 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
             raise TypeError(f"{path[-1]} is not a list of objects")
     for _ in kind.pins(live.attributes):
         pass
-    require_shallow(live.attributes)
 
 
-def require_shallow(value: Any) -> None:
-    """Raises ValueError for a value that whatever walks through it would die of."""
+def require_shallow(value: Any, deepest: int = _DEEPEST) -> None:
+    """Raise ValueError for a value that whatever walks through it would die of."""
     level = [value]
-    for _ in range(_DEEPEST):
+    for _ in range(deepest):
         level = [
             part
             for whole in level
-            for part in (whole.values() if isinstance(whole, dict) else whole)
-            if isinstance(part, dict | list)
+            for part in (whole.values() if type(whole) is dict else whole)
+            if type(part) in _HOLDERS
         ]
         if not level:
             return
