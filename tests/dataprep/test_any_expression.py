@@ -130,6 +130,14 @@ def test_the_budget_ends_what_would_not_end(text):
     assert time.process_time() - started < 12
 
 
+def test_the_calls_of_lambdas_are_counted():
+    calls = "size(flattenArray(transformArray(1..1000, a -> transformArray(1..{}, b -> 1))))"
+    assert evaluate(calls.format(990), {}) == 990_000
+    with pytest.raises(ExpressionError, match="1000000 steps") as caught:
+        evaluate(calls.format(1010), {})
+    assert caught.value.problem.code == "expression-budget"
+
+
 @pytest.mark.parametrize("levels", [10, 25])
 def test_values_that_share_their_parts_do_not_explode(levels):
     doubled = "xs"

@@ -37,6 +37,8 @@ RECORD = {
         ('concat(missing, "x")', None),
         ('lpad(missing, 3, "0")', None),
         ("to_integer(missing)", None),
+        ("replacestr(text, missing, text)", None),
+        ("substr(text, size_of(text), missing)", None),
         ("date(missing)", None),
         ('date("", "yyyy", now())', datetime(2026, 11, 26, tzinfo=UTC)),
         ("size_of(missing)", None),
