@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.dataprep.numbers import BIG_DECIMAL, MOST_DIGITS
 from flowctl.dataprep.operands import LARGEST, LARGEST_LONG, number
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.problem import NULL_OPERAND, ExpressionError
 from flowctl.dataprep.types import Value, as_text, bounded
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def add(left: Value, right: Value) -> Value:
     """Return a sum, or the joined text if an operand is text. Raises `ExpressionError`."""
     if isinstance(left, str) or isinstance(right, str):
         if left is None or right is None:
-            raise ExpressionError("null cannot be joined to a string.")
+            raise ExpressionError("null cannot be joined to a string.", NULL_OPERAND)
         return bounded(as_text(left) + as_text(right))
     return _computed(left, right, lambda a, b: a + b, BIG_DECIMAL.add)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from flowctl.dataprep.numbers import MOST_DIGITS, read_double, read_integer
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.problem import NULL_OPERAND, ExpressionError
 from flowctl.dataprep.types import Value, as_text, is_number, type_name
 from flowctl.dataprep.utf16 import sort_key
 
@@ -32,7 +32,7 @@ def truth(value: Value) -> bool:
 def strict_truth(value: Value) -> bool:
     """Return a value as an operand of `!`, `&&` and `||`. Raises `ExpressionError` on null."""
     if value is None:
-        raise ExpressionError("null is not a condition.")
+        raise ExpressionError("null is not a condition.", NULL_OPERAND)
     return truth(value)
 
 
@@ -55,7 +55,9 @@ def number(value: Value) -> int | float | Decimal:
         if real is not None:
             return real
         raise ExpressionError(f'"{value[:40]}" is not a number.')
-    raise ExpressionError("null is not a number." if value is None else f"The {type_name(value)} is not a number.")
+    if value is None:
+        raise ExpressionError("null is not a number.", NULL_OPERAND)
+    raise ExpressionError(f"The {type_name(value)} is not a number.")
 
 
 def long(value: Value) -> int:
@@ -95,7 +97,7 @@ def order(left: Value, right: Value) -> int:
     if type(left) in _PLAIN and type(right) in _PLAIN:
         return (left > right) - (left < right)  # type: ignore[operator]
     if left is None or right is None:
-        raise ExpressionError("null cannot be compared.")
+        raise ExpressionError("null cannot be compared.", NULL_OPERAND)
     if is_number(left) or is_number(right):
         a, b = number(left), number(right)
         return (a > b) - (a < b)

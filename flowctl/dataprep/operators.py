@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flowctl.dataprep.arithmetic import add, divide, modulo, multiply, subtract
 from flowctl.dataprep.operands import long, number, order, same, strict_truth
 from flowctl.dataprep.patterns import full_match
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.problem import NULL_OPERAND, ExpressionError
 from flowctl.dataprep.types import MOST_ITEMS, Value, as_text, is_number, type_name
 from flowctl.dataprep.utf16 import length
 
@@ -40,8 +40,9 @@ def _contains(items: list[Value], wanted: Value) -> bool:
 def _edge(test: Callable[[str, str], bool]) -> Callable[[Value, Value], bool]:
     def compare(left: Value, right: Value) -> bool:
         if left is None or right is None:
-            raise ExpressionError("null has no beginning or end.")
-        return test(as_text(left), as_text(right))
+            raise ExpressionError("null has no beginning or end.", NULL_OPERAND)
+        # As JEXL does with what is not text: 5 begins with "5".
+        return test(left, as_text(right)) if isinstance(left, str) else same(left, right)
 
     return compare
 

@@ -49,6 +49,8 @@ class ExpressionError(ValueError):
         return ExpressionError(found.message, found.code, start, end, found.nearest)
 
 
+# A null where an operator needs a value.
+NULL_OPERAND = "null-operand"
 # What a function raises on values that it cannot take. What Python says about them is not told to anyone.
 PYTHON_ERRORS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 
