@@ -19,9 +19,7 @@ from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.operations.duplicates import Permission, find_duplicates
-from flowctl.operations.live_profile import unprepared_schemas
-from flowctl.operations.live_schemas import taken_titles, unknown_references
-from flowctl.operations.live_specs import check_live_specs, read_live_specs
+from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
@@ -62,10 +60,11 @@ def make_plan(
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
         result_of(admission or pool.submit(session.authenticate))
-        specs = read_live_specs(wanted, session.send, pool)
+        reader = Reader(KINDS, session.send, pool)
+        checks = DesiredChecks(wanted, reader)
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         live.read_ahead(entries)
-        diagnostics += check_live_specs(specs, wanted, manifests.documents, session.send)
+        diagnostics += checks.diagnostics()
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
         run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
@@ -77,8 +76,7 @@ def make_plan(
         if not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         run = _without_duplicates(session, run, duplicates or Permission(), pool)
-        ask = (run.plan.changes, manifests.documents, session.send, pool)
-        problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
+        problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
     return run

@@ -88,7 +88,7 @@ class RecordSearch:
             return {address: live.get(object_id) for address, object_id in known.items()}
 
         def read(address: Address) -> RemoteObject | None:
-            return read_version(kind, known[address], self._implied.get(address, {}).get("version", ""), self._send)
+            return read_version(kind, known[address], kind.version(self._implied.get(address, {})), self._send)
 
         return dict(zip(known, self._pool.map(read, known), strict=True))
 

@@ -29,8 +29,9 @@ from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Lifecycle, OnDelete, RemoteObject, Sensitive
-from flowctl.state.journal import Journal
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.journal_file import JournalFile
+from flowctl.state.local.store import LocalStore
 from flowctl.strict_json import NotJson, parse
 
 NOW = 1_800_000_000_000
@@ -589,7 +590,7 @@ def test_a_schema_stays_while_a_dataset_on_it_is_retained(rule: OnDelete, blocke
 
 def test_after_a_failed_flush_nothing_counts_as_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system reports a failed flush once; the next one may succeed without the lost part."""
-    journal = Journal(tmp_path / "a.journal")
+    journal = JournalFile(tmp_path / "a.journal")
     failures = iter([OSError(5, "Input/output error")])
 
     def fail_once(_descriptor: int) -> None:
@@ -600,12 +601,12 @@ def test_after_a_failed_flush_nothing_counts_as_durable(tmp_path: Path, monkeypa
         monkeypatch.setattr(os, flush, fail_once, raising=False)
     for event in ("intent", "entry"):
         with pytest.raises(OSError, match="Input/output"):
-            journal.append({"event": event})
+            journal.append(f"{event}\n".encode())
     journal.close()
 
 
 def test_a_ledger_whose_flush_failed_records_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Ledger(tmp_path, "dev", organization="o", sandbox="s")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="o", sandbox="s")
     ledger.record(ADDRESS, entry(1))
 
     def fail(_descriptor: int) -> None:

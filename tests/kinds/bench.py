@@ -25,6 +25,7 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.step import Step, StepEnd
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.store import LocalStore
 
 Answer = Callable[[Request, Send], Reply]
 
@@ -76,7 +77,7 @@ class Bench:
 
     def open(self) -> None:
         """The record read anew, as the next run does."""
-        self.ledger = Ledger(self.root, "dev", organization="LOCAL@AdobeOrg", sandbox="dev")
+        self.ledger = Ledger(LocalStore(self.root, "dev"), organization="LOCAL@AdobeOrg", sandbox="dev")
 
     def _send(self, request: Request) -> Reply:
         if request.method == "GET":

@@ -120,10 +120,10 @@ class Creation:
 
     def _wait_until_ready(self, made: Created) -> None:
         """Wait for an object that the platform provisions in the background; it shows no etag until it is ready."""
-        if self.kind.settling is None or made.etag is not None:
+        if self.kind.provisioning is None or made.etag is not None:
             return
         waited, pause = 0.0, _FIRST_PAUSE
-        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.settling(live):
+        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.provisioning(live):
             if waited >= _PROVISIONING_TIMEOUT or not self.backoff.pause(pause):
                 raise PlatformError.because(
                     "not-ready",

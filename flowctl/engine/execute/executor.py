@@ -42,7 +42,7 @@ def execute(
             return
         events.put((step, None))
         try:
-            events.put((step, _guarded(run, step)))
+            events.put((step, _ended(run, step)))
         except BaseException as error:
             events.put((step, error))
 
@@ -120,7 +120,7 @@ class _Schedule:
         return {key: self._ends.get(key, _NOT_STARTED) for key in self._steps}
 
 
-def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
+def _ended(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
     started = time.monotonic()
     try:
         end = run(step)

@@ -1,7 +1,7 @@
 """A removal: an object is deleted unless it has to stay, and leaves the lockfile."""
 
 from flowctl.engine.execute.context import TRIES, RunContext
-from flowctl.engine.observe.guards import is_guarded, why_blocked
+from flowctl.engine.observe.guards import has_deletion_guard, why_blocked
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear
 from flowctl.engine.recover.pending import unknown_where_unwritable
@@ -75,7 +75,7 @@ def _is_gone(run: RunContext, kind: Kind, object_id: str) -> bool:
 
 def _why_kept(run: RunContext, kind: Kind, object_id: str, entry: LockEntry) -> str:
     """Data or use may forbid a deletion by now, whatever the plan saw."""
-    if kind.deletion_guard is None or not is_guarded(run.kinds, entry):
+    if kind.deletion_guard is None or not has_deletion_guard(run.kinds, entry):
         return ""
     blocked = why_blocked(kind.deletion_guard, object_id, run.send)
     return f"It stays: {blocked}." if blocked else ""

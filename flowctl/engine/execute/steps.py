@@ -39,7 +39,7 @@ def _makes(change: Change) -> bool:
 
 def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
     needs = _keys(change.depends_on, makers)
-    if change.action is Action.REPLACE and kind.delete_first:
+    if change.action is Action.REPLACE and kind.replacement.delete_first:
         return _step(change, Operation.CREATE, needs | {_removal_key(change)})
     if change.action is Action.REPLACE:
         return _step(change, Operation.CREATE, needs, replaced=change.remote_id)
@@ -61,7 +61,7 @@ def _removal(
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
-        needs |= _keys(change.depends_on, makers) if kind.delete_first else {str(change.address)}
+        needs |= _keys(change.depends_on, makers) if kind.replacement.delete_first else {str(change.address)}
     operation = Operation.FORGET if change.action is Action.FORGET else Operation.DELETE
     return Step(
         key=_removal_key(change),

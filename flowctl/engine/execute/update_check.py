@@ -32,7 +32,7 @@ def remaining_changes(
         and not alike(forms, place.steps, place.observed, value_at(desired, place.steps, kind.keyed_lists))
     ]
     if moved:
-        by = live.body.get("updatedClient") or live.body.get("updatedBy") or "someone"
+        by = kind.provenance.updated_by(live.body) or "someone"
         raise PlatformError.because(
             "changed-since-plan",
             f"{change.address} was changed by {by} after it was planned",

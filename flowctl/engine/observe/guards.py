@@ -25,7 +25,7 @@ def blocked_deletions(
 
     Kinds are read from dependents to dependencies: a dataset that goes away does not keep its schema.
     """
-    guarded = [address for address in leaving if address in objects and is_guarded(kinds, leaving[address])]
+    guarded = [address for address in leaving if address in objects and has_deletion_guard(kinds, leaving[address])]
     names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
     pages = _PageCache(send)
     blocked: dict[Address, str] = {}
@@ -51,7 +51,7 @@ def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) ->
     return [kind for kind in reversed(in_dependency_order(needs)) if kind in wanted]
 
 
-def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
+def has_deletion_guard(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
     """Whether an entry's deletion needs a look first."""
     return kinds[entry.kind].deletion_guard is not None and entry.lifecycle.on_delete is OnDelete.AUTO
 

@@ -39,9 +39,11 @@ def read_object(kind: Kind, object_id: str, send: Send) -> RemoteObject | None:
 
 def read_version(kind: Kind, object_id: str, version: str, send: Send) -> RemoteObject | None:
     """One version of a versioned object, or None where it is missing or hidden."""
+    if kind.versions is None:
+        raise AssertionError(f"a {kind.title} has no versions")
     if not kind.id_form.holds(object_id):
         return None
-    request = kind.read_many([f"{object_id}@{version}"])
+    request = kind.versions.read(object_id, version)
     try:
         reply = send(request)
     except Refused as error:
@@ -49,7 +51,7 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
             return None
         raise
     live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
-    if live.id != object_id or (version and live.outputs.get("version") != version):
+    if live.id != object_id or (version and kind.version(live.outputs) != version):
         raise unclear(request, reply, "it is not the object that was asked for")
     return live
 

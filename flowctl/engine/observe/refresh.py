@@ -95,7 +95,7 @@ class Refresh:
         found: dict[Address, RemoteObject] = {}
         unpinned: list[Address] = []
         for address, entry in entries.items():
-            if Pin(kind=entry.kind, id=entry.id, version=entry.outputs.get("version", "")) in pins:
+            if Pin(kind=entry.kind, id=entry.id, version=self._kinds[entry.kind].version(entry.outputs)) in pins:
                 found[address] = RemoteObject(
                     id=entry.id, etag=None, attributes=entry.applied, body={}, outputs=entry.outputs
                 )
@@ -104,7 +104,8 @@ class Refresh:
 
         def read(address: Address) -> RemoteObject | None:
             entry = entries[address]
-            return read_version(self._kinds[entry.kind], entry.id, entry.outputs.get("version", ""), self._send)
+            kind = self._kinds[entry.kind]
+            return read_version(kind, entry.id, kind.version(entry.outputs), self._send)
 
         for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
             if live is not None:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 
+from flowctl.kinds.depth import DEEPEST, require_shallow
 from flowctl.kinds.identifier import Unclear
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
@@ -14,10 +15,7 @@ from flowctl.model.resource import RemoteObject
 
 T = TypeVar("T")
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
-_DEEPEST = 100
-"""Levels of lists and mappings in an attribute; manifests may have as many."""
 _LONGEST_TEXT = 200
-_HOLDERS: Final = frozenset({dict, list})
 
 
 def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
@@ -46,7 +44,7 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
         for live in found:
             _require_sane(kind, live)
         # All at once: the list is one level more.
-        require_shallow([live.attributes for live in found], _DEEPEST + 1)
+        require_shallow([live.attributes for live in found], DEEPEST + 1)
         return found
 
     return understood(request, reply, read)
@@ -64,21 +62,6 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
             raise TypeError(f"{path[-1]} is not a list of objects")
     for _ in kind.pins(live.attributes):
         pass
-
-
-def require_shallow(value: Any, deepest: int = _DEEPEST) -> None:
-    """Raise ValueError for a value that whatever walks through it would die of."""
-    level = [value]
-    for _ in range(deepest):
-        level = [
-            part
-            for whole in level
-            for part in (whole.values() if type(whole) is dict else whole)
-            if type(part) in _HOLDERS
-        ]
-        if not level:
-            return
-    raise ValueError("it is nested too deep")
 
 
 def _shown(reply: Reply) -> str:

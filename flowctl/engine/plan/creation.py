@@ -23,7 +23,7 @@ def creation(
             "these credentials.",
         )
     if _may_have_had_a_predecessor(resource, reason, inputs):
-        notes = (*notes, *kind.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))
+        notes = (*notes, *kind.replacement.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))
     return Change(
         address=resource.address,
         action=Action.CREATE,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flowctl.kinds.kind import Kind, Replacement
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.replacing import ProposedChange
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, begins_with
 from flowctl.model.change import Action, AttributeChange, Change, Reason
@@ -18,9 +19,9 @@ def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteO
     return frozenset(
         change.steps
         for change in changes
-        if any(begins_with(change.steps, prefix) for prefix in kind.force_new)
-        or kind.forces_new(
-            Replacement(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
+        if any(begins_with(change.steps, prefix) for prefix in kind.replacement.paths)
+        or kind.replacement.decides(
+            ProposedChange(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
         )
     )
 
@@ -56,7 +57,7 @@ def replacement(
         remote_id=live.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=kind.replacement_notes(attributes, desired, recreated_kinds(resource.depends_on, planned)),
+        notes=kind.replacement.notes(attributes, desired, recreated_kinds(resource.depends_on, planned)),
     )
 
 
