@@ -120,9 +120,9 @@ def unary(node: Unary, compile_: Compile) -> Program:
     def run(record: Record) -> Value:
         try:
             value = operand(record)
-        except ExpressionError:
+        except ExpressionError as error:
             # What has no value is empty, and its size is 0.
-            if not forgiving:
+            if not forgiving or error.problem.code == "expression-budget":
                 raise
             value = None
         try:
