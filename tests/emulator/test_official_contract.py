@@ -62,5 +62,5 @@ def test_the_page_lists_every_operation():
 
 
 def test_the_coverage_page_is_current():
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "emulator-coverage.md").read_text(encoding="utf-8")
-    assert page == coverage.page(), "run python -m tests.emulator.coverage docs/reference/emulator-coverage.md"
+    page = (Path(__file__).parents[2] / "docs" / "project" / "emulator-coverage.md").read_text(encoding="utf-8")
+    assert page == coverage.page(), "run python -m tests.emulator.coverage docs/project/emulator-coverage.md"
