@@ -17,9 +17,7 @@ from flowctl.validation.wording import all_of, repeated
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-How = Literal[
-    "missing", "alternatives", "conflicting", "unwanted", "unknown", "count", "name", "repeat", "value"
-]
+How = Literal["missing", "alternatives", "conflicting", "unwanted", "unknown", "count", "name", "repeat", "value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
