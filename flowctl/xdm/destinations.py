@@ -1,7 +1,6 @@
 """Destinations of mappings: dotted paths into the fields of a schema, and what is wrong with one.
 
-The rules and their codes are 32 and 35 to 42 of the table in docs/reference/mapping-rules.md; a path may end at an object,
-because a mapping can fill a whole object.
+A path may end at an object, because a mapping can fill a whole object.
 """
 
 from __future__ import annotations

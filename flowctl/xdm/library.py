@@ -1,13 +1,14 @@
 """The standard XDM resources: classes, field groups, data types and behaviors, as facts read from one data file.
 
-The facts are names, types and limits of Adobe's public XDM repository (adobe/xdm, CC BY 4.0, Copyright Adobe); the first
-line of the file says at which commit. A resource is parsed when it is first asked for.
+The facts are names, types and limits of Adobe's public XDM repository (adobe/xdm, CC BY 4.0, Copyright Adobe); the
+first line of the file says at which commit. A resource is parsed when it is first asked for.
 """
 
 from __future__ import annotations
 
 import json
-from functools import cache
+import re
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,6 +24,7 @@ that it is made of) and, if it is a field group, `intendedToExtend` (the classes
 
 _FILE = Path(__file__).parent / "data" / "standard.jsonl"
 _ID = '{"id":"'
+_TITLE = re.compile(r'"title":("(?:[^"\\]|\\.)*")')
 
 
 class Library:
@@ -42,6 +44,12 @@ class Library:
     def ids(self) -> Iterator[str]:
         """Yield every `$id`, in order."""
         yield from self._lines
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The titles of all resources. Nothing is parsed but them."""
+        found = (_TITLE.search(line) for line in self._lines.values())
+        return frozenset(json.loads(match[1]) for match in found if match)
 
     def __len__(self) -> int:
         return len(self._lines)

@@ -1,4 +1,4 @@
-"""The fields of a whole schema: from its class and field groups, or from the resolved view that the platform returns."""
+"""The fields of a whole schema: from its class and field groups, or from the resolved view of Schema Registry."""
 
 from __future__ import annotations
 
