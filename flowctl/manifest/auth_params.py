@@ -5,8 +5,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from yaml.nodes import Node, ScalarNode
-
 from flowctl.manifest.document import Document, Substituted
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -14,6 +12,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.secret_places import is_described, is_secret_param, sounds_secret
+from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, ValuePath, node_at, scalars
 from flowctl.text.scalars import loses_zeros
 from flowctl.text.substitution import Expanded

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from yaml.nodes import Node, ScalarNode
-
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, ValuePath, key_span, node_at, paths_of, span
 from flowctl.text.substitution import Expanded
 

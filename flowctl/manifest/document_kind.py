@@ -15,7 +15,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Resource
 from flowctl.text.positions import ValuePath
-from flowctl.validation.fault import Fault
+from flowctl.validation.problem import Problem
 
 Check: TypeAlias = Callable[[Document, Index], Iterator[Diagnostic]]
 """The problems of one document, apart from those that its schema finds."""
@@ -44,7 +44,7 @@ def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:
     return ()
 
 
-def no_advice(_document: Document, _fault: Fault) -> str:
+def no_advice(_document: Document, _fault: Problem) -> str:
     """Add nothing to what the schema says about a fault."""
     return ""
 
@@ -98,7 +98,7 @@ class DocumentKind:
     references: tuple[DocumentReference, ...] = ()
     checks: tuple[Check, ...] = ()
     joint_checks: tuple[JointCheck, ...] = ()
-    advice: Callable[[Document, Fault], str] = no_advice
+    advice: Callable[[Document, Problem], str] = no_advice
     platform_keys: Callable[[], Iterable[str]] = no_platform_keys
     secret_params: Callable[[JSONObject, Substituted], Iterable[str]] = no_secret_params
     secret_places: Callable[[Document], Iterable[ValuePath]] = no_secret_places

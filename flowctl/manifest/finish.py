@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from yaml.nodes import Node
-
 from flowctl.manifest.auth_params import hide
 from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.document_kind import DocumentKinds
@@ -17,6 +15,7 @@ from flowctl.manifest.wanted import converted
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.text.built import Built
+from flowctl.text.nodes import Node
 from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
 

@@ -5,12 +5,12 @@ from itertools import islice
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.misplaced import belongs
-from flowctl.manifest.published import accepts, schema
+from flowctl.manifest.published import schema
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.text.bounded import MOST
-from flowctl.validation.fault import Fault
-from flowctl.validation.faults import faults
+from flowctl.validation.check import problems_of_document
+from flowctl.validation.problem import Problem
 
 
 def shape_problems(document: Document, value: JSON, kinds: DocumentKinds | None = None) -> list[Diagnostic]:
@@ -18,15 +18,16 @@ def shape_problems(document: Document, value: JSON, kinds: DocumentKinds | None 
 
     `kinds` may have advice; left out, they are those of the registry, which is imported only where something is wrong.
     """
-    if accepts(document.kind)(value):
+    found = list(islice(problems_of_document(schema(document.kind), value), MOST + 1))
+    if not found:
         return []
     from flowctl.manifest.registry import DOCUMENT_KINDS
 
     known = DOCUMENT_KINDS if kinds is None else kinds
-    return [_fault(document, fault, known) for fault in islice(faults(schema(document.kind), value), MOST + 1)]
+    return [_fault(document, fault, known) for fault in found]
 
 
-def _fault(document: Document, fault: Fault, kinds: DocumentKinds) -> Diagnostic:
+def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnostic:
     found = fault.found
     if fault.shows_value:
         substitution = document.substitution(*fault.path)
@@ -42,4 +43,4 @@ def _fault(document: Document, fault: Fault, kinds: DocumentKinds) -> Diagnostic
     moved = belongs(kinds, document.kind, fault.path, str(fault.path[-1])) if fault.code == "unknown-key" else ""
     kind = kinds.get(document.kind)
     hint = moved or (kind.advice(document, fault) if kind is not None else "") or fault.hint
-    return document.error(fault.code, fault.what, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)
+    return document.error(fault.code, fault.message, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import Lifecycle, OnDelete
 
@@ -26,9 +27,9 @@ class Malformed(ValueError):  # noqa: N818 - reads as what happened
         self.member = member
 
 
-def entry_to_json(entry: LockEntry) -> dict[str, Any]:
+def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
     """The JSON object of an entry, without members that are empty."""
-    members: dict[str, Any] = {
+    members: dict[str, JSONValue] = {
         "kind": entry.kind,
         "id": entry.id,
         "etag": entry.etag,
@@ -44,7 +45,7 @@ def entry_to_json(entry: LockEntry) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
-def entry_from_json(address: Any, members: Any, *, is_made: bool = True) -> LockEntry:
+def entry_from_json(address: object, members: Any, *, is_made: bool = True) -> LockEntry:
     """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
     if not isinstance(address, str) or not _ADDRESS.match(address):
         raise Malformed(f"{address} must be an address, NAME.KIND", str(address))
@@ -76,9 +77,9 @@ def entry_from_json(address: Any, members: Any, *, is_made: bool = True) -> Lock
     )
 
 
-def intent_to_json(intent: Intent) -> dict[str, Any]:
+def intent_to_json(intent: Intent) -> dict[str, JSONValue]:
     """The JSON object of an intent."""
-    members = {
+    members: dict[str, JSONValue] = {
         "nonce": intent.nonce,
         "address": intent.address,
         "operation": intent.operation,
@@ -107,7 +108,7 @@ def intent_from_json(members: Any) -> Intent:
     return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, measured=measured, entry=entry)
 
 
-def is_address(value: Any) -> bool:
+def is_address(value: object) -> bool:
     """Whether a value is the address of a resource."""
     return isinstance(value, str) and _ADDRESS.match(value) is not None
 

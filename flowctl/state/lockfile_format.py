@@ -7,6 +7,7 @@ from typing import Any
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Lockfile
 from flowctl.state.entry_format import Malformed, entry_from_json, entry_to_json, intent_from_json, intent_to_json
 from flowctl.state.events import check_head
@@ -19,7 +20,7 @@ _MEMBERS = frozenset({"version", "organization", "sandbox", "lineage", "serial",
 
 def to_text(lockfile: Lockfile) -> str:
     """The text of a lockfile; the same lockfile always has the same text."""
-    document: dict[str, Any] = {
+    document: dict[str, JSONValue] = {
         "version": VERSION,
         "organization": lockfile.organization,
         "sandbox": lockfile.sandbox,

@@ -8,12 +8,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
 from flowctl.cli.command_table import flowctl
+from flowctl.dataprep.signatures import signatures
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -119,6 +121,17 @@ def _lockfile_keys() -> str:
     )
 
 
+def _mapping_functions() -> str:
+    parts: list[str] = []
+    for category, functions in groupby(signatures().values(), key=lambda signature: signature.category):
+        rows = ["| Function | Result | What it does |", "|---|---|---|"]
+        for found in functions:
+            reason = f" Not evaluated offline: {found.not_evaluated}." if found.not_evaluated else ""
+            rows.append(f"| `{found.written()}` | {found.returns} | {_cell(found.description + reason)} |")
+        parts += [f"### {category}", "\n".join(rows)]
+    return "\n\n".join(parts)
+
+
 def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
@@ -199,6 +212,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "plan-keys": _plan_keys,
     "diagnostic-keys": _diagnostic_keys,
     "lockfile-keys": _lockfile_keys,
+    "mapping-functions": _mapping_functions,
 }
 
 

@@ -11,7 +11,7 @@ from . import coverage, official
 from .deviations import KNOWN
 from .tour import Recorder, walk
 
-pytestmark = pytest.mark.skipif(official.folder() is None, reason=f"{official.VARIABLE} is not set")
+pytestmark = [pytest.mark.contract, pytest.mark.usefixtures("descriptions_folder")]
 
 
 @pytest.fixture

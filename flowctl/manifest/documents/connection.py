@@ -15,17 +15,17 @@ from flowctl.manifest.parts.members import given, lifecycle
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
 from flowctl.specs.catalogue import connector, connector_names
-from flowctl.validation.fault import Fault
+from flowctl.validation.problem import Problem
 from flowctl.validation.wording import one_of
 
 _MISSING: Final = {"auth is missing": "auth: {specName: ...} with", "auth.specName is missing": "specName:"}
 
 
-def advice(document: Document, fault: Fault) -> str:
+def advice(document: Document, fault: Problem) -> str:
     """The authentications of the connector, where the document names none."""
-    known = connector_of(document.content) if fault.what in _MISSING else None
+    known = connector_of(document.content) if fault.message in _MISSING else None
     names = [f'"{spec.name}"' for spec in known.auth_specs] if known is not None else []
-    return f"Add {_MISSING[fault.what]} {one_of(names)}." if names else ""
+    return f"Add {_MISSING[fault.message]} {one_of(names)}." if names else ""
 
 
 def auth_keys() -> Iterator[str]:
