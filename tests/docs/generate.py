@@ -14,6 +14,9 @@ from typing import Any
 import click
 
 from flowctl.cli.dispatch import flowctl
+from flowctl.model.codes import AREAS
+from flowctl.model.codes.code import Area, DiagnosticCode
+from flowctl.model.diagnostic import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -119,6 +122,23 @@ def _lockfile_keys() -> str:
     )
 
 
+def _diagnostic_codes() -> str:
+    return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
+
+
+def _code_table(area: Area) -> str:
+    rows = ["| Code | Meaning | Cure |", "|---|---|---|"]
+    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    return "\n".join(rows)
+
+
+def _code_meaning(row: DiagnosticCode) -> str:
+    """The meaning; that a code is always a warning stands before it."""
+    if Severity.ERROR in row.severities:
+        return row.meaning
+    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
+
+
 def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
@@ -198,6 +218,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "workspace-keys": _workspace_keys,
     "plan-keys": _plan_keys,
     "diagnostic-keys": _diagnostic_keys,
+    "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
 }
 
