@@ -3,11 +3,13 @@
 import re
 from typing import Final, Self
 
-_BARE: Final = r"[a-z0-9][a-z0-9-]*\.[a-z_]+"
+_BARE: Final = r"[a-z0-9][a-z0-9-]*\.(?P<kind>[a-z_]+)"
 _IN_KEY: Final = r"[^\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _AT_ENDS: Final = r"[^\s\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
-_WITHOUT_KEY: Final = re.compile(rf"{_BARE}\Z")
-_ADDRESS: Final = re.compile(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
+WITHOUT_KEY: Final = re.compile(rf"{_BARE}\Z")
+"""The form of an address without a key, for `match`."""
+FORM: Final = re.compile(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
+"""The form of an address, for `match`."""
 
 
 class Address(str):
@@ -45,9 +47,9 @@ class Address(str):
         return self.of(name, self.kind, self.key)
 
 
-def is_address(value: object, *, keys: bool = True) -> bool:
-    """Whether a value has the form of an address; with `keys` False, of one without a key."""
-    return isinstance(value, str) and (_ADDRESS if keys else _WITHOUT_KEY).match(value) is not None
+def is_address(value: object) -> bool:
+    """Whether a value has the form of an address."""
+    return isinstance(value, str) and FORM.match(value) is not None
 
 
 def assigned(text: str) -> tuple[Address, str]:

@@ -1,22 +1,23 @@
 """Entries and intents as JSON objects. Reading is strict, and it is the one place that knows what an entry may be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
-from flowctl.model.address import Address, is_address
+from flowctl.model.address import FORM, WITHOUT_KEY, Address
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import Lifecycle, OnDelete
 
 VERSION: Final = 2
 """The version of lockfiles and journals that is written. In version 1 no address has a key."""
-_KEYED: Final = 2
-"""The first version in which an address may have a key."""
+_ADDRESSES: Final = {1: WITHOUT_KEY, 2: FORM}
+"""The form of an address, by version."""
 _FIRST_MEMBERS: Final = frozenset(
     {"kind", "id", "etag", "applied", "secretDigests", "outputs", "dependsOn", "deposed", "preventDestroy", "onDelete"}
 )
 _MEMBERS: Final = {1: _FIRST_MEMBERS, 2: _FIRST_MEMBERS}
 """The members that an entry may have, by version."""
+_STRINGS: Final = frozenset({str})
 _ON_DELETE: Final = frozenset(map(str, OnDelete))
 _OPERATIONS: Final = frozenset({"create", "update", "delete"})
 
@@ -50,14 +51,16 @@ def entry_to_json(entry: LockEntry) -> dict[str, Any]:
 
 def entry_from_json(address: Any, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
     """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
-    checked = address_from_json(address, version, str(address), str(address))
+    form = _ADDRESSES[version].match(address) if isinstance(address, str) else None
+    if form is None:
+        raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:
         raise Malformed(f"{address} must be an object", address)
     kind, object_id, etag = members.get("kind"), members.get("id", ""), members.get("etag")
     applied = members.get("applied", {})
     if not isinstance(object_id, str) or (is_made and not object_id):
         raise Malformed(f"{address} has no id", address)
-    if kind != checked.kind:
+    if kind != form["kind"]:
         raise Malformed(f"{address} must be {_form(version)}, with the kind of its entry", address)
     if etag is not None and not isinstance(etag, str):
         raise Malformed(f"etag of {address} must be a string", address)
@@ -110,22 +113,27 @@ def intent_from_json(members: Any, *, version: int = VERSION) -> Intent:
     return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, measured=measured, entry=entry)
 
 
-def address_from_json(value: Any, version: int, what: str, member: str = "") -> Address:
+def address_from_json(value: Any, version: int, what: str) -> Address:
     """The address that a value is; `what` names it in the message. Raises Malformed."""
-    if not is_address(value, keys=version >= _KEYED):
-        raise Malformed(f"{what} must be an address, {_form(version)}", member)
+    if not isinstance(value, str) or not _ADDRESSES[version].match(value):
+        raise Malformed(f"{what} must be an address, {_form(version)}")
     return Address(value)
 
 
 def _form(version: int) -> str:
-    return "NAME.KIND or NAME.KIND[KEY]" if version >= _KEYED else "NAME.KIND"
+    return "NAME.KIND" if _ADDRESSES[version] is WITHOUT_KEY else "NAME.KIND or NAME.KIND[KEY]"
 
 
 def _strings(address: str, members: Mapping[str, Any], name: str) -> list[str]:
     values = members[name]
-    if type(values) is not list or not all(isinstance(value, str) for value in values):
+    if type(values) is not list or not _are_strings(values):
         raise Malformed(f"{name} of {address} must be a list of strings", address)
     return values
+
+
+def _are_strings(values: Collection[Any]) -> bool:
+    """Whether all values are strings: those of a file by their type alone, an address of a running apply by asking."""
+    return _STRINGS.issuperset(map(type, values)) or all(isinstance(value, str) for value in values)
 
 
 def _deposed(address: str, members: Mapping[str, Any], object_id: str) -> tuple[str, ...]:
@@ -137,14 +145,14 @@ def _deposed(address: str, members: Mapping[str, Any], object_id: str) -> tuple[
 
 def _texts(address: str, members: Mapping[str, Any], name: str) -> Mapping[str, str]:
     values = members[name]
-    if type(values) is not dict or not all(isinstance(value, str) for value in values.values()):
+    if type(values) is not dict or not _are_strings(values.values()):
         raise Malformed(f"{name} of {address} must be an object of strings", address)
     return values
 
 
 def _addresses(address: str, members: Mapping[str, Any], version: int) -> frozenset[Address]:
     values = _strings(address, members, "dependsOn")
-    if not all(is_address(value, keys=version >= _KEYED) for value in values):
+    if not all(map(_ADDRESSES[version].match, values)):
         raise Malformed(f"dependsOn of {address} must be a list of addresses", address)
     return frozenset(map(Address, values))
 

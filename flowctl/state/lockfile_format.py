@@ -19,6 +19,7 @@ from flowctl.state.entry_format import (
     intent_to_json,
 )
 from flowctl.state.events import check_head
+from flowctl.state.indented_json import indented
 from flowctl.state.owners import Owners
 from flowctl.strict_json import NotJson, parse, text_of
 
@@ -39,7 +40,7 @@ def to_text(lockfile: Lockfile) -> str:
     }
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return indented(document) + "\n"
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:
