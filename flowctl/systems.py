@@ -25,6 +25,8 @@ _IN_USE: Final = frozenset({5, 32, 33})
 """Windows' numbers for a file that another process has open: access denied, sharing violation, lock violation."""
 _LONGEST_USE: Final = 2.0
 """Seconds after which whoever has a file open is not a short reader, such as a virus scanner."""
+_LEAST_TRIES: Final = 10
+"""Tries before that, however long each takes."""
 
 
 def open_plain(path: Path, flags: int) -> int:
@@ -58,13 +60,18 @@ def flush_folder(folder: Path) -> None:
 
 
 def when_unused(action: Callable[[], T]) -> T:
-    """Rename or remove a file; wait a little if Windows refuses because somebody has the file open."""
-    deadline = time.monotonic() + _LONGEST_USE
+    """Rename or remove a file; wait a little if Windows refuses because someone has the file open.
+
+    On a busy machine one try can take as long as the wait should, so there are always several.
+    """
+    deadline, tried = time.monotonic() + _LONGEST_USE, 0
     while True:
+        tried += 1
         try:
             return action()
         except PermissionError as error:
-            if getattr(error, "winerror", None) not in _IN_USE or time.monotonic() >= deadline:
+            is_over = tried >= _LEAST_TRIES and time.monotonic() >= deadline
+            if getattr(error, "winerror", None) not in _IN_USE or is_over:
                 raise
         time.sleep(0.02)
 

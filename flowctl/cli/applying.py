@@ -1,83 +1,60 @@
 """What apply and destroy share: show the plan, ask, run it, report."""
 
-import gc
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from threading import Event
-from types import FrameType
-
 from flowctl.cli.asking import ask
-from flowctl.cli.commands.plan import write_plan
-from flowctl.cli.main import ERROR, INTERRUPTED, OK
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import Options
-from flowctl.cli.run import write_warnings
-from flowctl.model.diagnostic import has_errors
-from flowctl.model.report import ApplyReport
+from flowctl.cli.process import writing
+from flowctl.cli.run import show
+from flowctl.model.diagnostic import Diagnostic, has_errors
+from flowctl.model.plan import Plan
+from flowctl.model.report import AppliedPlan, ApplyReport
+from flowctl.model.result import Result, Status
 from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.session import Session
-from flowctl.systems import stop_signals
-from flowctl.views.envelope import apply_document
-from flowctl.views.lines import Line, write_document, write_lines, write_markdown
-from flowctl.views.markdown import LIMIT, lines_markdown
 from flowctl.views.progress import progress_view
-from flowctl.views.report_text import report_lines
 
 _INSTEAD = ", or save a plan with {} --out and apply that"
+_PARTS = 2
+"""The plan and the report share what one comment may hold."""
 
 
-def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> int:
-    """Shows the plan, asks unless it is approved, runs it and answers the exit code."""
-    as_json = options.format == "json"
-    if options.quiet and approved and not as_json:
-        write_warnings(options, run.plan.diagnostics)
-    elif not as_json:
-        write_plan(options, run.plan, share=2)
-    if has_errors(run.plan.diagnostics):
-        if as_json:
-            write_document(apply_document(run.plan, ApplyReport(steps=(), seconds=0.0)))
-        return ERROR
-    if not run.plan.is_empty:
-        verb, command = ("Delete all this in", "plan --destroy") if run.plan.destroys else ("Apply this to", "plan")
-        ask(f"{verb} environment {run.plan.environment}?", approved=approved, instead=_INSTEAD.format(command))
-    # An apply may take long: what it leaves behind is collected again, what is there already is not looked at.
-    gc.freeze()
-    gc.enable()
-    with _stopping(session.stop):
+def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> ExitCode:
+    """Show the plan, ask unless it is approved, run it and return the exit code."""
+    plan = run.plan
+    if options.format.shows_plan_first:
+        result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
+        show(options, result, parts=_PARTS, only_messages=options.quiet and approved)
+    report = None
+    if not has_errors(plan.diagnostics):
+        if not plan.is_empty:
+            _ask(plan, approved=approved)
+        report = _applied(options, session, run)
+    done = AppliedPlan(plan=plan, report=report)
+    result = Result(command=options.command, data=done, status=_status(report), diagnostics=_diagnostics(done))
+    return show(options, result, parts=_PARTS)
+
+
+def _ask(plan: Plan, *, approved: bool) -> None:
+    verb, command = ("Delete all this in", "plan --destroy") if plan.destroys else ("Apply this to", "plan")
+    ask(f"{verb} environment {plan.environment}?", approved=approved, instead=_INSTEAD.format(command))
+
+
+def _applied(options: Options, session: Session, run: PlannedRun) -> ApplyReport:
+    with writing(session.stop):
         total = len(planned_steps(session, run))
-        live = options.live and not options.no_color and not as_json
+        live = options.live and not options.no_color and options.format.shows_plan_first
         quiet = options.quiet or run.plan.is_empty
         with progress_view(total, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
-            report = apply_plan(session, run, progress=progress)
-    lines = report_lines(report, "Destroy" if run.plan.destroys else "Apply", whole=options.verbose > 0)
-    if as_json:
-        write_document(apply_document(run.plan, report))
-    elif not run.plan.is_empty and options.format == "markdown":
-        write_markdown("\n" + lines_markdown(f"Result: {run.plan.environment}", lines, LIMIT // 2))
-    elif not run.plan.is_empty:
-        write_lines([Line(), *lines], colour=options.colour)
-    if report.interrupted and not report.succeeded:
-        return INTERRUPTED
-    return OK if report.succeeded else ERROR
+            return apply_plan(session, run, progress=progress)
 
 
-@contextmanager
-def _stopping(stop: Event) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM sets the event; a second signal of either kind ends the process at once."""
+def _status(report: ApplyReport | None) -> Status:
+    if report is not None and report.succeeded:
+        return Status.OK
+    return Status.INTERRUPTED if report is not None and report.interrupted else Status.ERROR
 
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(INTERRUPTED)
-        stop.set()
-        # Not through sys.stderr: the signal may have come in the middle of a write to it.
-        with suppress(OSError):
-            os.write(2, b"stopping: what is under way ends and is recorded; once more to leave at once\n")
 
-    before = {number: signal.signal(number, ask_to_stop) for number in stop_signals()}
-    try:
-        yield
-    finally:
-        for number, disposition in before.items():
-            signal.signal(number, disposition)
+def _diagnostics(done: AppliedPlan) -> tuple[Diagnostic, ...]:
+    problem = done.report.problem if done.report is not None else None
+    return (*done.plan.diagnostics, *([problem] if problem is not None else []))

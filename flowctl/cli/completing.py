@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
-from flowctl.views.lines import write_script
+from flowctl.views.lines import write_text
 
 if TYPE_CHECKING:
     from flowctl.manifest.document import Manifests
@@ -33,7 +33,7 @@ def answer(root: click.Command, asked: str) -> None:
     with suppress(Exception):
         shell, _, instruction = asked.partition("_")
         completion = _completion(root, shell)
-        write_script((completion.source() if instruction == "source" else completion.complete()) + "\n")
+        write_text((completion.source() if instruction == "source" else completion.complete()) + "\n")
 
 
 def _completion(root: click.Command, shell: str) -> ShellComplete:

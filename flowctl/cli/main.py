@@ -5,40 +5,42 @@ import sys
 
 from flowctl import __version__
 
-OK, ERROR, CHANGES, INTERRUPTED = 0, 1, 2, 130
-
 
 def run() -> None:
-    """The console script."""
+    """Run the console script."""
     try:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:
         # Here only modules are imported and streams closed: a command in progress ends by itself.
-        code = INTERRUPTED
+        from flowctl.cli.exit_codes import ExitCode
+
+        code = ExitCode.INTERRUPTED
     # Everything is written, and what a thread may still be reading is of no use: giving back what a large workspace was
-    # made of, object by object, would only make its user wait.
+    # made of, object by object, would only make its user wait. `cli.process` has the other things of the process; this
+    # one is needed where nothing is imported.
     os._exit(code)
 
 
 def main(argv: list[str]) -> int:
-    """Runs one command line and answers its exit code."""
+    """Run one command line and return its exit code."""
     if argv in (["--version"], ["version"]):
         # Nothing else is imported for this: scripts ask for it often.
-        return _tell_version()
+        return 0 if _tell_version() else 1
     from flowctl.cli.dispatch import dispatch
 
     return dispatch(argv)
 
 
-def _tell_version() -> int:
+def _tell_version() -> bool:
+    """Print the version; return whether that worked, as it does where nobody reads it."""
     if sys.stdout is None:
-        return OK
+        return True
     try:
         sys.stdout.write(f"flowctl {__version__}\n")
         sys.stdout.flush()
     except BrokenPipeError:
-        return OK
+        return True
     except OSError as error:
         sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
-        return ERROR
-    return OK
+        return False
+    return True

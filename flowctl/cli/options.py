@@ -6,26 +6,26 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from flowctl.cli.completing import environments, folders, targets
 from flowctl.masking.secret_values import SecretValues
+from flowctl.views.formats import Format
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-FORMATS = ("text", "json", "markdown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The global options of one run, and the secrets that it has learned so far."""
+    """The name of a command, the global options of its run, and the secrets that the run has learned so far."""
 
+    command: str = ""
     directory: Path = field(default_factory=Path)
     environment: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
-    format: str = "text"
+    format: Format = Format.TEXT
     parallelism: int = 10
     no_color: bool = False
     quiet: bool = False
@@ -66,6 +66,7 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     return values
 
 
+_FORMATS: Final = tuple(form.value for form in Format)
 _GLOBAL = (
     click.option(
         "-C", "directory", metavar="DIR", shell_complete=folders, help="Look for flowctl.yaml from DIR upwards."
@@ -76,7 +77,9 @@ _GLOBAL = (
     click.option(
         "--var", "overrides", metavar="NAME=VALUE", multiple=True, callback=_override, help="Set a ${var:NAME}."
     ),
-    click.option("--format", "format", type=click.Choice(FORMATS), help="How results are printed."),
+    click.option(
+        "--format", "format", type=click.Choice([form.value for form in Format]), help="How results are printed."
+    ),
     click.option("--parallelism", type=click.IntRange(1, 256), help="Requests at the same time (10)."),
     click.option("--no-color", is_flag=True, help="No colours."),
     click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
@@ -166,4 +169,14 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
     values["secrets"] = before.get("secrets")
     values["directory"] = Path(values["directory"] or ".")
+    values["command"] = context.command_path.partition(" ")[2]
+    values["format"] = _format(Format(values["format"] or Format.TEXT), values["command"], context)
     return Options(**{name: value for name, value in values.items() if value is not None})
+
+
+def _format(form: Format, command: str, context: click.Context) -> Format:
+    """The format, if the command has it."""
+    if not form.is_of(command):
+        known = ", ".join(one for one in Format if one.is_of(command))
+        raise click.UsageError(f"{command} has no format {form}; it has {known}", context)
+    return form

@@ -1,59 +1,41 @@
-"""What commands share: the options of a run, its workspace and its log."""
+"""What commands share: the options of a run, its workspace and log, and the printing of its result."""
 
-import gc
-import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
-from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
+from flowctl.cli.process import reading, until_exit, without_collection
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.result import Result, Status
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
 from flowctl.state.ledger import Ledger
-from flowctl.systems import stop_signals
-from flowctl.views.lines import Line, tell, tell_lines, write_document, write_lines, write_markdown
+from flowctl.views.lines import tell
+from flowctl.views.output import RenderOptions, write
+from flowctl.views.render import render
 
 if TYPE_CHECKING:
+    from flowctl.model.result import Data
     from flowctl.operations.session import Session
-
-T = TypeVar("T")
-_kept: list[object] = []
-"""What lasts as long as the process, or until the next command of the same process begins."""
 
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run, with its log set up."""
-    # What a command makes lasts until it ends, so that looking for garbage would only take a third of its time.
-    if gc.isenabled():
-        gc.disable()
-        context.call_on_close(_collect_again)
-    gc.unfreeze()
-    _kept.clear()
+    context.with_resource(without_collection())
     options = taken(context, given)
     proxies = (value for name, value in options.environ.items() if name.lower().endswith("_proxy"))
     options.secrets.add(*(part for proxy in proxies for part in secret_parts(proxy)))
     begin_log(options.logging_level, options.log_format)
     return options
-
-
-def until_exit(value: T) -> T:
-    """Keeps a value until the process ends, which takes all at once what would take long object by object."""
-    _kept.append(value)
-    return value
-
-
-def _collect_again() -> None:
-    # What is kept is not looked through now, at the end.
-    gc.freeze()
-    gc.enable()
 
 
 def workspace_of(options: Options) -> tuple[Workspace, str]:
@@ -97,7 +79,7 @@ def session_of(
 
     stop = Event()
     with (
-        _leaving(stop),
+        reading(stop),
         open_session(
             workspace,
             environment,
@@ -114,39 +96,20 @@ def session_of(
         yield until_exit(session)
 
 
-@contextmanager
-def _leaving(stop: Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end a command that only reads; without the event, threads would first wait for retries."""
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, leave) for number in stop_signals()}
-    try:
-        yield
-    finally:
-        for number, disposition in before.items():
-            signal.signal(number, disposition)
+def finish(
+    options: Options, data: "Data", status: Status = Status.OK, diagnostics: tuple[Diagnostic, ...] = ()
+) -> ExitCode:
+    """Print what a command found or did, in the format of the run; return its exit code."""
+    return show(options, Result(command=options.command, data=data, status=status, diagnostics=diagnostics))
 
 
-def write_result(options: Options, title: str, lines: Iterable[Line], document: Mapping[str, Any]) -> None:
-    """Prints a result in the format of the run: lines as text or under a heading in Markdown, or a JSON document."""
-    if options.format == "json":
-        write_document(document)
-    elif options.format == "markdown":
-        from flowctl.views.markdown import lines_markdown
-
-        write_markdown(lines_markdown(title, lines))
-    else:
-        write_lines(lines, colour=options.colour)
-
-
-def write_warnings(options: Options, diagnostics: object) -> None:
-    """Tells warnings on stderr."""
-    from flowctl.views.diagnostics import diagnostic_lines
-
-    tell_lines(
-        diagnostic_lines(diagnostics),  # type: ignore[arg-type]
-        colour=options.live and not options.no_color,
+def show(options: Options, result: Result, *, parts: int = 1, only_messages: bool = False) -> ExitCode:
+    """Print a result, or one of several parts of it, or only its messages; return its exit code."""
+    how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
+    write(
+        render(result, options.format, how),
+        colour=options.colour,
+        messages_colour=options.live and not options.no_color,
+        only_messages=only_messages,
     )
+    return ExitCode.of(result.status)

@@ -1,15 +1,14 @@
 """Read a workspace's manifests: files to checked documents, every problem of every file in one run.
 
-This module reads files; everything that it calls with their texts is pure.
+This module reads files; everything that it calls with their texts is pure. What it makes is thousands of small lasting
+objects: a program that loads large workspaces does well to stop the garbage collector meanwhile.
 """
 
-import gc
 import hashlib
 import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from flowctl.manifest.cache import ManifestCache, cache_of
@@ -50,11 +49,10 @@ def load(
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
-    with _no_collection():
-        for file, path in files.items():
-            loading.read(file, path)
-        loading.cache.save()
-        found = [*loading.found, *checked(loading.documents, loading.unread, loading.found)]
+    for file, path in files.items():
+        loading.read(file, path)
+    loading.cache.save()
+    found = [*loading.found, *checked(loading.documents, loading.unread, loading.found)]
     if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
@@ -209,15 +207,3 @@ def _empty(workspace: Folder) -> Diagnostic:
         hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
         span=SourceSpan(file="flowctl.yaml"),
     )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """No garbage collection while thousands of small lasting objects are made: it would take half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

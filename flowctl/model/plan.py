@@ -10,8 +10,6 @@ from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 
-FORMAT_VERSION = "1"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftedAttribute:

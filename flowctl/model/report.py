@@ -1,12 +1,12 @@
-"""Reports: what an apply did, step by step."""
+"""Reports: what a command did, an apply step by step."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.plan import Plan
 
 
 class StepStatus(StrEnum):
@@ -31,16 +31,6 @@ class StepResult:
     note: str = ""
     seconds: float = 0.0
 
-    def to_json(self) -> dict[str, Any]:
-        """The object of the contract's `steps` list."""
-        return {
-            "address": self.address,
-            "action": str(self.action),
-            "status": str(self.status),
-            "id": self.id,
-            "error": self.error.to_json() if self.error else None,
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyReport:
@@ -58,3 +48,41 @@ class ApplyReport:
     def succeeded(self) -> bool:
         """Whether every step was done and is in the lockfile."""
         return self.problem is None and all(step.status is StepStatus.DONE for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedPlan:
+    """A plan and what applying it did; no report if its errors forbade that."""
+
+    plan: Plan
+    report: ApplyReport | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLock:
+    """The run lock of an environment, and who holds it."""
+
+    environment: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRemoval:
+    """The run lock of an environment is removed; `owner` held it until then, or nobody did."""
+
+    environment: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSchemas:
+    """The JSON Schema files that were written."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The release of flowctl."""
+
+    version: str

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
-from flowctl.engine.execute.executor import Progress, StepEnd, execute
+from flowctl.engine.execute.executor import execute
 from flowctl.engine.execute.step_runner import StepRunner
-from flowctl.engine.execute.steps import Step, steps_of
+from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.recover.claimed_ids import ClaimedIds
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.operation import Operation
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.refusals import missing_secrets
 from flowctl.operations.session import Session

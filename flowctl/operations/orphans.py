@@ -7,6 +7,7 @@ from flowctl.engine.observe.understood import objects_of, unclear
 from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.kinds.flow_service import BASE, PAGE, next_page
 from flowctl.kinds.registry import KINDS
+from flowctl.model.record_report import Orphan, Orphans
 from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
 
@@ -14,8 +15,8 @@ _YEAR_10000 = 253_402_300_800_000
 _USED = ("sourceConnectionIds", "targetConnectionIds")
 
 
-def find_orphans(session: Session) -> list[dict[str, Any]]:
-    """`{kind, id, name, createdAt, createdClient}` of each orphan, by kind and name.
+def find_orphans(session: Session) -> Orphans:
+    """The orphans of the sandbox, by kind and name.
 
     Flows of destinations use connections of these collections too, so every flow of the sandbox is read.
     """
@@ -24,13 +25,13 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
         used.update(*(flow.get(name) or () for name in _USED))
     recorded = recorded_ids(session.ledger.lockfile)
     found = [
-        {
-            "kind": kind,
-            "id": item["id"],
-            "name": _text(item.get("name")),
-            "createdAt": _time(item.get("createdAt")),
-            "createdClient": _text(item.get("createdClient")),
-        }
+        Orphan(
+            kind=kind,
+            id=item["id"],
+            name=_text(item.get("name")),
+            created_at=_time(item.get("createdAt")),
+            created_client=_text(item.get("createdClient")),
+        )
         for kind, collection in (
             ("source_connection", "sourceConnections"),
             ("target_connection", "targetConnections"),
@@ -38,7 +39,7 @@ def find_orphans(session: Session) -> list[dict[str, Any]]:
         for item in _all(collection, session.send)
         if item["id"] not in used | recorded
     ]
-    return sorted(found, key=lambda orphan: (orphan["kind"], str(orphan["name"]), orphan["id"]))
+    return Orphans(orphans=tuple(sorted(found, key=lambda orphan: (orphan.kind, str(orphan.name), orphan.id))))
 
 
 def _all(collection: str, send: Send) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """The threads that read for one command; none of them outlives it."""
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,9 +10,6 @@ from flowctl.operations.session import Session
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_SWITCH_INTERVAL = 0.0005
-"""Seconds that a computing thread keeps the interpreter from one that has a reply to read; the default is ten times
-as long, and every request asks for the interpreter many times."""
 
 
 @contextmanager
@@ -24,8 +20,6 @@ def reading_threads(session: Session) -> Iterator[ThreadPoolExecutor]:
     may take as long over it as it likes. That failure is raised, and not what follows from it.
     """
     readers = _Readers(session)
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         yield readers
     except Exception as error:
@@ -37,7 +31,6 @@ def reading_threads(session: Session) -> Iterator[ThreadPoolExecutor]:
         session.abandon()
         raise
     finally:
-        sys.setswitchinterval(before)
         readers.shutdown(cancel_futures=True)
 
 

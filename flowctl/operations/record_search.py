@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.search import find_titled
@@ -11,19 +10,11 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
+from flowctl.model.record_report import Finding
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.operations.live_references import live_references
 from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was found for one address that is not recorded: the entry to record, or why there is none."""
-
-    address: Address
-    entry: LockEntry | None = None
-    why_not: str = ""
 
 
 class RecordSearch:

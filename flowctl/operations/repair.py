@@ -9,11 +9,12 @@ from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import ManifestError
-from flowctl.operations.record_search import Finding, RecordSearch
+from flowctl.model.record_report import Repair
+from flowctl.operations.record_search import RecordSearch
 from flowctl.operations.session import Session
 
 
-def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address, str] | None = None) -> list[Finding]:
+def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address, str] | None = None) -> Repair:
     """What a repair would record, for every wanted resource whose object is not recorded, or is recorded and gone.
 
     A flow is found by its name; what it uses by the ids in it, so that equal names do no harm; anything else by its
@@ -28,12 +29,12 @@ def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address
         # What depends on others comes last in the registry, and names the ids of what it uses.
         for kind in reversed([*KINDS.values()]):
             search.look_for(kind)
-    return search.findings
+    return Repair(findings=tuple(search.findings))
 
 
-def record(session: Session, findings: list[Finding]) -> None:
+def record(session: Session, repair: Repair) -> None:
     """Records what was found."""
-    for finding in findings:
+    for finding in repair.findings:
         if finding.entry is not None:
             session.ledger.record(finding.address, finding.entry)
     session.ledger.compact()

@@ -1,14 +1,18 @@
 """Showing: what is recorded, and one record beside its live object."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowctl.engine.observe.reading import read_object, read_version
+from flowctl.engine.plan.diff import leaves
+from flowctl.engine.plan.equivalence import alike
+from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
-from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.record import LockEntry
+from flowctl.model.record_report import RecordedObject, RecordedObjects, RecordedValue
 from flowctl.model.resource import Sensitive
 from flowctl.operations.session import Session
 from flowctl.operations.state_care import require_recorded
@@ -16,21 +20,18 @@ from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import SENSITIVE
 
 
-def entries_document(ledger: Ledger, environment: str) -> dict[str, Any]:
-    """The recorded entries of an environment, by address."""
+def recorded_objects(ledger: Ledger, environment: str) -> RecordedObjects:
+    """The recorded entries of an environment."""
     lockfile = ledger.lockfile
-    return {
-        "formatVersion": "1",
-        "environment": environment,
-        "organization": lockfile.organization,
-        "sandbox": lockfile.sandbox,
-        "entries": {
-            address: {"kind": entry.kind, "id": entry.id} for address, entry in sorted(lockfile.entries.items())
-        },
-    }
+    return RecordedObjects(
+        environment=environment,
+        organization=lockfile.organization,
+        sandbox=lockfile.sandbox,
+        entries=dict(sorted(lockfile.entries.items())),
+    )
 
 
-def entry_document(session: Session, address: Address) -> dict[str, Any]:
+def recorded_object(session: Session, address: Address) -> RecordedObject:
     """One entry: what was last applied beside what is live (None where it is not found).
 
     Raises StateError for an address that is not recorded.
@@ -41,20 +42,28 @@ def entry_document(session: Session, address: Address) -> dict[str, Any]:
         live = read_version(kind, entry.id, entry.outputs.get("version", ""), session.send)
     else:
         live = read_object(kind, entry.id, session.send)
-    return {
-        "formatVersion": "1",
-        "address": address,
-        "kind": entry.kind,
-        "id": entry.id,
-        "etag": entry.etag,
-        "recorded": _with_secrets(_shown(entry.applied, entry), entry),
-        "live": _shown(live.attributes, entry) if live else None,
-        "state": live.body.get("state") if live else None,
-        "lifecycle": {
-            "onDelete": str(entry.lifecycle.on_delete),
-            "preventDestroy": entry.lifecycle.prevent_destroy,
-        },
-    }
+    recorded = _with_secrets(_shown(entry.applied, entry), entry)
+    observed = _shown(live.attributes, entry) if live else None
+    return RecordedObject(
+        address=address,
+        id=entry.id,
+        etag=entry.etag,
+        recorded=recorded,
+        live=observed,
+        state=live.body.get("state") if live else None,
+        lifecycle=entry.lifecycle,
+        values=tuple(compared(kind, recorded, observed)),
+    )
+
+
+def compared(kind: Kind, recorded: JSONObject, live: JSONObject | None) -> Iterator[RecordedValue]:
+    """Each recorded value beside the live one; an object that was not found differs as a whole, and in no value."""
+    keyed_lists, forms = kind.keyed_lists, kind.forms(recorded)
+    for path, value in leaves(recorded, keyed_lists):
+        observed = value_at(live, path, keyed_lists) if live is not None else value
+        # A secret is recorded as a digest, and the platform may not even say that it has it.
+        differs = value != SENSITIVE and not alike(forms, path, observed, value)
+        yield RecordedValue(steps=path, recorded=value, live=observed, differs=differs)
 
 
 def _shown(attributes: JSONObject, entry: LockEntry) -> JSON:

@@ -1,7 +1,5 @@
 """Care for the record: list, forget, rename, settle by hand."""
 
-from difflib import get_close_matches
-
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.settlement import adopt
 from flowctl.kinds.registry import KINDS
@@ -10,6 +8,7 @@ from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.operations.session import Session
 from flowctl.state.ledger import Ledger
+from flowctl.validation.wording import nearest
 
 
 def forget(ledger: Ledger, addresses: tuple[Address, ...]) -> None:
@@ -85,10 +84,10 @@ def require_recorded(ledger: Ledger, address: Address) -> LockEntry:
     """The entry of an address; raises StateError with the nearest known address where there is none."""
     entry = ledger.entry(address)
     if entry is None:
-        nearest = get_close_matches(address, [str(known) for known in ledger.lockfile.entries], n=1)
+        near = nearest(address, ledger.lockfile.entries)
         raise StateError.because(
             "not-recorded",
             f"{address} is not recorded",
-            hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl state list shows what is recorded.",
+            hint=f"Did you mean {near}?" if near else "flowctl state list shows what is recorded.",
         )
     return entry

@@ -1,7 +1,6 @@
 """Targets: a plan narrowed to some addresses or pipelines and what they depend on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from flowctl.engine.graph import closure, reversed_edges
 from flowctl.model.address import Address
@@ -10,6 +9,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.validation.wording import nearest
 
 
 def narrowed(
@@ -61,9 +61,9 @@ def _selected(target: str, known: Iterable[Address]) -> list[Address]:
 
 def _unknown(target: str, known: Iterable[Address]) -> Diagnostic:
     names = sorted({str(address) for address in known} | {address.name for address in known})
-    nearest = get_close_matches(target, names, n=1)
+    near = nearest(target, names)
     return Diagnostic(
         code="unknown-target",
         summary=f"--target {target} names neither a resource nor a pipeline",
-        hint=f"Did you mean {nearest[0]}?" if nearest else "flowctl show lists what is recorded.",
+        hint=f"Did you mean {near}?" if near else "flowctl show lists what is recorded.",
     )

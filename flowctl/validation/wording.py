@@ -74,10 +74,13 @@ def all_of(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "nothing"
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a mistyped one is closest to, upper and lower case being equal; None if none is close."""
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known word that a mistyped one is closest to, upper and lower case being equal; None if none is close.
+
+    `likeness` is from 0 to 1, which only the word itself has.
+    """
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[close[0]] if close else None
 
 

@@ -1,8 +1,9 @@
 """Diagnostics as text: `file:line:column: error: summary`, then what was expected and what to do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.result import WrongUsage
 from flowctl.views.lines import Line
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -20,11 +21,25 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
                 yield Line(f"    {text}")
 
 
-def count_line(diagnostics: Iterable[Diagnostic]) -> Line:
-    """How many errors and warnings there are."""
-    found = list(diagnostics)
-    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in found)
-    warnings = len(found) - errors
+def validation_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[Line]:
+    """What a validation found, and how much of it."""
+    if diagnostics:
+        yield from diagnostic_lines(diagnostics)
+        yield _count_line(diagnostics)
+    else:
+        yield Line("Valid.", "green")
+
+
+def usage_lines(diagnostics: Iterable[Diagnostic], usage: WrongUsage) -> Iterator[Line]:
+    """What is wrong with a command line, and the command whose help says what can be written."""
+    for diagnostic in diagnostics:
+        yield Line(f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]")
+    yield Line(f"    See {usage.command} --help.")
+
+
+def _count_line(diagnostics: Sequence[Diagnostic]) -> Line:
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
     return Line(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}", "bold")
 
 

@@ -1,11 +1,11 @@
 """Styled lines, and the only way to standard output and standard error: what is printed is made visible here."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
 
-from flowctl.views.visible import json_text, visible, visible_lines
+from flowctl.views.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,8 @@ def ask_line(question: str) -> None:
     sys.stderr.flush()
 
 
-def write_markdown(text: str) -> None:
-    """Write a Markdown text to standard output."""
-    sys.stdout.write(visible_lines(text))
-    sys.stdout.flush()
-
-
-def write_document(document: Mapping[str, Any]) -> None:
-    """Write one JSON document to standard output."""
-    sys.stdout.write(json_text(document, indent=2) + "\n")
-    sys.stdout.flush()
-
-
-def write_script(text: str) -> None:
-    """Write a program text of our own to standard output, as it stands."""
+def write_text(text: str) -> None:
+    """Write a text that a format made visible, or a program text of our own, to standard output as it stands."""
     sys.stdout.write(text)
     sys.stdout.flush()
 

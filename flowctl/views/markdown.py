@@ -1,36 +1,61 @@
-"""Markdown for a comment in a pull request: what its length may be, and any result's lines as one block."""
+"""Results as Markdown for the comment of a pull request."""
 
-import re
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING
 
-from flowctl.views.lines import Line
-from flowctl.views.markdown_text import sentence
+from flowctl.model.result import NoResult, Result, Validation, WrongUsage
+from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
+from flowctl.views.markdown_block import LIMIT, lines_markdown
+from flowctl.views.output import Output, RenderOptions
+from flowctl.views.visible import visible_lines
 
-LIMIT: Final = 65_000
-"""Characters that a comment may have; code hosts refuse 65,536."""
-_CUT: Final = "> **This comment is cut: it shows {shown} of {total} lines.** Run the command for all of them.\n\n"
-
-
-def lines_markdown(title: str, lines: Iterable[Line], limit: int = LIMIT) -> str:
-    """The lines of a result under a heading, as they stand; what does not fit is cut, and the text says so first."""
-    heading = f"### {sentence(title)}"
-    texts = [line.text for line in lines]
-    while texts and not texts[-1]:
-        texts.pop()
-    longest = max((len(run) for text in texts for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    room = limit - len(f"{_CUT}{heading}\n\n{fence}text\n{fence}\n") - 2 * len(str(len(texts)))
-    shown = _that_fit(texts, room)
-    notice = _CUT.format(shown=shown, total=len(texts)) if shown < len(texts) else ""
-    body = "".join(f"{text}\n" for text in texts[:shown])
-    return f"{notice}{heading}\n\n{fence}text\n{body}{fence}\n"
+if TYPE_CHECKING:
+    from flowctl.model.report import AppliedPlan
+    from flowctl.model.result import Work
 
 
-def _that_fit(texts: list[str], room: int) -> int:
-    """How many of the texts fit, each with its line break."""
-    for count, text in enumerate(texts):
-        room -= len(text) + 1
-        if room < 0:
-            return count
-    return len(texts)
+def render(result: Result, options: RenderOptions) -> Output:
+    """The result as one comment, or as one of its parts; warnings about a plan are messages, too."""
+    match result.data:
+        case Validation():
+            return _comment(lines_markdown("flowctl validate", validation_lines(result.diagnostics)))
+        case NoResult():
+            # A comment that shows the plan shows instead why there is none.
+            text = lines_markdown("flowctl: no result", diagnostic_lines(result.diagnostics))
+            return Output(text=visible_lines(text), messages=diagnostic_lines(result.diagnostics))
+        case WrongUsage():
+            return Output(messages=usage_lines(result.diagnostics, result.data))
+        case data:
+            return _of_work(data, result.command, options)
+
+
+def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
+    """What a validation need not import: it is to start fast."""
+    from flowctl.model.plan import Plan
+    from flowctl.model.report import AppliedPlan, HeldLock
+    from flowctl.views.listed import listed_lines, titled
+    from flowctl.views.plan_markdown import plan_markdown
+
+    match data:
+        case Plan():
+            text = plan_markdown(data, LIMIT // options.parts)
+            return Output(text=visible_lines(text), messages=diagnostic_lines(data.diagnostics))
+        case AppliedPlan():
+            return _comment(_applied(data, whole=options.whole, limit=LIMIT // options.parts))
+        case HeldLock():
+            return Output(messages=listed_lines(data))
+        case _:
+            return _comment(lines_markdown(titled(f"flowctl {command}", data), listed_lines(data)))
+
+
+def _applied(applied: "AppliedPlan", *, whole: bool, limit: int) -> str:
+    """The report below the plan, which was shown before the work began."""
+    from flowctl.views.report_text import report_lines
+
+    if applied.report is None or applied.plan.is_empty:
+        return ""
+    lines = report_lines(applied.report, "Destroy" if applied.plan.destroys else "Apply", whole=whole)
+    return "\n" + lines_markdown(f"Result: {applied.plan.environment}", lines, limit)
+
+
+def _comment(text: str) -> Output:
+    return Output(text=visible_lines(text))

@@ -7,7 +7,7 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
-from flowctl.views.markdown import LIMIT
+from flowctl.views.markdown_block import LIMIT
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
 from flowctl.views.values import before_and_after, place_value, shown

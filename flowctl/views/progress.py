@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flowctl.engine.execute.executor import Progress, StepEnd
-from flowctl.engine.execute.steps import Step
 from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
+from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.lines import tell
 from flowctl.views.visible import visible

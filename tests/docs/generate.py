@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from flowctl.cli.dispatch import flowctl
+from flowctl.cli.command_table import flowctl
 from flowctl.model.codes import AREAS
 from flowctl.model.codes.code import Area, DiagnosticCode
 from flowctl.model.diagnostic import Severity

@@ -15,7 +15,7 @@ import pytest
 from pages import Block, blocks, pages, text_of
 from surroundings import EXAMPLES
 
-from flowctl.cli.dispatch import flowctl
+from flowctl.cli.command_table import flowctl
 from flowctl.cli.main import main
 
 WRITTEN_ELSEWHERE = {"connectors", "performance", "reliability", "emulator-coverage", "emulator"}

@@ -4,7 +4,7 @@ import pytest
 from surroundings import Platform, Workspace
 
 from flowctl.views.lines import Line
-from flowctl.views.markdown import LIMIT, lines_markdown
+from flowctl.views.markdown_block import LIMIT, lines_markdown
 
 
 def test_an_apply_shows_its_plan_and_its_result(examples: Workspace) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flowctl.engine.execute.executor import StepEnd
 from flowctl.engine.execute.step_runner import StepRunner
-from flowctl.engine.execute.steps import Step, steps_of
+from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.reading import Send, read_object, read_version
 from flowctl.engine.plan.planner import plan_changes
@@ -24,6 +23,7 @@ from flowctl.model.errors import Unreachable
 from flowctl.model.record import LockEntry
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.step import Step, StepEnd
 from flowctl.state.ledger import Ledger
 
 Answer = Callable[[Request, Send], Reply]

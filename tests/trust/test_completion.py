@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from surroundings import EXAMPLES, Platform, Workspace
 
-from flowctl.cli.dispatch import _COMMANDS
+from flowctl.cli.command_table import COMMANDS
 
 VARIABLE = "FLOWCTL_SHELLS"
 """Set where every shell has to be there: a shell that is missing then fails the test instead of skipping it."""
@@ -75,7 +75,7 @@ def _offered(folder: Path, *words: str) -> list[str]:
 
 
 def test_all_commands_are_offered(examples: Workspace) -> None:
-    assert _offered(examples.root, "") == list(_COMMANDS)
+    assert _offered(examples.root, "") == list(COMMANDS)
 
 
 @pytest.mark.parametrize(

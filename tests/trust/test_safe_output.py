@@ -23,7 +23,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
-from flowctl.views.markdown import lines_markdown
+from flowctl.views.markdown_block import lines_markdown
 from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.visible import json_text, visible, visible_lines
 

@@ -16,13 +16,12 @@ import click
 import pytest
 from surroundings import ROOT, Platform, Workspace
 
-from flowctl.cli.dispatch import flowctl
-from flowctl.engine.execute.executor import StepEnd
-from flowctl.engine.execute.steps import Step
+from flowctl.cli.command_table import flowctl
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
+from flowctl.model.step import Step, StepEnd
 from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.progress import progress_view
 

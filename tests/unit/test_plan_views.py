@@ -14,8 +14,9 @@ from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
-from flowctl.views.envelope import apply_document, diagnostics_document, plan_document
-from flowctl.views.markdown import LIMIT
+from flowctl.views.envelope import diagnostics_document
+from flowctl.views.markdown_block import LIMIT
+from flowctl.views.plan_json import apply_document, plan_document
 from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.plan_text import plan_lines
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
@@ -35,7 +36,7 @@ from flowctl.state.runlock import run_lock
 @click.pass_context
 def command(
     context: click.Context, /, planfile: Path | None, auto_approve: bool, targets: tuple[str, ...], **given: Any
-) -> int:
+) -> ExitCode:
     """Make the platform as the manifests say; with PLANFILE, exactly what that plan says."""
     options = begin(context, given)
     if planfile is not None and "=" in planfile.name and not planfile.exists():

@@ -4,7 +4,7 @@ import click
 
 from flowctl.cli.completing import script
 from flowctl.cli.options import global_options
-from flowctl.views.lines import write_script
+from flowctl.views.lines import write_text
 
 
 @click.command("completion")
@@ -13,4 +13,4 @@ from flowctl.views.lines import write_script
 @click.pass_context
 def command(context: click.Context, /, shell: str, **_given: object) -> None:
     """Print a completion script: `eval "$(flowctl completion bash)"`."""
-    write_script(script(context.find_root().command, shell) + "\n")
+    write_text(script(context.find_root().command, shell) + "\n")

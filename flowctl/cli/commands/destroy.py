@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import apply_and_report
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
 from flowctl.cli.run import begin, session_of, workspace_of
 from flowctl.operations.plan import make_destroy_plan
@@ -18,7 +19,7 @@ from flowctl.state.runlock import run_lock
 @network_options
 @global_options
 @click.pass_context
-def command(context: click.Context, /, auto_approve: bool, **given: Any) -> int:
+def command(context: click.Context, /, auto_approve: bool, **given: Any) -> ExitCode:
     """Delete everything that the lockfile records; datasets that hold data stay."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)

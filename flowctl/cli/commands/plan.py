@@ -6,31 +6,31 @@ from typing import Any
 
 import click
 
-from flowctl.cli.main import CHANGES, ERROR, OK
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import (
-    Options,
     deletion_options,
     duplicate_options,
     global_options,
     network_options,
     target_option,
 )
+from flowctl.cli.process import until_exit
 from flowctl.cli.run import (
     begin,
+    finish,
     manifests_of,
     session_of,
-    until_exit,
     workspace_of,
-    write_warnings,
 )
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
 from flowctl.model.plan import Plan
+from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import check_out, saved_plan
 from flowctl.state.planfile import write_plan_file
 from flowctl.state.runlock import lock_owner
-from flowctl.views.lines import tell, write_document, write_lines, write_markdown
+from flowctl.views.lines import tell
 
 
 @click.command("plan")
@@ -51,7 +51,7 @@ def command(
     targets: tuple[str, ...],
     destroy: bool,
     **given: Any,
-) -> int:
+) -> ExitCode:
     """Show what apply would do: validate, read the live state, compare."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
@@ -68,15 +68,19 @@ def command(
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
-    refused = has_errors(run.plan.diagnostics)
-    if out is not None and not refused:
+    saves = out is not None and not has_errors(run.plan.diagnostics)
+    if out is not None and saves:
         write_plan_file(out, saved_plan(session, run.plan, targets=targets, destroy=destroy))
-    write_plan(options, run.plan)
-    if out is not None and not refused and not options.quiet:
+    code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
+    if saves and not options.quiet:
         tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")
-    if refused:
-        return ERROR
-    return CHANGES if detailed_exitcode and not run.plan.is_empty else OK
+    return code
+
+
+def _status(plan: Plan, *, detailed: bool) -> Status:
+    if has_errors(plan.diagnostics):
+        return Status.ERROR
+    return Status.CHANGES if detailed and not plan.is_empty else Status.OK
 
 
 def _half_done(environment: str, holder: str) -> Diagnostic:
@@ -86,25 +90,3 @@ def _half_done(environment: str, holder: str) -> Diagnostic:
         severity=Severity.WARNING,
         hint="Plan again when it has ended.",
     )
-
-
-def write_plan(options: Options, plan: Plan, *, share: int = 1) -> None:
-    """Prints a plan in the format of the run; text and Markdown tell the diagnostics on stderr.
-
-    Markdown takes one `share`th of what a comment may hold.
-    """
-    if options.format == "json":
-        from flowctl.views.envelope import plan_document
-
-        write_document(plan_document(plan))
-        return
-    write_warnings(options, plan.diagnostics)
-    if options.format == "markdown":
-        from flowctl.views.markdown import LIMIT
-        from flowctl.views.plan_markdown import plan_markdown
-
-        write_markdown(plan_markdown(plan, LIMIT // share))
-        return
-    from flowctl.views.plan_text import plan_lines
-
-    write_lines(plan_lines(plan, whole=options.verbose > 0), colour=options.colour)

@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, write_result
+from flowctl.cli.run import begin, finish
 from flowctl.model.errors import FlowctlError
+from flowctl.model.report import WrittenSchemas
 from flowctl.specs.files import publish
-from flowctl.views.lines import Line
 
 
 def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:
@@ -22,7 +23,7 @@ def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> P
 @click.argument("folder", type=click.Path(), callback=_named)
 @global_options
 @click.pass_context
-def command(context: click.Context, /, folder: Path, **given: Any) -> None:
+def command(context: click.Context, /, folder: Path, **given: Any) -> ExitCode:
     """Write this release's JSON Schemas into FOLDER, for an editor that completes and checks manifests."""
     options = begin(context, given)
     try:
@@ -32,6 +33,4 @@ def command(context: click.Context, /, folder: Path, **given: Any) -> None:
             "output-unwritable", f"{folder} cannot be written: {error.strerror or error}", hint="Name another folder."
         ) from error
     written = [(folder / name).as_posix() for name in names]
-    write_result(
-        options, "flowctl schemas", [Line(path) for path in written], {"formatVersion": "1", "written": written}
-    )
+    return finish(options, WrittenSchemas(files=tuple(written)))

@@ -6,15 +6,14 @@ import click
 
 from flowctl.cli.asking import ask
 from flowctl.cli.completing import recorded, recorded_or_documents
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options, locking_options, network_options
-from flowctl.cli.run import begin, ledger_of, manifests_of, session_of, workspace_of, write_result
+from flowctl.cli.run import begin, finish, ledger_of, manifests_of, session_of, workspace_of
 from flowctl.model.address import Address, assigned
+from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
 from flowctl.operations import orphans, repair, state_care
-from flowctl.operations.show import entries_document, entry_document
+from flowctl.operations.show import recorded_object, recorded_objects
 from flowctl.state.runlock import run_lock
-from flowctl.views.lines import Line
-from flowctl.views.show_text import entries_lines, entry_lines
-from flowctl.views.state_text import finding_lines, findings_document, orphan_lines
 
 
 @click.group("state")
@@ -25,11 +24,10 @@ def command() -> None:
 @command.command("list", short_help="List the recorded addresses.")
 @global_options
 @click.pass_context
-def list_entries(context: click.Context, /, **given: Any) -> None:
+def list_entries(context: click.Context, /, **given: Any) -> ExitCode:
     """List the recorded addresses with their ids."""
     options = begin(context, given)
-    document = entries_document(*ledger_of(options))
-    write_result(options, f"flowctl state list: {document['environment']}", entries_lines(document), document)
+    return finish(options, recorded_objects(*ledger_of(options)))
 
 
 @command.command("show", short_help="Show what is recorded beside what is live.")
@@ -37,12 +35,12 @@ def list_entries(context: click.Context, /, **given: Any) -> None:
 @network_options
 @global_options
 @click.pass_context
-def show(context: click.Context, /, address: str, **given: Any) -> None:
+def show(context: click.Context, /, address: str, **given: Any) -> ExitCode:
     """Show what is recorded at ADDRESS beside what is live."""
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
-        document = entry_document(session, Address(address))
-    write_result(options, f"flowctl state show {address}", entry_lines(document), document)
+        shown = recorded_object(session, Address(address))
+    return finish(options, shown)
 
 
 @command.command("rm", short_help="Stop managing objects and keep them.")
@@ -51,7 +49,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> None:
 @locking_options
 @global_options
 @click.pass_context
-def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> None:
+def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> ExitCode:
     """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
@@ -61,8 +59,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
             state_care.require_recorded(ledger, Address(address))
         ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
         state_care.forget(ledger, tuple(Address(address) for address in addresses))
-    document = {"formatVersion": "1", "forgotten": list(addresses)}
-    write_result(options, "flowctl state rm", [Line(f"{address} is forgotten.") for address in addresses], document)
+    return finish(options, ForgottenObjects(addresses=addresses))
 
 
 @command.command("mv", short_help="Give what is recorded another address.")
@@ -71,7 +68,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
 @locking_options
 @global_options
 @click.pass_context
-def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
+def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCode:
     """Record what OLD stands for under the address NEW; with names instead of addresses, everything of a document."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
@@ -82,9 +79,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
             moved = {Address(old): Address(new)}
         else:
             moved = state_care.rename_document(ledger, old, new)
-    document = {"formatVersion": "1", "moved": [{"from": before, "to": after} for before, after in moved.items()]}
-    lines = [Line(f"{before} is {after} now") for before, after in moved.items()]
-    write_result(options, "flowctl state mv", lines, document)
+    return finish(options, MovedObjects(moved=moved))
 
 
 @command.command("settle", short_help="Say what an interrupted run created.")
@@ -94,7 +89,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> None:
 @network_options
 @global_options
 @click.pass_context
-def settle(context: click.Context, /, address: str, choice: str, **given: Any) -> None:
+def settle(context: click.Context, /, address: str, choice: str, **given: Any) -> ExitCode:
     """Say which object an interrupted run created for ADDRESS, where flowctl cannot tell."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
@@ -103,8 +98,7 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
         session_of(options, given, workspace, environment, holds_lock=True, settles=False) as session,
     ):
         sentence = state_care.settle_by_hand(session, Address(address), choice)
-    document = {"formatVersion": "1", "settled": sentence}
-    write_result(options, "flowctl state settle", [Line(sentence)], document)
+    return finish(options, SettledCreation(sentence=sentence))
 
 
 def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[Address, str]:
@@ -128,7 +122,7 @@ def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple
 @network_options
 @global_options
 @click.pass_context
-def repair_record(context: click.Context, /, choices: dict[Address, str], auto_approve: bool, **given: Any) -> None:
+def repair_record(context: click.Context, /, choices: dict[Address, str], auto_approve: bool, **given: Any) -> ExitCode:
     """Record live objects that the manifests describe, by name or as ADDRESS=ID; shows them first."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
@@ -137,21 +131,21 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
         run_lock(workspace.root, environment, "flowctl state repair", given["lock_timeout"]),
         session_of(options, given, workspace, environment, holds_lock=True) as session,
     ):
-        findings = repair.find_records(session, manifests, choices)
-        write_result(options, "flowctl state repair", finding_lines(findings), findings_document(findings))
-        if any(finding.entry is not None for finding in findings):
+        found = repair.find_records(session, manifests, choices)
+        code = finish(options, found)
+        if any(finding.entry is not None for finding in found.findings):
             ask(f"Record this in environment {environment}?", approved=auto_approve)
-            repair.record(session, findings)
+            repair.record(session, found)
+    return code
 
 
 @command.command("orphans", short_help="List connections that nothing uses.")
 @network_options
 @global_options
 @click.pass_context
-def list_orphans(context: click.Context, /, **given: Any) -> None:
+def list_orphans(context: click.Context, /, **given: Any) -> ExitCode:
     """List source and target connections that no flow uses and nothing records."""
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         found = orphans.find_orphans(session)
-    document = {"formatVersion": "1", "orphans": found}
-    write_result(options, "flowctl state orphans", orphan_lines(found), document)
+    return finish(options, found)

@@ -5,15 +5,15 @@ from typing import Any
 import click
 
 from flowctl import __version__
+from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, write_result
-from flowctl.views.lines import Line
+from flowctl.cli.run import begin, finish
+from flowctl.model.report import Version
 
 
 @click.command("version")
 @global_options
 @click.pass_context
-def command(context: click.Context, /, **given: Any) -> None:
+def command(context: click.Context, /, **given: Any) -> ExitCode:
     """Print the version."""
-    document = {"formatVersion": "1", "version": __version__}
-    write_result(begin(context, given), "flowctl version", [Line(f"flowctl {__version__}")], document)
+    return finish(begin(context, given), Version(version=__version__))

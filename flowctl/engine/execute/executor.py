@@ -4,42 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from flowctl.engine.execute.steps import Step
-from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, OutcomeUnknown, bug
 from flowctl.model.report import StepStatus
+from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.systems import TURN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepEnd:
-    """How one step ended; `id` is that of the object it made, changed or removed."""
-
-    status: StepStatus
-    id: str | None = None
-    note: str = ""
-    error: Diagnostic | None = None
-    seconds: float = 0.0
-
 
 _AFTER_A_BUG = "The journal holds what was done; the next run finds out the rest. Please report this."
 _NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
-
-
-class Progress(Protocol):
-    """Told by the coordinator's thread what happens, for a person to watch."""
-
-    def started(self, step: Step) -> None:
-        """A step begins."""
-
-    def ended(self, step: Step, end: StepEnd) -> None:
-        """A step ended, or was skipped."""
-
 
 _Event: TypeAlias = tuple[Step, StepEnd | BaseException | None]
 _AHEAD = 2

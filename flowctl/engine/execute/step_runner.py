@@ -6,9 +6,7 @@ from typing import Any
 
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
 from flowctl.engine.execute.creation import Creation
-from flowctl.engine.execute.executor import StepEnd
 from flowctl.engine.execute.keyed_locks import KeyedLocks
-from flowctl.engine.execute.steps import Step
 from flowctl.engine.execute.update_check import remaining_changes
 from flowctl.engine.observe.guards import is_guarded, why_blocked
 from flowctl.engine.observe.paging import Send
@@ -28,6 +26,7 @@ from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject, Resource, Unknown
+from flowctl.model.step import Step, StepEnd
 from flowctl.model.values import revealed, secret_digests, still_secret, transform, without_secrets
 from flowctl.state.ledger import Ledger
 

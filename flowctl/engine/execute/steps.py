@@ -1,28 +1,13 @@
 """A plan's changes into steps: single writes with the order between them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.operation import Operation
 from flowctl.model.record import LockEntry
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One write. `key` is the address, or the address with the id of an object that goes away.
-
-    `replaced` is the id of a live predecessor that a CREATE deposes.
-    """
-
-    key: str
-    operation: Operation
-    change: Change
-    remote_id: str | None
-    depends_on: frozenset[str]
-    replaced: str | None = None
+from flowctl.model.step import Step
 
 
 def steps_of(

@@ -4,7 +4,6 @@ The platform's documents are open, so a key that resembles none is left alone: a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Final
 
 from flowctl.manifest.checks.flow import flow_spec_of
@@ -16,7 +15,7 @@ from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.text.positions import Step
-from flowctl.validation.wording import label, one_of
+from flowctl.validation.wording import label, nearest, one_of
 
 _Path = tuple[Step, ...]
 
@@ -145,10 +144,10 @@ def _misspelt(key: str, known: Sequence[str]) -> str | None:
     """The described key that was likely meant: spelled almost so, or one that this one begins or ends."""
     folded = {_folded(name): name for name in known}
     own = _folded(key)
-    close = get_close_matches(own, folded, n=1, cutoff=_CLOSE)
+    close = nearest(own, folded, _CLOSE)
     swapped = [text for text in folded if len(own) > 2 and sorted(text) == sorted(own)]
     if close or swapped:
-        return folded[(close or swapped)[0]]
+        return folded[close or swapped[0]]
     parts = [name for text, name in folded.items() if len(own) > 4 and (text.startswith(own) or text.endswith(own))]
     return parts[0] if len(parts) == 1 else None
 

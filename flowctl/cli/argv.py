@@ -1,0 +1,45 @@
+"""What can be told of a command line before it is understood, or though it is wrong."""
+
+import os
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from flowctl.cli.command_table import COMMANDS
+from flowctl.views.formats import Format
+
+
+def is_possible(word: str) -> bool:
+    """Whether a system can pass a word; a program that calls `main` may pass any."""
+    try:
+        return b"\0" not in os.fsencode(word)
+    except UnicodeEncodeError:
+        return False
+
+
+def given_values(argv: Sequence[str]) -> Iterator[str]:
+    """The words of a command line that may be a variable's value, rightly written or not."""
+    loose = False
+    for before, word in zip(("", *argv), argv, strict=False):
+        text = word.removeprefix("--var=")
+        name, _, value = text.partition("=")
+        if before == "--var" or text != word or not word.startswith("-"):
+            yield value
+        if before == "--var" and not value:
+            # `--var NAME VALUE`, `--var NAME= VALUE` and `--var VALUE`.
+            yield name
+            loose = True
+        elif word.startswith("-") or word in COMMANDS:
+            loose = False
+        elif loose:
+            yield word
+
+
+def format_of(argv: Sequence[str]) -> Format:
+    """The last format that a command line asks for and that there is: known even where the line is wrong."""
+    asked = [
+        value if word == "--format" else word.partition("=")[2]
+        for word, value in pairwise([*argv, ""])
+        if word == "--format" or word.startswith("--format=")
+    ]
+    known = [Format(form) for form in asked if form in set(Format)]
+    return known[-1] if known else Format.TEXT

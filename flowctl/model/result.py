@@ -1,0 +1,70 @@
+"""Results: what a command found or did, as the one value that every format prints."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from flowctl.model.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from flowctl.model.plan import Plan
+    from flowctl.model.record_report import (
+        ForgottenObjects,
+        MovedObjects,
+        Orphans,
+        RecordedObject,
+        RecordedObjects,
+        Repair,
+        SettledCreation,
+    )
+    from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, Version, WrittenSchemas
+
+FORMAT_VERSION: Final = "1"
+"""The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
+
+
+class Status(StrEnum):
+    """How a command ended."""
+
+    OK = "ok"
+    ERROR = "error"
+    CHANGES = "changes"
+    DRIFT = "drift"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The manifests were checked; what was found are the diagnostics of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoResult:
+    """A command failed before it had a result; the diagnostics say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongUsage:
+    """A command line cannot be understood; `command` is the one whose help says what can."""
+
+    command: str
+
+
+Listed: TypeAlias = (
+    "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
+    " | HeldLock | LockRemoval | WrittenSchemas | Version"
+)
+"""What is a few lines in every format for people."""
+Work: TypeAlias = "Plan | AppliedPlan | Listed"
+"""What takes more than a validation."""
+Data: TypeAlias = "Validation | NoResult | WrongUsage | Work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The end of one command: its name (`state list`), how it ended, what it found or did, and what is to be said."""
+
+    command: str
+    data: Data
+    status: Status = Status.OK
+    diagnostics: tuple[Diagnostic, ...] = ()

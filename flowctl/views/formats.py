@@ -1,0 +1,27 @@
+"""The formats in which results are printed, and which commands have them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Format(StrEnum):
+    """A format by the word that chooses it; `render` has its case in `flowctl.views.render`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+    @property
+    def shows_plan_first(self) -> bool:
+        """Whether an apply prints its plan before it asks, and its report afterwards; else it prints one document."""
+        return self in _PLAN_FIRST
+
+    def is_of(self, command: str) -> bool:
+        """Whether a command, such as `state list`, has this format."""
+        return self not in _OF_SOME or command in _OF_SOME[self]
+
+
+_PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {}
+"""The commands of each format that not all have."""

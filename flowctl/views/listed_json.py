@@ -1,0 +1,93 @@
+"""The documents of commands that plan nothing: what is recorded, moved, forgotten, found or written."""
+
+from typing import TYPE_CHECKING, Any, assert_never
+
+from flowctl.model.record_report import (
+    Finding,
+    ForgottenObjects,
+    MovedObjects,
+    Orphan,
+    Orphans,
+    RecordedObject,
+    RecordedObjects,
+    Repair,
+    SettledCreation,
+)
+from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.views.envelope import envelope
+
+if TYPE_CHECKING:
+    from flowctl.model.result import Listed
+
+
+def listed_document(data: "Listed") -> dict[str, Any]:
+    """The document of a result."""
+    match data:
+        case RecordedObjects():
+            return _entries(data)
+        case RecordedObject():
+            return _entry(data)
+        case Repair():
+            return envelope(findings=[_finding(finding) for finding in data.findings])
+        case Orphans():
+            return envelope(orphans=[_orphan(orphan) for orphan in data.orphans])
+        case ForgottenObjects():
+            return envelope(forgotten=list(data.addresses))
+        case MovedObjects():
+            return envelope(moved=[{"from": old, "to": new} for old, new in data.moved.items()])
+        case SettledCreation():
+            return envelope(settled=data.sentence)
+        case HeldLock():
+            return envelope(environment=data.environment, heldBy=data.owner, removed=False)
+        case LockRemoval():
+            return envelope(environment=data.environment, heldBy=data.owner, removed=data.owner is not None)
+        case WrittenSchemas():
+            return envelope(written=list(data.files))
+        case Version():
+            return envelope(version=data.version)
+        case _:
+            assert_never(data)
+
+
+def _entries(recorded: RecordedObjects) -> dict[str, Any]:
+    return envelope(
+        environment=recorded.environment,
+        organization=recorded.organization,
+        sandbox=recorded.sandbox,
+        entries={address: {"kind": entry.kind, "id": entry.id} for address, entry in recorded.entries.items()},
+    )
+
+
+def _entry(entry: RecordedObject) -> dict[str, Any]:
+    return envelope(
+        address=entry.address,
+        kind=entry.address.kind,
+        id=entry.id,
+        etag=entry.etag,
+        recorded=entry.recorded,
+        live=entry.live,
+        state=entry.state,
+        lifecycle={
+            "onDelete": str(entry.lifecycle.on_delete),
+            "preventDestroy": entry.lifecycle.prevent_destroy,
+        },
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "address": finding.address,
+        "kind": finding.address.kind,
+        "id": finding.entry.id if finding.entry else None,
+        "whyNot": finding.why_not or None,
+    }
+
+
+def _orphan(orphan: Orphan) -> dict[str, Any]:
+    return {
+        "kind": orphan.kind,
+        "id": orphan.id,
+        "name": orphan.name,
+        "createdAt": orphan.created_at,
+        "createdClient": orphan.created_client,
+    }

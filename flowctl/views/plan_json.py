@@ -1,0 +1,75 @@
+"""A plan as a JSON document, and what an apply did of it."""
+
+from typing import Any
+
+from flowctl.model.change import AttributeChange, Change
+from flowctl.model.plan import Plan
+from flowctl.model.report import ApplyReport, StepResult
+from flowctl.views.envelope import envelope
+from flowctl.views.values import before_and_after, shown
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The document of a plan."""
+    return envelope(**_plan(plan))
+
+
+def apply_document(plan: Plan, report: ApplyReport | None) -> dict[str, Any]:
+    """The document of an apply: the plan's with the steps; none if the plan was refused."""
+    members = _plan(plan)
+    if report is not None and report.problem is not None:
+        members["diagnostics"].append(report.problem.to_json())
+    return envelope(**members, steps=[_step(step) for step in report.steps] if report is not None else [])
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "environment": plan.environment,
+        "organization": plan.organization,
+        "sandbox": plan.sandbox,
+        "summary": dict(plan.summary()),
+        "changes": [_change(change) for change in plan.changes],
+        "drift": [
+            {
+                "address": drift.address,
+                "attributes": [
+                    {"path": place.path, "recorded": shown(place.recorded), "observed": shown(place.observed)}
+                    for place in drift.attributes
+                ],
+            }
+            for drift in plan.drift
+        ],
+        "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "address": change.address,
+        "kind": change.kind,
+        "action": str(change.action),
+        "reason": str(change.reason),
+        "id": change.remote_id,
+        "attributes": [_attribute(attribute) for attribute in change.attributes],
+        "notes": list(change.notes),
+    }
+
+
+def _attribute(attribute: AttributeChange) -> dict[str, Any]:
+    before, after = before_and_after(attribute)
+    return {
+        "path": attribute.path,
+        "before": before,
+        "after": after,
+        "forcesReplacement": attribute.forces_replacement,
+    }
+
+
+def _step(step: StepResult) -> dict[str, Any]:
+    return {
+        "address": step.address,
+        "action": str(step.action),
+        "status": str(step.status),
+        "id": step.id,
+        "error": step.error.to_json() if step.error else None,
+    }

@@ -1,0 +1,72 @@
+"""The record as text: its entries, one of them beside its live object, what a repair found, orphans."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from flowctl.model.attribute_path import dotted
+from flowctl.model.record_report import Finding, Orphan, RecordedObject, RecordedObjects, RecordedValue
+from flowctl.model.resource import OnDelete
+from flowctl.views.lines import Line
+from flowctl.views.values import place_value, short
+
+
+def entries_lines(recorded: RecordedObjects) -> Iterator[Line]:
+    """One line for each recorded object."""
+    if not recorded.entries:
+        yield Line(f"Nothing is recorded in environment {recorded.environment}.")
+        return
+    width = max(len(address) for address in recorded.entries)
+    for address, entry in recorded.entries.items():
+        yield Line(f"{address:<{width}}  {entry.id}")
+
+
+def entry_lines(entry: RecordedObject) -> Iterator[Line]:
+    """One object: each recorded value, and the live one where it differs."""
+    yield Line(f"{entry.address}  {entry.id}", "bold")
+    if entry.state:
+        yield Line(f"  state: {entry.state}")
+    if entry.lifecycle.on_delete is not OnDelete.AUTO:
+        yield Line(f"  lifecycle.onDelete: {short(str(entry.lifecycle.on_delete))}")
+    if entry.lifecycle.prevent_destroy:
+        yield Line(f"  lifecycle.preventDestroy: {short(True)}")
+    if entry.live is None:
+        yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")
+    yield from map(_value_line, entry.values)
+
+
+def _value_line(value: RecordedValue) -> Line:
+    recorded = place_value(value.steps, value.recorded)
+    if not value.differs:
+        return Line(f"  {dotted(value.steps)}: {recorded}")
+    return Line(f"  {dotted(value.steps)}: recorded {recorded}, live {place_value(value.steps, value.live)}", "yellow")
+
+
+def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+    """What a repair would record, and what it did not find."""
+    if not findings:
+        yield Line("Every resource of the manifests is recorded; nothing to repair.")
+        return
+    for finding in findings:
+        if finding.entry is not None:
+            yield Line(f"  < {finding.address}  {finding.entry.id}", "cyan")
+        else:
+            yield Line(f"  ? {finding.address}: {finding.why_not}", "yellow")
+    found = sum(finding.entry is not None for finding in findings)
+    yield Line(f"{found} to record, {len(findings) - found} not found or not unique.", "bold")
+
+
+def orphan_lines(orphans: Sequence[Orphan]) -> Iterator[Line]:
+    """One line for each orphan."""
+    if not orphans:
+        yield Line("No orphans: every source and target connection is used by a flow or recorded.")
+        return
+    for orphan in orphans:
+        yield Line(f"{orphan.kind}  {orphan.id}  {orphan.name}  {_made(orphan)}".rstrip())
+    yield Line(f"{len(orphans)} orphans. flowctl deletes none of them: look at each before you do.", "bold")
+
+
+def _made(orphan: Orphan) -> str:
+    if orphan.created_at is None:
+        return ""
+    when = datetime.fromtimestamp(orphan.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"created {when}" + (f" by {orphan.created_client}" if orphan.created_client else "")

@@ -1,0 +1,26 @@
+"""A result in a format: the one place where formats are told apart."""
+
+from typing import assert_never
+
+from flowctl.model.result import Result
+from flowctl.views.formats import Format
+from flowctl.views.output import Output, RenderOptions
+
+
+def render(result: Result, form: Format, options: RenderOptions) -> Output:
+    """The result in this format; a format's module is imported only for that."""
+    match form:
+        case Format.TEXT:
+            from flowctl.views import text
+
+            return text.render(result, options)
+        case Format.JSON:
+            from flowctl.views import json_document
+
+            return json_document.render(result)
+        case Format.MARKDOWN:
+            from flowctl.views import markdown
+
+            return markdown.render(result, options)
+        case _:
+            assert_never(form)

@@ -1,0 +1,52 @@
+"""Results as text for a terminal."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flowctl.model.result import NoResult, Result, Validation, WrongUsage
+from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
+from flowctl.views.lines import Line
+from flowctl.views.output import Output, RenderOptions
+
+if TYPE_CHECKING:
+    from flowctl.model.report import AppliedPlan
+    from flowctl.model.result import Work
+
+
+def render(result: Result, options: RenderOptions) -> Output:
+    """The result as lines; warnings about a plan, and why there is no result, are messages."""
+    match result.data:
+        case Validation():
+            wanted = result.diagnostics or not options.quiet
+            return Output(lines=validation_lines(result.diagnostics) if wanted else ())
+        case NoResult():
+            return Output(messages=diagnostic_lines(result.diagnostics))
+        case WrongUsage():
+            return Output(messages=usage_lines(result.diagnostics, result.data))
+        case data:
+            return _of_work(data, options)
+
+
+def _of_work(data: "Work", options: RenderOptions) -> Output:
+    """What a validation need not import: it is to start fast."""
+    from flowctl.model.plan import Plan
+    from flowctl.model.report import AppliedPlan
+    from flowctl.views.listed import listed_lines
+    from flowctl.views.plan_text import plan_lines
+
+    match data:
+        case Plan():
+            return Output(lines=plan_lines(data, whole=options.whole), messages=diagnostic_lines(data.diagnostics))
+        case AppliedPlan():
+            return Output(lines=_applied_lines(data, whole=options.whole))
+        case _:
+            return Output(lines=listed_lines(data))
+
+
+def _applied_lines(applied: "AppliedPlan", *, whole: bool) -> Iterator[Line]:
+    """The report below the plan, which was shown before the work began."""
+    from flowctl.views.report_text import report_lines
+
+    if applied.report is not None and not applied.plan.is_empty:
+        yield Line()
+        yield from report_lines(applied.report, "Destroy" if applied.plan.destroys else "Apply", whole=whole)
