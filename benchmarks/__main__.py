@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measures flowctl and prints each cost beside what it is compared with."""
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from benchmarks.output import as_json, as_markdown, as_table
 from benchmarks.run_figures import run_figures
 from benchmarks.runs import Setting, measure
 from benchmarks.served_platform import served_platform
+from benchmarks.tofu import tofu_figures
 from benchmarks.validation import validation
 
 _PARTS = ("start", "validate", "runs")
@@ -20,7 +22,7 @@ _FORMATS = {"table": as_table, "markdown": as_markdown, "json": as_json}
 
 
 def main() -> int:
-    """Measures what was asked for; exits with 1 where a promised limit is not kept."""
+    """Measure what the options name; exit with 1 if a promised limit is not kept."""
     options = _parser().parse_args()
     with tempfile.TemporaryDirectory(prefix="flowctl-benchmarks-") as folder:
         figures = list(_figures(options, Path(folder)))
@@ -34,6 +36,11 @@ def _figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
         with served_platform(latency_ms=0) as platform:
             sizes = (options.pipelines, options.pipelines * options.growth)
             yield from against(folder, options.against, platform, sizes, options.repeat)
+        return
+    if options.tofu:
+        _tell(f"plan and apply {options.pipelines} pipelines beside OpenTofu")
+        with served_platform(options.latency_ms) as platform:
+            yield from tofu_figures(folder, options.pipelines, platform, options.parallelism, os.environ)
         return
     if "start" in options.parts:
         _tell("cold start")
@@ -67,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check-jsonschema", metavar="PROGRAM", help="where check-jsonschema is installed")
     parser.add_argument(
         "--against", type=Path, metavar="CHECKOUT", help="measure another checkout of flowctl beside this one instead"
+    )
+    parser.add_argument(
+        "--tofu", action="store_true", help="measure OpenTofu or Terraform with a REST provider beside flowctl instead"
     )
     parser.add_argument("--format", choices=tuple(_FORMATS), default="table", help="how the figures are printed")
     return parser

@@ -12,7 +12,7 @@ _PATH = "/data/foundation/flowservice/flowSpecs"
 
 
 def send(address: str, requests: int) -> None:
-    """Sends requests one after the other on one connection."""
+    """Send requests one after the other on one connection."""
     connection = http.client.HTTPConnection(address)
     for _ in range(requests):
         connection.request("GET", _PATH)
@@ -21,7 +21,7 @@ def send(address: str, requests: int) -> None:
 
 
 def main(address: str, requests: int, parallelism: int) -> None:
-    """Shares the requests out among threads."""
+    """Share the requests out among threads."""
     shares = [len(range(first, requests, parallelism)) for first in range(parallelism)]
     with ThreadPoolExecutor(parallelism) as pool:
         list(pool.map(lambda share: send(address, share), shares))

@@ -1,10 +1,10 @@
-"""Runs one command as a process of its own and says what it cost."""
+"""One command, run as a process of its own, and what it cost."""
 
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -34,12 +34,14 @@ class CommandFailed(Exception):  # noqa: N818 - reads as what happened
     """A measured command failed, so that its cost means nothing."""
 
 
-def run(*command: str, cache: Path | None = None) -> Cost:
-    """Runs a command, without flowctl's cache of manifests unless its folder is given.
+def run(*command: str, cache: Path | None = None, variables: Mapping[str, str] | None = None) -> Cost:
+    """Run a command, without flowctl's cache of manifests unless its folder is given.
+
+    `variables` are added to the environment.
 
     Raises CommandFailed where it does not exit with 0.
     """
-    environment = _environment(cache)
+    environment = {**_environment(cache), **(variables or {})}
     with tempfile.TemporaryFile() as output:
         started = perf_counter()
         process = subprocess.Popen(

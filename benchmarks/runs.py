@@ -45,7 +45,7 @@ class Runs:
 
 
 def measure(folder: Path, pipelines: int, platform: ServedPlatform, setting: Setting, repeat: int) -> Runs:
-    """Applies a workspace `repeat` times, each time to an empty platform, and plans it as often."""
+    """Apply a workspace `repeat` times, each time to an empty platform, and plan it as often."""
     workspace = generate(folder / f"pipelines-{pipelines}", pipelines, platform.url)
 
     def start_anew() -> None:

@@ -28,12 +28,12 @@ class ServedPlatform:
     url: str
 
     def reset(self) -> None:
-        """Forgets every object and the log."""
+        """Forget every object and the log."""
         self._control("POST", "reset")
         self.clear_log()
 
     def clear_log(self) -> None:
-        """Starts a new log."""
+        """Start a new log."""
         self._control("DELETE", "requests")
 
     def requests(self) -> Sequence[Logged]:
@@ -50,7 +50,7 @@ class ServedPlatform:
 
 @contextmanager
 def served_platform(latency_ms: int) -> Iterator[ServedPlatform]:
-    """Serves the platform until the end of the block; every reply of a service waits `latency_ms`."""
+    """Serve the platform until the end of the block; every reply of a service waits `latency_ms`."""
     command = [*FLOWCTL, "emulator", "serve", "--latency-ms", str(latency_ms)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:

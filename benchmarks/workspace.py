@@ -64,7 +64,7 @@ class Generated:
 
 
 def generate(root: Path, pipelines: int, endpoint: str = "http://127.0.0.1:9") -> Generated:
-    """Writes a workspace of N pipelines, one document a file, whose environment is the platform at `endpoint`."""
+    """Write a workspace of N pipelines, one document a file, whose environment is the platform at `endpoint`."""
     root.mkdir(parents=True)
     (root / "flowctl.yaml").write_text(as_yaml(_workspace(endpoint)), encoding="utf-8")
     manifests = []

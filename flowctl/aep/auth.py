@@ -45,7 +45,7 @@ class Credentials:
 
 
 class TokenSource:
-    """Gives the current token; fetches one at first use, before it expires, and after it was refused."""
+    """The current token, fetched at first use, before it expires, and after it was refused."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class TokenSource:
 
     def _fetch(self) -> None:
         if self._refusal is not None:
-            # Many threads may ask; the answer to refused credentials stays the same.
+            # Many threads may come here; the reply to refused credentials stays the same.
             raise self._refused(*self._refusal)
         credentials = self._credentials
         form = {

@@ -1,4 +1,4 @@
-"""The client: sends Request values with the platform's headers, retries, and answers Reply values."""
+"""The client: Request values are sent with the platform's headers, retried, and become Reply values."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ from flowctl.systems import wait_for
 
 _log = logging.getLogger("flowctl.http")
 _QUIET = 3.0
-"""Seconds that a request may wait for retries before that is told without -v."""
+"""Seconds that a request may wait for retries before that is logged without -v."""
 _TRIES_AT_NONSENSE = 3
 """How often a request is sent that is answered with success and an unreadable body: a login page will stay."""
 
@@ -90,12 +90,12 @@ class Client:
         self._tokens = TokenSource(settings.credentials, self._exchange, settings.retry, self.pause, self._secrets)
 
     def abandon(self) -> None:
-        """Ends what other threads wait for: nothing that is still to come is of any use."""
+        """End what other threads wait for: nothing that is still to come is of any use."""
         self._stop.set()
         self._wire.close()
 
     def close(self) -> None:
-        """Closes the connections."""
+        """Close the connections."""
         self._wire.close()
         self._http.close()
 
@@ -106,11 +106,11 @@ class Client:
         self.close()
 
     def pause(self, seconds: float) -> bool:
-        """Waits as a retry does; False where the run is to stop or has waited as long as it may."""
+        """Wait as a retry does; False if the run is to stop or has waited as long as it may."""
         return self._budget.take(seconds) and not wait_for(self._stop.wait, seconds)
 
     def authenticate(self) -> None:
-        """Fetches a token where there is none; raises PlatformError where none can be had."""
+        """Fetch a token unless there is one. Raises PlatformError if none can be had."""
         self._tokens.token()
 
     def send(self, request: Request) -> Reply:

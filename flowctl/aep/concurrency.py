@@ -33,7 +33,7 @@ class AdaptiveLimit:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Waits for a place and holds it."""
+        """Wait for a place and hold it."""
         with self._freed:
             while self._running >= self.limit:
                 self._freed.wait()
@@ -46,7 +46,7 @@ class AdaptiveLimit:
                 self._freed.notify()
 
     def throttled(self) -> None:
-        """Halves the limit, once for each burst."""
+        """Halve the limit, once for each burst."""
         with self._freed:
             if self._clock() - self._decreased < _CALM:
                 return
@@ -56,7 +56,7 @@ class AdaptiveLimit:
         _log.warning("the platform throttles: %d requests at once now", limit)
 
     def succeeded(self) -> None:
-        """Raises the limit a little."""
+        """Raise the limit a little."""
         with self._freed:
             before = self.limit
             self._limit = min(float(self._most), self._limit + 1 / self._limit)

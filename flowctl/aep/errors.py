@@ -17,7 +17,7 @@ from flowctl.model.reply_time import reply_time
 from flowctl.model.request import Request
 
 Masked: TypeAlias = Callable[[str], str]
-"""Takes the secrets of the run out of a text of the platform's, which may quote what was sent."""
+"""Take the secrets of the run out of a text of the platform's, which may quote what was sent."""
 
 _LONGEST_TEXT = 300
 _REDIRECTED = "Redirects are not followed, because credentials would go with them: correct the endpoint."
@@ -104,8 +104,8 @@ def _message(body: Any, masked: Masked) -> str:
     report = body.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     names = ("errorMessage", "message", "detail", "title", "error_description", "error")
-    said = (detailed, *(body.get(name) for name in names))
-    return shortened(masked(next((text for text in said if isinstance(text, str)), "")))
+    texts = (detailed, *(body.get(name) for name in names))
+    return shortened(masked(next((text for text in texts if isinstance(text, str)), "")))
 
 
 def _platform_code(body: Any) -> str:

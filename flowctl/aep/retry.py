@@ -37,7 +37,7 @@ class Budget:
         self._mutex = threading.Lock()
 
     def take(self, seconds: float) -> bool:
-        """Takes seconds out of the budget; False where it has not that many left."""
+        """Take seconds out of the budget; False if it has not that many left."""
         with self._mutex:
             if seconds > self._left:
                 return False
@@ -81,9 +81,9 @@ def wait_before_retry(
     if attempt >= policy.attempts or not _may_repeat(request, status, sent):
         return None
     wait = min(policy.cap, policy.base * 2 ** (attempt - 1)) * policy.jitter()
-    asked = retry_after_seconds(retry_after, now)
-    if asked is not None:
-        wait = asked
+    stated = retry_after_seconds(retry_after, now)
+    if stated is not None:
+        wait = stated
     return wait if waited + wait <= policy.budget else None
 
 

@@ -25,14 +25,14 @@ class Stream(httpcore.NetworkStream):
         return Wait(self._limits, timeout, READING).until(self._sock, lambda: self._sock.recv(max_bytes))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Sends all of the buffer."""
+        """Send all of the buffer."""
         wait = Wait(self._limits, timeout, WRITING)
         left = memoryview(buffer)
         while left:
             left = left[wait.until(self._sock, lambda rest=left: self._sock.send(rest)) :]  # type: ignore[misc]
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._sock.close()
 
     def start_tls(
@@ -104,7 +104,7 @@ class _Tunnel(httpcore.NetworkStream):
             raise tls_failure(error, httpcore.ReadError) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Sends all of the buffer."""
+        """Send all of the buffer."""
         try:
             while buffer:
                 buffer = buffer[self._exchange(lambda rest=buffer: self._inner.write(rest), timeout) :]  # type: ignore[misc]
@@ -112,7 +112,7 @@ class _Tunnel(httpcore.NetworkStream):
             raise tls_failure(error, httpcore.WriteError) from error
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._outer.close()
 
     def get_extra_info(self, info: str) -> Any:

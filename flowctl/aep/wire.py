@@ -33,7 +33,7 @@ class Wire(httpcore.NetworkBackend):
         self._limits = threading.local()
 
     def close(self) -> None:
-        """Ends every wait, those of other threads too."""
+        """End every wait, those of other threads too."""
         self._closed.set()
 
     @contextmanager
@@ -72,23 +72,23 @@ class Wire(httpcore.NetworkBackend):
         raise httpcore.ConnectError(reason.strerror or str(reason)) from reason
 
     def _addresses(self, host: str, port: int, wait: Wait) -> list[Any]:
-        """A name server may never answer and cannot be interrupted, so a thread asks it that nobody waits for."""
+        """A name server may never answer and cannot be interrupted, so a thread calls it that nobody waits for."""
         found: list[list[Any]] = []
         failed: list[Exception] = []
 
-        def ask() -> None:
+        def look_up() -> None:
             try:
                 found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
             except (OSError, UnicodeError) as error:
                 failed.append(error)
 
         if _is_address(host):
-            ask()
+            look_up()
         else:
-            asking = threading.Thread(target=ask, name="resolve", daemon=True)
-            asking.start()
-            while asking.is_alive():
-                asking.join(min(wait.left(), SLICE))
+            lookup = threading.Thread(target=look_up, name="resolve", daemon=True)
+            lookup.start()
+            while lookup.is_alive():
+                lookup.join(min(wait.left(), SLICE))
         if failed:
             reason = getattr(failed[0], "strerror", None) or "it is not a host name"
             raise httpcore.ConnectError(reason) from failed[0]
@@ -107,7 +107,7 @@ class Wire(httpcore.NetworkBackend):
 
 
 def _connect(sock: socket.socket, address: Any, wait: Wait) -> None:
-    """Connects in slices: another thread cannot end one long wait on every system."""
+    """Connect in slices: another thread cannot end one long wait on every system."""
     sock.setblocking(False)
     code = sock.connect_ex(address)
     if code not in _UNDER_WAY:

@@ -108,10 +108,10 @@ def _given(context: click.Context, name: str) -> str | None:
 
 def _recorded(context: click.Context) -> "Sequence[Address]":
     with suppress(Exception):
-        from flowctl.state.ledger import Ledger
+        from flowctl.operations.record import recorded as record_of
 
         workspace = _workspace(context)
-        return tuple(Ledger(workspace.root, _environment(context, workspace)).lockfile.entries)
+        return tuple(record_of(workspace, _environment(context, workspace)).lockfile.entries)
     return ()
 
 

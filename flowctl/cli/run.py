@@ -15,6 +15,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import Result, Status
+from flowctl.operations.record import recorded
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
@@ -25,7 +26,7 @@ from flowctl.views.render import render
 
 if TYPE_CHECKING:
     from flowctl.model.result import Data
-    from flowctl.operations.session import Session
+    from flowctl.operations.session import Session, SessionSettings
 
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
@@ -61,37 +62,38 @@ def ledger_of(options: Options) -> tuple[Ledger, str]:
     """The record of a run's environment and its name, with no network and no credentials."""
     workspace, environment = workspace_of(options)
     declared(workspace.environments, environment)
-    return Ledger(workspace.root, environment), environment
+    return recorded(workspace, environment), environment
 
 
 @contextmanager
 def session_of(
+    options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str
+) -> "Iterator[Session]":
+    """The open environment of a run that changes nothing."""
+    from flowctl.operations.session import read_session
+
+    settings = _session_settings(options, given, workspace, environment)
+    with reading(settings.stop), read_session(settings) as session:
+        yield until_exit(session)
+
+
+@contextmanager
+def locked_session_of(
     options: Options,
     given: Mapping[str, Any],
     workspace: Workspace,
     environment: str,
     *,
-    holds_lock: bool = False,
-    settles: bool = True,
+    command: str,
+    recovers: bool = True,
 ) -> "Iterator[Session]":
-    """The open environment of a run; what an interrupted run left is settled and told on stderr."""
-    from flowctl.operations.session import Network, open_session
+    """The open environment of a run that changes it and therefore holds the run lock."""
+    from flowctl.operations.session import locked_session
 
-    stop = Event()
+    settings = _session_settings(options, given, workspace, environment)
     with (
-        reading(stop),
-        open_session(
-            workspace,
-            environment,
-            options.environ,
-            parallelism=options.parallelism,
-            network=Network(**network_of(given)),
-            told=tell,
-            stop=stop,
-            holds_lock=holds_lock,
-            settles=settles,
-            secrets=options.secrets,
-        ) as session,
+        reading(settings.stop),
+        locked_session(settings, command, given["lock_timeout"], recovers=recovers) as session,
     ):
         yield until_exit(session)
 
@@ -101,6 +103,23 @@ def finish(
 ) -> ExitCode:
     """Print what a command found or did, in the format of the run; return its exit code."""
     return show(options, Result(command=options.command, data=data, status=status, diagnostics=diagnostics))
+
+
+def _session_settings(
+    options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str
+) -> "SessionSettings":
+    from flowctl.operations.session import Network, SessionSettings
+
+    return SessionSettings(
+        workspace=workspace,
+        environment=environment,
+        environ=options.environ,
+        secrets=options.secrets,
+        network=Network(**network_of(given)),
+        parallelism=options.parallelism,
+        stop=Event(),
+        told=tell,
+    )
 
 
 def show(options: Options, result: Result, *, parts: int = 1, only_messages: bool = False) -> ExitCode:

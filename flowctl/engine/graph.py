@@ -24,7 +24,7 @@ def _visit(
     order: dict[Address, None],
     under_way: list[Address],
 ) -> None:
-    """Adds what an address depends on, then itself; `under_way` are its users, of which none may come again."""
+    """Add what an address depends on, then itself; `under_way` are its users, of which none may come again."""
     if address in under_way:
         members = " -> ".join([*under_way[under_way.index(address) :], address])
         raise ManifestError.because("dependency-cycle", f"resources depend on each other in a circle: {members}")

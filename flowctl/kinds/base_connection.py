@@ -8,8 +8,11 @@ from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, words
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
+from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
+from flowctl.specs.secret_places import secret_auth_places
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
@@ -18,10 +21,11 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     A change patches `/auth/params/<key>` one by one: replacing `/auth/params` would drop what the service added.
     """
     members = ("name", "description", "auth", "connectionSpec", "providerId")
-    return hidden("connection", flow_service.pick(body, members))
+    attributes = flow_service.pick(body, members)
+    return hidden(attributes, secret_auth_places(attributes))
 
 
-def _settling(live: RemoteObject) -> bool:
+def _is_provisioning(live: RemoteObject) -> bool:
     """Creation is asynchronous in some organizations: the state is `initializing` until it is `enabled` (section 6)."""
     return live.body.get("state") == "initializing"
 
@@ -52,6 +56,7 @@ KIND = replace(
             fixed=("connectionSpec", "id"),
         ),
     ),
-    settling=_settling,
-    force_new=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type")),
+    provisioning=_is_provisioning,
+    preflight=CONNECTION_SPECS,
+    replacement=ReplacementRule(paths=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type"))),
 )

@@ -4,41 +4,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds import json_patch
+from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_page
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
-_CATALOG = "/data/foundation/catalog"
-_BASE = f"{_CATALOG}/dataSets"
 _CONTENT_TYPE = "application/vnd.adobe.xed+json;version=1"
-_PAGE = 100
 _BATCH = 50
 _FORMS: Forms = {("tags", ANY): sets}
-_OWN_TAGS = frozenset({"unifiedProfile", "unifiedIdentity"})
-
-
-def dataset_page(*filters: tuple[str, str]) -> Request:
-    """The first page of the sandbox's datasets, the newest first."""
-    paging = (("limit", str(_PAGE)), ("start", "0"), ("orderBy", "desc:created"))
-    return Request(method="GET", path=_BASE, query=(*filters, *paging))
-
-
-def next_dataset_page(request: Request, reply: Reply) -> Request | None:
-    """There is no paging envelope: a page shorter than its limit is the last one (section 4)."""
-    if "start" not in dict(request.query) or len(reply.body) < _PAGE:
-        return None
-    start = int(dict(request.query)["start"]) + _PAGE
-    kept = tuple(pair for pair in request.query if pair[0] != "start")
-    return Request(method="GET", path=request.path, query=(*kept, ("start", str(start))))
 
 
 def _create(attributes: JSONObject) -> Request:
     schema = {"contentType": _CONTENT_TYPE, **attributes["schemaRef"]}
-    return Request(method="POST", path=_BASE, body={**attributes, "schemaRef": schema}, repeatable=False)
+    return Request(method="POST", path=DATASETS, body={**attributes, "schemaRef": schema}, repeatable=False)
 
 
 def _written(reply: Reply) -> Created:
@@ -50,7 +36,7 @@ def _written(reply: Reply) -> Created:
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    return Request(method="GET", path=f"{_BASE}/{','.join(map(path_part, ids))}")
+    return Request(method="GET", path=f"{DATASETS}/{','.join(map(path_part, ids))}")
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
@@ -79,7 +65,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
         "name": body.get("name"),
         "description": body.get("description"),
         "schemaRef": {"id": (body.get("schemaRef") or {}).get("id")},
-        "tags": {name: _without_blanks(values) if name in _OWN_TAGS else values for name, values in tags.items()},
+        "tags": {name: _without_blanks(values) if name in PROFILE_TAGS else values for name, values in tags.items()},
     }
 
 
@@ -97,7 +83,7 @@ def _update(update: Update) -> Request:
     headers = {"Content-Type": "application/json-patch+json"}
     if update.live.etag:
         headers["If-Match"] = update.live.etag
-    return Request(method="PATCH", path=f"{_BASE}/{path_part(update.live.id)}", headers=headers, body=operations)
+    return Request(method="PATCH", path=f"{DATASETS}/{path_part(update.live.id)}", headers=headers, body=operations)
 
 
 def _find(name: str) -> Request:
@@ -135,19 +121,25 @@ KIND = Kind(
     find=_find,
     newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),
-    created_at=lambda body: body.get("created"),
-    created_by=lambda body: body.get("createdUser"),
+    provenance=Provenance(
+        created_at=lambda body: body.get("created"),
+        created_by=lambda body: body.get("createdUser"),
+        created_client=lambda body: body.get("createdClient"),
+        updated_by=lambda body: body.get("updatedClient"),
+    ),
+    status=lambda body: body.get("state"),
+    preflight=Preflight(planned=(PlannedCheck(begin=enabled_schema_check),)),
     search=Search(everything=dataset_page(), titled=_titled),
     next_page=next_dataset_page,
     update=_update,
-    delete=lambda dataset_id: Request(method="DELETE", path=f"{_BASE}/{path_part(dataset_id)}"),
+    delete=lambda dataset_id: Request(method="DELETE", path=f"{DATASETS}/{path_part(dataset_id)}"),
     deletion_guard=DeletionGuard(
         request=lambda dataset_id: Request(
-            method="GET", path=f"{_CATALOG}/batches", query=(("dataSet", dataset_id), ("limit", "1"))
+            method="GET", path=f"{CATALOG}/batches", query=(("dataSet", dataset_id), ("limit", "1"))
         ),
         blocks=_holds_batches,
         next_page=lambda _request, _reply: None,
     ),
-    force_new=(("schemaRef",),),
+    replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
 )

@@ -6,7 +6,11 @@ from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Pin, Replacement, Search
+from flowctl.kinds.kind import Pin, Search
+from flowctl.kinds.live_check import DesiredCheck, Preflight
+from flowctl.kinds.live_state import LiveWarning
+from flowctl.kinds.preflight.flow_specs import flow_spec_check
+from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -60,21 +64,21 @@ def _with_version(transformation: Any) -> Any:
     return {**transformation, "params": {**params, "mappingVersion": 0}}
 
 
-def _forces_new(replacement: Replacement) -> bool:
+def _forces_new(proposed: ProposedChange) -> bool:
     """Once the scheduled start has passed, start and backfill are fixed (FLOW-1366-400, 1404-400 of the source
     errors), and so is a switch to `once` (1403-400); section 4.3.
     """
-    if replacement.path[0] != "scheduleParams" or len(replacement.path) < 2:
+    if proposed.path[0] != "scheduleParams" or len(proposed.path) < 2:
         return False
-    schedule = replacement.live.get("scheduleParams") or {}
+    schedule = proposed.live.get("scheduleParams") or {}
     try:
-        started = float(schedule.get("startTime") or 0) <= replacement.now
+        started = float(schedule.get("startTime") or 0) <= proposed.now
     except (TypeError, ValueError, OverflowError):
         started = True
-    member = replacement.path[1]
-    switched_to_once = member == "frequency" and replacement.after == "once"
+    member = proposed.path[1]
+    switched_to_once = member == "frequency" and proposed.after == "once"
     # A switch to `once` also removes backfill; by itself that removal is not what the platform refuses.
-    fixed = member in _FIXED_ONCE_STARTED and replacement.after is not None
+    fixed = member in _FIXED_ONCE_STARTED and proposed.after is not None
     return started and (fixed or switched_to_once)
 
 
@@ -133,10 +137,15 @@ def _update_notes(
     return ()
 
 
-def _warning(live: RemoteObject) -> str | None:
+def _warning(live: RemoteObject) -> LiveWarning | None:
     """A flow is disabled by an action, not by an attribute (section 6), so no diff shows it."""
     state = live.body.get("state")
-    return f"it is {state} on the platform and does not run" if state in ("disabled", "draft") else None
+    if state not in ("disabled", "draft"):
+        return None
+    return LiveWarning(
+        summary=f"it is {state} on the platform and does not run",
+        hint="flowctl does not change this. Ask who disabled it and why; a replacement starts enabled.",
+    )
 
 
 KIND = replace(
@@ -154,20 +163,25 @@ KIND = replace(
             anchors=(("sourceConnectionIds",),),
             identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
             stops_untitled=True,
+            identity_words="from the same source to the same dataset",
             fixed=("flowSpec", "id"),
         ),
     ),
-    force_new=(
-        ("flowSpec",),
-        ("sourceConnectionIds",),
-        ("targetConnectionIds",),
-        ("transformations", "[Copy]"),
+    is_pipeline=True,
+    replacement=ReplacementRule(
+        paths=(
+            ("flowSpec",),
+            ("sourceConnectionIds",),
+            ("targetConnectionIds",),
+            ("transformations", "[Copy]"),
+        ),
+        decides=_forces_new,
+        delete_first=True,
+        notes=_replacement_notes,
+        recreation_notes=_recreation_notes,
     ),
-    forces_new=_forces_new,
-    delete_first=True,
     pins=_pins,
-    replacement_notes=_replacement_notes,
-    recreation_notes=_recreation_notes,
     update_notes=_update_notes,
+    preflight=Preflight(desired=(DesiredCheck(begin=flow_spec_check, ahead=True),)),
     warning=_warning,
 )

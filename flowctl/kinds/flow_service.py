@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from flowctl.kinds import json_patch
 from flowctl.kinds.forms import Forms
-from flowctl.kinds.identifier import FLOW_SERVICE_ID, confirmed, etag, listed, only, path_part
+from flowctl.kinds.identifier import FLOW_SERVICE_ID, Unclear, confirmed, etag, listed, only, path_part
 from flowctl.kinds.kind import Created, Kind, Search, Update
+from flowctl.kinds.live_state import Provenance, UsedBy
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -58,12 +59,18 @@ def kind(
         find=find(collection),
         newest=lambda: _page(collection),
         recall=lambda attributes: find(collection)(attributes["name"]),
-        created_at=lambda body: body.get("createdAt"),
+        provenance=Provenance(
+            created_at=lambda body: body.get("createdAt"),
+            created_by=lambda body: body.get("createdBy"),
+            created_client=lambda body: body.get("createdClient"),
+            updated_by=lambda body: body.get("updatedClient") or body.get("updatedBy"),
+        ),
         update=_update(collection, keyed_lists or {}),
         delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{path_part(object_id)}"),
         keyed_lists=keyed_lists or {},
         forms=forms,
         search=search,
+        status=lambda body: body.get("state"),
     )
 
 
@@ -161,6 +168,18 @@ def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
     found = {name: body[name] for name in names if body.get(name) is not None}
     for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, Mapping)):
+        if not isinstance(value, _TYPES.get(name, dict)):
             raise TypeError(f"{name} has the wrong type")
     return found
+
+
+def _connections(flow: JSONObject) -> tuple[str, ...]:
+    """The ids of the connections of a flow, one of a destination included."""
+    lists = [flow.get(name) or [] for name in ("sourceConnectionIds", "targetConnectionIds")]
+    if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
+        raise Unclear("a flow does not list its connections")
+    return tuple(one for ids in lists for one in ids)
+
+
+USED_BY_FLOWS = UsedBy(kind="flow", ids=_connections)
+"""Source and target connections are made for flows; failed runs of other tools leave some without."""

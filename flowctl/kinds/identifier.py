@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -23,13 +24,18 @@ class IdForm:
 
     def holds(self, value: object) -> bool:
         """Whether a value is such an ID."""
-        return isinstance(value, str) and re.fullmatch(self.pattern, value, re.IGNORECASE | re.ASCII) is not None
+        return isinstance(value, str) and _compiled(self.pattern).fullmatch(value) is not None
 
     def read(self, value: object) -> str:
         """The ID; raises Unclear if the value is not one."""
         if isinstance(value, str) and self.holds(value):
             return value
         raise Unclear(f"the ID in it is not {self.words}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
 FLOW_SERVICE_ID = IdForm(_UUID, "a UUID")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import IdForm
+from flowctl.kinds.live_check import NO_CHECKS, Preflight
+from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
+from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -42,10 +44,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionGuard:
-    """A look before a deletion: pages of `request(id)`, each read by `blocks(id, reply)`.
+    """What must not be deleted, told by a look: pages of `request(id)`, each read by `blocks(id, reply)`.
 
-    `blocks` answers why the object has to stay, or None; the third argument holds ids of objects that go away
-    before it does. `next_page` follows the pages until it answers None.
+    `blocks` returns why the object has to stay, or None; the third argument holds ids of objects that go away
+    before it does. `next_page` follows the pages until it returns None.
     """
 
     request: Callable[[str], Request]
@@ -63,6 +65,7 @@ class Search:
       of these ids; the first one that an object has counts.
     - `identity`: the attributes that make an object the same whatever its title; none where only the title tells.
     - `stops_untitled`: an object of the same identity and another title is a duplicate too.
+    - `identity_words`: what such an object has in common, after the kind's title.
     - `fixed`: the attribute that tells apart objects of one title; an object never changes it.
     - `unique`: the platform refuses a second object of the same title.
     """
@@ -74,19 +77,9 @@ class Search:
     anchors: tuple[Path, ...] = ()
     identity: tuple[Path, ...] = ()
     stops_untitled: bool = False
+    identity_words: str = ""
     fixed: Path | None = None
     unique: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacement:
-    """What a proposed value does: whether the platform would refuse it in place, given the live value."""
-
-    path: tuple[str, ...]
-    before: Any
-    after: Any
-    now: float
-    live: JSONObject
 
 
 def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
@@ -101,92 +94,105 @@ def _no_page(_request: Request, _reply: Reply) -> Request | None:
     return None
 
 
-def _never(_replacement: Replacement) -> bool:
-    return False
-
-
-def _no_warning(_live: RemoteObject) -> str | None:
-    return None
-
-
 def _no_forms(_attributes: JSONObject) -> Forms:
     return {}
-
-
-Notes: TypeAlias = Callable[[Sequence[AttributeChange], JSONObject, frozenset[str]], tuple[str, ...]]
-"""Notes on a change of these attributes to the desired ones; the third argument holds the kinds of what the object
-depends on, at any distance, and is made anew in the same plan."""
-
-
-def _no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]) -> tuple[str, ...]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of object, as data and pure functions.
 
-    - `label`: the attribute that people know an object by; `id_form`: what its ids look like.
+    Identity:
+
+    - `title`: what people call such an object. `label`: the attribute that people know an object by.
+    - `id_form`: what its ids look like.
+    - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
+
+    Requests and replies:
+
     - `create` builds the POST; `written` reads its reply and that of an update. `written` and `objects` raise
       ValueError and the like for a reply that they cannot use.
     - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several ids are looked for in the list of all
       objects, so that others are in the answer too.
+    - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
-    - `recall` asks for objects that may be what was just sent with these attributes, the newest first;
-      `created_at` reads an object's time of creation in epoch milliseconds, `created_by` who created it.
+    - `recall` asks for objects that may be what was just sent with these attributes, the newest first.
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
-    - `update` builds the change in place; None where the kind has none.
-    - `delete` builds the deletion; None where the platform documents none, with `kept_because`.
-    - `force_new`: a change below one of these paths replaces the object; `forces_new` decides by value and time.
+    - `update` builds the change in place; None where the kind has none. `reread`: it needs the live object (etag, list
+      positions).
+    - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `deletion_guard` looks
+      first whether the object must stay.
+
+    Comparison:
+
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
       compared item by item in its order.
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
-    - `delete_first`: a replacement deletes the old object before it makes the new one.
-    - `volatile_outputs`: outputs that an update in place changes (`version`).
+    - `volatile_outputs`: outputs that an update in place changes.
+    - `replacement`: what cannot change in place, and how the object is replaced then.
+    - `update_notes`: what a person should know before a change in place.
+
+    Other objects:
+
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
-    - `pins`: versions of other objects that an object of this kind fixes; such a version never changes.
-    - `settling`: whether a live object is still being made; None where objects are ready at once.
-    - `replacement_notes` and `update_notes`: what a person should know before such a change; `recreation_notes`
-      before a creation that may have had a predecessor at work.
-    - `warning`: what is worth saying about a live object that no attribute tells, such as that it is disabled.
-    - `reread`: whether an update must read the live object first (etag, list positions).
+    - `pins`: versions of other objects that an object of this kind fixes.
+    - `used_by`: the kind without whose objects one of this kind is an orphan; None where it is of use by itself.
+
+    Live objects:
+
+    - `provenance` reads who made an object, and when. `status` reads the state that the platform gives it.
+    - `provisioning`: whether a live object is still being made; None where objects are ready at once.
+    - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
+    - `preflight`: what is asked from the platform before anything is sent.
     """
 
     name: str
     title: str
     label: str = "name"
     id_form: IdForm
+    is_pipeline: bool = False
+
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
     read_many: Callable[[Sequence[str]], Request]
     batch_size: int
+    next_page: Callable[[Request, Reply], Request | None] = _no_page
     objects: Callable[[Reply], list[RemoteObject]]
     reads_whole_list: bool = False
+    versions: Versions | None = None
     find: Callable[[str], Request]
     newest: Callable[[], Request] | None = None
     recall: Callable[[JSONObject], Request]
-    created_at: Callable[[JSONObject], int | None]
-    created_by: Callable[[JSONObject], str | None] = lambda body: body.get("createdBy")
     search: Search | None = None
-    next_page: Callable[[Request, Reply], Request | None] = _no_page
     update: Callable[[Update], Request] | None = None
+    reread: bool = True
     delete: Callable[[str], Request] | None = None
     kept_because: str = ""
     deletion_guard: DeletionGuard | None = None
-    force_new: tuple[tuple[str, ...], ...] = ()
-    forces_new: Callable[[Replacement], bool] = _never
-    keyed_lists: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+
+    keyed_lists: Mapping[Path, str] = field(default_factory=dict)
     forms: Callable[[JSONObject], Forms] = _no_forms
-    delete_first: bool = False
     volatile_outputs: frozenset[str] = frozenset()
-    versioned: bool = False
+    replacement: ReplacementRule = IN_PLACE
+    update_notes: Notes = no_notes
+
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
-    replacement_notes: Notes = _no_notes
-    recreation_notes: Notes = _no_notes
-    update_notes: Notes = _no_notes
-    settling: Callable[[RemoteObject], bool] | None = None
-    warning: Callable[[RemoteObject], str | None] = _no_warning
-    reread: bool = True
+    used_by: UsedBy | None = None
+
+    provenance: Provenance
+    status: Callable[[JSONObject], str | None] = unsaid
+    provisioning: Callable[[RemoteObject], bool] | None = None
+    warning: Callable[[RemoteObject], LiveWarning | None] = no_warning
+    preflight: Preflight = NO_CHECKS
+
+    @property
+    def versioned(self) -> bool:
+        """Whether an object has versions, each of which never changes."""
+        return self.versions is not None
+
+    def version(self, outputs: Mapping[str, str]) -> str:
+        """The version among the outputs of an object; empty where there is none."""
+        return outputs.get(self.versions.output, "") if self.versions is not None else ""

@@ -1,16 +1,16 @@
 """Live objects without their secrets, whatever the platform shows of those."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
-from flowctl.model.attribute_path import value_at
+from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Sensitive
-from flowctl.specs.secret_places import secret_places
 
 
-def hidden(kind: str, attributes: JSONObject) -> JSONObject:
-    """The attributes with Sensitive in place of each secret; what is not on the way to one is not copied."""
-    places = list(secret_places(kind, attributes))
+def hidden(attributes: JSONObject, secrets: Iterable[Path]) -> JSONObject:
+    """The attributes with Sensitive at the place of each secret; what is not on the way to one is not copied."""
+    places = tuple(secrets)
     if not places:
         return attributes
     shown: dict[str, Any] = dict(attributes)

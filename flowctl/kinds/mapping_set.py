@@ -10,6 +10,7 @@ from typing import Any
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -18,6 +19,8 @@ _BASE = "/data/foundation/conversion/mappingSets"
 _CONTENT_TYPE = "application/vnd.adobe.xed-full+json;version=1"
 _EXPRESSION_TYPES = frozenset({"EXPRESSION", "text/x.aep-xl"})
 _PAGE = 100
+_VERSION = "version"
+"""The output that flows refer to beside the id."""
 _IDENTITY = ("identity", "identityGroup", "namespaceCode")
 
 
@@ -65,12 +68,15 @@ def _create(attributes: JSONObject) -> Request:
 def _written(reply: Reply) -> Created:
     """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
     object_id = confirmed(MAPPING_SET_ID, MAPPING_SET_ID.read(reply.body["id"]), reply.headers.get("location"))
-    return Created(id=object_id, outputs={"version": read_version(reply.body["version"])})
+    return Created(id=object_id, outputs={_VERSION: read_version(reply.body["version"])})
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    """One `id@version`: without a version the service's answer is ambiguous (section 4)."""
-    set_id, _, version = ids[0].partition("@")
+    return _read_version(ids[0], "")
+
+
+def _read_version(set_id: str, version: str) -> Request:
+    """One version of a set: without a version the service's answer is ambiguous (section 4)."""
     query = (("version", version),) if version else ()
     return Request(method="GET", path=f"{_BASE}/{path_part(set_id)}", query=query)
 
@@ -98,7 +104,7 @@ def _objects(reply: Reply) -> list[RemoteObject]:
             etag=None,
             attributes=_comparable(body),
             body=body,
-            outputs={"version": read_version(body["version"])},
+            outputs={_VERSION: read_version(body["version"])},
         )
         for body in bodies
     ]
@@ -142,12 +148,14 @@ KIND = Kind(
     objects=_objects,
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
-    created_at=lambda body: body.get("createdDate"),
+    provenance=Provenance(
+        created_at=lambda body: body.get("createdDate"), created_by=lambda body: body.get("createdBy")
+    ),
     next_page=_next_page,
     update=_update,
     kept_because="Data Prep documents no deletion of mapping sets",
     keyed_lists={("mappings",): "destination"},
-    volatile_outputs=frozenset({"version"}),
-    versioned=True,
+    volatile_outputs=frozenset({_VERSION}),
+    versions=Versions(output=_VERSION, read=_read_version),
     reread=False,
 )

@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowctl.kinds.dataset import dataset_page, next_dataset_page
+from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.preflight.xdm_references import reference_check
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -158,8 +163,10 @@ KIND = Kind(
     find=_find,
     newest=lambda: _EVERYTHING,
     recall=lambda attributes: _find(attributes["title"]),
-    created_at=_created_at,
-    created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+    provenance=Provenance(
+        created_at=_created_at,
+        created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+    ),
     search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
     update=_update,
     delete=lambda schema_id: Request(method="DELETE", path=_path(schema_id)),
@@ -168,7 +175,7 @@ KIND = Kind(
         blocks=_blocking_dataset,
         next_page=next_dataset_page,
     ),
-    force_new=(("class",),),
+    replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
+    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
-    replacement_notes=_replacement_notes,
 )

@@ -8,9 +8,12 @@ from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, versions, words
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
+from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.secret_places import secret_source_places
 
 _MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec", "providerId")
 # A table's columns are read by name (section 9.4). Filters stay in order: `<` has a left and a right side.
@@ -32,7 +35,8 @@ _TABLE_FORMS: Forms = {**_FORMS, ("data", "format"): only_word("tabular")}
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    return hidden("source_connection", flow_service.pick(body, _MEMBERS))
+    attributes = flow_service.pick(body, _MEMBERS)
+    return hidden(attributes, secret_source_places(attributes))
 
 
 def _forms(attributes: JSONObject) -> Forms:
@@ -65,5 +69,9 @@ KIND = replace(
             identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
         ),
     ),
-    force_new=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",)),
+    used_by=flow_service.USED_BY_FLOWS,
+    preflight=CONNECTION_SPECS,
+    replacement=ReplacementRule(
+        paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))
+    ),
 )

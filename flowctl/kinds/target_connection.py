@@ -7,6 +7,7 @@ from typing import Any
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, media_types, names_of, words
 from flowctl.kinds.kind import Search
+from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
@@ -58,6 +59,7 @@ KIND = replace(
             identity=(("params", "dataSetId"),),
         ),
     ),
-    force_new=(("data",), ("params",)),
+    used_by=flow_service.USED_BY_FLOWS,
+    replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,
 )

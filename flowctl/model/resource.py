@@ -90,7 +90,8 @@ class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
 
     `replaced_with` names resources that must be replaced whenever this one is, and the other way round:
-    a source and a target connection serve one flow and are made anew together. `declared` looks up where it stands.
+    a source and a target connection serve one flow and are made anew together. `declared` looks up where it stands
+    in a manifest, or where one of its attributes does, given the path of that.
     """
 
     address: Address
@@ -98,12 +99,16 @@ class Resource:
     depends_on: frozenset[Address] = frozenset()
     replaced_with: frozenset[Address] = frozenset()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    declared: Callable[[], SourceSpan] | None = field(default=None, repr=False, compare=False)
+    declared: Callable[..., SourceSpan] | None = field(default=None, repr=False, compare=False)
 
     @property
     def span(self) -> SourceSpan | None:
         """The place in a manifest."""
-        return self.declared() if self.declared is not None else None
+        return self.place()
+
+    def place(self, *path: str | int) -> SourceSpan | None:
+        """The place of an attribute in a manifest; of the nearest that is declared, where it is not."""
+        return self.declared(*path) if self.declared is not None else None
 
     @property
     def kind(self) -> str:

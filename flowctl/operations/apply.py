@@ -26,7 +26,7 @@ def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
 
 
 def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:
-    """Does what a plan says; what was done is in the lockfile afterwards, whatever failed.
+    """Do what a plan says; what was done is in the lockfile afterwards, whatever failed.
 
     Raises ManifestError where the plan has errors or needs a secret that is not set, StateError where another
     run has recorded something meanwhile: then nothing is sent.
@@ -43,7 +43,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
         ledger=session.ledger,
         kinds=KINDS,
         resources=run.desired,
-        patience=session.patience,
+        backoff=session.backoff,
         clock=session.clock,
         claimed=ClaimedIds.of(session.ledger.lockfile),
     )
@@ -72,7 +72,7 @@ def _results(steps: Sequence[Step], ends: Mapping[str, StepEnd]) -> tuple[StepRe
 
 
 def _torn(parts: Sequence[tuple[Step, StepEnd]]) -> Iterator[str]:
-    """Says where a replacement stopped between its halves."""
+    """A sentence for a replacement that stopped between its halves."""
     status = {step.operation: end.status for step, end in parts}
     removed = status.get(Operation.DELETE) is StepStatus.DONE
     made = status.get(Operation.CREATE) is StepStatus.DONE

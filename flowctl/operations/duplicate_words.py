@@ -50,7 +50,7 @@ def _what(kind: Kind, twins: Sequence[Twin]) -> str:
     if any(twin.same_title for twin in twins):
         named = next(twin for twin in twins if twin.same_title)
         return f'a {kind.title} named "{named.live.attributes.get(kind.label)}"'
-    return f"a {kind.title} from the same source to the same dataset"
+    return f"a {kind.title} {kind.search.identity_words if kind.search else ''}"
 
 
 def _recording(environment: str, resource: Resource, twins: Sequence[Twin]) -> str:
@@ -73,7 +73,7 @@ def _object(kind: Kind, live: RemoteObject) -> str:
 
 def _creation(kind: Kind, live: RemoteObject) -> Iterator[str]:
     """When and by whom an object was created, as far as the platform tells in a form that can be read."""
-    when, author = _time(kind.created_at(live.body)), kind.created_by(live.body)
+    when, author = _time(kind.provenance.created_at(live.body)), kind.provenance.created_by(live.body)
     if when or isinstance(author, str):
         yield "was created"
     if when:

@@ -13,8 +13,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.record import Lockfile
 from flowctl.model.resource import Resource
 from flowctl.operations.duplicate_words import duplicate, similar
+from flowctl.operations.record import recorded
 from flowctl.operations.session import Session
-from flowctl.state.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def find_duplicates(
 
 def _record_by_now(session: Session) -> Lockfile:
     """The record as it is on disk: an apply in this folder may have gone on since the session was opened."""
-    return Ledger(session.workspace.root, session.environment.name).lockfile
+    return recorded(session.workspace, session.environment.name).lockfile
 
 
 def _still_unrecorded(twins: Twins, lockfile: Lockfile) -> Twins:

@@ -1,4 +1,4 @@
-"""What is worth a warning about live objects that are as wanted: a flow that somebody disabled."""
+"""Warnings about live objects that are as desired and yet need a look: a flow that somebody disabled."""
 
 from collections.abc import Mapping
 
@@ -15,11 +15,11 @@ def live_warnings(desired: Mapping[Address, Resource], observed: Observation) ->
         Diagnostic(
             severity=Severity.WARNING,
             code="live-state",
-            summary=f"{address}: {said}",
-            hint="flowctl does not change this. Ask who disabled it and why; a replacement starts enabled.",
+            summary=f"{address}: {warning.summary}",
+            hint=warning.hint,
             address=address,
             span=desired[address].span,
         )
         for address, live in observed.objects.items()
-        if address in desired and (said := KINDS[address.kind].warning(live)) is not None
+        if address in desired and (warning := KINDS[address.kind].warning(live)) is not None
     ]

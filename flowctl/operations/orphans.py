@@ -1,60 +1,71 @@
-"""Orphans: source and target connections that no flow uses and nothing records, as failed runs of other tools leave."""
+"""Orphans: objects made for others that nothing uses and nothing records, as failed runs of other tools leave them."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from flowctl.engine.observe.paging import Send, pages
-from flowctl.engine.observe.understood import objects_of, unclear
+from flowctl.engine.observe.understood import objects_of, understood
 from flowctl.engine.recover.claimed_ids import recorded_ids
-from flowctl.kinds.flow_service import BASE, PAGE, next_page
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.live_state import UsedBy
 from flowctl.kinds.registry import KINDS
 from flowctl.model.record_report import Orphan, Orphans
 from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
 from flowctl.operations.session import Session
 
 _YEAR_10000 = 253_402_300_800_000
-_USED = ("sourceConnectionIds", "targetConnectionIds")
 
 
 def find_orphans(session: Session) -> Orphans:
     """The orphans of the sandbox, by kind and name.
 
-    Flows of destinations use connections of these collections too, so every flow of the sandbox is read.
+    Objects of other features use some of them too, so every object is read that may use one.
     """
-    used: set[str] = set()
-    for flow in _all("flows", session.send):
-        used.update(*(flow.get(name) or () for name in _USED))
+    rules = {kind.name: kind.used_by for kind in KINDS.values() if kind.used_by is not None}
     recorded = recorded_ids(session.ledger.lockfile)
+    needed = {rule: _used(rule, session.send) | recorded for rule in dict.fromkeys(rules.values())}
     found = [
-        Orphan(
-            kind=kind,
-            id=item["id"],
-            name=_text(item.get("name")),
-            created_at=_time(item.get("createdAt")),
-            created_client=_text(item.get("createdClient")),
-        )
-        for kind, collection in (
-            ("source_connection", "sourceConnections"),
-            ("target_connection", "targetConnections"),
-        )
-        for item in _all(collection, session.send)
-        if item["id"] not in used | recorded
+        _orphan(KINDS[name], live)
+        for name, rule in rules.items()
+        for live in _all(KINDS[name], rule, session.send)
+        if live.id not in needed[rule]
     ]
     return Orphans(orphans=tuple(sorted(found, key=lambda orphan: (orphan.kind, str(orphan.name), orphan.id))))
 
 
-def _all(collection: str, send: Send) -> list[dict[str, Any]]:
-    request = Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
-    read = pages(request, send, read=_items, names=lambda page: (item["id"] for item in page), next_page=next_page)
-    return [item for page in read for item in page]
+def _used(rule: UsedBy, send: Send) -> frozenset[str]:
+    """The ids that any object of the using kind names."""
+    return frozenset(one for live in _all(KINDS[rule.kind], rule, send) for one in rule.ids(live.body))
 
 
-def _items(request: Request, reply: Reply) -> list[dict[str, Any]]:
-    """The objects of a page; raises UnclearReply if a flow does not list its connections."""
-    items = [{**live.body, "id": live.id} for live in objects_of(KINDS["flow"], request, reply)]
-    lists = [item.get(name) or [] for item in items for name in _USED]
-    if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
-        raise unclear(request, reply, "a flow does not list its connections")
-    return items
+def _all(kind: Kind, rule: UsedBy, send: Send) -> Iterator[RemoteObject]:
+    """Every object of a kind; none may be such that it does not tell what it uses, whatever list it is in."""
+
+    def read(request: Request, reply: Reply) -> list[RemoteObject]:
+        found = objects_of(kind, request, reply)
+        understood(request, reply, lambda _reply: [rule.ids(live.body) for live in found])
+        return found
+
+    read_pages = pages(
+        _everything(kind), send, read=read, names=lambda page: (live.id for live in page), next_page=kind.next_page
+    )
+    return (live for page in read_pages for live in page)
+
+
+def _everything(kind: Kind) -> Request:
+    if kind.search is None:
+        raise AssertionError(f"a {kind.title} cannot be listed")
+    return kind.search.everything
+
+
+def _orphan(kind: Kind, live: RemoteObject) -> Orphan:
+    return Orphan(
+        kind=kind.name,
+        id=live.id,
+        name=_text(live.body.get(kind.label)),
+        created_at=_time(kind.provenance.created_at(live.body)),
+        created_client=_text(kind.provenance.created_client(live.body)),
+    )
 
 
 def _text(value: object) -> str | None:

@@ -1,14 +1,14 @@
-"""Planning: manifests, record and live state into a plan."""
+"""Planning: manifests, lockfile and live state into a plan."""
 
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from flowctl.engine import resolve
 from flowctl.engine.observe.refresh import Refresh
-from flowctl.engine.plan.expectation import expectation
-from flowctl.engine.plan.planner import Outcome, plan_changes
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.planner import plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -19,9 +19,7 @@ from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.operations.duplicates import Permission, find_duplicates
-from flowctl.operations.live_profile import unprepared_schemas
-from flowctl.operations.live_schemas import taken_titles, unknown_references
-from flowctl.operations.live_specs import check_live_specs, read_live_specs
+from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
@@ -33,7 +31,7 @@ from flowctl.systems import result_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """A plan with the wanted resources that it was made from."""
+    """A plan with the desired resources that it was made from."""
 
     plan: Plan
     desired: Mapping[Address, Resource]
@@ -57,28 +55,28 @@ def make_plan(
     diagnostics = list(manifests.diagnostics)
     recorded = session.ledger.lockfile.entries
     with reading_threads(session) as pool:
-        # Without a token nothing else is sent, and with a wrong target not even for that is asked.
+        # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
         result_of(admission or pool.submit(session.authenticate))
-        specs = read_live_specs(wanted, session.send, pool)
+        reader = Reader(KINDS, session.send, pool)
+        checks = DesiredChecks(wanted, reader)
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         live.read_ahead(entries)
-        diagnostics += check_live_specs(specs, wanted, manifests.documents, session.send)
+        diagnostics += checks.diagnostics()
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
         run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
         while users := users_of_replaced(run.plan.changes, desired, wanted):
-            # What uses an object that is made anew has to be made anew with it, whatever was asked for.
+            # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
         if not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         run = _without_duplicates(session, run, duplicates or Permission(), pool)
-        ask = (run.plan.changes, manifests.documents, session.send, pool)
-        problems = [*unknown_references(*ask), *taken_titles(*ask), *unprepared_schemas(*ask)]
+        problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
     return run
@@ -123,17 +121,19 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-    expected = expectation(desired, entries)
-    observed = live.observe(desired, entries)
-    situation = Situation(
+    gaps = resolve.resource_gaps(desired)
+    baselines = resolve.baselines(desired, entries, gaps)
+    observed = live.observe(desired, entries, gaps)
+    inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),
         observed=observed,
         kinds=KINDS,
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
-        expected=expected,
+        baselines=baselines,
+        gaps=gaps,
     )
-    outcome: Outcome = plan_changes(situation)
+    outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
     problems = plan_problems(outcome.changes, desired, entries, most)

@@ -44,7 +44,7 @@ class _Readers(ThreadPoolExecutor):
         self._first: Exception | None = None
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Lets a thread call a function."""
+        """Let a thread call a function."""
 
         def read() -> T:
             try:
@@ -56,7 +56,7 @@ class _Readers(ThreadPoolExecutor):
         return super().submit(read)
 
     def failed(self, error: Exception) -> Exception:
-        """Notes a failure, and returns the first one."""
+        """Note a failure, and return the first one."""
         with self._mutex:
             self._first = self._first or error
         self._session.abandon()

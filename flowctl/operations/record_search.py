@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.search import find_titled
+from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
@@ -12,7 +13,6 @@ from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
 from flowctl.model.resource import RemoteObject, Resource
-from flowctl.operations.live_references import live_references
 from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
 
@@ -88,7 +88,7 @@ class RecordSearch:
             return {address: live.get(object_id) for address, object_id in known.items()}
 
         def read(address: Address) -> RemoteObject | None:
-            return read_version(kind, known[address], self._implied.get(address, {}).get("version", ""), self._send)
+            return read_version(kind, known[address], kind.version(self._implied.get(address, {})), self._send)
 
         return dict(zip(known, self._pool.map(read, known), strict=True))
 
@@ -159,7 +159,7 @@ class RecordSearch:
         )
 
     def _note_references(self, address: Address, live: RemoteObject, *, is_new: bool) -> None:
-        for reference, value in live_references(self._desired[address], live):
+        for reference, value in live_references(self._desired[address], live, KINDS[address.kind].keyed_lists):
             self._implied.setdefault(reference.address, {})[reference.output] = value
             if is_new:
                 self._named_anew.add(reference.address)

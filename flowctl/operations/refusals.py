@@ -1,13 +1,13 @@
-"""What a plan must not do: destroy what is guarded, or delete more than the workspace allows."""
+"""What a plan must not do: destroy what `preventDestroy` protects, or delete more than the workspace allows."""
 
 from collections.abc import Mapping, Sequence
 
+from flowctl.engine.resolve import unset_secrets
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Resource, Sensitive
-from flowctl.model.values import walk
+from flowctl.model.resource import Resource
 
 
 def plan_problems(
@@ -16,7 +16,7 @@ def plan_problems(
     entries: Mapping[Address, LockEntry],
     max_delete: int | None,
 ) -> list[Diagnostic]:
-    """One error for each guarded resource that would go, and one where too many would."""
+    """One error for each protected resource that would go, and one where too many would."""
     going = [change for change in changes if change.action in (Action.DELETE, Action.REPLACE)]
     problems = [
         Diagnostic(
@@ -27,7 +27,7 @@ def plan_problems(
             span=desired[change.address].span if change.address in desired else None,
         )
         for change in going
-        if _is_guarded(change.address, desired, entries)
+        if _prevents_destroy(change.address, desired, entries)
     ]
     if max_delete is not None and len(going) > max_delete:
         problems.append(
@@ -52,11 +52,12 @@ def missing_secrets(changes: Sequence[Change], desired: Mapping[Address, Resourc
         )
         for change in changes
         if change.action in (Action.CREATE, Action.REPLACE)
-        for _, secret in walk(change.desired)
-        if isinstance(secret, Sensitive) and secret.value is None
+        for _, secret in unset_secrets(change.desired)
     ]
 
 
-def _is_guarded(address: Address, desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry]) -> bool:
+def _prevents_destroy(
+    address: Address, desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry]
+) -> bool:
     holder = desired.get(address) or entries.get(address)
     return holder is not None and holder.lifecycle.prevent_destroy

@@ -1,24 +1,26 @@
-"""Saved plans: what is saved of a plan, and whether the world is still as it was then."""
+"""Saved plans: where a plan may be saved, what is saved of it, and how it is read to be shown."""
 
 import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
+from flowctl.kinds.registry import KINDS
 from flowctl.manifest.discover import ENDINGS, WORKSPACE_FILE
-from flowctl.model.diagnostic import Diagnostic, has_errors
+from flowctl.model.address import Address, is_address
+from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
-from flowctl.model.record import Lockfile
 from flowctl.model.values import secret_digests
 from flowctl.operations.session import Session
-from flowctl.settings.workspace import Environment, Workspace
+from flowctl.settings.workspace import Workspace
 from flowctl.state.plan_digest import change_digest
-from flowctl.state.planfile import SavedPlan, change_key, check_plan_path
+from flowctl.state.planfile import check_plan_path, read_plan_file, write_plan_file
+from flowctl.state.planfile_document import SavedPlan, change_key
 
-_SHOWN = 12
-"""Characters of a digest that are shown."""
-_IN_PROCESS = "the emulator inside flowctl"
+_SEPARATORS: Final = frozenset(filter(None, ("/", os.sep, os.altsep)))
+"""Characters that divide the folders of a path."""
 
 
 def check_out(path: str, workspace: Workspace) -> None:
@@ -49,14 +51,14 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
     return ""
 
 
-def saved_plan(session: Session, plan: Plan, *, targets: Sequence[str], destroy: bool) -> SavedPlan:
-    """What is saved of a plan. Raises StateError for a plan with errors."""
+def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str], destroy: bool) -> None:
+    """Save a plan with what it is bound to. Raises StateError for a plan with errors, and if it cannot be saved."""
     if has_errors(plan.diagnostics):
         raise StateError.because(
             "plan-has-errors", "a plan with errors cannot be saved", hint="Correct the errors and plan again."
         )
     salt = secrets.token_hex(16)
-    return SavedPlan(
+    saved = SavedPlan(
         environment=plan.environment,
         endpoint=session.environment.endpoint,
         token_url=session.environment.token_url,
@@ -71,11 +73,13 @@ def saved_plan(session: Session, plan: Plan, *, targets: Sequence[str], destroy:
         etags={change_key(change): change.etag for change in plan.changes},
         allowed_duplicates=tuple(sorted(plan.allowed_duplicates)),
         salt=salt,
-        secrets=_secrets(plan, salt),
+        secrets=bound_secrets(plan, salt),
+        plan=plan,
     )
+    write_plan_file(path, saved, session.secrets)
 
 
-def _secrets(plan: Plan, salt: str) -> Mapping[str, Mapping[str, str]]:
+def bound_secrets(plan: Plan, salt: str) -> Mapping[str, Mapping[str, str]]:
     """The digests of all secrets that have a value, of what changes and of what stays as it is."""
     found: dict[str, dict[str, str]] = {}
     for change in (*plan.changes, *plan.kept):
@@ -85,86 +89,19 @@ def _secrets(plan: Plan, salt: str) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def check_same_place(saved: SavedPlan, environment: Environment, recorded: Lockfile, manifest_digest: str) -> None:
-    """Raises StateError with one diagnostic for each thing that a new plan would start from and that moved.
+def is_plan_file(word: str) -> bool:
+    """Whether a word is the path of a plan file and not an address: an address ends with a kind."""
+    address = Address(word)
+    return address.kind not in KINDS or not (is_address(word) or _SEPARATORS.isdisjoint(word))
 
-    A plan that was applied already has a newer serial.
-    """
-    if saved.environment != environment.name:
+
+def shown_plan(path: str) -> Plan:
+    """The plan that a file holds, as it was shown when it was saved. Raises StateError if there is none."""
+    if _SEPARATORS.isdisjoint(path) and not os.path.lexists(path):
         raise StateError.because(
-            "plan-elsewhere",
-            f"the plan was saved for environment {saved.environment}, not for {environment.name}",
-            hint=f"Give -e {saved.environment}.",
+            "not-a-plan-file",
+            f"{path} is not an address, and no file has that name",
+            hint="An address is NAME.KIND, such as shop-customers.flow: flowctl show lists what is recorded. "
+            "flowctl plan --out FILE saves a plan.",
         )
-    moved = [
-        _moved(what, before, after)
-        for what, before, after in (
-            ("endpoint", saved.endpoint or _IN_PROCESS, environment.endpoint or _IN_PROCESS),
-            ("auth.tokenUrl", saved.token_url, environment.token_url),
-            ("organization", saved.organization, recorded.organization),
-            ("sandbox", saved.sandbox, recorded.sandbox),
-            ("lockfile lineage", saved.lineage, recorded.lineage),
-            ("lockfile serial", saved.serial, recorded.serial),
-            ("manifests", saved.manifest_digest[:_SHOWN], manifest_digest[:_SHOWN]),
-        )
-        if before != after and not (what == "lockfile lineage" and saved.serial == 0)
-    ]
-    if moved:
-        raise StateError(moved)
-
-
-def check_same_changes(saved: SavedPlan, plan: Plan) -> None:
-    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is made anew."""
-    moved = _moved_changes(saved, plan)
-    if moved:
-        raise StateError(moved)
-
-
-def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
-    now = {change_key(change): change for change in plan.changes}
-    moved = [
-        _moved("live etag of " + change.address, saved.etags.get(key), change.etag)
-        for key, change in now.items()
-        if key in saved.changes and saved.etags.get(key) != change.etag
-    ]
-    moved += _moved_secrets(saved, plan)
-    differing = [key for key, change in now.items() if saved.changes.get(key) != change_digest(change)]
-    differing += [key for key in saved.changes if key not in now]
-    return moved or [_differs(key) for key in sorted(set(differing))]
-
-
-def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
-    """One diagnostic for each secret that has another value now. One that is not set now is not sent either."""
-    now = _secrets(plan, saved.salt)
-    return [
-        Diagnostic(
-            code="plan-stale",
-            summary=f"the saved plan is stale: the secret {path} of {address} has another value now",
-            hint="Plan again and review the new plan; nothing was changed.",
-        )
-        for address, digests in saved.secrets.items()
-        for path, digest in digests.items()
-        if now.get(address, {}).get(path, digest) != digest
-    ]
-
-
-def _differs(change: str) -> Diagnostic:
-    return Diagnostic(
-        code="plan-stale",
-        summary=f"the saved plan is stale: what it does to {change} is not what would be planned now",
-        hint="Plan again and review the new plan; nothing was changed.",
-    )
-
-
-def _moved(what: str, before: object, after: object) -> Diagnostic:
-    applied = " An apply has run since, perhaps of this very plan." if what == "lockfile serial" else ""
-    return Diagnostic(
-        code="plan-stale",
-        summary=f"the saved plan is stale: {what} changed from {_shown(before)} to {_shown(after)}",
-        detail=applied.strip(),
-        hint="Plan again and review the new plan; nothing was changed.",
-    )
-
-
-def _shown(value: object) -> str:
-    return "none" if value is None else str(value)
+    return read_plan_file(Path(path)).plan

@@ -2,25 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
-from flowctl.aep.retry import retry_policy
+from flowctl.aep.retry import RetryPolicy, retry_policy
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.recover.patience import LATE, RESTART, Patience
+from flowctl.engine.recover.backoff import LATE, RESTART, Backoff
+from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
 from flowctl.operations.emulator_data import emulator_problems
+from flowctl.operations.record import store_of
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
-from flowctl.state.lockfile_format import place_of
-from flowctl.state.runlock import RunLocked, run_lock
+from flowctl.state.store import RunLocked, StateStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,29 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSettings:
+    """What a session is opened with.
+
+    `told` gets a sentence for each write that was recovered; after `stop` is set no request waits for a retry.
+    """
+
+    workspace: Workspace
+    environment: str
+    environ: Mapping[str, str]
+    secrets: SecretValues
+    network: Network = field(default_factory=Network)
+    parallelism: int = 10
+    stop: Event = field(default_factory=Event)
+    told: Callable[[str], None] = lambda _sentence: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
     `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, where a caller wants
-    to know early whether there is one; `abandon` ends at once what other threads still send.
+    to know early whether there is one; `abandon` ends at once what other threads still send; `secrets` are those of the
+    run.
     """
 
     workspace: Workspace
@@ -46,7 +64,8 @@ class Session:
     send: Send
     authenticate: Callable[[], None]
     abandon: Callable[[], None]
-    patience: Patience
+    secrets: SecretValues
+    backoff: Backoff
     clock: PlatformClock
     ledger: Ledger
     parallelism: int
@@ -54,133 +73,138 @@ class Session:
 
 
 @contextmanager
-def open_session(
-    workspace: Workspace,
-    environment_name: str,
-    environ: Mapping[str, str],
-    *,
-    parallelism: int,
-    network: Network,
-    told: Callable[[str], None],
-    stop: Event,
-    holds_lock: bool = False,
-    settles: bool = True,
-    secrets: SecretValues,
-) -> Iterator[Session]:
-    """Opens an environment; starts the embedded platform in this process where the environment is that.
+def read_session(settings: SessionSettings) -> Iterator[Session]:
+    """Open an environment for a command that changes nothing.
 
-    What an interrupted run left in the journal is settled first, and `told` in sentences; unless another process
-    holds the run lock, because then the journal is alive. After `stop` is set no request waits for a retry. Raises
-    ManifestError for wrong settings, StateError for a lockfile that cannot be used or a creation that cannot be
-    settled, PlatformError.
+    What an interrupted run left in the journal is recovered first, and `told` in sentences; unless another process
+    holds the run lock, because then the journal is alive. Raises ManifestError for wrong settings, StateError for a
+    record that cannot be used or a creation that cannot be recovered, PlatformError.
     """
-    chosen = environment(workspace, environment_name, environ)
-    secrets.add(chosen.client_secret.value)
-    ledger = _ledger(workspace, chosen, secrets)
-    retry = retry_policy(network.retry_budget, network.run_retry_budget)
+    store = store_of(settings.workspace, settings.environment)
+    with _opened(settings, store) as session:
+        if session.ledger.is_unfinished:
+            session = replace(session, ledger=_recovered_if_free(settings, session, store))
+        yield session
+
+
+@contextmanager
+def locked_session(
+    settings: SessionSettings, command: str, lock_timeout: float, *, recovers: bool = True
+) -> Iterator[Session]:
+    """Open an environment for a command that changes it, while this run holds the run lock.
+
+    `command` is what this run is called to others. What an interrupted run left is recovered first, unless that is what
+    the command itself is for. Raises RunLocked if another run holds the lock longer than `lock_timeout` seconds, and
+    what `read_session` raises.
+    """
+    store = store_of(settings.workspace, settings.environment)
+    with store.lock(command, lock_timeout), _opened(settings, store) as session:
+        if recovers and session.ledger.is_unfinished:
+            _recover(settings, session, session.ledger)
+        yield session
+
+
+@contextmanager
+def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
+    """The environment with its record, its client and, for the embedded platform, the server in this process."""
+    chosen = environment(settings.workspace, settings.environment, settings.environ)
+    settings.secrets.add(chosen.client_secret.value)
+    ledger = _ledger(settings, chosen, store)
+    retry = retry_policy(settings.network.retry_budget, settings.network.run_retry_budget)
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
         if chosen.embedded:
-            endpoint = _start_embedded(workspace, stack)
+            endpoint = _start_embedded(settings.workspace, stack)
             token_url = f"{endpoint}/ims/token/v3"
         client = stack.enter_context(
-            Client(
-                ClientSettings(
-                    endpoint=endpoint,
-                    organization=chosen.organization,
-                    sandbox=chosen.sandbox,
-                    credentials=Credentials(
-                        token_url=token_url,
-                        client_id=chosen.client_id,
-                        client_secret=chosen.client_secret,
-                        scopes=chosen.scopes,
-                    ),
-                    parallelism=parallelism,
-                    connect_timeout=network.connect_timeout,
-                    read_timeout=network.read_timeout,
-                    retry=retry,
-                    secrets=secrets,
-                ),
-                stop,
-                environ,
-            )
-        )
-        patience = Patience(
-            pause=client.pause,
-            first=retry.base,
-            late=min(LATE, network.read_timeout),
-            restart=min(RESTART, network.read_timeout),
+            Client(_client_settings(settings, chosen, endpoint, token_url, retry), settings.stop, settings.environ)
         )
         clock = PlatformClock()
-        send = clock.watching(client.send)
-        if settles and ledger.is_unfinished:
-            ledger = _settled(workspace, chosen, ledger, send, patience, clock, told, secrets, holds_lock=holds_lock)
         yield Session(
-            workspace=workspace,
+            workspace=settings.workspace,
             environment=chosen,
-            send=send,
+            send=clock.watching(client.send),
             authenticate=client.authenticate,
             abandon=client.abandon,
-            patience=patience,
+            secrets=settings.secrets,
+            backoff=Backoff(
+                pause=client.pause,
+                first=retry.base,
+                late=min(LATE, settings.network.read_timeout),
+                restart=min(RESTART, settings.network.read_timeout),
+            ),
             clock=clock,
             ledger=ledger,
-            parallelism=parallelism,
-            stop=stop,
+            parallelism=settings.parallelism,
+            stop=settings.stop,
         )
 
 
-def _settled(
-    workspace: Workspace,
-    chosen: Environment,
-    ledger: Ledger,
-    send: Send,
-    patience: Patience,
-    clock: PlatformClock,
-    told: Callable[[str], None],
-    secrets: SecretValues,
-    *,
-    holds_lock: bool,
-) -> Ledger:
-    with ExitStack() as stack:
-        if not holds_lock:
-            try:
-                stack.enter_context(run_lock(workspace.root, chosen.name, "settling an interrupted run"))
-            except RunLocked:
-                return ledger
-            ledger = _ledger(workspace, chosen, secrets)
-        for sentence in settle_pending(ledger, KINDS, send, patience, clock):
-            told(sentence)
-        ledger.compact()
-    return ledger
+def _client_settings(
+    settings: SessionSettings, chosen: Environment, endpoint: str, token_url: str, retry: RetryPolicy
+) -> ClientSettings:
+    return ClientSettings(
+        endpoint=endpoint,
+        organization=chosen.organization,
+        sandbox=chosen.sandbox,
+        credentials=Credentials(
+            token_url=token_url,
+            client_id=chosen.client_id,
+            client_secret=chosen.client_secret,
+            scopes=chosen.scopes,
+        ),
+        parallelism=settings.parallelism,
+        connect_timeout=settings.network.connect_timeout,
+        read_timeout=settings.network.read_timeout,
+        retry=retry,
+        secrets=settings.secrets,
+    )
 
 
-def _ledger(workspace: Workspace, chosen: Environment, secrets: SecretValues) -> Ledger:
+def _recovered_if_free(settings: SessionSettings, session: Session, store: StateStore) -> Ledger:
+    """The record after recovery; as it was read if another run holds the lock."""
+    try:
+        with store.lock("settling an interrupted run"):
+            ledger = _ledger(settings, session.environment, store)
+            _recover(settings, session, ledger)
+            return ledger
+    except RunLocked:
+        return session.ledger
+
+
+def _recover(settings: SessionSettings, session: Session, ledger: Ledger) -> None:
+    """Find out what an interrupted run did, and write the lockfile."""
+    for sentence in recover_pending(ledger, KINDS, session.send, session.backoff, session.clock):
+        settings.told(sentence)
+    ledger.compact()
+
+
+def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -> Ledger:
     """The record of an environment; refuses one with a kind that this flowctl does not know, or what is not an ID.
 
     An ID becomes a part of paths, and a lockfile may have been edited by hand.
     """
     ledger = Ledger(
-        workspace.root,
-        chosen.name,
+        store,
         organization=chosen.organization,
         sandbox=chosen.sandbox,
-        masked=secrets.masked_value,
+        masked=settings.secrets.masked_value,
     )
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(
                 "lockfile-unreadable",
-                f"{ledger.path.name} records {address}, and this flowctl knows no kind {entry.kind}",
+                f"{ledger.name} records {address}, and this flowctl knows no kind {entry.kind}",
                 hint="Install a newer release of flowctl, or restore the file from version control.",
-                span=place_of(address, ledger.path),
+                span=ledger.place_of(address),
             )
         form = KINDS[entry.kind].id_form
         if not all(map(form.holds, (entry.id, *entry.deposed))):
             raise StateError.because(
                 "lockfile-unreadable",
-                f"{ledger.path.name} records {address} with an ID that is not {form.words}",
+                f"{ledger.name} records {address} with an ID that is not {form.words}",
                 hint="Restore the file from version control, or move it away and run flowctl state repair.",
-                span=place_of(address, ledger.path),
+                span=ledger.place_of(address),
             )
     return ledger
 

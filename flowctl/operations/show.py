@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowctl.engine.observe.reading import read_object, read_version
-from flowctl.engine.plan.diff import leaves
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.places import leaves
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
@@ -39,7 +39,7 @@ def recorded_object(session: Session, address: Address) -> RecordedObject:
     entry = require_recorded(session.ledger, address)
     kind = KINDS[entry.kind]
     if kind.versioned:
-        live = read_version(kind, entry.id, entry.outputs.get("version", ""), session.send)
+        live = read_version(kind, entry.id, kind.version(entry.outputs), session.send)
     else:
         live = read_object(kind, entry.id, session.send)
     recorded = _with_secrets(_shown(entry.applied, entry), entry)
@@ -50,7 +50,7 @@ def recorded_object(session: Session, address: Address) -> RecordedObject:
         etag=entry.etag,
         recorded=recorded,
         live=observed,
-        state=live.body.get("state") if live else None,
+        state=kind.status(live.body) if live else None,
         lifecycle=entry.lifecycle,
         values=tuple(compared(kind, recorded, observed)),
     )

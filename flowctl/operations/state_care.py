@@ -1,7 +1,7 @@
 """Care for the record: list, forget, rename, settle by hand."""
 
 from flowctl.engine.observe.reading import read_object
-from flowctl.engine.recover.settlement import adopt
+from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address, is_address
 from flowctl.model.errors import StateError
@@ -69,7 +69,7 @@ def settle_by_hand(session: Session, address: Address, chosen: str) -> str:
     if intent is None:
         raise StateError.because("nothing-pending", f"no write of {address} is pending", hint="flowctl state list")
     if chosen == "none":
-        ledger.settle(intent)
+        ledger.abandon(intent)
         ledger.compact()
         return f"{address}: the interrupted run is taken not to have created it"
     live = read_object(KINDS[intent.entry.kind], chosen, session.send)

@@ -15,7 +15,7 @@ from flowctl.validation.wording import nearest
 def narrowed(
     desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], targets: Sequence[str]
 ) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
-    """The wanted resources and the recorded entries that targets select; everything where there are none.
+    """The desired resources and the recorded entries that targets select; everything where there are none.
 
     What is wanted brings what it depends on and its replacement partners; what is recorded and no longer wanted
     brings what depends on it, because that has to go first. Raises ManifestError for a target that names nothing.
@@ -46,7 +46,7 @@ def narrowed(
 def users_of_replaced(
     changes: Iterable[Change], desired: Mapping[Address, Resource], wanted: Mapping[Address, Resource]
 ) -> list[Address]:
-    """What depends on a resource that is replaced, and is not among the wanted ones yet."""
+    """What depends on a resource that is replaced, and is not among the desired ones yet."""
     replaced = {change.address for change in changes if change.action is Action.REPLACE}
     return [
         address

@@ -11,11 +11,11 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.record import LockEntry
+from flowctl.operations.record import recorded
 from flowctl.operations.recorded_pipelines import with_what_is_recorded
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
-from flowctl.state.ledger import Ledger
 
 
 def validate(
@@ -39,7 +39,7 @@ def validate(
 def _recorded(workspace: Workspace, environment: str) -> Mapping[Address, LockEntry]:
     """What the lockfile records; nothing if it cannot be read, because a validation is about manifests."""
     try:
-        return Ledger(workspace.root, environment).lockfile.entries
+        return recorded(workspace, environment).lockfile.entries
     except StateError:
         return {}
 

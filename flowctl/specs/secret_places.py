@@ -66,19 +66,23 @@ def sounds_secret(name: str) -> bool:
     return _CREDENTIAL_NAME.search(name) is not None
 
 
-def secret_places(kind: str, attributes: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """The places of the secrets in an object of a kind, in the form in which the platform has it."""
-    if kind == "connection":
-        auth, spec = attributes.get("auth"), attributes.get("connectionSpec")
-        params = auth.get("params") if isinstance(auth, Mapping) else None
-        if isinstance(auth, Mapping) and isinstance(params, Mapping):
-            spec_id = spec.get("id") if isinstance(spec, Mapping) else None
-            known = connector_by_spec_id(spec_id) if isinstance(spec_id, str) else None
-            for param, value in params.items():
-                if is_secret_param(known, str(auth.get("specName", "")), param, value):
-                    yield "auth", "params", param
-    elif kind == "source_connection":
+def secret_places(attributes: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The places of the secrets in an object that a connection spec describes: a base or a source connection."""
+    yield from secret_auth_places(attributes)
+    if "connectionSpec" in attributes:
         yield from secret_source_places(attributes)
+
+
+def secret_auth_places(connection: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The places of the secrets in a base connection's `auth.params`."""
+    auth, spec = connection.get("auth"), connection.get("connectionSpec")
+    params = auth.get("params") if isinstance(auth, Mapping) else None
+    if isinstance(auth, Mapping) and isinstance(params, Mapping):
+        spec_id = spec.get("id") if isinstance(spec, Mapping) else None
+        known = connector_by_spec_id(spec_id) if isinstance(spec_id, str) else None
+        for param, value in params.items():
+            if is_secret_param(known, str(auth.get("specName", "")), param, value):
+                yield "auth", "params", param
 
 
 def secret_source_places(source: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

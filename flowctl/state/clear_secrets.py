@@ -14,7 +14,7 @@ def without_clear_secrets(entry: LockEntry, salt: str) -> LockEntry:
     """The entry with a digest for each secret that it holds in clear; the entry itself where it holds none."""
     digests: dict[str, str] = {}
     applied: Any = entry.applied
-    for path in tuple(secret_places(entry.kind, entry.applied)):
+    for path in tuple(secret_places(entry.applied)):
         digests[dotted(path)] = Sensitive(value_at(applied, path, {})).digest(salt)
         applied = _without(applied, path)
     return replace(entry, applied=applied, secret_digests={**digests, **entry.secret_digests}) if digests else entry

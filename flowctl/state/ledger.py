@@ -1,27 +1,28 @@
-"""The ledger: the lockfile in memory, kept durable by the journal while an apply runs. Threads may share it."""
+"""The ledger: the lockfile in memory, kept durable by the journal in a store while an apply runs.
 
-import os
+Threads may share it.
+"""
+
 import secrets
 import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from flowctl.durable import remove, remove_leftovers, replace_text
 from flowctl.model.address import Address, is_address
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.regular_file import read_regular
 from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json
 from flowctl.state.events import begin_to_json, event_from_json
-from flowctl.state.journal import Journal, read_events
+from flowctl.state.journal import events_in, line_of
 from flowctl.state.lockfile_format import from_bytes, place_of, to_text, unreadable
 from flowctl.state.replay import Record, replay
+from flowctl.state.store import Changed, StateStore
 from flowctl.strict_json import NotJson
 
 
@@ -34,26 +35,30 @@ class Ledger:
 
     def __init__(
         self,
-        folder: Path,
-        environment: str,
+        store: StateStore,
         *,
         organization: str = "",
         sandbox: str = "",
         masked: Callable[[JSON], JSON] = lambda value: value,
     ) -> None:
         self._masked = masked
-        self.path = folder / f"flowctl.{environment}.lock"
-        self._journal_path = folder / f"flowctl.{environment}.lock.journal"
-        self._journal: Journal | None = None
+        self._store = store
+        self._has_begun = False
         self._mutex = threading.Lock()
-        # The journal first: where another process compacts in between, the newer lockfile makes its events old.
-        self._journal_read = _content(self._journal_path)
-        events = read_events(self._journal_path)
-        self._lockfile_read = _content(self.path)
-        self._record = Record.of(self._read(organization, sandbox))
-        replay(self._record, events, self._journal_path.name)
-        self._check_place(organization, sandbox, environment)
+        # The journal first: if another process compacts in between, the newer lockfile makes its events old.
+        events = events_in(self._read_journal(), store.journal_name)
+        stored = self._read_lockfile()
+        self._record = Record.of(
+            from_bytes(stored, store.lockfile_name) if stored is not None else _first_lockfile(organization, sandbox)
+        )
+        replay(self._record, events, store.journal_name)
+        self._check_place(organization, sandbox, stored)
         self._holds_secrets = self._hide_secrets()
+
+    @property
+    def name(self) -> str:
+        """The name of the lockfile in messages."""
+        return self._store.lockfile_name
 
     @property
     def lockfile(self) -> Lockfile:
@@ -74,7 +79,7 @@ class Ledger:
     @property
     def has_journal(self) -> bool:
         """Whether a run left a journal, or one is being written."""
-        return self._journal is not None or self._journal_path.exists()
+        return self._store.has_journal()
 
     def entry(self, address: Address) -> LockEntry | None:
         """The entry of an address."""
@@ -106,8 +111,8 @@ class Ledger:
         """Records that an address has no object any more."""
         self._append({"event": "gone", "address": address, **_nonce(intent)})
 
-    def bury(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
-        """Records that a predecessor of an address is deleted."""
+    def drop_deposed(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
+        """Record that an old object of an address is deleted."""
         self._append({"event": "buried", "address": address, "id": deposed, **_nonce(intent)})
 
     def rename(self, old: Address, new: Address, entry: LockEntry) -> None:
@@ -118,8 +123,8 @@ class Ledger:
                 self.record(address, replace(user, depends_on=depends_on))
         self._append({"event": "entry", "address": new, "entry": entry_to_json(entry), "from": old})
 
-    def settle(self, intent: Intent) -> None:
-        """Records that an intended write was not done."""
+    def abandon(self, intent: Intent) -> None:
+        """Record that an intended write was not done."""
         self._append({"event": "settled", **_nonce(intent)})
 
     def check_current(self) -> None:
@@ -127,19 +132,8 @@ class Ledger:
 
         A run that waits for its approval may have lost its lock to `flowctl unlock`, or `git pull` brought a lockfile.
         """
-        if self._journal is not None:
-            # What this run did is in it and nowhere else, unless another run has settled and removed it.
-            changed = self._journal.is_removed()
-        else:
-            read = (self._journal_read, self._lockfile_read)
-            changed = (_content(self._journal_path), _content(self.path)) != read
-        if changed:
-            raise StateError.because(
-                "record-changed",
-                f"{self.path.name} or its journal was changed by another run after this run read it",
-                detail="This run writes nothing over the record of the other one.",
-                hint="Wait until the other run ends, then run flowctl plan and continue from there.",
-            )
+        if not self._store.is_current():
+            raise self._changed()
 
     def compact(self) -> None:
         """Writes the lockfile and removes the journal; a crash between the two is seen by the serial.
@@ -149,24 +143,25 @@ class Ledger:
         with self._mutex:
             if not self.has_journal and not self._holds_secrets:
                 return
-            self.check_current()
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
-                # A link stays: what it leads to was read as a lockfile.
-                target = Path(os.path.realpath(self.path))
-                remove_leftovers(target)
-                text = to_text(replace(self._record.lockfile(), serial=base.serial))
-                replace_text(target, text)
-                self._lockfile_read = text.encode()
+                self._store.replace(to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
                 self._holds_secrets = False
-                if self._journal is not None:
-                    self._journal.close()
-                    self._journal = None
-                remove(self._journal_path)
-                self._journal_read = b""
+                self._has_begun = False
+                self._store.drop_journal()
+            except Changed:
+                raise self._changed() from None
             except OSError as error:
-                raise _unwritable(self.path, error) from error
+                raise _unwritable(self.name, error) from error
+
+    def place_of(self, member: str) -> SourceSpan:
+        """The place of a member in the lockfile; its beginning if the file is gone or the member is not in it."""
+        try:
+            stored = self._store.read_lockfile()
+        except OSError:
+            stored = None
+        return place_of(member, stored or b"", self.name)
 
     def _recordable(self, entry: LockEntry) -> LockEntry:
         """The entry without secrets in what a reply told: a gateway may put back into it what it was sent."""
@@ -180,28 +175,36 @@ class Ledger:
                 event = event_from_json(members)
                 if event is None:
                     raise AssertionError(f"{members['event']} is not an event")
+                line = line_of(members)
                 self._record.admit(event)
                 self.check_current()
-                if self._journal is None:
-                    self._journal = Journal(self._journal_path)
-                    self._journal.append(begin_to_json(self._record.base))
-                journal = self._journal
-            journal.append(members)
+                if not self._has_begun:
+                    self._store.append(line_of(begin_to_json(self._record.base)))
+                    self._has_begun = True
+            self._store.append(line)
         except OSError as error:
-            raise _unwritable(self._journal_path, error) from error
+            raise _unwritable(self._store.journal_name, error) from error
         except (Malformed, NotJson) as error:
             raise _unrecordable(error.words, members.get("address")) from error
         with self._mutex:
             self._record.take_in(event)
 
-    def _read(self, organization: str, sandbox: str) -> Lockfile:
+    def _read_journal(self) -> bytes:
         try:
-            return from_bytes(read_regular(self.path), self.path.name)
-        except FileNotFoundError:
-            lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
-            return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
+            return self._store.read_journal()
         except OSError as error:
-            raise unreadable(self.path.name, error.strerror or str(error)) from error
+            raise StateError.because(
+                "journal-unreadable",
+                f"{self._store.journal_name} cannot be read: {error.strerror or error}",
+                hint="Make it readable. If what stands there is not the journal, move it away and run "
+                "flowctl state repair and flowctl state orphans: they look on the platform.",
+            ) from error
+
+    def _read_lockfile(self) -> bytes | None:
+        try:
+            return self._store.read_lockfile()
+        except OSError as error:
+            raise unreadable(self.name, error.strerror or str(error)) from error
 
     def _hide_secrets(self) -> bool:
         """Takes secrets that an older flowctl recorded in clear out of the record; whether the file still has some."""
@@ -215,35 +218,41 @@ class Ledger:
             self._record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, self.salt))
         return found
 
-    def _check_place(self, organization: str, sandbox: str, environment: str) -> None:
+    def _check_place(self, organization: str, sandbox: str, stored: bytes | None) -> None:
         found = (self._record.base.organization, self._record.base.sandbox)
         if organization and found != (organization, sandbox):
             member = "organization" if found[0] != organization else "sandbox"
             raise StateError.because(
                 "lockfile-elsewhere",
-                f"{self.path.name} belongs to organization {found[0]}, sandbox {found[1]}",
-                detail=f"Environment {environment} is organization {organization}, sandbox {sandbox}.",
+                f"{self.name} belongs to organization {found[0]}, sandbox {found[1]}",
+                detail=f"Environment {self._store.environment} is organization {organization}, sandbox {sandbox}.",
                 hint="Correct the environment in flowctl.yaml; each environment has its own lockfile.",
-                span=place_of(member, self.path) if self.path.exists() else None,
+                span=place_of(member, stored, self.name) if stored is not None else None,
             )
 
+    def _changed(self) -> StateError:
+        return StateError.because(
+            "record-changed",
+            f"{self.name} or its journal was changed by another run after this run read it",
+            detail="This run writes nothing over the record of the other one.",
+            hint="Wait until the other run ends, then run flowctl plan and continue from there.",
+        )
 
-def _content(path: Path) -> bytes:
-    """The bytes of a file, to see later whether it changed; none if it cannot be read."""
-    try:
-        return read_regular(path)
-    except OSError:
-        return b""
+
+def _first_lockfile(organization: str, sandbox: str) -> Lockfile:
+    """The lockfile of an environment that has recorded nothing yet."""
+    lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
+    return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
 
 
 def _nonce(intent: Intent | None) -> dict[str, str]:
     return {"nonce": intent.nonce} if intent is not None else {}
 
 
-def _unwritable(path: Path, error: OSError) -> StateError:
+def _unwritable(name: str, error: OSError) -> StateError:
     return StateError.because(
         "record-unwritable",
-        f"{path.name} cannot be written: {error.strerror or error}",
+        f"{name} cannot be written: {error.strerror or error}",
         detail="What was recorded before is safe.",
         hint="Make room or repair the permissions, and run again: the next run finds out what this one did.",
     )

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.record import Lockfile
-from flowctl.regular_file import read_regular
 from flowctl.state.entry_format import (
     VERSION,
     Malformed,
@@ -69,13 +67,13 @@ def from_bytes(data: bytes, name: str) -> Lockfile:
         raise unreadable(name, error.words, _span(text, name, _quoted(error.member))) from error
 
 
-def place_of(member: str, path: Path) -> SourceSpan:
-    """The place of a member in a lockfile that could be read before; its beginning where that is over."""
+def place_of(member: str, data: bytes, name: str) -> SourceSpan:
+    """The place of a member in the bytes of a lockfile; the beginning if it does not stand there."""
     try:
-        text = text_of(read_regular(path))
-    except (OSError, NotJson):
-        return SourceSpan(file=path.name)
-    return _span(text, path.name, _quoted(member))
+        text = text_of(data)
+    except NotJson:
+        return SourceSpan(file=name)
+    return _span(text, name, _quoted(member))
 
 
 def unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateError:

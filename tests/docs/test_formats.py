@@ -13,7 +13,7 @@ from flowctl.model.diagnostic import Severity
 from flowctl.model.report import StepStatus
 from flowctl.specs.files import schemas_dir
 
-NAMES = ("lockfile", "plan")
+NAMES = ("lockfile", "plan", "planfile")
 FLOWS = "/data/foundation/flowservice/flows"
 
 

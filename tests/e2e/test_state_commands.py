@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from surroundings import Platform, Workspace
 
-from flowctl.state.runlock import run_lock
+from flowctl.state.local.run_lock import run_lock
 
 
 def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:

@@ -16,7 +16,8 @@ from fault_workspace import FaultWorkspace, Pipeline, Seen, what_is_wrong
 from surroundings import Platform
 
 from flowctl.model.errors import StateError
-from flowctl.state.runlock import RunLocked, break_lock, lock_owner, run_lock
+from flowctl.state.local.run_lock import break_lock, lock_owner, run_lock
+from flowctl.state.store import RunLocked
 
 ATTEMPTS = 200
 _PROCESSES = 8

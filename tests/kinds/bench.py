@@ -9,12 +9,12 @@ from flowctl.engine.execute.step_runner import StepRunner
 from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.reading import Send, read_object, read_version
+from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.claimed_ids import ClaimedIds
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.settlement import settle_pending
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
@@ -25,6 +25,7 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.step import Step, StepEnd
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.store import LocalStore
 
 Answer = Callable[[Request, Send], Reply]
 
@@ -76,7 +77,7 @@ class Bench:
 
     def open(self) -> None:
         """The record read anew, as the next run does."""
-        self.ledger = Ledger(self.root, "dev", organization="LOCAL@AdobeOrg", sandbox="dev")
+        self.ledger = Ledger(LocalStore(self.root, "dev"), organization="LOCAL@AdobeOrg", sandbox="dev")
 
     def _send(self, request: Request) -> Reply:
         if request.method == "GET":
@@ -89,14 +90,14 @@ class Bench:
         """What to do so that these resources are as wanted, by what is live now."""
         entries = self.ledger.lockfile.entries
         objects = {address: live for address, entry in entries.items() if (live := self.live(entry)) is not None}
-        situation = Situation(
+        inputs = PlanInput(
             desired=_resources(wanted),
             recorded=self.ledger.lockfile,
             observed=Observation(objects=objects),
             kinds=KINDS,
             now=0,
         )
-        return plan_changes(situation).changes
+        return plan_changes(inputs).changes
 
     def live(self, entry: LockEntry) -> RemoteObject | None:
         kind = KINDS[entry.kind]
@@ -113,7 +114,7 @@ class Bench:
             ledger=self.ledger,
             kinds=KINDS,
             resources=_resources(wanted),
-            patience=Patience(pause=lambda _seconds: True),
+            backoff=Backoff(pause=lambda _seconds: True),
             clock=self.clock,
             claimed=ClaimedIds.of(self.ledger.lockfile),
         )
@@ -127,7 +128,7 @@ class Bench:
     def settle(self) -> list[str]:
         """What the next run does first."""
         self.open()
-        return settle_pending(self.ledger, KINDS, self.send, Patience(pause=lambda _seconds: True), self.clock)
+        return recover_pending(self.ledger, KINDS, self.send, Backoff(pause=lambda _seconds: True), self.clock)
 
     def all_live(self, kind: Kind, like: dict[str, Any]) -> list[str]:
         """The ids of every live object of a kind that has the attributes."""

@@ -86,7 +86,7 @@ def test_a_connection_that_is_made_in_the_same_run_replaces_the_flow() -> None:
     ],
 )
 def test_a_replacement_says_what_becomes_of_history(schedule: dict[str, object], words: str) -> None:
-    assert any(words in note for note in KIND.replacement_notes((), {"scheduleParams": schedule}, frozenset()))
+    assert any(words in note for note in KIND.replacement.notes((), {"scheduleParams": schedule}, frozenset()))
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_a_replacement_says_what_becomes_of_history(schedule: dict[str, object],
     ],
 )
 def test_a_replacement_into_a_new_dataset_says_what_it_will_hold(schedule: dict[str, object], words: str) -> None:
-    notes = KIND.replacement_notes((), {"scheduleParams": schedule}, frozenset({"dataset", "source_connection"}))
+    notes = KIND.replacement.notes((), {"scheduleParams": schedule}, frozenset({"dataset", "source_connection"}))
     assert any(words in note for note in notes)
     assert not any("already hold" in note for note in notes)
 
 
 def test_a_streaming_flow_has_no_note_about_history() -> None:
-    assert not any("History" in note for note in KIND.replacement_notes((), {}, frozenset()))
+    assert not any("History" in note for note in KIND.replacement.notes((), {}, frozenset()))

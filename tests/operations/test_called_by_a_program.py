@@ -14,10 +14,9 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.report import ApplyReport
 from flowctl.operations.apply import apply_plan
 from flowctl.operations.plan import make_destroy_plan, make_plan
-from flowctl.operations.session import Network, Session, open_session
+from flowctl.operations.session import Network, Session, SessionSettings, locked_session
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.workspace import find
-from flowctl.state.runlock import run_lock
 from flowctl.systems import stop_signals
 
 
@@ -45,20 +44,17 @@ def _destroy(folder: Workspace) -> ApplyReport:
 
 def _in_session(folder: Workspace, secrets: SecretValues, work: Callable[[Session], ApplyReport]) -> ApplyReport:
     workspace = find(folder.root)
-    with (
-        run_lock(workspace.root, "dev", "a program of somebody else", 0.0),
-        open_session(
-            workspace,
-            "dev",
-            {},
-            parallelism=4,
-            network=Network(),
-            told=lambda _: None,
-            stop=Event(),
-            holds_lock=True,
-            secrets=secrets,
-        ) as session,
-    ):
+    settings = SessionSettings(
+        workspace=workspace,
+        environment="dev",
+        environ={},
+        secrets=secrets,
+        network=Network(),
+        parallelism=4,
+        stop=Event(),
+        told=lambda _: None,
+    )
+    with locked_session(settings, "a program of someone else", 0.0) as session:
         return work(session)
 
 

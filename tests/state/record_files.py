@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.store import LocalStore
 
 DATA = Path(__file__).with_name("data") / "0.1.0"
 LOCK = "flowctl.dev.lock"
@@ -42,7 +43,7 @@ def write_journal(folder: Path, *events: dict[str, Any]) -> None:
 
 def ledger(folder: Path) -> Ledger:
     """The record of a folder."""
-    return Ledger(folder, "dev", organization="LOCAL@AdobeOrg", sandbox="dev")
+    return Ledger(LocalStore(folder, "dev"), organization="LOCAL@AdobeOrg", sandbox="dev")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

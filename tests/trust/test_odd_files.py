@@ -21,6 +21,7 @@ from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.settings.workspace import find
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.store import LocalStore
 from flowctl.text.reader import MOST_DOCUMENTS, read
 from flowctl.text.substitution import verbatim
 
@@ -480,53 +481,53 @@ def test_an_id_that_another_address_has_is_not_recorded(examples: Workspace, pla
     ],
 )
 def test_what_the_reader_refuses_is_not_written(tmp_path: Path, entry: LockEntry) -> None:
-    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="O", sandbox="S")
     ledger.record(Address("good.flow"), LockEntry(kind="flow", id="good"))
     before = (tmp_path / JOURNAL).read_bytes()
     with pytest.raises(StateError) as caught:
         ledger.record(Address("a.flow"), entry)
     assert caught.value.diagnostics[0].code == "unrecordable"
     assert (tmp_path / JOURNAL).read_bytes() == before
-    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"good.flow"}
+    assert set(Ledger(LocalStore(tmp_path, "dev")).lockfile.entries) == {"good.flow"}
     ledger.record(Address("b.flow"), LockEntry(kind="flow", id="b"))
     ledger.compact()
-    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"good.flow", "b.flow"}
+    assert set(Ledger(LocalStore(tmp_path, "dev")).lockfile.entries) == {"good.flow", "b.flow"}
 
 
 def test_the_largest_depth_is_written_and_read(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="O", sandbox="S")
     entry = LockEntry(kind="flow", id="x", applied=_nested(120))
     ledger.record(Address("a.flow"), entry)
     ledger.compact()
-    assert Ledger(tmp_path, "dev").entry(Address("a.flow")) == entry
+    assert Ledger(LocalStore(tmp_path, "dev")).entry(Address("a.flow")) == entry
 
 
 def test_an_entry_moves_in_one_event(tmp_path: Path) -> None:
     """A crash between two events would leave two addresses with one ID, which no later command reads."""
-    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="O", sandbox="S")
     entry = LockEntry(kind="flow", id="x")
     ledger.record(Address("old.flow"), entry)
     lines = len((tmp_path / JOURNAL).read_bytes().splitlines())
     ledger.rename(Address("old.flow"), Address("new.flow"), entry)
     assert len((tmp_path / JOURNAL).read_bytes().splitlines()) == lines + 1
-    again = Ledger(tmp_path, "dev")
+    again = Ledger(LocalStore(tmp_path, "dev"))
     assert dict(again.lockfile.entries) == {"new.flow": entry}
     again.record(Address("old.flow"), LockEntry(kind="flow", id="y"))
     again.compact()
-    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"new.flow", "old.flow"}
+    assert set(Ledger(LocalStore(tmp_path, "dev")).lockfile.entries) == {"new.flow", "old.flow"}
 
 
 def test_an_id_is_free_again_after_its_object_is_gone(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path, "dev", organization="O", sandbox="S")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="O", sandbox="S")
     ledger.record(Address("a.flow"), LockEntry(kind="flow", id="x", deposed=("old",)))
     with pytest.raises(StateError):
         ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
-    ledger.bury(Address("a.flow"), "old")
+    ledger.drop_deposed(Address("a.flow"), "old")
     ledger.record(Address("b.flow"), LockEntry(kind="flow", id="old"))
     ledger.forget(Address("a.flow"))
     ledger.record(Address("c.flow"), LockEntry(kind="flow", id="x"))
     ledger.compact()
-    assert set(Ledger(tmp_path, "dev").lockfile.entries) == {"b.flow", "c.flow"}
+    assert set(Ledger(LocalStore(tmp_path, "dev")).lockfile.entries) == {"b.flow", "c.flow"}
 
 
 @pytest.mark.parametrize("name", ["Bad.flow", "a b.flow", "_x.flow", "a\n.flow", "ü.flow"])

@@ -23,7 +23,7 @@ import pytest
 from surroundings import EXAMPLES, ROOT, Platform, Result, Workspace
 from windows_shim import BREAK, NO_MODULES
 
-from flowctl.state.runlock import break_lock, lock_owner, run_lock
+from flowctl.state.local.run_lock import break_lock, lock_owner, run_lock
 from flowctl.systems import when_unused
 
 SHIM = Path(__file__).with_name("windows_shim.py")

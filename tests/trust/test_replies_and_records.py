@@ -342,7 +342,8 @@ def test_a_read_of_the_wrong_shape_is_unclear(kind: str, body: Any) -> None:
 def _wrongly_answered(kind: str, world: World) -> Callable[[Request], Reply]:
     """Every read is answered with another object than was asked for."""
     made = world.make(KINDS[kind], world.attributes(kind))
-    good = world.send(KINDS[kind].read_many([f"{made.id}@0" if kind == "mapping_set" else made.id]))
+    versions = KINDS[kind].versions
+    good = world.send(versions.read(made.id, "0") if versions else KINDS[kind].read_many([made.id]))
     return lambda _request: good
 
 

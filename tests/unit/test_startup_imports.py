@@ -68,6 +68,7 @@ def test_validation_of_good_manifests_reads_yaml_and_needs_nothing_else(argument
     modules = imported("-C", str(EXAMPLES), *arguments)
     assert not packages(modules) & EVERYTHING_HEAVY
     assert third_party(modules) == {"click", "yaml"}
+    assert not [module for module in modules if module.startswith("flowctl.kinds")]
 
 
 def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path) -> None:

@@ -15,13 +15,11 @@ from flowctl.cli.options import (
     network_options,
     target_option,
 )
-from flowctl.cli.run import begin, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
-from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
-from flowctl.operations.saved_plan import check_same_changes, check_same_place
-from flowctl.operations.session import Session
+from flowctl.operations.plan import make_plan
+from flowctl.operations.plan_again import plan_again
 from flowctl.state.planfile import read_plan_file
-from flowctl.state.runlock import run_lock
 
 
 @click.command("apply")
@@ -45,27 +43,13 @@ def command(
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and targets:
         raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
-    permission = Permission(
-        everything=given["allow_duplicates"], shown=frozenset(saved.allowed_duplicates if saved else ())
-    )
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
-
-    def plan(session: Session) -> PlannedRun:
-        if saved is None:
-            return make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
-        check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
-        if saved.destroy:
-            run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=given["max_delete"])
+    most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
+    with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
+        if saved is not None:
+            run = plan_again(session, saved, manifests, max_delete=most, allows_duplicates=allows_duplicates)
         else:
-            run = make_plan(
-                session, manifests, targets=saved.targets, max_delete=given["max_delete"], duplicates=permission
-            )
-        check_same_changes(saved, run.plan)
-        return run
-
-    with (
-        run_lock(workspace.root, environment, "flowctl apply", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
-        return apply_and_report(options, session, plan(session), approved=auto_approve or saved is not None)
+            permission = Permission(everything=allows_duplicates)
+            run = make_plan(session, manifests, targets=targets, max_delete=most, duplicates=permission)
+        return apply_and_report(options, session, run, approved=auto_approve or saved is not None)

@@ -7,9 +7,8 @@ import click
 from flowctl.cli.applying import apply_and_report
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import deletion_options, global_options, locking_options, network_options
-from flowctl.cli.run import begin, session_of, workspace_of
+from flowctl.cli.run import begin, locked_session_of, workspace_of
 from flowctl.operations.plan import make_destroy_plan
-from flowctl.state.runlock import run_lock
 
 
 @click.command("destroy")
@@ -23,10 +22,7 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> Exit
     """Delete everything that the lockfile records; datasets that hold data stay."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with (
-        run_lock(workspace.root, environment, "flowctl destroy", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
+    with locked_session_of(options, given, workspace, environment, command="flowctl destroy") as session:
         return apply_and_report(
             options, session, make_destroy_plan(session, max_delete=given["max_delete"]), approved=auto_approve
         )

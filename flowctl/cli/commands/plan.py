@@ -27,9 +27,8 @@ from flowctl.model.plan import Plan
 from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
-from flowctl.operations.saved_plan import check_out, saved_plan
-from flowctl.state.planfile import write_plan_file
-from flowctl.state.runlock import lock_owner
+from flowctl.operations.record import store_of
+from flowctl.operations.saved_plan import check_out, save_plan
 from flowctl.views.lines import tell
 
 
@@ -58,7 +57,7 @@ def command(
     if out is not None:
         check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
-    holder = lock_owner(workspace.root, environment)
+    holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
         if destroy:
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
@@ -70,7 +69,7 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)
     if out is not None and saves:
-        write_plan_file(out, saved_plan(session, run.plan, targets=targets, destroy=destroy))
+        save_plan(out, session, run.plan, targets=targets, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
         tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")

@@ -8,12 +8,12 @@ from flowctl.cli.asking import ask
 from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options, locking_options, network_options
-from flowctl.cli.run import begin, finish, ledger_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, finish, ledger_of, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.address import Address, assigned
 from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
 from flowctl.operations import orphans, repair, state_care
+from flowctl.operations.record import locked_record
 from flowctl.operations.show import recorded_object, recorded_objects
-from flowctl.state.runlock import run_lock
 
 
 @click.group("state")
@@ -53,8 +53,7 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
     """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with run_lock(workspace.root, environment, "flowctl state rm", given["lock_timeout"]):
-        ledger, _ = ledger_of(options)
+    with locked_record(workspace, environment, "flowctl state rm", given["lock_timeout"]) as ledger:
         for address in addresses:
             state_care.require_recorded(ledger, Address(address))
         ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
@@ -72,8 +71,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCod
     """Record what OLD stands for under the address NEW; with names instead of addresses, everything of a document."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with run_lock(workspace.root, environment, "flowctl state mv", given["lock_timeout"]):
-        ledger, _ = ledger_of(options)
+    with locked_record(workspace, environment, "flowctl state mv", given["lock_timeout"]) as ledger:
         if "." in old or "." in new:
             state_care.rename(ledger, Address(old), Address(new))
             moved = {Address(old): Address(new)}
@@ -93,10 +91,8 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
     """Say which object an interrupted run created for ADDRESS, where flowctl cannot tell."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    with (
-        run_lock(workspace.root, environment, "flowctl state settle", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True, settles=False) as session,
-    ):
+    command = "flowctl state settle"
+    with locked_session_of(options, given, workspace, environment, command=command, recovers=False) as session:
         sentence = state_care.settle_by_hand(session, Address(address), choice)
     return finish(options, SettledCreation(sentence=sentence))
 
@@ -127,10 +123,7 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
-    with (
-        run_lock(workspace.root, environment, "flowctl state repair", given["lock_timeout"]),
-        session_of(options, given, workspace, environment, holds_lock=True) as session,
-    ):
+    with locked_session_of(options, given, workspace, environment, command="flowctl state repair") as session:
         found = repair.find_records(session, manifests, choices)
         code = finish(options, found)
         if any(finding.entry is not None for finding in found.findings):

@@ -15,7 +15,7 @@ from flowctl.state.ledger import Ledger
 
 
 def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[Address, Resource]) -> None:
-    """Records the rules, dependencies and applied attributes of unchanged resources where they differ."""
+    """Record the rules, dependencies and applied attributes of unchanged resources where they differ."""
     for change in kept:
         entry = ledger.entry(change.address)
         if entry is None:

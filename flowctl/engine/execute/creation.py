@@ -1,17 +1,19 @@
 """Creation: a POST that is never blindly repeated."""
 
 import json
+import threading
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from flowctl.engine.execute.keyed_locks import KeyedLocks
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.claimed_ids import ClaimedIds
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.pending import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.engine.recover.recall import recall_unrecorded
-from flowctl.engine.recover.settlement import adopt, ambiguous, as_it_stands, unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind
 from flowctl.model.address import Address
 from flowctl.model.errors import OutcomeUnknown, PlatformError
@@ -24,30 +26,47 @@ from flowctl.state.ledger import Ledger
 _TRIES = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 10.0
-_SETTLE_TIMEOUT = 300.0
+_PROVISIONING_TIMEOUT = 300.0
 """Seconds that an object may take until it can be used."""
+
+
+class KeyedLocks:
+    """One lock for each key, made at first use: threads that hold different keys do not wait for each other."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    @contextmanager
+    def hold(self, key: Hashable) -> Iterator[None]:
+        """Hold the lock of a key."""
+        with self._mutex:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creation:
-    """Makes objects of one kind."""
+    """Creates objects of one kind."""
 
     kind: Kind
     send: Send
     ledger: Ledger
-    patience: Patience
+    backoff: Backoff
     locks: KeyedLocks
     claimed: ClaimedIds
     clock: PlatformClock
 
     def make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
-        """Creates one object of the wanted attributes and records it; `entry` is what to record, without its id.
+        """Create one object of the desired attributes and record it; `entry` is what to record, without its id.
 
         Where no clear reply came, the object is looked up before anything is sent again. Raises PlatformError: a
-        clear refusal leaves no trace, otherwise the intent stays and the next command settles it.
+        clear refusal leaves no trace, otherwise the intent stays for the next command to recover.
         """
-        # Two equal objects in flight could not be told apart if a reply got lost, so equal ones are made in turn.
-        with self.locks.hold((self.kind.name, json.dumps(entry.applied, sort_keys=True))):
+        # Two equal objects in flight could not be told apart if a reply got lost, so equal ones are created in turn.
+        # The key is a hash: it takes less room, and different objects of the same hash merely wait for each other.
+        with self.locks.hold((self.kind.name, hash(json.dumps(entry.applied, sort_keys=True)))):
             made = self._make(address, desired, entry)
         self._wait_until_ready(made)
         return made
@@ -62,9 +81,9 @@ class Creation:
                 break
             except PlatformError as error:
                 if not error.maybe_done:
-                    self.ledger.settle(intent)
+                    self.ledger.abandon(intent)
                     raise
-                may_try_again = tried < _TRIES and self.patience.after(error, tried)
+                may_try_again = tried < _TRIES and self.backoff.after(error, tried)
                 found = self._recalled(intent, error)
                 if found is not None:
                     return found
@@ -84,7 +103,7 @@ class Creation:
         return made
 
     def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:
-        """What the lost reply told of, recorded; None where nothing was made."""
+        """The object that the lost reply was about, recorded; None if none was created."""
         try:
             found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send, self.clock)
         except PlatformError:
@@ -100,12 +119,12 @@ class Creation:
         return Created(id=live.id, etag=live.etag, outputs=live.outputs)
 
     def _wait_until_ready(self, made: Created) -> None:
-        """Waits for an object that the platform makes in the background; it shows no etag until it is ready."""
-        if self.kind.settling is None or made.etag is not None:
+        """Wait for an object that the platform provisions in the background; it shows no etag until it is ready."""
+        if self.kind.provisioning is None or made.etag is not None:
             return
         waited, pause = 0.0, _FIRST_PAUSE
-        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.settling(live):
-            if waited >= _SETTLE_TIMEOUT or not self.patience.pause(pause):
+        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.provisioning(live):
+            if waited >= _PROVISIONING_TIMEOUT or not self.backoff.pause(pause):
                 raise PlatformError.because(
                     "not-ready",
                     f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s",

@@ -1,4 +1,4 @@
-"""Execution: runs steps in threads under one coordinator; a failed step skips only what depends on it."""
+"""Execution: steps run in threads under one coordinator; a failed step skips only what depends on it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,11 +29,11 @@ def execute(
     progress: Progress,
     stop: Event,
 ) -> Mapping[str, StepEnd]:
-    """Runs every step when all it depends on is done; answers how each ended, by key.
+    """Run every step when all that it depends on is done, and return how each ended, by key.
 
     After `stop` is set nothing new starts, and what is in flight ends and is recorded.
     """
-    course = _Course(steps, progress)
+    schedule = _Schedule(steps, progress)
     events: SimpleQueue[_Event] = SimpleQueue()
 
     def work(step: Step) -> None:
@@ -42,14 +42,16 @@ def execute(
             return
         events.put((step, None))
         try:
-            events.put((step, _guarded(run, step)))
+            events.put((step, _ended(run, step)))
         except BaseException as error:
             events.put((step, error))
 
     with _pool(parallelism) as pool:
         handed_out = 0
         while True:
-            while not stop.is_set() and handed_out < parallelism + _AHEAD and (step := course.next_ready()) is not None:
+            while (
+                not stop.is_set() and handed_out < parallelism + _AHEAD and (step := schedule.next_ready()) is not None
+            ):
                 pool.submit(work, step)
                 handed_out += 1
             if not handed_out:
@@ -62,8 +64,8 @@ def execute(
                 raise event
             handed_out -= 1
             if event is not _NOT_STARTED:
-                course.ended(step, event)
-    return course.ends()
+                schedule.ended(step, event)
+    return schedule.ends()
 
 
 def _next(events: "SimpleQueue[_Event]") -> _Event:
@@ -83,7 +85,7 @@ def _pool(parallelism: int) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-class _Course:
+class _Schedule:
     """Which steps are ready, and how the others ended."""
 
     def __init__(self, steps: Sequence[Step], progress: Progress) -> None:
@@ -118,7 +120,7 @@ class _Course:
         return {key: self._ends.get(key, _NOT_STARTED) for key in self._steps}
 
 
-def _guarded(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
+def _ended(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
     started = time.monotonic()
     try:
         end = run(step)

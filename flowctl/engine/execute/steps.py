@@ -15,7 +15,7 @@ def steps_of(
 ) -> tuple[Step, ...]:
     """The steps of a plan, in its order.
 
-    A replacement makes the new object first and deletes the old one when nothing uses it any more; a kind with
+    A replacement creates the new object first and deletes the old one when nothing uses it; a kind with
     `delete_first` deletes first, but only when all that its new object needs is ready, so that a failure before
     that leaves the old one at work.
     """
@@ -39,7 +39,7 @@ def _makes(change: Change) -> bool:
 
 def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
     needs = _keys(change.depends_on, makers)
-    if change.action is Action.REPLACE and kind.delete_first:
+    if change.action is Action.REPLACE and kind.replacement.delete_first:
         return _step(change, Operation.CREATE, needs | {_removal_key(change)})
     if change.action is Action.REPLACE:
         return _step(change, Operation.CREATE, needs, replaced=change.remote_id)
@@ -58,10 +58,10 @@ def _removal(
     for user in users.get(change.address, frozenset()):
         needs |= removers.get(user, frozenset()) or _keys([user], makers)
     if change.action is not Action.REPLACE and _is_current(change, entries):
-        # Leftovers of the address go first: after its entry is gone nothing tells of them any more.
+        # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
-        needs |= _keys(change.depends_on, makers) if kind.delete_first else {str(change.address)}
+        needs |= _keys(change.depends_on, makers) if kind.replacement.delete_first else {str(change.address)}
     operation = Operation.FORGET if change.action is Action.FORGET else Operation.DELETE
     return Step(
         key=_removal_key(change),

@@ -2,6 +2,7 @@
 
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.places import leaves
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
 from flowctl.model.change import AttributeChange, Change
@@ -19,7 +20,7 @@ def remaining_changes(
     too. Raises PlatformError where a managed place was changed to something else since the plan.
     """
     forms = kind.forms(desired)
-    wanted = dict(diff.leaves(change.desired, kind.keyed_lists))
+    wanted = dict(leaves(change.desired, kind.keyed_lists))
     managed = {path for path, value in wanted.items() if not isinstance(value, Sensitive)}
     managed |= {attribute.steps for attribute in change.attributes if not attribute.sensitive}
     moved = [
@@ -31,7 +32,7 @@ def remaining_changes(
         and not alike(forms, place.steps, place.observed, value_at(desired, place.steps, kind.keyed_lists))
     ]
     if moved:
-        by = live.body.get("updatedClient") or live.body.get("updatedBy") or "someone"
+        by = kind.provenance.updated_by(live.body) or "someone"
         raise PlatformError.because(
             "changed-since-plan",
             f"{change.address} was changed by {by} after it was planned",

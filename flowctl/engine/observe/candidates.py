@@ -1,4 +1,4 @@
-"""Candidates: what a reference that finds nothing may have meant, asked from the platform in one page of each kind."""
+"""Candidates: what a reference that finds nothing may have meant, out of one page of each kind."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,7 +14,7 @@ _MOST_NAMED = 5
 
 
 class Candidates:
-    """The objects of one page of each kind that is asked for, read once."""
+    """The objects of one page of each kind, read at first use."""
 
     def __init__(self, kinds: Mapping[str, Kind], send: Send) -> None:
         self._kinds = kinds
@@ -34,11 +34,11 @@ class Candidates:
 
     def _meant(self, lookup: Lookup, titles: Mapping[str, str]) -> str:
         """The nearest of the same way to refer; a title that was written as an ID, or the other way round, too."""
-        asked, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
+        same, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
         if lookup.value in other:
             instead = "title" if lookup.by == "id" else "id"
             return f'Refer to it as {{{instead}: "{lookup.value}"}}.'
-        near = nearest(lookup.value, asked)
+        near = nearest(lookup.value, same)
         return f"Did you mean {near}?" if near else ""
 
     def _page(self, kind: Kind) -> list[RemoteObject]:
@@ -46,7 +46,7 @@ class Candidates:
             self._pages[kind.name] = []
             if kind.newest is not None:
                 request = kind.newest()
-                # What was asked for is missing, whatever becomes of the advice.
+                # The object is missing, whether the advice can be read or not.
                 with suppress(PlatformError):
                     self._pages[kind.name] = understood(request, self._send(request), kind.objects)
         return self._pages[kind.name]

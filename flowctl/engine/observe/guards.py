@@ -23,9 +23,9 @@ def blocked_deletions(
 ) -> dict[Address, str]:
     """Why some of the objects that leave the workspace have to stay, by address.
 
-    Kinds are asked from dependents to dependencies: a dataset that goes away does not keep its schema.
+    Kinds are read from dependents to dependencies: a dataset that goes away does not keep its schema.
     """
-    guarded = [address for address in leaving if address in objects and is_guarded(kinds, leaving[address])]
+    guarded = [address for address in leaving if address in objects and has_deletion_guard(kinds, leaving[address])]
     names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
     pages = _PageCache(send)
     blocked: dict[Address, str] = {}
@@ -36,8 +36,8 @@ def blocked_deletions(
             for address, entry in leaving.items()
             if address not in blocked and entry.lifecycle.on_delete is not OnDelete.RETAIN
         )
-        ask = partial(_ask, kinds[name].deletion_guard, leaving, gone, pages)
-        for address, why in zip(addresses, pool.map(ask, addresses), strict=True):
+        blocked_by = partial(_blocked_by, kinds[name].deletion_guard, leaving, gone, pages)
+        for address, why in zip(addresses, pool.map(blocked_by, addresses), strict=True):
             if why is not None:
                 blocked[address] = why
     return blocked
@@ -51,7 +51,7 @@ def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) ->
     return [kind for kind in reversed(in_dependency_order(needs)) if kind in wanted]
 
 
-def is_guarded(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
+def has_deletion_guard(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
     """Whether an entry's deletion needs a look first."""
     return kinds[entry.kind].deletion_guard is not None and entry.lifecycle.on_delete is OnDelete.AUTO
 
@@ -68,7 +68,7 @@ def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozense
     return next((why for why, _ in looked if why is not None), None)
 
 
-def _ask(
+def _blocked_by(
     guard: DeletionGuard | None,
     leaving: Mapping[Address, LockEntry],
     gone: frozenset[str],
@@ -79,7 +79,7 @@ def _ask(
 
 
 class _PageCache:
-    """Sends each request once: several schemas ask for the same pages of the dataset list."""
+    """Send each request once: several schemas need the same pages of the dataset list."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

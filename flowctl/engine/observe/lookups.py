@@ -11,37 +11,38 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.resource import Lookup, RemoteObject, Resource
-from flowctl.model.values import gaps
+from flowctl.model.values import Gaps
 
 _MOST_NAMED = 5
 
 
 def look_up(
     desired: Mapping[Address, Resource],
+    gaps: Mapping[Address, Gaps],
     kinds: Mapping[str, Kind],
     send: Send,
     pool: ThreadPoolExecutor,
 ) -> dict[Lookup, str]:
-    """The value of every look-up in the wanted resources; each object is read once.
+    """The value of every look-up in the desired resources, by their gaps; each object is read once.
 
     Raises ManifestError with one diagnostic for each look-up that finds nothing, or several of one title.
     """
     users: dict[Lookup, Resource] = {}
-    for resource in desired.values():
-        for value in gaps(resource.attributes):
-            if isinstance(value, Lookup):
-                users.setdefault(value, resource)
+    for address, resource in desired.items():
+        for _, gap in gaps[address]:
+            if isinstance(gap, Lookup):
+                users.setdefault(gap, resource)
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))
-    answers = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
+    found = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
     candidates = Candidates(kinds, send)
     problems = [
-        _problem(lookup, kinds[lookup.kind], answers[lookup.kind, lookup.by, lookup.value], resource, candidates)
+        _problem(lookup, kinds[lookup.kind], found[lookup.kind, lookup.by, lookup.value], resource, candidates)
         for lookup, resource in users.items()
-        if len(answers[lookup.kind, lookup.by, lookup.value]) != 1
+        if len(found[lookup.kind, lookup.by, lookup.value]) != 1
     ]
     if problems:
         raise ManifestError(in_file_order(problems))
-    return {lookup: _output(answers[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
+    return {lookup: _output(found[lookup.kind, lookup.by, lookup.value][0], lookup.output) for lookup in users}
 
 
 def _find(kind: Kind, target: tuple[str, str, str], send: Send) -> list[RemoteObject]:

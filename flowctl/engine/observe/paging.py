@@ -1,4 +1,4 @@
-"""Pages: every list that is read in parts is read here, and ends whatever the server answers."""
+"""Pages: every list that is read in parts is read here, and ends whatever the server replies."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
@@ -30,16 +30,16 @@ def pages(
     Raises PlatformError for a list without an end: one that comes back to a page, or goes on without anything new, or
     on and on.
     """
-    asked: set[tuple[tuple[str, str], ...]] = set()
+    requested: set[tuple[tuple[str, str], ...]] = set()
     known: set[Hashable] = set()
     barren = 0
     following: Request | None = request
     while following is not None:
-        if following.query in asked:
+        if following.query in requested:
             raise _endless(request, "it names a page again that was read before")
-        if len(asked) == MOST_PAGES:
+        if len(requested) == MOST_PAGES:
             raise _endless(request, f"it has more than {MOST_PAGES} pages")
-        asked.add(following.query)
+        requested.add(following.query)
         reply = send(following)
         page = read(following, reply)
         before = len(known)

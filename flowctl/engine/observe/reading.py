@@ -13,10 +13,10 @@ from flowctl.model.resource import RemoteObject
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
-    """The live objects of these ids (at most one batch); an id that is not in the answer is missing.
+    """The live objects of these ids (at most one batch); an id that is not in the reply is missing.
 
-    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for objects that were not asked
-    for: an answer to another question does not say that anything is missing.
+    What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for other objects
+    than these: a reply to another request does not say that anything is missing.
     """
     ids = [one for one in ids if kind.id_form.holds(one)]
     if not ids:
@@ -39,9 +39,11 @@ def read_object(kind: Kind, object_id: str, send: Send) -> RemoteObject | None:
 
 def read_version(kind: Kind, object_id: str, version: str, send: Send) -> RemoteObject | None:
     """One version of a versioned object, or None where it is missing or hidden."""
+    if kind.versions is None:
+        raise AssertionError(f"a {kind.title} has no versions")
     if not kind.id_form.holds(object_id):
         return None
-    request = kind.read_many([f"{object_id}@{version}"])
+    request = kind.versions.read(object_id, version)
     try:
         reply = send(request)
     except Refused as error:
@@ -49,13 +51,13 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
             return None
         raise
     live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
-    if live.id != object_id or (version and live.outputs.get("version") != version):
+    if live.id != object_id or (version and kind.version(live.outputs) != version):
         raise unclear(request, reply, "it is not the object that was asked for")
     return live
 
 
 def find_objects(kind: Kind, title: str, send: Send) -> list[RemoteObject]:
-    """The live objects of exactly this title: the platform's filters know wildcards, so its answer is filtered."""
+    """The live objects of exactly this title: the platform's filters know wildcards, so its reply is filtered."""
     return [live for live in listed(kind, kind.find(title), send) if live.attributes.get(kind.label) == title]
 
 

@@ -1,7 +1,8 @@
-"""Refresh: reads live state in batches, in parallel, so that its cost grows with pages and not with objects."""
+"""Refresh: the live state, read in batches and in parallel, so that its cost grows with pages and not with objects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
@@ -12,6 +13,7 @@ from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.values import Gaps
 from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
@@ -19,34 +21,36 @@ _Objects = dict[str, RemoteObject]
 
 
 class Refresh:
-    """The live state of one moment: an object that was asked for is not asked for again."""
+    """The live state of one moment; no object is read twice."""
 
     def __init__(self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
         self._kinds = kinds
         self._send = send
         self._pool = pool
-        self._asked: dict[tuple[str, str], Future[_Objects]] = {}
+        self._reads: dict[tuple[str, str], Future[_Objects]] = {}
 
     def read_ahead(self, entries: _Entries) -> None:
-        """Begins to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
+        """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
         waiting: dict[str, set[str]] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._asked and not self._kinds[entry.kind].versioned:
+            if (entry.kind, entry.id) not in self._reads and not self._kinds[entry.kind].versioned:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in _batches(sorted(ids), kind.batch_size):
-                answer = self._pool.submit(read_objects, kind, batch, self._send)
-                self._asked.update(((name, object_id), answer) for object_id in batch)
+                reading = self._pool.submit(_read, kind, batch, self._send)
+                self._reads.update(((name, object_id), reading) for object_id in batch)
 
-    def observe(self, desired: Mapping[Address, Resource], entries: _Entries) -> Observation:
+    def observe(
+        self, desired: Mapping[Address, Resource], entries: _Entries, gaps: Mapping[Address, Gaps]
+    ) -> Observation:
         """The live state of every recorded entry, the values looked up outside, and what blocks deletions.
 
         Raises PlatformError where the platform cannot be read, ManifestError where a look-up finds nothing or several.
         """
         self.read_ahead(entries)
-        lookups = look_up(desired, self._kinds, self._send, self._pool)
-        objects = self._answered(entries)
+        lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
+        objects = self._recorded(entries)
         versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
         objects |= self._read_versions(versioned, objects)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
@@ -55,7 +59,7 @@ class Refresh:
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
-        """What unrecorded resources would use and leads into data; each place is asked once."""
+        """What unrecorded resources would use and leads into data; each place is read once."""
         new = (resource for address, resource in desired.items() if address not in entries)
         used = {need for resource in new for need in resource.depends_on}
         places = {
@@ -63,20 +67,26 @@ class Refresh:
             for address in used & entries.keys()
             if (place := self._kinds[entries[address].kind].fills(entries[address].applied)) is not None
         }
-        asked = sorted(set(places.values()))
-        answers = dict(zip(asked, self._pool.map(self._holds_data, asked), strict=True))
-        return frozenset(address for address, place in places.items() if answers[place])
+        distinct = sorted(set(places.values()))
+        holds_data = dict(zip(distinct, self._pool.map(self._holds_data, distinct), strict=True))
+        return frozenset(address for address, place in places.items() if holds_data[place])
 
     def _holds_data(self, place: tuple[str, str]) -> bool:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
-    def _answered(self, entries: _Entries) -> dict[Address, RemoteObject]:
+    def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
+        done: dict[Future[_Objects], _Objects] = {}
         for address, entry in entries.items():
-            answer = self._asked.get((entry.kind, entry.id))
-            if answer is not None and (live := result_of(answer).get(entry.id)) is not None:
-                found[address] = live
+            reading = self._reads.get((entry.kind, entry.id))
+            if reading is not None:
+                # One wait for a batch: waiting takes longer than looking up an object.
+                objects = done.get(reading)
+                if objects is None:
+                    objects = done[reading] = result_of(reading)
+                if (live := objects.get(entry.id)) is not None:
+                    found[address] = live
         return found
 
     def _read_versions(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, RemoteObject]:
@@ -85,7 +95,7 @@ class Refresh:
         found: dict[Address, RemoteObject] = {}
         unpinned: list[Address] = []
         for address, entry in entries.items():
-            if Pin(kind=entry.kind, id=entry.id, version=entry.outputs.get("version", "")) in pins:
+            if Pin(kind=entry.kind, id=entry.id, version=self._kinds[entry.kind].version(entry.outputs)) in pins:
                 found[address] = RemoteObject(
                     id=entry.id, etag=None, attributes=entry.applied, body={}, outputs=entry.outputs
                 )
@@ -94,12 +104,19 @@ class Refresh:
 
         def read(address: Address) -> RemoteObject | None:
             entry = entries[address]
-            return read_version(self._kinds[entry.kind], entry.id, entry.outputs.get("version", ""), self._send)
+            kind = self._kinds[entry.kind]
+            return read_version(kind, entry.id, kind.version(entry.outputs), self._send)
 
         for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
             if live is not None:
                 found[address] = live
         return found
+
+
+def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
+    """The live objects of these ids; a body, which is most of an object, is kept only if its kind warns of it."""
+    found = read_objects(kind, ids, send)
+    return {key: live if kind.warning(live) else replace(live, body={}) for key, live in found.items()}
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from flowctl.kinds.depth import DEEPEST, require_shallow
 from flowctl.kinds.identifier import Unclear
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
@@ -14,13 +15,11 @@ from flowctl.model.resource import RemoteObject
 
 T = TypeVar("T")
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
-_DEEPEST = 100
-"""Levels of lists and mappings in an attribute; manifests may have as many."""
 _LONGEST_TEXT = 200
 
 
 def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
-    """What `read` makes of a reply; raises UnclearReply if the reply does not have the shape of the API."""
+    """What `read` makes of a reply. Raises UnclearReply if the reply does not have the shape of the API."""
     try:
         return read(reply)
     except _UNREADABLE as error:
@@ -44,13 +43,15 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
         found = kind.objects(reply)
         for live in found:
             _require_sane(kind, live)
+        # All at once: the list is one level more.
+        require_shallow([live.attributes for live in found], DEEPEST + 1)
         return found
 
     return understood(request, reply, read)
 
 
 def _require_sane(kind: Kind, live: RemoteObject) -> None:
-    """Raises TypeError or ValueError for what would fail later, far from the request that brought it."""
+    """Raise TypeError or ValueError for what would fail later, far from the request that brought it."""
     if type(live.id) is not str or not live.id:
         raise TypeError("the id is not text")
     if live.etag is not None and not is_sendable(live.etag):
@@ -61,22 +62,6 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
             raise TypeError(f"{path[-1]} is not a list of objects")
     for _ in kind.pins(live.attributes):
         pass
-    require_shallow(live.attributes)
-
-
-def require_shallow(value: Any) -> None:
-    """Raises ValueError for a value that whatever walks through it would die of."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            part
-            for whole in level
-            for part in (whole.values() if isinstance(whole, dict) else whole)
-            if isinstance(part, dict | list)
-        ]
-        if not level:
-            return
-    raise ValueError("it is nested too deep")
 
 
 def _shown(reply: Reply) -> str:

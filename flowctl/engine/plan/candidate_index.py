@@ -1,10 +1,10 @@
-"""An index of live objects by title and by identity, so that many wanted ones are compared with few of them."""
+"""An index of live objects by title and by identity, so that many desired ones are compared with few of them."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from flowctl.engine.plan.diff import leaves
 from flowctl.engine.plan.equivalence import canonical
+from flowctl.engine.plan.places import leaves
 from flowctl.kinds.kind import Kind, Search
 from flowctl.model.attribute_path import Path, begins_with, value_at
 from flowctl.model.json_value import JSON
@@ -38,7 +38,7 @@ class CandidateIndex:
                 self._by_anchor.setdefault((path, str(value)), set()).add(live.id)
 
     def near(self, attributes: _Attributes, referred: Collection[Anchor]) -> list[RemoteObject]:
-        """The objects of the wanted title, and those that may have the wanted identity; `referred` are its anchors.
+        """The objects of the desired title, and those that may have the desired identity; `referred` are its anchors.
 
         Where the kind is not searched by title, only what refers to the same counts.
         """

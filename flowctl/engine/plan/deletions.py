@@ -1,4 +1,4 @@
-"""Planning of what is recorded and no longer wanted."""
+"""Planning of what is recorded and no longer desired."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Planning: wanted, recorded and observed into changes; pure, the time is given."""
+"""Planning: desired, recorded and live into changes; pure, the time is given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.deletions import deletion_changes
+from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.resource_change import resource_change
-from flowctl.engine.plan.situation import Situation
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.plan import Drift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PlannedChanges:
     """Changes in an order in which they can run, the no-ops apart from them, and the drift found."""
 
     changes: tuple[Change, ...]
@@ -22,53 +22,55 @@ class Outcome:
     drift: tuple[Drift, ...]
 
 
-def plan_changes(situation: Situation) -> Outcome:
-    """What to do with every wanted and every recorded resource.
+def plan_changes(inputs: PlanInput) -> PlannedChanges:
+    """What to do with every desired and every recorded resource.
 
-    Resources that must be made anew together (a source and a target connection serve one flow) are planned again
+    Resources that must be replaced together (a source and a target connection serve one flow) are planned again
     until no more of them are drawn in.
     """
-    order = in_dependency_order({address: resource.depends_on for address, resource in situation.desired.items()})
+    order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
     drawn_in: frozenset[Address] = frozenset()
     while True:
-        planned = _plan_all(situation, order, drawn_in)
-        more = _drawn_in(situation, planned)
+        planned = _plan_all(inputs, order, drawn_in)
+        more = _drawn_in(inputs, planned)
         if more <= drawn_in:
             break
         drawn_in |= more
     changes = [change for change in planned.values() if change.action is not Action.NO_OP]
-    changes += deletion_changes(situation.desired, situation.recorded, situation.observed, situation.kinds)
-    drift = tuple(found for address in order if (found := _drift(situation, planned[address])) is not None)
+    changes += deletion_changes(inputs.desired, inputs.recorded, inputs.observed, inputs.kinds)
+    drift = tuple(found for address in order if (found := _drift(inputs, planned[address])) is not None)
     kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
-    return Outcome(changes=tuple(changes), kept=kept, drift=drift)
+    return PlannedChanges(changes=tuple(changes), kept=kept, drift=drift)
 
 
-def _plan_all(situation: Situation, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
+def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
     planned: dict[Address, Change] = {}
     for address in order:
-        planned[address] = resource_change(situation, situation.desired[address], planned, drawn_in=address in drawn_in)
+        planned[address] = resource_change(inputs, inputs.desired[address], planned, drawn_in=address in drawn_in)
     return planned
 
 
-def _drawn_in(situation: Situation, planned: Mapping[Address, Change]) -> frozenset[Address]:
-    anew = {Action.CREATE, Action.REPLACE}
+def _drawn_in(inputs: PlanInput, planned: Mapping[Address, Change]) -> frozenset[Address]:
+    creating = {Action.CREATE, Action.REPLACE}
     return frozenset(
         partner
         for address, change in planned.items()
-        if change.action in anew and address in situation.recorded.entries
-        for partner in situation.desired[address].replaced_with
-        if planned[partner].action not in anew
+        if change.action in creating and address in inputs.recorded.entries
+        for partner in inputs.desired[address].replaced_with
+        if planned[partner].action not in creating
     )
 
 
-def _drift(situation: Situation, change: Change) -> Drift | None:
+def _drift(inputs: PlanInput, change: Change) -> Drift | None:
     address = change.address
-    entry = situation.recorded.entries.get(address)
-    if entry is None or (change.action is Action.NO_OP and change.desired == entry.applied):
+    entry = inputs.recorded.entries.get(address)
+    if entry is None:
         return None
-    live = situation.observed.objects.get(address)
+    if change.action is Action.NO_OP and (change.desired is entry.applied or change.desired == entry.applied):
+        return None
+    live = inputs.observed.objects.get(address)
     if live is None:
         return Drift(address=address, missing=True)
-    kind = situation.kinds[entry.kind]
+    kind = inputs.kinds[entry.kind]
     found = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms)
     return Drift(address=address, attributes=found) if found else None

@@ -1,9 +1,15 @@
-"""When a change cannot be made in place."""
+"""Replacement: when a change cannot be made in place, and the change that creates an object in place of another."""
 
-from flowctl.kinds.kind import Kind, Replacement
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.replacing import ProposedChange
+from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, begins_with
-from flowctl.model.change import AttributeChange
-from flowctl.model.resource import RemoteObject
+from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject, Resource, Unknown
 
 
 def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteObject, now: float) -> frozenset[Path]:
@@ -13,8 +19,57 @@ def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteO
     return frozenset(
         change.steps
         for change in changes
-        if any(begins_with(change.steps, prefix) for prefix in kind.force_new)
-        or kind.forces_new(
-            Replacement(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
+        if any(begins_with(change.steps, prefix) for prefix in kind.replacement.paths)
+        or kind.replacement.decides(
+            ProposedChange(path=change.steps, before=change.before, after=change.after, now=now, live=live.attributes)
         )
     )
+
+
+def replacement(
+    kind: Kind,
+    resource: Resource,
+    desired: JSONObject,
+    live: RemoteObject,
+    found: tuple[AttributeChange, ...],
+    forced: frozenset[Path],
+    planned: Mapping[Address, Change],
+) -> Change:
+    """The change that creates an object in place of a live one; `forced` are the places that cannot change in it."""
+    attributes = tuple(
+        AttributeChange(
+            steps=change.steps,
+            before=change.before,
+            after=change.after,
+            sensitive=change.sensitive,
+            forces_replacement=change.steps in forced,
+        )
+        for change in found
+    )
+    own = [change for change in attributes if change.forces_replacement and not _is_unknown(change.after)]
+    return Change(
+        address=resource.address,
+        action=Action.REPLACE,
+        reason=Reason.FORCES_REPLACEMENT if own else Reason.DEPENDENCY_REPLACED,
+        attributes=attributes,
+        desired=desired,
+        observed=live.attributes,
+        remote_id=live.id,
+        etag=live.etag,
+        depends_on=resource.depends_on,
+        notes=kind.replacement.notes(attributes, desired, recreated_kinds(resource.depends_on, planned)),
+    )
+
+
+def recreated_kinds(needed: Iterable[Address], planned: Mapping[Address, Change]) -> frozenset[str]:
+    """The kinds of what is created among these and what they depend on, at any distance."""
+    found: set[str] = set()
+    for address in needed:
+        if planned[address].action in (Action.CREATE, Action.REPLACE):
+            found.add(address.kind)
+        found |= recreated_kinds(planned[address].depends_on, planned)
+    return frozenset(found)
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, list) and any(_is_unknown(item) for item in value))

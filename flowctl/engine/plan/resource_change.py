@@ -1,61 +1,119 @@
-"""Planning of one wanted resource."""
+"""Planning of one desired resource: what stays and what is updated."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
+from flowctl.engine import resolve
 from flowctl.engine.plan import diff
+from flowctl.engine.plan.creation import creation
 from flowctl.engine.plan.equivalence import alike
-from flowctl.engine.plan.filled import filled
-from flowctl.engine.plan.replacement import forced_paths
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.replacement import forced_paths, replacement
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
 
 
 def resource_change(
-    situation: Situation, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
+    inputs: PlanInput, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
 ) -> Change:
-    """What to do with one wanted resource, given the changes of what it depends on.
+    """What to do with one desired resource, given the changes of what it depends on.
 
-    `drawn_in` says that a partner which it must be replaced with is made anew.
+    `drawn_in` says that a partner which it must be replaced with is created or replaced.
     """
     address = resource.address
-    entry = situation.recorded.entries.get(address)
-    live = situation.observed.objects.get(address)
-    desired, uncompared = filled(resource, situation, planned)
-    kind = situation.kinds[resource.kind]
+    entry = inputs.recorded.entries.get(address)
+    live = inputs.observed.objects.get(address)
+    baseline = _baseline(resource, inputs, planned)
+    desired = _desired(resource, inputs, planned) if baseline is None else baseline
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return _creation(kind, resource, desired, reason, situation, planned)
+        return creation(resource, desired, reason, inputs, planned)
+    if not drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
+        # What is recorded stands in for what is equal to it: nothing has to compare the two again.
+        return _kept(resource, entry, live, entry.applied)
+    kind = inputs.kinds[resource.kind]
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
         applied=entry.applied,
         keyed_lists=kind.keyed_lists,
         forms=kind.forms,
-        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, situation.recorded.salt),
+        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, inputs.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
-    forced = forced_paths(kind, found, live, situation.now) if found else frozenset()
+    forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
+    if not (found or rules or drawn_in):
+        return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
     if forced or drawn_in:
-        return _replacement(kind, resource, desired, live, (*found, *rules), forced, planned)
+        return replacement(kind, resource, desired, live, (*found, *rules), forced, planned)
     return Change(
         address=address,
-        action=Action.UPDATE if found or rules else Action.NO_OP,
-        reason=_update_reason(found, entry, live, kind) if found or rules else Reason.UP_TO_DATE,
+        action=Action.UPDATE,
+        reason=_update_reason(found, entry, live, kind),
         attributes=(*found, *rules),
         desired=desired,
         observed=live.attributes,
         remote_id=entry.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=(*uncompared, *_update_notes(kind, found, rules, desired)),
+        notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, rules, desired)),
+    )
+
+
+def _baseline(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> JSONObject | None:
+    """The attributes of a resource whose dependencies all stay as they are, where they are known beforehand."""
+    baseline = inputs.baselines.get(resource.address)
+    if baseline is not None:
+        for needed in resource.depends_on:
+            if planned[needed].action is not Action.NO_OP:
+                return None
+    return baseline
+
+
+def _did_not_move(baseline: JSONObject, resource: Resource, entry: LockEntry, live: RemoteObject) -> bool:
+    """Whether manifest, lockfile and live object agree as they stand, so that nothing has to be compared by meaning."""
+    return (
+        not entry.secret_digests
+        and entry.lifecycle == resource.lifecycle
+        and baseline == entry.applied
+        and diff.holds(live.attributes, baseline)
+    )
+
+
+def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> JSONObject:
+    return resolve.planned(
+        resource,
+        inputs.gaps_of(resource),
+        changes=planned,
+        lookups=inputs.observed.lookups,
+        entries=inputs.recorded.entries,
+        kinds=inputs.kinds,
+    )
+
+
+def _uncompared_secrets(desired: JSONObject) -> Iterator[str]:
+    for path, secret in resolve.unset_secrets(desired):
+        yield f"{path} is not compared: the environment variable {secret.variable} is not set."
+
+
+def _kept(
+    resource: Resource, entry: LockEntry, live: RemoteObject, desired: JSONObject, notes: tuple[str, ...] = ()
+) -> Change:
+    return Change(
+        address=resource.address,
+        action=Action.NO_OP,
+        reason=Reason.UP_TO_DATE,
+        desired=desired,
+        observed=live.attributes,
+        remote_id=entry.id,
+        etag=live.etag,
+        depends_on=resource.depends_on,
+        notes=notes,
     )
 
 
@@ -78,92 +136,6 @@ def _update_notes(
     return ("Nothing is sent: the rule is recorded in the lockfile.",) if rules else ()
 
 
-def _made_anew(needed: Iterable[Address], planned: Mapping[Address, Change]) -> frozenset[str]:
-    """The kinds of what is made anew among these and what they depend on, at any distance."""
-    found: set[str] = set()
-    for address in needed:
-        if planned[address].action in (Action.CREATE, Action.REPLACE):
-            found.add(address.kind)
-        found |= _made_anew(planned[address].depends_on, planned)
-    return frozenset(found)
-
-
-def _may_have_had_a_predecessor(resource: Resource, reason: Reason, situation: Situation) -> bool:
-    """Whether an object at this address may have worked: it was recorded, its needs were replaced, or data is there."""
-    recorded = {need: entry for need in resource.depends_on if (entry := situation.recorded.entries.get(need))}
-    if reason is Reason.MISSING_REMOTELY:
-        return bool(recorded)
-    return any(entry.deposed or need in situation.observed.filled for need, entry in recorded.items())
-
-
-def _creation(
-    kind: Kind,
-    resource: Resource,
-    desired: JSONObject,
-    reason: Reason,
-    situation: Situation,
-    planned: Mapping[Address, Change],
-) -> Change:
-    notes: tuple[str, ...] = ()
-    if reason is Reason.MISSING_REMOTELY:
-        notes = (
-            "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
-            "these credentials.",
-        )
-    if _may_have_had_a_predecessor(resource, reason, situation):
-        notes = (*notes, *kind.recreation_notes((), desired, _made_anew(resource.depends_on, planned)))
-    return Change(
-        address=resource.address,
-        action=Action.CREATE,
-        reason=reason,
-        attributes=diff.changes(
-            desired=desired,
-            observed={},
-            applied={},
-            keyed_lists=kind.keyed_lists,
-            forms=kind.forms,
-            secret_changed=lambda _path, _secret: True,
-        ),
-        desired=desired,
-        depends_on=resource.depends_on,
-        notes=notes,
-    )
-
-
-def _replacement(
-    kind: Kind,
-    resource: Resource,
-    desired: JSONObject,
-    live: RemoteObject,
-    found: tuple[AttributeChange, ...],
-    forced: frozenset[Path],
-    planned: Mapping[Address, Change],
-) -> Change:
-    attributes = tuple(
-        AttributeChange(
-            steps=change.steps,
-            before=change.before,
-            after=change.after,
-            sensitive=change.sensitive,
-            forces_replacement=change.steps in forced,
-        )
-        for change in found
-    )
-    own = [change for change in attributes if change.forces_replacement and not _is_unknown(change.after)]
-    return Change(
-        address=resource.address,
-        action=Action.REPLACE,
-        reason=Reason.FORCES_REPLACEMENT if own else Reason.DEPENDENCY_REPLACED,
-        attributes=attributes,
-        desired=desired,
-        observed=live.attributes,
-        remote_id=live.id,
-        etag=live.etag,
-        depends_on=resource.depends_on,
-        notes=kind.replacement_notes(attributes, desired, _made_anew(resource.depends_on, planned)),
-    )
-
-
 def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:
     if secret.value is None:
         return False
@@ -171,7 +143,7 @@ def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) 
 
 
 def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) -> Iterator[AttributeChange]:
-    """Secrets that were sent once, are not declared any more and are still there."""
+    """Secrets that were sent once, are no longer declared and are still there."""
     for path in entry.secret_digests:
         steps = tuple(path.split("."))
         if value_at(desired, steps, {}) is None and value_at(live.attributes, steps, {}) is not None:
@@ -190,7 +162,3 @@ def _update_reason(found: tuple[AttributeChange, ...], entry: LockEntry, live: R
         for change in found
     )
     return Reason.DRIFTED if back else Reason.ATTRIBUTES_CHANGED
-
-
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, list) and any(_is_unknown(item) for item in value))

@@ -19,7 +19,7 @@ class ClaimedIds:
         return cls(recorded_ids(lockfile))
 
     def claim(self, object_id: str) -> bool:
-        """Takes an ID; False if it is taken."""
+        """Claim an ID; False if it is claimed already."""
         with self._mutex:
             if object_id in self._ids:
                 return False

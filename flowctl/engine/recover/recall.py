@@ -72,7 +72,7 @@ def recall_unrecorded(kind: Kind, intent: Intent, lockfile: Lockfile, send: Send
 
 def _made_at(kind: Kind, live: RemoteObject, otherwise: int) -> float:
     """When an object was created, in epoch milliseconds; `otherwise` if it does not say."""
-    at = kind.created_at(live.body)
+    at = kind.provenance.created_at(live.body)
     return at if isinstance(at, int | float) and not isinstance(at, bool) else otherwise
 
 

@@ -12,11 +12,13 @@ from flowctl.manifest.expand.members import given, lifecycle, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource, Sensitive
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import pinned, serving
 from flowctl.specs.secret_places import secret_source_places
+from flowctl.text.positions import Step
 
 _Documents = Mapping[tuple[str, str], Document]
 
@@ -96,7 +98,7 @@ def _source_connection(document: Document, spec: JSONObject) -> Resource:
         attributes=attributes,
         depends_on=references(base),
         replaced_with=frozenset({Address.of(document.name, "target_connection")}),
-        lifecycle=_guard(document),
+        lifecycle=_protection(document),
         declared=partial(document.span, "source"),
     )
 
@@ -115,7 +117,7 @@ def _target_connection(document: Document, target: _Target) -> Resource:
         attributes=attributes,
         depends_on=references(target.schema_id, target.dataset_id),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
-        lifecycle=_guard(document),
+        lifecycle=_protection(document),
         declared=partial(document.span, "dataset"),
     )
 
@@ -129,7 +131,7 @@ def _mapping_set(document: Document, target: _Target) -> Resource:
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
         depends_on=references(target.schema_id),
-        lifecycle=_guard(document),
+        lifecycle=_protection(document),
         declared=partial(document.span, "mappings"),
     )
 
@@ -163,13 +165,29 @@ def _flow(document: Document, spec: JSONObject, is_mapped: bool) -> Resource:
         address=Address.of(name, "flow"),
         attributes=attributes,
         depends_on=references(source, target, mapping),
-        lifecycle=_guard(document),
-        declared=document.span,
+        lifecycle=_protection(document),
+        declared=partial(_flow_place, document),
     )
 
 
-def _guard(document: Document) -> Lifecycle:
-    """The pipeline's guard against deletion holds for all its parts; `onDelete` is for datasets only."""
+_MEMBERS: Mapping[Step, Step] = {"scheduleParams": "schedule", "sourceConnectionIds": "source"}
+_TRANSFORMATIONS: Mapping[Step, Step] = {
+    "[Copy]": "incremental",
+    "[Mapping]": "mappings",
+    "[Encryption]": "encryption",
+}
+
+
+def _flow_place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a flow, which a pipeline declares under names of its own."""
+    member, *below = path or ("",)
+    if member == "transformations" and below:
+        return document.span(_TRANSFORMATIONS[below[0]])
+    return document.span(_MEMBERS.get(member, member), *below) if member else document.span()
+
+
+def _protection(document: Document) -> Lifecycle:
+    """`preventDestroy` of the pipeline holds for all its parts; `onDelete` is for datasets only."""
     return Lifecycle(prevent_destroy=lifecycle(document.content).prevent_destroy)
 
 

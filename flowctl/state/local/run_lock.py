@@ -1,22 +1,15 @@
 """The run lock: one apply per environment at a time, by an operating-system lock that a dead process cannot keep."""
 
-import json
 import os
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flowctl.model.errors import StateError
-from flowctl.state.locked_file import LockedFile, lock_file
-from flowctl.systems import RESERVED_NAMES, open_plain, user_name
-
-
-class RunLocked(StateError):  # noqa: N818 - reads as what happened
-    """Another process holds the run lock."""
-
+from flowctl.state.local.locked_file import LockedFile, lock_file
+from flowctl.state.lock_signature import held, signature, signed_by
+from flowctl.systems import RESERVED_NAMES, open_plain
 
 _POLL = 0.2
 """Seconds between two tries to take the lock."""
@@ -37,10 +30,10 @@ def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0)
     except OSError as error:
         raise _unusable(folder, environment, error) from error
     if isinstance(found, str):
-        raise _held(environment, found)
+        raise held(environment, found)
     try:
         try:
-            found.write(json.dumps(_owner(command)).encode())
+            found.write(signature(command))
         except OSError as error:
             raise _unusable(folder, environment, error) from error
         try:
@@ -101,7 +94,7 @@ def _tried(folder: Path, environment: str, flags: int, deadline: float) -> Locke
     somebody may only have looked whether the file is locked, and the signature be that of a process that died.
     """
     met = ""
-    signed_by = time.monotonic() + _SIGNING
+    latest = time.monotonic() + _SIGNING
     while True:
         path = _lock_file(folder, environment)
         found = lock_file(path, flags)
@@ -111,32 +104,15 @@ def _tried(folder: Path, environment: str, flags: int, deadline: float) -> Locke
             # It was removed, or the next one was started, before it was locked.
             found.release()
             continue
-        holder = _holder(found)
+        holder = signed_by(found)
         now = time.monotonic()
         if now < deadline:
             time.sleep(min(_POLL, deadline - now))
-        elif now < signed_by and (not holder or holder != met):
+        elif now < latest and (not holder or holder != met):
             time.sleep(_SIGNING_POLL)
         else:
             return holder or "another process"
         met = holder
-
-
-def _holder(text: bytes) -> str:
-    """Who signed the lock's file, in words; empty where nobody has."""
-    try:
-        return "{user} on {host}, process {process}: {command}, since {since}".format(**json.loads(text))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-
-
-def _held(environment: str, holder: str) -> RunLocked:
-    return RunLocked.because(
-        "run-locked",
-        f"another run holds environment {environment}: {holder}",
-        hint="Wait for it to end, or give --lock-timeout SECONDS. The lock ends with that process; if that hangs, "
-        "see flowctl unlock.",
-    )
 
 
 def _unusable(folder: Path, environment: str, error: OSError) -> StateError:
@@ -146,13 +122,3 @@ def _unusable(folder: Path, environment: str, error: OSError) -> StateError:
         f"the run lock .flowctl/{name} cannot be used: {error.strerror or error}",
         hint="The workspace folder must be writable for this user, and its disk have room.",
     )
-
-
-def _owner(command: str) -> dict[str, str | int]:
-    return {
-        "user": user_name(),
-        "host": socket.gethostname(),
-        "process": os.getpid(),
-        "command": command,
-        "since": datetime.now(UTC).isoformat(timespec="seconds"),
-    }

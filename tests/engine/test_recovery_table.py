@@ -20,7 +20,7 @@ from surroundings import Platform
 from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.observe.guards import blocked_deletions
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.backoff import Backoff
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
@@ -29,8 +29,9 @@ from flowctl.model.record import Intent, LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Lifecycle, OnDelete, RemoteObject, Sensitive
-from flowctl.state.journal import Journal
 from flowctl.state.ledger import Ledger
+from flowctl.state.local.journal_file import JournalFile
+from flowctl.state.local.store import LocalStore
 from flowctl.strict_json import NotJson, parse
 
 NOW = 1_800_000_000_000
@@ -188,8 +189,8 @@ def test_a_settled_creation_keeps_old_objects_that_are_still_there(tmp_path: Pat
     assert bench.ledger.lockfile.entries[ADDRESS].deposed == (uuid(1),)
 
 
-def _patience(waited: list[float]) -> Patience:
-    return Patience(pause=lambda seconds: waited.append(seconds) is None, first=0.5, late=10.0, restart=3.0)
+def _backoff(waited: list[float]) -> Backoff:
+    return Backoff(pause=lambda seconds: waited.append(seconds) is None, first=0.5, late=10.0, restart=3.0)
 
 
 @pytest.mark.parametrize(
@@ -208,14 +209,14 @@ def test_a_young_write_of_an_interrupted_run_gets_its_time(measured: bool, elaps
     """By the platform's clock; if that was not measured, by no clock at all."""
     waited: list[float] = []
     intent = Intent(nonce="n", address=ADDRESS, operation="create", entry=entry(None), at=NOW, measured=measured)
-    assert _patience(waited).since(intent, NOW + elapsed) is (wait is not None)
+    assert _backoff(waited).since(intent, NOW + elapsed) is (wait is not None)
     assert waited == pytest.approx([] if wait is None else [wait])
 
 
 def test_without_the_platforms_clock_a_write_gets_all_its_time() -> None:
     waited: list[float] = []
     intent = Intent(nonce="n", address=ADDRESS, operation="create", entry=entry(None), at=NOW, measured=True)
-    assert _patience(waited).since(intent, None)
+    assert _backoff(waited).since(intent, None)
     assert waited == [3.0]
 
 
@@ -232,7 +233,7 @@ def test_without_the_platforms_clock_a_write_gets_all_its_time() -> None:
 )
 def test_what_may_still_be_at_work_gets_more_time_than_what_has_failed(error: PlatformError, wait: float) -> None:
     waited: list[float] = []
-    assert _patience(waited).after(error, 1)
+    assert _backoff(waited).after(error, 1)
     assert waited == [wait]
 
 
@@ -589,7 +590,7 @@ def test_a_schema_stays_while_a_dataset_on_it_is_retained(rule: OnDelete, blocke
 
 def test_after_a_failed_flush_nothing_counts_as_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system reports a failed flush once; the next one may succeed without the lost part."""
-    journal = Journal(tmp_path / "a.journal")
+    journal = JournalFile(tmp_path / "a.journal")
     failures = iter([OSError(5, "Input/output error")])
 
     def fail_once(_descriptor: int) -> None:
@@ -600,12 +601,12 @@ def test_after_a_failed_flush_nothing_counts_as_durable(tmp_path: Path, monkeypa
         monkeypatch.setattr(os, flush, fail_once, raising=False)
     for event in ("intent", "entry"):
         with pytest.raises(OSError, match="Input/output"):
-            journal.append({"event": event})
+            journal.append(f"{event}\n".encode())
     journal.close()
 
 
 def test_a_ledger_whose_flush_failed_records_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ledger = Ledger(tmp_path, "dev", organization="o", sandbox="s")
+    ledger = Ledger(LocalStore(tmp_path, "dev"), organization="o", sandbox="s")
     ledger.record(ADDRESS, entry(1))
 
     def fail(_descriptor: int) -> None:
@@ -624,3 +625,32 @@ def test_a_ledger_whose_flush_failed_records_nothing_more(tmp_path: Path, monkey
 def test_a_key_that_stands_twice_is_named() -> None:
     with pytest.raises(NotJson, match="the key b stands twice"):
         parse('{"a": 1, "b": 2, "c": 3, "b": 4}')
+
+
+def test_each_try_of_an_update_has_an_intent_of_its_own(bench: Bench, world: World) -> None:
+    """The first try is clearly refused, which ends its intent; the second must not be sent without one."""
+    wanted = world.attributes("connection")
+    bench.apply({ADDRESS: wanted})
+    pending: list[int] = []
+
+    def refuse(_request: Request, _send: Send) -> Reply:
+        pending.append(len(bench.ledger.lockfile.pending))
+        raise refused(412)
+
+    def update(request: Request, send: Send) -> Reply:
+        pending.append(len(bench.ledger.lockfile.pending))
+        return send(request)
+
+    bench.answers = [refuse, update]
+    (end,) = bench.apply({ADDRESS: edited(wanted, lambda changed: changed.update(description="second"))})
+    assert end.status is StepStatus.DONE
+    assert pending == [1, 1]
+    assert bench.ledger.lockfile.pending == ()
+
+
+def refused(status: int) -> Refused:
+    """A clear refusal."""
+    error = Refused.because("precondition-failed", "it was changed")
+    error.status = status
+    error.maybe_done = False
+    return error

@@ -1,4 +1,4 @@
-"""Settlement: finds out what became of writes whose outcome an interrupted run did not record."""
+"""Recovery of pending writes: those whose outcome an interrupted run did not record."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
-from flowctl.engine.recover.patience import Patience
+from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.engine.recover.recall import Recalled, is_as_sent, recall_unrecorded
 from flowctl.kinds.kind import Kind
@@ -19,36 +19,36 @@ from flowctl.model.resource import RemoteObject
 from flowctl.state.ledger import Ledger
 
 
-def settle_pending(
-    ledger: Ledger, kinds: Mapping[str, Kind], send: Send, patience: Patience, clock: PlatformClock
+def recover_pending(
+    ledger: Ledger, kinds: Mapping[str, Kind], send: Send, backoff: Backoff, clock: PlatformClock
 ) -> list[str]:
-    """Settles every pending write of the record; answers a sentence for each.
+    """Find out what became of every pending write, and return a sentence for each.
 
-    What was done is recorded, what was not is forgotten. A creation that is very young may still be under way on the
-    platform, so it is forgotten only after a second look. Raises StateError with one diagnostic for each creation that
+    What was done is recorded, what was not is abandoned. A creation that is very young may still be under way on the
+    platform, so it is abandoned only after a second look. Raises StateError with one diagnostic for each creation that
     several live objects may be the result of.
     """
-    told: list[str] = []
+    recovered: list[str] = []
     problems: list[Diagnostic] = []
     for intent in ledger.lockfile.pending:
         kind = kinds[intent.entry.kind]
         if intent.operation == Operation.CREATE:
-            outcome = _settle_creation(intent, kind, ledger, send, patience, clock)
+            outcome = _recover_creation(intent, kind, ledger, send, backoff, clock)
         elif intent.operation == Operation.UPDATE:
-            outcome = _settle_update(intent, kind, ledger, send)
+            outcome = _recover_update(intent, kind, ledger, send)
         else:
-            outcome = _settle_deletion(intent, kind, ledger, send)
+            outcome = _recover_deletion(intent, kind, ledger, send)
         if isinstance(outcome, Diagnostic):
             problems.append(outcome)
         else:
-            told.append(f"{intent.address}: {outcome}")
+            recovered.append(f"{intent.address}: {outcome}")
     if problems:
         raise StateError(problems)
-    return told
+    return recovered
 
 
 def adopt(ledger: Ledger, intent: Intent, live: RemoteObject) -> None:
-    """Records a live object as the result of a pending write."""
+    """Record a live object as the result of a pending write."""
     entry = replace(as_it_stands(ledger, intent), id=live.id, etag=live.etag, outputs=live.outputs)
     ledger.record(intent.address, entry, intent)
 
@@ -74,12 +74,12 @@ def unknown_where_unwritable() -> Iterator[None]:
         raise OutcomeUnknown(error.diagnostics) from error
 
 
-def _settle_creation(
-    intent: Intent, kind: Kind, ledger: Ledger, send: Send, patience: Patience, clock: PlatformClock
+def _recover_creation(
+    intent: Intent, kind: Kind, ledger: Ledger, send: Send, backoff: Backoff, clock: PlatformClock
 ) -> str | Diagnostic:
     lockfile = ledger.lockfile
     found = recall_unrecorded(kind, intent, lockfile, send, clock)
-    if not found.since and patience.since(intent, clock.now()):
+    if not found.since and backoff.since(intent, clock.now()):
         found = recall_unrecorded(kind, intent, lockfile, send, clock)
     twins = [
         other
@@ -89,7 +89,7 @@ def _settle_creation(
         and other.entry.applied == intent.entry.applied
     ]
     if not found.candidates:
-        ledger.settle(intent)
+        ledger.abandon(intent)
         return "the interrupted run did not create it"
     if not found.are_in_time or len(found.candidates) > len(twins):
         return ambiguous(intent, kind, found)
@@ -97,11 +97,11 @@ def _settle_creation(
     return f"the interrupted run created {found.candidates[0].id}; recorded"
 
 
-def _settle_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+def _recover_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
     """Secrets cannot be read back: a secret that was about to change keeps its old digest, and so is sent again."""
     live = read_object(kind, intent.entry.id, send)
     if live is None or not is_as_sent(kind, intent.entry.applied, live):
-        ledger.settle(intent)
+        ledger.abandon(intent)
         return "the interrupted run did not update it"
     current = ledger.entry(intent.address)
     known = current.secret_digests if current is not None else {}
@@ -109,15 +109,15 @@ def _settle_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> st
     return "the interrupted run updated it; recorded"
 
 
-def _settle_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+def _recover_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
     if read_object(kind, intent.entry.id, send) is not None:
-        ledger.settle(intent)
+        ledger.abandon(intent)
         return "the interrupted run did not delete it"
     current = ledger.entry(intent.address)
     if current is not None and current.id == intent.entry.id:
         ledger.forget(intent.address, intent)
     else:
-        ledger.bury(intent.address, intent.entry.id, intent)
+        ledger.drop_deposed(intent.address, intent.entry.id, intent)
     return f"the interrupted run deleted {intent.entry.id}; recorded"
 
 

@@ -1,13 +1,15 @@
 """What is planned from what is recorded, observed and wanted: action, reason, and what goes along."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from flowctl.engine import resolve
 from flowctl.engine.observe.observation import Observation
-from flowctl.engine.plan.planner import Outcome, plan_changes
-from flowctl.engine.plan.situation import Situation
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.planner import PlannedChanges, plan_changes
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Change
@@ -45,21 +47,24 @@ def _planned(
     recorded: Mapping[str, LockEntry] | None = None,
     observed: Mapping[str, RemoteObject] | None = None,
     blocked: Mapping[Address, str] | None = None,
-) -> Outcome:
+) -> PlannedChanges:
     entries = {Address(address): entry for address, entry in (recorded or {}).items()}
     objects = {Address(address): live for address, live in (observed or {}).items()}
-    return plan_changes(
-        Situation(
-            desired={resource.address: resource for resource in desired},
-            recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries=entries),
-            observed=Observation(objects=objects, blocked=blocked or {}),
-            kinds=KINDS,
-            now=NOW,
-        )
+    inputs = PlanInput(
+        desired={resource.address: resource for resource in desired},
+        recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries=entries),
+        observed=Observation(objects=objects, blocked=blocked or {}),
+        kinds=KINDS,
+        now=NOW,
     )
+    outcome = plan_changes(inputs)
+    gaps = resolve.resource_gaps(inputs.desired)
+    ahead = replace(inputs, gaps=gaps, baselines=resolve.baselines(inputs.desired, entries, gaps))
+    assert plan_changes(ahead) == outcome, "what is known before the platform has replied decides nothing"
+    return outcome
 
 
-def _said(outcome: Outcome) -> dict[str, tuple[str, str]]:
+def _said(outcome: PlannedChanges) -> dict[str, tuple[str, str]]:
     return {change.address: (str(change.action), str(change.reason)) for change in outcome.changes}
 
 
@@ -141,7 +146,7 @@ def test_a_missing_object_is_drift() -> None:
     assert [(drift.address, drift.missing) for drift in outcome.drift] == [(ADDRESS, True)]
 
 
-def _change(outcome: Outcome, address: str) -> Change:
+def _change(outcome: PlannedChanges, address: str) -> Change:
     (found,) = [change for change in outcome.changes if change.address == address]
     return found
 
@@ -251,7 +256,7 @@ def _applied() -> dict[str, dict[str, Any]]:
     }
 
 
-def _settled(desired: list[Resource], *, without: tuple[str, ...] = ()) -> Outcome:
+def _settled(desired: list[Resource], *, without: tuple[str, ...] = ()) -> PlannedChanges:
     """The plan where everything was applied as `_pipeline()` says."""
     depends = {resource.address: resource.depends_on for resource in _pipeline()}
     extra: dict[str, Any] = {
@@ -381,3 +386,12 @@ def test_a_leftover_goes_beside_the_object_itself() -> None:
 
 def test_the_same_situation_has_the_same_plan() -> None:
     assert _settled(_pipeline(table="u")) == _settled(_pipeline(table="u"))
+
+
+@pytest.mark.parametrize("rules", [Lifecycle(prevent_destroy=True), Lifecycle(on_delete=OnDelete.RETAIN)])
+def test_changed_rules_are_recorded_where_nothing_else_moved(rules: Lifecycle) -> None:
+    outcome = _planned(
+        [_resource(ADDRESS, A, lifecycle=rules)], {ADDRESS: _entry(ADDRESS, A)}, {ADDRESS: _live(ADDRESS, A)}
+    )
+    assert _said(outcome) == {ADDRESS: ("update", "rules_changed")}
+    assert outcome.changes[0].is_recorded_only

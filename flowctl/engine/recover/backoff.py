@@ -1,4 +1,4 @@
-"""Patience: how long a step waits before it looks what became of a write whose outcome is not known."""
+"""Backoff: how long a step waits before it looks what became of a write whose outcome is not known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ _GATEWAY_TIMEOUTS = frozenset({408, 504})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Waits in seconds.
+class Backoff:
+    """Waits, in seconds.
 
-    `pause` waits, and answers False where the run is to stop or may not wait any longer; pauses grow from `first` to
+    `pause` waits, and returns False if the run is to stop or has waited as long as it may; pauses grow from `first` to
     `longest`; `late` is how long after a time-out or an unclear reply, and `restart` how long after an interrupted run,
-    the platform may still do what it was asked.
+    the platform may still carry out a request.
     """
 
     pause: Callable[[float], bool]
@@ -29,15 +29,15 @@ class Patience:
     restart: float = RESTART
 
     def after(self, error: PlatformError, tried: int) -> bool:
-        """Waits after the failure of try number `tried`; False where no other try may follow."""
-        asked = error.retry_after if isinstance(error, Refused) else None
-        if asked is not None:
-            return self.pause(asked)
+        """Wait after the failure of try number `tried`; False if no other try may follow."""
+        retry_after = error.retry_after if isinstance(error, Refused) else None
+        if retry_after is not None:
+            return self.pause(retry_after)
         wait = min(self.longest, self.first * 2 ** (tried - 1))
         return self.pause(max(wait, self.late) if _may_be_at_work(error) else wait)
 
     def since(self, intent: Intent, now: int | None) -> bool:
-        """Waits until the write of an interrupted run had its time; False if it had.
+        """Wait until the write of an interrupted run had its time; False if it had.
 
         `now` is the platform's time in epoch milliseconds. Without it the clocks of two machines would be compared, so
         the whole time is waited for.

@@ -1,0 +1,106 @@
+"""An update in place: read again, sent as often as its outcome needs it, recorded."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flowctl.engine import resolve
+from flowctl.engine.execute.context import TRIES, RunContext
+from flowctl.engine.execute.update_check import remaining_changes
+from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.recover.pending import unknown_where_unwritable
+from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.model.change import AttributeChange, Change
+from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
+from flowctl.model.json_value import JSONObject
+from flowctl.model.operation import Operation
+from flowctl.model.record import Intent, LockEntry
+from flowctl.model.report import StepStatus
+from flowctl.model.request import Request
+from flowctl.model.resource import RemoteObject
+from flowctl.model.step import Step, StepEnd
+from flowctl.model.values import revealed, still_secret
+
+
+def update(run: RunContext, step: Step) -> StepEnd:
+    """Do what is left of an update. Raises FlowctlError if it fails or its outcome stays unknown."""
+    change, kind = step.change, run.kinds[step.change.kind]
+    if kind.update is None or step.remote_id is None:
+        raise AssertionError(f"{change.address} cannot be updated in place")
+    desired = resolve.applied(change.desired, run.ledger.entry)
+    old = run.ledger.entry(change.address)
+    intent: Intent | None = None
+    tried = 0
+    while True:
+        tried += 1
+        live, changes = _remaining(run, kind, step, desired, intent)
+        entry = run.entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
+        known = still_secret(old.secret_digests, desired) if old else {}
+        entry = replace(entry, secret_digests={**known, **entry.secret_digests})
+        if not changes:
+            made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
+            break
+        request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
+        intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
+        try:
+            made = _sent(run, kind, request, live.id, old)
+            break
+        except PlatformError as error:
+            if not _may_update_again(run, error, intent, tried):
+                raise
+            intent = intent if error.maybe_done else None
+    with unknown_where_unwritable():
+        run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
+    return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+
+
+def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: LockEntry | None) -> Created:
+    """What the reply to an update tells; raises UnclearReply if that is about another object or an old version."""
+    reply = run.send(request)
+    made = understood(request, reply, kind.written)
+    if made.id != object_id:
+        raise unclear(request, reply, "it names another object")
+    if old is not None and any(made.outputs[name] == old.outputs.get(name) for name in kind.volatile_outputs):
+        raise unclear(request, reply, "it shows the version from before the update")
+    return made
+
+
+def _remaining(
+    run: RunContext, kind: Kind, step: Step, desired: JSONObject, intent: Intent | None
+) -> tuple[RemoteObject, Sequence[AttributeChange]]:
+    """The live object and what is left to change; `intent` is that of an earlier try whose outcome is not known."""
+    try:
+        live = _live(run, kind, step.change, step.remote_id or "")
+        return live, remaining_changes(kind, step.change, desired, live)
+    except PlatformError as error:
+        if intent is not None:
+            raise OutcomeUnknown(error.diagnostics) from error
+        raise
+
+
+def _may_update_again(run: RunContext, error: PlatformError, intent: Intent, tried: int) -> bool:
+    """Whether to read again and send what is left; where not, a clear refusal ends the intent.
+
+    Raises OutcomeUnknown where it stays unknown whether the update was done.
+    """
+    if not error.maybe_done:
+        run.ledger.abandon(intent)
+        return isinstance(error, Refused) and error.status == 412 and tried < TRIES
+    if tried < TRIES and run.backoff.after(error, tried):
+        return True
+    raise OutcomeUnknown(error.diagnostics) from error
+
+
+def _live(run: RunContext, kind: Kind, change: Change, object_id: str) -> RemoteObject:
+    """The live object right before an update: the service itself moves etags."""
+    if not kind.reread:
+        return RemoteObject(id=object_id, etag=None, attributes=change.observed, body={})
+    live = read_object(kind, object_id, run.send)
+    if live is None:
+        raise PlatformError.because(
+            "gone-since-plan",
+            f"{change.address} is not found any more",
+            hint="Plan again.",
+            address=change.address,
+        )
+    return live

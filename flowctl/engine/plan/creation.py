@@ -1,0 +1,50 @@
+"""Planning of one resource without a live object: it is created."""
+
+from collections.abc import Mapping
+
+from flowctl.engine.plan import diff
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.replacement import recreated_kinds
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import Resource
+
+
+def creation(
+    resource: Resource, desired: JSONObject, reason: Reason, inputs: PlanInput, planned: Mapping[Address, Change]
+) -> Change:
+    """The change that creates an object of these attributes."""
+    kind = inputs.kinds[resource.kind]
+    notes: tuple[str, ...] = ()
+    if reason is Reason.MISSING_REMOTELY:
+        notes = (
+            "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
+            "these credentials.",
+        )
+    if _may_have_had_a_predecessor(resource, reason, inputs):
+        notes = (*notes, *kind.replacement.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))
+    return Change(
+        address=resource.address,
+        action=Action.CREATE,
+        reason=reason,
+        attributes=diff.changes(
+            desired=desired,
+            observed={},
+            applied={},
+            keyed_lists=kind.keyed_lists,
+            forms=kind.forms,
+            secret_changed=lambda _path, _secret: True,
+        ),
+        desired=desired,
+        depends_on=resource.depends_on,
+        notes=notes,
+    )
+
+
+def _may_have_had_a_predecessor(resource: Resource, reason: Reason, inputs: PlanInput) -> bool:
+    """Whether an object at this address may have worked: it was recorded, its needs were replaced, or data is there."""
+    recorded = {need: entry for need in resource.depends_on if (entry := inputs.recorded.entries.get(need))}
+    if reason is Reason.MISSING_REMOTELY:
+        return bool(recorded)
+    return any(entry.deposed or need in inputs.observed.filled for need, entry in recorded.items())

@@ -1,0 +1,34 @@
+"""Everything that planning looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flowctl.engine.observe.observation import Observation
+from flowctl.kinds.kind import Kind
+from flowctl.model.address import Address
+from flowctl.model.json_value import JSONObject
+from flowctl.model.record import Lockfile
+from flowctl.model.resource import Resource
+from flowctl.model.values import Gaps, gaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInput:
+    """What is desired, recorded and observed; `now` is in epoch seconds.
+
+    `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
+    `gaps` the gaps of desired resources, where these are known already.
+    """
+
+    desired: Mapping[Address, Resource]
+    recorded: Lockfile
+    observed: Observation
+    kinds: Mapping[str, Kind]
+    now: float
+    baselines: Mapping[Address, JSONObject] = field(default_factory=dict)
+    gaps: Mapping[Address, Gaps] = field(default_factory=dict)
+
+    def gaps_of(self, resource: Resource) -> Gaps:
+        """The references, look-ups and secrets of a desired resource."""
+        found = self.gaps.get(resource.address)
+        return gaps(resource.attributes) if found is None else found

@@ -1,0 +1,135 @@
+"""Resolution: what references, look-ups and secrets in attributes stand for; pure.
+
+A reference is an output of the lockfile entry of its address. Before a plan that is its baseline; within a plan it is
+unknown as long as a change is going to set it; an apply resolves it once that change is done; and a live object shows
+in its place what the reference stands for.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from flowctl.kinds.kind import Kind
+from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.change import Action, Change
+from flowctl.model.json_value import JSONObject
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.values import Gaps, gaps, transform, walk, with_gaps_filled
+
+EntryOf: TypeAlias = Callable[[Address], LockEntry | None]
+
+
+def resource_gaps(desired: Mapping[Address, Resource]) -> dict[Address, Gaps]:
+    """The references, look-ups and secrets of every resource, found in one walk for all that needs them."""
+    return {address: gaps(resource.attributes) for address, resource in desired.items()}
+
+
+def baselines(
+    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], found: Mapping[Address, Gaps]
+) -> dict[Address, JSONObject]:
+    """The attributes of resources for the case that nothing which they refer to changes.
+
+    Nearly every resource of a plan has a baseline, and all that this needs is known before the platform has replied.
+    Resources that are not recorded, refer to one that is not, or hold a look-up or a secret have none.
+    """
+
+    def recorded(gap: Any) -> Any:
+        return entries[gap.address].output(gap.output)
+
+    return {
+        address: with_gaps_filled(resource.attributes, found[address], recorded)
+        for address, resource in desired.items()
+        if address in entries and _are_recorded(found[address], entries)
+    }
+
+
+def _are_recorded(found: Gaps, entries: Mapping[Address, LockEntry]) -> bool:
+    """Whether all gaps are references to what is recorded."""
+    for _, gap in found:  # noqa: SIM110 - this runs for every resource, and a generator takes longer
+        if type(gap) is not Reference or gap.address not in entries:
+            return False
+    return True
+
+
+def planned(
+    resource: Resource,
+    found: Gaps,
+    *,
+    changes: Mapping[Address, Change],
+    lookups: Mapping[Lookup, str],
+    entries: Mapping[Address, LockEntry],
+    kinds: Mapping[str, Kind],
+) -> JSONObject:
+    """The attributes within a plan; `changes` are those of what the resource depends on. Secrets stay as they are."""
+
+    def fill(gap: Any) -> Any:
+        if isinstance(gap, Reference):
+            entry, change = entries.get(gap.address), changes[gap.address]
+            if entry is None or _sets(change, gap, kinds[gap.address.kind]):
+                return Unknown(gap.address, gap.output)
+            return entry.output(gap.output)
+        return lookups[gap] if isinstance(gap, Lookup) else gap
+
+    attributes: JSONObject = with_gaps_filled(resource.attributes, found, fill)
+    return attributes
+
+
+def _sets(change: Change, reference: Reference, kind: Kind) -> bool:
+    """Whether a change leads to another value of the output that is referred to."""
+    if change.action in (Action.CREATE, Action.REPLACE):
+        return True
+    is_sent = change.action is Action.UPDATE and not change.is_recorded_only
+    return is_sent and reference.output in kind.volatile_outputs
+
+
+def unset_secrets(attributes: JSONObject) -> Iterator[tuple[str, Sensitive]]:
+    """The secrets whose environment variable is not set, by dotted path."""
+    for path, secret in walk(attributes):
+        if isinstance(secret, Sensitive) and secret.value is None:
+            yield dotted(path), secret
+
+
+def applied(attributes: JSONObject, entry_of: EntryOf) -> JSONObject:
+    """The attributes once everything that they depend on is done and recorded."""
+
+    def fill(value: Any) -> Any:
+        if not isinstance(value, Unknown):
+            return value
+        entry = entry_of(value.address)
+        return entry.output(value.output) if entry else None
+
+    resolved: JSONObject = transform(attributes, fill)
+    return resolved
+
+
+def live_references(
+    resource: Resource, live: RemoteObject, keyed_lists: Mapping[Path, str]
+) -> list[tuple[Reference, str]]:
+    """Each reference of a resource with the value that stands in its place in the live object."""
+    found = []
+    for path, value in walk(resource.attributes):
+        if isinstance(value, Reference):
+            observed = _live_value(resource.attributes, live.attributes, path, keyed_lists)
+            if observed is not None:
+                found.append((value, str(observed)))
+    return found
+
+
+def _live_value(desired: object, observed: object, path: Path, keyed_lists: Mapping[Path, str]) -> object:
+    """The live value at the place of a reference; items of keyed lists are found by key, others by position."""
+    for depth, step in enumerate(path):
+        if step.startswith("[") and isinstance(desired, list):
+            index = int(step[1:-1])
+            desired = desired[index]
+            key = keyed_lists.get(path[:depth])
+            items = observed if isinstance(observed, list) else []
+            if key is not None and isinstance(desired, Mapping):
+                name = desired.get(key)
+                observed = next((item for item in items if item.get(key) == name), None)
+            else:
+                observed = items[index] if index < len(items) else None
+        else:
+            desired = desired.get(step) if isinstance(desired, Mapping) else None
+            observed = observed.get(step) if isinstance(observed, Mapping) else None
+    return observed

@@ -1,0 +1,131 @@
+"""The live flow specs: flows are checked against what the platform says today, not only against pinned copies."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from flowctl.kinds.depth import require_shallow
+from flowctl.kinds.flow_service import BASE
+from flowctl.kinds.live_check import Ask, Desired, LiveCheck
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import Reference, Resource
+from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.compare import differences
+from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
+from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
+from flowctl.validation.problem import SpecProblem
+
+
+def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
+    """What is wrong with the flows by their live flow specs, and where those differ from the pinned copies."""
+    known = (pinned_by_id(spec_id) for spec_id in sorted({_spec_id(flow) for flow in flows}))
+    asked = {spec.id: _named(spec.name) for spec in known if spec is not None}
+    answers = yield tuple(asked.values())
+    live = {spec_id: answers.of(ask) for spec_id, ask in asked.items()}
+    return (*_differences(live), *(problem for flow in flows for problem in _problems(flow, desired, live)))
+
+
+def _spec_id(flow: Resource) -> str:
+    return str(flow.attributes["flowSpec"]["id"])
+
+
+def _named(name: str) -> Ask[FlowSpec | None]:
+    request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f'name=="{name}"'),))
+    return Ask(request=request, read=_first)
+
+
+def _first(reply: Reply) -> FlowSpec | None:
+    items = list(reply.body["items"])
+    if not items:
+        return None
+    require_shallow(items[0])
+    return parse(items[0])
+
+
+def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+    for spec_id, spec in live.items():
+        pinned_spec = pinned_by_id(spec_id)
+        if spec is None or pinned_spec is None:
+            continue
+        found = differences(pinned_spec, spec)
+        if found:
+            yield Diagnostic(
+                severity=Severity.WARNING,
+                code="flow-spec-differs",
+                summary=f"the platform's flow spec {spec.name} differs from the copy that flowctl validates with",
+                detail=" ".join(found),
+                hint="Plans use the platform's; a newer flowctl may know it.",
+            )
+
+
+def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+    spec = live.get(_spec_id(flow))
+    if spec is None:
+        yield Diagnostic(
+            code="unknown-flow-spec",
+            summary=f"the platform has no flow spec {_as_declared(flow)}",
+            hint="Check flowSpec, and that sources are provisioned for this organization.",
+            address=flow.address,
+            span=flow.span,
+        )
+        return
+    connection_spec_id = _source_spec_id(flow, desired)
+    if connection_spec_id is not None and connection_spec_id not in spec.source_spec_ids:
+        yield Diagnostic(
+            code="connector-not-served",
+            summary=f"the platform's flow spec {spec.name} does not serve connection spec {connection_spec_id}",
+            hint=f"Flow specs for this source: {_servers(connection_spec_id) or 'none known'}.",
+            address=flow.address,
+            span=flow.place("sourceConnectionIds"),
+        )
+    if _accepts_the_same(spec, pinned_by_id(_spec_id(flow))):
+        return
+    attributes = flow.attributes
+    for member, problems in (
+        ("scheduleParams", schedule_problems(spec, attributes.get("scheduleParams"))),
+        ("options", option_problems(spec, attributes.get("options"))),
+        ("transformations", transformation_problems(spec, attributes.get("transformations") or ())),
+    ):
+        yield from (_diagnostic(member, problem, spec, flow) for problem in problems)
+
+
+def _as_declared(flow: Resource) -> str:
+    """The name of a flow spec that the manifest names; the id of one that follows from the source."""
+    spec = pinned_by_id(_spec_id(flow))
+    is_named = flow.place("flowSpec") != flow.span
+    return spec.name if spec is not None and is_named else _spec_id(flow)
+
+
+def _source_spec_id(flow: Resource, desired: Desired) -> str | None:
+    """The connection spec of the source connection that a flow refers to."""
+    source = flow.attributes["sourceConnectionIds"][0]
+    resource = desired.get(source.address) if isinstance(source, Reference) else None
+    return str(resource.attributes["connectionSpec"]["id"]) if resource is not None else None
+
+
+def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
+    """Whether the check of the manifests against the pinned copy has said all that a check against this spec would."""
+    return copy is not None and (live.schedule_schema, live.option_schema, live.transformation_schemas) == (
+        copy.schedule_schema,
+        copy.option_schema,
+        copy.transformation_schemas,
+    )
+
+
+def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource) -> Diagnostic:
+    path = problem.path
+    if member == "transformations":
+        path = (f"[{flow.attributes[member][path[0]]['name']}]",)
+    return Diagnostic(
+        code="live-flow-spec-violated",
+        summary=problem.message,
+        detail=f"So says the platform's flow spec {spec.name}.",
+        hint=problem.hint or "",
+        address=flow.address,
+        span=flow.place(member, *path),
+    )
+
+
+def _servers(connection_spec_id: str) -> str:
+    known = connector_by_spec_id(connection_spec_id)
+    names: Iterable[str] = known.flow_specs if known else ()
+    return ", ".join(names)

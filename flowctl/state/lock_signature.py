@@ -1,0 +1,39 @@
+"""The signature on a run lock: who holds it, in a form that every store keeps and every release reads."""
+
+import json
+import os
+import socket
+from datetime import UTC, datetime
+
+from flowctl.state.store import RunLocked
+from flowctl.systems import user_name
+
+
+def signature(command: str) -> bytes:
+    """The signature of this process, as a JSON object."""
+    owner: dict[str, str | int] = {
+        "user": user_name(),
+        "host": socket.gethostname(),
+        "process": os.getpid(),
+        "command": command,
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return json.dumps(owner).encode()
+
+
+def signed_by(text: bytes) -> str:
+    """Who signed, in words; empty if nobody has."""
+    try:
+        return "{user} on {host}, process {process}: {command}, since {since}".format(**json.loads(text))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def held(environment: str, holder: str) -> RunLocked:
+    """The error of a run that is refused, because `holder` has the lock."""
+    return RunLocked.because(
+        "run-locked",
+        f"another run holds environment {environment}: {holder}",
+        hint="Wait for it to end, or give --lock-timeout SECONDS. The lock ends with that process; if that hangs, "
+        "see flowctl unlock.",
+    )

@@ -1,0 +1,178 @@
+"""The document of a plan file: the plan, and what it is bound to. Its version, its members and their types."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from flowctl.masking.secret_values import SecretValues
+from flowctl.model.change import Change
+from flowctl.model.json_value import JSON
+from flowctl.model.plan import Plan
+from flowctl.state.entry_format import Malformed
+from flowctl.state.planfile_reading import changes_from_json, diagnostics_from_json, drift_from_json, kept_from_json
+from flowctl.state.planfile_writing import Masked, plan_to_json
+from flowctl.strict_json import check
+
+VERSION: Final = "2"
+"""The version of this form; plan files of version 1 named neither endpoint nor secrets, and could not be shown."""
+_LINE_BY_LINE: Final = 2
+"""Levels of a plan file that have a line for each member; below, each change is one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedPlan:
+    """What a plan file says: the plan, from what it was made, and for each change a digest and the live etag.
+
+    `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
+    that had a value, by address and path, under `salt`; `allowed_duplicates` the IDs of live objects that may
+    get a duplicate. `plan` is what a reviewer sees: it lacks what is to be sent.
+    """
+
+    environment: str
+    endpoint: str | None
+    token_url: str | None
+    organization: str
+    sandbox: str
+    lineage: str
+    serial: int
+    manifest_digest: str
+    targets: tuple[str, ...]
+    destroy: bool
+    changes: Mapping[str, str]
+    etags: Mapping[str, str | None]
+    allowed_duplicates: tuple[str, ...]
+    salt: str
+    secrets: Mapping[str, Mapping[str, str]]
+    plan: Plan
+
+
+def change_key(change: Change) -> str:
+    """What tells the changes of a plan apart: leftovers of replacements share an address."""
+    return f"{change.address} {change.action} {change.remote_id or ''}".rstrip()
+
+
+def plan_file_text(saved: SavedPlan, secrets: SecretValues) -> str:
+    """The text of a plan file, without the secrets of the run.
+
+    Raises NotJson for a plan that could not be read again.
+    """
+    text = _text(saved, lambda value: value)
+    # Looking once through the whole text is much faster than looking into each value.
+    return text if secrets.masked(text) == text else _text(saved, secrets.masked_value)
+
+
+def _text(saved: SavedPlan, masked: Masked) -> str:
+    members = {_MEMBERS[field.name]: getattr(saved, field.name) for field in fields(saved) if field.name in _MEMBERS}
+    document = {"formatVersion": VERSION, **members, "plan": plan_to_json(saved.plan, masked)}
+    check(document)
+    return _written(document) + "\n"
+
+
+def _written(value: JSON, level: int = 0) -> str:
+    """The value as JSON in ASCII, in its order: attributes are shown in the order in which they were found."""
+    if level > _LINE_BY_LINE or not value or not isinstance(value, dict | list | tuple):
+        return json.dumps(value)
+    indent = "  " * (level + 1)
+    if isinstance(value, dict):
+        parts = [f"{indent}{json.dumps(name)}: {_written(member, level + 1)}" for name, member in value.items()]
+        opening, closing = "{", "}"
+    else:
+        parts = [f"{indent}{json.dumps(item)}" for item in value]
+        opening, closing = "[", "]"
+    return "\n".join([opening, ",\n".join(parts), "  " * level + closing])
+
+
+def saved_plan_of(document: Mapping[str, Any]) -> SavedPlan:
+    """The saved plan of a document of this version. Raises Malformed, whose words follow a colon."""
+    for name, member in _MEMBERS.items():
+        if member not in document or not _CHECKS[name](document[member]):
+            raise Malformed(f"{member} is missing or damaged", member)
+    values: dict[str, Any] = {name: document[member] for name, member in _MEMBERS.items()}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    try:
+        return SavedPlan(**values, plan=_plan(document))
+    except Malformed as error:
+        raise Malformed(f"plan is missing or damaged: {error.words}", "plan") from error
+
+
+def looks_like_a_plan(document: JSON) -> bool:
+    """Whether a document has what every version of a saved plan has, and no other file of flowctl."""
+    return (
+        isinstance(document, dict)
+        and all(_is_text(document.get(name)) for name in ("formatVersion", "environment", "lineage", "manifestDigest"))
+        and {"serial", "changes"} <= document.keys()
+    )
+
+
+def _plan(document: Mapping[str, Any]) -> Plan:
+    """The plan of a document whose other members are as they must be. Raises Malformed."""
+    members = document.get("plan")
+    if type(members) is not dict or members.keys() != {"changes", "kept", "drift", "diagnostics"}:
+        raise Malformed("it must hold changes, kept, drift and diagnostics")
+    return Plan(
+        environment=document["environment"],
+        organization=document["organization"],
+        sandbox=document["sandbox"],
+        lineage=document["lineage"],
+        serial=document["serial"],
+        manifest_digest=document["manifestDigest"],
+        changes=changes_from_json(members),
+        kept=kept_from_json(members),
+        drift=drift_from_json(members),
+        diagnostics=diagnostics_from_json(members),
+        destroys=document["destroy"],
+        allowed_duplicates=frozenset(document["allowedDuplicates"]),
+    )
+
+
+_MEMBERS: Final = {
+    "environment": "environment",
+    "endpoint": "endpoint",
+    "token_url": "tokenUrl",
+    "organization": "organization",
+    "sandbox": "sandbox",
+    "lineage": "lineage",
+    "serial": "serial",
+    "manifest_digest": "manifestDigest",
+    "targets": "targets",
+    "destroy": "destroy",
+    "changes": "changes",
+    "etags": "etags",
+    "allowed_duplicates": "allowedDuplicates",
+    "salt": "salt",
+    "secrets": "secrets",
+}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_salt(value: Any) -> bool:
+    return isinstance(value, str) and bool(value) and len(value) % 2 == 0 and set(value) <= set("0123456789abcdef")
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value.values()))
+
+
+_CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("environment", "organization", "sandbox", "lineage", "manifest_digest"), _is_text),
+    **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
+    "serial": lambda value: type(value) is int and value >= 0,
+    **dict.fromkeys(("targets", "allowed_duplicates"), _is_list_of_text),
+    "destroy": lambda value: isinstance(value, bool),
+    "changes": _texts,
+    "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
+    "salt": _is_salt,
+    "secrets": lambda value: isinstance(value, dict) and all(map(_texts, value.values())),
+}

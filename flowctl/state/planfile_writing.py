@@ -1,0 +1,94 @@
+"""The plan of a plan file as a JSON object: what a reviewer sees, in its order, with no secret.
+
+Secrets are `(sensitive)` and what is known after apply says so, as in every output. What is to be sent is not in it.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+from flowctl.model.change import AttributeChange, Change
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSON
+from flowctl.model.plan import Drift, Plan
+from flowctl.model.resource import Sensitive
+from flowctl.model.values import transform
+
+Masked: TypeAlias = Callable[[JSON], JSON]
+"""Takes the secrets of the run out of a value: what is not a secret may hold one."""
+SECRET: Final = str(Sensitive(None))
+"""What stands in place of a secret."""
+
+
+def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
+    """The members of a plan that a reviewer sees; `kept` lists the addresses of what stays as it is."""
+    return {
+        "changes": [_change(change, masked) for change in plan.changes],
+        "kept": [change.address for change in plan.kept],
+        "drift": [_drift(drift, masked) for drift in plan.drift],
+        "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
+    }
+
+
+def shown_attributes(change: Change, masked: Masked = lambda value: value) -> str:
+    """What a reviewer sees of the attributes of a change; equal texts mean the same."""
+    return json.dumps([_attribute(attribute, masked) for attribute in change.attributes], sort_keys=True)
+
+
+def _change(change: Change, masked: Masked) -> dict[str, Any]:
+    return _filled(
+        address=change.address,
+        action=str(change.action),
+        reason=str(change.reason),
+        id=change.remote_id,
+        attributes=[_attribute(attribute, masked) for attribute in change.attributes],
+        notes=masked(list(change.notes)),
+    )
+
+
+def _attribute(attribute: AttributeChange, masked: Masked) -> dict[str, Any]:
+    before, after = attribute.before, attribute.after
+    if attribute.sensitive:
+        before, after = (None if value is None else SECRET for value in (before, after))
+    else:
+        before, after = masked(_shown(before)), masked(_shown(after))
+    return _filled(
+        path=masked(list(attribute.steps)),
+        before=before,
+        after=after,
+        sensitive=attribute.sensitive or None,
+        forcesReplacement=attribute.forces_replacement or None,
+    )
+
+
+def _drift(drift: Drift, masked: Masked) -> dict[str, Any]:
+    attributes = [
+        _filled(
+            path=masked(list(place.steps)),
+            recorded=masked(_shown(place.recorded)),
+            observed=masked(_shown(place.observed)),
+        )
+        for place in drift.attributes
+    ]
+    return _filled(address=drift.address, missing=drift.missing or None, attributes=attributes)
+
+
+def _diagnostic(diagnostic: Diagnostic, masked: Masked) -> dict[str, Any]:
+    span = diagnostic.span
+    return _filled(
+        severity=str(diagnostic.severity),
+        code=diagnostic.code,
+        summary=masked(diagnostic.summary),
+        detail=masked(diagnostic.detail) or None,
+        hint=masked(diagnostic.hint) or None,
+        address=diagnostic.address,
+        span={"file": span.file, "line": span.line, "column": span.column} if span is not None else None,
+    )
+
+
+def _filled(**members: JSON) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _shown(value: JSON) -> JSON:
+    return transform(value, str)

@@ -1,0 +1,53 @@
+"""What is kept of live objects, and how deep they may be nested."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.observe.understood import objects_of
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.errors import UnclearReply
+from flowctl.model.record import LockEntry
+from flowctl.model.request import Reply, Request
+
+DEEPEST = 100
+READ = Request(method="GET", path="/data/foundation/flowservice/flows")
+
+
+def _id(number: int) -> str:
+    return f"00000000-0000-0000-0000-{number:012}"
+
+
+def _flow(number: int, **members: Any) -> dict[str, Any]:
+    return {"id": _id(number), "etag": '"1"', "name": f"flow {number}", "state": "enabled", **members}
+
+
+def _nested(levels: int) -> dict[str, Any]:
+    value: dict[str, Any] = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
+
+
+def test_attributes_may_be_nested_as_deep_as_in_a_manifest() -> None:
+    # The attributes themselves are the first level.
+    deepest = Reply(status=200, body={"items": [_flow(1), _flow(2, options=_nested(DEEPEST - 1))]})
+    assert len(objects_of(KINDS["flow"], READ, deepest)) == 2
+    deeper = Reply(status=200, body={"items": [_flow(1), _flow(2, options=_nested(DEEPEST))]})
+    with pytest.raises(UnclearReply, match="wrong shape"):
+        objects_of(KINDS["flow"], READ, deeper)
+
+
+def test_a_body_is_kept_only_of_what_is_worth_a_warning() -> None:
+    def send(_request: Request) -> Reply:
+        return Reply(status=200, body={"items": [_flow(1), _flow(2, state="disabled")]})
+
+    entries = {Address(f"f{number}.flow"): LockEntry(kind="flow", id=_id(number)) for number in (1, 2)}
+    with ThreadPoolExecutor(2) as pool:
+        observed = Refresh(kinds=KINDS, send=send, pool=pool).observe({}, entries, {})
+    enabled, disabled = observed.objects.values()
+    assert (enabled.body, disabled.body) == ({}, _flow(2, state="disabled"))
+    assert (enabled.attributes["name"], enabled.etag) == ("flow 1", '"1"')

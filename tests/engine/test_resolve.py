@@ -1,0 +1,169 @@
+"""What references, look-ups and secrets stand for: before a plan, within it, after a step, and in a live object."""
+
+from typing import Any
+
+import pytest
+
+from flowctl.engine import resolve
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.values import gaps, transform, walk, with_gaps_filled
+
+ACCOUNT, MAPPING, FLOW = Address("a.connection"), Address("p.mapping_set"), Address("p.flow")
+ENTRIES = {
+    ACCOUNT: LockEntry(kind="connection", id="id of a"),
+    MAPPING: LockEntry(kind="mapping_set", id="id of p", outputs={"version": "3"}),
+    FLOW: LockEntry(kind="flow", id="id of flow"),
+}
+FOUND = Lookup(kind="dataset", by="title", value="People")
+SECRET = Sensitive(value="s3cret", variable="SECRET")
+UNSET = Sensitive(value=None, variable="TOKEN")
+
+
+def _resource(**attributes: Any) -> Resource:
+    return Resource(address=FLOW, attributes=attributes)
+
+
+def _change(address: Address, action: Action, *places: str) -> Change:
+    attributes = tuple(AttributeChange(steps=(place,)) for place in places)
+    return Change(address=address, action=action, reason=Reason.UP_TO_DATE, attributes=attributes)
+
+
+def _planned(resource: Resource, *changes: Change, lookups: dict[Lookup, str] | None = None) -> Any:
+    return resolve.planned(
+        resource,
+        gaps(resource.attributes),
+        changes={change.address: change for change in changes},
+        lookups=lookups or {},
+        entries=ENTRIES,
+        kinds=KINDS,
+    )
+
+
+DEEP = {
+    "name": "x",
+    "plain": {"a": [1, {"b": None}], "c": ()},
+    "ids": [Reference(ACCOUNT), "other", Reference(MAPPING)],
+    "steps": [{"params": {"id": Reference(MAPPING), "version": Reference(MAPPING, "version")}}, {"n": 1}],
+    "pair": ("t", SECRET),
+}
+
+
+def test_gaps_are_found_with_the_steps_that_lead_to_them() -> None:
+    assert dict(gaps(DEEP)) == {
+        ("ids", 0): Reference(ACCOUNT),
+        ("ids", 2): Reference(MAPPING),
+        ("steps", 0, "params", "id"): Reference(MAPPING),
+        ("steps", 0, "params", "version"): Reference(MAPPING, "version"),
+        ("pair", 1): SECRET,
+    }
+    assert [value for _, value in gaps(DEEP)] == [value for _, value in walk(DEEP)]
+
+
+def test_filling_gaps_is_transforming_and_leaves_the_original_alone() -> None:
+    before = repr(DEEP)
+    filled = with_gaps_filled(DEEP, gaps(DEEP), str)
+    assert filled == transform(DEEP, str)
+    assert repr(DEEP) == before
+    assert filled["plain"] is DEEP["plain"], "what holds no gap is not copied"
+    assert with_gaps_filled(DEEP["plain"], (), str) is DEEP["plain"]
+
+
+def test_the_baseline_is_what_the_lockfile_says_of_references() -> None:
+    resource = _resource(id=Reference(MAPPING), inner={"version": Reference(MAPPING, "version")}, name="n")
+    plain = Resource(address=MAPPING, attributes={"name": "n"})
+    desired = {FLOW: resource, MAPPING: plain}
+    baselines = resolve.baselines(desired, ENTRIES, resolve.resource_gaps(desired))
+    assert baselines[FLOW] == {"id": "id of p", "inner": {"version": "3"}, "name": "n"}
+    assert baselines[MAPPING] is plain.attributes
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"id": Reference(Address("b.connection"))},
+        {"id": FOUND},
+        {"id": [Reference(ACCOUNT), SECRET]},
+        {"id": UNSET},
+    ],
+    ids=["a reference to what is not recorded", "a look-up", "a secret", "a secret that is not set"],
+)
+def test_without_a_baseline(attributes: dict[str, Any]) -> None:
+    desired = {FLOW: _resource(**attributes)}
+    assert resolve.baselines(desired, ENTRIES, resolve.resource_gaps(desired)) == {}
+
+
+def test_what_is_not_recorded_has_no_baseline() -> None:
+    desired = {FLOW: _resource(name="n")}
+    assert resolve.baselines(desired, {}, resolve.resource_gaps(desired)) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        (_change(MAPPING, Action.NO_OP), ("id of p", "3")),
+        (_change(MAPPING, Action.UPDATE, "mappings"), ("id of p", Unknown(MAPPING, "version"))),
+        (_change(MAPPING, Action.UPDATE, RULES), ("id of p", "3")),
+        (_change(MAPPING, Action.CREATE), (Unknown(MAPPING), Unknown(MAPPING, "version"))),
+        (_change(MAPPING, Action.REPLACE), (Unknown(MAPPING), Unknown(MAPPING, "version"))),
+    ],
+    ids=["kept", "updated", "rules only", "created", "replaced"],
+)
+def test_a_reference_is_unknown_as_long_as_a_change_sets_it(change: Change, known: tuple[Any, Any]) -> None:
+    resource = _resource(id=Reference(MAPPING), version=Reference(MAPPING, "version"))
+    attributes = _planned(resource, change)
+    assert (attributes["id"], attributes["version"]) == known
+
+
+def test_what_is_not_recorded_is_unknown_whatever_happens_to_it() -> None:
+    other = Address("b.connection")
+    assert _planned(_resource(id=Reference(other)), _change(other, Action.NO_OP)) == {"id": Unknown(other)}
+
+
+def test_look_ups_are_filled_and_secrets_stay() -> None:
+    resource = _resource(dataset=FOUND, secret=SECRET, token=UNSET)
+    attributes = _planned(resource, lookups={FOUND: "id of People"})
+    assert attributes == {"dataset": "id of People", "secret": SECRET, "token": UNSET}
+    assert list(resolve.unset_secrets(attributes)) == [("token", UNSET)]
+
+
+def test_after_a_step_what_was_unknown_is_what_is_recorded() -> None:
+    attributes = {
+        "id": Unknown(MAPPING),
+        "version": Unknown(MAPPING, "version"),
+        "secret": SECRET,
+        "none": Unknown(FLOW),
+    }
+    recorded = {MAPPING: ENTRIES[MAPPING]}
+    assert resolve.applied(attributes, recorded.get) == {
+        "id": "id of p",
+        "version": "3",
+        "secret": SECRET,
+        "none": None,
+    }
+
+
+def test_a_live_object_shows_what_references_stand_for() -> None:
+    resource = _resource(
+        ids=["first", Reference(ACCOUNT)],
+        steps=[{"name": "Mapping", "id": Reference(MAPPING)}, {"name": "Gone", "id": Reference(FLOW)}],
+        missing=Reference(FLOW),
+        beyond=["a", Reference(FLOW)],
+    )
+    live = RemoteObject(
+        id="x",
+        etag=None,
+        body={},
+        attributes={
+            "ids": ["second", 7],
+            "steps": [{"name": "Other", "id": 1}, {"name": "Mapping", "id": "m"}],
+            "beyond": ["a"],
+        },
+    )
+    assert resolve.live_references(resource, live, {("steps",): "name"}) == [
+        (Reference(ACCOUNT), "7"),
+        (Reference(MAPPING), "m"),
+    ]

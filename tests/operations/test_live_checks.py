@@ -1,0 +1,241 @@
+"""What a plan asks the platform before anything is sent, and at which place of a manifest it says what is wrong."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, proxied
+from surroundings import DEV, Platform, Workspace
+
+HUBSPOT = "pipelines/hubspot-contacts.yaml"
+SCHEMA = "schemas/crm-contact.yaml"
+FLOW = "hubspot-contacts.flow"
+OTHER_SPEC = "11111111-2222-4333-8444-555555555555"
+Told = tuple[str, str | None, str, str]
+Change = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture
+def proxy(platform: Platform) -> Iterator[FaultProxy]:
+    with proxied(platform.url) as running:
+        yield running
+
+
+@pytest.fixture
+def workspace(examples: Workspace, proxy: FaultProxy) -> Workspace:
+    """One of the examples, so that one flow spec is asked for."""
+    for file in (examples.root / "pipelines").iterdir():
+        if file.name != "hubspot-contacts.yaml":
+            file.unlink()
+    examples.write("flowctl.yaml", DEV.format(url=proxy.url))
+    return examples
+
+
+def diagnostics(workspace: Workspace) -> list[dict[str, Any]]:
+    """Everything that a plan says."""
+    found: list[dict[str, Any]] = workspace.run("plan", "--format", "json").json["diagnostics"]
+    return found
+
+
+def told(workspace: Workspace) -> list[Told]:
+    """Code, address, and the place of everything that a plan says: the file, and its text from there on."""
+    return [
+        (each["code"], each["address"], each["file"] or "", _text(workspace, each)) for each in diagnostics(workspace)
+    ]
+
+
+def _text(workspace: Workspace, place: dict[str, Any]) -> str:
+    if place["file"] is None:
+        return ""
+    lines = (workspace.root / place["file"]).read_text(encoding="utf-8").splitlines()
+    return lines[place["line"] - 1][place["column"] - 1 :]
+
+
+@pytest.fixture
+def live_spec(proxy: FaultProxy, platform: Platform) -> Callable[[Change], None]:
+    """Lets the platform answer with a changed flow spec."""
+    query = {"property": 'name=="CRMToAEP"'}
+    reply = platform.request("GET", "/data/foundation/flowservice/flowSpecs", params=query).json()
+
+    def change(edit: Change) -> None:
+        edit(reply["items"][0])
+        content = json.dumps(reply)
+        proxy.script = lambda asked: answered(200, content) if asked.path.endswith("/flowSpecs") else NONE
+
+    return change
+
+
+def schedule_of(spec: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = spec["scheduleSpec"]["spec"]
+    return found
+
+
+def test_the_examples_are_as_the_platform_says(workspace: Workspace) -> None:
+    assert told(workspace) == []
+
+
+def test_a_flow_spec_that_differs_is_a_warning(workspace: Workspace, live_spec: Callable[[Change], None]) -> None:
+    live_spec(lambda spec: schedule_of(spec)["properties"].update(color={"type": "string"}))
+    assert told(workspace) == [("flow-spec-differs", None, "", "")]
+
+
+def test_a_schedule_that_the_live_flow_spec_refuses_is_told_at_its_value(
+    workspace: Workspace, live_spec: Callable[[Change], None]
+) -> None:
+    live_spec(lambda spec: schedule_of(spec)["properties"].update(frequency={"enum": ["week"]}))
+    assert ("live-flow-spec-violated", FLOW, HUBSPOT, "once") in told(workspace)
+
+
+def test_options_that_the_live_flow_spec_refuses_are_told_at_their_value(
+    workspace: Workspace, live_spec: Callable[[Change], None]
+) -> None:
+    path = workspace.root / HUBSPOT
+    path.write_text(path.read_text(encoding="utf-8") + "options: {partialIngestionPercent: 7}\n", encoding="utf-8")
+    schema = {"type": "object", "properties": {"partialIngestionPercent": {"maximum": 5}}}
+    live_spec(lambda spec: spec.update(optionSpec={"name": "OptionSpec", "spec": schema}))
+    assert ("live-flow-spec-violated", FLOW, HUBSPOT, "7}") in told(workspace)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Copy", "{column: updatedAt"), ("Mapping", "- {source: Vid, destination: _id}")]
+)
+def test_a_transformation_that_the_live_flow_spec_does_not_have_is_told_at_its_key_in_the_pipeline(
+    name: str, text: str, workspace: Workspace, live_spec: Callable[[Change], None]
+) -> None:
+    def edit(spec: dict[str, Any]) -> None:
+        spec["transformationSpec"] = [part for part in spec["transformationSpec"] if part["name"] != name]
+
+    live_spec(edit)
+    places = [place for code, *_, place in told(workspace) if code == "live-flow-spec-violated"]
+    assert [place[: len(text)] for place in places] == [text]
+
+
+def test_a_flow_spec_that_does_not_serve_the_source_is_told_at_the_source(
+    workspace: Workspace, live_spec: Callable[[Change], None]
+) -> None:
+    live_spec(lambda spec: spec.update(sourceConnectionSpecIds=[OTHER_SPEC]))
+    assert ("connector-not-served", FLOW, HUBSPOT, "connection: hubspot") in told(workspace)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_flow_spec_that_is_missing_is_named_as_in_the_manifest(
+    is_named: bool, workspace: Workspace, proxy: FaultProxy
+) -> None:
+    if is_named:
+        workspace.edit(HUBSPOT, "schedule:\n", "flowSpec: CRMToAEP\nschedule:\n")
+    proxy.script = lambda asked: answered(200, '{"items": []}') if asked.path.endswith("/flowSpecs") else NONE
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["address"], found["line"]) == ("unknown-flow-spec", FLOW, 3)
+    assert found["summary"].startswith("the platform has no flow spec ")
+    assert found["summary"].endswith(" CRMToAEP") is is_named
+
+
+def test_connection_specs_of_bases_and_sources_are_asked_for_together(workspace: Workspace, platform: Platform) -> None:
+    """Both documents name a spec of their own; one request asks for both."""
+    other = OTHER_SPEC.replace("5", "6")
+    for name, spec in (("one", OTHER_SPEC), ("two", other)):
+        text = f"apiVersion: flowctl/v1\nkind: Connection\nmetadata: {{name: {name}}}\nconnectionSpec:\n  id: {spec}\n"
+        workspace.write(f"connections/{name}.yaml", f"{text}auth: {{specName: X, params: {{host: a}}}}\n")
+    platform.clear_log()
+    assert sorted(told(workspace)) == [
+        ("unknown-connection-spec", "one.connection", "connections/one.yaml", OTHER_SPEC),
+        ("unknown-connection-spec", "two.connection", "connections/two.yaml", other),
+    ]
+    asked = [request["query"] for request in platform.log() if request["path"].endswith("/connectionSpecs")]
+    assert len(asked) == 1
+
+
+def test_a_source_with_an_unknown_connection_spec_is_told_in_the_pipeline(workspace: Workspace) -> None:
+    spec = f"connectionSpec: {{id: {OTHER_SPEC}}}\n  title: HubSpot source connection"
+    workspace.edit(HUBSPOT, "connection: hubspot\n  title: HubSpot source connection", spec)
+    workspace.edit(HUBSPOT, "schedule:\n", "flowSpec: CRMToAEP\nschedule:\n")
+    assert ("unknown-connection-spec", "hubspot-contacts.source_connection", HUBSPOT, f"{OTHER_SPEC}}}") in told(
+        workspace
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ("class: https://ns.adobe.com/xdm/context/profil", "class"),
+        ("  - https://ns.adobe.com/xdm/context/profile-person-detail", "field group"),
+    ],
+)
+def test_a_class_or_field_group_that_is_missing_is_told_at_its_id(wrong: str, what: str, workspace: Workspace) -> None:
+    right = {"class": "class: https://ns.adobe.com/xdm/context/profile\n", "field group": "/profile-person-details\n"}
+    text = (workspace.root / SCHEMA).read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines(keepends=True) if line.endswith(right[what]))
+    workspace.edit(SCHEMA, f"\n{line}", f"\n{wrong}\n")
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["address"]) == ("unknown-xdm-resource", "crm-contact.schema")
+    assert found["summary"].startswith(f"the platform has no {what} https://")
+    assert f"Did you mean {line.split()[-1]}?" in found["detail"]
+    assert _text(workspace, found) == wrong.split()[-1]
+
+
+def test_advice_that_cannot_be_had_is_left_out(workspace: Workspace, proxy: FaultProxy) -> None:
+    """The lists of classes only help to say which was meant: a failure of them hides nothing."""
+    workspace.edit(SCHEMA, "context/profile\n", "context/profil\n")
+    proxy.script = lambda asked: answered(403) if asked.path.endswith("/classes") else NONE
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["file"]) == ("unknown-xdm-resource", SCHEMA)
+    assert "Correct the $id" in found["detail"]
+
+
+def test_a_look_for_a_class_that_is_refused_ends_the_plan(workspace: Workspace, proxy: FaultProxy) -> None:
+    proxy.script = lambda asked: answered(403) if "/classes/" in asked.path else NONE
+    assert [code for code, *_ in told(workspace)] == ["http-403"]
+
+
+def test_a_class_of_the_tenant_is_found_too(workspace: Workspace, proxy: FaultProxy) -> None:
+    """The look goes on in the other container only where the first has nothing."""
+    asked: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if "/classes/" not in request.path:
+            return NONE
+        asked.append(request.path.split("/")[4])
+        return answered(404) if "/global/" in request.path else answered(200, "{}")
+
+    proxy.script = script
+    assert told(workspace) == []
+    assert sorted(asked) == ["global", "global", "tenant", "tenant"] or sorted(asked) == ["global", "tenant"]
+
+
+def test_a_title_that_is_taken_is_told_at_the_title(workspace: Workspace, platform: Platform) -> None:
+    reference = "https://ns.adobe.com/xdm/context/profile"
+    body = {"type": "object", "title": "CRM contact", "description": "", "allOf": [{"$ref": reference}]}
+    path = "/data/foundation/schemaregistry/tenant/schemas"
+    headers = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+    platform.request("POST", path, json=body, headers=headers).raise_for_status()
+    assert told(workspace) == [("title-taken", "crm-contact.schema", SCHEMA, "CRM contact")]
+
+
+def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:
+    workspace.apply()
+    workspace.edit(SCHEMA, "context/profile\n", "context/experienceevent\n")
+    assert ("title-taken", "crm-contact.schema", SCHEMA, "CRM contact") in told(workspace)
+    (found,) = [each for each in diagnostics(workspace) if each["code"] == "title-taken"]
+    assert "class cannot change in place" in found["detail"]
+
+
+@pytest.mark.parametrize(
+    ("file", "indent", "address"),
+    [("datasets/customers.yaml", "", "customers.dataset"), (HUBSPOT, "  ", "hubspot-contacts.dataset")],
+)
+def test_a_profile_tag_is_told_at_its_name(file: str, indent: str, address: str, workspace: Workspace) -> None:
+    schema = "schema: customer\n" if not indent else "schema: crm-contact\n"
+    tags = f"{indent}tags:\n{indent}  unifiedProfile: ['enabled:true']\n"
+    workspace.edit(file, schema, f"{schema}{tags}")
+    found = [each for each in told(workspace) if each[0] == "schema-not-enabled"]
+    assert found == [("schema-not-enabled", address, file, "unifiedProfile: ['enabled:true']")]
+
+
+def test_an_enabled_schema_is_looked_up_once(workspace: Workspace, proxy: FaultProxy, platform: Platform) -> None:
+    workspace.apply()
+    workspace.edit(
+        HUBSPOT, "schema: crm-contact\n", "schema: crm-contact\n  tags: {unifiedProfile: ['enabled:true']}\n"
+    )
+    (found,) = [each for each in diagnostics(workspace) if each["code"] == "schema-not-enabled"]
+    assert "does not have the tag union" in found["detail"]
