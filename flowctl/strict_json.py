@@ -51,7 +51,7 @@ def parse(text: str) -> Any:
     return value
 
 
-def check(value: Any) -> str:
+def check(value: object) -> str:
     """The text of a value in one line, which `parse` accepts. Raises NotJson for a value that cannot be written so."""
     if _is_deep(value):
         raise NotJson(_TOO_DEEP)
@@ -65,9 +65,9 @@ def check(value: Any) -> str:
     return text
 
 
-def _is_deep(value: Any) -> bool:
+def _is_deep(value: object) -> bool:
     """Whether a value is nested deeper than any that is read; level by level, because it may be very deep."""
-    level = [value] if type(value) in _HOLDERS else []
+    level: list[Any] = [value] if type(value) in _HOLDERS else []
     for _ in range(DEEPEST):
         if not level:
             return False

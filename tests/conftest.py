@@ -1,5 +1,6 @@
 """What all tests share: a served platform, and the examples as a workspace of its own."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,19 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def descriptions_folder() -> Path:
+    """The folder with Adobe's published API descriptions. Tests that compare with them have the mark `contract`."""
+    folder = os.environ.get("FLOWCTL_OPENAPI_DIR", "")
+    if not Path(folder, "flow-service.yaml").is_file():
+        pytest.fail(
+            "FLOWCTL_OPENAPI_DIR must name the folder with Adobe's API descriptions. "
+            'To leave out the tests that compare with them, run pytest with -m "not contract".',
+            pytrace=False,
+        )
+    return Path(folder)
 
 
 @pytest.fixture(scope="session")

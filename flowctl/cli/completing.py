@@ -1,7 +1,6 @@
 """Completion: answers a shell that asks which words can follow. It sends nothing, and nothing wrong makes it speak."""
 
 import os
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
-
-from flowctl.views.lines import write_text
 
 if TYPE_CHECKING:
     from flowctl.manifest.document import Manifests
@@ -30,6 +27,8 @@ def script(root: click.Command, shell: str) -> str:
 
 def answer(root: click.Command, asked: str) -> None:
     """Print the words that can follow, in the form that the script of the shell reads."""
+    from flowctl.views.lines import write_text
+
     with suppress(Exception):
         shell, _, instruction = asked.partition("_")
         completion = _completion(root, shell)
@@ -82,6 +81,8 @@ def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> 
 
 def _fitting(words: Iterable[str], begun: str) -> list[CompletionItem[Any]]:
     """The words that go on from what was typed; one that a shell would read otherwise is left out."""
+    import shlex  # only for a shell that asks: it is not needed to start
+
     whole = {word for word in words if word.startswith(begun) and shlex.quote(word) == word and "," not in word}
     return [CompletionItem(word) for word in sorted(whole)]
 

@@ -15,11 +15,9 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import Result, Status
-from flowctl.operations.record import recorded
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
-from flowctl.state.ledger import Ledger
 from flowctl.views.lines import tell
 from flowctl.views.output import RenderOptions, write
 from flowctl.views.render import render
@@ -27,6 +25,7 @@ from flowctl.views.render import render
 if TYPE_CHECKING:
     from flowctl.model.result import Data
     from flowctl.operations.session import Session, SessionSettings
+    from flowctl.state.ledger import Ledger
 
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
@@ -58,8 +57,10 @@ def manifests_of(options: Options, workspace: Workspace, environment: str) -> Ma
     )
 
 
-def ledger_of(options: Options) -> tuple[Ledger, str]:
+def ledger_of(options: Options) -> "tuple[Ledger, str]":
     """The record of a run's environment and its name, with no network and no credentials."""
+    from flowctl.operations.record import recorded
+
     workspace, environment = workspace_of(options)
     declared(workspace.environments, environment)
     return recorded(workspace, environment), environment

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.data_error import DataError
+from flowctl.emulator.packaged import specs_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ __all__ = ["DataError", "discard", "serve", "start"]
 
 def start(
     *,
-    specs_dir: Path,
+    specs_dir: Path | None = None,
     data_dir: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -30,14 +31,14 @@ def start(
 ) -> RunningEmulator:
     """Run the platform in a background thread of this process and return once it accepts connections.
 
-    `specs_dir` holds `flow_specs/*.json` and `connectors/*.json`. `data_dir=None` uses a database that is
-    removed on `close()`. `schedule="strict"` refuses an interval with `once` even where it is text, as one
-    published tutorial sends it.
+    `specs_dir` is a folder with `flow_specs/*.json` and `connectors/*.json`; None stands for those that come with
+    flowctl. `data_dir=None` uses a database that is removed on `close()`. `schedule="strict"` rejects an interval with
+    `once` even if it is a string, as one published tutorial sends it. Raises `ValueError` for a folder without specs.
     """
     from flowctl.emulator.server import start as start_server
 
     return start_server(
-        specs_dir=specs_dir,
+        specs_dir=specs_folder(specs_dir),
         data_dir=data_dir,
         host=host,
         port=port,
@@ -48,7 +49,7 @@ def start(
 
 def serve(
     *,
-    specs_dir: Path,
+    specs_dir: Path | None,
     data_dir: Path | None,
     host: str,
     port: int,
@@ -60,7 +61,7 @@ def serve(
     from flowctl.emulator.server import serve as serve_forever
 
     serve_forever(
-        specs_dir=specs_dir,
+        specs_dir=specs_folder(specs_dir),
         data_dir=data_dir,
         host=host,
         port=port,

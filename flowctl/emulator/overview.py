@@ -1,4 +1,4 @@
-"""The page at `/`: sandboxes, flows with source, mapping, data set and last run, and the newest requests.
+"""The page at `/`: sandboxes, flows with source, mapping, dataset and last run, and the newest requests.
 
 Plain HTML and CSS made here, nothing from elsewhere; only shown on a loopback address.
 """
@@ -79,7 +79,7 @@ def _flows(platform: Platform, sandbox: Sandbox) -> str:
     if total == 0:
         return '<p class="muted">This sandbox holds no flow.</p>'
     note = f'<p class="muted">The newest {MOST_FLOWS} of {total}.</p>' if total > MOST_FLOWS else ""
-    return note + _table(("Flow", "State", "Source", "Mapping set", "Data set", "Schedule", "Last run"), rows)
+    return note + _table(("Flow", "State", "Source", "Mapping set", "Dataset", "Schedule", "Last run"), rows)
 
 
 def _flow_row(platform: Platform, sandbox: Sandbox, flow: dict[str, Any]) -> list[str]:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from yaml.nodes import Node, ScalarNode
-
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, key_span, node_at, span
 from flowctl.text.substitution import Expanded
 

@@ -5,6 +5,7 @@ In a secret it would be sent as the secret itself; anywhere else it is a title o
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
@@ -22,13 +23,20 @@ _FORMS: Final = (
     r"\$(?:{env}|{var}):(?P<name{0}>{name})",
     r"<%=?\s*(?:{env}|{var})\s*[\[.(][\s'\"\\]*(?P<name{0}>{name})[\s'\"\\]*[\])]?\s*%>",
 )
-_LOOKALIKE: Final = re.compile(
-    "|".join(
+_SIGNS: Final = ("${", "$(", "$env", "$var", "$sec", "{{", "#{", "@{", "%{", "<%")
+"""Every lookalike in lowercase holds one of these."""
+
+
+@cache
+def _lookalike() -> re.Pattern[str]:
+    """The pattern for all of them. It is slow to compile, and the manifests of most workspaces need it never."""
+    forms = (
         form.format(place, env=_ENV.format(place), var=_VAR.format(place), name=_NAME)
         for place, form in enumerate(_FORMS)
-    ),
-    re.I,
-)
+    )
+    return re.compile("|".join(forms), re.I)
+
+
 _OWN: Final = re.compile(rf"\$\{{\s*(env|var)\s*:\s*({_NAME})\s*\}}", re.I)
 _SHELL: Final = re.compile(
     r"\$\{?[A-Z_][A-Z0-9_]*\}?|\$\([A-Z_][A-Z0-9_]*\)|%[A-Z_][A-Z0-9_]*%|\{\{\s*[A-Z_][A-Z0-9_]*\s*\}\}"
@@ -37,12 +45,15 @@ _SHELL: Final = re.compile(
 
 def may_hold_lookalikes(text: str) -> bool:
     """Whether it is worth to look through the values of a file with this text."""
-    return _LOOKALIKE.search(text) is not None
+    rest = text.lower().replace("${env:", "").replace("${var:", "")
+    return any(sign in rest for sign in _SIGNS) and _lookalike().search(text) is not None
 
 
 def lookalikes(text: str) -> Iterator[tuple[str, str]]:
     """Each lookalike in a text with the substitution that is probably meant."""
-    for found in _LOOKALIKE.finditer(text):
+    if not may_hold_lookalikes(text):
+        return
+    for found in _lookalike().finditer(text):
         groups = {name.rstrip("0123456789"): value for name, value in found.groupdict().items() if value}
         yield found[0], f"${{{'env' if 'env' in groups else 'var'}:{groups['name']}}}"
 
@@ -65,4 +76,4 @@ def is_shell_variable(text: str) -> bool:
 
 def without_lookalikes(text: str) -> str:
     """What a text says besides names of variables."""
-    return _OWN.sub("", _LOOKALIKE.sub("", text))
+    return _OWN.sub("", _lookalike().sub("", text) if may_hold_lookalikes(text) else text)

@@ -1,4 +1,4 @@
-"""The published schemas by kind, each read and compiled once, when a document of that kind is met."""
+"""The published schemas by kind, each read once, when a document of that kind is met."""
 
 import json
 from functools import cache
@@ -6,7 +6,6 @@ from typing import Final
 
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.files import schemas_dir
-from flowctl.validation.compile import Accepts, compiled
 
 KINDS: Final = ("Connection", "Schema", "Dataset", "Pipeline")
 WORKSPACE: Final = "Workspace"
@@ -17,9 +16,3 @@ def schema(kind: str) -> JSONObject:
     """The JSON Schema of a kind of document."""
     loaded: JSONObject = json.loads((schemas_dir() / f"{kind.lower()}.schema.json").read_text(encoding="utf-8"))
     return loaded
-
-
-@cache
-def accepts(kind: str) -> Accepts:
-    """Whether a value is a valid document of a kind."""
-    return compiled(schema(kind))

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
-from yaml.nodes import Node, ScalarNode
-
 from flowctl.manifest.document import Document
 from flowctl.manifest.lookalikes import without_lookalikes
 from flowctl.masking.parts import secret_parts
@@ -13,6 +11,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.secret_places import is_described, is_secret_param, secret_source_places
+from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import node_at, paths_of, scalars
 from flowctl.text.scalars import loses_zeros
 from flowctl.text.substitution import Expanded

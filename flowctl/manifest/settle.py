@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
-from yaml.nodes import Node
-
 from flowctl.manifest.document import Document
 from flowctl.manifest.head import not_a_mapping, unknown_head
 from flowctl.manifest.misplaced import belongs
-from flowctl.manifest.published import KINDS, accepts, schema
+from flowctl.manifest.published import KINDS, schema
 from flowctl.manifest.secrets import PARAMS, connector_of, secret_params, sensitive
 from flowctl.manifest.substitution_problems import lookalike_problems, substitution_problems
 from flowctl.manifest.wanted import converted
@@ -18,11 +16,12 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.secret_places import sounds_secret
 from flowctl.text.bounded import MOST
 from flowctl.text.built import Built
+from flowctl.text.nodes import Node
 from flowctl.text.positions import Step, node_at, paths_of
 from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
-from flowctl.validation.fault import Fault
-from flowctl.validation.faults import faults
+from flowctl.validation.check import problems_of_document
+from flowctl.validation.problem import Problem
 from flowctl.validation.wording import label, one_of
 
 Path = tuple[Step, ...]
@@ -84,9 +83,8 @@ def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> l
 
 def shape_problems(document: Document, value: JSON) -> list[Diagnostic]:
     """What the published schema of the document's kind does not accept in it."""
-    if accepts(document.kind)(value):
-        return []
-    return [_fault(document, fault) for fault in islice(faults(schema(document.kind), value), MOST + 1)]
+    found = problems_of_document(schema(document.kind), value)
+    return [_fault(document, fault) for fault in islice(found, MOST + 1)]
 
 
 def _text(content: JSON, key: str) -> str:
@@ -111,7 +109,7 @@ def _convert(document: Document, content: JSON, substituted: Mapping[Path, objec
                 holder[path[-1]] = read
 
 
-def _fault(document: Document, fault: Fault) -> Diagnostic:
+def _fault(document: Document, fault: Problem) -> Diagnostic:
     found = fault.found
     if fault.shows_value:
         substitution = document.substitution(*fault.path)
@@ -126,15 +124,15 @@ def _fault(document: Document, fault: Fault) -> Diagnostic:
     detail = f"Expected {fault.expected}, found {found}." if fault.expected else ""
     moved = belongs(document.kind, fault.path, str(fault.path[-1])) if fault.code == "unknown-key" else ""
     hint = moved or _authentications(document, fault) or fault.hint
-    return document.error(fault.code, fault.what, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)
+    return document.error(fault.code, fault.message, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)
 
 
-def _authentications(document: Document, fault: Fault) -> str:
+def _authentications(document: Document, fault: Problem) -> str:
     """The advice where a Connection does not name its authentication: those of its connector."""
     missing = {"auth is missing": "auth: {specName: ...} with", "auth.specName is missing": "specName:"}
-    known = connector_of(document.content) if document.kind == "Connection" and fault.what in missing else None
+    known = connector_of(document.content) if document.kind == "Connection" and fault.message in missing else None
     names = [f'"{spec.name}"' for spec in known.auth_specs] if known is not None else []
-    return f"Add {missing[fault.what]} {one_of(names)}." if names else ""
+    return f"Add {missing[fault.message]} {one_of(names)}." if names else ""
 
 
 def _hide(document: Document, content: JSON, secret: set[str]) -> Iterator[Diagnostic]:

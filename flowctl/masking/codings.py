@@ -3,7 +3,6 @@
 A text is compared in a folded form, in which case, white space and invisible characters do not count.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -119,6 +118,8 @@ def _decoded(found: re.Match[str]) -> str:
         code = int(found[kind], 16)
         return chr(code) if code <= 0x10FFFF else ""
     if kind == "entity":
+        import html  # its table of entities is slow to import, and most texts hold none
+
         return html.unescape(written)
     # A line break or another control character that is written as an escape does not count, as white space does not.
     sign = found["sign"] if kind == "sign" else ""

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from flowctl.masking.codings import Layer, folded, readings
@@ -13,6 +14,8 @@ Span = tuple[int, int]
 _ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
 _LENGTH_OF_ID: Final = 36
 _CUT_MARK: Final = re.compile(r"…|\.\.\.")
+_SHORT_TEXT: Final = 1000
+"""Characters up to which a text is looked through part by part: a pattern takes longer to compile than that."""
 _SHORTEST_START: Final = 4
 _LONGEST_START: Final = 64
 
@@ -29,22 +32,31 @@ class Search:
             self._tails[needle.tail].append(needle)
             if not needle.alone:
                 self._starts |= {needle.text[:length] for length in range(_SHORTEST_START, needle.cut)}
-        parts = {*self._heads, *self._tails}
-        self._pattern = re.compile(_alternatives(sorted(parts))) if parts else None
+        self._parts = {*self._heads, *self._tails}
 
     def spans(self, text: str) -> list[Span]:
         """Where secrets stand in a text, in order and without overlaps."""
-        if self._pattern is None:
+        if not self._parts:
             return []
         found: list[Span] = []
         for reading, layer in readings(text):
-            if self._pattern.search(folded(reading)) is not None:
+            if self._holds(folded(reading)):
                 found += self._within(layer())
             cut = list(self._before_cuts(reading))
             if cut:
                 whole = layer()
                 found += ((whole.starts[begin], whole.ends[end - 1]) for begin, end in cut)
         return merged(found)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(_alternatives(sorted(self._parts)))
+
+    def _holds(self, text: str) -> bool:
+        """Whether a part that gives a secret away stands in a folded text."""
+        if len(text) <= _SHORT_TEXT and "_pattern" not in self.__dict__:
+            return any(part in text for part in self._parts)
+        return self._pattern.search(text) is not None
 
     def _before_cuts(self, text: str) -> Iterator[Span]:
         """Beginnings of secrets right before the mark of a cut, which are shorter than those that count elsewhere."""
@@ -71,7 +83,6 @@ class Search:
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, bool]]:
         """Where needles, or beginnings or ends of them, stand in a folded text, as far as they go."""
-        assert self._pattern is not None
         found = self._pattern.search(text)
         while found is not None:
             for length in range(1, found.end() - found.start() + 1):

@@ -1,6 +1,5 @@
 """The secret values that a run knows: every output passes them before it leaves."""
 
-import json
 import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -55,6 +54,8 @@ class SecretValues:
         if not spans:
             return text
         if text.lstrip()[:1] in ("{", "["):
+            import json
+
             try:
                 document = json.loads(text)
             except (ValueError, RecursionError):

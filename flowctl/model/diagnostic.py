@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSONValue
 
 
 class Severity(StrEnum):
@@ -36,7 +36,7 @@ class Diagnostic:
     address: Address | None = None
     span: SourceSpan | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, JSONValue]:
         """The object of the contract's `diagnostics` list; `detail` carries the hint as its last sentence."""
         return {
             "severity": str(self.severity),

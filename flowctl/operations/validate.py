@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.load import load
@@ -10,12 +11,12 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError, StateError
-from flowctl.model.record import LockEntry
-from flowctl.operations.record import recorded
-from flowctl.operations.recorded_pipelines import with_what_is_recorded
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
+
+if TYPE_CHECKING:
+    from flowctl.model.record import LockEntry
 
 
 def validate(
@@ -32,12 +33,18 @@ def validate(
         workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
     )
     settings = () if paths else _settings_problems(workspace, environment, environ)
-    found = with_what_is_recorded(manifests.diagnostics, lambda: _recorded(workspace, environment), environment)
+    found = manifests.diagnostics
+    if found:
+        from flowctl.operations.recorded_pipelines import with_what_is_recorded
+
+        found = with_what_is_recorded(found, lambda: _recorded(workspace, environment), environment)
     return in_file_order([*settings, *found])
 
 
-def _recorded(workspace: Workspace, environment: str) -> Mapping[Address, LockEntry]:
+def _recorded(workspace: Workspace, environment: str) -> "Mapping[Address, LockEntry]":
     """What the lockfile records; nothing if it cannot be read, because a validation is about manifests."""
+    from flowctl.operations.record import recorded
+
     try:
         return recorded(workspace, environment).lockfile.entries
     except StateError:

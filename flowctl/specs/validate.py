@@ -11,8 +11,8 @@ from typing import Final
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec
-from flowctl.validation.compiled import check
-from flowctl.validation.problem import SpecProblem
+from flowctl.validation.check import check
+from flowctl.validation.problem import Problem
 from flowctl.validation.wording import nearest, one_of, value_words
 
 _DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
@@ -37,7 +37,7 @@ def takes_transformation(spec: FlowSpec, name: str) -> bool:
     return name in transformations_of(spec)
 
 
-def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[SpecProblem, ...]:
+def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[Problem, ...]:
     """What the spec's `scheduleSpec` does not accept in `scheduleParams`.
 
     None is a flow without a schedule, which is right exactly where the spec has no `scheduleSpec`.
@@ -49,7 +49,7 @@ def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[Spec
     return check(spec.schedule_schema, schedule, subject="the schedule")
 
 
-def option_problems(spec: FlowSpec, options: JSONObject | None) -> tuple[SpecProblem, ...]:
+def option_problems(spec: FlowSpec, options: JSONObject | None) -> tuple[Problem, ...]:
     """What the spec's `optionSpec` does not accept in `options`. None and `{}` are a flow without options."""
     if not options and options in (None, {}):
         return ()
@@ -58,14 +58,14 @@ def option_problems(spec: FlowSpec, options: JSONObject | None) -> tuple[SpecPro
     return check(spec.option_schema, options, subject="the options")
 
 
-def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject]) -> tuple[SpecProblem, ...]:
+def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject]) -> tuple[Problem, ...]:
     """What the spec does not accept in a flow's `transformations`: a list of `{name, params}`.
 
     Each name must be one of the spec's and occur once; `params` follow the schema of that name. Paths begin with
     the index in the list.
     """
     schemas = transformations_of(spec)
-    problems: list[SpecProblem] = []
+    problems: list[Problem] = []
     seen: set[str] = set()
     for index, item in enumerate(transformations):
         name = item.get("name")
@@ -74,7 +74,7 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
             continue
         if name in seen:
             problems.append(
-                SpecProblem(
+                Problem(
                     path=(index, "name"),
                     message=f"the transformation {name} is given twice",
                     expected="each transformation once",
@@ -88,20 +88,20 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
     return tuple(problems)
 
 
-def auth_problems(auth_spec: AuthSpec, params: JSONObject) -> tuple[SpecProblem, ...]:
+def auth_problems(auth_spec: AuthSpec, params: JSONObject) -> tuple[Problem, ...]:
     """What an authentication does not accept in `auth.params`. No value of a secret is ever shown."""
     return check(auth_spec.schema, params, subject="the auth params", secrets=auth_spec.secret_params)
 
 
-def source_param_problems(connector: Connector, params: JSONObject) -> tuple[SpecProblem, ...]:
+def source_param_problems(connector: Connector, params: JSONObject) -> tuple[Problem, ...]:
     """What a connector's `sourceSpec` does not accept in the source connection's `params`."""
     return check(connector.source_schema, params, subject="the source params")
 
 
-def _inside(problem: SpecProblem, index: int, name: str) -> SpecProblem:
+def _inside(problem: Problem, index: int, name: str) -> Problem:
     subject = f"the {name} transformation"
     message = problem.message if problem.message.startswith(subject) else f"{name}: {problem.message}"
-    return SpecProblem(
+    return Problem(
         path=(index, "params", *problem.path),
         message=message,
         expected=problem.expected,
@@ -110,11 +110,11 @@ def _inside(problem: SpecProblem, index: int, name: str) -> SpecProblem:
     )
 
 
-def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> SpecProblem:
+def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> Problem:
     known = list(transformations_of(spec))
     near = nearest(name, known) if isinstance(name, str) else None
     takes = f"takes {one_of(known)}" if known else "takes no transformations"
-    return SpecProblem(
+    return Problem(
         path=(index, "name"),
         message=f"the flow spec {spec.name} has no transformation {value_words(name)}; it {takes}",
         expected=one_of(known) if known else "no transformations",
@@ -123,8 +123,8 @@ def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> SpecProbl
     )
 
 
-def _needed(spec: FlowSpec, what: str, key: str) -> SpecProblem:
-    return SpecProblem(
+def _needed(spec: FlowSpec, what: str, key: str) -> Problem:
+    return Problem(
         path=(),
         message=f"{what} is required by the flow spec {spec.name}",
         expected=what,
@@ -133,8 +133,8 @@ def _needed(spec: FlowSpec, what: str, key: str) -> SpecProblem:
     )
 
 
-def _not_taken(spec: FlowSpec, what: str, subject: str, value: JSON) -> SpecProblem:
-    return SpecProblem(
+def _not_taken(spec: FlowSpec, what: str, subject: str, value: JSON) -> Problem:
+    return Problem(
         path=(),
         message=f"the flow spec {spec.name} takes no {what.removeprefix('a ')}",
         expected=f"no {what.removeprefix('a ')}",

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 from flowctl.model.address import FORM, WITHOUT_KEY, Address
+from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import Lifecycle, OnDelete
 
@@ -31,9 +32,9 @@ class Malformed(ValueError):  # noqa: N818 - reads as what happened
         self.member = member
 
 
-def entry_to_json(entry: LockEntry) -> dict[str, Any]:
+def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
     """The JSON object of an entry, without members that are empty."""
-    members: dict[str, Any] = {
+    members: dict[str, JSONValue] = {
         "kind": entry.kind,
         "id": entry.id,
         "etag": entry.etag,
@@ -49,10 +50,9 @@ def entry_to_json(entry: LockEntry) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
-def entry_from_json(address: Any, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
+def entry_from_json(address: object, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
     """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
-    form = _ADDRESSES[version].match(address) if isinstance(address, str) else None
-    if form is None:
+    if not isinstance(address, str) or (form := _ADDRESSES[version].match(address)) is None:
         raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:
         raise Malformed(f"{address} must be an object", address)
@@ -82,9 +82,9 @@ def entry_from_json(address: Any, members: Any, *, version: int = VERSION, is_ma
     )
 
 
-def intent_to_json(intent: Intent) -> dict[str, Any]:
+def intent_to_json(intent: Intent) -> dict[str, JSONValue]:
     """The JSON object of an intent."""
-    members = {
+    members: dict[str, JSONValue] = {
         "nonce": intent.nonce,
         "address": intent.address,
         "operation": intent.operation,
@@ -113,7 +113,7 @@ def intent_from_json(members: Any, *, version: int = VERSION) -> Intent:
     return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, measured=measured, entry=entry)
 
 
-def address_from_json(value: Any, version: int, what: str) -> Address:
+def address_from_json(value: object, version: int, what: str) -> Address:
     """The address that a value is; `what` names it in the message. Raises Malformed."""
     if not isinstance(value, str) or not _ADDRESSES[version].match(value):
         raise Malformed(f"{what} must be an address, {_form(version)}")

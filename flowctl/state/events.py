@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.state.entry_format import VERSION, Malformed, address_from_json, entry_from_json, intent_from_json
 
@@ -75,7 +76,7 @@ class Settled:
 Event: TypeAlias = Begin | Intended | Recorded | Gone | Buried | Settled
 
 
-def begin_to_json(lockfile: Lockfile) -> dict[str, Any]:
+def begin_to_json(lockfile: Lockfile) -> dict[str, JSONValue]:
     """The event that starts a run's part of the journal."""
     return {
         "event": "begin",

@@ -7,6 +7,7 @@ from typing import Any
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Lockfile
 from flowctl.state.entry_format import (
     VERSION,
@@ -27,7 +28,7 @@ _MEMBERS = frozenset({"version", "organization", "sandbox", "lineage", "serial",
 
 def to_text(lockfile: Lockfile) -> str:
     """The text of a lockfile; the same lockfile always has the same text."""
-    document: dict[str, Any] = {
+    document: dict[str, JSONValue] = {
         "version": VERSION,
         "organization": lockfile.organization,
         "sandbox": lockfile.sandbox,

@@ -5,7 +5,7 @@ never say yes for want of understanding. The words for a no come from `jsonschem
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Final, TypeAlias
 
 from flowctl.model.json_value import JSON, JSONObject
@@ -127,8 +127,8 @@ def _constants(known: list[JSON]) -> Accepts:
     """One of these scalars; true is not 1, but 1.0 is."""
     if not all(item is None or isinstance(item, str | int | float) for item in known):
         raise UnknownKeyword("a constant that is not a scalar")
-    wanted = frozenset((isinstance(item, bool), item) for item in known)
-    return lambda value: not isinstance(value, dict | list) and (isinstance(value, bool), value) in wanted
+    wanted = frozenset(map(_identity, known))
+    return lambda value: not isinstance(value, dict | list) and _identity(value) in wanted
 
 
 def _not(rule: JSON, _schema: JSONObject) -> Accepts:
@@ -178,10 +178,17 @@ def _limit(kinds: Any, size: bool, least: bool) -> Callable[[JSON, JSONObject], 
     return rule
 
 
-def _unique(_wanted: JSON, _schema: JSONObject) -> Accepts:
-    return lambda value: (
-        not isinstance(value, list) or not all(isinstance(item, str) for item in value) or len(set(value)) == len(value)
-    )
+def _unique(wanted: JSON, _schema: JSONObject) -> Accepts:
+    return lambda value: not wanted or not isinstance(value, list) or len(set(map(_identity, value))) == len(value)
+
+
+def _identity(value: JSON) -> Hashable:
+    """What is equal exactly if the values are: true is not 1, but 1.0 is, and the order of keys does not count."""
+    if isinstance(value, dict):
+        return dict, frozenset((key, _identity(member)) for key, member in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_identity, value))
+    return isinstance(value, bool), value
 
 
 _KEYWORDS: Final[dict[str, Callable[[Any, JSONObject], Accepts]]] = {

@@ -1,19 +1,29 @@
-"""One finding of a check against a spec, in words for a person."""
+"""One finding of a check against a JSON Schema, in words for a person."""
 
 from dataclasses import dataclass
 
+Path = tuple[str | int, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpecProblem:
-    """A value that a spec does not accept.
+class Problem:
+    """A value that a schema does not accept.
 
     `path` leads from the checked value to the place (keys and list indexes); for a missing key it is the path of
     what should hold it. `message` is a whole sentence without the full stop; `expected` and `found` are its two
     halves, `hint` a cure or empty. Values of secret parameters appear in none of them.
+
+    Only manifests' problems have the rest: `code` is the diagnostic's, `at_key` says that the place is the key and
+    not the value, `shows_value` that `found` is the value at the path, and `earlier` is the place of an item that is
+    repeated there.
     """
 
-    path: tuple[str | int, ...]
+    path: Path
     message: str
-    expected: str
-    found: str
+    expected: str = ""
+    found: str = ""
     hint: str = ""
+    code: str = ""
+    at_key: bool = False
+    shows_value: bool = False
+    earlier: Path | None = None

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from flowctl.model.json_value import JSON
 
@@ -64,6 +63,17 @@ def value_words(value: JSON) -> str:
     return json.dumps(value)
 
 
+def found_words(value: JSON) -> str:
+    """A found value with its type: `the text "abc"`, `the number 5`, `a list`."""
+    if isinstance(value, str):
+        return f"the text {value_words(value)}" if value_words(value).startswith('"') else f'the text "{value}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    return value_words(value)
+
+
 def one_of(words: Sequence[str]) -> str:
     """The words as alternatives: "a", "a or b", "a, b or c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}" if words else "nothing"
@@ -79,6 +89,8 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | Non
 
     `likeness` is from 0 to 1, which only the word itself has.
     """
+    from difflib import get_close_matches  # only if something is wrong: it is slow to import
+
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[close[0]] if close else None

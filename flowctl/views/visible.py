@@ -6,7 +6,6 @@ every language stay. Joiners and variation selectors are escaped in emoji too, a
 them, two names that look the same may differ, and a plan is read to tell them apart.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -40,6 +39,8 @@ def visible_lines(text: str) -> str:
 
 def json_text(document: Mapping[str, Any], *, indent: int | None = None) -> str:
     """The document as JSON in ASCII; what would act in a terminal or a log is an escape, so that no value changes."""
+    import json  # only for JSON output: `--help` starts without it
+
     text = json.dumps(document, indent=indent)
     return _COMMAND.sub("#\\\\u0023", text) if "##" in text else text
 

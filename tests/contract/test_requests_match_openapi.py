@@ -1,30 +1,23 @@
 """Every request that flowctl sends is one that the official API descriptions allow, or a listed deviation."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from broad_run import broad_run
+from openapi_descriptions import Descriptions, Deviation
 from recorded_requests import Sent
 
-_FOLDER = os.environ.get("FLOWCTL_OPENAPI_DIR")
-if _FOLDER is None:
-    pytest.skip(
-        "FLOWCTL_OPENAPI_DIR is not set: it names a folder with Adobe's API descriptions",
-        allow_module_level=True,
-    )
-
-from broad_run import broad_run  # noqa: E402 - these need the descriptions or take time to import
-from openapi_descriptions import Descriptions, Deviation  # noqa: E402
+pytestmark = pytest.mark.contract
 
 _LISTED = Path(__file__).with_name("deviations.yaml")
 _TOKEN_PATH = "/ims/token/v3"
 
 
 @pytest.fixture(scope="module")
-def sent(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sent]:
+def sent(descriptions_folder: Path, served: Any, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Sent]:
     return broad_run(served.url, tmp_path_factory.mktemp("contract"))
 
 
@@ -34,8 +27,8 @@ def api_requests(sent: Sequence[Sent]) -> Sequence[Sent]:
 
 
 @pytest.fixture(scope="module")
-def descriptions() -> Descriptions:
-    return Descriptions(Path(_FOLDER or ""))
+def descriptions(descriptions_folder: Path) -> Descriptions:
+    return Descriptions(descriptions_folder)
 
 
 @pytest.fixture(scope="module")

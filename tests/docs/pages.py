@@ -32,7 +32,7 @@ class Block:
 @cache
 def pages() -> tuple[Path, ...]:
     """Every page, relative to the checkout."""
-    found = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+    found = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md")]
     found += sorted((ROOT / "docs").rglob("*.md"))
     return tuple(page.relative_to(ROOT) for page in found)
 

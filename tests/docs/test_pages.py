@@ -76,9 +76,20 @@ def _typed(value: object) -> object:
     return int(value) if isinstance(value, str) and re.fullmatch(r"\d+", value) else value
 
 
+def test_a_manifest_that_a_page_shows_is_the_file() -> None:
+    """`<!-- shows: FILE -->` before a block; the line for the editor is left out."""
+    shown = [block for page in pages() for block in blocks(page) if block.comment.startswith("shows: ")]
+    assert shown
+    for block in shown:
+        text = (ROOT / block.comment.removeprefix("shows: ")).read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if not line.startswith("# yaml-language-server:")]
+        assert list(block.lines) == lines
+
+
 def test_the_readme_has_exactly_two_set_up_commands() -> None:
     found = [line for block in blocks(Path("README.md")) for line in block.lines if "python3 -m venv" in line]
     assert found == [
         "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/flowctl -C examples apply --auto-approve",
-        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/python -m pytest -n auto",
+        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && "
+        '.venv/bin/python -m pytest -n auto -m "not contract"',
     ]

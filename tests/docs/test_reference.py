@@ -39,7 +39,7 @@ def test_every_command_and_option_has_its_entry() -> None:
 
 
 def test_every_exit_code_has_its_entry() -> None:
-    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(Path("docs/reference/exit-codes.md")), re.M)}
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(Path("docs/reference/cli.md")), re.M)}
     assert set(ExitCode) == listed
 
 

@@ -1,4 +1,4 @@
-"""Catalog: data sets as maps, links as answers, patches, filters, batches."""
+"""Catalog: datasets as maps, links as answers, patches, filters, batches."""
 
 from __future__ import annotations
 

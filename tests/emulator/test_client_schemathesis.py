@@ -18,14 +18,15 @@ VARIABLE = "FLOWCTL_SCHEMATHESIS"
 EXAMPLES = os.environ.get("FLOWCTL_SCHEMATHESIS_EXAMPLES", "10")
 
 
-@pytest.mark.skipif(VARIABLE not in os.environ or official.folder() is None, reason=f"{VARIABLE} is not set")
+@pytest.mark.contract
+@pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} is not set")
 @pytest.mark.parametrize("service", ["flow-service", "data-prep", "schema-registry", "catalog"])
-def test_no_made_up_request_breaks_it(client, service):
+def test_no_made_up_request_breaks_it(client, service, descriptions_folder):
     headers = [part for name, value in HEADERS.items() for part in ("-H", f"{name}: {value}")]
     command = [
         os.environ[VARIABLE],
         "run",
-        f"{official.folder()}/{service}.yaml",
+        f"{descriptions_folder}/{service}.yaml",
         "--url",
         client.url + official.FILES[service],
         *headers,

@@ -11,7 +11,7 @@ from . import coverage, official
 from .deviations import KNOWN
 from .tour import Recorder, walk
 
-pytestmark = pytest.mark.skipif(official.folder() is None, reason=f"{official.VARIABLE} is not set")
+pytestmark = [pytest.mark.contract, pytest.mark.usefixtures("descriptions_folder")]
 
 
 @pytest.fixture
@@ -62,5 +62,5 @@ def test_the_page_lists_every_operation():
 
 
 def test_the_coverage_page_is_current():
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "emulator-coverage.md").read_text(encoding="utf-8")
-    assert page == coverage.page(), "run python -m tests.emulator.coverage docs/reference/emulator-coverage.md"
+    page = (Path(__file__).parents[2] / "docs" / "project" / "emulator-coverage.md").read_text(encoding="utf-8")
+    assert page == coverage.page(), "run python -m tests.emulator.coverage docs/project/emulator-coverage.md"

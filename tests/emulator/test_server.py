@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -125,3 +126,11 @@ def test_concurrent_clients(client):
     with ThreadPoolExecutor(16) as pool:
         assert list(pool.map(work, range(64))) == [200] * 64
     assert client.get(f"{FLOW}/connections?count=true").json() == {"count": 64}
+
+
+def test_it_serves_the_specs_that_come_with_flowctl(tmp_path):
+    """From any folder, and never an emulator without specs."""
+    with contextlib.chdir(tmp_path), start() as running, Client(running.url) as client:
+        assert len(client.get(f"{FLOW}/flowSpecs").json()["items"]) > 5
+    with pytest.raises(ValueError, match="has no flow_specs"):
+        start(specs_dir=tmp_path)

@@ -172,7 +172,7 @@ def _descriptors(client: Recorder) -> None:
 
 
 def _catalog(client: Recorder) -> None:
-    dataset_id = client.dataset(client.schema(title="Of a data set"))
+    dataset_id = client.dataset(client.schema(title="Of a dataset"))
     path = f"{CATALOG}/dataSets/{dataset_id}"
     client.get(f"{CATALOG}/dataSets")
     client.get(path)

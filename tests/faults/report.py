@@ -1,4 +1,4 @@
-"""Runs every crash point, fault cell and the soak, and writes what was measured into docs/reference/reliability.md.
+"""Runs every crash point, fault cell and the soak, and writes what was measured into docs/project/reliability.md.
 
     python -m tests.faults.report
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "reference" / "reliability.md"
+PAGE = ROOT / "docs" / "project" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 _ORDER = ("create", "update", "replace", "delete", "destroy")
 

@@ -1,6 +1,5 @@
 """What holds for every kind, on a served platform: what is sent is read back, and an update arrives."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -196,12 +195,10 @@ def test_a_creation_is_not_repeatable(world: World, kind: Kind) -> None:
     assert not kind.create(world.attributes(kind.name)).repeatable
 
 
+@pytest.mark.contract
 @every_kind
-def test_every_endpoint_is_one_of_the_api_descriptions(world: World, kind: Kind) -> None:
-    folder = os.environ.get("FLOWCTL_OPENAPI_DIR")
-    if folder is None:
-        pytest.skip("FLOWCTL_OPENAPI_DIR is not set: it names a folder with Adobe's API descriptions")
-    descriptions = Descriptions(Path(folder))
+def test_every_endpoint_is_one_of_the_api_descriptions(world: World, kind: Kind, descriptions_folder: Path) -> None:
+    descriptions = Descriptions(descriptions_folder)
     unknown = [
         f"{request.method} {request.path}"
         for request in _requests(world, kind)

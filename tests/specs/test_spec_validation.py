@@ -16,8 +16,8 @@ from flowctl.specs.validate import (
     source_param_problems,
     transformation_problems,
 )
-from flowctl.validation.compiled import check
-from flowctl.validation.problem import SpecProblem
+from flowctl.validation.check import check
+from flowctl.validation.problem import Problem
 
 BATCH = ("CRMToAEP", "CloudStorageToAEP", "RestStorageToAEP")
 START = {"startTime": 1591043454}
@@ -35,7 +35,7 @@ def source(name: str) -> Connector:
     return found
 
 
-def said(problems: tuple[SpecProblem, ...]) -> list[str]:
+def said(problems: tuple[Problem, ...]) -> list[str]:
     return [problem.message for problem in problems]
 
 

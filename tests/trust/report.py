@@ -1,4 +1,4 @@
-"""Tries every case of `tests/trust` and writes what was tried and passed into docs/reference/reliability.md.
+"""Tries every case of `tests/trust` and writes what was tried and passed into docs/project/reliability.md.
 
     python -m tests.trust.report
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).parent
-PAGE = ROOT / "docs" / "reference" / "reliability.md"
+PAGE = ROOT / "docs" / "project" / "reliability.md"
 BEGIN, END = "<!-- tried: begin -->\n", "<!-- tried: end -->\n"
 
 

@@ -12,7 +12,7 @@ from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.compare import differences
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
-from flowctl.validation.problem import SpecProblem
+from flowctl.validation.problem import Problem
 
 
 def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
@@ -111,7 +111,7 @@ def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
     )
 
 
-def _diagnostic(member: str, problem: SpecProblem, spec: FlowSpec, flow: Resource) -> Diagnostic:
+def _diagnostic(member: str, problem: Problem, spec: FlowSpec, flow: Resource) -> Diagnostic:
     path = problem.path
     if member == "transformations":
         path = (f"[{flow.attributes[member][path[0]]['name']}]",)

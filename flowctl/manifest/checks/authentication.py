@@ -12,7 +12,7 @@ from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector_names
 from flowctl.specs.validate import auth_problems
 from flowctl.text.positions import Step
-from flowctl.validation.quick import accepted
+from flowctl.validation.check import accepted
 from flowctl.validation.wording import SENSITIVE, nearest, one_of
 
 

@@ -12,7 +12,7 @@ from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
-from flowctl.validation.quick import accepted
+from flowctl.validation.check import accepted
 from flowctl.validation.wording import nearest, one_of
 
 _START = ("schedule", "startTime")

@@ -7,7 +7,7 @@ from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.specs.validate import transformation_problems
-from flowctl.validation.quick import accepted
+from flowctl.validation.check import accepted
 
 _COLUMN = {"name": "column"}
 

@@ -11,7 +11,7 @@ from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.validate import source_param_problems
-from flowctl.validation.quick import accepted
+from flowctl.validation.check import accepted
 from flowctl.validation.wording import nearest, one_of, value_words
 
 

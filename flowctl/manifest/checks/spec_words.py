@@ -6,7 +6,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.misplaced import belongs
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step, node_at, paths_of
-from flowctl.validation.problem import SpecProblem
+from flowctl.validation.problem import Problem
 from flowctl.validation.wording import label
 
 Path = tuple[Step, ...]
@@ -16,7 +16,7 @@ Place = Callable[[Path], Path]
 def told(
     document: Document,
     base: Path,
-    problems: Iterable[SpecProblem],
+    problems: Iterable[Problem],
     code: str,
     *,
     place: Place | None = None,
@@ -50,7 +50,7 @@ def told(
         )
 
 
-def _hint(document: Document, path: Path, problem: SpecProblem) -> str:
+def _hint(document: Document, path: Path, problem: Problem) -> str:
     """The finding's own advice as a sentence; for a key that is known elsewhere, where it belongs."""
     name = str(path[-1]) if path else ""
     unknown = problem.hint == f"remove {name}" and problem.found == name

@@ -69,17 +69,17 @@ def schemas() -> tuple[str, str]:
 
 
 def datasets(schema_id: str) -> str:
-    """Create, read, list and change data sets; return one."""
+    """Create, read, list and change datasets; return one."""
     service = catalog.Catalog()
     answer = service.createDataSet(name="Customers", schemaId=schema_id)
     check(isinstance(answer, list) and answer[0].startswith("@/dataSets/"), answer)
     dataset_id = str(answer[0]).rpartition("/")[2]
-    check(service.getDataSet(dataset_id)[dataset_id]["name"] == "Customers", "data set")
-    check(dataset_id in service.getDataSets(), "list of data sets")
-    check(service.patchDatasetV2(dataset_id, {"description": "Text"}) == answer, "change of a data set")
+    check(service.getDataSet(dataset_id)[dataset_id]["name"] == "Customers", "dataset")
+    check(dataset_id in service.getDataSets(), "list of datasets")
+    check(service.patchDatasetV2(dataset_id, {"description": "Text"}) == answer, "change of a dataset")
     spare = service.createDataSet(name="Spare", schemaId=schema_id)[0].rpartition("/")[2]
     service.deleteDataSet(spare)
-    check(spare not in service.getDataSets(), "deletion of a data set")
+    check(spare not in service.getDataSets(), "deletion of a dataset")
     check(service.getBatches() is not None, "batches")
     return dataset_id
 

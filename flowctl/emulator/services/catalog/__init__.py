@@ -1,4 +1,4 @@
-"""Catalog: data sets and the batches that they hold."""
+"""Catalog: datasets and the batches that they hold."""
 
 from __future__ import annotations
 

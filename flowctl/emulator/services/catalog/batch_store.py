@@ -1,4 +1,4 @@
-"""A batch as it is stored: its checks, and what its data sets are told of it."""
+"""A batch as it is stored: its checks, and what its datasets are told of it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SUCCESSFUL = frozenset({"success", "active"})
 
 
 def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Store a new batch and tell its data sets. Refuses an id that exists, a wrong status, an unknown data set."""
+    """Store a new batch and tell its datasets. Refuses an id that exists, a wrong status, an unknown dataset."""
     now, caller = call.now_ms, call.caller
     if not _ID.match(id_):
         raise bad_request("The id of a batch is of letters, digits, dashes and underscores.")
@@ -85,16 +85,16 @@ def _datasets(document: dict[str, Any]) -> list[str]:
 
 
 def check_batch(call: Call, document: dict[str, Any]) -> None:
-    """Refuse (400) a status that is none, and an unknown data set."""
+    """Refuse (400) a status that is none, and an unknown dataset."""
     if not isinstance(document.get("status"), str) or document["status"] not in STATUSES:
         raise bad_request(f"The status {document.get('status')} is not one of a batch.")
     for id_ in _datasets({"relatedObjects": _related(document)}):
         if call.platform.objects.get(call.caller.scope, "dataSet", id_) is None:
-            raise bad_request(f"The data set {id_} is not found.")
+            raise bad_request(f"The dataset {id_} is not found.")
 
 
 def tell_datasets(call: Call, id_: str, batch: dict[str, Any]) -> None:
-    """Note the batch on its data sets, without a new version of them."""
+    """Note the batch on its datasets, without a new version of them."""
     last = "lastSuccessfulBatch" if batch["status"] in SUCCESSFUL else "lastFailedBatch"
     for dataset_id in _datasets(batch):
         changes = {"lastBatchId": id_, "lastBatchStatus": batch["status"]}

@@ -1,4 +1,4 @@
-"""Batches: what was ingested into data sets, with its status and metrics."""
+"""Batches: what was ingested into datasets, with its status and metrics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIMPLE_FILTERS = ("status", "externalId", "created", "updated", "createdClient",
 
 
 def create(call: Call) -> Reply:
-    """Create a batch: 201 with its link. The data set is named in `relatedObjects` or by `datasetId`."""
+    """Create a batch: 201 with its link. The dataset is named in `relatedObjects` or by `datasetId`."""
     body = objects.read_object(call)
     id_ = call.parameters.get("id") or secrets.token_hex(16)
     add_batch(call, id_, body)
@@ -79,7 +79,7 @@ def delete(call: Call) -> Reply:
 
 
 def list_last(call: Call) -> Reply:
-    """Return the last batch of each data set as a map by data set id."""
+    """Return the last batch of each dataset as a map by dataset id."""
     wanted = [id_ for id_ in call.incoming.query.get("dataSetId", "").split(",") if id_]
     stores, scope = call.platform.objects, call.caller.scope
     where = equals_any("id", wanted) if wanted else Condition("1")

@@ -1,4 +1,4 @@
-"""What Catalog checks about a data set: its members, its schema, its tags."""
+"""What Catalog checks about a dataset: its members, its schema, its tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data sets: reads are maps by id, writes answer `["@/dataSets/ID"]`."""
+"""Datasets: reads are maps by id, writes answer `["@/dataSets/ID"]`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ MOST_IDS = 500
 
 
 def create(call: Call) -> Reply:
-    """Create a data set: 201 with its link. Refuses an unknown schema and what `check_dataset` refuses."""
+    """Create a dataset: 201 with its link. Refuses an unknown schema and what `check_dataset` refuses."""
     body = {key: value for key, value in objects.read_object(call).items() if key not in SERVER_OWNED}
     schema = check_dataset(call, body)
     id_, now, caller = new_dataset_id(call.now_ms), call.now_ms, call.caller
@@ -82,12 +82,12 @@ def create(call: Call) -> Reply:
 
 
 def list_datasets(call: Call) -> Reply:
-    """List data sets as a map by id; a page shorter than the limit is the last one."""
+    """List datasets as a map by id; a page shorter than the limit is the last one."""
     return Reply(body=objects.as_map(call, select(call, KIND, SIMPLE_FILTERS)))
 
 
 def read(call: Call) -> Reply:
-    """Return a map with the data set, or with those that exist of several ids with commas between."""
+    """Return a map with the dataset, or with those that exist of several ids with commas between."""
     ids = [id_ for id_ in call.parameters["id"].split(",") if id_]
     if len(ids) > MOST_IDS:
         raise bad_request(f"A read takes at most {MOST_IDS} ids.")
@@ -99,7 +99,7 @@ def read(call: Call) -> Reply:
 
 
 def replace(call: Call) -> Reply:
-    """Replace what users may set of a data set."""
+    """Replace what users may set of a dataset."""
     stored = objects.find(call, KIND)
     before = stored.value()
     body = objects.read_object(call)
@@ -110,19 +110,19 @@ def replace(call: Call) -> Reply:
 
 
 def patch(call: Call) -> Reply:
-    """Change a data set by JSON Patch or by a merge of its top-level members, as the content type says."""
+    """Change a dataset by JSON Patch or by a merge of its top-level members, as the content type says."""
     stored = objects.find(call, KIND)
     return _store(call, stored, objects.patched(call, stored.value()))
 
 
 def merge(call: Call) -> Reply:
-    """Change a data set by a deep merge (`/v2/dataSets`)."""
+    """Change a dataset by a deep merge (`/v2/dataSets`)."""
     stored = objects.find(call, KIND)
     return _store(call, stored, objects.merged(stored.value(), objects.read_object(call)))
 
 
 def delete(call: Call) -> Reply:
-    """Delete a data set: 200 with its link, or with an empty list where there is none."""
+    """Delete a dataset: 200 with its link, or with an empty list where there is none."""
     id_ = call.parameters["id"]
     if not call.platform.objects.delete(call.caller.scope, KIND, id_):
         return Reply(200, [])
@@ -148,7 +148,7 @@ def _store(call: Call, stored: Stored, document: dict[str, Any]) -> Reply:
 def _check_same_schema(before: dict[str, Any], after: dict[str, Any]) -> None:
     old, new = before.get("schemaRef"), after.get("schemaRef")
     if old and not (isinstance(new, dict) and new.get("id") == old.get("id")):
-        raise bad_request("The schema of a data set cannot be changed.")
+        raise bad_request("The schema of a dataset cannot be changed.")
 
 
 def _refer(call: Call, id_: str, document: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ def _refer(call: Call, id_: str, document: dict[str, Any]) -> None:
 
 
 def _table_name(name: str) -> str:
-    """Return the SQL table name that the service derives from a data set's name."""
+    """Return the SQL table name that the service derives from a dataset's name."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "dataset"
 
 

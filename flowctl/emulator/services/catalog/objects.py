@@ -1,4 +1,4 @@
-"""What data sets and batches share: versions, patches, projections, and replies shaped as maps or links."""
+"""What datasets and batches share: versions, patches, projections, and replies shaped as maps or links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the service checks about a target connection: it writes to one data set of the data lake."""
+"""What the service checks about a target connection: it writes to one dataset of the data lake."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FORMATS = ("parquet_xdm", "json", "delimited")
 
 
 def check(call: Call, body: dict[str, Any]) -> str:
-    """Return the id of the data set.
+    """Return the id of the dataset.
 
-    Refuses another spec than the data lake's (CONNECTOR-1307-400), a missing or unknown data set
-    (CONNECTOR-1325-400), an unknown format (CONNECTOR-1327-400), and a schema that the data set does not have
+    Refuses another spec than the data lake's (CONNECTOR-1307-400), a missing or unknown dataset
+    (CONNECTOR-1325-400), an unknown format (CONNECTOR-1327-400), and a schema that the dataset does not have
     (FLOW-1425-400).
     """
     reference = body.get("connectionSpec")
@@ -29,7 +29,7 @@ def check(call: Call, body: dict[str, Any]) -> str:
     dataset_id = (params.get("dataSetId") or params.get("datasetId")) if isinstance(params, dict) else None
     dataset = call.platform.objects.get(call.caller.scope, "dataSet", str(dataset_id)) if dataset_id else None
     if dataset is None:
-        raise connector_error("1325", f"The data set {dataset_id} is not valid.")
+        raise connector_error("1325", f"The dataset {dataset_id} is not valid.")
     _check_data(body.get("data"), dataset.value())
     return str(dataset_id)
 
@@ -44,4 +44,4 @@ def _check_data(data: object, dataset: dict[str, Any]) -> None:
     if not schema_id:
         raise connector_error("1326", "The value of data.schema.id must not be null.")
     if schema_id != (dataset.get("schemaRef") or {}).get("id"):
-        raise service_error("1425", f"The schema {schema_id} is not the schema of the data set.")
+        raise service_error("1425", f"The schema {schema_id} is not the schema of the dataset.")

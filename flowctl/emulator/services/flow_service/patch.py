@@ -151,7 +151,7 @@ def _check_result(call: Call, kind: Kind, before: dict[str, Any], after: dict[st
     elif kind is TARGET_CONNECTION:
         params = after.get("params")
         if not isinstance(params, dict) or params != before.get("params") or after.get("data") != before.get("data"):
-            raise connector_error("1300", "The data set and the schema of a target connection cannot be updated.")
+            raise connector_error("1300", "The dataset and the schema of a target connection cannot be updated.")
     elif kind is FLOW:
         _check_flow(call, before, after)
 

@@ -1,7 +1,7 @@
-"""What may no longer change: breaking changes and deletions of resources that data sets use.
+"""What may no longer change: breaking changes and deletions of resources that datasets use.
 
 Rules: Adobe docs, XDM schema composition (evolution). From when on they hold, the sources disagree; the setting
-`schemaEvolution` chooses: as soon as a data set uses the schema, or once such a data set holds a batch.
+`schemaEvolution` chooses: as soon as a dataset uses the schema, or once such a dataset holds a batch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_deletion(call: Call, type_: str, resource: dict[str, Any]) -> None:
-    """Refuse to delete a schema with data sets or the union tag, or a part that other resources use."""
+    """Refuse to delete a schema with datasets or the union tag, or a part that other resources use."""
     objects, scope, id_ = call.platform.objects, call.caller.scope, resource["$id"]
     if "union" in resource.get("meta:immutableTags", []):
         raise invalid(f"The schema {id_} is enabled for Profile and cannot be deleted.")

@@ -71,6 +71,17 @@ def test_validation_of_good_manifests_reads_yaml_and_needs_nothing_else(argument
     assert not [module for module in modules if module.startswith("flowctl.kinds")]
 
 
+@pytest.mark.parametrize("arguments", [("validate",), ("--help",)])
+def test_what_only_speaks_of_what_is_wrong_or_recorded_is_not_imported(arguments: tuple[str, ...]) -> None:
+    words = {"flowctl.validation.document_words", "flowctl.validation.spec_words", "flowctl.validation.breaches"}
+    record = {"flowctl.state.ledger", "flowctl.state.journal", "flowctl.operations.recorded_pipelines"}
+    assert not imported("-C", str(EXAMPLES), *arguments) & {"html", "html.entities", *words, *record}
+
+
+def test_help_does_not_import_json() -> None:
+    assert not imported("--help") & {"json", "shlex"}
+
+
 def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path) -> None:
     workspace = tmp_path / "flowctl.yaml"
     workspace.write_text("apiVersion: flowctl/v1\nkind: Workspace\n", encoding="utf-8")

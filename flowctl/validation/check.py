@@ -1,0 +1,167 @@
+"""Check values against JSON Schemas: a fast yes, and otherwise the problems in words.
+
+Each schema is prepared once: compiled to a function that says yes or no, and, only if something is wrong, made into a
+validator of `jsonschema`, which is slow to import. So are the words for what is wrong.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, expression
+from flowctl.validation.problem import Problem
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+KNOWN_LATER = "(known after apply)"
+MOST_SCHEMAS = 512
+MOST_RESULTS = 4096
+
+
+@dataclass(slots=True, kw_only=True)
+class _Prepared:
+    schema: JSONObject  # held so that its id() is not given to another schema
+    accepts: Accepts | None = None
+    validator: "Validator | None" = None
+    is_usable: bool = True
+    results: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)
+
+
+_prepared: dict[int, _Prepared] = {}
+
+
+def accepted(schema: JSONObject | None, value: JSON) -> bool:
+    """Whether the schema surely accepts the value; false where it does not, or where this cannot tell."""
+    if schema is None:
+        return False
+    prepared = _prepare(schema)
+    if prepared.accepts is None:
+        try:
+            prepared.accepts = compiled(schema)
+        except UnknownKeyword:
+            prepared.accepts = _never
+    return prepared.accepts(value)
+
+
+def problems_of_document(schema: JSONObject, value: JSON) -> Iterator[Problem]:
+    """Every problem of a manifest, by its published schema; none if it is valid."""
+    if not accepted(schema, value):
+        from flowctl.validation.document_words import document_problems
+
+        yield from document_problems(schema, value, _published_validator()(schema).iter_errors(value))
+
+
+def check(
+    schema: JSONObject, value: JSON, *, subject: str, secrets: frozenset[str] = frozenset()
+) -> tuple[Problem, ...]:
+    """What a spec's `schema` does not accept in `value`; empty if it is valid.
+
+    The draft is the schema's `$schema`, else draft-07. A member that is not JSON (a reference to something that is
+    not created yet) counts as text. With `secrets` nothing is remembered. A schema that is itself not valid gives
+    one problem that says so.
+    """
+    prepared = _prepare(schema)
+    text = json.dumps(value, default=_plain)
+    key = (subject, text)
+    known = prepared.results.get(key)
+    if known is not None:
+        return known
+    if not prepared.is_usable:
+        return (_unusable(subject),)
+    if prepared.validator is None:
+        try:
+            prepared.validator = _spec_validator(schema)
+        except Exception:
+            prepared.is_usable = False
+            return (_unusable(subject),)
+    try:
+        found = _told(prepared.validator, schema, json.loads(text), subject, secrets)
+    except Exception:
+        # A live spec may hold any schema: references to nowhere or in a circle, numbers that nothing divides by.
+        return (_unusable(subject),)
+    if not secrets:
+        if len(prepared.results) >= MOST_RESULTS:
+            prepared.results.clear()
+        prepared.results[key] = found
+    return found
+
+
+def _told(
+    validator: "Validator", schema: JSONObject, value: JSON, subject: str, secrets: frozenset[str]
+) -> tuple[Problem, ...]:
+    from flowctl.validation.spec_words import spec_problems
+
+    return spec_problems(schema, value, validator.iter_errors(value), subject=subject, secrets=secrets)
+
+
+def _prepare(schema: JSONObject) -> _Prepared:
+    known = _prepared.get(id(schema))
+    if known is not None and known.schema is schema:
+        return known
+    if len(_prepared) >= MOST_SCHEMAS:
+        _prepared.clear()
+    _prepared[id(schema)] = prepared = _Prepared(schema=schema)
+    return prepared
+
+
+def _never(_value: JSON) -> bool:
+    return False
+
+
+def _spec_validator(schema: JSONObject) -> "Validator":
+    from jsonschema import Draft7Validator, validators
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+
+    plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
+    chosen = validators.validator_for(plain, default=Draft7Validator)
+    chosen.check_schema(plain)
+    # With a registry of its own it never fetches what a reference names from the network.
+    return chosen(plain, registry=REGISTRY)
+
+
+@cache
+def _published_validator() -> Any:
+    """The validator of the published schemas, with `$` in patterns as in JSON Schema."""
+    from jsonschema import Draft202012Validator, validators
+    from jsonschema.exceptions import ValidationError
+
+    def pattern(_validator: object, wanted: str, instance: object, _schema: object) -> Iterator[ValidationError]:
+        if isinstance(instance, str) and expression(wanted).search(instance) is None:
+            yield ValidationError(f"{instance!r} does not match {wanted!r}")
+
+    return validators.extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]
+
+
+def _with_places(node: JSON) -> JSON:
+    """The schema with each property `false` as `{"not": {}}`: jsonschema loses the path of the former."""
+    if isinstance(node, list):
+        return [_with_places(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    copied = {key: _with_places(value) for key, value in node.items()}
+    for key in ("properties", "patternProperties"):
+        if isinstance(copied.get(key), dict):
+            copied[key] = {name: {"not": {}} if value is False else value for name, value in copied[key].items()}
+    return copied
+
+
+def _plain(value: object) -> JSON:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return list(value)
+    return KNOWN_LATER
+
+
+def _unusable(subject: str) -> Problem:
+    return Problem(
+        path=(),
+        message=f"{subject} cannot be checked: its schema in the spec is not a valid JSON Schema",
+        expected="a valid JSON Schema",
+        found="another document",
+        hint="the spec comes from the platform: report it to Adobe",
+    )
