@@ -3,11 +3,10 @@
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
-from flowctl.model.address import Address
+from flowctl.model.address import Address, is_address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.operations.session import Session
-from flowctl.state.entry_format import is_address
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import nearest
 
@@ -29,18 +28,21 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
     entry = require_recorded(ledger, old)
     if ledger.entry(new) is not None:
         raise StateError.because("address-taken", f"`{new}` is already in the lockfile", hint="Choose another address.")
-    if old.kind != new.kind or not new.name:
+    if old.kind != new.kind or (old.key is None) != (new.key is None) or not new.name:
+        ending = old.kind if old.key is None else f"{old.kind}[KEY]"
         raise StateError.because(
             "kind-differs",
             f"`{new}` is not the address of a {KINDS[old.kind].title}",
-            hint=f"The new address must end with `.{old.kind}`.",
+            hint=f"The new address must end with `.{ending}`.",
         )
     if not is_address(new):
         raise StateError.because(
             "invalid-name",
             f"`{new}` is not a valid address",
-            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit.",
-            hint="Use the name of a document in the manifests.",
+            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit."
+            if new.key is None
+            else "A key has no square brackets and no control characters, and does not begin or end with a space.",
+            hint="Use the name of a document in the manifests." if new.key is None else "Correct the name or the key.",
         )
     ledger.rename(old, new, entry)
     ledger.compact()
@@ -51,7 +53,7 @@ def rename_document(ledger: Ledger, old: str, new: str) -> dict[Address, Address
 
     Raises StateError if the lockfile has no entry of that name, or an address is taken.
     """
-    moved = {address: Address.of(new, address.kind) for address in ledger.lockfile.entries if address.name == old}
+    moved = {address: address.renamed(new) for address in ledger.lockfile.entries if address.name == old}
     if not moved:
         raise StateError.because(
             "not-recorded",

@@ -4,6 +4,7 @@ Held by the names of modules and not by a clock, so that the answer is the same 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,8 +94,22 @@ def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path)
     assert "httpx" in modules
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("validate",), ("plan", "--format", "json")])
+def test_no_command_reads_the_table_of_diagnostic_codes(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    examples = tmp_path / "examples"
+    shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns(".flowctl"))
+    assert "flowctl.model.diagnostic" in imported("-C", str(examples), "validate")
+    assert "flowctl.model.codes" not in imported("-C", str(examples), *arguments)
+
+
 def third_party(modules: set[str]) -> set[str]:
     """The packages of others, without the standard library and what a compiled extension registers of itself."""
     own = {"flowctl", "cython_runtime"}
     found = packages(modules) - set(sys.stdlib_module_names) - own
     return {package for package in found if not package.startswith(("_cython", "_distutils"))}
+
+
+def test_the_emulator_imports_the_mapping_language_only_when_it_is_asked_for() -> None:
+    program = "import sys, flowctl.emulator.services.data_prep as d; print([m for m in sys.modules if 'dataprep' in m])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ import click
 
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
+from flowctl.dataprep.signatures import signatures
+from flowctl.model.codes import AREAS
+from flowctl.model.codes.code import Area, DiagnosticCode
+from flowctl.model.diagnostic import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -117,6 +122,34 @@ def _lockfile_keys() -> str:
     )
 
 
+def _mapping_functions() -> str:
+    parts: list[str] = []
+    for category, functions in groupby(signatures().values(), key=lambda signature: signature.category):
+        rows = ["| Function | Result | What it does |", "|---|---|---|"]
+        for found in functions:
+            reason = f" Not evaluated offline: {found.not_evaluated}." if found.not_evaluated else ""
+            rows.append(f"| `{found.written()}` | {found.returns} | {_cell(found.description + reason)} |")
+        parts += [f"### {category}", "\n".join(rows)]
+    return "\n\n".join(parts)
+
+
+def _diagnostic_codes() -> str:
+    return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
+
+
+def _code_table(area: Area) -> str:
+    rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
+    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    return "\n".join(rows)
+
+
+def _code_meaning(row: DiagnosticCode) -> str:
+    """The meaning; that a code is always a warning stands before it."""
+    if Severity.ERROR in row.severities:
+        return row.meaning
+    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
+
+
 def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
@@ -196,7 +229,9 @@ PARTS: dict[str, Callable[[], str]] = {
     "workspace-keys": _workspace_keys,
     "plan-keys": _plan_keys,
     "diagnostic-keys": _diagnostic_keys,
+    "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
+    "mapping-functions": _mapping_functions,
 }
 
 

@@ -229,9 +229,15 @@ def test_a_start_time_is_one_readable_form_everywhere(examples: Workspace) -> No
     examples.edit(PIPELINE, line, f"  startTime: {seconds}")
     assert "scheduleParams.startTime: 1893456000 (2030-01-01 00:00:00 UTC)\n" in examples.run("plan", "-v").out
     examples.apply()
-    assert "scheduleParams.startTime: 1893456000 (2030-01-01 00:00:00 UTC)\n" in examples.run("show", "shop-customers.flow").out
+    assert (
+        "scheduleParams.startTime: 1893456000 (2030-01-01 00:00:00 UTC)\n"
+        in examples.run("show", "shop-customers.flow").out
+    )
     examples.edit(PIPELINE, seconds, "1893542400")
-    assert "startTime: 1893456000 (2030-01-01 00:00:00 UTC) -> 1893542400 (2030-01-02 00:00:00 UTC)" in examples.run("plan").out
+    assert (
+        "startTime: 1893456000 (2030-01-01 00:00:00 UTC) -> 1893542400 (2030-01-02 00:00:00 UTC)"
+        in examples.run("plan").out
+    )
     assert "2030-01-02 00&#58;00" not in (markdown := examples.run("plan", "--format", "markdown").out)
     assert "1893456000 (2030-01-01 00:00:00 UTC)</code> | <code>1893542400 (2030-01-02 00:00:00 UTC)</code>" in markdown
     assert '"after": 1893542400' in examples.run("plan", "--format", "json").out

@@ -1,0 +1,31 @@
+"""A secret's variable that also stands where everyone can read it: in a title, a description, a path."""
+
+from collections.abc import Iterator, Sequence
+
+from flowctl.manifest.auth_params import PARAMS, secret_sources, variables_of
+from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.text.positions import paths_of
+from flowctl.validation.wording import label
+
+
+def clear_secrets(documents: Sequence[Document], kinds: DocumentKinds) -> Iterator[Diagnostic]:
+    """An error for each place that would show, and record, what is a secret elsewhere."""
+    owners = {source: document for document in documents for source in secret_sources(document)}
+    for document in documents if owners else ():
+        if not document.expanded:
+            continue
+        hidden = {PARAMS, *kinds[document.kind].secret_places(document)}
+        for path, node in paths_of(document.root, document.expanded):
+            source = next((each for each in variables_of(document.expanded[id(node)]) if each in owners), None)
+            if source is not None and not any(path[: len(place)] == place for place in hidden):
+                secret = owners[source].place(*PARAMS)
+                yield document.error(
+                    "secret-in-clear",
+                    f"{label(path)} shows ${{{source[0]}:{source[1]}}}, which is a secret of the connection "
+                    f"{owners[source].name}",
+                    *path,
+                    detail=f"It is one by {secret}; here it would be sent and recorded in clear.",
+                    hint="Take another variable here, also where the value is the same by chance.",
+                )

@@ -1,0 +1,75 @@
+"""The documents of a workspace by kind and name."""
+
+from bisect import bisect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from flowctl.manifest.document import Document
+from flowctl.text.positions import ValuePath
+from flowctl.validation.wording import nearest
+
+_MOST_COMPARED: Final = 200
+
+Named: TypeAlias = Mapping[tuple[str, str], Document]
+"""Documents by kind and name."""
+Belongs: TypeAlias = Callable[[str, ValuePath, str], str]
+"""Advice on where to move a key: from a kind of document, the key's path and its name; empty where there is none."""
+
+
+def named(documents: Sequence[Document]) -> Named:
+    """The first document of each kind and name."""
+    found: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        found.setdefault((document.kind, document.name), document)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The first document of each kind and name; `unread` are the files that may hold more.
+
+    `belongs` advises where to move a key that is known at another place than the one where it is written.
+    """
+
+    documents: Named
+    belongs: Belongs
+    unread: tuple[str, ...] = ()
+    _names: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], unread: Sequence[str], belongs: Belongs) -> "Index":
+        """The index of these documents."""
+        return cls(documents=named(documents), belongs=belongs, unread=tuple(unread))
+
+    def get(self, kind: str, name: object) -> Document | None:
+        """The document of that kind and name."""
+        return self.documents.get((kind, name)) if isinstance(name, str) else None
+
+    def names(self, kind: str) -> Sequence[str]:
+        """The names of a kind's documents, sorted."""
+        if kind not in self._names:
+            self._names[kind] = sorted(name for known, name in self.documents if known == kind and name)
+        return self._names[kind]
+
+    def near(self, kind: str, name: str) -> str | None:
+        """The name of a document that a mistyped one is closest to.
+
+        Of very many names only those are compared that begin or end alike: thousands of references to names that are
+        not there must not take as many comparisons of thousands of names each.
+        """
+        names = self.names(kind)
+        return nearest(name, names if len(names) <= _MOST_COMPARED else self._alike(kind, name))
+
+    def _alike(self, kind: str, name: str) -> Sequence[str]:
+        backwards = f"{kind} backwards"
+        if backwards not in self._names:
+            self._names[backwards] = sorted(known[::-1] for known in self.names(kind))
+        ends = _around(self._names[backwards], name[::-1])
+        return [*_around(self.names(kind), name), *(known[::-1] for known in ends)]
+
+
+def _around(ordered: Sequence[str], word: str) -> Sequence[str]:
+    """The words on both sides of the place that a word would have."""
+    place = bisect(ordered, word)
+    return ordered[max(0, place - _MOST_COMPARED // 4) : place + _MOST_COMPARED // 4]

@@ -1,0 +1,257 @@
+"""Read a workspace's manifests: files to checked documents, every problem of every file in one run.
+
+This module reads files; everything that it calls with their texts is pure. What it makes is thousands of small lasting
+objects: a program that loads large workspaces does well to stop the garbage collector meanwhile.
+"""
+
+import hashlib
+import json
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from flowctl.manifest.auth_params import secret_scalars
+from flowctl.manifest.checking import checked
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.finish import finish, known_documents
+from flowctl.manifest.index import Index
+from flowctl.manifest.lookalikes import may_hold_lookalikes
+from flowctl.manifest.misplaced import belongs
+from flowctl.manifest.reading.cache import ManifestCache, cache_of
+from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.selection import selected
+from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.manifest.transforming import transformed
+from flowctl.manifest.verdicts import basis
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Sensitive
+from flowctl.regular_file import TooLarge, read_regular
+from flowctl.text.bounded import MOST, bounded
+from flowctl.text.positions import Step
+from flowctl.text.reader import read
+from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
+from flowctl.text.substitution import Expand, Expanded, expander
+from flowctl.validation.wording import one_of
+
+_ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
+"""What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
+
+
+def load(
+    workspace: Folder,
+    *,
+    variables: Mapping[str, JSON],
+    environ: Mapping[str, str],
+    paths: Sequence[Path] = (),
+    environment: str = "",
+    kinds: DocumentKinds = DOCUMENT_KINDS,
+) -> Manifests:
+    """Every document of an environment and every problem. Bad content is reported, never raised.
+
+    `paths` narrows which files' problems are reported; references still reach the whole workspace.
+    """
+    files, problems = discover(workspace)
+    unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
+    wanted, missing = selected(workspace.root, {**unread, **files}, paths)
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds)
+    for file, path in files.items():
+        loading.read(file, path)
+    documents, faults = transformed(loading.documents, environment, kinds)
+    found = [*loading.found, *faults]
+    index = Index.of(documents, loading.unread, partial(belongs, kinds))
+    found += _checked(documents, index, found, kinds, loading)
+    loading.cache.save()
+    if not loading.documents and not found:
+        found.append(_empty(workspace))
+    kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
+    return Manifests(
+        documents=tuple(documents),
+        diagnostics=bounded([*kept, *missing]),
+        digest=loading.digest(),
+    )
+
+
+def _checked(
+    documents: Sequence[Document], index: Index, said: Sequence[Diagnostic], kinds: DocumentKinds, loading: "_Loading"
+) -> Sequence[Diagnostic]:
+    """The problems of documents; a verdict that was kept is not formed again, and a good new one is kept."""
+    rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
+    passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
+    known_good = {document for key in passed for document in loading.kept[key]}
+    found = checked(documents, index, said, kinds, known_good)
+
+    def is_lasting(document: Document) -> bool:
+        return document in found.good and kinds[document.kind].has_lasting_verdict(document)
+
+    for key, each in rests_on.items():
+        if each is not None and key not in passed and all(map(is_lasting, loading.kept[key])):
+            loading.cache.put_good(key, each)
+    return found.problems
+
+
+class _Loading:
+    """What was read so far.
+
+    `unread` are the files of which not every document is known; `kept` are the documents of files that the cache
+    knows, by digest.
+    """
+
+    def __init__(
+        self,
+        variables: Mapping[str, JSON],
+        environ: Mapping[str, str],
+        cache: ManifestCache,
+        found: list[Diagnostic],
+        kinds: DocumentKinds,
+    ) -> None:
+        self.documents: list[Document] = []
+        self.unread: list[str] = []
+        self.kept: dict[str, Sequence[Document]] = {}
+        self.found = found
+        self.cache = cache
+        self._kinds = kinds
+        self._variables = variables
+        self._expander: Expand = expander(variables, environ)
+        self._has_expanded = False
+        self._digest = hashlib.sha256()
+
+    def read(self, file: str, path: Path) -> None:
+        """Adds what a file holds, and what is wrong with it."""
+        try:
+            data = read_regular(path, MOST_BYTES)
+        except TooLarge:
+            self.found.append(diagnostic(file, too_large()))
+            self.unread.append(file)
+            return
+        except OSError as error:
+            self.found.append(unreadable(file, error))
+            self.unread.append(file)
+            return
+        key = hashlib.sha256(data).hexdigest()
+        self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
+        known = self.cache.get(key)
+        if known is not None:
+            documents = known_documents(known, data, file)
+            self.documents += documents
+            self._keep(key, documents)
+        else:
+            self._parse(file, data, key)
+
+    def _parse(self, file: str, data: bytes, key: str) -> None:
+        text = decode(data)
+        if isinstance(text, TextProblem):
+            self.found.append(diagnostic(file, text))
+            self.unread.append(file)
+            return
+        self._has_expanded = False
+        reading = read(text, self._expand)
+        problems: list[Diagnostic] = []
+        documents: list[Document] = []
+        errors = 0
+        has_lookalikes = may_hold_lookalikes(text)
+        for built in reading.documents:
+            if errors > MOST:  # no more are told, and this file counts as not read
+                break
+            document, faults = finish(built, file, self._variables, has_lookalikes=has_lookalikes, kinds=self._kinds)
+            problems += faults
+            errors += sum(fault.severity is Severity.ERROR for fault in faults)
+            if document is not None:
+                documents.append(document)
+        problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
+        self.found += problems
+        self.documents += documents
+        if not reading.complete or len(documents) < len(reading.documents):
+            self.unread.append(file)
+        elif (
+            not problems
+            and not self._has_expanded
+            and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
+            and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
+            and self.cache.put(key, [document.content for document in documents])
+        ):
+            self._keep(key, documents)
+
+    def _keep(self, key: str, documents: Sequence[Document]) -> None:
+        """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""
+        self.kept[key] = [*self.kept.get(key, ()), *documents]
+
+    def _expand(self, raw: str) -> Expanded:
+        """A scalar after substitution; an escape in double quotes may make one that the text does not show."""
+        self._has_expanded = True
+        return self._expander(raw)
+
+    def digest(self) -> str:
+        """A digest of all texts and of the variables that they use. Secrets are left out: a digest that has no salt
+        can be guessed."""
+        used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
+        variables = {name: self._variables[name] for name in sorted(used)}
+        self._digest.update(json.dumps(variables, default=str).encode())
+        return self._digest.hexdigest()
+
+
+def _not_secret(document: Document) -> Iterator[Expanded]:
+    """The scalars after substitution that no secret is made of."""
+    hidden = {id(document.substitution(*path)) for path in _secrets(document.content)} if document.expanded else set()
+    return (found for found in document.expanded.values() if id(found) not in hidden)
+
+
+def _secrets(value: JSON, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    if isinstance(value, Sensitive):
+        yield path
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _secrets(member, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _secrets(item, (*path, index))
+
+
+def _digest_of(data: bytes, digest: str) -> str:
+    """The digest of a text as it is read: git and editors change line ends, a byte order mark and the last line end.
+
+    `digest` is that of the bytes as they are.
+    """
+    if b"\r" not in data and data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(BOM_UTF8):
+        return digest
+    text = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(text.rstrip(b"\n") + b"\n").hexdigest()
+
+
+def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:
+    """The problems without those of numbers in secrets: a secret is the text that is written, and none is quoted."""
+    places: set[tuple[int, int]] | None = None
+    for problem in problems:
+        if problem.code in ("leading-zeros", "number-not-json"):
+            if places is None:
+                marks = (node.start_mark for document in documents for node in secret_scalars(document))
+                places = {(mark.line + 1, mark.column + 1) for mark in marks}
+            if (problem.line, problem.column) in places:
+                continue
+        yield problem
+
+
+def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
+    """A problem of a text as a diagnostic of its file."""
+    return Diagnostic(
+        code=problem.code,
+        summary=problem.summary,
+        severity=Severity.WARNING if problem.warning else Severity.ERROR,
+        detail=problem.detail,
+        hint=problem.hint,
+        span=SourceSpan(file=file, line=problem.line, column=problem.column),
+    )
+
+
+def _empty(workspace: Folder) -> Diagnostic:
+    folders = one_of(["the workspace" if folder in (".", "./") else folder for folder in workspace.manifests])
+    return Diagnostic(
+        code="no-manifests",
+        summary="the workspace holds no manifest",
+        detail=f"No file in {folders} whose name ends in .yaml or .yml has a document.",
+        hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
+        span=SourceSpan(file="flowctl.yaml"),
+    )
