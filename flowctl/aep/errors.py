@@ -62,7 +62,11 @@ def refused(
     words = _message(body, masked) or (_quoted(reply, masked) if shown else "") or reply.reason
     adobe_code = _adobe_code(body)
     retries = f" {tried.words}" if tried is not None and tried.words else ""
-    said = f'The reply to {what(request)} says "{words.strip()}".' if words.strip() else f"Sent: {what(request)}."
+    said = (
+        f'The reply to {what(request)} says "{words.strip()}".'
+        if words.strip()
+        else f"The request was {what(request)}."
+    )
     diagnostic = Diagnostic(
         code=code or f"http-{reply.status}",
         summary=summary or _summary(request, reply.status, adobe_code, sandbox),

@@ -3,7 +3,7 @@
 import httpx
 
 from flowctl.aep.exchange import NOT_SENT, Exchange, distrust
-from flowctl.aep.request_words import action
+from flowctl.aep.request_words import action, what
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Unreachable
 from flowctl.model.request import Request
@@ -16,6 +16,7 @@ def unreachable(request: Request, error: httpx.RequestError, exchange: Exchange)
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
         summary=f"{_began(error, exchange)}, so flowctl cannot {action(request)}",
+        detail=f"The request was {what(request)}.",
         hint=_advice(error, exchange, setting),
     )
     return Unreachable([diagnostic], timed_out=timed_out, setting=setting)

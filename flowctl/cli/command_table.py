@@ -14,7 +14,7 @@ COMMANDS = {
     "plan": "Show the changes that apply would make.",
     "apply": "Make Experience Platform match the manifests.",
     "destroy": "Delete all objects in the lockfile.",
-    "show": "Show the lockfile, a resource or a saved plan.",
+    "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
     "emulator": "Run the emulator of Experience Platform.",

@@ -94,7 +94,7 @@ _GLOBAL = (
     ),
     click.option("--format", "format", type=OneOf([form.value for form in Format]), help=_FORMAT_HELP),
     click.option(
-        "--parallelism", metavar="N", type=Number(1, 256), help="Send up to N requests at once, 1 to 256. Default: 10."
+        "--parallelism", metavar="N", type=Number(1, 256), help="Send up to N requests at once (1 to 256). Default: 10."
     ),
     click.option("--no-color", is_flag=True, help="Disable colored output."),
     click.option("-q", "--quiet", is_flag=True, help="Print only results and errors."),
@@ -115,13 +115,13 @@ _NETWORK = (
         "--connect-timeout",
         metavar="SECONDS",
         type=Number(0.1),
-        help="Limit the time to open a connection, 0.1 or more. Default: 10.",
+        help="Limit the time to open a connection (0.1 or more). Default: 10.",
     ),
     click.option(
         "--read-timeout",
         metavar="SECONDS",
         type=Number(0.1),
-        help="Limit the time for a whole reply, 0.1 or more. Default: 60.",
+        help="Limit the time for a whole reply (0.1 or more). Default: 60.",
     ),
     click.option(
         "--retry-budget",
@@ -169,7 +169,7 @@ def target_option(command: F) -> F:
         multiple=True,
         metavar="ADDRESS",
         shell_complete=targets,
-        help="Plan only this address or document, and what it needs. Repeatable.",
+        help="Plan only this address or document and what it needs. Repeatable.",
     )(command)
 
 

@@ -8,12 +8,11 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
-from flowctl.model.record import Lockfile
 from flowctl.operations.duplicates import Permission
+from flowctl.operations.manifest_files import changed_files, file_digests
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import bound_secrets
 from flowctl.operations.session import Session
-from flowctl.settings.workspace import Environment
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile_document import SavedPlan, change_key
 from flowctl.state.planfile_writing import shown_attributes
@@ -40,7 +39,7 @@ def plan_again(
 
     Raises StateError if anything that it was made from, or its changes, differ, and what `make_plan` raises.
     """
-    _check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
+    _check_same_place(saved, session, manifests)
     if saved.destroy:
         run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=max_delete)
     else:
@@ -60,11 +59,12 @@ def check_environment(saved: SavedPlan, environment: str) -> None:
         )
 
 
-def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lockfile, manifest_digest: str) -> None:
+def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) -> None:
     """Raises StateError with one diagnostic for each thing that a new plan would start from and that changed.
 
     A plan that was applied already has a newer serial.
     """
+    environment, recorded = session.environment, session.ledger.lockfile
     check_environment(saved, environment.name)
     moved = [
         _moved(what, before, after)
@@ -75,10 +75,13 @@ def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lock
             ("`sandbox`", saved.sandbox, recorded.sandbox),
             (_ANOTHER_LOCKFILE, saved.lineage if saved.serial else recorded.lineage, recorded.lineage),
             (_LOCKFILE, saved.serial, recorded.serial),
-            (_MANIFESTS, saved.manifest_digest, manifest_digest),
+            (_MANIFESTS, saved.manifest_digest, manifests.digest),
         )
         if before != after
     ]
+    changed = changed_files(saved.files, file_digests(session.workspace.root, manifests, saved.salt))
+    if saved.files and changed and saved.manifest_digest != manifests.digest:
+        moved = [*moved[:-1], *(_moved(file, None, None) for file in changed)]
     if moved:
         raise StateError(moved)
 
@@ -147,9 +150,15 @@ def _moved(what: str, before: object, after: object) -> Diagnostic:
     return Diagnostic(
         code="plan-stale",
         summary=f"{what} changed after the plan was saved",
-        detail=_STORIES.get(what) or f"It was {_shown(before)} and is {_shown(after)} now.",
+        detail=_story(what, before, after),
         hint=_PLAN_AGAIN,
     )
+
+
+def _story(what: str, before: object, after: object) -> str:
+    """What happened, if there is more to say than that something changed."""
+    told = f"It was {_shown(before)} and is {_shown(after)} now." if before != after else ""
+    return _STORIES.get(what, told)
 
 
 def _shown(value: object) -> str:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
 from flowctl.manifest.reading.discover import ENDINGS, WORKSPACE_FILE
 from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
 from flowctl.model.values import secret_digests
+from flowctl.operations.manifest_files import file_digests
 from flowctl.operations.session import Session
 from flowctl.settings.workspace import Workspace
 from flowctl.state.plan_digest import change_digest
@@ -51,7 +53,9 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
     return ""
 
 
-def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str], destroy: bool) -> None:
+def save_plan(
+    path: str, session: Session, plan: Plan, manifests: Manifests, *, targets: Sequence[str], destroy: bool
+) -> None:
     """Save a plan with what it is bound to. Raises StateError for a plan with errors, and if it cannot be saved."""
     if has_errors(plan.diagnostics):
         raise StateError.because(
@@ -67,6 +71,7 @@ def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str]
         lineage=plan.lineage,
         serial=plan.serial,
         manifest_digest=plan.manifest_digest,
+        files=file_digests(session.workspace.root, manifests, salt),
         targets=tuple(targets),
         destroy=destroy,
         changes={change_key(change): change_digest(change) for change in plan.changes},

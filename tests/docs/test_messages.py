@@ -170,6 +170,17 @@ def test_no_option_shows_a_type_of_python() -> None:
         assert "..." not in words.partition("\n\n")[2], words
 
 
+def test_no_one_liner_and_no_option_has_a_comma() -> None:
+    """fish ends a description at a comma."""
+    found = [text for path, command in commands() for text in _descriptions(command)]
+    assert [text for text in (*found, *COMMANDS.values()) if "," in text] == []
+
+
+def _descriptions(command: click.Command) -> Iterator[str]:
+    yield command.short_help or ""
+    yield from (option.help or "" for option in command.params if isinstance(option, click.Option))
+
+
 def test_every_group_explains_its_commands() -> None:
     for name in COMMANDS:
         group = flowctl.get_command(click.Context(flowctl), name)

@@ -83,7 +83,7 @@ def test_redirects_are_refused(
         connect().send(request_)
     assert caught.value.status == status
     assert caught.value.maybe_done, "a redirect does not say that nothing was done"
-    assert "Redirects are not followed" in caught.value.diagnostics[0].hint
+    assert "does not follow redirects" in caught.value.diagnostics[0].hint
     assert len(asked) == 1
 
 

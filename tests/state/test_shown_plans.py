@@ -415,7 +415,7 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=3,
         manifest_digest="d", targets=("t",), destroy=True, changes={"k": "v"}, etags={"k": None},
-        allowed_duplicates=("x", "y"), salt="ab", secrets={}, plan=plan,
+        allowed_duplicates=("x", "y"), salt="ab", secrets={}, files={"f": "d"}, plan=plan,
     )  # fmt: skip
     path = tmp_path / "saved.plan"
     write_plan_file(str(path), saved, SecretValues())
@@ -448,7 +448,7 @@ def test_a_plan_that_could_not_be_read_again_is_not_saved(tmp_path: Path) -> Non
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=0,
         manifest_digest="d", targets=(), destroy=False, changes={}, etags={}, allowed_duplicates=(), salt="ab",
-        secrets={}, plan=plan,
+        secrets={}, files={}, plan=plan,
     )  # fmt: skip
     with pytest.raises(Exception, match="nested too deep"):
         write_plan_file(str(tmp_path / "saved.plan"), saved, SecretValues())

@@ -510,7 +510,7 @@ def test_a_wrong_token_address_does_not_blame_the_credentials(site: Site, status
 
 def test_a_token_service_that_fails_is_not_blamed_on_the_credentials(site: Site) -> None:
     result = site.run("plan", lambda asked: reply(status=b"503 Down") if asked.is_for_a_token else reply())
-    assert (result.code, "Run again later" in result.err, "clientSecret" in result.err) == (1, True, False)
+    assert (result.code, "Run the command again later" in result.err, "clientSecret" in result.err) == (1, True, False)
 
 
 # Lists.

@@ -457,7 +457,7 @@ def test_an_edit_by_somebody_else_is_still_told(
         bench.apply({address: wanted})
     (problem,) = caught.value.diagnostics
     assert problem.code == "changed-since-plan"
-    assert problem.detail == "Changed: description."
+    assert problem.detail == "Changed: `description`."
 
 
 # --- Through the command line

@@ -330,7 +330,11 @@ def test_line_ends_and_byte_order_marks_make_no_plan_stale(
 
 def test_a_changed_manifest_makes_a_plan_stale(examples: Workspace, saved: Path) -> None:
     examples.edit("pipelines/hubspot-contacts.yaml", "title: HubSpot dataflow", "title: Renamed")
-    _stale(examples.run("apply", str(saved)), "a manifest or a variable changed")
+    _stale(examples.run("apply", str(saved)), "error: pipelines/hubspot-contacts.yaml changed after the plan was saved")
+    document = json.loads(saved.read_text())
+    del document["files"]
+    saved.write_text(json.dumps(document))
+    _stale(examples.run("apply", str(saved)), "a manifest or a variable changed after the plan was saved")
 
 
 # What a plan file may hold

@@ -37,7 +37,7 @@ def command() -> None:
 )
 @click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Listen on this address. Default: 127.0.0.1.")
 @click.option(
-    "--port", default=0, metavar="N", type=Number(0, 65535), help="Listen on this port. Default: 0, a free one."
+    "--port", default=0, metavar="N", type=Number(0, 65535), help="Listen on this port. Default: 0 (a free one)."
 )
 @click.option("--data-dir", metavar="DIR", type=Folder(), help="Keep the data in DIR. Default: in memory only.")
 @click.option(
@@ -73,7 +73,7 @@ def _of_a_running_one(command: F) -> F:
         type=Folder(),
         help="Use the data in DIR. Default: .flowctl/local of the workspace.",
     )(command)
-    return click.option("--url", metavar="URL", help="Use the emulator at URL, such as http://127.0.0.1:8080.")(command)
+    return click.option("--url", metavar="URL", help="Use the emulator at URL (http://HOST:PORT).")(command)
 
 
 @command.command(

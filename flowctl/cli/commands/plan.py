@@ -38,7 +38,7 @@ from flowctl.views.lines import tell
     cls=Command,
     examples=["flowctl plan", "flowctl -e dev plan --out plan.json", "flowctl plan --target shop-customers"],
 )
-@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan in FILE, for apply and show.")
+@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan in FILE for apply and show.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @target_option
 @click.option("--destroy", is_flag=True, help="Plan to delete all resources in the lockfile.")
@@ -77,7 +77,7 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)
     if out is not None and saves:
-        save_plan(out, session, run.plan, targets=targets, destroy=destroy)
+        save_plan(out, session, run.plan, manifests, targets=targets, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
         tell(

@@ -49,7 +49,7 @@ def show(context: click.Context, /, address: str, **given: Any) -> ExitCode:
 
 
 @command.command(
-    "rm", short_help="Stop managing objects, without deleting.", examples=["flowctl state rm hubspot.connection"]
+    "rm", short_help="Stop managing objects without deleting them.", examples=["flowctl state rm hubspot.connection"]
 )
 @click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
 @approval_option
