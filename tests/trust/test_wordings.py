@@ -44,7 +44,7 @@ def _validated(workspace: Workspace, name: str, old: str, new: str) -> str:
     [
         ("context/profile-person-detail", "Did you mean `https://ns.adobe.com/xdm/context/profile-person-details`?"),
         ("context/demographic details", "Did you mean `https://ns.adobe.com/xdm/context/profile-person-details`?"),
-        ("context/zzzzzz", "The nearest are `https://ns.adobe.com/xdm/"),
+        ("context/zzzzzz", "The nearest are `https://ns.adobe.com/"),
     ],
 )
 def test_an_unknown_field_group_names_the_nearest(examples: Workspace, written: str, expected: str) -> None:
