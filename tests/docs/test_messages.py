@@ -165,7 +165,7 @@ def test_every_command_has_an_example_that_is_a_command_line() -> None:
 
 def test_no_option_shows_a_type_of_python() -> None:
     for path, command in [*commands(), ("flowctl", flowctl)]:
-        words = command.get_help(click.Context(command, info_name=path, help_option_names=["-h", "--help"]))
+        words = command.get_help(click.Context(command, info_name=path))
         assert not re.search(r"RANGE|<=|>=|\bTEXT\b|\bPATH\b|\bDIRECTORY\b|\[default", words), words
         assert "..." not in words.partition("\n\n")[2], words
 
