@@ -31,7 +31,7 @@ class _Surviving:
         self._gone = False
 
     def write(self, text: str) -> int:
-        """Write without secrets, or drops."""
+        """Write without secrets, or drop."""
         if not self._gone:
             shown = self._secrets.masked(text)
             try:

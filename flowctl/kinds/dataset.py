@@ -96,7 +96,7 @@ def _is_odd(name: str) -> bool:
 
 
 def _titled(names: Sequence[str]) -> list[Request]:
-    """Read by any of several names: the filter takes them with commas between."""
+    """The requests for datasets of any of several names: the filter takes them with commas between."""
     if any(map(_is_odd, names)):
         return [dataset_page()]
     return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]

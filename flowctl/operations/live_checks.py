@@ -20,7 +20,7 @@ from flowctl.systems import result_of
 
 
 class Reader:
-    """Answer the reads of checks."""
+    """Runs the reads of checks and returns their answers."""
 
     def __init__(self, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
         self.kinds = kinds

@@ -154,7 +154,10 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     live = platform.one("flows", "People")
     assert f'{live["id"]} ("People") was created at 20' in flow["detail"]
     assert f"by {live['createdBy']}. It matches the manifest." in flow["detail"]
-    assert "Record it with flowctl -e dev state repair, or create another with --allow-duplicates." in flow["detail"]
+    assert (
+        "To manage the existing object, run `flowctl -e dev state repair`. To create another one, plan with `--allow-duplicates`."
+        in flow["detail"]
+    )
     assert ids(first)["people.dataset"] in found["people.dataset"]["detail"]
     assert "by local-client" in found["people.dataset"]["detail"]
     applied = second.run("apply", "--auto-approve")
@@ -750,7 +753,7 @@ def test_choices_that_contradict_each_other(first: Workspace, platform: Platform
     live, before = platform.one("flows", "People")["id"], ids(first)
     for choices, words in [
         ([f"people.flow={OLD}", f"people.flow={live}"], "`people.flow` has two IDs"),
-        ([f"people.flow={live}", f"zoo.flow={live}"], "zoo.flow is given the ID of another address"),
+        ([f"people.flow={live}", f"zoo.flow={live}"], "`zoo.flow` has the ID of another address"),
     ]:
         result = first.run("state", "repair", *choices, "--auto-approve")
         assert result.code == 1
