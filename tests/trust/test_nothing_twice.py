@@ -155,8 +155,8 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     assert f'{live["id"]} ("People") was created at 20' in flow["detail"]
     assert f"by {live['createdBy']}. It matches the manifest." in flow["detail"]
     assert (
-        "To manage the existing object, run `flowctl -e dev state repair`. To create another one, plan with `--allow-duplicates`."
-        in flow["detail"]
+        "To manage the existing object, run `flowctl -e dev state repair`. "
+        "To create another one, plan with `--allow-duplicates`." in flow["detail"]
     )
     assert ids(first)["people.dataset"] in found["people.dataset"]["detail"]
     assert "by local-client" in found["people.dataset"]["detail"]
