@@ -11,6 +11,9 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
 
     @property
     def shows_plan_first(self) -> bool:
@@ -23,5 +26,10 @@ class Format(StrEnum):
 
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
-_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {}
+_OF_FINDINGS: Final = frozenset({"validate", "plan"})
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
+    Format.GITHUB: _OF_FINDINGS,
+    Format.GITLAB: _OF_FINDINGS,
+    Format.SARIF: _OF_FINDINGS,
+}
 """The commands of each format that not all have."""
