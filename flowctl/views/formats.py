@@ -20,16 +20,18 @@ class Format(StrEnum):
         """Whether an apply prints its plan before it asks, and its report afterwards; else it prints one document."""
         return self in _PLAN_FIRST
 
+    @property
+    def shows_findings(self) -> bool:
+        """Whether it shows what was found in manifests and plans, and nothing else."""
+        return self in _FINDINGS
+
     def is_of(self, command: str) -> bool:
         """Whether a command, such as `state list`, has this format."""
         return self not in _OF_SOME or command in _OF_SOME[self]
 
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
-_OF_FINDINGS: Final = frozenset({"validate", "plan"})
-_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
-    Format.GITHUB: _OF_FINDINGS,
-    Format.GITLAB: _OF_FINDINGS,
-    Format.SARIF: _OF_FINDINGS,
-}
+_FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
+_OF_FINDINGS: Final = frozenset({"validate", "plan", "show"})
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = dict.fromkeys(_FINDINGS, _OF_FINDINGS)
 """The commands of each format that not all have."""

@@ -302,8 +302,8 @@ def test_a_format_of_some_commands_is_refused_by_the_others(
 ) -> None:
     some = {**formats._OF_SOME, Format.MARKDOWN: frozenset({"plan", "state list"})}
     monkeypatch.setattr(formats, "_OF_SOME", some)
-    result = examples.run("show", "--format", "markdown")
+    result = examples.run("unlock", "--format", "markdown")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith("error: show has no format markdown; it has text, json [usage]")
+    assert result.err.startswith("error: unlock has no format markdown; it has text, json [usage]")
     assert examples.run("state", "list", "--format", "markdown").code == 0
     assert examples.run("--format", "markdown", "state", "show", "p.flow").code == 1
