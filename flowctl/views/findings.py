@@ -46,7 +46,7 @@ def _found(result: Result) -> tuple[Diagnostic, ...]:
 
 def _drifted(drift: "Drift") -> Diagnostic:
     """Drift without its values: a reader of the code host may see less than a reader of the sandbox."""
-    paths = ", ".join(dict.fromkeys(attribute.path for attribute in drift.attributes))
+    paths = ", ".join(attribute.path for attribute in drift.attributes)
     return Diagnostic(
         code="drift",
         severity=Severity.WARNING,

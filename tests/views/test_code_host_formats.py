@@ -237,6 +237,14 @@ def test_no_name_becomes_a_link_in_a_message() -> None:
 # What they share.
 
 
+def test_errors_come_before_warnings_each_in_the_order_of_files() -> None:
+    found = [problem(3, severity=Severity.WARNING), problem(8), problem(2)]
+    assert [issue["location"]["lines"]["begin"] for issue in issues_of(rendered("gitlab", *found).text)] == [2, 8, 3]
+    results = run_of(rendered("sarif", *found).text)["results"]
+    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in results]
+    assert lines == [2, 8, 3]
+
+
 @pytest.mark.parametrize("form", FILE_FORMATS)
 def test_what_goes_into_a_file_is_told_too(form: str) -> None:
     told = [line.text for line in rendered(form, problem()).messages]
@@ -277,15 +285,19 @@ def test_a_fingerprint_survives_moved_lines() -> None:
     "other",
     [
         problem(code="wrong-type"),
-        problem(summary="the key b1 is unknown"),
+        problem(summary="the key schedul2 is unknown"),
         problem(address=Address("a.flow")),
         problem(span=SourceSpan(file="pipelines/b.yaml", line=3, column=5)),
-        problem(4),
     ],
-    ids=["code", "words", "address", "file", "the same again"],
+    ids=["code", "words", "address", "file"],
 )
-def test_two_problems_have_two_fingerprints(other: Diagnostic) -> None:
-    assert len(set(fingerprints(problem(), other))) == 2
+def test_another_problem_has_another_fingerprint(other: Diagnostic) -> None:
+    one = replace(other, summary="the key schedul1 is unknown") if "schedul2" in other.summary else problem()
+    assert fingerprints(one) != fingerprints(other)
+
+
+def test_the_same_problem_at_two_lines_has_two_fingerprints() -> None:
+    assert len(set(fingerprints(problem(3), problem(4)))) == 2
 
 
 def test_a_fingerprint_tells_nothing_of_a_secret() -> None:
