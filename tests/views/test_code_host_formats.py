@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft4Validator
 from surroundings import EXAMPLES, Platform, Workspace
 
+from flowctl.cli.main import main
 from flowctl.model.address import Address
 from flowctl.model.codes import CODES
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
@@ -398,6 +399,17 @@ def test_files_are_relative_to_the_root_of_the_repository(
         assert (result.code, set(paths(form, result.out))) == (1, {f"{folder}pipelines/shop-customers.yaml"})
 
 
+def test_a_command_that_fails_finds_the_repository_by_the_last_folder_it_names(
+    broken: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken.root.parent / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for arguments in (("-C", ".", f"-C{broken.root}"), (f"-C{tmp_path}", "-C", "workspace")):
+        broken.capsys.readouterr()
+        assert main([*arguments, "plan", "--format", "gitlab"]) == 1
+        assert set(paths("gitlab", broken.capsys.readouterr().out)) == {"workspace/pipelines/shop-customers.yaml"}
+
+
 def test_a_link_to_a_workspace_leads_to_the_path_in_the_repository(broken: Workspace) -> None:
     (broken.root.parent / ".git").mkdir()
     link = broken.root.parent / "link"
@@ -451,6 +463,19 @@ def test_no_secret_is_in_a_report(examples: Workspace, form: str) -> None:
     assert "canary-rest" not in result.out + result.err
     assert "(sensitive)" in result.out
     assert list(paths(form, result.out)) == ["pipelines/shop-customers.yaml"]
+
+
+@pytest.mark.parametrize("command", ["validate", "plan"])
+def test_another_secret_has_the_same_fingerprint(examples: Workspace, command: str) -> None:
+    marks = []
+    named = "shop-database"
+    for secret in ("Zq7SECRETval9xKw", "Kp4OTHERsecret8yLv"):
+        examples.edit("pipelines/shop-customers.yaml", f"connection: {named}", f"connection: {secret}")
+        result = examples.run(command, "--format", "gitlab", "--var", f"restPassword={secret}")
+        marks.append([issue["fingerprint"] for issue in issues_of(result.out)])
+        assert "(sensitive)" in issues_of(result.out)[0]["description"].partition(". ")[0]
+        named = secret
+    assert marks[0] == marks[1]
 
 
 @pytest.mark.parametrize("form", ALL)
