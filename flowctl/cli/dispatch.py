@@ -3,10 +3,11 @@
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
-from flowctl.cli.argv import format_of, given_values, is_possible
+from flowctl.cli.argv import directory_of, format_of, given_values, is_possible
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
@@ -18,6 +19,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line, tell, tell_lines, write_text
+from flowctl.views.output import RenderOptions
 
 
 def dispatch(argv: Sequence[str]) -> int:
@@ -40,12 +42,13 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
             answer(flowctl, asked)
         return ExitCode.OK
     form = format_of(argv)
+    how = RenderOptions(folder=partial(_folder, argv), masked=secrets.masked)
     try:
         if not all(map(is_possible, argv)):
             raise click.UsageError("an argument holds a character that no system can pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form)
+        tell_failure(error.diagnostics, form, how)
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.
@@ -54,7 +57,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     except click.ClickException as error:
         # What is wrong may be the very option that would have said what is a secret.
         secrets.add(*given_values(argv))
-        tell_usage(error, form)
+        tell_usage(error, form, how)
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
         tell("interrupted")
@@ -66,6 +69,14 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
 
         trace = "".join(traceback.format_tb(error.__traceback__))
         tell_lines(Line(line) for line in trace.splitlines())
-        tell_failure([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
+        tell_failure(
+            [bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form, how
+        )
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _folder(argv: Sequence[str]) -> str:
+    from flowctl.cli.repository import folder_in_repository
+
+    return folder_in_repository(directory_of(argv))

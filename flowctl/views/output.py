@@ -1,6 +1,6 @@
 """A rendered result, and the options of rendering that all formats share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flowctl.views.lines import Line, tell_lines, write_lines, write_text
@@ -8,11 +8,17 @@ from flowctl.views.lines import Line, tell_lines, write_lines, write_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`."""
+    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`.
+
+    `folder` is asked for the workspace's path in its repository, which ends with a slash unless it is empty; `masked`
+    is asked for a text without secrets where masking the whole output would come too late.
+    """
 
     whole: bool = False
     quiet: bool = False
     parts: int = 1
+    folder: Callable[[], str] = str
+    masked: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,14 @@ AREA: Final = Area(
             cure="Undo the edit; or remove the guard, apply that, and then go on.",
         ),
         DiagnosticCode(
+            "drift",
+            "Drift",
+            WARNING,
+            meaning="An object was changed outside flowctl since the last apply, or is no longer found. Only `--format "
+            "github`, `gitlab` and `sarif` show it with this code.",
+            cure="Read the plan: it shows what the next apply does about it.",
+        ),
+        DiagnosticCode(
             "too-many-deletions",
             "Too many deletions",
             ERROR,
