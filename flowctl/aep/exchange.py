@@ -1,8 +1,9 @@
 """One try of a request: sent, and its whole reply received, before a deadline."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -37,17 +38,29 @@ class Exchange:
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
         """The whole reply, of whatever status. Raises httpx.RequestError where none came in time."""
-        options: dict[str, Any] = {"headers": dict(headers), "content": content}
-        if request.query:
-            options["params"] = list(request.query)
+        sent = self._built(request, headers, content)
         try:
-            with self.wire.within(self.seconds), self.http.stream(request.method, request.path, **options) as streamed:
+            with self.wire.within(self.seconds), closing(self.http.send(sent, stream=True)) as streamed:
                 return received(request, streamed)
         except httpx.RequestError as error:
             variable = self.proxied.get(error.request.url.netloc.decode())
             if variable:
                 error.add_note(f"(through the proxy of {variable})")
             raise
+
+    def _built(self, request: Request, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
+        """The request with its query.
+
+        A query may name a hundred IDs, and httpx looks at each character of an address several times. So it gets the
+        address without the query, and httpcore the whole target. What a proxy is told is made of the address only.
+        """
+        built = self.http.build_request(request.method, request.path, headers=dict(headers), content=content)
+        if request.query:
+            if built.url.netloc.decode() in self.proxied:
+                built.url = built.url.copy_with(params=list(request.query))
+            else:
+                built.extensions["target"] = built.url.raw_path + b"?" + urlencode(request.query).encode()
+        return built
 
 
 def distrust(failure: BaseException | None) -> str:
