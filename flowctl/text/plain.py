@@ -24,8 +24,10 @@ _TEXT: Final = rf"(?:(?![-=~]){_WORD}|-(?=[0-9])){_WORD}*(?: {_WORD}+)*"
 """A plain scalar in a flow collection. No sign in it means anything there, in any release of libyaml."""
 _QUOTED: Final = r'"[^"\\]*"|' + r"'[^']*'"
 _PAIR: Final = rf"(?:{_KEY}|{_QUOTED}): (?:{_TEXT}|{_QUOTED})"
-_flat: Final = re.compile(rf"\{{{_PAIR}(?:, {_PAIR})*\}}").fullmatch
-_pairs: Final = re.compile(rf"({_KEY}|{_QUOTED}): ({_TEXT}|{_QUOTED})").findall
+_FLAT: Final = rf"\{{{_PAIR}(?:, {_PAIR})*\}}"
+_flat: Final = re.compile(_FLAT).fullmatch
+_flat_items: Final = re.compile(rf"- {_FLAT}(?:\n- {_FLAT})*").fullmatch
+_pairs: Final = re.compile(rf"(\{{|, )({_KEY}|{_QUOTED}): ({_TEXT}|{_QUOTED})").findall
 _entry: Final = re.compile(rf"({_KEY}|{_QUOTED}):(?: +(.+))?").fullmatch
 _flow_key: Final = re.compile(rf"({_KEY}|{_QUOTED}): +").match
 _flow_scalar: Final = re.compile(rf"{_QUOTED}|{_TEXT}").match
@@ -101,13 +103,19 @@ def _mapping(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
 
 def _list(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
     found: list[JSON] = []
-    last = len(rows)
+    last, tried = len(rows), at
     while at < last:
         level, content = rows[at]
         if level != indent or not content.startswith("- "):
             if level > indent:
                 raise _Other
             break
+        if at >= tried and content.startswith("- {"):
+            items, tried = _flat_run(rows, at, indent)
+            if items:
+                found += items
+                at = tried
+                continue
         item = content[2:].lstrip(" ")
         if item[0] not in "{[" and _entry(item) is not None:
             inner = indent + len(content) - len(item)
@@ -118,6 +126,18 @@ def _list(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
             found.append(_inline(item, depth))
             at += 1
     return found, at
+
+
+def _flat_run(rows: _Rows, at: int, indent: int) -> tuple[list[JSON], int]:
+    """The items from a row on that are mappings within a line, read at once, and the row after them.
+
+    No items where one of them holds more than scalars.
+    """
+    end, last = at + 1, len(rows)
+    while end < last and rows[end][0] == indent and rows[end][1].startswith("- {"):
+        end += 1
+    text = "\n".join([content for _, content in rows[at:end]])
+    return (_flat_mappings(text) if _flat_items(text) is not None else []), end
 
 
 @lru_cache(maxsize=1000)
@@ -135,7 +155,7 @@ def _inline(text: str, depth: int) -> JSON:
     first = text[0]
     if first == "{":
         if _flat(text) is not None:
-            return _flat_mapping(text)
+            return _flat_mappings(text)[0]
     elif first != "[":
         if first in "\"'":
             if _quoted(text) is None:
@@ -149,15 +169,18 @@ def _inline(text: str, depth: int) -> JSON:
     return value
 
 
-def _flat_mapping(text: str) -> JSON:
-    """A mapping of scalars, as most items of lists are."""
-    pairs = _pairs(text)
-    found = {
-        _key(key): value if value[0] not in _NOT_TEXT and value not in WORDS else _scalar(value)
-        for key, value in pairs
-    }
-    if len(found) != len(pairs):
-        raise _Other
+def _flat_mappings(text: str) -> list[JSON]:
+    """Mappings of scalars, as most items of lists are."""
+    found: list[JSON] = []
+    members: dict[str, JSON] = {}
+    for sign, written, value in _pairs(text):
+        if sign == "{":
+            members = {}
+            found.append(members)
+        key = _key(written)
+        if key in members:
+            raise _Other
+        members[key] = value if value[0] not in _NOT_TEXT and value not in WORDS else _scalar(value)
     return found
 
 

@@ -52,6 +52,11 @@ class ManifestCache:
         self._kept = _Kept()
         self._is_new = False
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is kept."""
+        return self._file is None
+
     def get(self, digest: str) -> Contents | None:
         """What a file of this digest holds, where that is known."""
         contents = self._found.documents.get(digest)
