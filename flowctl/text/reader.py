@@ -41,7 +41,7 @@ def read(text: str, expand: Expand) -> Reading:
     """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
     value = plain_value(text)
     if value is NotPlain:
-        return _read(text, expand)
+        return read_composed(text, expand)
     return Reading(documents=(Built(composed=_Later(text), value=value, expanded={}, sound=True),), problems=())
 
 
@@ -62,7 +62,7 @@ class _Later:
         return root
 
 
-def _read(text: str, expand: Expand) -> Reading:
+def read_composed(text: str, expand: Expand) -> Reading:
     state = Build(expand=expand, room=len(text))
     documents: list[Built] = []
     try:
@@ -79,7 +79,7 @@ def _read(text: str, expand: Expand) -> Reading:
     except MarkedYAMLError as error:
         if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark is not None:
             # It looks ahead, so it refuses before the composer came to the place where this reader refuses.
-            return _read(text[: error.problem_mark.index], expand)
+            return read_composed(text[: error.problem_mark.index], expand)
         problem = syntax_problem(error, text)
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     except YAMLError as error:
