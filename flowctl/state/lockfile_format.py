@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from flowctl.model.address import Address
@@ -36,11 +37,16 @@ def to_text(lockfile: Lockfile) -> str:
         "lineage": lockfile.lineage,
         "serial": lockfile.serial,
         "salt": lockfile.salt,
-        "entries": {address: entry_to_json(entry) for address, entry in lockfile.entries.items()},
     }
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    return indented(document) + "\n"
+    # "entries" comes first of these. It is most of the text, and is put together once and not at each level.
+    parts = ['{\n  "entries": {']
+    for address, entry in sorted(lockfile.entries.items(), key=itemgetter(0)):
+        comma = "," if len(parts) > 1 else ""
+        parts.append(f"{comma}\n    {_quoted(address)}: " + indented(entry_to_json(entry), "\n    "))
+    parts += ["\n  }," if len(parts) > 1 else "},", indented(document).removeprefix("{"), "\n"]
+    return "".join(parts)
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:

@@ -63,6 +63,7 @@ class _Later:
 
 
 def read_composed(text: str, expand: Expand) -> Reading:
+    """Read every document of a text by composing it, whatever form it has."""
     state = Build(expand=expand, room=len(text))
     documents: list[Built] = []
     try:
