@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from flowctl import __version__
 from flowctl.systems import cache_home
@@ -14,6 +14,9 @@ SWITCH: Final = "FLOWCTL_CACHE"
 """The environment variable that turns every cache off with `off`."""
 LONGEST_WRITE: Final = 60.0
 """Seconds after which a file of a cache that is being written was left behind."""
+
+Source: TypeAlias = tuple[str, int, int]
+"""Name, size and time of a file; another one of any of these makes it another source."""
 
 
 def caches(environ: Mapping[str, str]) -> Path | None:
@@ -30,13 +33,17 @@ def file_name(*parts: str | os.PathLike[str]) -> str:
 
 def release_stamp(parts: Iterable[str], folders: Iterable[Path] = ()) -> str:
     """The release and a digest of the sources in these parts of the package, and in these folders."""
+    return json.dumps([__version__, sha256(repr(sources(parts, folders)).encode()).hexdigest()])
+
+
+def sources(parts: Iterable[str], folders: Iterable[Path] = ()) -> list[Source]:
+    """The sources in these parts of the package, and in these folders."""
     package = Path(__file__).parent
     paths = [*(package / part for part in parts), *folders]
-    sources = [stamp for path in paths for stamp in _stamps(os.fspath(path))]
-    return json.dumps([__version__, sha256(repr(sources).encode()).hexdigest()])
+    return [source for path in paths for source in _sources(os.fspath(path))]
 
 
-def _stamps(path: str) -> Iterator[tuple[str, int, int]]:
+def _sources(path: str) -> Iterator[Source]:
     """Name, size and time of a source, or of each one in a folder and below it."""
     if path.endswith((".py", ".json")):
         status = os.stat(path)  # noqa: PTH116 - raises as os.scandir does
@@ -48,4 +55,4 @@ def _stamps(path: str) -> Iterator[tuple[str, int, int]]:
                 status = entry.stat()
                 yield entry.name, status.st_size, status.st_mtime_ns
             elif not entry.name.startswith(("_", ".")) and entry.is_dir():
-                yield from _stamps(entry.path)
+                yield from _sources(entry.path)

@@ -17,7 +17,8 @@ from flowctl.release_stamp import LONGEST_WRITE, caches, file_name, release_stam
 
 SMALLEST: Final = 1_000_000
 """Bytes of a lockfile from which on a verdict is kept: a smaller one is checked faster than anyone notices."""
-_PARTS: Final = ("state", "model", "specs", "masking", "strict_json.py")
+PARTS: Final = ("state", "model", "specs", "masking", "strict_json.py")
+"""The parts of the package that a verdict depends on."""
 
 
 class KnownLockfile:
@@ -53,4 +54,4 @@ class KnownLockfile:
 
 
 def _verdict(data: bytes) -> str:
-    return f"{release_stamp(_PARTS)} {sha256(data).hexdigest()}\n"
+    return f"{release_stamp(PARTS)} {sha256(data).hexdigest()}\n"

@@ -8,7 +8,8 @@ import pytest
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry, Lockfile
-from flowctl.state.known_lockfile import SMALLEST, KnownLockfile
+from flowctl.release_stamp import sources
+from flowctl.state.known_lockfile import PARTS, SMALLEST, KnownLockfile
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
 from flowctl.state.lockfile_format import to_text
@@ -151,3 +152,9 @@ def test_a_cache_that_cannot_be_written_is_none(root: Path, cache: Path) -> None
     write(root)
     cache.write_text("a file where the folder would be")
     assert opened(root, cache).lockfile == opened(root, cache).lockfile
+
+
+def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
+    names = {name for name, _, _ in sources(PARTS)}
+    code = {"entry_format.py", "strict_json.py", "clear_secrets.py", "secret_places.py", "catalogue.py", "parts.py"}
+    assert names >= code | {"address.py", "postgresql.json"}

@@ -23,8 +23,41 @@ SCALARS = [
     "{a: 'b, c: d'}", "{a: 'it''s'}", "{a: x y, b: z}", "{a: 007}", "{a: -1, b: -x}", "{<<: a}", "{a: <<}", "ä ö", "{ä: ö}",
     "\u00a0", "\ufeff", "\x07", "\t", "a\tb", "\U0001f600", "x" * 300, "${var:a}", "a ${b}", "$${b}", "$a", "a,b", "(a)",
 ]  # fmt: skip
-KEYS = ["a", "b", "key", "two words", "a.b", "a/b", "$x", "true", "null", "n", "1", "'q'", '"q"', "<<", "?", "- a", "ä", ""]
-LINES = ["", "# comment", "  # comment", "---", "...", "- a", "  - a", "  more", "a:", "    deep: 1", "%YAML 1.2", " ", "\t"]
+KEYS = [
+    "a",
+    "b",
+    "key",
+    "two words",
+    "a.b",
+    "a/b",
+    "$x",
+    "true",
+    "null",
+    "n",
+    "1",
+    "'q'",
+    '"q"',
+    "<<",
+    "?",
+    "- a",
+    "ä",
+    "",
+]
+LINES = [
+    "",
+    "# comment",
+    "  # comment",
+    "---",
+    "...",
+    "- a",
+    "  - a",
+    "  more",
+    "a:",
+    "    deep: 1",
+    "%YAML 1.2",
+    " ",
+    "\t",
+]
 
 
 def is_the_same(text: str) -> bool:

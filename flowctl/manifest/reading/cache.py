@@ -28,6 +28,8 @@ from flowctl.specs.files import schemas_dir
 
 SMALLEST: Final = 100
 """Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
+PARTS: Final = ("manifest", "masking", "specs", "text", "validation")
+"""The parts of the package that documents and verdicts depend on."""
 _FORMAT: Final = 2
 
 Contents: TypeAlias = Sequence[JSONObject]
@@ -130,5 +132,4 @@ def _is_contents(value: object, kinds: DocumentKinds) -> bool:
 def _head(body: bytes) -> str:
     """The first line: what documents and verdicts depend on besides the files' bytes, which is the format, the release,
     this very code, the schemas and the catalogue; and a digest of what follows."""
-    stamp = release_stamp(("manifest", "masking", "specs", "text", "validation"), (schemas_dir(),))
-    return json.dumps([_FORMAT, stamp, sha256(body).hexdigest()])
+    return json.dumps([_FORMAT, release_stamp(PARTS, (schemas_dir(),)), sha256(body).hexdigest()])
