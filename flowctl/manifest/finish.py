@@ -38,7 +38,7 @@ def finish(
         name=_name(content),
         content=content if isinstance(content, dict) else {},
         file=file,
-        composed=lambda: built.root,
+        composed=built.composed,
         expanded=built.expanded,
     )
     if not isinstance(content, dict):

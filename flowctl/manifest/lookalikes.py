@@ -45,6 +45,8 @@ _SHELL: Final = re.compile(
 
 def may_hold_lookalikes(text: str) -> bool:
     """Whether it is worth to look through the values of a file with this text."""
+    if "{{" not in text and not any(map(text.__contains__, "$#@%<")):
+        return False
     rest = text.lower().replace("${env:", "").replace("${var:", "")
     return any(sign in rest for sign in _SIGNS) and _lookalike().search(text) is not None
 

@@ -98,7 +98,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         name="",
         content=built.value if isinstance(built.value, dict) else {},
         file=WORKSPACE_FILE,
-        composed=lambda: built.root,
+        composed=built.composed,
     )
     problems = shape_problems(document, built.value)
     content = document.content

@@ -82,6 +82,21 @@ def entry_from_json(address: object, members: Any, *, version: int = VERSION, is
     )
 
 
+def known_entry(members: Mapping[str, Any]) -> LockEntry:
+    """The entry of members that `entry_from_json` has accepted before."""
+    return LockEntry(
+        kind=members["kind"],
+        id=members["id"],
+        etag=members.get("etag"),
+        applied=members.get("applied", {}),
+        secret_digests=members.get("secretDigests", {}),
+        outputs=members.get("outputs", {}),
+        depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
+        lifecycle=_lifecycle_of("", members),
+        deposed=tuple(members.get("deposed", ())),
+    )
+
+
 def intent_to_json(intent: Intent) -> dict[str, JSONValue]:
     """The JSON object of an intent."""
     members: dict[str, JSONValue] = {

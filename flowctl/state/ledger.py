@@ -20,7 +20,8 @@ from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json
 from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import events_in, line_of
-from flowctl.state.lockfile_format import from_bytes, place_of, to_text, unreadable
+from flowctl.state.known_lockfile import KnownLockfile
+from flowctl.state.lockfile_format import from_bytes, from_known_bytes, place_of, to_text, unreadable
 from flowctl.state.replay import Record, replay
 from flowctl.state.store import Changed, StateStore
 from flowctl.strict_json import NotJson
@@ -30,7 +31,8 @@ class Ledger:
     """Reads the record of an environment, and records what an apply does, step by step.
 
     Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
-    `masked` takes secrets out of what the platform says, which is recorded too.
+    `masked` takes secrets out of what the platform says, which is recorded too. A lockfile that is `known` to be good
+    is not checked again.
     """
 
     def __init__(
@@ -40,20 +42,29 @@ class Ledger:
         organization: str = "",
         sandbox: str = "",
         masked: Callable[[JSON], JSON] = lambda value: value,
+        known: KnownLockfile | None = None,
     ) -> None:
         self._masked = masked
         self._store = store
         self._has_begun = False
         self._mutex = threading.Lock()
         # The journal first: if another process compacts in between, the newer lockfile makes its events old.
-        events = events_in(self._read_journal(), store.journal_name)
+        journal = self._read_journal()
+        events = events_in(journal, store.journal_name)
         stored = self._read_lockfile()
+        is_known = known is not None and stored is not None and known.is_good(stored)
         self._record = Record.of(
-            from_bytes(stored, store.lockfile_name) if stored is not None else _first_lockfile(organization, sandbox)
+            _first_lockfile(organization, sandbox)
+            if stored is None
+            else from_known_bytes(stored)
+            if is_known
+            else from_bytes(stored, store.lockfile_name)
         )
         replay(self._record, events, store.journal_name)
         self._check_place(organization, sandbox, stored)
-        self._holds_secrets = self._hide_secrets()
+        self._holds_secrets = bool(journal or not is_known) and self._hide_secrets()
+        if known is not None and stored is not None and not (is_known or journal or self._holds_secrets):
+            known.put(stored)
 
     @property
     def name(self) -> str:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSONValue
-from flowctl.model.record import Lockfile
+from flowctl.model.record import LockEntry, Lockfile
 from flowctl.state.entry_format import (
     VERSION,
     Malformed,
@@ -16,6 +17,7 @@ from flowctl.state.entry_format import (
     entry_to_json,
     intent_from_json,
     intent_to_json,
+    known_entry,
 )
 from flowctl.state.events import check_head
 from flowctl.state.indented_json import indented
@@ -35,11 +37,16 @@ def to_text(lockfile: Lockfile) -> str:
         "lineage": lockfile.lineage,
         "serial": lockfile.serial,
         "salt": lockfile.salt,
-        "entries": {address: entry_to_json(entry) for address, entry in lockfile.entries.items()},
     }
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    return indented(document) + "\n"
+    # "entries" comes first of these. It is most of the text, and is put together once and not at each level.
+    parts = ['{\n  "entries": {']
+    for address, entry in sorted(lockfile.entries.items(), key=itemgetter(0)):
+        comma = "," if len(parts) > 1 else ""
+        parts.append(f"{comma}\n    {_quoted(address)}: " + indented(entry_to_json(entry), "\n    "))
+    parts += ["\n  }," if len(parts) > 1 else "},", indented(document).removeprefix("{"), "\n"]
+    return "".join(parts)
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:
@@ -66,6 +73,13 @@ def from_bytes(data: bytes, name: str) -> Lockfile:
         return _lockfile(document)
     except Malformed as error:
         raise unreadable(name, error.words, _span(text, name, _quoted(error.member))) from error
+
+
+def from_known_bytes(data: bytes) -> Lockfile:
+    """The lockfile in bytes that `from_bytes` has accepted before."""
+    document = json.loads(text_of(data))
+    entries = {Address(key): known_entry(entry) for key, entry in document["entries"].items()}
+    return _with_entries(document, entries)
 
 
 def place_of(member: str, data: bytes, name: str) -> SourceSpan:
@@ -107,14 +121,19 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
         other = owners.claim(address, entry)
         if other is not None:
             raise Malformed(f"{other} and {address} have the same id", address)
+    return _with_entries(document, found)
+
+
+def _with_entries(document: Mapping[str, Any], entries: Mapping[Address, LockEntry]) -> Lockfile:
+    version = document["version"]
     return Lockfile(
         organization=document["organization"],
         sandbox=document["sandbox"],
         lineage=document["lineage"],
         serial=document["serial"],
         salt=document["salt"],
-        entries=found,
-        pending=tuple(intent_from_json(members, version=version) for members in pending),
+        entries=entries,
+        pending=tuple(intent_from_json(members, version=version) for members in document.get("pending", ())),
     )
 
 

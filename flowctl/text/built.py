@@ -1,6 +1,6 @@
 """What building the documents of one text needs and makes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from yaml.nodes import Node
@@ -52,9 +52,17 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Built:
-    """One document: its nodes, its value, and by node the scalars that held a substitution."""
+    """One document: its value, and by node the scalars that held a substitution.
 
-    root: Node
+    `composed` gives its nodes, which know the place of each value: nobody asks for one where nothing is wrong.
+    """
+
+    composed: Callable[[], Node]
     value: JSON
     expanded: Mapping[int, Expanded]
     sound: bool
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole document."""
+        return self.composed()

@@ -1,5 +1,7 @@
 """YAML text to documents: composed first, so that every path has a line and a column, then built into values.
 
+A text in its plainest form is read to its value at once, and composed only if a place in it is asked for.
+
 Allowed: several documents, anchors and aliases. Refused, each with its place: duplicate keys, merge keys, keys that
 are not text, tags other than !!str, numbers that JSON cannot carry, aliases that grow without end, deep nesting.
 """
@@ -12,6 +14,7 @@ from yaml.nodes import Node, ScalarNode
 
 from flowctl.text.builder import build
 from flowctl.text.built import Build, Built
+from flowctl.text.plain import NotPlain, plain_value
 from flowctl.text.source import TextProblem, control_character
 from flowctl.text.substitution import Expand
 from flowctl.text.syntax import syntax_problem
@@ -36,6 +39,31 @@ class Reading:
 
 def read(text: str, expand: Expand) -> Reading:
     """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
+    value = plain_value(text)
+    if value is NotPlain:
+        return read_composed(text, expand)
+    return Reading(documents=(Built(composed=_Later(text), value=value, expanded={}, sound=True),), problems=())
+
+
+class _Later:
+    """The nodes of the one document of a text, composed when they are first asked for."""
+
+    __slots__ = ("_root", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._root: Node | None = None
+
+    def __call__(self) -> Node:
+        root = self._root or _Composer(self._text).get_single_node()
+        if root is None:
+            raise AssertionError("a text with a value holds a document")
+        self._root = root
+        return root
+
+
+def read_composed(text: str, expand: Expand) -> Reading:
+    """Read every document of a text by composing it, whatever form it has."""
     state = Build(expand=expand, room=len(text))
     documents: list[Built] = []
     try:
@@ -52,7 +80,7 @@ def read(text: str, expand: Expand) -> Reading:
     except MarkedYAMLError as error:
         if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark is not None:
             # It looks ahead, so it refuses before the composer came to the place where this reader refuses.
-            return read(text[: error.problem_mark.index], expand)
+            return read_composed(text[: error.problem_mark.index], expand)
         problem = syntax_problem(error, text)
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     except YAMLError as error:

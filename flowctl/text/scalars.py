@@ -12,7 +12,7 @@ FIRST: Final = frozenset("+-.0123456789~nNtTfF")
 """What a plain scalar that is not text begins with."""
 _FIRST_OF_NUMBERS: Final = frozenset("+-.0123456789")
 
-_WORDS: Final = {
+WORDS: Final = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True,
     "false": False, "False": False, "FALSE": False,
@@ -27,8 +27,8 @@ _LARGEST: Final = 2**63 - 1
 
 def resolve(text: str) -> JSON:
     """The value of a plain scalar. Raises ValueError, with words, for a number that JSON cannot carry."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
     if text[0] not in _FIRST_OF_NUMBERS:
         return text
     if _INTEGER.match(text):

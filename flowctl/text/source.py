@@ -62,7 +62,7 @@ def too_large() -> TextProblem:
 
 def _merge_conflict(text: str) -> TextProblem | None:
     """The first line that a version control system left for a person to settle."""
-    found = _CONFLICT.search(text)
+    found = _CONFLICT.search(text) if "<<<<<<<" in text else None
     if found is None:
         return None
     return TextProblem(

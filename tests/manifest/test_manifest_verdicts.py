@@ -18,7 +18,9 @@ from flowctl.manifest.reading import cache
 from flowctl.manifest.reading.cache import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.release_stamp import sources
 from flowctl.settings.workspace import find
+from flowctl.specs.files import schemas_dir
 
 SCHEMA = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: %s}\nclass: c\n"
 DATASET = "apiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: %s}\nschema: %s\n"
@@ -169,7 +171,7 @@ def test_verdicts_stay_where_another_file_changes(workspace: Workspace) -> None:
 
 def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
     """Another size or time of any of these makes the cache another one."""
-    names = {name for name, _, _ in cache._sources()}
+    names = {name for name, _, _ in sources(cache.PARTS, (schemas_dir(),))}
     code = {"pipeline.py", "flow.py", "load.py", "catalogue.py", "parts.py", "reader.py", "compile.py", "finish.py"}
     assert names >= code | {"pipeline.schema.json", "postgresql.json", "CRMToAEP.json"}
 

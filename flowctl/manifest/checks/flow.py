@@ -34,6 +34,10 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
     """The pinned flow spec that a pipeline names, or the one that serves its connector."""
+    return index.once(_flow_spec_of, document)
+
+
+def _flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
     known = source_of(document, index).connector
     name = document.at("flowSpec") or (known.flow_spec if known else None)
     return pinned(name) if isinstance(name, str) else None

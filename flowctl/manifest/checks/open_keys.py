@@ -109,7 +109,8 @@ def _keys(
     known: JSONObject = described.get("properties") or {}
     for key, member in value.items():
         if key in known:
-            yield from _keys(document, (*path, key), member, known[key], places)
+            if isinstance(member, dict | list):
+                yield from _keys(document, (*path, key), member, known[key], places)
             continue
         near = _misspelt(key, list(known))
         belongs = places.get(_folded(key))

@@ -25,6 +25,10 @@ class Source:
 
 def source_of(document: Document, index: Index) -> Source:
     """The source of a pipeline: as it says itself, else as its Connection document says."""
+    return index.once(_source_of, document)
+
+
+def _source_of(document: Document, index: Index) -> Source:
     own = document.at("source")
     for content in (own, _connection(document, index)):
         if isinstance(content, dict):

@@ -135,7 +135,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [dict(mapping) for mapping in document.content["mappings"]],
+        "mappings": document.content["mappings"],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),

@@ -168,6 +168,7 @@ class _Loading:
             self.unread.append(file)
         elif (
             not problems
+            and not self.cache.is_off
             and not self._has_expanded
             and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
             and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
