@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,7 @@ class Copy:
 
     def __init__(self, checkout: Path, root: Path) -> None:
         self._root = root
+        self._tried = random.randrange(10**9)
         self._verdicts = root.with_name(f"{root.name}.json")
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=checkout, check=True, stdout=subprocess.PIPE).stdout
         for name in filter(None, listed.decode().split("\0")):
@@ -108,9 +110,11 @@ class Copy:
     ) -> Outcome:
         """Makes a change and runs tests until one is red: those of the line, fastest first, then the whole suite."""
         file = self._root / module
-        source = file.read_bytes()
+        source, before = file.read_bytes(), file.stat()
         tests = learned.tests_of(module, mutation.line)
         file.write_bytes(mutation.applied(source))
+        self._tried += 1
+        os.utime(file, (self._tried, self._tried))  # else bytecode of another change would be taken for this one's
         try:
             asked = [*first, *_within(tests, learned, budget)]
             red = self._red(asked[:_A_FEW], learned) or self._red(asked[_A_FEW:], learned)
@@ -118,6 +122,7 @@ class Copy:
                 red = self._red(left_out(self._root), learned)
         finally:
             file.write_bytes(source)
+            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
         return Outcome(module=module, line=mutation.line, what=mutation.what, red=red, tests=len(tests))
 
     def is_green(self, tests: Sequence[str]) -> bool:
@@ -195,6 +200,8 @@ def _in_fork(root: str, arguments: list[str], verdicts: str) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     os.chdir(root)
+    sys.dont_write_bytecode = False  # what is compiled once serves all changes
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.update({"PYTHONPATH": root, FILE: verdicts})
     sys.path[:] = [root, *(path for path in sys.path if not Path(path, "flowctl", "__init__.py").exists())]
     import pytest
