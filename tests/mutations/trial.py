@@ -26,6 +26,8 @@ _LEFT_OUT = ("packaging", "docs", "mutations", "benchmarks", "emulator", "datapr
 _LONGEST = 900.0
 _QUICK = 0.3
 """Seconds: a run that takes longer counts as red, and a test that takes less is not disturbed by a busy machine."""
+_ENDS = range(6)
+"""The exit codes of pytest."""
 _A_FEW = 40
 """So many tests are asked first: most changes are noticed by them, and few files have to be collected."""
 
@@ -141,8 +143,14 @@ class Copy:
         return ""
 
     def _first_red(self, arguments: Sequence[str]) -> str:
-        self._verdicts.unlink(missing_ok=True)
-        ended = forked(self._root, [*_PYTEST, *_LOADED, "-x", *arguments], verdicts=self._verdicts, timeout=_LONGEST)
+        for _ in range(3):  # a process that something else ended says nothing
+            self._verdicts.unlink(missing_ok=True)
+            command = [*_PYTEST, *_LOADED, "-x", *arguments]
+            ended = forked(self._root, command, verdicts=self._verdicts, timeout=_LONGEST)
+            if ended is None or ended in _ENDS:
+                break
+        else:
+            raise RuntimeError(f"tests end with {ended}, which is no verdict")
         if ended == 0:
             return ""
         if not self._verdicts.exists():
