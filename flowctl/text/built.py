@@ -22,6 +22,7 @@ class Build:
 
     expand: Expand
     room: int
+    text: str = field(repr=False)
     problems: list[TextProblem] = field(default_factory=list)
     expanded: dict[int, Expanded] = field(default_factory=dict)
     counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
@@ -52,9 +53,10 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Built:
-    """One document: its nodes, its value, and by node the scalars that held a substitution."""
+    """One document: its nodes, its value, by node the scalars that held a substitution, and the whole file's text."""
 
     root: Node
     value: JSON
     expanded: Mapping[int, Expanded]
     sound: bool
+    text: str = field(repr=False)

@@ -36,7 +36,7 @@ class Reading:
 
 def read(text: str, expand: Expand) -> Reading:
     """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
-    state = Build(expand=expand, room=len(text))
+    state = Build(expand=expand, room=len(text), text=text)
     documents: list[Built] = []
     try:
         composer = _Composer(text)
