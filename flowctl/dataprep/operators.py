@@ -1,106 +1,115 @@
-"""The binary operators and their coercions: what is true, what is a number, what is equal."""
+"""The operators by their symbol."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from flowctl.dataprep.tokens import ExpressionError
+from flowctl.dataprep.arithmetic import add, divide, modulo, multiply, subtract
+from flowctl.dataprep.operands import long, number, order, same, strict_truth
+from flowctl.dataprep.patterns import full_match
+from flowctl.dataprep.problem import NULL_OPERAND, ExpressionError
+from flowctl.dataprep.types import MOST_ITEMS, Value, as_text, is_number, type_name
+from flowctl.dataprep.utf16 import length
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LARGEST_NUMBER = 10**30
+
+def _ordered(compare: Callable[[int], bool]) -> Callable[[Value, Value], bool]:
+    return lambda left, right: compare(order(left, right))
 
 
-def truth(value: Any) -> bool:
-    """Return a value as a condition: empty text, `false`, zero and null are false."""
-    return value.lower() not in ("", "false") if isinstance(value, str) else bool(value)
-
-
-def number(value: Any) -> Any:
-    """Return a value as a number. Raises `ExpressionError` on null and other text."""
-    if isinstance(value, bool) or value is None:
-        raise ExpressionError(f"{value} is not a number.")
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    if re.fullmatch(r"[+-]?\d{1,30}", text):
-        return int(text)
-    if re.fullmatch(r"[+-]?\d{0,30}\.?\d{1,30}([eE][+-]?\d{1,2})?", text):
-        return float(text)
-    raise ExpressionError(f"{text!r} is not a number.")
-
-
-def same(left: Any, right: Any) -> bool:
-    """Return whether two values are equal; a number and a text compare as numbers where they can."""
+def _matches(left: Value, right: Value) -> bool:
     if left is None or right is None:
         return left is right
-    if isinstance(left, bool) or isinstance(right, bool):
-        return truth(left) == truth(right)
-    if isinstance(left, int | float) != isinstance(right, int | float):
-        try:
-            return bool(number(left) == number(right))
-        except ExpressionError:
-            return str(left) == str(right)
-    return bool(left == right)
+    if isinstance(right, Mapping):
+        return left in right if isinstance(left, str) else False
+    if isinstance(right, list):
+        if isinstance(left, list):
+            return all(_contains(right, item) for item in left)
+        return _contains(right, left)
+    return full_match(as_text(right), as_text(left))
 
 
-def _order(left: Any, right: Any) -> tuple[Any, Any]:
-    if isinstance(left, int | float) or isinstance(right, int | float):
-        return number(left), number(right)
-    if left is None or right is None:
-        raise ExpressionError("null cannot be compared.")
-    return left, right
+def _contains(items: list[Value], wanted: Value) -> bool:
+    return any(type_name(item) == type_name(wanted) and same(item, wanted) for item in items)
 
 
-def _add(left: Any, right: Any) -> Any:
-    if isinstance(left, str) or isinstance(right, str):
-        return _text(left) + _text(right)
-    return number(left) + number(right)
+def _edge(test: Callable[[str, str], bool]) -> Callable[[Value, Value], bool]:
+    def compare(left: Value, right: Value) -> bool:
+        if left is None or right is None:
+            raise ExpressionError("null has no beginning or end.", NULL_OPERAND)
+        # As JEXL does with what is not text: 5 begins with "5".
+        return test(left, as_text(right)) if isinstance(left, str) else same(left, right)
+
+    return compare
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        raise ExpressionError("null cannot be joined to a text.")
-    return str(value)
+def _range(left: Value, right: Value) -> Value:
+    first, last = long(left), long(right)
+    if abs(last - first) > MOST_ITEMS:
+        raise ExpressionError(f"The range has more than {MOST_ITEMS} numbers.")
+    return list(range(first, last + 1)) if first <= last else list(range(first, last - 1, -1))
 
 
-def _multiply(left: Any, right: Any) -> Any:
-    product = number(left) * number(right)
-    if abs(product) > LARGEST_NUMBER:
-        raise ExpressionError("The product is too large.")
-    return product
+def _negate(value: Value) -> Value:
+    if isinstance(value, bool):
+        return not value
+    if not is_number(value):
+        raise ExpressionError(f"The {type_name(value)} has no sign.")
+    return -number(value)
 
 
-def _divide(left: Any, right: Any) -> Any:
-    a, b = number(left), number(right)
-    if isinstance(a, int) and isinstance(b, int):
-        return int(a / b) if abs(a) < 2**53 else a // b
-    return a / b
+def _positive(value: Value) -> Value:
+    if not isinstance(value, bool) and not is_number(value):
+        raise ExpressionError(f"The {type_name(value)} has no sign.")
+    return value
 
 
-def _matches(left: Any, right: Any) -> bool:
-    return left in right if isinstance(right, list | dict) else re.fullmatch(str(right), str(left)) is not None
+def is_empty(value: Value) -> bool:
+    """Return whether a value is null, zero, an empty string, array or object; a boolean is not empty."""
+    if isinstance(value, bool):
+        return False
+    return value is None or (isinstance(value, int | float | Decimal | str | list | Mapping) and not value)
 
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+def size(value: Value) -> int:
+    """Return the number of characters or items; anything else has none."""
+    if isinstance(value, str):
+        return length(value)
+    return len(value) if isinstance(value, list | Mapping) else 0
+
+
+OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "==": same,
     "!=": lambda a, b: not same(a, b),
-    "<": lambda a, b: (lambda pair: pair[0] < pair[1])(_order(a, b)),
-    ">": lambda a, b: (lambda pair: pair[0] > pair[1])(_order(a, b)),
-    "<=": lambda a, b: (lambda pair: pair[0] <= pair[1])(_order(a, b)),
-    ">=": lambda a, b: (lambda pair: pair[0] >= pair[1])(_order(a, b)),
-    "+": _add,
-    "-": lambda a, b: number(a) - number(b),
-    "*": _multiply,
-    "/": _divide,
-    "%": lambda a, b: number(a) % number(b),
-    "&": lambda a, b: int(number(a)) & int(number(b)),
-    "|": lambda a, b: int(number(a)) | int(number(b)),
-    "^": lambda a, b: int(number(a)) ^ int(number(b)),
+    "<": _ordered(lambda sign: sign < 0),
+    ">": _ordered(lambda sign: sign > 0),
+    "<=": _ordered(lambda sign: sign <= 0),
+    ">=": _ordered(lambda sign: sign >= 0),
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": divide,
+    "%": modulo,
+    "&": lambda a, b: long(a) & long(b),
+    "|": lambda a, b: long(a) | long(b),
+    "^": lambda a, b: long(a) ^ long(b),
     "=~": _matches,
     "!~": lambda a, b: not _matches(a, b),
-    "=^": lambda a, b: str(a).startswith(str(b)),
-    "=$": lambda a, b: str(a).endswith(str(b)),
+    "=^": _edge(str.startswith),
+    "!^": lambda a, b: not _edge(str.startswith)(a, b),
+    "=$": _edge(str.endswith),
+    "!$": lambda a, b: not _edge(str.endswith)(a, b),
+    "..": _range,
+}
+PREFIXES: dict[str, Callable[[Value], Value]] = {
+    "!": lambda value: not strict_truth(value),
+    "-": _negate,
+    "+": _positive,
+    "~": lambda value: ~long(value),
+    "empty": is_empty,
+    "size": size,
 }

@@ -1,178 +1,265 @@
-"""From tokens to a tree of nested tuples: `("call", name, args)`, `("binary", operator, left, right)` and so on."""
+"""From tokens to a tree."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from functools import lru_cache
 
-from flowctl.dataprep.tokens import ExpressionError, Token, tokens
+from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.token_cursor import TokenCursor
+from flowctl.dataprep.tokens import Token, tokens, unescaped
+from flowctl.dataprep.tree import (
+    Array,
+    Call,
+    Chain,
+    Choice,
+    Field,
+    Index,
+    Lambda,
+    Literal,
+    Map,
+    Member,
+    Method,
+    Node,
+    Set,
+    Template,
+    Unary,
+)
 
-Node = tuple[Any, ...]
-DEEPEST = 60
 _BINDING = {
-    "||": 2,
-    "&&": 3,
-    "|": 4,
-    "^": 5,
-    "&": 6,
-    "==": 7,
-    "!=": 7,
-    "<": 8,
-    ">": 8,
-    "<=": 8,
-    ">=": 8,
-    "=~": 8,
-    "!~": 8,
-    "=^": 8,
-    "=$": 8,
-    "+": 9,
-    "-": 9,
-    "*": 10,
-    "/": 10,
-    "%": 10,
+    **dict.fromkeys(("||",), 2),
+    **dict.fromkeys(("&&",), 3),
+    **dict.fromkeys(("|",), 4),
+    **dict.fromkeys(("^",), 5),
+    **dict.fromkeys(("&",), 6),
+    **dict.fromkeys(("==", "!=", ".."), 7),
+    **dict.fromkeys(("<", ">", "<=", ">=", "=~", "!~", "=^", "!^", "=$", "!$"), 8),
+    **dict.fromkeys(("+", "-"), 9),
+    **dict.fromkeys(("*", "/", "%"), 10),
 }
+_LOWEST = 2
 _NOT_CHAINED = frozenset({7, 8})
-_UNARY = 11
+_PREFIXES = ("-", "+", "!", "~", "empty", "size")
+_INSERT = re.compile(r"[$#]\{([^{}]*)\}")
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str) -> Node:
-    """Return the tree of one expression. Raises `ExpressionError`."""
-    parser = _Parser(tokens(text))
-    tree = parser.expression()
-    parser.expect_end()
-    return tree
+    """Return the tree of one expression; an empty one is null. Raises `ExpressionError` at a place."""
+    try:
+        return _Parser(tokens(text), 0).whole()
+    except RecursionError:
+        raise ExpressionError("The expression is nested too deeply.", "expression-syntax", 0, len(text)) from None
 
 
-class _Parser:
-    def __init__(self, found: list[Token]) -> None:
-        self._tokens = found
-        self._index = 0
-        self._depth = 0
-
-    def expect_end(self) -> None:
+class _Parser(TokenCursor):
+    def whole(self) -> Node:
+        if self._next.kind == "end":
+            return Literal(0, 0, None)
+        tree = self._expression()
         if self._next.kind != "end":
             raise self._unexpected()
+        return tree
 
-    def expression(self) -> Node:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise ExpressionError("The expression is nested too deeply.")
-        tree = self._ternary()
+    def _expression(self) -> Node:
+        self._deeper()
+        tree = self._choice()
         self._depth -= 1
         return tree
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._index]
-
-    def _unexpected(self) -> ExpressionError:
-        token = self._next
-        what = "the end" if token.kind == "end" else repr(token.value)
-        return ExpressionError(f"Unexpected {what} at position {token.position}.")
-
-    def _take(self, *operators: str) -> str | None:
-        token = self._next
-        if token.kind == "operator" and token.value in operators:
-            self._index += 1
-            return str(token.value)
-        return None
-
-    def _need(self, operator: str) -> None:
-        if self._take(operator) is None:
-            raise self._unexpected()
-
-    def _ternary(self) -> Node:
-        condition = self._binary(2)
-        operator = self._take("?", "?:", "??")
-        if operator is None:
-            return condition
-        if operator != "?":
-            return ("default", operator, condition, self.expression())
-        chosen = self.expression()
-        self._need(":")
-        return ("choice", condition, chosen, self.expression())
+    def _choice(self) -> Node:
+        start = self._next.start
+        branches: list[tuple[str, Node, Node | None]] = []
+        while True:
+            condition = self._binary(_LOWEST)
+            operator = self._take("?", "?:", "??")
+            if operator is None:
+                return Choice(start, self._end, tuple(branches), condition) if branches else condition
+            value = None
+            if operator == "?":
+                value = self._expression()
+                self._need(":")
+            branches.append((operator, condition, value))
 
     def _binary(self, least: int) -> Node:
+        start = self._next.start
         left = self._prefix()
-        while self._next.kind == "operator" and (power := _BINDING.get(str(self._next.value), 0)) >= least:
-            operator = str(self._next.value)
-            self._index += 1
-            right = self._binary(power + 1)
-            left = ("binary", operator, left, right)
-            if power in _NOT_CHAINED and _BINDING.get(str(self._next.value), 0) == power:
-                raise self._unexpected()
+        while (power := self._power()) >= least:
+            steps: list[tuple[str, Node]] = []
+            while self._power() == power:
+                if steps and power in _NOT_CHAINED:
+                    raise self._unexpected()
+                operator = str(self._next.value)
+                self._index += 1
+                steps.append((operator, self._binary(power + 1)))
+            left = Chain(start, self._end, left, tuple(steps))
         return left
 
+    def _power(self) -> int:
+        return _BINDING.get(str(self._next.value), 0) if self._next.kind == "operator" else 0
+
     def _prefix(self) -> Node:
-        operator = self._take("-", "+", "!", "~")
-        if operator is None:
+        start = self._next.start
+        operators: list[str] = []
+        while (operator := self._take(*_PREFIXES)) is not None:
+            operators.append(operator)
+        if not operators:
             return self._postfix(self._primary())
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise ExpressionError("The expression is nested too deeply.")
-        tree = ("unary", operator, self._prefix())
-        self._depth -= 1
-        return tree
+        self._deeper(len(operators))
+        operand = self._postfix(self._primary())
+        self._depth -= len(operators)
+        return Unary(start, self._end, tuple(operators), operand)
 
     def _primary(self) -> Node:
         token = self._next
+        start = token.start
         self._index += 1
         if token.kind in ("number", "string", "literal"):
-            return ("value", token.value)
+            return Literal(start, token.end, token.value)
+        if token.kind == "template":
+            return self._template(token)
+        if token.kind == "wrapped":
+            return Field(start, token.end, str(token.value), wrapped=True)
         if token.kind == "name":
-            if self._take("->"):
-                return ("lambda", token.value, self.expression())
-            if self._take("("):
-                return ("call", token.value, self._list(")"))
-            return ("name", token.value)
+            return self._name(token)
         self._index -= 1
+        if self._is_parameters():
+            return self._lambda(start, self._parameters())
         if self._take("("):
-            tree = self.expression()
+            tree = self._expression()
             self._need(")")
             return tree
         if self._take("["):
-            return ("array", self._list("]"))
+            return Array(start, self._end, self._list("]"))
         if self._take("{"):
-            return ("map", self._entries())
+            return self._braces(start)
         raise self._unexpected()
+
+    def _name(self, token: Token) -> Node:
+        name = str(token.value)
+        if self._take("->"):
+            self._index -= 1
+            return self._lambda(token.start, (name,))
+        if self._take("("):
+            arguments = self._list(")")
+            return Call(token.start, self._end, name, arguments)
+        return Field(token.start, token.end, name.replace("\\.", "."))
+
+    def _is_parameters(self) -> bool:
+        """Return whether `(x, y) ->` comes next."""
+        index = self._index
+        if not self._is("("):
+            return False
+        while self._tokens[index].kind != "end" and self._tokens[index].value != ")":
+            index += 1
+            if self._tokens[index].kind not in ("name", "operator", "end"):
+                return False
+        after = self._tokens[min(index + 1, len(self._tokens) - 1)]
+        return after.kind == "operator" and after.value == "->"
+
+    def _parameters(self) -> tuple[str, ...]:
+        self._need("(")
+        names: list[str] = []
+        while self._take(")") is None:
+            if names:
+                self._need(",")
+            if self._next.kind != "name":
+                raise self._unexpected()
+            names.append(str(self._next.value))
+            self._index += 1
+        return tuple(names)
+
+    def _lambda(self, start: int, parameters: tuple[str, ...]) -> Node:
+        self._need("->")
+        braces = self._is("{") and self._take("{") is not None
+        body = self._expression()
+        if braces:
+            self._need("}")
+        return Lambda(start, self._end, parameters, body)
 
     def _postfix(self, tree: Node) -> Node:
         while True:
+            start = tree.start
             if self._take(".", "?."):
                 token = self._next
-                if token.kind not in ("name", "string"):
+                if token.kind not in ("name", "string", "wrapped") and not isinstance(token.value, int):
                     raise self._unexpected()
                 self._index += 1
+                name = str(token.value)
                 if self._take("("):
-                    tree = ("method", tree, token.value, self._list(")"))
+                    arguments = self._list(")")
+                    tree = Method(start, self._end, tree, name, arguments, token.start)
                 else:
-                    tree = ("member", tree, token.value)
+                    tree = Member(start, self._end, tree, name.replace("\\.", "."))
             elif self._take("["):
-                tree = ("index", tree, self.expression())
+                if self._is("*"):
+                    token = self._next
+                    raise ExpressionError(
+                        "[*] belongs in the paths of a mapping, not in an expression.",
+                        "wildcard-in-expression",
+                        token.start - 1,
+                        token.end + 1,
+                    )
+                key = self._expression()
                 self._need("]")
+                tree = Index(start, self._end, tree, key)
             else:
                 return tree
 
-    def _list(self, closing: str) -> list[Node]:
+    def _list(self, closing: str) -> tuple[Node, ...]:
         items: list[Node] = []
         if self._take(closing):
-            return items
+            return ()
         while True:
-            items.append(self.expression())
+            items.append(self._expression())
             if self._take(closing):
-                return items
+                return tuple(items)
             self._need(",")
 
-    def _entries(self) -> list[tuple[Node, Node]]:
-        entries: list[tuple[Node, Node]] = []
+    def _braces(self, start: int) -> Node:
         if self._take("}"):
-            return entries
+            return Set(start, self._end, ())
         if self._take(":"):
             self._need("}")
-            return entries
+            return Map(start, self._end, ())
+        first = self._entry_part()
+        if not self._is(":"):
+            items = [first]
+            while self._take("}") is None:
+                self._need(",")
+                items.append(self._entry_part())
+            return Set(start, self._end, tuple(items))
+        entries: list[tuple[Node, Node]] = []
         while True:
-            key = self._binary(2)
             self._need(":")
-            entries.append((key, self.expression()))
+            entries.append((first, self._expression()))
             if self._take("}"):
-                return entries
+                return Map(start, self._end, tuple(entries))
             self._need(",")
+            first = self._entry_part()
+
+    def _entry_part(self) -> Node:
+        self._deeper()
+        tree = self._choice()
+        self._depth -= 1
+        return tree
+
+    def _template(self, token: Token) -> Node:
+        text = str(token.value)
+        parts: list[str | Node] = []
+        position = 0
+        for match in _INSERT.finditer(text):
+            parts.append(_plain(text[position : match.start()]))
+            parts.append(self._inserted(match, token.start + 1))
+            position = match.end()
+        parts.append(_plain(text[position:]))
+        return Template(token.start, token.end, tuple(part for part in parts if part != ""))
+
+    def _inserted(self, match: re.Match[str], offset: int) -> Node:
+        # The inner text is padded to its own place, so that its nodes and problems have the right one.
+        inner = " " * (offset + match.start(1)) + match[1]
+        return _Parser(tokens(inner), self._depth + 1).whole()
+
+
+def _plain(text: str) -> str:
+    return unescaped(f"`{text}`")

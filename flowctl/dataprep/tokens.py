@@ -1,13 +1,19 @@
-"""Tokens of an expression.
+"""Tokens of an expression, with their places.
 
-The engine is not published; where Adobe's pages are silent, this follows Apache Commons JEXL, which the published
-operators and reserved words point to.
+The engine of Data Prep is not published. Where Adobe's pages are silent, the language follows Apache Commons JEXL,
+which the published operators and reserved words point to.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import NoReturn
+
+from flowctl.dataprep.numbers import shortest_float
+from flowctl.dataprep.problem import ExpressionError, utf16_offset
+from flowctl.dataprep.utf16 import well_formed
 
 LONGEST = 4096
 WORD_OPERATORS = {
@@ -22,77 +28,122 @@ WORD_OPERATORS = {
     "ge": ">=",
     "div": "/",
     "mod": "%",
+    "empty": "empty",
+    "size": "size",
 }
-LITERALS = {"true": True, "false": False, "null": None}
-RESERVED = frozenset(
-    {"new", "var", "for", "while", "if", "else", "do", "break", "continue", "return", "function", "_errors"}
-)
+LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+STATEMENTS = frozenset({"new", "var", "for", "while", "if", "else", "do", "break", "continue", "return", "function"})
+RESERVED = STATEMENTS | {"_errors"} | WORD_OPERATORS.keys() | LITERALS.keys()
+ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", ";"})
+LARGEST_EXPONENT = 400
+
 _TOKEN = re.compile(
-    r"""\s*(?:
-    (?P<number>\d+\.\d+|\d+)(?![\w$])
+    r"""
+    (?P<space>\s+|//[^\n]*|\#\#[^\n]*|/\*.*?\*/)
+  | (?P<number>0[xX][0-9a-fA-F]+[lLhH]?
+      |(?:[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+\.?[eE][+-]?[0-9]+)[dDfFbB]?
+      |(?:0[0-7]*|[1-9][0-9]*)[lLhHdDfFbB]?)(?![\w$])
   | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+  | (?P<template>`(?:[^`\\]|\\.)*`)
   | \$\{(?P<wrapped>[^{}]+)\}
   | (?P<name>(?:[^\W\d]|\$)(?:[\w$]|\\\.)*)
-  | (?P<operator>->|&&|\|\||==|!=|<=|>=|=~|!~|=\^|=\$|\?\?|\?:|\?\.|[-+*/%<>!?:.,()\[\]{}~&|^])
-    )""",
+  | (?P<operator>->|&&|\|\||===|==|!=|<=|>=|=~|!~|=\^|!\^|=\$|!\$|\?\?|\?:|\?\.|\.\.|[-+*/%&|^]=|\+\+|--
+      |[-+*/%<>!?:.,()\[\]{}~&|^=;])
+    """,
     re.VERBOSE | re.DOTALL,
 )
-
-
-class ExpressionError(ValueError):
-    """The text is not an expression, or its evaluation failed; the message says why."""
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPED = {"\\": "\\", "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: `kind` is number, string, name, literal, operator or end."""
+    """One token; `kind` is number, string, template, name, wrapped, literal, operator or end."""
 
     kind: str
-    value: object
-    position: int
+    value: str | int | float | Decimal | bool | None
+    start: int
+    end: int
 
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of an expression, an end token last. Raises `ExpressionError`."""
-    if len(text) > LONGEST:
-        raise ExpressionError(f"An expression has at most {LONGEST} characters.")
-    found, position, end = [], 0, len(text.rstrip())
+    if utf16_offset(text, len(text)) > LONGEST:
+        raise ExpressionError(
+            f"An expression has at most {LONGEST} characters.", "expression-too-long", LONGEST, len(text)
+        )
+    found: list[Token] = []
+    position, end = 0, len(text.rstrip())
     while position < end:
         match = _TOKEN.match(text, position)
         if match is None:
-            raise ExpressionError(f"Unexpected character at position {position}: {text[position : position + 10]!r}")
-        found.append(_token(match))
+            _unreadable(text, position)
+        if match.lastgroup != "space":
+            found.append(_token(match, member=bool(found) and found[-1].value in (".", "?.")))
         position = match.end()
-    return [*found, Token("end", None, end)]
+    return [*found, Token("end", None, end, end)]
 
 
-def _token(match: re.Match[str]) -> Token:
+def _unreadable(text: str, position: int) -> NoReturn:
+    if text[position] in "\"'`":
+        raise ExpressionError("The string has no closing quote.", "expression-syntax", position, len(text))
+    if text[position].isdigit():
+        raise ExpressionError("This is not a number.", "expression-syntax", position, position + 1)
+    raise ExpressionError(f"Unexpected character {text[position]}", "expression-syntax", position, position + 1)
+
+
+def _token(match: re.Match[str], *, member: bool) -> Token:
     kind, text = str(match.lastgroup), match[str(match.lastgroup)]
+    start, end = match.span()
     if kind == "number":
-        return Token("number", float(text) if "." in text else int(text), match.start())
-    if kind == "string":
-        return Token("string", _unescaped(text), match.start())
-    if kind == "wrapped":
-        return Token("name", text.replace("\\.", "."), match.start())
-    if kind == "name":
+        return Token("number", _number(text, start, end), start, end)
+    if kind in ("string", "template"):
+        return Token(kind, unescaped(text) if kind == "string" else text[1:-1], start, end)
+    if kind == "name" and not member:
         if text in LITERALS:
-            return Token("literal", LITERALS[text], match.start())
+            return Token("literal", LITERALS[text], start, end)
         if text in WORD_OPERATORS:
-            return Token("operator", WORD_OPERATORS[text], match.start())
+            return Token("operator", WORD_OPERATORS[text], start, end)
         if text in RESERVED:
-            raise ExpressionError(f"{text} is a reserved word; a field of that name is written ${{{text}}}.")
-        return Token("name", text.replace("\\.", "."), match.start())
-    return Token("operator", text, match.start())
+            raise _reserved(text, start, end)
+    return Token(kind, text, start, end)
 
 
-def _unescaped(text: str) -> str:
-    """A backslash escapes the quote, itself and a code point; before anything else it stays."""
+def _reserved(text: str, start: int, end: int) -> ExpressionError:
+    if text in STATEMENTS:
+        return ExpressionError(
+            f"{text} begins a statement, and a mapping is one expression; a field of that name is written ${{{text}}}.",
+            "expression-statement",
+            start,
+            end,
+        )
+    return ExpressionError(f"{text} is a reserved word; write ${{{text}}}.", "reserved-word", start, end)
+
+
+def _number(text: str, start: int, end: int) -> int | float | Decimal:
+    if text[:2] in ("0x", "0X"):
+        return int(text.rstrip("lLhH"), 16)
+    digits = text.rstrip("lLhHdDfFbB")
+    exponent = re.search(r"[eE]([+-]?[0-9]+)$", digits)
+    if exponent and (len(exponent[1]) > 5 or abs(int(exponent[1])) > LARGEST_EXPONENT):
+        raise ExpressionError("The exponent of the number is too large.", "expression-syntax", start, end)
+    if text[-1] in "bB":
+        return Decimal(digits)
+    if text[-1] in "fF":
+        return shortest_float(float(digits))
+    if text[-1] in "dD" or "." in digits or exponent:
+        return float(digits)
+    return int(digits, 8) if digits[0] == "0" else int(digits)
+
+
+def unescaped(text: str) -> str:
+    """Return the value of a string literal: unknown escapes keep their backslash, so that `"\\d"` is a pattern."""
     quote = text[0]
 
     def replace(match: re.Match[str]) -> str:
         escaped = match[1]
-        if escaped.startswith("u") and len(escaped) == 5:
+        if len(escaped) == 5:
             return chr(int(escaped[1:], 16))
-        return escaped if escaped in (quote, "\\") else match[0]
+        return quote if escaped == quote else _ESCAPED.get(escaped, match[0])
 
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", replace, text[1:-1], flags=re.DOTALL)
+    return well_formed(_ESCAPE.sub(replace, text[1:-1])) if "\\" in text else text[1:-1]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.database import OBJECT_COLUMNS
 from flowctl.emulator.objects import ObjectStore
+from flowctl.emulator.standard_xdm import resource
+from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 DATA_LAKE_SPEC_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
 LIBRARY_SCOPE = 0
-STANDARD_XDM = Path(__file__).parent / "data" / "standard_xdm"
 
 _DATA_LAKE_SPEC = {
     "id": DATA_LAKE_SPEC_ID,
@@ -44,6 +45,7 @@ class Library:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._connection.execute(f"CREATE TABLE library {OBJECT_COLUMNS}")
         self.store = ObjectStore(self._connection, table="library")
+        self._xdm: dict[str, dict[str, Any] | None] = {}
         for kind, id_, body in self._contents(specs_dir):
             name = body.get("title") or body.get("name")
             self.store.insert(LIBRARY_SCOPE, kind, id_, body, etag="", created=0, name=name)
@@ -60,17 +62,25 @@ class Library:
             spec = json.loads(path.read_text(encoding="utf-8"))["connectionSpec"]
             yield "connectionSpec", spec["id"], spec
         yield "connectionSpec", DATA_LAKE_SPEC_ID, _DATA_LAKE_SPEC
-        for resource in self.standard_xdm.values():
-            yield resource["meta:resourceType"], resource["$id"], resource
+
+    def standard_xdm(self, id_: str) -> dict[str, Any] | None:
+        """Return the standard XDM resource of that `$id`, or None."""
+        if id_ not in self._xdm:
+            facts = standard().get(id_)
+            self._xdm[id_] = None if facts is None else resource(facts)
+        return self._xdm[id_]
 
     @cached_property
-    def standard_xdm(self) -> dict[str, dict[str, Any]]:
-        """The standard classes, field groups, data types and behaviours by `$id`."""
-        resources: dict[str, dict[str, Any]] = {}
-        for path in sorted(STANDARD_XDM.glob("*.json")):
-            for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]:
-                resources[resource["$id"]] = resource
-        return resources
+    def xdm_store(self) -> ObjectStore:
+        """The standard XDM resources, queried like stored ones; made when they are first listed."""
+        self._connection.execute(f"CREATE TABLE xdm {OBJECT_COLUMNS}")
+        store = ObjectStore(self._connection, table="xdm")
+        for id_ in standard().ids():
+            body = self.standard_xdm(id_)
+            if body is not None:
+                type_, title = body["meta:resourceType"], body["title"]
+                store.insert(LIBRARY_SCOPE, type_, id_, body, etag="", created=0, name=title)
+        return store
 
     def flow_spec(self, id_: str) -> dict[str, Any] | None:
         """Return the flow spec of that id, or None."""

@@ -107,3 +107,9 @@ def third_party(modules: set[str]) -> set[str]:
     own = {"flowctl", "cython_runtime"}
     found = packages(modules) - set(sys.stdlib_module_names) - own
     return {package for package in found if not package.startswith(("_cython", "_distutils"))}
+
+
+def test_the_emulator_imports_the_mapping_language_only_when_it_is_asked_for() -> None:
+    program = "import sys, flowctl.emulator.services.data_prep as d; print([m for m in sys.modules if 'dataprep' in m])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

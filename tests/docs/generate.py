@@ -8,12 +8,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
 from flowctl.cli.command_table import flowctl
+from flowctl.dataprep.signatures import signatures
 from flowctl.model.codes import AREAS
 from flowctl.model.codes.code import Area, DiagnosticCode
 from flowctl.model.diagnostic import Severity
@@ -139,6 +141,17 @@ def _code_meaning(row: DiagnosticCode) -> str:
     return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
 
 
+def _mapping_functions() -> str:
+    parts: list[str] = []
+    for category, functions in groupby(signatures().values(), key=lambda signature: signature.category):
+        rows = ["| Function | Result | What it does |", "|---|---|---|"]
+        for found in functions:
+            reason = f" Not evaluated offline: {found.not_evaluated}." if found.not_evaluated else ""
+            rows.append(f"| `{found.written()}` | {found.returns} | {_cell(found.description + reason)} |")
+        parts += [f"### {category}", "\n".join(rows)]
+    return "\n\n".join(parts)
+
+
 def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
@@ -220,6 +233,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "diagnostic-keys": _diagnostic_keys,
     "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
+    "mapping-functions": _mapping_functions,
 }
 
 

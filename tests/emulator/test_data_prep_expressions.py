@@ -18,7 +18,7 @@ from .conftest import PREP
         "nothing(1)",
         "1 < 2 < 3",
         "'open",
-        "{1}",
+        "{1: }",
         "a b",
         "#",
         "x" * 4097,

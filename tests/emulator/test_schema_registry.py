@@ -350,7 +350,9 @@ def test_stats_and_the_global_container(client):
     stats = client.get(f"{REGISTRY}/stats").json()
     assert (stats["imsOrg"], stats["tenantId"]) == ("LOCAL@AdobeOrg", "local")
     assert stats["counts"]["schemas"] == 1
-    titles = {item["title"] for item in client.get(f"{REGISTRY}/global/fieldgroups", headers=IDS).json()["results"]}
+    titles = {
+        item["title"] for item in client.get(f"{REGISTRY}/global/fieldgroups?limit=500", headers=IDS).json()["results"]
+    }
     assert {"Demographic Details", "Personal Contact Details", "Web Details"} <= titles
     assert client.post(f"{REGISTRY}/global/schemas", json={}).status_code == 405
     behaviors = client.get(f"{REGISTRY}/global/behaviors", headers=LIST).json()["results"]

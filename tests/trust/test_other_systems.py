@@ -549,7 +549,7 @@ def test_the_cache_lies_in_the_folder_that_windows_names(tmp_path: Path) -> None
 
 def test_time_zones_are_known_where_the_system_has_none() -> None:
     program = (
-        "from flowctl.dataprep.value_functions import FUNCTIONS as f; print(f['zone_date_to_zone'](0, 'Asia/Tokyo'))"
+        "from flowctl.dataprep.evaluate import evaluate; print(evaluate(\"zone_date_to_zone(0, 'Asia/Tokyo')\", {}))"
     )
     command = [sys.executable, "-c", program]
     environ = {**os.environ, "PYTHONTZPATH": ""}

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowctl.dataprep.evaluation import checked
-from flowctl.dataprep.functions import function_catalogue, operator_catalogue
-from flowctl.dataprep.tokens import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.refusals import bad_request
@@ -20,6 +17,10 @@ def validate_expression(call: Call) -> Reply:
 
     Refuses (400) what is not an expression, and functions that do not exist.
     """
+    # Imported here, because an emulator that starts for one plan evaluates nothing.
+    from flowctl.dataprep.checks import checked
+    from flowctl.dataprep.problem import ExpressionError
+
     body = parse(call.incoming.body)
     expression = body.get("expression") if isinstance(body, dict) else None
     if not isinstance(expression, str) or not expression.strip():
@@ -33,9 +34,13 @@ def validate_expression(call: Call) -> Reply:
 
 def list_functions(_call: Call) -> Reply:
     """Return all functions."""
+    from flowctl.dataprep.catalogues import function_catalogue
+
     return Reply(body=function_catalogue())
 
 
 def list_operators(_call: Call) -> Reply:
     """Return all operators."""
+    from flowctl.dataprep.catalogues import operator_catalogue
+
     return Reply(body=operator_catalogue())

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from flowctl.dataprep.evaluation import checked
-from flowctl.dataprep.paths import steps
-from flowctl.dataprep.tokens import ExpressionError
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
@@ -42,6 +39,11 @@ def _verdict(mapping: dict[str, Any], schema: dict[str, Any], uses: Counter[str]
 
 
 def _source_problem(mapping: dict[str, Any]) -> str | None:
+    # Imported here, because an emulator that starts for one plan evaluates nothing.
+    from flowctl.dataprep.checks import checked
+    from flowctl.dataprep.paths import steps
+    from flowctl.dataprep.problem import ExpressionError
+
     try:
         if mapping["sourceType"] == SOURCE_TYPES["EXPRESSION"]:
             checked(mapping["source"])

@@ -77,7 +77,8 @@ def _schema(call: Call, _resource: dict[str, Any], references: list[str]) -> dic
             continue
         if part["meta:resourceType"] != "mixins":
             raise invalid(f"{id_} is neither a class nor a field group.")
-        if not set(part.get("meta:intendedToExtend", [])) & set(lineage):
+        # A standard group that names no class, such as identitymap, may extend any.
+        if "meta:intendedToExtend" in part and not set(part["meta:intendedToExtend"]) & set(lineage):
             raise invalid(f"The field group {id_} is not intended to extend the class {classes[0]}.")
     groups = [id_ for id_ in parts if id_ != classes[0]]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.conditions import Step, equals_any, on_path
 from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.identity import full_id
@@ -27,7 +28,7 @@ GLOBAL_TYPES = TYPES | {"behaviors": "behaviors"}
 def container(call: Call, name: str) -> tuple[ObjectStore, int]:
     """Return the store and scope of the container `global` or `tenant`."""
     if name == "global":
-        return call.platform.library.store, LIBRARY_SCOPE
+        return call.platform.library.xdm_store, LIBRARY_SCOPE
     return call.platform.objects, call.caller.scope
 
 
@@ -35,6 +36,10 @@ def find(call: Call, where: str, type_: str, name: str) -> Stored:
     """Return the resource of that `$id` or altId. Refuses an unknown one (404 with the code of its type)."""
     store, scope = container(call, where)
     found = store.get(scope, type_, full_id(name))
+    if found is None and where == "global":
+        # The altId of an `$id` that holds dots, or is not below Adobe's namespace, leads back by its text only.
+        same_name = on_path("body", [Step("meta:altId")], lambda left: equals_any(left, [name]))
+        found = next(iter(store.select(scope, type_, same_name)), None)
     if found is None:
         raise not_found(type_, name)
     return found
@@ -42,7 +47,7 @@ def find(call: Call, where: str, type_: str, name: str) -> Stored:
 
 def load(call: Call, id_: str) -> dict[str, Any] | None:
     """Return the resource of that `$id` from either container, whatever its type, or None."""
-    standard = call.platform.library.standard_xdm.get(id_)
+    standard = call.platform.library.standard_xdm(id_)
     if standard is not None:
         return standard
     parts = id_.split("/")

@@ -8,7 +8,6 @@ from flowctl.emulator import json_patch
 from flowctl.emulator.conditions import Condition
 from flowctl.emulator.identifiers import new_schema_hash
 from flowctl.emulator.json_text import parse
-from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.compose import compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
@@ -16,10 +15,12 @@ from flowctl.emulator.services.schema_registry.evolution import check_change, ch
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
 from flowctl.emulator.services.schema_registry.resources import find, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
+from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flowctl.emulator.errors import Refusal
     from flowctl.emulator.message import Call
     from flowctl.emulator.objects import Stored
 
@@ -137,10 +138,15 @@ def _check_title(call: Call, resource: dict[str, Any]) -> None:
     title = resource["title"]
     same_title = Condition("name = ?", (title,))
     for type_ in ("schemas", "mixins", "classes", "datatypes"):
-        used = call.platform.objects.count(call.caller.scope, type_, same_title)
-        if used or call.platform.library.store.count(LIBRARY_SCOPE, type_, same_title):
-            detail = f"The title {title!r} is used by another resource in {type_}; titles are unique."
-            raise xdm_error("1521", "Title not unique", detail)
+        if call.platform.objects.count(call.caller.scope, type_, same_title):
+            raise _title_used(title, type_)
+    if title in standard().titles:
+        raise _title_used(title, "the standard library")
+
+
+def _title_used(title: str, where: str) -> Refusal:
+    detail = f"The title {title!r} is used by another resource in {where}; titles are unique."
+    return xdm_error("1521", "Title not unique", detail)
 
 
 def _object(document: object) -> dict[str, Any]:

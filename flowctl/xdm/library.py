@@ -1,0 +1,61 @@
+"""The standard XDM resources: classes, field groups, data types and behaviors, as facts read from one data file.
+
+The facts are names, types and limits of Adobe's public XDM repository (adobe/xdm, CC BY 4.0, Copyright Adobe); the
+first line of the file says at which commit. A resource is parsed when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Facts: TypeAlias = dict[str, Any]
+"""One resource, or one node of it: `type`, `format`, `fields`, `items`, `values`, `refs`, `required` and limits.
+
+A resource also has `id`, `kind` (class, fieldgroup, datatype, behavior), `title`, `status`, `includes` (the resources
+that it is made of) and, if it is a field group, `intendedToExtend` (the classes that it is for).
+"""
+
+_FILE = Path(__file__).parent / "data" / "standard.jsonl"
+_ID = '{"id":"'
+_TITLE = re.compile(r'"title":("(?:[^"\\]|\\.)*")')
+
+
+class Library:
+    """Resources by `$id`. `lines` is JSON Lines, one resource each, whose first member is `id`."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = {line[len(_ID) : line.index('"', len(_ID))]: line for line in lines if line.startswith(_ID)}
+        self._parsed: dict[str, Facts] = {}
+
+    def get(self, id_: str) -> Facts | None:
+        """Return the facts of a resource, or None if the library has none of that ID."""
+        found = self._parsed.get(id_)
+        if found is None and id_ in self._lines:
+            found = self._parsed[id_] = json.loads(self._lines[id_])
+        return found
+
+    def ids(self) -> Iterator[str]:
+        """Yield every `$id`, in order."""
+        yield from self._lines
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The titles of all resources. Nothing is parsed but them."""
+        found = (_TITLE.search(line) for line in self._lines.values())
+        return frozenset(json.loads(match[1]) for match in found if match)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+@cache
+def standard() -> Library:
+    """Return the library of standard resources. Reads the file once in a process."""
+    return Library(_FILE.read_text(encoding="utf-8").splitlines())
