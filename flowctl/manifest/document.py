@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.text.nodes import Node, ScalarNode
-from flowctl.text.positions import Step, key_span, node_at, span
+from flowctl.text.positions import Step, ValuePath, key_span, node_at, paths_of, span
 from flowctl.text.substitution import Expanded
+
+Substituted: TypeAlias = Mapping[ValuePath, Expanded]
+"""How scalars came out of `${...}`, by their place, in the order of the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -16,7 +20,7 @@ class Document:
 
     `content` holds plain values, and Sensitive for each secret parameter of a connection. `file` is relative to the
     workspace, with forward slashes. `name` is empty where the document has none. `composed` gives the nodes, which
-    know the place of each value.
+    know the place of each value. `has_secrets` is false only where it is known that there are none.
     """
 
     kind: str
@@ -25,6 +29,7 @@ class Document:
     file: str
     composed: Callable[[], Node] = field(repr=False)
     expanded: Mapping[int, Expanded] = field(default_factory=dict, repr=False)
+    has_secrets: bool = True
 
     @property
     def root(self) -> Node:
@@ -38,6 +43,11 @@ class Document:
     def key_span(self, *path: Step) -> SourceSpan:
         """The place of the key at a path; where there is none, of its nearest parent's."""
         return key_span(self.root, self.file, path)
+
+    def place(self, *path: Step) -> str:
+        """The place of the value at a path as messages name it: file and line."""
+        found = self.span(*path)
+        return f"{found.file}:{found.line}"
 
     def at(self, *path: Step) -> JSON:
         """The value at a path, or None. Never raises: the document may have any shape."""
@@ -55,6 +65,12 @@ class Document:
         """How the value at a path came out of `${...}`, or None where it is written plainly."""
         node = node_at(self.root, path) if self.expanded else None
         return self.expanded.get(id(node)) if node is not None else None
+
+    def substituted(self) -> Substituted:
+        """Every scalar that came out of `${...}`, found in one walk."""
+        if not self.expanded:
+            return {}
+        return {path: self.expanded[id(node)] for path, node in paths_of(self.root, self.expanded)}
 
     def shown(self, *path: Step) -> JSON:
         """The value at a path as messages show it: what comes out of the environment stays as it is written."""

@@ -3,28 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.expand.connections import base_connection
-from flowctl.manifest.expand.datasets import dataset, schema
-from flowctl.manifest.expand.pipelines import pipeline
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
 
 
-def desired_graph(documents: Sequence[Document]) -> Mapping[Address, Resource]:
+def desired_graph(documents: Sequence[Document], kinds: DocumentKinds = DOCUMENT_KINDS) -> Mapping[Address, Resource]:
     """The resources of documents that have no errors, in the order of the documents."""
-    named = {(document.kind, document.name): document for document in documents}
+    known = {(document.kind, document.name): document for document in documents}
     resources: dict[Address, Resource] = {}
     for document in documents:
-        for resource in _expanded(document, named):
+        for resource in kinds[document.kind].expand(document, known):
             resources[resource.address] = resource
     return resources
-
-
-def _expanded(document: Document, named: Mapping[tuple[str, str], Document]) -> Sequence[Resource]:
-    if document.kind == "Connection":
-        return [base_connection(document)]
-    if document.kind == "Schema":
-        return [schema(document)]
-    if document.kind == "Dataset":
-        return [dataset(document)]
-    return pipeline(document, named)

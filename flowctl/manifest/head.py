@@ -1,9 +1,9 @@
 """The head of a document: what is wrong where it does not say which kind of manifest it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.published import KINDS, WORKSPACE
+from flowctl.manifest.published import WORKSPACE
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.validation.wording import nearest, one_of, value_words
@@ -21,8 +21,8 @@ def not_a_mapping(document: Document, content: JSON) -> Diagnostic:
     )
 
 
-def unknown_head(document: Document, content: Mapping[str, JSON]) -> Iterator[Diagnostic]:
-    """What is wrong with a document whose kind is not known; nothing below can be checked."""
+def unknown_head(document: Document, content: Mapping[str, JSON], kinds: Sequence[str]) -> Iterator[Diagnostic]:
+    """What is wrong with a document whose kind is not one of `kinds`; nothing below can be checked."""
     if content.get("apiVersion") != API_VERSION:
         found = (
             f"found {document.written('apiVersion') or value_words(document.shown('apiVersion'))}"
@@ -41,7 +41,7 @@ def unknown_head(document: Document, content: Mapping[str, JSON]) -> Iterator[Di
         yield document.error(
             "missing-key",
             "kind is missing",
-            detail=f"Expected one of {one_of(KINDS)}.",
+            detail=f"Expected one of {one_of(kinds)}.",
             hint=f"Rename {typo} to kind." if typo else "Add kind.",
         )
     elif content["kind"] == WORKSPACE:
@@ -53,11 +53,11 @@ def unknown_head(document: Document, content: Mapping[str, JSON]) -> Iterator[Di
             hint="Leave this folder out of `manifests` in flowctl.yaml.",
         )
     else:
-        near = nearest(document.kind, KINDS)
+        near = nearest(document.kind, kinds)
         yield document.error(
             "unknown-kind",
             f"there is no kind {value_words(document.shown('kind'))}",
             "kind",
-            detail=f"Expected {one_of(KINDS)}, found {value_words(document.shown('kind'))}.",
+            detail=f"Expected {one_of(kinds)}, found {value_words(document.shown('kind'))}.",
             hint=f"Did you mean {near}?" if near else "",
         )

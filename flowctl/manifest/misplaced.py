@@ -1,12 +1,13 @@
 """Where a key belongs that is known, only not where it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from flowctl.manifest.published import KINDS, WORKSPACE, schema
+from flowctl.manifest.document_kind import DocumentKinds, no_platform_keys
+from flowctl.manifest.published import WORKSPACE, schema
 from flowctl.model.json_value import JSON
-from flowctl.specs.catalogue import connector, connector_names
+from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import one_of
 
 Places = tuple[str, ...]
@@ -14,28 +15,32 @@ _MOST: Final = 3
 _ONCE: Final = frozenset({"apiVersion", "kind"})
 
 
-def belongs(kind: str, path: tuple[str | int, ...], name: str) -> str:
+def belongs(kinds: DocumentKinds, kind: str, path: ValuePath, name: str) -> str:
     """The advice to move a key from a path of a document of this kind; empty where the key is known nowhere."""
     if name in _ONCE:
         return ""
     here = tuple(str(step) for step in path if isinstance(step, str))
-    places = [place for place in _places(kind).get(name, ()) if _steps(place) != here]
+    places = [place for place in _places_in(kinds, kind).get(name, ()) if _steps(place) != here]
     if places:
         # What shares more of the way comes first: `title` below `source.data` is rather that of the source.
         places.sort(key=lambda place: (-_shared(_steps(place), here), place.count(".")))
         return f"Move it: {name} is {one_of(places[:_MOST])}."
-    others = [other for other in KINDS if other != kind and name in _places(other)]
-    if not others and kind != WORKSPACE and name in _places(WORKSPACE):
+    others = [other for other in kinds if other != kind and name in _places_in(kinds, other)]
+    if not others and kind != WORKSPACE and name in _places_in(kinds, WORKSPACE):
         others = [WORKSPACE]
     if not others:
         return ""
-    place = one_of([_elsewhere(other, name) for other in others[:_MOST]])
+    place = one_of([_elsewhere(other, _places_in(kinds, other)[name]) for other in others[:_MOST]])
     return f"Move it: {name} is {place}."
 
 
-def _elsewhere(kind: str, name: str) -> str:
-    place = min(_places(kind)[name], key=lambda place: place.count("."))
+def _elsewhere(kind: str, places: Places) -> str:
+    place = min(places, key=lambda place: place.count("."))
     return f"{place} in flowctl.yaml" if kind == WORKSPACE else f"{place} of a {kind}"
+
+
+def _places_in(kinds: DocumentKinds, kind: str) -> Mapping[str, Places]:
+    return _places(kind, kinds[kind].platform_keys if kind in kinds else no_platform_keys)
 
 
 def _steps(place: str) -> Places:
@@ -47,10 +52,10 @@ def _shared(place: Places, here: Places) -> int:
 
 
 @cache
-def _places(kind: str) -> dict[str, tuple[str, ...]]:
+def _places(kind: str, platform_keys: Callable[[], Iterable[str]]) -> Mapping[str, Places]:
     """Every place of every key of a kind of document, the platform's own keys included."""
     found: dict[str, dict[str, None]] = {}
-    for place in (*_keys(schema(kind), ""), *_platform_keys(kind)):
+    for place in (*_keys(schema(kind), ""), *platform_keys()):
         found.setdefault(place.rpartition(".")[2], {})[place] = None
     return {name: tuple(places) for name, places in found.items()}
 
@@ -66,15 +71,3 @@ def _keys(part: JSON, above: str) -> Iterator[str]:
     yield from _keys(part.get("additionalProperties"), f"{above}NAME.")
     for branch in (*part.get("oneOf", ()), *part.get("anyOf", ())):
         yield from _keys(branch, above)
-
-
-def _platform_keys(kind: str) -> Iterator[str]:
-    """Parameters of sources and of authentications, whatever the connector."""
-    for name in connector_names() if kind in ("Pipeline", "Connection") else ():
-        known = connector(name)
-        if known is not None and kind == "Pipeline":
-            yield from (f"source.params.{key}" for key in (known.source_schema or {}).get("properties", {}))
-        elif known is not None:
-            yield from (
-                f"auth.params.{key}" for spec in known.auth_specs for key in (spec.schema or {}).get("properties", {})
-            )

@@ -1,4 +1,4 @@
-"""The published schemas by kind, each read once, when a document of that kind is met."""
+"""The published schemas by kind of document, each read once, when a document of that kind is met."""
 
 import json
 from functools import cache
@@ -7,8 +7,8 @@ from typing import Final
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.files import schemas_dir
 
-KINDS: Final = ("Connection", "Schema", "Dataset", "Pipeline")
 WORKSPACE: Final = "Workspace"
+"""The kind of flowctl.yaml, which has a schema too and is not a manifest."""
 
 
 @cache

@@ -1,29 +1,25 @@
 """What is wrong with the substitutions of a document: not set, not known, not written as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
-from flowctl.manifest.document import Document
+from flowctl.manifest.auth_params import PARAMS
+from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution, own
-from flowctl.manifest.secrets import PARAMS
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
-from flowctl.text.positions import Step, scalars
+from flowctl.text.positions import ValuePath, scalars
 from flowctl.text.substitution import Expanded
 from flowctl.validation.wording import all_of, label, nearest
 
-Path = tuple[Step, ...]
 _SECRET_CURE = "If it is the secret itself, put it into an environment variable."
 
 
 def substitution_problems(
-    document: Document, substituted: Mapping[Path, object], secret: set[str], known: Mapping[str, JSON]
+    document: Document, substituted: Substituted, secret: Set[str], known: Mapping[str, JSON]
 ) -> Iterator[Diagnostic]:
     """What is wrong with the substitutions of a document; `secret` names the secret parameters."""
-    for path in substituted:
+    for path, found in substituted.items():
         is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
-        found = document.substitution(*path)
-        if found is None:
-            continue
         if found.unset:
             yield _unset(document, path, found, is_secret)
         for name in dict.fromkeys(found.not_text):
@@ -54,7 +50,7 @@ def substitution_problems(
             )
 
 
-def lookalike_problems(document: Document, secret: set[str], *, everywhere: bool) -> Iterator[Diagnostic]:
+def lookalike_problems(document: Document, secret: Set[str], *, everywhere: bool) -> Iterator[Diagnostic]:
     """What looks like another tool's substitution: an error in a secret, which would be sent so, else a warning."""
     for path, node in scalars(document.root):
         is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
@@ -73,7 +69,7 @@ def lookalike_problems(document: Document, secret: set[str], *, everywhere: bool
                 )
 
 
-def _unsubstituted_secret(document: Document, path: Path, written: str) -> Iterator[Diagnostic]:
+def _unsubstituted_secret(document: Document, path: ValuePath, written: str) -> Iterator[Diagnostic]:
     found = document.substitution(*path)
     # A variable's value is not read again, so that even a right substitution would be sent as it is. What comes from
     # the environment is the secret itself, whatever it looks like.
@@ -95,7 +91,7 @@ def _hint(meant: str, otherwise: str = "") -> str:
     return " ".join(filter(None, (f"Did you mean {meant}?" if meant else "", otherwise)))
 
 
-def _unset(document: Document, path: Path, found: Expanded, is_secret: bool) -> Diagnostic:
+def _unset(document: Document, path: ValuePath, found: Expanded, is_secret: bool) -> Diagnostic:
     names = all_of(list(dict.fromkeys(found.unset)))
     are = "are" if len(set(found.unset)) > 1 else "is"
     if is_secret:

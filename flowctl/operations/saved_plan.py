@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from flowctl.kinds.registry import KINDS
-from flowctl.manifest.discover import ENDINGS, WORKSPACE_FILE
+from flowctl.manifest.reading.discover import ENDINGS, WORKSPACE_FILE
 from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError

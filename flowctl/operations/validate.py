@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.manifest.secrets import name_in_clear, secrets_of
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
@@ -72,7 +72,7 @@ def load_manifests(
 ) -> Manifests:
     """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs."""
     chosen = variables(workspace, environment, overrides)
-    manifests = load(workspace, variables=chosen, environ=environ, paths=paths)
+    manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment)
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
     return manifests

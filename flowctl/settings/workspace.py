@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flowctl.manifest.discover import WORKSPACE_FILE, unreadable
 from flowctl.manifest.document import Document
-from flowctl.manifest.load import diagnostic
-from flowctl.manifest.settle import shape_problems
+from flowctl.manifest.reading.discover import WORKSPACE_FILE, unreadable
+from flowctl.manifest.reading.load import diagnostic
+from flowctl.manifest.shape import shape_problems
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.regular_file import TooLarge, read_regular

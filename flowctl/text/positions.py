@@ -8,6 +8,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from flowctl.model.diagnostic import SourceSpan
 
 Step: TypeAlias = str | int
+ValuePath: TypeAlias = tuple[Step, ...]
+"""The place of a value in a document: keys and positions in lists."""
 _PAIRS = "pairs_by_key"
 
 

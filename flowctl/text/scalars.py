@@ -10,6 +10,7 @@ from flowctl.model.json_value import JSON
 
 FIRST: Final = frozenset("+-.0123456789~nNtTfF")
 """What a plain scalar that is not text begins with."""
+_FIRST_OF_NUMBERS: Final = frozenset("+-.0123456789")
 
 _WORDS: Final = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -28,7 +29,7 @@ def resolve(text: str) -> JSON:
     """The value of a plain scalar. Raises ValueError, with words, for a number that JSON cannot carry."""
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in FIRST:
+    if text[0] not in _FIRST_OF_NUMBERS:
         return text
     if _INTEGER.match(text):
         return _in_range(int(text), text) if len(text) < 25 else _in_range(_LARGEST + 1, text)

@@ -124,23 +124,6 @@ def _lockfile_keys() -> str:
     )
 
 
-def _diagnostic_codes() -> str:
-    return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
-
-
-def _code_table(area: Area) -> str:
-    rows = ["| Code | Meaning | Cure |", "|---|---|---|"]
-    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
-    return "\n".join(rows)
-
-
-def _code_meaning(row: DiagnosticCode) -> str:
-    """The meaning; that a code is always a warning stands before it."""
-    if Severity.ERROR in row.severities:
-        return row.meaning
-    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
-
-
 def _mapping_functions() -> str:
     parts: list[str] = []
     for category, functions in groupby(signatures().values(), key=lambda signature: signature.category):
@@ -150,6 +133,23 @@ def _mapping_functions() -> str:
             rows.append(f"| `{found.written()}` | {found.returns} | {_cell(found.description + reason)} |")
         parts += [f"### {category}", "\n".join(rows)]
     return "\n\n".join(parts)
+
+
+def _diagnostic_codes() -> str:
+    return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
+
+
+def _code_table(area: Area) -> str:
+    rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
+    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    return "\n".join(rows)
+
+
+def _code_meaning(row: DiagnosticCode) -> str:
+    """The meaning; that a code is always a warning stands before it."""
+    if Severity.ERROR in row.severities:
+        return row.meaning
+    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ SOURCE = Path(__file__).parents[2] / "flowctl"
 HOMES = (
     "kinds",
     "emulator",  # built from the platform's documents, and shares nothing with the kinds
-    "manifest/expand",  # where documents become resources of a kind
-    "manifest/documents",
+    "manifest/documents",  # where documents become resources of a kind
+    "manifest/parts",
 )
 KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In `manifest/` they mean the key."""

@@ -6,7 +6,7 @@ import pytest
 from manifest_texts import CONTRACT, CREDENTIALS, WORKSPACE
 
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find, variables
 
 Load = Callable[..., Manifests]

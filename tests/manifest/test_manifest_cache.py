@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from manifest_texts import CREDENTIALS
 
-from flowctl.manifest.cache import SMALLEST
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find, variables
 
 SCHEMA = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: %s}\nclass: c\n"
@@ -47,7 +47,7 @@ class Large:
 
     def kept(self) -> list[dict[str, Any]]:
         (file,) = self.files
-        files = json.loads(file.read_text().partition("\n")[2])
+        files = json.loads(file.read_text().partition("\n")[2])["documents"]
         return [content for contents in files.values() for content in contents]
 
     def tamper(self, old: str, new: str) -> None:

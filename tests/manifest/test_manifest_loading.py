@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find
 
 SCHEMA = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: %s}\nclass: c\n"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manifest_texts import CONTRACT, CREDENTIALS, WORKSPACE
 
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.errors import ManifestError
 from flowctl.settings.workspace import environment, find, parse

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from referencing import Registry, Resource
 
-from flowctl.manifest.published import KINDS, schema
+from flowctl.manifest.published import schema
+from flowctl.manifest.registry import DOCUMENT_KINDS as KINDS
 from flowctl.specs.files import schemas_dir
 from flowctl.specs.flow_specs import pinned, pinned_names
 from flowctl.validation.check import accepted, problems_of_document

@@ -19,7 +19,7 @@ from surroundings import DEV, EXAMPLES, SCHEMAS
 
 from flowctl import emulator
 from flowctl.cli.main import main
-from flowctl.manifest import cache
+from flowctl.manifest.reading import cache
 
 LOCK, JOURNAL, PLAN, SCENARIO = "flowctl.dev.lock", "flowctl.dev.lock.journal", "plan.json", "scenario.json"
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

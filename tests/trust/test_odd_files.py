@@ -15,7 +15,7 @@ import pytest
 from surroundings import EXAMPLES, Platform, Result, Workspace
 
 from flowctl.cli.main import main
-from flowctl.manifest.load import load
+from flowctl.manifest.reading.load import load
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry

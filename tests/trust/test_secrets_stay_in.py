@@ -764,7 +764,7 @@ def test_the_secret_of_the_local_platform_hides_no_words(examples: Workspace) ->
 
 
 def test_a_connection_is_never_kept_in_the_cache(tmp_path: Path) -> None:
-    from flowctl.manifest.cache import SMALLEST, ManifestCache
+    from flowctl.manifest.reading.cache import SMALLEST, ManifestCache
 
     file = tmp_path / "cache.json"
     cache = ManifestCache(file)

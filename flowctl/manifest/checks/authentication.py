@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from flowctl.manifest.checks.index import Index
+from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
-from flowctl.manifest.secrets import connector_of
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -16,7 +16,7 @@ from flowctl.validation.check import accepted
 from flowctl.validation.wording import SENSITIVE, nearest, one_of
 
 
-def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:
+def authentication(document: Document, index: Index) -> Iterator[Diagnostic]:
     """What the catalogue does not accept. A connection spec that it does not hold is checked live."""
     known = connector_of(document.content)
     if known is None:
@@ -45,7 +45,7 @@ def authentication(document: Document, _index: Index) -> Iterator[Diagnostic]:
     if not accepted(spec.schema, shown):
         problems = auth_problems(spec, shown)
         base: tuple[Step, ...] = ("auth", "params") if params is not None else ("auth",)
-        yield from told(document, base, problems, "invalid-auth-params", verified=known.verified)
+        yield from told(document, index, base, problems, "invalid-auth-params", verified=known.verified)
 
 
 def _stand_in(value: JSON) -> JSON:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from flowctl.manifest.checks.flow import flow_spec_of
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.validate import takes_transformation
 

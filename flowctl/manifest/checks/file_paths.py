@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from flowctl.manifest.checks.index import Index
+from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
-from flowctl.manifest.secrets import connector_of
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
 from flowctl.validation.wording import all_of, label

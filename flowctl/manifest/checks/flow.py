@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from flowctl.manifest.checks.incremental import incremental
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import Source, source_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
@@ -26,10 +26,10 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
     yield from _start_time(document)
     spec = flow_spec_of(document, index)
     if spec is not None:
-        yield from _schedule(document, spec)
-        yield from _options(document, spec)
-        yield from incremental(document, spec)
-        yield from _mappings(document, spec)
+        yield from _schedule(document, index, spec)
+        yield from _options(document, index, spec)
+        yield from incremental(document, index, spec)
+        yield from _mappings(document, index, spec)
 
 
 def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
@@ -87,20 +87,20 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
         )
 
 
-def _schedule(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+def _schedule(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     schedule = document.at("schedule")
     if schedule is None:
-        yield from told(document, (), schedule_problems(spec, None), "missing-schedule")
+        yield from told(document, index, (), schedule_problems(spec, None), "missing-schedule")
     elif isinstance(schedule, dict):
         sent = _sent(schedule)
         if not accepted(spec.schedule_schema, sent):
-            yield from told(document, ("schedule",), schedule_problems(spec, sent), "invalid-schedule")
+            yield from told(document, index, ("schedule",), schedule_problems(spec, sent), "invalid-schedule")
 
 
-def _options(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+def _options(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     options = document.at("options")
     if isinstance(options, dict) and not accepted(spec.option_schema, options):
-        yield from told(document, ("options",), option_problems(spec, options), "invalid-options")
+        yield from told(document, index, ("options",), option_problems(spec, options), "invalid-options")
 
 
 def _sent(schedule: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _sent(schedule: dict[str, Any]) -> dict[str, Any]:
         return {**schedule, "startTime": 0}
 
 
-def _mappings(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+def _mappings(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     if document.at("mappings"):
         if "Mapping" not in spec.transformation_schemas:
             yield document.error(
@@ -125,7 +125,7 @@ def _mappings(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
                 at_key=True,
             )
         elif not accepted(spec.transformation_schemas["Mapping"], _LATER["params"]):
-            yield from told(document, ("mappings",), transformation_problems(spec, [_LATER]), "invalid-mappings")
+            yield from told(document, index, ("mappings",), transformation_problems(spec, [_LATER]), "invalid-mappings")
     elif "mappingId" in (spec.transformation_schemas.get("Mapping") or {}).get("required", ()):
         yield document.error(
             "missing-key",

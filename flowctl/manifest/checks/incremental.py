@@ -2,26 +2,28 @@
 
 from collections.abc import Iterator
 
-from flowctl.manifest.checks.spec_words import Path, told
+from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.specs.validate import transformation_problems
+from flowctl.text.positions import ValuePath
 from flowctl.validation.check import accepted
 
 _COLUMN = {"name": "column"}
 
 
-def incremental(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+def incremental(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     """What the Copy transformation of the flow spec does not accept, and where one is missing."""
     declared = document.at("incremental")
     if isinstance(declared, dict):
-        yield from _declared(document, spec, declared)
+        yield from _declared(document, index, spec, declared)
     elif declared is None and "Copy" in spec.transformation_schemas:
         yield from _missing(document)
 
 
-def _declared(document: Document, spec: FlowSpec, declared: dict[str, object]) -> Iterator[Diagnostic]:
+def _declared(document: Document, index: Index, spec: FlowSpec, declared: dict[str, object]) -> Iterator[Diagnostic]:
     if "Copy" not in spec.transformation_schemas:
         yield document.error(
             "incremental-not-supported",
@@ -36,7 +38,7 @@ def _declared(document: Document, spec: FlowSpec, declared: dict[str, object]) -
     params = {"deltaColumn": column}
     if not accepted(spec.transformation_schemas["Copy"], params):
         problems = transformation_problems(spec, [{"name": "Copy", "params": params}])
-        yield from told(document, ("incremental",), problems, "invalid-incremental", place=_in_column)
+        yield from told(document, index, ("incremental",), problems, "invalid-incremental", place=_in_column)
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:
@@ -54,6 +56,6 @@ def _missing(document: Document) -> Iterator[Diagnostic]:
         )
 
 
-def _in_column(path: Path) -> Path:
+def _in_column(path: ValuePath) -> ValuePath:
     """`(0, params, deltaColumn, name)` of the transformations is `column` of `incremental`."""
     return tuple(_COLUMN.get(str(step), step) for step in path[3:])

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 
 

@@ -4,20 +4,21 @@ The platform's documents are open, so a key that resembles none is left alone: a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
+from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.flow import flow_spec_of
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
-from flowctl.manifest.secrets import connector_of
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.text.positions import Step
+from flowctl.specs.catalogue import Connector
+from flowctl.specs.flow_specs import FlowSpec
+from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import label, nearest, one_of
-
-_Path = tuple[Step, ...]
 
 _TAGS: Final[JSONObject] = {"properties": {"unifiedProfile": {}, "unifiedIdentity": {}}}
 
@@ -51,22 +52,28 @@ _CLOSE = 0.75
 
 def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
     """The keys in a Pipeline's `data`, `params`, `options` and tags."""
-    known = schema("Pipeline")["properties"]
-    connector = source_of(document, index).connector
-    spec = flow_spec_of(document, index)
-    parts: list[tuple[_Path, JSON]] = [
-        (("source", "data"), known["source"]["properties"]["data"]),
-        (("source", "params"), connector.source_schema if connector else {}),
-        (("target", "data"), known["target"]["properties"]["data"]),
-        (("options",), (spec.option_schema if spec else None) or known["options"]),
-    ]
-    places = {**_described_places(parts), **_PLACES}
+    parts, places = _described(source_of(document, index).connector, flow_spec_of(document, index))
     for path, described in parts:
         yield from _keys(document, path, document.at(*path), described, places)
     yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})
 
 
-def _described_places(parts: Sequence[tuple[_Path, JSON]]) -> dict[str, str]:
+@cache
+def _described(
+    connector: Connector | None, spec: FlowSpec | None
+) -> tuple[Sequence[tuple[ValuePath, JSON]], Mapping[str, str]]:
+    """The parts of a pipeline whose keys the platform describes, and where keys belong that only one part has."""
+    known = schema("Pipeline")["properties"]
+    parts: list[tuple[ValuePath, JSON]] = [
+        (("source", "data"), known["source"]["properties"]["data"]),
+        (("source", "params"), connector.source_schema if connector else {}),
+        (("target", "data"), known["target"]["properties"]["data"]),
+        (("options",), (spec.option_schema if spec else None) or known["options"]),
+    ]
+    return parts, {**_described_places(parts), **_PLACES}
+
+
+def _described_places(parts: Sequence[tuple[ValuePath, JSON]]) -> dict[str, str]:
     """Where the keys belong that only one part of this pipeline describes."""
     found: dict[str, list[str]] = {}
     for path, described in parts:
@@ -91,7 +98,7 @@ def connection_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
 
 
 def _keys(
-    document: Document, path: _Path, value: JSON, described: JSON, places: Mapping[str, str]
+    document: Document, path: ValuePath, value: JSON, described: JSON, places: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """The doubtful keys of a value and of all that lies in it."""
     if isinstance(value, list) and isinstance(described.get("items"), dict):
@@ -122,7 +129,7 @@ def _keys(
             )
 
 
-def _doubtful(document: Document, path: _Path, hint: str, known: Sequence[str]) -> Diagnostic:
+def _doubtful(document: Document, path: ValuePath, hint: str, known: Sequence[str]) -> Diagnostic:
     return document.error(
         "unknown-platform-key",
         f"{label(path)} is not a key that Experience Platform describes",

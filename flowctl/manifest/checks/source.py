@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.authentication import unknown_connector
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
-from flowctl.manifest.secrets import connector_of
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.validate import source_param_problems
@@ -59,7 +59,7 @@ def source(document: Document, index: Index) -> Iterator[Diagnostic]:
     if found.connector is not None:
         yield from _connection_needed(document, found.connector)
         yield from _format(document, found.connector)
-        yield from _params(document, found.connector)
+        yield from _params(document, index, found.connector)
         yield from _columns(document)
         yield from _empty(document, found.connector)
 
@@ -174,9 +174,9 @@ def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
             )
 
 
-def _params(document: Document, known: Connector) -> Iterator[Diagnostic]:
+def _params(document: Document, index: Index, known: Connector) -> Iterator[Diagnostic]:
     params = document.at("source", "params")
     if (params is None or isinstance(params, dict)) and not accepted(known.source_schema, params or {}):
         base = ("source", "params") if params is not None else ("source",)
         problems = source_param_problems(known, params or {})
-        yield from told(document, base, problems, "invalid-source-params", verified=known.verified)
+        yield from told(document, index, base, problems, "invalid-source-params", verified=known.verified)

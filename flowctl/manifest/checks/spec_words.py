@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.misplaced import belongs
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.text.positions import Step, node_at, paths_of
+from flowctl.text.positions import ValuePath, node_at, paths_of
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import label
 
-Path = tuple[Step, ...]
-Place = Callable[[Path], Path]
+Place = Callable[[ValuePath], ValuePath]
 
 
 def told(
     document: Document,
-    base: Path,
+    index: Index,
+    base: ValuePath,
     problems: Iterable[Problem],
     code: str,
     *,
@@ -44,17 +44,17 @@ def told(
             f"{label(path)} is not accepted" if hidden else message,
             *path,
             detail=detail,
-            hint=_hint(document, path, problem),
+            hint=_hint(document, index, path, problem),
             at_key=problem.found == "nothing",
             severity=Severity.ERROR if verified else Severity.WARNING,
         )
 
 
-def _hint(document: Document, path: Path, problem: Problem) -> str:
+def _hint(document: Document, index: Index, path: ValuePath, problem: Problem) -> str:
     """The finding's own advice as a sentence; for a key that is known elsewhere, where it belongs."""
     name = str(path[-1]) if path else ""
     unknown = problem.hint == f"remove {name}" and problem.found == name
-    moved = belongs(document.kind, path, name) if unknown else ""
+    moved = index.belongs(document.kind, path, name) if unknown else ""
     return moved or f"{problem.hint[:1].upper()}{problem.hint[1:]}{_stop(problem.hint)}"
 
 
@@ -62,7 +62,7 @@ def _stop(sentence: str) -> str:
     return "" if not sentence or sentence.endswith((".", "?", "!")) else "."
 
 
-def _from_environment(document: Document, base: Path) -> bool:
+def _from_environment(document: Document, base: ValuePath) -> bool:
     wanted = {key for key, found in document.expanded.items() if found.environment}
     node = node_at(document.root, base) if wanted else None
     return node is not None and any(True for _ in paths_of(node, wanted))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
 from flowctl.validation.wording import label, nearest
@@ -17,6 +17,12 @@ def time_zones(document: Document, index: Index) -> Iterator[Diagnostic]:
     known = source_of(document, index).connector
     if known is not None and "timezoneValue" in known.source_schema.get("properties", {}):
         yield from _zone(document, "source", "params", "timezoneValue", only_utc=False)
+
+
+def has_only_utc(document: Document) -> bool:
+    """Whether no zone is written of which the system has to know whether it is one."""
+    written = (document.at("incremental", "timezone"), document.at("source", "params", "timezoneValue"))
+    return all(zone is None or zone == "UTC" for zone in written)
 
 
 def _zone(document: Document, *path: Step, only_utc: bool) -> Iterator[Diagnostic]:

@@ -1,31 +1,12 @@
-"""Connection documents into base connections, and how pipelines refer to them."""
+"""The connection spec of a source, and how a pipeline refers to its base connection."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flowctl.manifest.document import Document
-from flowctl.manifest.expand.members import given, lifecycle
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.model.resource import Lookup, Reference, Resource
+from flowctl.model.resource import Lookup, Reference
 from flowctl.specs.catalogue import connector
-
-
-def base_connection(document: Document) -> Resource:
-    """The base connection of a Connection document."""
-    content = document.content
-    attributes: dict[str, Any] = {
-        "name": content.get("title", document.name),
-        **given(content, "description"),
-        **given(content, "auth", "providerId"),
-        "connectionSpec": connection_spec(content),
-    }
-    return Resource(
-        address=Address.of(document.name, "connection"),
-        attributes=attributes,
-        lifecycle=lifecycle(content),
-        declared=document.span,
-    )
 
 
 def connection_spec(content: Mapping[str, Any]) -> JSONObject:

@@ -1,31 +1,46 @@
 """The documents of a workspace by kind and name."""
 
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from flowctl.manifest.document import Document
+from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import nearest
 
 _MOST_COMPARED: Final = 200
 
+Named: TypeAlias = Mapping[tuple[str, str], Document]
+"""Documents by kind and name."""
+Belongs: TypeAlias = Callable[[str, ValuePath, str], str]
+"""Advice on where to move a key: from a kind of document, the key's path and its name; empty where there is none."""
+
+
+def named(documents: Sequence[Document]) -> Named:
+    """The first document of each kind and name."""
+    found: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        found.setdefault((document.kind, document.name), document)
+    return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """The first document of each kind and name; `unread` are the files that may hold more."""
+    """The first document of each kind and name; `unread` are the files that may hold more.
 
-    documents: Mapping[tuple[str, str], Document]
+    `belongs` advises where to move a key that is known at another place than the one where it is written.
+    """
+
+    documents: Named
+    belongs: Belongs
     unread: tuple[str, ...] = ()
     _names: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, documents: Sequence[Document], unread: Sequence[str]) -> "Index":
+    def of(cls, documents: Sequence[Document], unread: Sequence[str], belongs: Belongs) -> "Index":
         """The index of these documents."""
-        found: dict[tuple[str, str], Document] = {}
-        for document in documents:
-            found.setdefault((document.kind, document.name), document)
-        return cls(documents=found, unread=tuple(unread))
+        return cls(documents=named(documents), belongs=belongs, unread=tuple(unread))
 
     def get(self, kind: str, name: object) -> Document | None:
         """The document of that kind and name."""

@@ -1,35 +1,29 @@
 """References by name: each must lead to a document of the workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from flowctl.manifest.checks.index import Index
 from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentReference
+from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.text.positions import Step
+from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import all_of
-
-_REFERENCES: dict[str, tuple[tuple[str, tuple[Step, ...]], ...]] = {
-    "Dataset": (("Schema", ("schema",)),),
-    "Pipeline": (
-        ("Connection", ("source", "connection")),
-        ("Dataset", ("dataset",)),
-        ("Schema", ("dataset", "schema")),
-    ),
-}
 
 _MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
 """Names that are listed, and those where one of them is likely meant."""
 
 
-def references(document: Document, index: Index) -> Iterator[Diagnostic]:
+def missing_references(
+    document: Document, references: Sequence[DocumentReference], index: Index
+) -> Iterator[Diagnostic]:
     """Each name that no document has."""
-    for kind, path in _REFERENCES[document.kind]:
-        name = document.at(*path)
-        if isinstance(name, str) and index.get(kind, name) is None:
-            yield _missing(document, kind, path, index)
+    for reference in references:
+        name = document.at(*reference.path)
+        if isinstance(name, str) and index.get(reference.to, name) is None:
+            yield _missing(document, reference.to, reference.path, index)
 
 
-def _missing(document: Document, kind: str, path: tuple[Step, ...], index: Index) -> Diagnostic:
+def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Diagnostic:
     name, known = document.shown(*path), index.names(kind)
     near = index.near(kind, str(name))
     most = _MOST_BESIDE_A_NEAR_ONE if near else _MOST_SHOWN

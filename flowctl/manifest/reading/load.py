@@ -9,16 +9,23 @@ import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from flowctl.manifest.cache import ManifestCache, cache_of
-from flowctl.manifest.checks import checked
-from flowctl.manifest.discover import Folder, discover, unreadable
+from flowctl.manifest.auth_params import secret_scalars
+from flowctl.manifest.checking import checked
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.finish import finish, known_documents
+from flowctl.manifest.index import Index
 from flowctl.manifest.lookalikes import may_hold_lookalikes
-from flowctl.manifest.secrets import secret_scalars
-from flowctl.manifest.selection import selected
-from flowctl.manifest.settle import known_documents, settle
+from flowctl.manifest.misplaced import belongs
+from flowctl.manifest.reading.cache import ManifestCache, cache_of
+from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.selection import selected
+from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.manifest.transforming import transformed
+from flowctl.manifest.verdicts import basis
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -40,31 +47,58 @@ def load(
     variables: Mapping[str, JSON],
     environ: Mapping[str, str],
     paths: Sequence[Path] = (),
+    environment: str = "",
+    kinds: DocumentKinds = DOCUMENT_KINDS,
 ) -> Manifests:
-    """Every document and every problem. Bad content is reported, never raised.
+    """Every document of an environment and every problem. Bad content is reported, never raised.
 
     `paths` narrows which files' problems are reported; references still reach the whole workspace.
     """
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
-    loading = _Loading(variables, environ, cache_of(workspace.root, environ), [*problems])
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds)
     for file, path in files.items():
         loading.read(file, path)
+    documents, faults = transformed(loading.documents, environment, kinds)
+    found = [*loading.found, *faults]
+    index = Index.of(documents, loading.unread, partial(belongs, kinds))
+    found += _checked(documents, index, found, kinds, loading)
     loading.cache.save()
-    found = [*loading.found, *checked(loading.documents, loading.unread, loading.found)]
     if not loading.documents and not found:
         found.append(_empty(workspace))
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
-        documents=tuple(loading.documents),
+        documents=tuple(documents),
         diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
     )
 
 
+def _checked(
+    documents: Sequence[Document], index: Index, said: Sequence[Diagnostic], kinds: DocumentKinds, loading: "_Loading"
+) -> Sequence[Diagnostic]:
+    """The problems of documents; a verdict that was kept is not formed again, and a good new one is kept."""
+    rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
+    passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
+    known_good = {document for key in passed for document in loading.kept[key]}
+    found = checked(documents, index, said, kinds, known_good)
+
+    def is_lasting(document: Document) -> bool:
+        return document in found.good and kinds[document.kind].has_lasting_verdict(document)
+
+    for key, each in rests_on.items():
+        if each is not None and key not in passed and all(map(is_lasting, loading.kept[key])):
+            loading.cache.put_good(key, each)
+    return found.problems
+
+
 class _Loading:
-    """What was read so far; `unread` are the files of which not every document is known."""
+    """What was read so far.
+
+    `unread` are the files of which not every document is known; `kept` are the documents of files that the cache
+    knows, by digest.
+    """
 
     def __init__(
         self,
@@ -72,11 +106,14 @@ class _Loading:
         environ: Mapping[str, str],
         cache: ManifestCache,
         found: list[Diagnostic],
+        kinds: DocumentKinds,
     ) -> None:
         self.documents: list[Document] = []
         self.unread: list[str] = []
+        self.kept: dict[str, Sequence[Document]] = {}
         self.found = found
         self.cache = cache
+        self._kinds = kinds
         self._variables = variables
         self._expander: Expand = expander(variables, environ)
         self._has_expanded = False
@@ -98,7 +135,9 @@ class _Loading:
         self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            self.documents += known_documents(known, data, file)
+            documents = known_documents(known, data, file)
+            self.documents += documents
+            self._keep(key, documents)
         else:
             self._parse(file, data, key)
 
@@ -117,7 +156,7 @@ class _Loading:
         for built in reading.documents:
             if errors > MOST:  # no more are told, and this file counts as not read
                 break
-            document, faults = settle(built, file, self._variables, has_lookalikes=has_lookalikes)
+            document, faults = finish(built, file, self._variables, has_lookalikes=has_lookalikes, kinds=self._kinds)
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
@@ -127,9 +166,18 @@ class _Loading:
         self.documents += documents
         if not reading.complete or len(documents) < len(reading.documents):
             self.unread.append(file)
-        elif not problems and not self._has_expanded and not _ANCHOR.search(text):
-            # What an alias repeats would be written out.
-            self.cache.put(key, [document.content for document in documents])
+        elif (
+            not problems
+            and not self._has_expanded
+            and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
+            and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
+            and self.cache.put(key, [document.content for document in documents])
+        ):
+            self._keep(key, documents)
+
+    def _keep(self, key: str, documents: Sequence[Document]) -> None:
+        """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""
+        self.kept[key] = [*self.kept.get(key, ()), *documents]
 
     def _expand(self, raw: str) -> Expanded:
         """A scalar after substitution; an escape in double quotes may make one that the text does not show."""

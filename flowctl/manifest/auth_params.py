@@ -1,0 +1,149 @@
+"""Parameters below `auth.params`: which of them are secrets, and those as values. They leave this package only as
+Sensitive."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from flowctl.manifest.document import Document, Substituted
+from flowctl.masking.parts import secret_parts
+from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Sensitive
+from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
+from flowctl.specs.secret_places import is_described, is_secret_param, sounds_secret
+from flowctl.text.nodes import Node, ScalarNode
+from flowctl.text.positions import Step, ValuePath, node_at, scalars
+from flowctl.text.scalars import loses_zeros
+from flowctl.text.substitution import Expanded
+from flowctl.validation.wording import label
+
+PARAMS = ("auth", "params")
+Source: TypeAlias = tuple[str, str]
+"""A variable: `env` or `var`, and its name."""
+_VARIABLE: Final = re.compile(r"\$\{(env|var):([^{}]*)\}")
+
+
+def connector_of(content: Mapping[str, JSON]) -> Connector | None:
+    """The catalogue's connector of a Connection document, by its name or by its connection spec id."""
+    name, spec = content.get("connector"), content.get("connectionSpec")
+    if isinstance(name, str):
+        return connector(name)
+    spec_id = spec.get("id") if isinstance(spec, Mapping) else None
+    return connector_by_spec_id(spec_id) if isinstance(spec_id, str) else None
+
+
+def secret_params(content: Mapping[str, JSON], substituted: Substituted) -> Iterator[str]:
+    """The names of the secret parameters of a document.
+
+    Besides those of the platform's object: what the catalogue does not describe and comes from the environment, and
+    what is made of the same variable as a secret.
+    """
+    auth = content.get("auth")
+    params = auth.get("params") if isinstance(auth, Mapping) else None
+    if not isinstance(params, Mapping):
+        return
+    spec_name = str(auth.get("specName", "")) if isinstance(auth, Mapping) else ""
+    known, parts = connector_of(content), _by_param(substituted)
+    found: set[str] = set()
+    for param, value in params.items():
+        from_environment = any(each.environment for each in parts.get(param, ()))
+        if is_secret_param(known, spec_name, param, value) or (
+            from_environment and not is_described(known, spec_name, param)
+        ):
+            found.add(param)
+    sources = {source for param in found for source in _sources(parts.get(param, ()))}
+    for param in params:
+        if param in found or sources.intersection(_sources(parts.get(param, ()))):
+            yield param
+
+
+def secret_sources(document: Document) -> Iterator[Source]:
+    """The variables that the secret parameters of a finished document are made of."""
+    secret = {path[len(PARAMS)] for path in sensitive_places(document)} if document.expanded else ()
+    parts = _by_param(document.substituted()) if secret else {}
+    for param in secret:
+        yield from _sources(parts.get(param, ()))
+
+
+def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
+    """The variables that a text is made of: of the whole scalar, or of a part of it."""
+    for source, name in _VARIABLE.findall(text or found.raw):
+        yield source, name
+        if source == "var" and len(found.variables) == 1:
+            # A variable of flowctl.yaml may itself be made of one of the environment.
+            yield from (("env", inner) for inner in found.environment if f"{{env:{inner}}}" not in found.raw)
+
+
+def _sources(parts: Iterable[Expanded]) -> Iterator[Source]:
+    """The variables that a parameter is made of; of a connection string, those of its secret parts."""
+    for each in parts:
+        for part in list(secret_parts(each.raw)) or [each.raw]:
+            yield from variables_of(each, part)
+
+
+def _by_param(substituted: Substituted) -> Mapping[Step, Sequence[Expanded]]:
+    """The substituted scalars of each parameter."""
+    found: dict[Step, list[Expanded]] = {}
+    for path, each in substituted.items():
+        if path[: len(PARAMS)] == PARAMS and len(path) > len(PARAMS):
+            found.setdefault(path[len(PARAMS)], []).append(each)
+    return found
+
+
+def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_text: bool) -> Sensitive:
+    """A secret as a value, from its node, what was read from it and what was substituted in it.
+
+    With `as_text` a scalar is the text that is written, as one that begins with zeros always is.
+    """
+    unset = next((name for each in found for name in each.unset), "")
+    if unset:
+        return Sensitive(None, unset)
+    variable = next((name for each in found for name in each.environment), "")
+    if isinstance(node, ScalarNode) and (as_text or loses_zeros(node.value)):
+        return Sensitive(str(found[0].value) if found else node.value, variable)
+    return Sensitive(value, variable)
+
+
+def hide(document: Document, content: JSON, secret: Collection[str], substituted: Substituted) -> Iterator[Diagnostic]:
+    """Wrap the secret parameters, and warn of those that are written out."""
+    if not secret:
+        return
+    known, parts = connector_of(content), _by_param(substituted)
+    spec_name = str(document.at("auth", "specName"))
+    for param in sorted(secret):
+        path = (*PARAMS, param)
+        node, value = node_at(document.root, path), document.at(*path)
+        is_marked = known is not None and known.is_secret(spec_name, param)
+        if isinstance(value, dict | list) and known is not None and not known.takes(spec_name, param, value):
+            yield document.error(
+                "wrong-type",
+                f"{label(path)} must be text",
+                *path,
+                detail="It is a secret: expected text, found a list or a mapping.",
+            )
+        elif (is_marked or sounds_secret(param)) and param not in parts:
+            yield document.error(
+                "literal-secret",
+                f"{label(path)} is a secret and stands in the manifest",
+                *path,
+                hint="Put it into an environment variable and write ${env:NAME}.",
+                severity=Severity.WARNING,
+            )
+        content["auth"]["params"][param] = _sensitive(node, value, parts.get(param, ()), as_text=is_marked)
+
+
+def sensitive_places(document: Document) -> Iterator[ValuePath]:
+    """The places of the secret parameters of a finished document."""
+    params = document.at(*PARAMS)
+    for param, value in params.items() if isinstance(params, Mapping) else ():
+        if isinstance(value, Sensitive):
+            yield (*PARAMS, param)
+
+
+def secret_scalars(document: Document) -> Iterator[ScalarNode]:
+    """The nodes of the secret parameters of a finished document."""
+    for place in sensitive_places(document):
+        node = node_at(document.root, place)
+        if node is not None:
+            yield from (scalar for _, scalar in scalars(node))

@@ -1,0 +1,113 @@
+"""What one kind of document is: its checks, what it refers to, and which resources it becomes.
+
+The kind's published schema is `schemas/NAME.schema.json`, with NAME in lower case. `expand` leads from a document to
+resources; its opposite, from the objects of the platform to a document, belongs beside it as `collapse` as soon as
+something reads the platform into manifests.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flowctl.manifest.document import Document, Substituted
+from flowctl.manifest.index import Index, Named
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import Resource
+from flowctl.text.positions import ValuePath
+from flowctl.validation.problem import Problem
+
+Check: TypeAlias = Callable[[Document, Index], Iterator[Diagnostic]]
+"""The problems of one document, apart from those that its schema finds."""
+JointCheck: TypeAlias = Callable[[Sequence[Document]], Iterator[Diagnostic]]
+"""The problems that documents of a workspace have with each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a document may be transformed with: the environment, and the other documents by kind and name."""
+
+    environment: str
+    documents: Named
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReference:
+    """A place that may hold the name of a document of a kind; anything but text in it refers to none."""
+
+    to: str
+    path: ValuePath
+
+
+def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:
+    """Expand a document that nothing on the platform stands for."""
+    return ()
+
+
+def no_advice(_document: Document, _fault: Problem) -> str:
+    """Add nothing to what the schema says about a fault."""
+    return ""
+
+
+def no_secret_params(_content: JSONObject, _substituted: Substituted) -> Iterable[str]:
+    """Name no parameter: a kind without credentials."""
+    return ()
+
+
+def no_secret_places(_document: Document) -> Iterable[ValuePath]:
+    """Name no place: a kind in which no secret is expected."""
+    return ()
+
+
+def no_platform_keys() -> Iterable[str]:
+    """Name no key: a kind whose schema describes every key."""
+    return ()
+
+
+def existence(_document: Document) -> str | None:
+    """Show the checks of other documents that this one exists, and nothing of its content."""
+    return ""
+
+
+def always(_document: Document) -> bool:
+    """Let the checks of each document depend on documents and on this release only."""
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentKind:
+    """One kind of document. `name` is what its `kind` says.
+
+    Reading: `transform` says what a document becomes before it is checked and expanded, in the environment at hand:
+    itself, nothing, or other documents, each with diagnostics of what is wrong; None leaves every document as it is.
+    `is_cacheable` allows that its content is kept in the cache of manifests: never for what may hold a secret.
+
+    Checking: `references` may name other documents; each must exist, and `checks` ask for no others. `joint_checks`
+    compare documents with each other. `advice` says how to cure a fault that the schema finds, where the kind knows
+    better; empty where it does not. `platform_keys` are the places of keys that the platform describes, and not the
+    schema. `shown_to_checks` is all that the checks of other documents depend on in one of this kind, as text, or
+    None where they depend on more. `has_lasting_verdict` is false where the checks of a document ask the system.
+
+    Secrets: `secret_params` names the parameters below `auth.params` that are secrets, before the document exists;
+    `secret_places` are the places of all secrets in a finished document.
+
+    Expanding: `expand` makes the resources of a document; the documents that it refers to exist.
+    """
+
+    name: str
+    references: tuple[DocumentReference, ...] = ()
+    checks: tuple[Check, ...] = ()
+    joint_checks: tuple[JointCheck, ...] = ()
+    advice: Callable[[Document, Problem], str] = no_advice
+    platform_keys: Callable[[], Iterable[str]] = no_platform_keys
+    secret_params: Callable[[JSONObject, Substituted], Iterable[str]] = no_secret_params
+    secret_places: Callable[[Document], Iterable[ValuePath]] = no_secret_places
+    transform: Callable[[Document, Scope], Iterable[Document | Diagnostic]] | None = None
+    expand: Callable[[Document, Named], Sequence[Resource]] = no_resources
+    is_cacheable: bool = True
+    shown_to_checks: Callable[[Document], str | None] = existence
+    has_lasting_verdict: Callable[[Document], bool] = always
+
+
+DocumentKinds: TypeAlias = Mapping[str, DocumentKind]
+"""The kinds of documents that a workspace may hold, by name."""

@@ -1,0 +1,1 @@
+"""The kinds of documents that manifests hold, one file each."""

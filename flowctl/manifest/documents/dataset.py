@@ -1,0 +1,28 @@
+"""Dataset documents: a dataset that several pipelines may write."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from flowctl.manifest.checks.open_keys import dataset_keys
+from flowctl.manifest.checks.profile_tags import dataset_tags
+from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentKind, DocumentReference
+from flowctl.manifest.index import Named
+from flowctl.manifest.parts.dataset import dataset, dataset_place
+from flowctl.manifest.parts.members import lifecycle
+from flowctl.model.resource import Resource
+
+
+def expand(document: Document, _documents: Named) -> Sequence[Resource]:
+    """The dataset of a Dataset document."""
+    declared = partial(dataset_place, document, ())
+    return [dataset(document.name, document.content, lifecycle(document.content), declared)]
+
+
+DATASET: Final = DocumentKind(
+    name="Dataset",
+    references=(DocumentReference("Schema", ("schema",)),),
+    checks=(dataset_tags, dataset_keys),
+    expand=expand,
+)

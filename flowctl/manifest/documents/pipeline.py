@@ -1,0 +1,164 @@
+"""Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
+pipeline may declare in itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.file_paths import source_path
+from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.mappings import mappings
+from flowctl.manifest.checks.open_keys import pipeline_keys
+from flowctl.manifest.checks.profile_tags import inline_tags
+from flowctl.manifest.checks.source import source
+from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
+from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentKind, DocumentReference
+from flowctl.manifest.index import Named
+from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
+from flowctl.manifest.parts.flow import flow
+from flowctl.manifest.parts.members import given, lifecycle, references
+from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
+from flowctl.model.address import Address
+from flowctl.model.default_names import default_name
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.secret_places import secret_source_places
+from flowctl.text.positions import ValuePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """Where a pipeline writes: the dataset and the schema that it follows."""
+
+    dataset_id: Reference | Lookup
+    schema_id: Reference | Lookup
+
+
+def own_datasets(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Each pipeline whose own dataset has the address of a Dataset document."""
+    shared = {document.name: document for document in reversed(documents) if document.kind == _DATASET}
+    for document in documents if shared else ():
+        known = shared.get(document.name) if document.kind == PIPELINE.name and document.name else None
+        if known is not None and _is_inline(document.at("dataset")):
+            yield document.error(
+                "duplicate-address",
+                f"the address {document.name}.dataset is taken twice",
+                "dataset",
+                detail=f"The Dataset {known.name} in {known.place('metadata', 'name')} has it too.",
+                hint="Rename one of them, or write the Dataset's name here.",
+                at_key=True,
+            )
+
+
+def param_keys() -> Iterator[str]:
+    """Parameters of sources, whatever the connector."""
+    for name in connector_names():
+        known = connector(name)
+        if known is not None:
+            yield from (f"source.params.{key}" for key in (known.source_schema or {}).get("properties", {}))
+
+
+def secret_places(document: Document) -> Iterator[ValuePath]:
+    """What is named like a credential, or holds one, in the source."""
+    declared = document.at("source")
+    if isinstance(declared, Mapping):
+        yield from (("source", *place) for place in secret_source_places(declared))
+
+
+def expand(document: Document, documents: Named) -> Sequence[Resource]:
+    """The resources of a pipeline, its own dataset first.
+
+    Its `preventDestroy` holds for all of them; `onDelete` is for datasets only.
+    """
+    content = document.content
+    rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
+    target = _target(document, documents)
+    spec = source_connection_spec(content["source"], documents)
+    is_mapped = bool(content.get("mappings"))
+    return [
+        *([_own_dataset(document)] if _is_inline(content["dataset"]) else []),
+        source_connection(document, spec, rules),
+        _target_connection(document, target, rules),
+        *([_mapping_set(document, target, rules)] if is_mapped else []),
+        flow(document, spec, rules, is_mapped=is_mapped),
+    ]
+
+
+def _own_dataset(document: Document) -> Resource:
+    """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
+    content = document.content["dataset"]
+    holder = content if content.get("lifecycle") else document.content
+    return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
+
+
+def _is_inline(dataset: Any) -> bool:
+    return isinstance(dataset, Mapping) and "id" not in dataset
+
+
+def _target(document: Document, documents: Named) -> _Target:
+    dataset = document.content["dataset"]
+    if isinstance(dataset, str):
+        shared = documents["Dataset", dataset].content["schema"]
+        return _Target(dataset_id=Reference(Address.of(dataset, "dataset")), schema_id=schema_id(shared))
+    if "id" in dataset:
+        return _Target(
+            dataset_id=Lookup("dataset", "id", dataset["id"]),
+            schema_id=Lookup("dataset", "id", dataset["id"], "schema_id"),
+        )
+    own = Address.of(document.name, "dataset")
+    return _Target(dataset_id=Reference(own), schema_id=schema_id(dataset["schema"]))
+
+
+def _target_connection(document: Document, target: _Target, rules: Lifecycle) -> Resource:
+    declared = document.content.get("target") or {}
+    data = dict(declared.get("data") or {})
+    attributes: dict[str, Any] = {
+        "name": declared.get("title", default_name(document.name, "target_connection")),
+        **given(declared, "description"),
+        "data": {**data, "schema": {**(data.get("schema") or {}), "id": target.schema_id}},
+        "params": {"dataSetId": target.dataset_id},
+    }
+    return Resource(
+        address=Address.of(document.name, "target_connection"),
+        attributes=attributes,
+        depends_on=references(target.schema_id, target.dataset_id),
+        replaced_with=frozenset({Address.of(document.name, "source_connection")}),
+        lifecycle=rules,
+        declared=partial(document.span, "dataset"),
+    )
+
+
+def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
+    attributes = {
+        "xdmSchema": target.schema_id,
+        "mappings": [dict(mapping) for mapping in document.content["mappings"]],
+    }
+    return Resource(
+        address=Address.of(document.name, "mapping_set"),
+        attributes=attributes,
+        depends_on=references(target.schema_id),
+        lifecycle=rules,
+        declared=partial(document.span, "mappings"),
+    )
+
+
+_DATASET: Final = "Dataset"
+
+PIPELINE: Final = DocumentKind(
+    name="Pipeline",
+    references=(
+        DocumentReference("Connection", ("source", "connection")),
+        DocumentReference(_DATASET, ("dataset",)),
+        DocumentReference("Schema", ("dataset", "schema")),
+    ),
+    checks=(source, source_path, inline_tags, mappings, flow_checks, encryption, time_zones, pipeline_keys),
+    joint_checks=(own_datasets,),
+    platform_keys=param_keys,
+    secret_places=secret_places,
+    expand=expand,
+    has_lasting_verdict=has_only_utc,
+)

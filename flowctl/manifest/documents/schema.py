@@ -1,0 +1,71 @@
+"""Schema documents: an XDM schema made of a class and field groups."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentKind
+from flowctl.manifest.index import Named
+from flowctl.manifest.parts.members import given, lifecycle
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
+from flowctl.model.resource import Resource
+from flowctl.text.positions import Step, ValuePath
+
+
+def unique_titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Titles are unique across the Schema Registry (XDM-1521-400), so two schemas cannot have the same."""
+    first: dict[str, Document] = {}
+    for document in documents:
+        if document.kind != SCHEMA.name:
+            continue
+        title = document.at("title") or document.name
+        if not isinstance(title, str) or not title:
+            continue
+        if title in first and first[title].name != document.name:
+            yield document.error(
+                "duplicate-title",
+                f"two schemas have the title {title}",
+                "title",
+                detail=f"The first is in {first[title].place(*_title(first[title]))}. "
+                "The platform refuses a second one of a title.",
+                hint="Give one of them another title.",
+            )
+        first.setdefault(title, document)
+
+
+def _title(document: Document) -> ValuePath:
+    """Where a title stands; a schema without one has its name as its title."""
+    return ("title",) if document.at("title") is not None else ("metadata", "name")
+
+
+def _place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a schema; a field group is told by its $id."""
+    member, *below = path or ("",)
+    if member != "fieldGroups" or not below:
+        return document.span(*path)
+    names = [f"[{group}]" for group in document.at("fieldGroups") or ()]
+    return document.span("fieldGroups", names.index(str(below[0]))) if below[0] in names else document.span()
+
+
+def expand(document: Document, _documents: Named) -> Sequence[Resource]:
+    """The XDM schema of a Schema document; the order of field groups is free, so they are sorted."""
+    content = document.content
+    attributes = {
+        "title": content.get("title", document.name),
+        **given(content, "description"),
+        "class": content["class"],
+        "fieldGroups": sorted(content.get("fieldGroups") or ()),
+    }
+    return [
+        Resource(
+            address=Address.of(document.name, "schema"),
+            attributes=attributes,
+            lifecycle=lifecycle(content),
+            declared=partial(_place, document),
+        )
+    ]
+
+
+SCHEMA: Final = DocumentKind(name="Schema", joint_checks=(unique_titles,), expand=expand)

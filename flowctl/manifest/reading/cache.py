@@ -1,0 +1,153 @@
+"""Cache of manifests that were read and found good before, so that a large workspace is not parsed and checked anew.
+
+A file's documents depend on its bytes and on this release only, unless it holds a substitution: then it is never kept.
+Neither are Connection documents, nor any document with a secret in it. That the checks of documents find nothing
+depends on the documents that they refer to as well: what those show is kept with the verdict, and compared.
+
+The cache lies in the user's own cache folder and not in the workspace: what stands in a repository must not be able to
+say what a manifest means.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from flowctl import __version__
+from flowctl.durable import remove_leftovers, replace_text
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.manifest.verdicts import Basis
+from flowctl.model.json_value import JSONObject
+from flowctl.regular_file import read_regular
+from flowctl.specs.files import schemas_dir
+from flowctl.systems import cache_home
+
+SMALLEST: Final = 100
+"""Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
+SWITCH: Final = "FLOWCTL_CACHE"
+"""The environment variable that turns the cache off with `off`."""
+_FORMAT: Final = 2
+_LONGEST_WRITE: Final = 60.0
+"""Seconds after which a file that is being written was left behind."""
+
+Contents: TypeAlias = Sequence[JSONObject]
+"""The contents of a file's documents, in order."""
+
+
+class ManifestCache:
+    """The documents of good files and the verdicts on them, by the digest of the file's bytes.
+
+    Without a file it keeps nothing.
+    """
+
+    def __init__(self, file: Path | None, kinds: DocumentKinds = DOCUMENT_KINDS) -> None:
+        self._file = file
+        self._kinds = kinds
+        self._found = _read(file, kinds) if file is not None else _Kept()
+        self._kept = _Kept()
+        self._is_new = False
+
+    def get(self, digest: str) -> Contents | None:
+        """What a file of this digest holds, where that is known."""
+        contents = self._found.documents.get(digest)
+        if contents is not None:
+            self._kept.documents[digest] = contents
+        return contents
+
+    def put(self, digest: str, contents: Contents) -> bool:
+        """Remember what a file holds, and return whether it may be remembered."""
+        is_kept = all(self._kinds[content["kind"]].is_cacheable for content in contents)
+        if is_kept:
+            self._kept.documents[digest] = contents
+            self._is_new = True
+        return is_kept
+
+    def is_good(self, digest: str, basis: Basis) -> bool:
+        """Whether the checks of a file's documents are known to find nothing on this basis."""
+        is_known = self._found.good.get(digest) == basis
+        if is_known:
+            self._kept.good[digest] = basis
+        return is_known
+
+    def put_good(self, digest: str, basis: Basis) -> None:
+        """Remember that the checks of a file's documents found nothing on this basis."""
+        self._kept.good[digest] = basis
+        self._is_new = True
+
+    def save(self) -> None:
+        """Write what this run saw, where it is new. A cache that cannot be written is none."""
+        if self._file is None or not self._is_new or len(self._kept.documents) < SMALLEST:
+            return
+        body = json.dumps({"documents": self._kept.documents, "good": self._kept.good}, separators=(",", ":"))
+        with suppress(OSError):
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            remove_leftovers(self._file, older_than=_LONGEST_WRITE)
+            replace_text(self._file, f"{_head(body.encode())}\n{body}", mode=0o600)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Both parts of the cache, by the digest of a file's bytes."""
+
+    documents: dict[str, Contents] = field(default_factory=dict)
+    good: dict[str, Basis] = field(default_factory=dict)
+
+
+def cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds = DOCUMENT_KINDS) -> ManifestCache:
+    """The cache of a workspace, below the user's cache folder; off where there is none, or by the switch."""
+    home = cache_home(environ)
+    if home is None or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
+        return ManifestCache(None)
+    name = sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:32]
+    return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"), kinds)
+
+
+def _read(file: Path, kinds: DocumentKinds) -> _Kept:
+    """What was kept; nothing where it is missing, damaged or of another release. The first line tells."""
+    try:
+        head, _, body = read_regular(file).partition(b"\n")
+        if head != _head(body).encode():
+            return _Kept()
+        kept = json.loads(body)
+    except (OSError, ValueError, RecursionError):
+        return _Kept()
+    # The digest in the head keeps out damage, not another program's file.
+    match kept:
+        case {"documents": dict(documents), "good": dict(good)}:
+            is_whole = all(_is_contents(contents, kinds) for contents in documents.values())
+            return _Kept(documents, good) if is_whole else _Kept()
+    return _Kept()
+
+
+def _is_contents(value: object, kinds: DocumentKinds) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) and each.get("kind") in kinds for each in value)
+
+
+def _head(body: bytes) -> str:
+    """The first line: what documents and verdicts depend on besides the files' bytes, which is the format, the release,
+    this very code, the schemas and the catalogue; and a digest of what follows."""
+    sources = sha256(repr(list(_sources())).encode()).hexdigest()
+    return json.dumps([_FORMAT, __version__, sources, sha256(body).hexdigest()])
+
+
+def _sources() -> Iterator[tuple[str, int, int]]:
+    package = Path(__file__).parents[2]
+    for part in ("manifest", "masking", "specs", "text", "validation"):
+        yield from _files(os.fspath(package / part))
+    yield from _files(os.fspath(schemas_dir()))
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of each source in a folder and below it."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.endswith((".py", ".json")):
+                status = entry.stat()
+                yield entry.name, status.st_size, status.st_mtime_ns
+            elif not entry.name.startswith(("_", ".")) and entry.is_dir():
+                yield from _files(entry.path)

@@ -1,0 +1,11 @@
+"""Every kind of document, in the order in which messages list them."""
+
+from typing import Final
+
+from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.documents.connection import CONNECTION
+from flowctl.manifest.documents.dataset import DATASET
+from flowctl.manifest.documents.pipeline import PIPELINE
+from flowctl.manifest.documents.schema import SCHEMA
+
+DOCUMENT_KINDS: Final[DocumentKinds] = {kind.name: kind for kind in (CONNECTION, SCHEMA, DATASET, PIPELINE)}
