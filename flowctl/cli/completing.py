@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem, ShellComplete, get_completion
 
 if TYPE_CHECKING:
     from flowctl.manifest.document import Manifests
+    from flowctl.model.address import Address
     from flowctl.settings.workspace import Workspace
 
 VARIABLE = "_FLOWCTL_COMPLETE"
@@ -70,7 +71,7 @@ def recorded(context: click.Context, _parameter: click.Parameter, begun: str) ->
 def recorded_or_documents(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
     """The addresses in the lockfile and the names of their documents."""
     addresses = _recorded(context)
-    return _fitting([*addresses, *(address.rpartition(".")[0] for address in addresses)], begun)
+    return _fitting([*addresses, *(address.name for address in addresses)], begun)
 
 
 def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
@@ -106,7 +107,7 @@ def _given(context: click.Context, name: str) -> str | None:
     return None
 
 
-def _recorded(context: click.Context) -> Sequence[str]:
+def _recorded(context: click.Context) -> "Sequence[Address]":
     with suppress(Exception):
         from flowctl.operations.record import recorded as record_of
 

@@ -1,22 +1,59 @@
-"""Addresses: the stable names of resources, such as `hubspot-contacts.source_connection`."""
+"""Addresses: the stable names of resources, such as `hubspot-contacts.flow` or `crm.descriptor[_acme.crm.id]`."""
+
+import re
+from typing import Final, Self
+
+_BARE: Final = r"[a-z0-9][a-z0-9-]*\.(?P<kind>[a-z_]+)"
+_IN_KEY: Final = r"[^\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+_AT_ENDS: Final = r"[^\s\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+WITHOUT_KEY: Final = re.compile(rf"{_BARE}\Z")
+"""The form of an address without a key, for `match`."""
+FORM: Final = re.compile(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
+"""The form of an address, for `match`."""
 
 
 class Address(str):
-    """`NAME.KIND`; a string, so that it is a JSON value and a lockfile key as it stands."""
+    """`NAME.KIND` or `NAME.KIND[KEY]`; a string, so that it is a JSON value and a lockfile key as it stands.
+
+    A key tells resources of one kind in one document apart. It may hold dots, slashes, colons and blanks, but no square
+    bracket, no control character and no blank at its ends. So the first bracket opens it, and nothing is escaped.
+    """
 
     __slots__ = ()
 
     @classmethod
-    def of(cls, name: str, kind: str) -> "Address":
-        """The address of the resource of this kind in the document of this name."""
-        return cls(f"{name}.{kind}")
+    def of(cls, name: str, kind: str, key: str | None = None) -> Self:
+        """The address of the resource of this kind, and with this key, in the document of this name."""
+        return cls(f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]")
 
     @property
     def name(self) -> str:
         """The document's name: what stands before the dot."""
-        return self.rpartition(".")[0]
+        return self.partition("[")[0].rpartition(".")[0]
 
     @property
     def kind(self) -> str:
-        """The kind's name: what stands after the dot."""
-        return self.rpartition(".")[2]
+        """The kind's name: what stands after the dot and before the key."""
+        return self.partition("[")[0].rpartition(".")[2]
+
+    @property
+    def key(self) -> str | None:
+        """What stands in brackets, None if nothing does."""
+        _, bracket, rest = self.partition("[")
+        return rest.removesuffix("]") if bracket else None
+
+    def renamed(self, name: str) -> Self:
+        """The address of the same kind and key in the document of another name."""
+        return self.of(name, self.kind, self.key)
+
+
+def is_address(value: object) -> bool:
+    """Whether a value has the form of an address."""
+    return isinstance(value, str) and FORM.match(value) is not None
+
+
+def assigned(text: str) -> tuple[Address, str]:
+    """The address and the ID of `ADDRESS=ID`; an equals sign in a key belongs to the key."""
+    end = text.find("]") + 1 if "[" in text.partition("=")[0] else 0
+    address, _, object_id = text[end:].partition("=")
+    return Address(text[:end] + address), object_id

@@ -8,14 +8,13 @@ from typing import Final
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.reading.discover import ENDINGS, WORKSPACE_FILE
-from flowctl.model.address import Address
+from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
 from flowctl.model.values import secret_digests
 from flowctl.operations.session import Session
 from flowctl.settings.workspace import Workspace
-from flowctl.state.entry_format import is_address
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile import check_plan_path, read_plan_file, write_plan_file
 from flowctl.state.planfile_document import SavedPlan, change_key

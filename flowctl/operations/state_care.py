@@ -3,11 +3,10 @@
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
-from flowctl.model.address import Address
+from flowctl.model.address import Address, is_address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.operations.session import Session
-from flowctl.state.entry_format import is_address
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import nearest
 
@@ -29,16 +28,17 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
     entry = require_recorded(ledger, old)
     if ledger.entry(new) is not None:
         raise StateError.because("address-taken", f"{new} is recorded already", hint="Choose another address.")
-    if old.kind != new.kind or not new.name:
-        raise StateError.because(
-            "kind-differs", f"{new} is no address of a {old.kind}", hint=f"End it with .{old.kind}."
-        )
+    if old.kind != new.kind or (old.key is None) != (new.key is None) or not new.name:
+        ending = old.kind if old.key is None else f"{old.kind}[KEY]"
+        raise StateError.because("kind-differs", f"{new} is no address of a {old.kind}", hint=f"End it with .{ending}.")
     if not is_address(new):
         raise StateError.because(
             "invalid-name",
             f"{new} is not an address",
-            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit.",
-            hint="Choose the name of a manifest.",
+            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit."
+            if new.key is None
+            else "A key has no square brackets and no control characters, and neither begins nor ends with a blank.",
+            hint="Choose the name of a manifest." if new.key is None else "Correct the name or the key.",
         )
     ledger.rename(old, new, entry)
     ledger.compact()
@@ -49,7 +49,7 @@ def rename_document(ledger: Ledger, old: str, new: str) -> dict[Address, Address
 
     Raises StateError where nothing of that name is recorded, or an address is taken.
     """
-    moved = {address: Address.of(new, address.kind) for address in ledger.lockfile.entries if address.name == old}
+    moved = {address: address.renamed(new) for address in ledger.lockfile.entries if address.name == old}
     if not moved:
         raise StateError.because(
             "not-recorded", f"nothing of {old} is recorded", hint="flowctl state list shows what is recorded."

@@ -1,19 +1,24 @@
 """Entries and intents as JSON objects. Reading is strict, and it is the one place that knows what an entry may be."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
-from flowctl.model.address import Address
+from flowctl.model.address import FORM, WITHOUT_KEY, Address
 from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry
 from flowctl.model.resource import Lifecycle, OnDelete
 
-_ADDRESS: Final = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z_]+\Z")
-_MEMBERS: Final = frozenset(
+VERSION: Final = 2
+"""The version of lockfiles and journals that is written. In version 1 no address has a key."""
+_ADDRESSES: Final = {1: WITHOUT_KEY, 2: FORM}
+"""The form of an address, by version."""
+_FIRST_MEMBERS: Final = frozenset(
     {"kind", "id", "etag", "applied", "secretDigests", "outputs", "dependsOn", "deposed", "preventDestroy", "onDelete"}
 )
+_MEMBERS: Final = {1: _FIRST_MEMBERS, 2: _FIRST_MEMBERS}
+"""The members that an entry may have, by version."""
+_STRINGS: Final = frozenset({str})
 _ON_DELETE: Final = frozenset(map(str, OnDelete))
 _OPERATIONS: Final = frozenset({"create", "update", "delete"})
 
@@ -45,24 +50,24 @@ def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
     return {name: value for name, value in members.items() if value}
 
 
-def entry_from_json(address: object, members: Any, *, is_made: bool = True) -> LockEntry:
+def entry_from_json(address: object, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
     """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
-    if not isinstance(address, str) or not _ADDRESS.match(address):
-        raise Malformed(f"{address} must be an address, NAME.KIND", str(address))
+    if not isinstance(address, str) or (form := _ADDRESSES[version].match(address)) is None:
+        raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:
         raise Malformed(f"{address} must be an object", address)
     kind, object_id, etag = members.get("kind"), members.get("id", ""), members.get("etag")
     applied = members.get("applied", {})
     if not isinstance(object_id, str) or (is_made and not object_id):
         raise Malformed(f"{address} has no id", address)
-    if kind != address.rpartition(".")[2]:
-        raise Malformed(f"{address} must be NAME.KIND, with the kind of its entry", address)
+    if kind != form["kind"]:
+        raise Malformed(f"{address} must be {_form(version)}, with the kind of its entry", address)
     if etag is not None and not isinstance(etag, str):
         raise Malformed(f"etag of {address} must be a string", address)
     if type(applied) is not dict:
         raise Malformed(f"applied of {address} must be an object", address)
-    if not _MEMBERS.issuperset(members):
-        unknown = ", ".join(sorted(members.keys() - _MEMBERS))
+    if not _MEMBERS[version].issuperset(members):
+        unknown = ", ".join(sorted(members.keys() - _MEMBERS[version]))
         raise Malformed(f"{address} has an unknown member: {unknown}", address)
     return LockEntry(
         kind=kind,
@@ -71,7 +76,7 @@ def entry_from_json(address: object, members: Any, *, is_made: bool = True) -> L
         applied=applied,
         secret_digests=_texts(address, members, "secretDigests") if "secretDigests" in members else {},
         outputs=_texts(address, members, "outputs") if "outputs" in members else {},
-        depends_on=_addresses(address, members) if "dependsOn" in members else frozenset(),
+        depends_on=_addresses(address, members, version) if "dependsOn" in members else frozenset(),
         lifecycle=_lifecycle_of(address, members),
         deposed=_deposed(address, members, object_id) if "deposed" in members else (),
     )
@@ -89,7 +94,7 @@ def intent_to_json(intent: Intent) -> dict[str, JSONValue]:
     return {**members, "measured": True} if intent.measured else members
 
 
-def intent_from_json(members: Any) -> Intent:
+def intent_from_json(members: Any, *, version: int = VERSION) -> Intent:
     """The intent of a JSON object. Raises Malformed."""
     if type(members) is not dict:
         raise Malformed("a pending write must be an object", "pending")
@@ -104,20 +109,31 @@ def intent_from_json(members: Any) -> Intent:
     measured = members.get("measured", False)
     if not isinstance(measured, bool):
         raise Malformed(f"measured of the pending write of {address} must be true or false", "pending")
-    entry = entry_from_json(address, members.get("entry"), is_made=operation != "create")
+    entry = entry_from_json(address, members.get("entry"), version=version, is_made=operation != "create")
     return Intent(nonce=nonce, address=Address(address), operation=operation, at=at, measured=measured, entry=entry)
 
 
-def is_address(value: object) -> bool:
-    """Whether a value is the address of a resource."""
-    return isinstance(value, str) and _ADDRESS.match(value) is not None
+def address_from_json(value: object, version: int, what: str) -> Address:
+    """The address that a value is; `what` names it in the message. Raises Malformed."""
+    if not isinstance(value, str) or not _ADDRESSES[version].match(value):
+        raise Malformed(f"{what} must be an address, {_form(version)}")
+    return Address(value)
+
+
+def _form(version: int) -> str:
+    return "NAME.KIND" if _ADDRESSES[version] is WITHOUT_KEY else "NAME.KIND or NAME.KIND[KEY]"
 
 
 def _strings(address: str, members: Mapping[str, Any], name: str) -> list[str]:
     values = members[name]
-    if type(values) is not list or not all(isinstance(value, str) for value in values):
+    if type(values) is not list or not _are_strings(values):
         raise Malformed(f"{name} of {address} must be a list of strings", address)
     return values
+
+
+def _are_strings(values: Collection[Any]) -> bool:
+    """Whether all values are strings: those of a file by their type alone, an address of a running apply by asking."""
+    return _STRINGS.issuperset(map(type, values)) or all(isinstance(value, str) for value in values)
 
 
 def _deposed(address: str, members: Mapping[str, Any], object_id: str) -> tuple[str, ...]:
@@ -129,14 +145,14 @@ def _deposed(address: str, members: Mapping[str, Any], object_id: str) -> tuple[
 
 def _texts(address: str, members: Mapping[str, Any], name: str) -> Mapping[str, str]:
     values = members[name]
-    if type(values) is not dict or not all(isinstance(value, str) for value in values.values()):
+    if type(values) is not dict or not _are_strings(values.values()):
         raise Malformed(f"{name} of {address} must be an object of strings", address)
     return values
 
 
-def _addresses(address: str, members: Mapping[str, Any]) -> frozenset[Address]:
+def _addresses(address: str, members: Mapping[str, Any], version: int) -> frozenset[Address]:
     values = _strings(address, members, "dependsOn")
-    if not all(map(_ADDRESS.match, values)):
+    if not all(map(_ADDRESSES[version].match, values)):
         raise Malformed(f"dependsOn of {address} must be a list of addresses", address)
     return frozenset(map(Address, values))
 

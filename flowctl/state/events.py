@@ -8,10 +8,11 @@ from typing import Any, Final, TypeAlias
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.state.entry_format import Malformed, entry_from_json, intent_from_json, is_address
+from flowctl.state.entry_format import VERSION, Malformed, address_from_json, entry_from_json, intent_from_json
 
-VERSION: Final = 1
-"""The version of the journal's events."""
+_FIRST: Final = 1
+_UNNUMBERED: Final = 0
+"""What version 0.1.0 of flowctl writes names no version; it has the form of the first one."""
 _HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2})+\Z")
 
 
@@ -21,8 +22,9 @@ class Newer(Malformed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """A run begins: which lockfile what follows continues."""
+    """A run begins: which lockfile what follows continues, and in which version it is written."""
 
+    version: int
     lineage: str
     salt: str
     serial: int
@@ -87,12 +89,15 @@ def begin_to_json(lockfile: Lockfile) -> dict[str, JSONValue]:
     }
 
 
-def event_from_json(members: Any) -> Event | None:
-    """The event of a JSON object; None for one of a name that this flowctl does not know. Raises Malformed."""
+def event_from_json(members: Any, version: int = VERSION) -> Event | None:
+    """The event of a JSON object; None for one of a name that this flowctl does not know. Raises Malformed.
+
+    `version` is that of the `begin` before it.
+    """
     if type(members) is not dict or not isinstance(members.get("event"), str):
         raise Malformed("an event must be an object that names its event")
     read = _EVENTS.get(members["event"])
-    return read(members) if read is not None else None
+    return read(members, version) if read is not None else None
 
 
 def check_head(members: Mapping[str, Any]) -> None:
@@ -107,14 +112,15 @@ def check_head(members: Mapping[str, Any]) -> None:
         raise Malformed("serial must be an integer, 0 or more", "serial")
 
 
-def _begin(members: Mapping[str, Any]) -> Event:
-    version = members.get("version", 0)
+def _begin(members: Mapping[str, Any], _version: int) -> Event:
+    version = members.get("version", _UNNUMBERED)
     if type(version) is not int:
         raise Malformed("version must be an integer")
     if version > VERSION:
         raise Newer(f"version {version} of its events")
     check_head(members)
     return Begin(
+        version=max(version, _FIRST),
         lineage=members["lineage"],
         salt=members["salt"],
         serial=members["serial"],
@@ -123,38 +129,31 @@ def _begin(members: Mapping[str, Any]) -> Event:
     )
 
 
-def _recorded(members: Mapping[str, Any]) -> Event:
-    entry = entry_from_json(members.get("address"), members.get("entry"))
-    moved_from = _address(members, "from") if "from" in members else None
-    return Recorded(
-        address=_address(members, "address"), entry=entry, nonce=_text(members, "nonce", ""), moved_from=moved_from
-    )
+def _recorded(members: Mapping[str, Any], version: int) -> Event:
+    entry = entry_from_json(members.get("address"), members.get("entry"), version=version)
+    address = address_from_json(members.get("address"), version, "address")
+    moved_from = address_from_json(members["from"], version, "from") if "from" in members else None
+    return Recorded(address=address, entry=entry, nonce=_text(members, "nonce", ""), moved_from=moved_from)
 
 
-def _gone(members: Mapping[str, Any]) -> Event:
-    return Gone(address=_address(members, "address"), nonce=_text(members, "nonce", ""))
+def _gone(members: Mapping[str, Any], version: int) -> Event:
+    address = address_from_json(members.get("address"), version, "address")
+    return Gone(address=address, nonce=_text(members, "nonce", ""))
 
 
-def _buried(members: Mapping[str, Any]) -> Event:
-    address = _address(members, "address")
+def _buried(members: Mapping[str, Any], version: int) -> Event:
+    address = address_from_json(members.get("address"), version, "address")
     return Buried(address=address, id=_text(members, "id"), nonce=_text(members, "nonce", ""))
 
 
-_EVENTS: Final[Mapping[str, Callable[[Mapping[str, Any]], Event]]] = {
+_EVENTS: Final[Mapping[str, Callable[[Mapping[str, Any], int], Event]]] = {
     "begin": _begin,
-    "intent": lambda members: Intended(intent=intent_from_json(members)),
+    "intent": lambda members, version: Intended(intent=intent_from_json(members, version=version)),
     "entry": _recorded,
     "gone": _gone,
     "buried": _buried,
-    "settled": lambda members: Settled(nonce=_text(members, "nonce")),
+    "settled": lambda members, _version: Settled(nonce=_text(members, "nonce")),
 }
-
-
-def _address(members: Mapping[str, Any], name: str) -> Address:
-    value = members.get(name)
-    if not is_address(value):
-        raise Malformed(f"{name} must be an address, NAME.KIND")
-    return Address(value)
 
 
 def _text(members: Mapping[str, Any], name: str, default: str | None = None) -> str:

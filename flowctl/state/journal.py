@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowctl.model.errors import StateError
-from flowctl.state.entry_format import Malformed
-from flowctl.state.events import Event, Newer, event_from_json
+from flowctl.state.entry_format import VERSION, Malformed
+from flowctl.state.events import Begin, Event, Newer, event_from_json
 from flowctl.state.replay import damaged
 from flowctl.strict_json import NotJson, check, parse, text_of
 
@@ -25,14 +25,20 @@ def events_in(content: bytes, name: str) -> list[tuple[int, Event]]:
     A last line without its end is passed over, and so are events of names that a later release may write. Raises
     StateError for a damaged line.
     """
-    lines = content.split(b"\n")[:-1]
-    found = ((number, _event(line, number, name)) for number, line in enumerate(lines, start=1) if line.strip())
-    return [(number, event) for number, event in found if event is not None]
+    events: list[tuple[int, Event]] = []
+    version = VERSION
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        event = _event(line, number, name, version) if line.strip() else None
+        if isinstance(event, Begin):
+            version = event.version
+        if event is not None:
+            events.append((number, event))
+    return events
 
 
-def _event(line: bytes, number: int, name: str) -> Event | None:
+def _event(line: bytes, number: int, name: str, version: int) -> Event | None:
     try:
-        return event_from_json(parse(text_of(line)))
+        return event_from_json(parse(text_of(line)), version)
     except Newer as error:
         raise StateError.because(
             "journal-newer",

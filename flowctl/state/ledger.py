@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowctl.model.address import Address
+from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.state.clear_secrets import without_clear_secrets
-from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json, is_address
+from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json
 from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import events_in, line_of
 from flowctl.state.lockfile_format import from_bytes, place_of, to_text, unreadable

@@ -9,12 +9,20 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSONValue
 from flowctl.model.record import Lockfile
-from flowctl.state.entry_format import Malformed, entry_from_json, entry_to_json, intent_from_json, intent_to_json
+from flowctl.state.entry_format import (
+    VERSION,
+    Malformed,
+    entry_from_json,
+    entry_to_json,
+    intent_from_json,
+    intent_to_json,
+)
 from flowctl.state.events import check_head
+from flowctl.state.indented_json import indented
 from flowctl.state.owners import Owners
 from flowctl.strict_json import NotJson, parse, text_of
 
-VERSION = 1
+_OLDEST = 1
 _MEMBERS = frozenset({"version", "organization", "sandbox", "lineage", "serial", "salt", "entries", "pending"})
 
 
@@ -31,7 +39,7 @@ def to_text(lockfile: Lockfile) -> str:
     }
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return indented(document) + "\n"
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:
@@ -80,10 +88,11 @@ def unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateErro
 
 
 def _lockfile(document: Mapping[str, Any]) -> Lockfile:
-    """The lockfile of a document of this version. Raises Malformed."""
+    """The lockfile of a document of any version that is known. Raises Malformed."""
     check_head(document)
-    if document["version"] != VERSION:
-        raise Malformed(f"version must be {VERSION}", "version")
+    version = document["version"]
+    if not _OLDEST <= version <= VERSION:
+        raise Malformed(f"version must be {_OLDEST} to {VERSION}", "version")
     entries, pending = document.get("entries"), document.get("pending", [])
     if type(entries) is not dict:
         raise Malformed("entries must be an object", "entries")
@@ -92,7 +101,7 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
     if not _MEMBERS.issuperset(document):
         unknown = min(document.keys() - _MEMBERS)
         raise Malformed(f"it has an unknown member: {unknown}", unknown)
-    found = {Address(key): entry_from_json(key, entry) for key, entry in entries.items()}
+    found = {Address(key): entry_from_json(key, entry, version=version) for key, entry in entries.items()}
     owners = Owners()
     for address, entry in found.items():
         other = owners.claim(address, entry)
@@ -105,7 +114,7 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
         serial=document["serial"],
         salt=document["salt"],
         entries=found,
-        pending=tuple(map(intent_from_json, pending)),
+        pending=tuple(intent_from_json(members, version=version) for members in pending),
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flowctl.model.address import Address
+from flowctl.model.address import Address, is_address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift, DriftedAttribute
-from flowctl.state.entry_format import Malformed, is_address
+from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_writing import SECRET
 
 T = TypeVar("T")

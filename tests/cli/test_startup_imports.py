@@ -4,6 +4,7 @@ Held by the names of modules and not by a clock, so that the answer is the same 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,14 @@ def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path)
     modules = imported("-C", str(tmp_path), "plan", "--format", "json")
     assert not packages(modules) & (DRAWING | VALIDATOR | COMPARISON)
     assert "httpx" in modules
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("validate",), ("plan", "--format", "json")])
+def test_no_command_reads_the_table_of_diagnostic_codes(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    examples = tmp_path / "examples"
+    shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns(".flowctl"))
+    assert "flowctl.model.diagnostic" in imported("-C", str(examples), "validate")
+    assert "flowctl.model.codes" not in imported("-C", str(examples), *arguments)
 
 
 def third_party(modules: set[str]) -> set[str]:

@@ -16,6 +16,9 @@ import click
 
 from flowctl.cli.command_table import flowctl
 from flowctl.dataprep.signatures import signatures
+from flowctl.model.codes import AREAS
+from flowctl.model.codes.code import Area, DiagnosticCode
+from flowctl.model.diagnostic import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -132,6 +135,23 @@ def _mapping_functions() -> str:
     return "\n\n".join(parts)
 
 
+def _diagnostic_codes() -> str:
+    return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
+
+
+def _code_table(area: Area) -> str:
+    rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
+    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    return "\n".join(rows)
+
+
+def _code_meaning(row: DiagnosticCode) -> str:
+    """The meaning; that a code is always a warning stands before it."""
+    if Severity.ERROR in row.severities:
+        return row.meaning
+    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
+
+
 def _schema(name: str) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
     return schema
@@ -211,6 +231,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "workspace-keys": _workspace_keys,
     "plan-keys": _plan_keys,
     "diagnostic-keys": _diagnostic_keys,
+    "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
 }

@@ -11,7 +11,8 @@ from fault_workspace import FaultWorkspace, Pipeline, Seen, after_recovery, what
 from surroundings import Platform
 
 _CRASH = Path(__file__).with_name("crash_driver.py")
-_GOLDEN = Path(__file__).with_name("golden") / "lockfile-v1.json"
+_GOLDEN = Path(__file__).with_name("golden")
+_FIRST, _SECOND = (_GOLDEN / f"lockfile-v{version}.json" for version in (1, 2))
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_events_of_an_unknown_name_are_passed_over(crashed: FaultWorkspace, plat
 
 def test_a_journal_of_a_newer_version_is_refused_with_the_cure(crashed: FaultWorkspace) -> None:
     first, *rest = _lines(crashed)
-    crashed.journal_path.write_text("".join([json.dumps({**json.loads(first), "version": 2}) + "\n", *rest]))
+    crashed.journal_path.write_text("".join([json.dumps({**json.loads(first), "version": 3}) + "\n", *rest]))
     ended = crashed.run("apply", "--auto-approve")
     assert ended.code == 1
     assert "journal-newer" in ended.err
@@ -143,23 +144,24 @@ def test_what_a_killed_compaction_left_is_removed(workspace: FaultWorkspace) -> 
     assert not left.exists()
 
 
-def test_the_lockfile_of_the_first_format_is_read(workspace: FaultWorkspace) -> None:
-    shutil.copy(_GOLDEN, workspace.lockfile_path)
+@pytest.mark.parametrize("golden", [_FIRST, _SECOND], ids=["version 1", "version 2"])
+def test_a_lockfile_of_every_format_is_read(workspace: FaultWorkspace, golden: Path) -> None:
+    shutil.copy(golden, workspace.lockfile_path)
     listed = workspace.run("state", "list", "--format", "json")
     assert listed.code == 0, listed.text
-    recorded = json.loads(_GOLDEN.read_text())["entries"]
+    recorded = json.loads(golden.read_text())["entries"]
     found = json.loads(listed.out)["entries"]
     assert {address: entry["id"] for address, entry in found.items()} == {
         address: entry["id"] for address, entry in recorded.items()
     }
 
 
-def test_the_lockfile_is_still_written_in_the_first_format(workspace: FaultWorkspace) -> None:
+def test_the_lockfile_is_written_in_the_second_format(workspace: FaultWorkspace) -> None:
     """A new member is a new version, with a migration and a golden file of its own."""
     assert workspace.run("apply", "--auto-approve").code == 0
-    written, golden = json.loads(workspace.lockfile_path.read_text()), json.loads(_GOLDEN.read_text())
+    written, golden = json.loads(workspace.lockfile_path.read_text()), json.loads(_SECOND.read_text())
     assert written.keys() == golden.keys()
-    assert written["version"] == golden["version"] == 1
+    assert written["version"] == golden["version"] == 2
     for address, entry in written["entries"].items():
         assert entry.keys() == golden["entries"][address].keys(), address
 
@@ -167,7 +169,7 @@ def test_the_lockfile_is_still_written_in_the_first_format(workspace: FaultWorks
 @pytest.mark.parametrize(
     ("text", "code", "cure"),
     [
-        ('{"version": 2}', "lockfile-newer", "Install a newer release"),
+        ('{"version": 3}', "lockfile-newer", "Install a newer release"),
         ("<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n", "lockfile-conflict", "Keep the entries of both sides"),
         ('{"version": 1, "entries": {', "lockfile-unreadable", "Restore it from version control"),
         ("", "lockfile-unreadable", "Restore it from version control"),

@@ -9,7 +9,7 @@ from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import global_options, locking_options, network_options
 from flowctl.cli.run import begin, finish, ledger_of, locked_session_of, manifests_of, session_of, workspace_of
-from flowctl.model.address import Address
+from flowctl.model.address import Address, assigned
 from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
 from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.record import locked_record
@@ -100,14 +100,14 @@ def settle(context: click.Context, /, address: str, choice: str, **given: Any) -
 def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[Address, str]:
     chosen: dict[Address, str] = {}
     for value in dict.fromkeys(values):
-        address, _, object_id = value.partition("=")
+        address, object_id = assigned(value)
         if not address or not object_id:
             raise click.BadParameter(f'expected ADDRESS=ID, found "{value}"')
         if address in chosen:
             raise click.BadParameter(f"{address} is given two IDs")
         if object_id in chosen.values():
             raise click.BadParameter(f"{address} is given the ID of another address")
-        chosen[Address(address)] = object_id
+        chosen[address] = object_id
     return chosen
 
 

@@ -1,0 +1,39 @@
+"""Every diagnostic code as data. Nothing that starts or runs a command needs it, so nothing of that imports it."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from flowctl.model.codes import (
+    keys,
+    others,
+    plans,
+    platform,
+    references,
+    specs,
+    state,
+    substitution,
+    workspace,
+    yaml_text,
+)
+from flowctl.model.codes.code import Area, DiagnosticCode
+
+AREAS: Final[tuple[Area, ...]] = (
+    workspace.AREA,
+    yaml_text.AREA,
+    keys.AREA,
+    substitution.AREA,
+    references.AREA,
+    specs.AREA,
+    platform.AREA,
+    plans.AREA,
+    state.AREA,
+    others.AREA,
+)
+CODES: Final[Mapping[str, DiagnosticCode]] = {row.code: row for area in AREAS for row in area.codes}
+_STATUS: Final = re.compile(r"http-[1-5][0-9]{2}\Z")
+
+
+def described(code: str) -> DiagnosticCode | None:
+    """The row of a code; `http-403` has the row of `http-STATUS`. None for a code that flowctl does not have."""
+    return CODES.get("http-STATUS" if _STATUS.match(code) else code)

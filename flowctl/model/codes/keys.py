@@ -1,0 +1,158 @@
+"""Keys and values: diagnostic codes."""
+
+from typing import Final
+
+from flowctl.model.codes.code import ERROR, WARNING, Area, DiagnosticCode
+
+AREA: Final = Area(
+    "Keys and values",
+    (
+        DiagnosticCode(
+            "unknown-kind",
+            "Unknown kind",
+            ERROR,
+            meaning="There is no such `kind`.",
+            cure="Take the kind that the message proposes.",
+        ),
+        DiagnosticCode(
+            "unknown-key",
+            "Unknown key",
+            ERROR,
+            meaning="There is no such key here.",
+            cure="Take the key that the message proposes, or remove it.",
+        ),
+        DiagnosticCode(
+            "missing-key",
+            "Missing key",
+            ERROR,
+            meaning="A required key is missing.",
+            cure="Add it.",
+        ),
+        DiagnosticCode(
+            "conflicting-keys",
+            "Conflicting keys",
+            ERROR,
+            meaning="Two keys exclude each other.",
+            cure="Keep one of them.",
+        ),
+        DiagnosticCode(
+            "wrong-type",
+            "Wrong type",
+            ERROR,
+            meaning="A value has the wrong type, such as a list where text is expected.",
+            cure="Write what is expected.",
+        ),
+        DiagnosticCode(
+            "invalid-value",
+            "Invalid value",
+            ERROR,
+            meaning="A value is not among those that are allowed, or out of bounds.",
+            cure="Write what is expected.",
+        ),
+        DiagnosticCode(
+            "invalid-name",
+            "Invalid name",
+            ERROR,
+            meaning="A name has other characters than it may have.",
+            cure="Small letters, digits and hyphens; a letter or digit first.",
+        ),
+        DiagnosticCode(
+            "invalid-start-time",
+            "Invalid start time",
+            ERROR,
+            meaning="`schedule.startTime` is no time.",
+            cure="RFC 3339 with an offset, such as `2026-12-01T00:00:00Z`, or epoch seconds.",
+        ),
+        DiagnosticCode(
+            "duplicate-title",
+            "Duplicate schema title",
+            ERROR,
+            meaning="Two Schema documents have one title; titles are unique on the platform.",
+            cure="Give one of them another title.",
+        ),
+        DiagnosticCode(
+            "duplicate-name",
+            "Duplicate name",
+            ERROR,
+            meaning="Two documents of one kind have the same name.",
+            cure="Rename one.",
+        ),
+        DiagnosticCode(
+            "duplicate-address",
+            "Duplicate address",
+            ERROR,
+            meaning="An inline dataset and a Dataset document of the pipeline's name share an address.",
+            cure="Rename one, or refer to the Dataset document.",
+        ),
+        DiagnosticCode(
+            "duplicate-destination",
+            "Duplicate mapping destination",
+            ERROR,
+            meaning="Two mappings write the same field.",
+            cure="Keep one.",
+        ),
+        DiagnosticCode(
+            "duplicate-column",
+            "Duplicate column",
+            ERROR,
+            meaning="`source.params.columns` lists a column twice.",
+            cure="Keep one.",
+        ),
+        DiagnosticCode(
+            "unknown-platform-key",
+            "Unknown platform key",
+            WARNING,
+            meaning="A key in `data`, `params`, `auth.params`, `options` or `tags` looks like a misspelt one.",
+            cure="Use the key that the message proposes. A key that resembles none is sent without a word.",
+        ),
+        DiagnosticCode(
+            "misplaced-platform-key",
+            "Misplaced platform key",
+            WARNING,
+            meaning="A key in `data`, `params` or `options` belongs elsewhere in the pipeline.",
+            cure="Move it to the place that the message names.",
+        ),
+        DiagnosticCode(
+            "invalid-path",
+            "Invalid path of files",
+            ERROR,
+            meaning="A path of files ends in a slash, is empty, or holds a character or name that Adobe rules out.",
+            cure="Correct the path, or rename the file or folder.",
+        ),
+        DiagnosticCode(
+            "unescaped-path",
+            "Unescaped path of files",
+            WARNING,
+            meaning="A path of files holds a reserved URL character.",
+            cure="Escape it as the message says, or rename the file or folder.",
+        ),
+        DiagnosticCode(
+            "unknown-timezone",
+            "Unknown time zone",
+            ERROR,
+            meaning="A time zone does not exist.",
+            cure="Write `UTC`, or the name that the message proposes.",
+        ),
+        DiagnosticCode(
+            "timezone-not-utc",
+            "Time zone is not UTC",
+            WARNING,
+            meaning="`incremental.timezone` is not UTC.",
+            cure="Use a column in UTC.",
+        ),
+        DiagnosticCode(
+            "invalid-tag",
+            "Invalid dataset tag",
+            ERROR,
+            meaning="`unifiedProfile` or `unifiedIdentity` has a value other than `enabled:true` or `enabled:false`.",
+            cure="Write one of them.",
+        ),
+        DiagnosticCode(
+            "tags-disagree",
+            "Profile and Identity tags disagree",
+            WARNING,
+            meaning="A dataset is enabled for Identity and not for Profile.",
+            cure="Add `unifiedProfile`, or remove `unifiedIdentity`.",
+        ),
+    ),
+)
