@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.destinations import destinations
 from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
@@ -155,7 +158,10 @@ PIPELINE: Final = DocumentKind(
         DocumentReference(_DATASET, ("dataset",)),
         DocumentReference("Schema", ("dataset", "schema")),
     ),
-    checks=(source, source_path, inline_tags, mappings, flow_checks, encryption, time_zones, pipeline_keys),
+    checks=(
+        *(source, source_path, inline_tags, mappings, expressions, destinations, mapping_types),
+        *(flow_checks, encryption, time_zones, pipeline_keys),
+    ),
     joint_checks=(own_datasets,),
     platform_keys=param_keys,
     secret_places=secret_places,

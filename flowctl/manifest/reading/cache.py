@@ -137,7 +137,7 @@ def _head(body: bytes) -> str:
 
 def _sources() -> Iterator[tuple[str, int, int]]:
     package = Path(__file__).parents[2]
-    for part in ("manifest", "masking", "specs", "text", "validation"):
+    for part in ("dataprep", "manifest", "masking", "specs", "text", "validation", "xdm"):
         yield from _files(os.fspath(package / part))
     yield from _files(os.fspath(schemas_dir()))
 
@@ -146,7 +146,7 @@ def _files(folder: str) -> Iterator[tuple[str, int, int]]:
     """Name, size and time of each source in a folder and below it."""
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.endswith((".py", ".json")):
+            if entry.name.endswith((".py", ".json", ".jsonl", ".txt")):
                 status = entry.stat()
                 yield entry.name, status.st_size, status.st_mtime_ns
             elif not entry.name.startswith(("_", ".")) and entry.is_dir():
