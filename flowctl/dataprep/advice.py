@@ -23,9 +23,7 @@ _UNESCAPED_DOT = re.compile(r"(?<!\\)\.")
 _WORD_BEFORE = re.compile(r"[^\W\d]\w*\Z")
 _WORD = re.compile(r"[^\W\d]\w*")
 _SPECIAL = frozenset("+?^|.[({*$")
-_OPERATOR_WORDS = frozenset(
-    "new mod or break var lt for false while eq gt div not null continue else and ne true le if ge return".split()
-)
+_OPERATOR_WORDS = frozenset(["and", "div", "eq", "ge", "gt", "le", "lt", "mod", "ne", "not", "or"])
 
 
 @lru_cache(maxsize=2048)

@@ -103,9 +103,7 @@ def _header_problems(header: Sequence[str], line: int) -> Iterator[TextProblem]:
         yield _problem("there is no column that says where values come from", line, hint="Add the column source.")
 
 
-def _row(
-    header: Sequence[str], fields: Sequence[str], line: int, written: str
-) -> tuple[FileRow, TextProblem | None]:
+def _row(header: Sequence[str], fields: Sequence[str], line: int, written: str) -> tuple[FileRow, TextProblem | None]:
     given = {name: value for name, value in zip(header, fields, strict=False) if value.strip()}
     identity = given.get("identity", "false").strip().lower()
     entry: dict[str, JSON] = {name: value for name, value in given.items() if name != "identity"}

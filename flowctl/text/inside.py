@@ -59,7 +59,8 @@ def _index(node: ScalarNode, written: str, offset: int) -> int | None:
 
 def _characters(written: str, style: str | None) -> Iterator[tuple[int, int]]:
     """Begin and end, in its text, of each character of a value that is not white space."""
-    position = _PROPERTIES.match(written).end()  # type: ignore[union-attr] - it matches nothing, too
+    properties = _PROPERTIES.match(written)
+    position = properties.end() if properties else 0
     if style in ("|", ">"):
         header = _HEADER.match(written, position)
         position = header.end() if header else position

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 
 def field_group_with(name: str, class_: str, library: Library) -> str | None:
-    """Return the ID of a standard field group that extends a class and has a field of that name at its top."""
+    """Return the ID of the smallest standard field group for a class that has a field of that name at its top."""
+    classes = {class_, *(library.get(class_) or {}).get("includes", ())}
+    sizes: dict[str, int] = {}
     for id_ in library.ids():
         facts = library.get(id_)
-        if facts is None or facts.get("kind") != "fieldgroup" or class_ not in facts.get("intendedToExtend", ()):
+        if facts is None or facts.get("kind") != "fieldgroup":
             continue
-        if facts.get("status") != "deprecated" and composed([id_], library)[0].child(name) is not None:
-            return id_
-    return None
+        if classes.isdisjoint(facts.get("intendedToExtend", classes)):
+            continue
+        fields, _ = composed([id_], library)
+        if facts.get("status") != "deprecated" and fields.child(name) is not None:
+            sizes[id_] = len(list(fields.names()))
+    return min(sizes, key=lambda id_: (sizes[id_], id_), default=None)

@@ -42,7 +42,9 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
         summary = f"{path} is not a destination"
         detail = "Expected a dotted path as Experience Platform shows it, without xdm:, properties. and slashes."
         near = re.sub(r"/(properties/)?", ".", path.removeprefix("properties.").strip("/")).replace("xdm:", "")
-        yield broken("destination-syntax", summary, row, "destination", offset=foreign.start(), detail=detail, near=near)
+        yield broken(
+            "destination-syntax", summary, row, "destination", offset=foreign.start(), detail=detail, near=near
+        )
         return
     if path.isidentifier() and schema is None:
         return
@@ -80,11 +82,19 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
     else:
         inside = f"{problem.inside} of " if problem.inside else ""
         summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
-        group = None if near or schema is None or problem.inside else _group(name, schema)
+        group = _group(name, schema) if schema is not None and not problem.inside else None
         if group is not None:
             code = problem.code if name == _IDENTITIES else "field-group-missing"
             detail = f"The field group {group} has it."
-            return broken(code, summary, row, "destination", offset=problem.offset, detail=detail)
+            return broken(
+                code,
+                summary,
+                row,
+                "destination",
+                offset=problem.offset,
+                detail=detail,
+                hint=RULES["field-group-missing"].hint,
+            )
     return broken(problem.code, summary, row, "destination", offset=problem.offset, detail=detail, near=near)
 
 

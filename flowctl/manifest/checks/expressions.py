@@ -27,7 +27,9 @@ def _expression(row: Row, text: str) -> Iterator[Diagnostic]:
     from flowctl.dataprep.advice import advice
 
     for problem in advice(text):
-        detail = f"Found {text[problem.start : problem.end]} in {text}." if len(text) <= _SHOWN else ""
+        found = " ".join(text[problem.start : problem.end].split())
+        whole = " ".join(text.split())
+        detail = f"Found {found} in {whole}." if found != whole and len(whole) <= _SHOWN else ""
         yield broken(
             problem.code,
             _summary(problem.message),

@@ -69,7 +69,15 @@ RULES: Final = {rule.code: rule for rule in _ALL}
 
 
 def broken(
-    code: str, summary: str, row: Row, key: str, *, offset: int = 0, detail: str = "", near: str | None = None
+    code: str,
+    summary: str,
+    row: Row,
+    key: str,
+    *,
+    offset: int = 0,
+    detail: str = "",
+    near: str | None = None,
+    hint: str = "",
 ) -> Diagnostic:
     """Return the diagnostic of a rule that a mapping breaks, at a character of one of its strings."""
     rule = RULES.get(code, RULES["expression-syntax"])
@@ -79,6 +87,6 @@ def broken(
         summary=summary if is_shown else f"{key} of a mapping breaks the rule {rule.code}",
         severity=rule.severity,
         detail=detail if is_shown else "Its value comes out of an environment variable.",
-        hint=f"Did you mean {near}?" if near and is_shown else rule.hint,
+        hint=f"Did you mean {near}?" if near and is_shown else hint or rule.hint,
         span=row.place(key, offset),
     )

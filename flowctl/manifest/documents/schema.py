@@ -73,4 +73,6 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     ]
 
 
-SCHEMA: Final = DocumentKind(name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks)
+SCHEMA: Final = DocumentKind(
+    name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks
+)
