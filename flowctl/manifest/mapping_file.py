@@ -15,7 +15,6 @@ from flowctl.validation.wording import nearest
 COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
 _ORIGINS: Final = COLUMNS[:3]
 _BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
-_CODE: Final = "mapping-file"
 _ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
 
 
@@ -80,7 +79,7 @@ def _header() -> str:
 
 
 def _problem(summary: str, line: int, *, detail: str = "", hint: str) -> TextProblem:
-    return TextProblem(code=_CODE, summary=summary, detail=detail, hint=hint, line=line)
+    return TextProblem(code="mapping-file", summary=summary, detail=detail, hint=hint, line=line)
 
 
 def _header_problems(header: Sequence[str], line: int) -> Iterator[TextProblem]:
