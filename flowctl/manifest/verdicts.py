@@ -22,7 +22,7 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
     found: Basis = []
     waiting = list(documents)
     for document in waiting:
-        found += [["file", name, sha256_of(file)] for name, file in document.files.items()]
+        found += [["file", name, _digest(file)] for name, file in document.files.items()]
         for reference in kinds[document.kind].references:
             name = document.at(*reference.path)
             if not isinstance(name, str):
@@ -36,6 +36,6 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
     return found
 
 
-def sha256_of(file: NamedFile) -> str:
+def _digest(file: NamedFile) -> str:
     """The digest of a file that a document names: of its path, and of its text or why it cannot be read."""
     return sha256(repr((file.path, file.text)).encode("utf-8", "surrogatepass")).hexdigest()

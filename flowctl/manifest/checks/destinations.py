@@ -43,7 +43,13 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
         detail = "Expected a dotted path as Experience Platform shows it, without xdm:, properties. and slashes."
         near = re.sub(r"/(properties/)?", ".", path.removeprefix("properties.").strip("/")).replace("xdm:", "")
         yield broken(
-            "destination-syntax", summary, row, "destination", offset=foreign.start(), detail=detail, near=near
+            "destination-syntax",
+            summary,
+            row,
+            "destination",
+            offset=foreign.start(foreign.lastindex or 0),
+            detail=detail,
+            near=near,
         )
         return
     if path.isidentifier() and schema is None:

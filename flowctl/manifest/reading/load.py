@@ -28,7 +28,7 @@ from flowctl.manifest.reading.named_files import named_file
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
-from flowctl.manifest.verdicts import basis, sha256_of
+from flowctl.manifest.verdicts import basis
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -189,7 +189,9 @@ class _Loading:
             name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
         }
         for named in files.values():
-            self._digest.update(f"{named.path}\n{sha256_of(named)}\n".encode())
+            text = named.text if isinstance(named.text, str) else named.text.code
+            data = text.encode("utf-8", "surrogatepass")
+            self._digest.update(f"{named.path}\n{_digest_of(data, hashlib.sha256(data).hexdigest())}\n".encode())
         return replace(document, files=files) if files else document
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:
