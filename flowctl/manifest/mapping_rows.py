@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.mapping_file import FileRow, mapping_file
@@ -45,8 +46,9 @@ def file_name(document: Document) -> str | None:
     return name if isinstance(name, str) else None
 
 
+@lru_cache(maxsize=8)
 def rows(document: Document) -> Sequence[Row]:
-    """The mappings of a pipeline; none of a file that cannot be read."""
+    """The mappings of a pipeline; none of a file that cannot be read. Several checks ask for them in turn."""
     return list(_rows(document))
 
 

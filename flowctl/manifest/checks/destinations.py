@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import TargetSchema, target_schema
+from flowctl.manifest.checks.target_schema import TargetSchema, path_problem, target_schema
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -52,31 +52,23 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
             near=near,
         )
         return
-    if path.isidentifier() and schema is None:
-        return
-    # Imported here, because most commands look at no destination.
-    from flowctl.xdm.destinations import PathProblem, problem_of, steps_of
-
-    problem = steps_of(path)
-    if isinstance(problem, PathProblem):
-        yield _path_diagnostic(row, path, problem)
-        return
-    wrong = problem_of(path, schema.fields) if schema is not None else None
-    if wrong is not None and schema is not None and _is_certain(wrong, schema, path):
-        yield _path_diagnostic(row, path, wrong, schema)
-    yield from _wildcards(row, path)
+    problem = path_problem(path, schema)
+    if problem is not None and _is_certain(problem, schema, path):
+        yield _path_diagnostic(row, path, problem, schema)
+    elif problem is None:
+        yield from _wildcards(row, path)
 
 
-def _is_certain(problem: "PathProblem", schema: TargetSchema, path: str) -> bool:
+def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) -> bool:
     """Whether a destination is surely wrong: nothing is known of tenants' fields, and of unknown field groups."""
     if problem.code != "destination-unknown":
         return True
     if problem.name.startswith("_") and not problem.inside and "." in path:
         return False
-    return schema.is_whole or problem.nearest is not None
+    return schema is None or schema.is_whole or problem.nearest is not None
 
 
-def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None = None) -> Diagnostic:
+def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
     name, near, detail = problem.name, problem.nearest, ""
     if problem.code == "destination-syntax":
         summary = f"{path} is not a destination"

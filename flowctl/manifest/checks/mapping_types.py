@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.manifest.checks.mapping_rules import broken
-from flowctl.manifest.checks.target_schema import target_schema
+from flowctl.manifest.checks.target_schema import field_of, target_schema
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -26,11 +26,9 @@ def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
     schema = target_schema(document, index) if found else None
     if schema is None:
         return
-    from flowctl.xdm.destinations import field_at
-
     for row in found:
         path = row.text("destination")
-        field = field_at(path, schema.fields) if path is not None else None
+        field = field_of(path, schema) if path is not None else None
         if field is not None and path is not None:
             yield from _row(row, path, field)
 
