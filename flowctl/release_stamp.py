@@ -31,6 +31,10 @@ def file_name(*parts: str | os.PathLike[str]) -> str:
     return sha256(b"\0".join(os.fsencode(part) for part in parts)).hexdigest()[:32]
 
 
+_SOURCES = (".py", ".json", ".jsonl", ".txt")
+"""The ends of the names of what a release is made of."""
+
+
 def release_stamp(parts: Iterable[str], folders: Iterable[Path] = ()) -> str:
     """The release and a digest of the sources in these parts of the package, and in these folders."""
     return json.dumps([__version__, sha256(repr(sources(parts, folders)).encode()).hexdigest()])
@@ -45,13 +49,13 @@ def sources(parts: Iterable[str], folders: Iterable[Path] = ()) -> list[Source]:
 
 def _sources(path: str) -> Iterator[Source]:
     """Name, size and time of a source, or of each one in a folder and below it."""
-    if path.endswith((".py", ".json")):
+    if path.endswith(_SOURCES):
         status = os.stat(path)  # noqa: PTH116 - raises as os.scandir does
         yield os.path.basename(path), status.st_size, status.st_mtime_ns  # noqa: PTH119
         return
     with os.scandir(path) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.endswith((".py", ".json")):
+            if entry.name.endswith(_SOURCES):
                 status = entry.stat()
                 yield entry.name, status.st_size, status.st_mtime_ns
             elif not entry.name.startswith(("_", ".")) and entry.is_dir():

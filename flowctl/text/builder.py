@@ -33,7 +33,13 @@ def build(root: Node, state: Build) -> Built:
             detail=f"Expected aliases that repeat at most {MOST_ALIASED:,} values and never contain themselves.",
             hint="Write the values out.",
         )
-    return Built(composed=lambda: root, value=value, expanded=state.expanded, sound=before == state.counts[False])
+    return Built(
+        composed=lambda: root,
+        value=value,
+        expanded=state.expanded,
+        sound=before == state.counts[False],
+        text=state.text,
+    )
 
 
 def _value(node: Any, state: Build, depth: int) -> JSON:

@@ -22,6 +22,7 @@ class Build:
 
     expand: Expand
     room: int
+    text: str = field(repr=False)
     problems: list[TextProblem] = field(default_factory=list)
     expanded: dict[int, Expanded] = field(default_factory=dict)
     counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
@@ -52,7 +53,7 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Built:
-    """One document: its value, and by node the scalars that held a substitution.
+    """One document: its value, by node the scalars that held a substitution, and the whole text of its file.
 
     `composed` gives its nodes, which know the place of each value: nobody asks for one where nothing is wrong.
     """
@@ -61,6 +62,7 @@ class Built:
     value: JSON
     expanded: Mapping[int, Expanded]
     sound: bool
+    text: str = field(repr=False)
 
     @property
     def root(self) -> Node:

@@ -12,6 +12,7 @@ from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import Node, ScalarNode
 
+from flowctl.model.json_value import JSON
 from flowctl.text.builder import build
 from flowctl.text.built import Build, Built
 from flowctl.text.plain import NotPlain, plain_value
@@ -42,7 +43,11 @@ def read(text: str, expand: Expand) -> Reading:
     value = plain_value(text)
     if value is NotPlain:
         return read_composed(text, expand)
-    return Reading(documents=(Built(composed=_Later(text), value=value, expanded={}, sound=True),), problems=())
+    return Reading(documents=(_plain(text, value),), problems=())
+
+
+def _plain(text: str, value: JSON) -> Built:
+    return Built(composed=_Later(text), value=value, expanded={}, sound=True, text=text)
 
 
 class _Later:
@@ -64,7 +69,7 @@ class _Later:
 
 def read_composed(text: str, expand: Expand) -> Reading:
     """Read every document of a text by composing it, whatever form it has."""
-    state = Build(expand=expand, room=len(text))
+    state = Build(expand=expand, room=len(text), text=text)
     documents: list[Built] = []
     try:
         composer = _Composer(text)

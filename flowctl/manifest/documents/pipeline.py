@@ -1,14 +1,19 @@
 """Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
 pipeline may declare in itself."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.destinations import destinations
 from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.mapping_files import mapping_files
+from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
@@ -17,17 +22,18 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
+from flowctl.manifest.mapping_rows import file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.secret_places import secret_source_places
-from flowctl.text.positions import ValuePath
+from flowctl.text.positions import Step, ValuePath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,13 @@ def secret_places(document: Document) -> Iterator[ValuePath]:
     declared = document.at("source")
     if isinstance(declared, Mapping):
         yield from (("source", *place) for place in secret_source_places(declared))
+
+
+def files(document: Document) -> Iterator[str]:
+    """The file that holds the mappings."""
+    name = file_name(document)
+    if name is not None:
+        yield name
 
 
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
@@ -135,15 +148,28 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": document.content["mappings"],
+        "mappings": [_mapping(row.entry) for row in rows(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
         depends_on=references(target.schema_id),
         lifecycle=rules,
-        declared=partial(document.span, "mappings"),
+        declared=partial(_mapping_place, document),
     )
+
+
+def _mapping(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping as it is compared and sent; a constant is text."""
+    value = entry.get("value")
+    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
+
+
+def _mapping_place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a mapping set; a mapping is told by its destination."""
+    named = {f"[{row.entry.get('destination')}]": row for row in rows(document)} if path[1:] else {}
+    row = named.get(str(path[1])) if path[:1] == ("mappings",) and path[1:] else None
+    return row.place() if row is not None else document.span("mappings")
 
 
 _DATASET: Final = "Dataset"
@@ -155,10 +181,14 @@ PIPELINE: Final = DocumentKind(
         DocumentReference(_DATASET, ("dataset",)),
         DocumentReference("Schema", ("dataset", "schema")),
     ),
-    checks=(source, source_path, inline_tags, mappings, flow_checks, encryption, time_zones, pipeline_keys),
+    checks=(
+        *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
+        *(flow_checks, encryption, time_zones, pipeline_keys),
+    ),
     joint_checks=(own_datasets,),
     platform_keys=param_keys,
     secret_places=secret_places,
     expand=expand,
     has_lasting_verdict=has_only_utc,
+    files=files,
 )

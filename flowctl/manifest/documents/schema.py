@@ -49,6 +49,11 @@ def _place(document: Document, *path: Step) -> SourceSpan:
     return document.span("fieldGroups", names.index(str(below[0]))) if below[0] in names else document.span()
 
 
+def shown_to_checks(document: Document) -> str:
+    """The class and field groups, because the fields of mappings are those of the schema."""
+    return f"{document.at('class')} {document.at('fieldGroups')}"
+
+
 def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     """The XDM schema of a Schema document; the order of field groups is free, so they are sorted."""
     content = document.content
@@ -68,4 +73,6 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     ]
 
 
-SCHEMA: Final = DocumentKind(name="Schema", joint_checks=(unique_titles,), expand=expand)
+SCHEMA: Final = DocumentKind(
+    name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks
+)

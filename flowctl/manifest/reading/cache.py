@@ -28,7 +28,7 @@ from flowctl.specs.files import schemas_dir
 
 SMALLEST: Final = 100
 """Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
-PARTS: Final = ("manifest", "masking", "specs", "text", "validation")
+PARTS: Final = ("dataprep", "manifest", "masking", "specs", "text", "validation", "xdm")
 """The parts of the package that documents and verdicts depend on."""
 _FORMAT: Final = 2
 

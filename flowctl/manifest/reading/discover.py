@@ -28,6 +28,10 @@ class Folder(Protocol):
         """The folders below which manifests are read."""
 
     @property
+    def rules(self) -> Mapping[str, str]:
+        """The severities of rules that flowctl.yaml sets, by code: error, warning or off."""
+
+    @property
     def places(self) -> Mapping[str, SourceSpan]:
         """Where flowctl.yaml names each of them."""
 

@@ -9,6 +9,7 @@ import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.index import Index
+from flowctl.manifest.levels import leveled
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.named_files import named_file
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
@@ -57,7 +60,7 @@ def load(
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
-    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds)
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds, workspace.root)
     for file, path in files.items():
         loading.read(file, path)
     documents, faults = transformed(loading.documents, environment, kinds)
@@ -67,6 +70,9 @@ def load(
     loading.cache.save()
     if not loading.documents and not found:
         found.append(_empty(workspace))
+    found = leveled(found, workspace.rules)
+    if wanted is not None:
+        wanted |= {named.path for document in documents if document.file in wanted for named in document.files.values()}
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
         documents=tuple(documents),
@@ -107,7 +113,9 @@ class _Loading:
         cache: ManifestCache,
         found: list[Diagnostic],
         kinds: DocumentKinds,
+        root: Path,
     ) -> None:
+        self._root = root
         self.documents: list[Document] = []
         self.unread: list[str] = []
         self.kept: dict[str, Sequence[Document]] = {}
@@ -135,7 +143,7 @@ class _Loading:
         self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            documents = known_documents(known, data, file)
+            documents = [self._with_files(document) for document in known_documents(known, data, file)]
             self.documents += documents
             self._keep(key, documents)
         else:
@@ -160,7 +168,7 @@ class _Loading:
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
-                documents.append(document)
+                documents.append(self._with_files(document))
         problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
         self.found += problems
         self.documents += documents
@@ -175,6 +183,17 @@ class _Loading:
             and self.cache.put(key, [document.content for document in documents])
         ):
             self._keep(key, documents)
+
+    def _with_files(self, document: Document) -> Document:
+        """The document with the files that it names; what they hold is part of the digest."""
+        files = {
+            name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
+        }
+        for named in files.values():
+            text = named.text if isinstance(named.text, str) else named.text.code
+            data = text.encode("utf-8", "surrogatepass")
+            self._digest.update(f"{named.path}\n{_digest_of(data, hashlib.sha256(data).hexdigest())}\n".encode())
+        return replace(document, files=files) if files else document
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:
         """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""

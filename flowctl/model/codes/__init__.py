@@ -6,6 +6,8 @@ from typing import Final
 
 from flowctl.model.codes import (
     keys,
+    mapping_expressions,
+    mappings,
     others,
     plans,
     platform,
@@ -24,6 +26,8 @@ AREAS: Final[tuple[Area, ...]] = (
     keys.AREA,
     substitution.AREA,
     references.AREA,
+    mapping_expressions.AREA,
+    mappings.AREA,
     specs.AREA,
     platform.AREA,
     plans.AREA,
