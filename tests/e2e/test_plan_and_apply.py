@@ -270,7 +270,7 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
 
 def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
     examples.apply()
-    examples.edit("schemas/customer.yaml", "context/profile\n", "context/experienceevent\n")
+    examples.edit("schemas/customer.yaml", "context/profile\n", "context/prospect-profile\n")
     refused = examples.run("plan")
     assert refused.code == 1
     assert "schemas/customer.yaml:" in refused.err

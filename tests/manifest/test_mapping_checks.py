@@ -130,6 +130,8 @@ def test_nothing_is_said_about_what_may_be_right(loaded, contract, row):
 
 def test_elements_of_an_array_are_numbered_from_zero(loaded, contract):
     text = contract.replace("profile-personal-details]", "profile-personal-details, " + IDENTITY_MAP + "]")
+    row = "  - {expression: explode(a), destination: 'identityMap.Email[*].id'}\n"
+    assert found(loaded, text, row) == []
     row = '  - {source: a, destination: "identityMap.Email§[1].id"}\n'
     assert found(loaded, text, row) == [("destination-index-gap", True)]
     assert found(loaded, text, '  - {source: a, destination: "identityMap.Email[0].id"}\n') == []

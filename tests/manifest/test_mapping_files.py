@@ -53,6 +53,7 @@ def test_a_file_is_read_like_a_list(with_file, prefix, end):
         (',"concat(""a"", §lowr(b))",,_id,,,', "unknown-function"),
         (',"concat(\n""a"", §lowr(b))",,_id,,,', "unknown-function"),
         ("a,,,person.§nam,,,", "destination-unknown"),
+        (',"concat(""a"", b)",,person.§nam,,,', "destination-unknown"),
         ('"a,b",,,§persn,,,', "destination-unknown"),
         ("a.§.b,,,_id,,,", "source-path-syntax"),
         (",,§x,person.birthYear,,,", "literal-type"),

@@ -19,15 +19,16 @@ def verdict_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     A set whose schema is created in the same run cannot be judged before. A platform that does not answer says nothing
     here: the plan does not depend on it, and applying it tells.
     """
-    asked = {change.address: _ask(change) for change in changes if change.action in _WRITES and _is_known(change)}
+    asked = {change.address: _ask(change) for change in changes if change.action in _WRITES and _is_asked(change)}
     if not asked:
         return ()
     answers = yield tuple(asked.values())
     return [problem for address, ask in asked.items() for problem in _problems(desired[address], answers.of(ask))]
 
 
-def _is_known(change: Change) -> bool:
-    return not isinstance(change.desired["xdmSchema"], Unknown)
+def _is_asked(change: Change) -> bool:
+    is_changed = change.action is not Action.UPDATE or bool(change.attributes)
+    return is_changed and not isinstance(change.desired["xdmSchema"], Unknown)
 
 
 def _ask(change: Change) -> Advice[Sequence[str | None]]:
