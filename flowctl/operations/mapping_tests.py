@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from flowctl.manifest.document import Document, Manifests
@@ -32,6 +33,15 @@ class _Coverage:
         known.update(each for each in mapping.destinations if any(covers(each, path) for path in paths))
 
 
+def is_selected(pipeline: Document, selectors: Sequence[str]) -> bool:
+    """Return whether a selector names a pipeline (`*` stands for any text) or one of its labels; without selectors, true."""
+    labels = pipeline.at("metadata", "labels") or {}
+    return not selectors or any(
+        str(labels.get(key)) == value if equals else fnmatchcase(pipeline.name, key)
+        for key, equals, value in (selector.partition("=") for selector in selectors)
+    )
+
+
 def chosen_tests(manifests: Manifests, names: Sequence[str], selected: Callable[[Document], bool]) -> list[Document]:
     """Return the tests of these names, or all, whose pipeline is selected. Raises ManifestError for unknown names."""
     documents = manifests.documents
@@ -57,7 +67,9 @@ def run_tests(
     documents = named(manifests.documents)
     coverage = _Coverage()
     ends = [
-        end for test in tests for end in _ends(test, documents, root=root, files=snapshots, coverage=coverage, live=live)
+        end
+        for test in tests
+        for end in _ends(test, documents, root=root, files=snapshots, coverage=coverage, live=live)
     ]
     uncovered = [
         (pipeline.name, str(row["destination"]))

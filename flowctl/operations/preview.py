@@ -120,7 +120,7 @@ def json_line(record: Mapping[str, JSONValue]) -> str:
 def unwritable(path: Path, error: OSError) -> ManifestError:
     """Return the error that an output file cannot be written."""
     return ManifestError.because(
-        "output-unwritable",
+        "records-unwritable",
         f"{path} cannot be written: {error.strerror or error}",
         hint="Name another file, or correct the permissions of its folder.",
     )
@@ -135,10 +135,10 @@ def _check_output(out: Path) -> bool:
         require_library()
     elif ending not in (".ndjson", ".jsonl"):
         raise ManifestError.because(
-            "output-unwritable",
+            "records-unwritable",
             f"{out} is neither .ndjson nor .parquet",
             hint="Name a file that ends in .ndjson or .parquet.",
         )
     if out.exists() and not out.is_file():
-        raise ManifestError.because("output-unwritable", f"{out} is not a regular file", hint="Name another file.")
+        raise ManifestError.because("records-unwritable", f"{out} is not a regular file", hint="Name another file.")
     return ending == ".parquet"

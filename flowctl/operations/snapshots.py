@@ -41,7 +41,7 @@ class Snapshots:
     def _write(self, path: Path, shown: str, records: Sequence[Values]) -> None:
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise ManifestError.because(
-                "output-unwritable",
+                "records-unwritable",
                 f"{shown} lies outside the workspace",
                 hint="Name a snapshot file inside the workspace.",
             )
@@ -56,7 +56,7 @@ class Snapshots:
 def _read(path: Path, shown: str) -> list[JSONValue] | None:
     try:
         text = read_regular(path).decode("utf-8-sig")
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:

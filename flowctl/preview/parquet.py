@@ -37,7 +37,7 @@ def to_parquet(lines: Path, path: Path, shown: str) -> None:
             database.read_json(str(lines), format="newline_delimited", sample_size=-1).write_parquet(str(path))
         except library.Error as error:
             raise ManifestError.because(
-                "output-unwritable",
+                "records-unwritable",
                 f"{shown} cannot be written as Parquet",
                 hint="Name a file that ends in .ndjson instead.",
             ) from error

@@ -83,7 +83,7 @@ def _check_header(header: list[str], shown: str, form: SampleFormat) -> None:
             shown,
             why,
             "Give each column one name in the first line, and check "
-            f'the delimiter, which is {json.dumps(form.delimiter)}.',
+            f"the delimiter, which is {json.dumps(form.delimiter)}.",
         )
 
 
@@ -105,7 +105,7 @@ def _json(text: TextIO, shown: str, _form: SampleFormat) -> Iterator[SampleRow]:
         return
     document = _parsed(whole)
     if isinstance(document, _NotJSON):
-        lines = [line for line in whole.splitlines() if line.strip()]
+        lines = [line for line in whole.split("\n") if line.strip()]
         if len(lines) > 1 and not isinstance(_parsed(lines[0]), _NotJSON):
             yield from (_row(_parsed(line), "The line is not a JSON object.") for line in lines)
             return

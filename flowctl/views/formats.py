@@ -11,6 +11,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    JUNIT = "junit"
 
     @property
     def shows_plan_first(self) -> bool:
@@ -23,5 +24,5 @@ class Format(StrEnum):
 
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
-_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {}
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {Format.JUNIT: frozenset({"test"})}
 """The commands of each format that not all have."""

@@ -22,5 +22,9 @@ def render(result: Result, form: Format, options: RenderOptions) -> Output:
             from flowctl.views import markdown
 
             return markdown.render(result, options)
+        case Format.JUNIT:
+            from flowctl.views import junit
+
+            return junit.render(result)
         case _:
             assert_never(form)

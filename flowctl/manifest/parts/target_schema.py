@@ -28,3 +28,8 @@ def resource_ids(schema: Document) -> list[str]:
 def mapping_set_address(pipeline: Document) -> Address:
     """Return the address of a pipeline's mapping set."""
     return Address.of(pipeline.name, "mapping_set")
+
+
+def source_connection_address(pipeline: Document) -> Address:
+    """Return the address of a pipeline's source connection."""
+    return Address.of(pipeline.name, "source_connection")

@@ -6,6 +6,7 @@ from typing import Final
 
 from flowctl.model.codes import (
     keys,
+    mapping_tests,
     others,
     plans,
     platform,
@@ -25,6 +26,7 @@ AREAS: Final[tuple[Area, ...]] = (
     substitution.AREA,
     references.AREA,
     specs.AREA,
+    mapping_tests.AREA,
     platform.AREA,
     plans.AREA,
     state.AREA,
