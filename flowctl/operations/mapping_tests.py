@@ -34,7 +34,7 @@ class _Coverage:
 
 
 def is_selected(pipeline: Document, selectors: Sequence[str]) -> bool:
-    """Return whether a selector names a pipeline (`*` stands for any text) or one of its labels; without selectors, true."""
+    """Return whether a selector names a pipeline (`*` is any text) or one of its labels; true without selectors."""
     labels = pipeline.at("metadata", "labels") or {}
     return not selectors or any(
         str(labels.get(key)) == value if equals else fnmatchcase(pipeline.name, key)

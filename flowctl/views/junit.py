@@ -6,8 +6,10 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from flowctl.model.mapping_report import CaseEnd, MappingTests
+from flowctl.model.report import HeldLock
 from flowctl.model.result import NoResult, Result, WrongUsage
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines
+from flowctl.views.listed import listed_lines
 from flowctl.views.mapping_text import difference_lines
 from flowctl.views.output import Output
 from flowctl.views.visible import visible
@@ -24,8 +26,10 @@ def render(result: Result) -> Output:
             return Output(messages=usage_lines(result.diagnostics, result.data))
         case NoResult():
             return Output(text=_failure(result), messages=diagnostic_lines(result.diagnostics))
+        case HeldLock():
+            return Output(messages=listed_lines(result.data))
         case data:
-            raise ValueError(f"{type(data).__name__} has no JUnit form")
+            raise AssertionError(f"{type(data).__name__} has no JUnit form")
 
 
 def _document(data: MappingTests) -> str:

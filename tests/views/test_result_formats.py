@@ -300,7 +300,7 @@ def test_each_status_has_its_exit_code() -> None:
 def test_a_format_of_some_commands_is_refused_by_the_others(
     examples: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "_OF_SOME", {Format.MARKDOWN: frozenset({"plan", "state list"})})
+    monkeypatch.setattr(formats, "_OF_SOME", {**formats._OF_SOME, Format.MARKDOWN: frozenset({"plan", "state list"})})
     result = examples.run("validate", "--format", "markdown")
     assert (result.code, result.out) == (1, "")
     assert result.err.startswith("error: validate has no format markdown; it has text, json [usage]")

@@ -77,11 +77,8 @@ def _unknown(document: Document, path: str, place: ValuePath, known: Sequence[st
         *place,
         detail=f"Its mappings write {listed}." if known else "It has no mappings.",
         hint=f"Did you mean {near}?" if near else "Name a destination of the pipeline, or add a mapping.",
-        at_key=place[-2] in ("expect", "exactly") or len(place) > _DEEP,
+        at_key=place[2] in ("expect", "exactly"),
     )
-
-
-_DEEP: Final = 4
 
 
 def _named_places(document: Document) -> Iterator[tuple[str, ValuePath]]:
