@@ -1,21 +1,25 @@
 """Mapping tests: each case of the MappingTest documents, and the mappings that no case covers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.mapping_test import moment
 from flowctl.manifest.index import Named, named
+from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests
 from flowctl.operations.pipelines import named_document
-from flowctl.operations.preview import file_sample
+from flowctl.operations.preview import file_sample, mapped
 from flowctl.operations.snapshots import Snapshots
-from flowctl.preview.comparison import covers, exact_differences, leaves, partial_differences, value_at
+from flowctl.preview.comparison import exact_differences, leaves, partial_differences, value_at
 from flowctl.preview.mapper import Mapper, Row, frozen, mapper
 from flowctl.preview.sample_rows import SampleRow
+from flowctl.text.positions import Step
+from flowctl.xdm.overlap import overlap
 
 TEST, PIPELINE = "MappingTest", "Pipeline"
 Live = Callable[[Document, Sequence[MappedRow]], Iterator[Difference]]
@@ -30,7 +34,7 @@ class _Coverage:
 
     def add(self, mapping: Mapper, paths: Sequence[str]) -> None:
         known = self.covered.setdefault(mapping.pipeline, set())
-        known.update(each for each in mapping.destinations if any(covers(each, path) for path in paths))
+        known.update(each for each in mapping.destinations if any(overlap(each, path) for path in paths))
 
 
 def is_selected(pipeline: Document, selectors: Sequence[str]) -> bool:
@@ -88,8 +92,10 @@ def _ends(
     for number, case in enumerate(test.content["cases"]):
         # Each case has a clock and random IDs of its own, so that it gives the same alone and after others.
         mapping = mapper(pipeline, documents, frozen(now, f"{test.name}/{case['name']}"))
-        rows = [_run(mapping, count, row) for count, row in enumerate(_rows(test, case, pipeline, root), 1)]
-        found = list(_differences(test, case, rows, root=root, files=files))
+        with _at(test, "cases", number, "rows"):
+            rows = [mapped(mapping, count, row) for count, row in enumerate(_rows(test, case, pipeline, root), 1)]
+        with _at(test, "cases", number, "snapshot"):
+            found = list(_differences(test, case, rows, root=root, files=files))
         if live is not None:
             found += live(pipeline, rows)
         coverage.add(mapping, list(_covered(case, rows, mapping)))
@@ -104,8 +110,14 @@ def _ends(
         )
 
 
-def _run(mapping: Mapper, number: int, row: SampleRow) -> MappedRow:
-    return mapping.run(number, row.values)
+@contextmanager
+def _at(test: Document, *path: Step) -> Iterator[None]:
+    """Give the errors of a file the place at which the test names it."""
+    try:
+        yield
+    except ManifestError as error:
+        place = test.span(*path)
+        raise ManifestError(replace(each, span=each.span or place) for each in error.diagnostics) from error
 
 
 def _rows(test: Document, case: Mapping[str, JSON], pipeline: Document, root: Path) -> Iterator[SampleRow]:

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -51,13 +51,13 @@ def preview(
     written = 0
     with _records(out) as write:
         for number, row in enumerate(sample.rows, 1):
-            mapped = _mapped(mapping, number, row)
-            tally.add(mapped)
+            done = mapped(mapping, number, row)
+            tally.add(done)
             if number <= shown:
-                kept.append(mapped)
-            if not mapped.is_rejected:
+                kept.append(done)
+            if not done.is_rejected:
                 written += 1
-                write(mapped.record)
+                write(done.record)
             if number % _EVERY == 0:
                 told(number)
     return PreviewedRows(
@@ -75,12 +75,12 @@ def preview(
     )
 
 
-def _mapped(mapping: Mapper, number: int, row: SampleRow) -> MappedRow:
+def mapped(mapping: Mapper, number: int, row: SampleRow) -> MappedRow:
     """Return a row with its record; one that cannot be read is refused."""
     if not row.fault:
         return mapping.run(number, row.values)
     fault = RowProblem("", "malformed-row", row.fault)
-    return replace(MappedRow(row=number, source=row.values, record={}), refusals=(fault,))
+    return MappedRow(row=number, source=row.values, record={}, refusals=(fault,))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from flowctl.dataprep.paths import place, read_path
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import Difference, MappedRow
+from flowctl.xdm.overlap import overlap
 
 Values = Mapping[str, JSONValue]
 
@@ -74,15 +75,4 @@ def same(expected: JSONValue, actual: JSONValue) -> bool:
 
 def _note(path: str, row: MappedRow) -> str:
     """Return the problem of the mapping that writes a place."""
-    return next((error.message for error in row.errors if covers(error.destination, path)), "")
-
-
-def covers(destination: str, path: str) -> bool:
-    """Return whether one of two paths is the other one or lies above it, whatever the indexes are."""
-    left, right = _names(destination), _names(path)
-    shorter = min(len(left), len(right))
-    return left[:shorter] == right[:shorter]
-
-
-def _names(path: str) -> list[str]:
-    return [step.partition("[")[0] for step in path.split(".")]
+    return next((error.message for error in row.errors if overlap(error.destination, path)), "")

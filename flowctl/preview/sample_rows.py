@@ -68,6 +68,11 @@ def _delimited(text: TextIO, shown: str, form: SampleFormat) -> Iterator[SampleR
             fault = "" if len(values) == width else f"The row has {len(values)} fields, and the header has {width}."
             yield SampleRow(dict(zip(header, values, strict=False)), fault)
     except csv.Error as error:
+        if "field limit" in str(error):
+            hint = "Check that each quote is closed, or remove the field."
+            raise unreadable(
+                shown, f"a field in line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
+            ) from error
         raise unreadable(
             shown,
             f"its quotes or delimiters are broken in line {reader.line_num}",

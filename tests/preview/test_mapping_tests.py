@@ -122,7 +122,31 @@ def test_a_snapshot_that_is_not_ndjson_is_a_diagnostic(people, faults):
     people.write("s.ndjson", "{")
     people.test(cases("{name: s, rows: a.csv, snapshot: s.ndjson}"))
     (problem,) = faults("test")
-    assert problem["code"] == "snapshot-unreadable"
+    assert (problem["code"], problem["line"]) == ("snapshot-unreadable", 6)
+    assert problem["column"] == 38
+
+
+def test_a_sample_that_is_not_there_is_told_where_it_is_named(people, faults):
+    people.test(cases("{name: s, rows: no.csv, snapshot: s.ndjson}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["file"], problem["column"]) == ("sample-unreadable", "tests.yaml", 21)
+
+
+def test_files_are_looked_for_beside_the_test_and_then_in_the_workspace(people):
+    people.write("rows/a.csv", "id,name\n1,ana\n")
+    people.write("deep/t.yaml", f"{HEAD}cases:\n{cases('{name: s, rows: rows/a.csv, snapshot: rows/a.ndjson}')}\n")
+    people.run("test", "--update")
+    assert (people.root / "rows/a.ndjson").is_file()
+    people.write("deep/rows/a.csv", "id,name\n2,ben\n")
+    people.run("test", "--update")
+    assert '"_id":"2"' in (people.root / "deep/rows/a.ndjson").read_text(encoding="utf-8")
+
+
+def test_a_row_of_another_length_is_rejected_in_a_snapshot_test(people):
+    people.write("a.csv", "id,name\n1,ana,x\n")
+    people.test(cases("{name: s, rows: a.csv, snapshot: s.ndjson, rejected: true}"))
+    people.run("test", "--update")
+    assert [end["status"] for end in ends(people)] == ["passed"]
 
 
 def test_what_no_case_covers_is_told(people):

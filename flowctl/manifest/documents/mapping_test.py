@@ -11,6 +11,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.text.positions import Step, ValuePath
 from flowctl.validation.wording import nearest, one_of
+from flowctl.xdm.overlap import overlap
 
 _MOST_SHOWN: Final = 10
 
@@ -64,7 +65,7 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
         return
     known = [row["destination"] for row in rows if isinstance(row, dict) and isinstance(row.get("destination"), str)]
     for path, place in _named_places(document):
-        if not any(_overlap(path, destination) for destination in known):
+        if not any(overlap(path, destination) for destination in known):
             yield _unknown(document, path, place, known)
 
 
@@ -105,16 +106,6 @@ def _paths(values: JSON, place: ValuePath, path: str) -> Iterator[tuple[str, Val
             yield from _paths(value, (*place, name), below)
         else:
             yield below, (*place, name)
-
-
-def _overlap(path: str, destination: str) -> bool:
-    left, right = _names(path), _names(destination)
-    shorter = min(len(left), len(right))
-    return left[:shorter] == right[:shorter]
-
-
-def _names(path: str) -> list[str]:
-    return [step.partition("[")[0] for step in path.split(".")]
 
 
 def _cases(document: Document) -> Iterator[tuple[int, Mapping[str, JSON]]]:
