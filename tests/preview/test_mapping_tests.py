@@ -56,6 +56,7 @@ def test_warnings_are_all_problems_with_their_codes(people):
     given = "name: c, given: {at: soon, id: [1]}"
     both = "{destination: person.birthDate, code: not-a-date}, {destination: _id, code: field-type}"
     assert differences(people, f"{{{given}, warnings: [{both}]}}") == []
+    assert len(differences(people, f"{{{given}, warnings: []}}")) == 2
     one = "{destination: person.birthDate, code: not-a-number}"
     found = differences(people, f"{{{given}, warnings: [{one}]}}")
     assert found == [("warnings.person.birthDate", "not-a-number", "not-a-date"), ("warnings._id", None, "field-type")]

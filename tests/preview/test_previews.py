@@ -84,6 +84,7 @@ def test_rows_that_ingestion_refuses_are_told_with_the_reason(people):
     assert found["summary"]["rejections"][0]["firstRow"] == 2
     by_path = {each["path"]: each for each in found["summary"]["destinations"]}
     assert (by_path["timestamp"]["filled"], by_path["timestamp"]["firstBadRow"]) == (1, 2)
+    assert (by_path["timestamp"]["empty"], by_path["timestamp"]["errors"]) == (0, 2)
 
 
 def test_out_holds_the_records_that_are_not_refused(people, tmp_path):
