@@ -17,7 +17,7 @@ from flowctl.operations.preview import file_sample, mapped
 from flowctl.operations.snapshots import Snapshots
 from flowctl.preview.comparison import exact_differences, leaves, partial_differences, value_at
 from flowctl.preview.mapper import Mapper, Row, frozen, mapper
-from flowctl.preview.sample_rows import SampleRow
+from flowctl.preview.sample_row import SampleRow
 from flowctl.text.positions import Step
 from flowctl.xdm.overlap import overlap
 

@@ -16,7 +16,8 @@ from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, PreviewedRows, RowProblem
 from flowctl.preview.mapper import Mapper, mapper
 from flowctl.preview.sample_format import sample_format
-from flowctl.preview.sample_rows import SampleRow, sample_rows
+from flowctl.preview.sample_row import SampleRow
+from flowctl.preview.sample_rows import sample_rows
 from flowctl.preview.tally import Tally
 
 _EVERY: Final = 1000

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSONValue
-from flowctl.preview.sample_rows import SampleRow, unreadable
+from flowctl.preview.sample_row import SampleRow, unreadable
 
 _ROWS: Final = 2000
 

@@ -8,7 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.model.json_value import JSON, JSONValue
 from flowctl.model.request import Reply, Request
 from flowctl.preview.mapper import declared_mappings
-from flowctl.preview.sample_rows import SampleRow
+from flowctl.preview.sample_row import SampleRow
 
 MOST_ROWS: Final = 100
 """Rows that are sent in one request."""

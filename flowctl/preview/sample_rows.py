@@ -2,28 +2,19 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from flowctl.model.errors import ManifestError
-from flowctl.model.json_value import JSONValue
 from flowctl.preview.sample_bytes import opened
 from flowctl.preview.sample_format import SampleFormat
+from flowctl.preview.sample_row import SampleRow, unreadable
 
 _MOST_JSON: Final = 512_000_000
 """Characters of a JSON document, which is read as a whole; NDJSON has no limit."""
 _LONGEST_LINE: Final = 64_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class SampleRow:
-    """One row of a sample. `fault` says why it cannot be read, and is empty for a sound one."""
-
-    values: Mapping[str, JSONValue]
-    fault: str = ""
 
 
 def sample_rows(path: Path, shown: str, form: SampleFormat) -> Iterator[SampleRow]:
@@ -43,11 +34,6 @@ def sample_rows(path: Path, shown: str, form: SampleFormat) -> Iterator[SampleRo
             ) from error
         except (OSError, EOFError) as error:
             raise unreadable(shown, _reason(error)) from error
-
-
-def unreadable(shown: str, why: str, hint: str = "Correct the file, or name another one.") -> ManifestError:
-    """Return the error that a sample file cannot be read."""
-    return ManifestError.because("sample-unreadable", f"{shown} cannot be read: {why}", hint=hint)
 
 
 def _reason(error: Exception) -> str:
