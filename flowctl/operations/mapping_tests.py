@@ -158,23 +158,14 @@ def _differences(
 
 def _warnings(expected: Sequence[Mapping[str, str]], row: MappedRow) -> Iterator[Difference]:
     """Yield each expected problem that did not come, and each that came and is not expected."""
-    left = list(row.errors)
     for wanted in expected:
-        found = next(
-            (
-                error
-                for error in left
-                if error.destination == wanted["destination"] and wanted.get("code", error.code) == error.code
-            ),
-            None,
-        )
-        if found is not None:
-            left.remove(found)
-            continue
-        other = next((error.code for error in row.errors if error.destination == wanted["destination"]), None)
-        yield Difference(f"warnings.{wanted['destination']}", wanted.get("code", "any problem"), other)
-    for error in left:
-        if not any(error.destination == wanted["destination"] for wanted in expected):
+        codes = [error.code for error in row.errors if error.destination == wanted["destination"]]
+        if not codes or wanted.get("code", codes[0]) not in codes:
+            found = codes[0] if codes else None
+            yield Difference(f"warnings.{wanted['destination']}", wanted.get("code", "any problem"), found)
+    known = {wanted["destination"] for wanted in expected}
+    for error in row.errors:
+        if error.destination not in known:
             yield Difference(f"warnings.{error.destination}", None, error.code, error.message)
 
 
