@@ -192,6 +192,12 @@ def test_what_is_wrong_with_a_case_is_told_at_its_place(people, faults, case, co
     assert faults("validate") == [problem]
 
 
+def test_a_time_needs_a_time_zone(people, faults):
+    people.test(cases("{name: c, given: {}}"), f"{HEAD}now: 2026-11-26T00:00:00\n")
+    (problem,) = faults("test")
+    assert (problem["code"], problem["line"]) == ("invalid-time", 5)
+
+
 def test_an_unknown_pipeline_and_a_wrong_time_are_told_at_their_line(people, faults):
     head = "apiVersion: flowctl/v1\nkind: MappingTest\nmetadata: {name: one}\npipeline: peple\nnow: soon\n"
     people.test(cases("{name: c, given: {}}"), head)
@@ -237,7 +243,7 @@ def test_tests_make_no_resources(people):
 
 
 def test_a_first_test_is_written_from_a_sample_and_passes(people, faults):
-    people.write("samples/a.csv", "id,name\n1,${x}\n2,ben\n")
+    people.write("samples/a.csv", "id,name\n1,${var:x}\n2,ben\n")
     sample = str(people.root / "samples" / "a.csv")
     written = people.run("test", "people", "--record", sample, "--format", "json").json["written"]
     assert written == ["samples/a.test.yaml"]
