@@ -10,6 +10,8 @@ from flowctl.cli.options import global_options
 
 COMMANDS = {
     "validate": "Check the manifests without a network.",
+    "test": "Run the tests of mappings.",
+    "preview": "Show what mappings make of a sample.",
     "plan": "Show what apply would do.",
     "apply": "Make the platform as the manifests say.",
     "destroy": "Delete everything that the lockfile records.",

@@ -11,6 +11,8 @@ from flowctl.validation.wording import all_of
 
 _MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
 """Names that are listed, and those where one of them is likely meant."""
+_DECLARE = {"Pipeline": "Write the name of a Pipeline of this workspace."}
+"""What to do about a name of a kind that only the workspace has."""
 
 
 def missing_references(
@@ -38,5 +40,5 @@ def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Di
         detail=has + unread,
         hint=f"Did you mean {near}?"
         if near
-        else f"Declare it, or write {{id: ...}}{title} of one that already exists.",
+        else _DECLARE.get(kind) or f"Declare it, or write {{id: ...}}{title} of one that already exists.",
     )

@@ -14,6 +14,7 @@ class Format(StrEnum):
     GITHUB = "github"
     GITLAB = "gitlab"
     SARIF = "sarif"
+    JUNIT = "junit"
 
     @property
     def shows_plan_first(self) -> bool:
@@ -33,5 +34,8 @@ class Format(StrEnum):
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
 _FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
 _OF_FINDINGS: Final = frozenset({"validate", "plan", "show"})
-_OF_SOME: Final[Mapping[Format, frozenset[str]]] = dict.fromkeys(_FINDINGS, _OF_FINDINGS)
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
+    **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
+    Format.JUNIT: frozenset({"test"}),
+}
 """The commands of each format that not all have."""

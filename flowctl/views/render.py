@@ -34,5 +34,9 @@ def render(result: Result, form: Format, options: RenderOptions) -> Output:
             from flowctl.views import sarif
 
             return sarif.render(result, options)
+        case Format.JUNIT:
+            from flowctl.views import junit
+
+            return junit.render(result)
         case _:
             assert_never(form)

@@ -7,6 +7,7 @@ from typing import Final
 from flowctl.model.codes import (
     keys,
     mapping_expressions,
+    mapping_tests,
     mappings,
     others,
     plans,
@@ -29,6 +30,7 @@ AREAS: Final[tuple[Area, ...]] = (
     mapping_expressions.AREA,
     mappings.AREA,
     specs.AREA,
+    mapping_tests.AREA,
     platform.AREA,
     plans.AREA,
     state.AREA,
