@@ -13,15 +13,16 @@ from flowctl.text.substitution import verbatim
 
 EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/**/*.yaml"))
 SCALARS = [
-    "text", "two words", "a-b", "a - b", "x/y.z", "1", "-1", "0", "007", "+5", "1.5", ".5", "1e3", "-.5", "0x1F", "0o17",
-    "1_000", "12:30", "2036-12-01T00:00:00Z", "true", "True", "TRUE", "false", "null", "~", "no", "yes", "on", "nullable",
-    "truest", ".inf", ".nan", "9223372036854775808", "<<", "=", "-", "- a", "a: b", "a:b", "a #b", "a#b", "#b", "a:", "'",
-    '"', "''", '""', "'a'", '"a"', "'it''s'", '"a\\nb"', '"a" ', '"true"', "'1'", "&a b", "*a", "!!str 1", "!x", "| ",
-    "> ", "|", "%a", "@a", "`a`", "?", "? a", "?a", "[", "]", "{", "}", "[]", "{}", "[a, b]", "[a, {b: c}]", "[1, true, ~]",
-    "{a: 1, b: two}", "{a: 1, a: 2}", "{a: [b, c], d: {e: f}}", "{a: b,}", "[a,]", "{a}", "{a: }", "{a:b}", "{'a': \"b\"}",
-    '{"a":1}', "{ a: b }", "[ a , b ]", "{a: b}c", "[a]]", "{a: -}", "{a: - b}", "{a: b # c}", "{true: 1}", "{1: a}",
-    "{a: 'b, c: d'}", "{a: 'it''s'}", "{a: x y, b: z}", "{a: 007}", "{a: -1, b: -x}", "{<<: a}", "{a: <<}", "ä ö", "{ä: ö}",
-    "\u00a0", "\ufeff", "\x07", "\t", "a\tb", "\U0001f600", "x" * 300, "${var:a}", "a ${b}", "$${b}", "$a", "a,b", "(a)",
+    "text", "two words", "a-b", "a - b", "x/y.z", "1", "-1", "0", "007", "+5", "1.5", ".5", "1e3", "-.5", "0x1F",
+    "0o17", "1_000", "12:30", "2036-12-01T00:00:00Z", "true", "True", "TRUE", "false", "null", "~", "no", "yes", "on",
+    "nullable", "truest", ".inf", ".nan", "9223372036854775808", "<<", "=", "-", "- a", "a: b", "a:b", "a #b", "a#b",
+    "#b", "a:", "'", '"', "''", '""', "'a'", '"a"', "'it''s'", '"a\\nb"', '"a" ', '"true"', "'1'", "&a b", "*a",
+    "!!str 1", "!x", "| ", "> ", "|", "%a", "@a", "`a`", "?", "? a", "?a", "[", "]", "{", "}", "[]", "{}", "[a, b]",
+    "[a, {b: c}]", "[1, true, ~]", "{a: 1, b: two}", "{a: 1, a: 2}", "{a: [b, c], d: {e: f}}", "{a: b,}", "[a,]",
+    "{a}", "{a: }", "{a:b}", "{'a': \"b\"}", '{"a":1}', "{ a: b }", "[ a , b ]", "{a: b}c", "[a]]", "{a: -}",
+    "{a: - b}", "{a: b # c}", "{true: 1}", "{1: a}", "{a: 'b, c: d'}", "{a: 'it''s'}", "{a: x y, b: z}", "{a: 007}",
+    "{a: -1, b: -x}", "{<<: a}", "{a: <<}", "ä ö", "{ä: ö}", "\u00a0", "\ufeff", "\x07", "\t", "a\tb", "\U0001f600",
+    "x" * 300, "${var:a}", "a ${b}", "$${b}", "$a", "a,b", "(a)",
 ]  # fmt: skip
 KEYS = [
     "a",
@@ -133,10 +134,10 @@ def test_plain_texts_are_read_at_once(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "# only\n", " a: b\n", "a: &x b\n", "a: *x\n", "a: !!str b\n", "a: |\n  b\n", "a: >\n  b\n", "a: b\n  c\n",
-        'a: "b\n  c"\n', "a: b # c\n", "a: {b: c,\n  d: e}\n", "a: 1\n---\nb: 2\n", "a: ${var:b}\n", "a: b\na: c\n", "a:\n",
-        "a: 007\n", "a: .inf\n", 'a: "\\x41"\n', "a: 'it''s'\n", "a:\tb\n", "a: b\r\n", "? a\n: b\n", "text\n", "- - a\n",
-        "- {a: 1, a: 2}\n- {a: 3}\n", "true: a\n",
+        "", "# only\n", " a: b\n", "a: &x b\n", "a: *x\n", "a: !!str b\n", "a: |\n  b\n", "a: >\n  b\n",
+        "a: b\n  c\n", 'a: "b\n  c"\n', "a: b # c\n", "a: {b: c,\n  d: e}\n", "a: 1\n---\nb: 2\n", "a: ${var:b}\n",
+        "a: b\na: c\n", "a:\n", "a: 007\n", "a: .inf\n", 'a: "\\x41"\n', "a: 'it''s'\n", "a:\tb\n", "a: b\r\n",
+        "? a\n: b\n", "text\n", "- - a\n", "- {a: 1, a: 2}\n- {a: 3}\n", "true: a\n",
     ],
 )  # fmt: skip
 def test_everything_else_is_left_to_composing(text: str) -> None:
