@@ -14,6 +14,7 @@ from typing import Final
 from flowctl.durable import remove_leftovers, replace_text
 from flowctl.regular_file import read_regular
 from flowctl.release_stamp import LONGEST_WRITE, caches, file_name, release_stamp
+from flowctl.specs.files import schemas_dir
 
 SMALLEST: Final = 1_000_000
 """Bytes of a lockfile from which on a verdict is kept: a smaller one is checked faster than anyone notices."""
@@ -54,4 +55,4 @@ class KnownLockfile:
 
 
 def _verdict(data: bytes) -> str:
-    return f"{release_stamp(PARTS)} {sha256(data).hexdigest()}\n"
+    return f"{release_stamp(PARTS, (schemas_dir(),))} {sha256(data).hexdigest()}\n"

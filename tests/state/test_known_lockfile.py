@@ -9,6 +9,7 @@ from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry, Lockfile
 from flowctl.release_stamp import sources
+from flowctl.specs.files import schemas_dir
 from flowctl.state.known_lockfile import PARTS, SMALLEST, KnownLockfile
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
@@ -155,6 +156,6 @@ def test_a_cache_that_cannot_be_written_is_none(root: Path, cache: Path) -> None
 
 
 def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
-    names = {name for name, _, _ in sources(PARTS)}
+    names = {name for name, _, _ in sources(PARTS, (schemas_dir(),))}
     code = {"entry_format.py", "strict_json.py", "clear_secrets.py", "secret_places.py", "catalogue.py", "parts.py"}
     assert names >= code | {"address.py", "postgresql.json"}
