@@ -11,7 +11,7 @@ from flowctl.model.json_value import JSON
 from flowctl.text.bounded import MOST
 from flowctl.validation.check import problems_of_document
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import code, label
+from flowctl.validation.wording import code, found_instead, label
 
 
 def shape_problems(document: Document, value: JSON, kinds: DocumentKinds | None = None) -> list[Diagnostic]:
@@ -49,10 +49,3 @@ def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnost
         summary, found = summary.replace(f" for {place}", f" {found} for {place}"), ""
     detail = found_instead(expected, found)
     return document.error(fault.code, summary, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)
-
-
-def found_instead(expected: str, found: str) -> str:
-    """What a summary leaves out: what is expected, what is found, or both."""
-    parts = [f"expected {expected}" if expected else "", f"found {found}" if found else ""]
-    words = ", ".join(filter(None, parts))
-    return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -148,3 +148,10 @@ def label(path: Iterable[str | int]) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
+
+
+def found_instead(expected: str, found: str) -> str:
+    """What a summary leaves out: what is expected, what is found, or both."""
+    parts = [f"expected {expected}" if expected else "", f"found {found}" if found else ""]
+    words = ", ".join(filter(None, parts))
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.shape import found_instead
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import ValuePath, node_at, paths_of
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import code as code_words
-from flowctl.validation.wording import key
+from flowctl.validation.wording import found_instead, key
 
 Place = Callable[[ValuePath], ValuePath]
 
