@@ -34,6 +34,12 @@ def given_values(argv: Sequence[str]) -> Iterator[str]:
             yield word
 
 
+def directory_of(argv: Sequence[str]) -> str:
+    """The last folder that a command line gives with `-C`, even if the line is wrong."""
+    given = [value if word == "-C" else word[2:] for word, value in pairwise([*argv, ""]) if word.startswith("-C")]
+    return given[-1] if given and is_possible(given[-1]) else "."
+
+
 def format_of(argv: Sequence[str]) -> Format:
     """The last format that a command line asks for and that there is: known even where the line is wrong."""
     asked = [

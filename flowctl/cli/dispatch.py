@@ -3,15 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from flowctl.cli.argv import format_of, given_values, is_possible
+from flowctl.cli.argv import directory_of, format_of, given_values, is_possible
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
 from flowctl.cli.process import command_line, without_collection
+from flowctl.cli.sources import source_of
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
@@ -45,7 +47,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
             raise click.UsageError("an argument holds a character that no system can pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form)
+        tell_failure(error.diagnostics, form, source_of(Path(directory_of(argv)), secrets))
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.

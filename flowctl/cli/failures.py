@@ -9,16 +9,17 @@ import click
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
+from flowctl.views.output import Source, no_source
 
 if TYPE_CHECKING:
     from flowctl.model.result import Result
 
 
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format) -> None:
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, source: Source = no_source) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
-    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form)
+    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, source)
 
 
 def tell_usage(error: click.ClickException, form: Format) -> None:
@@ -41,10 +42,10 @@ def _words(error: click.ClickException) -> str:
     return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
 
 
-def _tell(result: "Result", form: Format) -> None:
+def _tell(result: "Result", form: Format, source: Source = no_source) -> None:
     from flowctl.views.output import RenderOptions, write
     from flowctl.views.render import render
 
     # What the options say of colours may be what is wrong.
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, RenderOptions()), colour=False, messages_colour=colour)
+    write(render(result, form, RenderOptions(source=source)), colour=False, messages_colour=colour)

@@ -11,6 +11,7 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.cli.process import reading, until_exit, without_collection
+from flowctl.cli.sources import source_of
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
@@ -125,7 +126,8 @@ def _session_settings(
 
 def show(options: Options, result: Result, *, parts: int = 1, only_messages: bool = False) -> ExitCode:
     """Print a result, or one of several parts of it, or only its messages; return its exit code."""
-    how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
+    source = source_of(options.directory, options.secrets)
+    how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts, source=source)
     write(
         render(result, options.format, how),
         colour=options.colour,

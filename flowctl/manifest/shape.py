@@ -43,6 +43,8 @@ def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnost
     moved = belongs(kinds, document.kind, fault.path, str(fault.path[-1])) if fault.code == "unknown-key" else ""
     kind = kinds.get(document.kind)
     hint = moved or (kind.advice(document, fault) if kind is not None else "") or fault.hint
+    if is_hidden and fault.code == "invalid-name":
+        hint = "Set it to another name."
     summary, expected = fault.message, "" if moved else fault.expected
     if expected and found and fault.shows_value and not is_hidden:
         place = code(label(fault.path))

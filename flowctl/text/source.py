@@ -22,7 +22,7 @@ class TextProblem:
     warning: bool = False
 
 
-def decode(data: bytes) -> str | TextProblem:
+def decode(data: bytes, *, allows_conflict: bool = False) -> str | TextProblem:
     """The text without its byte order mark, or the reason why it is not read."""
     if len(data) > MOST_BYTES:
         return too_large()
@@ -35,7 +35,7 @@ def decode(data: bytes) -> str | TextProblem:
         )
     try:
         text = data.decode("utf-8-sig")
-        return _merge_conflict(text) or text
+        return text if allows_conflict else _merge_conflict(text) or text
     except UnicodeDecodeError as error:
         # The codec counts from behind the byte order mark, which takes three bytes.
         body = data.removeprefix(b"\xef\xbb\xbf")

@@ -48,8 +48,10 @@ def document_problems(schema: JSONObject, value: JSON, errors: Iterable["Validat
     """Every problem that the errors of one validation amount to, in their order."""
     for breach in Reader(schema=schema, instance=value, closest=_most_alike).read(errors):
         match breach.how:
-            case "missing":
+            case "missing" if not _is_misspelled(breach):
                 yield _missing(breach)
+            case "missing":
+                pass  # the unknown key has its own problem, which suggests this one
             case "alternatives" | "conflicting":
                 yield from _missing_one(breach)
             case "unknown":
@@ -62,6 +64,15 @@ def document_problems(schema: JSONObject, value: JSON, errors: Iterable["Validat
                 yield _repeat(breach)
             case _:
                 yield _value(breach)
+
+
+def _is_misspelled(breach: Breach) -> bool:
+    """Whether an unknown key is reported for which the missing one is suggested."""
+    known = breach.schema.get("properties", {})
+    absent = sorted(key for key in known if key not in breach.found)
+    unknown = [name for name in breach.found if name not in known]
+    closed = breach.schema.get("additionalProperties") is False
+    return closed and any(nearest(name, absent) == breach.names[0] for name in unknown)
 
 
 def _missing(breach: Breach) -> Problem:

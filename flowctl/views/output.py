@@ -1,18 +1,31 @@
 """A rendered result, and the options of rendering that all formats share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.lines import Line, tell_lines, write_lines, write_text
+
+Source: TypeAlias = Callable[[Diagnostic], tuple[str, int] | None]
+"""Finds the source line of a diagnostic, and the column in it, from 1."""
+
+
+def no_source(_diagnostic: Diagnostic) -> None:
+    """Find no source line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`."""
+    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`.
+
+    `source` finds the source lines of diagnostics for a terminal.
+    """
 
     whole: bool = False
     quiet: bool = False
     parts: int = 1
+    source: Source = no_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

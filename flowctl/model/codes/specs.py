@@ -146,7 +146,7 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "flow-spec-differs",
-            "Flow spec differs from the platform's",
+            "Flow spec differs from that of Experience Platform",
             WARNING,
             meaning="The flow spec on Experience Platform differs from the copy in this release of flowctl. The "
             "plan follows Experience Platform.",
@@ -154,7 +154,7 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "live-flow-spec-violated",
-            "Platform's flow spec violated",
+            "Flow spec of Experience Platform violated",
             ERROR,
             meaning="A pipeline breaks a rule of the flow spec on Experience Platform.",
             cure="Correct the key or value in the message.",
