@@ -123,7 +123,7 @@ def _missing_one(breach: Breach) -> Iterator[Problem]:
         path=(*path, present[1]) if present else path,
         message=f"conflicting keys {all_of(codes(present))}{where}"
         if present
-        else f"missing one of the keys {all_of(codes(names))}{where}",
+        else f"missing required key {one_of(codes(names))}{where}",
         expected=f"{exactly} one of {one_of(codes(names))}" if present else "",
         hint="Keep one of them and remove the others."
         if present
@@ -173,15 +173,20 @@ def _bad_name(breach: Breach) -> Problem:
         code="invalid-name",
         path=(*breach.path, str(breach.found)),
         message=f"invalid name {value_words(breach.found)}",
-        expected=_NAMES[breach.asked][0],
+        expected=_name_words(breach.asked),
         hint=_other_name(breach),
         at_key=True,
     )
 
 
+def _name_words(pattern: JSON) -> str:
+    """What a name may have."""
+    return _NAMES[pattern][0] if pattern in _NAMES else f"a name that matches {code(pattern)}"
+
+
 def _other_name(breach: Breach) -> str:
     """A name near the one that is written; the words for what it may have if there is none."""
-    _, other = _NAMES[breach.asked]
+    _, other = _NAMES.get(breach.asked, ("", "[^a-z0-9]+"))
     near = re.sub(other, "-", breach.found.lower() if "A-Z" not in other else breach.found).strip("-._")
     near = near if re.fullmatch(breach.asked, near) else ""
     return f"Rename it, for example to {code(near)}." if near else "Write another name."
@@ -207,7 +212,7 @@ def _value(breach: Breach) -> Problem:
         return Problem(
             code="wrong-type",
             path=breach.path,
-            message=f"{key(*breach.path) if breach.path else 'the document'} must be {type_words(asked)}",
+            message=f"{key(*breach.path)} must be {type_words(asked)}",
             found=found_words(found),
             shows_value=True,
             hint=_type_hint(listed(asked), found),
@@ -217,7 +222,7 @@ def _value(breach: Breach) -> Problem:
             code="invalid-name",
             path=breach.path,
             message=f"invalid name for {key(*breach.path)}",
-            expected=_NAMES[asked][0],
+            expected=_name_words(asked),
             found=value_words(found),
             shows_value=True,
             hint=_other_name(breach),

@@ -90,8 +90,7 @@ class _Writer:
         typos = [(near, name) for name in names if (near := nearest(name, unknown))]
         return Problem(
             path=path,
-            message=f"missing one of the keys {all_of([key(*path, name) for name in names])}"
-            f"{self._with(breach.around)}",
+            message=f"missing required key {one_of([key(*path, name) for name in names])}{self._with(breach.around)}",
             hint=f"Rename {code(typos[0][0])} to {code(typos[0][1])}." if typos else f"Add {one_of(codes(names))}.",
             at_key=True,
         )

@@ -48,7 +48,7 @@ def rule_words(rule: str, value: JSON) -> str | None:
 def type_words(names: JSON) -> str:
     """The types of a `type` rule: "an integer", "a string or a mapping"."""
     listed = [names] if isinstance(names, str) else list(names)
-    return one_of([_TYPES.get(name, str(name)) for name in listed])
+    return one_of(list(dict.fromkeys(_TYPES.get(name, str(name)) for name in listed)))
 
 
 def value_words(value: JSON) -> str:
@@ -102,8 +102,8 @@ def counted(number: JSON, noun: str) -> str:
 
 
 def key(*path: str | int) -> str:
-    """The place of a value in back-ticks: `columns[0].name`."""
-    return code(label(path))
+    """The place of a value in back-ticks: `columns[0].name`; the whole value is the document."""
+    return code(label(path)) if path else "the document"
 
 
 def did_you_mean(near: str | None, otherwise: str) -> str:
