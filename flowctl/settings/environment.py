@@ -175,7 +175,8 @@ class _Reader:
         """A substituted string that goes into requests; one that a request cannot carry is refused and not shown."""
         known = len(self.problems)
         text, variable = self._substituted(raw, path)
-        if len(self.problems) == known and not is_sendable(text):
+        is_set = bool(text) or not variable
+        if len(self.problems) == known and is_set and not is_sendable(text):
             self._say(
                 "invalid-setting",
                 f"{self._setting(path)} has a character that a request cannot carry",

@@ -19,6 +19,7 @@ from flowctl.validation.wording import (
     literal,
     nearest,
     one_of,
+    rule_action,
     rule_words,
     type_words,
     value_words,
@@ -250,8 +251,7 @@ def _value_hint(rule: str, asked: JSON, found: JSON) -> str:
         known = [asked] if rule == "const" else list(asked)
         near = nearest(found, known) if isinstance(found, str) else None
         return did_you_mean(near, f"Write {literal(known[0])}." if len(known) == 1 else "Write one of these values.")
-    hints = {"maxLength": "Shorten it.", "minItems": "Add what is missing.", "maxItems": "Remove what is too much."}
-    return hints.get(rule, "Write another value.")
+    return rule_action(rule, asked)
 
 
 def _type_hint(names: Sequence[str], found: JSON) -> str:

@@ -25,7 +25,9 @@ from flowctl.validation.wording import (
     literal,
     nearest,
     one_of,
+    rule_action,
     rule_words,
+    type_words,
     value_words,
 )
 
@@ -178,7 +180,7 @@ def _value_hint(rule: str, asked: JSON, found: JSON) -> str:
     names: Sequence[str] = listed(asked) if rule == "type" else ()
     if names and isinstance(found, str) and "string" not in names:
         bare = found in ("true", "false") if "boolean" in names else found.lstrip("-").isdecimal()
-        return "Write it without quotes." if bare else "Change the value."
+        return "Write it without quotes." if bare else f"Write {type_words(asked)}."
     if "string" in names and isinstance(found, bool | int | float):
         return "Write it in quotes."
-    return "Change the value."
+    return f"Write {type_words(asked)}." if names else rule_action(rule, asked)

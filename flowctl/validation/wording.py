@@ -45,6 +45,25 @@ def rule_words(rule: str, value: JSON) -> str | None:
     return words(value) if words else None
 
 
+_ACTIONS: Mapping[str, Callable[[JSON], str]] = {
+    "exclusiveMaximum": lambda limit: f"Write less than {limit}.",
+    "exclusiveMinimum": lambda limit: f"Write more than {limit}.",
+    "maxItems": lambda limit: f"Remove items until there are {limit}.",
+    "maxLength": lambda limit: f"Shorten it to {counted(limit, 'character')}.",
+    "maximum": lambda limit: f"Write {limit} or less.",
+    "minItems": lambda limit: f"Write {counted(limit, 'item')} or more.",
+    "minLength": lambda limit: f"Write {counted(limit, 'character')} or more.",
+    "minimum": lambda limit: f"Write {limit} or more.",
+    "multipleOf": lambda number: f"Write a multiple of {number}.",
+}
+
+
+def rule_action(rule: str, value: JSON) -> str:
+    """What to do about a value that breaks a rule."""
+    action = _ACTIONS.get(rule)
+    return action(value) if action else "Write another value."
+
+
 def type_words(names: JSON) -> str:
     """The types of a `type` rule: "an integer", "a string or a mapping"."""
     listed = [names] if isinstance(names, str) else list(names)

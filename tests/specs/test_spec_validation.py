@@ -87,19 +87,19 @@ FREQUENCIES = "`once`, `minute`, `hour`, `day` or `week`"
             START | {"frequency": "minute", "interval": 5},
             ("interval",),
             '`interval` must be at least 15 with `frequency` "minute"',
-            "",
+            "Write 15 or more.",
         ),
         (
             START | {"frequency": "minute", "interval": 14},
             ("interval",),
             '`interval` must be at least 15 with `frequency` "minute"',
-            "",
+            "Write 15 or more.",
         ),
         (
             START | {"frequency": "week", "interval": 0},
             ("interval",),
             '`interval` must be at least 1 with `frequency` "week"',
-            "",
+            "Write 1 or more.",
         ),
         (
             START | {"frequency": "dayly"},
@@ -125,7 +125,7 @@ FREQUENCIES = "`once`, `minute`, `hour`, `day` or `week`"
             {"startTime": "2026-12-01T00:00:00Z", "frequency": "once"},
             ("startTime",),
             "`startTime` must be an integer",
-            "",
+            "Write an integer.",
         ),
         (
             START | {"frequency": "day", "interval": "1"},
@@ -137,7 +137,7 @@ FREQUENCIES = "`once`, `minute`, `hour`, `day` or `week`"
             START | {"frequency": "day", "interval": 1.5},
             ("interval",),
             "`interval` must be an integer",
-            "",
+            "Write an integer.",
         ),
         (
             START | {"frequency": "day", "interval": 1, "backfill": "true"},

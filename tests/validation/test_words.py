@@ -61,10 +61,10 @@ def of_spec(schema: Any, value: Any, *secrets: str) -> list[tuple[Any, ...]]:
         ({"properties": {"a": REFERENCE}}, {"a": {"titel": "x", "schema": "y"}},
          [("unknown-key", ("a", "titel"), "unknown key `a.titel`", "", "Did you mean `title`?")]),
         ({"properties": {"a": {"propertyNames": {"pattern": "^[a-z]+$"}}}}, {"a": {"B\n": 1}},
-         [("invalid-name", ("a", "B\n"), 'invalid name "B\\n"', "", "Write another name.")]),
+         [("invalid-name", ("a", "B\n"), 'invalid name "B\\n"', "", "Rename it, for example to `b`.")]),
         ({"properties": {"name": {"pattern": "^[a-z]+$"}}}, {"name": "a\n"},
          [("invalid-value", ("name",), "invalid value for `name`", '"a\\n"', "Write another value.")]),
-        ({"properties": {"a": {"maxLength": 2}}}, {"a": "abc"}, [("invalid-value", ("a",), "invalid value for `a`", "3 characters", "Shorten it.")]),
+        ({"properties": {"a": {"maxLength": 2}}}, {"a": "abc"}, [("invalid-value", ("a",), "invalid value for `a`", "3 characters", "Shorten it to 2 characters.")]),
     ],
 )  # fmt: skip
 def test_what_a_manifest_is_told(schema: Any, value: Any, told: Any) -> None:
@@ -81,17 +81,17 @@ def test_a_repeated_item_names_the_first_one() -> None:
     [
         (ONE_OF, {"b": 1}, [((), "missing required key `a` or `c`", "", "Add `a` or `c`.")]),
         (ONE_OF, {"a": 1, "b": 2, "c": 3},
-         [((), 'the value does not satisfy the rule `oneOf [{"required": ["a"]}, {"required": ["b", "c"]}]`', "a mapping", "Change the value.")]),
+         [((), 'the value does not satisfy the rule `oneOf [{"required": ["a"]}, {"required": ["b", "c"]}]`', "a mapping", "Write another value.")]),
         ({"anyOf": [{"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}},
                     {"properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}]},
-         {"a": "x", "b": "y"}, [(("b",), "`b` must be an integer", '"y"', "Change the value.")]),
+         {"a": "x", "b": "y"}, [(("b",), "`b` must be an integer", '"y"', "Write an integer.")]),
         ({"properties": {"a": {"not": {"const": "x"}}}}, {"a": "x"}, [(("a",), "`a` is not allowed", '"x"', "Remove `a`.")]),
         ({"properties": {"a": False}}, {"a": "x"}, [(("a",), "`a` is not allowed", '"x"', "Remove `a`.")]),
         ({"properties": {"a": {}}, "additionalProperties": False}, {"b": 1, "aa": 1},
          [(("aa",), "unknown key `aa`", "", "Did you mean `a`?"), (("b",), "unknown key `b`", "", "Remove `b`.")]),
         ({"required": ["name", "id"]}, {"nam": 1},
          [((), "missing required key `name`", "", "Rename `nam` to `name`."), ((), "missing required key `id`", "", "Add `id`.")]),
-        ({"minProperties": 1}, {}, [((), "the value does not satisfy the rule `minProperties 1`", "a mapping", "Change the value.")]),
+        ({"minProperties": 1}, {}, [((), "the value does not satisfy the rule `minProperties 1`", "a mapping", "Write another value.")]),
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_spec(schema: Any, value: Any, told: Any) -> None:
