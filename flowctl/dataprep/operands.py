@@ -1,4 +1,4 @@
-"""What operands are: conditions, numbers, equal, ordered. As in JEXL's strict arithmetic, null is no operand."""
+"""What operands are: conditions, numbers, equal, ordered. As in JEXL's strict arithmetic, null is not an operand."""
 
 from __future__ import annotations
 

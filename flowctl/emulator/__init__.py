@@ -1,4 +1,4 @@
-"""The embedded platform: a local Adobe Experience Platform that answers over real HTTP.
+"""The emulator: a local Adobe Experience Platform that answers over real HTTP.
 
 It imports nothing else of flowctl: it and the engine meet only at HTTP, so a wrong belief about the API
 cannot cancel itself out in a test. Nothing heavy is imported before `start` or `serve` is called.

@@ -21,7 +21,7 @@ RELATIONS = {">": ">", ">=": ">=", "<": "<", "<=": "<="}
 class Condition:
     """A piece of SQL that is true or false for a row, with its parameters in textual order.
 
-    `by_id` says that it names ids, so that rows are better found by the index on ids than in the order of the list.
+    `by_id` says that it names IDs, so that rows are better found by the index on IDs than in the order of the list.
     """
 
     sql: str

@@ -25,7 +25,7 @@ class MappingVersions:
         )
 
     def get(self, scope: int, id_: str, version: int | None = None) -> dict[str, Any] | None:
-        """Return one version, the latest where `version` is None, or None where there is none."""
+        """Return one version, the latest where `version` is None, or None if there is none."""
         row = self._connection.execute(
             "SELECT body FROM mapping_set_version WHERE scope = ? AND id = ? AND (? IS NULL OR version = ?) "
             "ORDER BY version DESC LIMIT 1",

@@ -19,7 +19,7 @@ LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One HTTP request. `path` is raw: still percent-encoded, as Schema Registry ids need it."""
+    """One HTTP request. `path` is raw: still percent-encoded, as Schema Registry IDs need it."""
 
     method: str
     path: str

@@ -129,7 +129,7 @@ class ObjectStore:
         )
 
     def referrers(self, scope: int, kind: str, to_kind: str, to_id: str) -> Sequence[str]:
-        """Return the ids of the documents of `kind` that refer to the given one."""
+        """Return the IDs of the documents of `kind` that refer to the given one."""
         rows = self._connection.execute(
             "SELECT id FROM reference WHERE scope = ? AND to_kind = ? AND to_id = ? AND kind = ? ORDER BY id",
             (scope, to_kind, to_id, kind),

@@ -50,7 +50,7 @@ def overview(incoming: Incoming, platform: Platform) -> str:
     shown = next((item for item in sandboxes if (item.org, item.name) == wanted), None)
     shown = shown or next((item for item in sandboxes if item.name == "dev"), sandboxes[0])
     parts = [
-        "<h1>flowctl: the embedded platform</h1>",
+        "<h1>flowctl: the emulator</h1>",
         f"<p>API key <code>{LOCAL_CLIENT}</code>, secret <code>{LOCAL_SECRET}</code>, "
         f"on this machine also the token <code>{LOCAL_TOKEN}</code>.</p>",
         _navigation(sandboxes, shown),
@@ -59,7 +59,7 @@ def overview(incoming: Incoming, platform: Platform) -> str:
         "<h2>Newest requests</h2>",
         _requests(platform),
     ]
-    head = f'<meta charset="utf-8"><title>flowctl: the embedded platform</title><style>{_STYLE}</style>'
+    head = f'<meta charset="utf-8"><title>flowctl: the emulator</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
 

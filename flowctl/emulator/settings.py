@@ -1,4 +1,4 @@
-"""What can be chosen about the platform's behaviour, where the published sources leave it open."""
+"""What can be chosen about the emulator's behavior, where the published sources leave it open."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Load: TypeAlias = Callable[[str], dict[str, Any] | None]
-    """The resource of a `$id`, or None where there is none."""
+    """The resource of a `$id`, or None if there is none."""
 
 MAX_DEPTH = 60
 

@@ -1,4 +1,4 @@
-"""The embedded platform from the command line: served, seeded, reset."""
+"""The emulator from the command line: served, seeded, reset."""
 
 import json
 import signal

@@ -1,1 +1,1 @@
-"""Tests of the embedded platform, over HTTP against a started server."""
+"""Tests of the emulator, over HTTP against a started server."""

@@ -1,4 +1,4 @@
-"""JSON Patch in the embedded platform: RFC 6902 as published, and refusals that repeat nothing of the document."""
+"""JSON Patch in the emulator: RFC 6902 as published, and refusals that repeat nothing of the document."""
 
 import json
 from typing import Any

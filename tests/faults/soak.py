@@ -74,7 +74,7 @@ class _Weather:
 def soak(
     pipelines: int, rate: float, seed: int, *, clock: int = 0, told: Callable[[str], None] = lambda _text: None
 ) -> Result:
-    """Runs a soak on an embedded platform of its own, whose clock is off by so many seconds.
+    """Runs a soak on an emulator of its own, whose clock is off by so many seconds.
 
     Raises RuntimeError where runs do not come to an end.
     """

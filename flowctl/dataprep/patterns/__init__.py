@@ -80,7 +80,7 @@ def full_match(pattern: str, text: str) -> bool:
 
 
 def groups(pattern: str, text: str) -> list[str | None]:
-    """Return the first match in a text and its groups; an empty list where there is none."""
+    """Return the first match in a text and its groups; an empty list if there is none."""
     ready = compiled(pattern)
     found = _limited(pattern, lambda seconds: ready.search(text, timeout=seconds))
     return [found[0], *found.groups()] if found else []

@@ -50,7 +50,7 @@ def list_uniques(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """Return a map with the batches of the ids in the path. Refuses a single unknown id (404)."""
+    """Return a map with the batches of the IDs in the path. Refuses a single unknown id (404)."""
     ids = [id_ for id_ in call.parameters["id"].split(",") if id_]
     found = [call.platform.objects.get(call.caller.scope, KIND, id_) for id_ in ids]
     if len(ids) < 2 and not any(found):

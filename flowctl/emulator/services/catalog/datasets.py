@@ -87,7 +87,7 @@ def list_datasets(call: Call) -> Reply:
 
 
 def read(call: Call) -> Reply:
-    """Return a map with the dataset, or with those that exist of several ids with commas between."""
+    """Return a map with the dataset, or with those that exist of several IDs with commas between."""
     ids = [id_ for id_ in call.parameters["id"].split(",") if id_]
     if len(ids) > MOST_IDS:
         raise bad_request(f"A read takes at most {MOST_IDS} ids.")
@@ -122,7 +122,7 @@ def merge(call: Call) -> Reply:
 
 
 def delete(call: Call) -> Reply:
-    """Delete a dataset: 200 with its link, or with an empty list where there is none."""
+    """Delete a dataset: 200 with its link, or with an empty list if there is none."""
     id_ = call.parameters["id"]
     if not call.platform.objects.delete(call.caller.scope, KIND, id_):
         return Reply(200, [])

@@ -48,7 +48,7 @@ def create(call: Call) -> Reply:
 
 
 def replace(call: Call) -> Reply:
-    """Store the next version: 200 with the whole set. All of its mappings get new ids."""
+    """Store the next version: 200 with the whole set. All of its mappings get new IDs."""
     before = _latest(call)
     now = call.now_ms
     mapping_set = {

@@ -39,7 +39,7 @@ def export(call: Call) -> Reply:
 
 
 def import_resources(call: Call) -> Reply:
-    """Create the resources of an export under new ids. Refuses (XDM-3005-400) what is not one."""
+    """Create the resources of an export under new IDs. Refuses (XDM-3005-400) what is not one."""
     text = call.incoming.body.decode("utf-8", "replace").replace(TENANT_PLACEHOLDER, call.caller.tenant)
     resources = parse(text.encode())
     resources = resources if isinstance(resources, list) else [resources]
