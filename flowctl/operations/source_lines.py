@@ -41,7 +41,7 @@ class SourceLines:
         span = diagnostic.span
         if span is None or diagnostic.code in _WHOLE_FILES or not span.file.endswith(ENDINGS):
             return None
-        if diagnostic.code == "missing-key" and span.column == 1:
+        if diagnostic.code.startswith("missing-") and span.column == 1:
             return None  # about a whole document
         if span.file not in self._lines:
             self._lines[span.file] = self._read(span.file)

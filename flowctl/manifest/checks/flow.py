@@ -8,6 +8,7 @@ from flowctl.manifest.checks.source import Source, source_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
+from flowctl.manifest.published import schema
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
@@ -91,12 +92,18 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
 
 def _schedule(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     schedule = document.at("schedule")
-    if schedule is None:
+    if schedule is None and not _is_misspelled(document, "schedule"):
         yield from told(document, index, (), schedule_problems(spec, None), "missing-schedule")
     elif isinstance(schedule, dict):
         sent = _sent(schedule)
         if not accepted(spec.schedule_schema, sent):
             yield from told(document, index, ("schedule",), schedule_problems(spec, sent), "invalid-schedule")
+
+
+def _is_misspelled(document: Document, key: str) -> bool:
+    """Whether an unknown key was reported for which this one is suggested."""
+    known = schema("Pipeline")["properties"]
+    return nearest(key, (name for name in document.content if name not in known)) is not None
 
 
 def _options(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
@@ -128,7 +135,9 @@ def _mappings(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diag
             )
         elif not accepted(spec.transformation_schemas["Mapping"], _LATER["params"]):
             yield from told(document, index, ("mappings",), transformation_problems(spec, [_LATER]), "invalid-mappings")
-    elif "mappingId" in (spec.transformation_schemas.get("Mapping") or {}).get("required", ()):
+    elif "mappingId" in (spec.transformation_schemas.get("Mapping") or {}).get("required", ()) and not _is_misspelled(
+        document, "mappings"
+    ):
         yield document.error(
             "missing-key",
             "missing required key `mappings`",
