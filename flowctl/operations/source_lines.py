@@ -15,7 +15,7 @@ from flowctl.specs.secret_places import has_harmless_name, sounds_secret
 from flowctl.text.source import MOST_BYTES, decode
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*(?P<value>\S.*)?")
+_KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*")
 _FIRST_KEY: Final = re.compile(r"\s*(?:- +)*[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*:(?:\s|\Z)")
 _URL_WITH_PASSWORD: Final = re.compile(r"://[^/\s@]*:[^/\s@]*@")
 _NOT_SECRET_IN_AUTH: Final = frozenset({"auth", "params", "specName"})
@@ -82,15 +82,10 @@ def _shown(lines: Sequence[str], place: int) -> str | None:
     if in_auth and _FIRST_KEY.match(line) is None:
         return None
     for found in _KEY.finditer(line):
-        key, value = found["key"], found["value"] or ""
+        key, value = found["key"], line[found.end() :]
         hides = sounds_secret(key) or (in_auth and key not in _NOT_SECRET_IN_AUTH and not has_harmless_name(key))
         if hides and value and not value.lstrip("\"'").startswith("${"):
-            return line[: found.start("value")] + MASK
-        inner = _KEY.search(value)
-        while inner is not None:
-            if sounds_secret(inner["key"]) and inner["value"] and not inner["value"].lstrip("\"'").startswith("${"):
-                return line[: found.start("value") + inner.start("value")] + MASK
-            inner = _KEY.search(value, inner.end("key"))
+            return line[: found.end()] + MASK
     return _URL_WITH_PASSWORD.sub(f"://{MASK}@", line)
 
 
