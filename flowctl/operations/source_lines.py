@@ -17,15 +17,15 @@ from flowctl.text.source import MOST_BYTES, decode
 _LINE_ENDS: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*")
 _FIRST_KEY: Final = re.compile(r"\s*(?:- +)*[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*:(?:\s|\Z)")
-_URL_WITH_PASSWORD: Final = re.compile(r"://[^/\s@]*:[^/\s@]*@")
+_URL_WITH_PASSWORD: Final = re.compile(r"://\S*@")
 _NOT_SECRET_IN_AUTH: Final = frozenset({"auth", "params", "specName"})
-_WHOLE_FILES: Final = frozenset(
+_WITHOUT_LINE: Final = frozenset(
     {
         *("empty-workspace-file", "file-too-large", "no-manifests", "not-utf-8", "outside-workspace"),
-        *("too-many-problems", "unreadable-file"),
+        *("too-many-problems", "unreadable-file", "invalid-url", "invalid-setting"),
     }
 )
-"""Codes of diagnostics about a whole file, of which no line is at fault."""
+"""Codes of diagnostics about a whole file, and about values that may have a password anywhere."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class SourceLines:
     def of(self, diagnostic: Diagnostic) -> tuple[str, int] | None:
         """The line at fault and its column, from 1; None if there is none, or it cannot be shown."""
         span = diagnostic.span
-        if span is None or diagnostic.code in _WHOLE_FILES or not span.file.endswith(ENDINGS):
+        if span is None or diagnostic.code in _WITHOUT_LINE or not span.file.endswith(ENDINGS):
             return None
         if diagnostic.code.startswith("missing-") and span.column == 1:
             return None  # about a whole document

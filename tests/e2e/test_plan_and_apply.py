@@ -253,7 +253,7 @@ def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> 
     examples.edit("pipelines/shop-customers.yaml", "dataset: customers", "<<<<<<< ours\ndataset: customers\n>>>>>>> x")
     result = examples.run("validate")
     assert result.code == 1
-    assert "pipelines/shop-customers.yaml:19:1: error: the file holds a merge conflict" in result.out
+    assert "pipelines/shop-customers.yaml:19:1: error: the file has a merge conflict" in result.out
 
 
 def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(

@@ -482,8 +482,8 @@ def test_a_backslash_in_manifests_is_told_everywhere(examples: Workspace) -> Non
     (examples.root / "pipelines\\daily").mkdir()
     result = examples.run("validate")
     assert result.code == 1
-    assert "manifests names pipelines\\daily, which has a backslash [manifests-folder]" in result.err + result.out
-    assert "Write pipelines/daily" in result.err + result.out
+    assert 'the folder "pipelines\\daily" in `manifests` has a backslash [manifests-folder]' in result.err + result.out
+    assert "Write `pipelines/daily`" in result.err + result.out
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "ascii:strict", "latin-1", "utf-8", ""])
