@@ -3,7 +3,9 @@
     python -m tests.mutations --count 100 --seed 1
 
 The sample is the same for the same seed and sources; every package gets its share by its size. It is never part of the
-test suite: a hundred changes take about an hour. Exit code 1 if fewer than `--least` of a hundred turn a test red.
+test suite: a hundred changes take about an hour. With `--folder` a stopped run goes on where it was, as long as the
+sources of flowctl are the same. What was not noticed is tried again, after the tests that `--first` names. Exit code
+1 if fewer than `--least` of a hundred turn a test red.
 """
 
 import argparse
@@ -12,17 +14,20 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import zip_longest
 from pathlib import Path
+from queue import SimpleQueue
 
+from tests.mutations.outcomes import Outcomes, Place
 from tests.mutations.sites import Mutation, mutations
-from tests.mutations.trial import Copy, Outcome
+from tests.mutations.trial import Copy, Learned, Outcome
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("engine", "kinds", "manifest", "state", "aep", "operations", "views")
 
 
-def sample(packages: Sequence[str], count: int, seed: int) -> list[tuple[str, Mutation]]:
+def sample(packages: Sequence[str], count: int, seed: int) -> list[Place]:
     """The changes to try: `(module, change)`, no two on one line, each sort of change as often as any other.
 
     A sample by number alone would hold little but left-out statements, which every test notices.
@@ -34,10 +39,10 @@ def sample(packages: Sequence[str], count: int, seed: int) -> list[tuple[str, Mu
         for change in mutations(path.read_bytes())
     ]
     random.Random(seed).shuffle(places)
-    sorts: dict[str, list[tuple[str, Mutation]]] = {}
+    sorts: dict[str, list[Place]] = {}
     for place in places:
         sorts.setdefault(_sort(place[1]), []).append(place)
-    chosen: dict[tuple[str, int], tuple[str, Mutation]] = {}
+    chosen: dict[tuple[str, int], Place] = {}
     for turn in zip_longest(*sorts.values()):
         for module, change in filter(None, turn):
             chosen.setdefault((module, change.line), (module, change))
@@ -58,8 +63,8 @@ def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield f"{'all':<12} {sum(red.values()):>4} of {len(outcomes):>4}"
     for outcome in outcomes:
         if not outcome.red:
-            place = f"{outcome.module}:{outcome.mutation.line}"
-            yield f"not noticed: {place} {outcome.mutation.what} ({outcome.tests} tests run the line)"
+            place = f"{outcome.module}:{outcome.line}"
+            yield f"not noticed: {place} {outcome.what} ({outcome.tests} tests run the line)"
 
 
 def _package(outcome: Outcome) -> str:
@@ -74,21 +79,46 @@ def main() -> int:
     parser.add_argument(
         "--packages", nargs="+", default=PACKAGES, help="packages of flowctl (those of the engine's side)"
     )
-    parser.add_argument("--tests", type=int, default=40, help="tests of a changed line to run before the suite (40)")
+    parser.add_argument("--seconds", type=float, default=60, help="seconds of tests of a changed line to run (60)")
     parser.add_argument("--least", type=float, default=95.0, help="how many of a hundred have to turn a test red (95)")
-    parser.add_argument("--workers", type=int, default=2, help="test processes (2)")
+    parser.add_argument("--workers", type=int, default=2, help="changes that are tried at the same time (2)")
     parser.add_argument("--quick", action="store_true", help="run only the tests of the changed line, not the suite")
+    parser.add_argument("--folder", type=Path, help="where to keep what is known; the same folder goes on from there")
+    parser.add_argument("--first", nargs="+", default=[], help="test files to run before all others: new ones")
     options = parser.parse_args()
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        return run(options, options.folder.resolve())
     with tempfile.TemporaryDirectory(prefix="flowctl-mutations-") as folder:
-        copy = Copy(ROOT, Path(folder))
-        if not copy.learn(options.workers):
-            sys.stderr.write("the suite is not green without a change\n")
-            return 1
-        outcomes = []
-        for module, change in sample(options.packages, options.count, options.seed):
-            outcome = copy.tries(module, change, most=options.tests, whole=not options.quick, workers=options.workers)
-            outcomes.append(outcome)
-            sys.stderr.write(f"{outcome.red or 'NOT NOTICED'}: {module}:{change.line} {change.what}\n")
+        return run(options, Path(folder))
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
+    """Tries what is not tried yet, and reports all of the sample."""
+    chosen = sample(options.packages, options.count, options.seed)
+    copies = [Copy(ROOT, folder / f"copy-{number}") for number in range(options.workers)]
+    learned = Learned(folder, ROOT)
+    learned.learn(options.packages, options.workers)
+    for test in learned.red:
+        sys.stderr.write(f"red without a change, and not asked: {test}\n")
+    known = Outcomes(learned.folder / "outcomes.jsonl")
+    waiting = [place for place in chosen if place not in known or not known[place].red]
+    free: SimpleQueue[Copy] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def tried(place: Place) -> Outcome:
+        copy = free.get()
+        try:
+            return copy.tries(*place, learned, first=options.first, budget=options.seconds, whole=not options.quick)
+        finally:
+            free.put(copy)
+
+    with ThreadPoolExecutor(options.workers) as pool:
+        for place, outcome in zip(waiting, pool.map(tried, waiting), strict=True):
+            known.add(place, outcome)
+            sys.stderr.write(f"{outcome.red or 'NOT NOTICED'}: {outcome.module}:{outcome.line} {outcome.what}\n")
+    outcomes = [known[place] for place in chosen]
     sys.stdout.write("\n".join(report(outcomes)) + "\n")
     return 0 if sum(bool(outcome.red) for outcome in outcomes) * 100 >= options.least * len(outcomes) else 1
 

@@ -44,12 +44,21 @@ def _validated(workspace: Workspace, name: str, old: str, new: str) -> str:
     [
         ("context/profile-person-detail", "Did you mean https://ns.adobe.com/xdm/context/profile-person-details?"),
         ("context/demographic details", "Did you mean https://ns.adobe.com/xdm/context/profile-person-details?"),
-        ("context/zzzzzz", "The nearest are https://ns.adobe.com/xdm/"),
+        ("context/profile-details", "The nearest are https://ns.adobe.com/xdm/"),
     ],
 )
 def test_an_unknown_field_group_names_the_nearest(examples: Workspace, written: str, expected: str) -> None:
     examples.edit(SCHEMA, "context/profile-person-details", written)
     assert expected in examples.run("plan").err
+
+
+def test_an_unknown_field_group_that_is_like_none_names_none(examples: Workspace) -> None:
+    """What differs in nearly every letter leads nobody anywhere."""
+    examples.edit(SCHEMA, "context/profile-person-details", "context/zzzzzz")
+    shown = examples.run("plan").err
+    assert "nearest" not in shown
+    assert "Did you mean" not in shown
+    assert "Correct the $id: the Experience Platform UI shows it beside the field group." in shown
 
 
 def test_an_unknown_class_names_the_nearest(examples: Workspace, platform: Platform) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Lock
 
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.observe.paging import Send, pages
@@ -12,6 +13,9 @@ from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import OnDelete, RemoteObject
+
+_Page = tuple[str, tuple[tuple[str, str], ...]]
+"""The path and the query of a request."""
 
 
 def blocked_deletions(
@@ -79,14 +83,19 @@ def _blocked_by(
 
 
 class _PageCache:
-    """Send each request once: several schemas need the same pages of the dataset list."""
+    """Send each request once, also from several threads: several schemas need the same pages of the dataset list."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._replies: dict[tuple[str, tuple[tuple[str, str], ...]], Reply] = {}
+        self._mutex = Lock()
+        self._asking: dict[_Page, Lock] = {}
+        self._replies: dict[_Page, Reply] = {}
 
     def __call__(self, request: Request) -> Reply:
-        key = (request.path, request.query)
-        if key not in self._replies:
-            self._replies[key] = self._send(request)
-        return self._replies[key]
+        page = (request.path, request.query)
+        with self._mutex:
+            asking = self._asking.setdefault(page, Lock())
+        with asking:
+            if page not in self._replies:
+                self._replies[page] = self._send(request)
+            return self._replies[page]

@@ -127,7 +127,9 @@ def _merged(
     merged: dict[Path, AttributeChange] = {}
     for change in found:
         item = whole_item(change.steps, observed, keyed_lists)
-        if item != change.steps and not change.sensitive:
-            change = AttributeChange(steps=item, after=value_at(desired, item, keyed_lists))
+        # A list whose keys do not tell its items apart is compared by their order, and has no item of that key.
+        whole = value_at(desired, item, keyed_lists) if item != change.steps and not change.sensitive else None
+        if whole is not None:
+            change = AttributeChange(steps=item, after=whole)
         merged.setdefault(change.steps, change)
     return tuple(merged.values())

@@ -16,7 +16,9 @@ _LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 _LIST = {"Accept": "application/vnd.adobe.xed-id+json"}
 _PAGE = 300
 _MOST_NAMED = 3
-_LIKENESS = 0.6
+_MEANT = 0.6
+_NEAR = 0.4
+"""How like a name is, from 0 to 1: enough to be the one that was meant, and enough to be named at all."""
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
 _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
@@ -78,7 +80,7 @@ def _titles(reply: Reply) -> dict[str, str]:
     return {str(item["$id"]): str(item.get("title") or "") for item in reply.body["results"]}
 
 
-def _near(reference: str, listed: Mapping[str, str], likeness: float = 0.0) -> list[str]:
+def _near(reference: str, listed: Mapping[str, str], likeness: float) -> list[str]:
     """The $ids most like the reference: by their last part, which is what people mistype, or by their title."""
     names = {key.rpartition("/")[2].casefold(): key for key in listed}
     names |= {title.casefold(): key for key, title in listed.items()}
@@ -88,12 +90,12 @@ def _near(reference: str, listed: Mapping[str, str], likeness: float = 0.0) -> l
 
 
 def _nearest_words(reference: str, listed: Mapping[str, str]) -> str:
-    near = [f"{key} ({listed[key]})" for key in _near(reference, listed)]
+    near = [f"{key} ({listed[key]})" for key in _near(reference, listed, _NEAR)]
     return f"The nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}." if near else ""
 
 
 def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
-    near = _near(reference, listed, _LIKENESS)
+    near = _near(reference, listed, _MEANT)
     if near:
         return f"Did you mean {near[0]}?"
     return f"Correct the $id: the Experience Platform UI shows it beside the {what}."
