@@ -472,8 +472,8 @@ def test_environments_that_differ_in_case_have_one_lockfile_on_windows(examples:
     assert result.code == 1
     found = {(problem["code"], problem["summary"], problem["line"]) for problem in result.json["diagnostics"]}
     assert found == {
-        ("environments-differ-in-case", "the environments DEV and dev differ only in upper and lower case", 8),
-        ("environments-differ-in-case", "the environments local and Local differ only in upper and lower case", 7),
+        ("environments-differ-in-case", "the environments `DEV` and `dev` differ only in case", 8),
+        ("environments-differ-in-case", "the environments `local` and `Local` differ only in case", 7),
     }
 
 

@@ -89,7 +89,7 @@ def test_a_near_miss_of_a_key_that_is_missing_is_said_once(examples: Workspace) 
     examples.edit(SHOP, "tableName: public", "tablename: public")
     found = told(examples)
     assert (found["severity"], found["code"]) == ("error", "invalid-source-params")
-    assert "rename tablename to tableName" in str(found) or "Rename tablename to tableName" in str(found)
+    assert "Rename `tablename` to `tableName`." in str(found)
 
 
 FAR = {

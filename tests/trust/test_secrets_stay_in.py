@@ -501,7 +501,7 @@ def test_what_looks_like_a_substitution_is_not_sent_as_a_secret(examples: Worksp
 )
 def test_a_variable_is_meant_by_its_name(examples: Workspace, text: str, meant: str) -> None:
     examples.write("connections/own.yaml", spec(json.dumps({"connectionString": text})))
-    assert f"Did you mean {meant}?" in examples.run("validate").out
+    assert f"Did you mean `{meant}`?" in examples.run("validate").out
 
 
 @pytest.mark.parametrize("text", ["$NAME", "${NAME}", "%NAME%", "$(NAME)", "{{ NAME }}"])
