@@ -224,7 +224,7 @@ def test_a_number_of_a_variable_is_shown_as_it_comes_out(examples: Workspace) ->
     assert 'invalid value "never"' in out
     examples.edit("flowctl.yaml", "    variables:\n", "    variables:\n      often: 1.50\n")
     out = examples.run("validate").out
-    assert "Found the number 1.5." in out
+    assert "invalid value 1.5 for" in out
     assert "the number ${" not in out
 
 
@@ -266,7 +266,7 @@ def test_the_folders_without_manifests_are_named(examples: Workspace) -> None:
         if path.name != "flowctl.yaml":
             path.unlink()
     out = examples.run("validate").out
-    assert "No file in the workspace whose name" in out
+    assert f"No `.yaml` or `.yml` file in {examples.root} has a document." in out
     assert ".." not in out
 
 
