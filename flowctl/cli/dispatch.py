@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import click
@@ -13,6 +14,7 @@ from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
 from flowctl.cli.process import command_line, without_collection
+from flowctl.cli.sources import source_of
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
@@ -48,7 +50,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
             raise click.UsageError("an argument holds a character that no system can pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form, how)
+        tell_failure(error.diagnostics, form, replace(how, source=source_of(directory_of(argv), secrets)))
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.

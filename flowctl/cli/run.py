@@ -13,6 +13,7 @@ from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.cli.process import reading, until_exit, without_collection
 from flowctl.cli.repository import folder_in_repository
+from flowctl.cli.sources import source_of
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
@@ -133,6 +134,7 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
         parts=parts,
         folder=partial(folder_in_repository, options.directory),
         masked=options.secrets.masked,
+        source=source_of(options.directory, options.secrets),
     )
     write(
         render(result, options.format, how),

@@ -1,4 +1,4 @@
-"""Entries and intents as JSON objects. Reading is strict, and it is the one place that knows what an entry may be."""
+"""Entries and intents as JSON objects. Reading is strict, and only this module knows the form of an entry."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -24,7 +24,7 @@ _OPERATIONS: Final = frozenset({"create", "update", "delete"})
 
 
 class Malformed(ValueError):  # noqa: N818 - reads as what happened
-    """A member is not what it must be; `member` is the key where that stands, empty for the whole object."""
+    """A member has the wrong form; `member` is its key, empty for the whole object."""
 
     def __init__(self, words: str, member: str = "") -> None:
         super().__init__(words)
@@ -51,7 +51,7 @@ def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
 
 
 def entry_from_json(address: object, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
-    """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
+    """The entry of an address; only one that is not created yet may lack its ID. Raises Malformed."""
     if not isinstance(address, str) or (form := _ADDRESSES[version].match(address)) is None:
         raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:

@@ -1,4 +1,4 @@
-"""The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict says what differs."""
+"""The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict shows what differs."""
 
 import json
 from collections.abc import Mapping
@@ -65,8 +65,9 @@ def from_bytes(data: bytes, name: str) -> Lockfile:
     if version > VERSION:
         raise StateError.because(
             "lockfile-newer",
-            f"{name} has format version {version}; this flowctl reads versions up to {VERSION}",
-            hint="Install a newer release of flowctl.",
+            f"a newer release of flowctl wrote {name}",
+            detail=f"Its format version is {version}; this release reads versions up to {VERSION}.",
+            hint="Install that release.",
             span=_span(text, name, '"version"'),
         )
     try:
@@ -83,7 +84,7 @@ def from_known_bytes(data: bytes) -> Lockfile:
 
 
 def place_of(member: str, data: bytes, name: str) -> SourceSpan:
-    """The place of a member in the bytes of a lockfile; the beginning if it does not stand there."""
+    """The place of a member in the bytes of a lockfile; the beginning if it is not there."""
     try:
         text = text_of(data)
     except NotJson:
@@ -96,7 +97,8 @@ def unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateErro
     return StateError.because(
         "lockfile-unreadable",
         f"{name} cannot be read: {why}",
-        hint="Restore it from version control, or move it away and run flowctl state repair. Nothing was changed.",
+        detail="Nothing was changed.",
+        hint="Restore it from version control, or move it away and run `flowctl state repair`.",
         span=span or SourceSpan(file=name),
     )
 
@@ -141,8 +143,8 @@ def _check_conflict(text: str, name: str) -> None:
     if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
         raise StateError.because(
             "lockfile-conflict",
-            f"{name} holds merge conflict markers",
-            hint="Keep the entries of both sides (each address once), or restore one side and run flowctl plan.",
+            f"{name} has a merge conflict",
+            hint="Keep the entries of both sides, each address once; or restore one side and run `flowctl plan`.",
             span=_span(text, name, "<<<<<<<"),
         )
 
@@ -152,6 +154,6 @@ def _quoted(member: str) -> str:
 
 
 def _span(text: str, name: str, what: str) -> SourceSpan:
-    """The first place of a text; the beginning where it does not stand there."""
+    """The first place of a string; the beginning if it is not there."""
     before = text[: max(text.find(what), 0)]
     return SourceSpan(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))

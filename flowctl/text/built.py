@@ -1,4 +1,4 @@
-"""What building the documents of one text needs and makes."""
+"""The state and the result of building the documents of one text."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ MOST_ALIASED = 100_000
 
 @dataclass(slots=True, kw_only=True)
 class Build:
-    """What one text is built with: its problems so far, and how many values it may still become.
+    """The problems of one text so far, and how many values may still be built from it.
 
-    A text of n characters composes into at most n nodes; only aliases can make more values of them.
+    A text of n characters composes into at most n nodes; only aliases can turn them into more values.
     """
 
     expand: Expand
@@ -33,7 +33,7 @@ class Build:
     def refuse(
         self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
     ) -> None:
-        """Remember a problem at a node, unless there are more than are told of its severity."""
+        """Remember a problem at a node, up to the limit for its severity."""
         self.counts[warning] += 1
         if self.counts[warning] > MOST + 1:
             return

@@ -3,7 +3,7 @@
 A text in its plainest form is read to its value at once, and composed only if a place in it is asked for.
 
 Allowed: several documents, anchors and aliases. Refused, each with its place: duplicate keys, merge keys, keys that
-are not text, tags other than !!str, numbers that JSON cannot carry, aliases that grow without end, deep nesting.
+are not strings, tags other than !!str, numbers that JSON does not have, endless aliases, deep nesting.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from flowctl.text.built import Build, Built
 from flowctl.text.plain import NotPlain, plain_value
 from flowctl.text.source import TextProblem, control_character
 from flowctl.text.substitution import Expand
-from flowctl.text.syntax import syntax_problem
+from flowctl.text.syntax import syntax_problem, unknown_syntax
 
 DEEPEST = 100
 MOST_DOCUMENTS = 50_000
@@ -28,9 +28,9 @@ _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The documents of one text, in order, and what is wrong with it.
+    """The documents of one text, in order, and its problems.
 
-    `complete` is false where the text ends in something that is not YAML: documents may be missing.
+    `complete` is false if the text ends in something that is not YAML: documents may be missing.
     """
 
     documents: tuple[Built, ...]
@@ -88,8 +88,8 @@ def read_composed(text: str, expand: Expand) -> Reading:
             return read_composed(text[: error.problem_mark.index], expand)
         problem = syntax_problem(error, text)
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
-    except YAMLError as error:
-        problem = control_character(text) or TextProblem(code="yaml-syntax", summary=f"not valid YAML: {error}")
+    except YAMLError:
+        problem = control_character(text) or unknown_syntax()
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     return Reading(documents=tuple(documents), problems=tuple(state.problems))
 
@@ -103,8 +103,8 @@ class _TooDeep(Exception):  # noqa: N818 - reads as what happened
 class _Composer(CParser):
     """The C composer with the three methods that it calls back.
 
-    It recurses on the C stack, so that ten thousands of opening brackets would end the process: the depth is
-    counted here, where it announces each node.
+    It recurses on the C stack, so ten thousand opening brackets would end the process: the depth is counted here,
+    because the composer announces each node.
     """
 
     def __init__(self, text: str) -> None:
@@ -112,7 +112,7 @@ class _Composer(CParser):
         self._depth = 0
 
     def resolve(self, kind: type[Node], _value: object, implicit: tuple[bool, bool]) -> str:
-        """The tag of a node that names none: empty for a plain scalar and for collections."""
+        """The tag of a node without one: empty for a plain scalar and for collections."""
         return "" if kind is not ScalarNode or implicit[0] else "tag:yaml.org,2002:str"
 
     def descend_resolver(self, parent: Node | None, _index: object) -> None:
@@ -123,9 +123,9 @@ class _Composer(CParser):
             raise _TooDeep(
                 TextProblem(
                     code="nested-too-deep",
-                    summary="the document is nested too deep",
-                    detail=f"Expected at most {DEEPEST} levels.",
-                    hint="Check for a missing closing bracket.",
+                    summary="lists and mappings are nested too deep",
+                    detail=f"The limit is {DEEPEST} levels.",
+                    hint="Close every bracket, and check the indentation.",
                     line=mark.line + 1,
                     column=mark.column + 1,
                 )
@@ -139,8 +139,8 @@ class _Composer(CParser):
 def _too_many(root: Node | None) -> TextProblem:
     return TextProblem(
         code="file-too-large",
-        summary="the file holds too many documents",
-        detail=f"Expected at most {MOST_DOCUMENTS:,}, found more.",
+        summary="the file has too many documents",
+        detail=f"The limit is {MOST_DOCUMENTS:,}.",
         hint="Split it into several files.",
         line=root.start_mark.line + 1 if root is not None else 1,
     )

@@ -141,7 +141,7 @@ def _diagnostic_codes() -> str:
 
 def _code_table(area: Area) -> str:
     rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
-    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    rows += [f'| <a id="{row.code}"></a>`{row.code}` | {_code_meaning(row)} | {row.cure} |' for row in area.codes]
     return "\n".join(rows)
 
 

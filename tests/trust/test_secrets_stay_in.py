@@ -487,12 +487,12 @@ def test_what_looks_like_a_substitution_is_not_sent_as_a_secret(examples: Worksp
     examples.write("connections/own.yaml", spec(json.dumps({"connectionString": around % text})))
     result = examples.run("validate")
     assert result.code == 1
-    assert "Did you mean ${env:NAME}?" in result.out
+    assert "Did you mean `${env:NAME}`?" in result.out
     examples.write("connections/own.yaml", spec("{connectionString: x}").replace("Own", json.dumps(text)))
-    assert "Did you mean ${env:NAME}?" in examples.run("validate").out
+    assert "Did you mean `${env:NAME}`?" in examples.run("validate").out
     examples.write("connections/own.yaml", spec('{connectionString: "${var:k}"}'))
     result = examples.run("validate", "--var", f"k={around % text}")
-    assert (result.code, "Did you mean ${env:NAME}?" in result.out) == (1, True)
+    assert (result.code, "Did you mean `${env:NAME}`?" in result.out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -501,7 +501,7 @@ def test_what_looks_like_a_substitution_is_not_sent_as_a_secret(examples: Worksp
 )
 def test_a_variable_is_meant_by_its_name(examples: Workspace, text: str, meant: str) -> None:
     examples.write("connections/own.yaml", spec(json.dumps({"connectionString": text})))
-    assert f"Did you mean {meant}?" in examples.run("validate").out
+    assert f"Did you mean `{meant}`?" in examples.run("validate").out
 
 
 @pytest.mark.parametrize("text", ["$NAME", "${NAME}", "%NAME%", "$(NAME)", "{{ NAME }}"])

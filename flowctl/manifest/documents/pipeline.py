@@ -34,11 +34,12 @@ from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.secret_places import secret_source_places
 from flowctl.text.positions import Step, ValuePath
+from flowctl.validation.wording import code, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Target:
-    """Where a pipeline writes: the dataset and the schema that it follows."""
+    """Where a pipeline writes: the dataset and its schema."""
 
     dataset_id: Reference | Lookup
     schema_id: Reference | Lookup
@@ -52,16 +53,16 @@ def own_datasets(documents: Sequence[Document]) -> Iterator[Diagnostic]:
         if known is not None and _is_inline(document.at("dataset")):
             yield document.error(
                 "duplicate-address",
-                f"the address {document.name}.dataset is taken twice",
+                f"two datasets have the address {code(f'{document.name}.dataset')}",
                 "dataset",
-                detail=f"The Dataset {known.name} in {known.place('metadata', 'name')} has it too.",
-                hint="Rename one of them, or write the Dataset's name here.",
+                detail=f"The other one is Dataset {quoted(known.name)} in {known.place('metadata', 'name')}.",
+                hint=f"Rename one of the documents, or write {code(f'dataset: {known.name}')} here.",
                 at_key=True,
             )
 
 
 def param_keys() -> Iterator[str]:
-    """Parameters of sources, whatever the connector."""
+    """Parameters of the sources of every connector."""
     for name in connector_names():
         known = connector(name)
         if known is not None:
@@ -69,7 +70,7 @@ def param_keys() -> Iterator[str]:
 
 
 def secret_places(document: Document) -> Iterator[ValuePath]:
-    """What is named like a credential, or holds one, in the source."""
+    """Places in the source that are named like a credential, or have one."""
     declared = document.at("source")
     if isinstance(declared, Mapping):
         yield from (("source", *place) for place in secret_source_places(declared))
@@ -85,7 +86,7 @@ def files(document: Document) -> Iterator[str]:
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The resources of a pipeline, its own dataset first.
 
-    Its `preventDestroy` holds for all of them; `onDelete` is for datasets only.
+    Its `preventDestroy` applies to all of them; `onDelete` only to datasets.
     """
     content = document.content
     rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
@@ -102,7 +103,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
 
 
 def _own_dataset(document: Document) -> Resource:
-    """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
+    """The dataset that a pipeline declares in itself; both may have a `lifecycle`."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
     return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))

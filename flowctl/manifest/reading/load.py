@@ -6,6 +6,7 @@ objects: a program that loads large workspaces does well to stop the garbage col
 
 import hashlib
 import json
+import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ from flowctl.text.substitution import Expand, Expanded, expander
 from flowctl.validation.wording import one_of
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
-"""What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
+"""The beginning of an anchor, without which there is no alias; it may also match in a string, which does no harm."""
 
 
 def load(
@@ -128,7 +129,7 @@ class _Loading:
         self._digest = hashlib.sha256()
 
     def read(self, file: str, path: Path) -> None:
-        """Adds what a file holds, and what is wrong with it."""
+        """Add the documents of a file, and its problems."""
         try:
             data = read_regular(path, MOST_BYTES)
         except TooLarge:
@@ -205,8 +206,8 @@ class _Loading:
         return self._expander(raw)
 
     def digest(self) -> str:
-        """A digest of all texts and of the variables that they use. Secrets are left out: a digest that has no salt
-        can be guessed."""
+        """A digest of all files and of the variables that they use, without secrets: a digest without a salt can be
+        guessed."""
         used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
         variables = {name: self._variables[name] for name in sorted(used)}
         self._digest.update(json.dumps(variables, default=str).encode())
@@ -214,7 +215,7 @@ class _Loading:
 
 
 def _not_secret(document: Document) -> Iterator[Expanded]:
-    """The scalars after substitution that no secret is made of."""
+    """The scalars after substitution that are not part of a secret."""
     hidden = {id(document.substitution(*path)) for path in _secrets(document.content)} if document.expanded else set()
     return (found for found in document.expanded.values() if id(found) not in hidden)
 
@@ -242,7 +243,7 @@ def _digest_of(data: bytes, digest: str) -> str:
 
 
 def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:
-    """The problems without those of numbers in secrets: a secret is the text that is written, and none is quoted."""
+    """The problems without those of numbers in secrets: a secret is the string that is written, and is never shown."""
     places: set[tuple[int, int]] | None = None
     for problem in problems:
         if problem.code in ("leading-zeros", "number-not-json"):
@@ -255,7 +256,7 @@ def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Docume
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
-    """A problem of a text as a diagnostic of its file."""
+    """A problem of the text of a file as a diagnostic."""
     return Diagnostic(
         code=problem.code,
         summary=problem.summary,
@@ -267,11 +268,11 @@ def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
 
 
 def _empty(workspace: Folder) -> Diagnostic:
-    folders = one_of(["the workspace" if folder in (".", "./") else folder for folder in workspace.manifests])
+    folders = one_of([str(Path(os.path.normpath(workspace.root / folder))) for folder in workspace.manifests])
     return Diagnostic(
         code="no-manifests",
-        summary="the workspace holds no manifest",
-        detail=f"No file in {folders} whose name ends in .yaml or .yml has a document.",
+        summary="the workspace has no manifests",
+        detail=f"No `.yaml` or `.yml` file in {folders} has a document.",
         hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
         span=SourceSpan(file="flowctl.yaml"),
     )
