@@ -22,7 +22,7 @@ NOT_SENT = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
-"""Failures before the platform has seen anything of the request."""
+"""Failures before Experience Platform has received anything of the request."""
 
 _RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
 _QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
@@ -32,17 +32,20 @@ _QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
 class Exchange:
     """Sends over one client.
 
-    `seconds` is what a try may take in all, from the connection to the last byte; `proxied` has the variable that names
-    the proxy, by host and port, of what goes through one.
+    `seconds` is the limit of a try from the connection to the last byte, `connect_seconds` that of the connection.
+    `proxied` has the variable that names the proxy, by host and port, of requests that go through one. `environment` is
+    the path of the environment's settings in flowctl.yaml, such as `environments.dev.`.
     """
 
     http: httpx.Client
     wire: Wire
     seconds: float
+    connect_seconds: float
     proxied: Mapping[str, str]
+    environment: str = ""
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
-        """The whole reply, of whatever status. Raises httpx.RequestError where none came in time."""
+        """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
         sent = self._built(request, headers, content)
         try:
             with self.wire.within(self.seconds), closing(self.http.send(sent, stream=True)) as streamed:
@@ -78,13 +81,13 @@ def _quoted(text: str) -> str:
 
 
 def distrust(failure: BaseException | None) -> str:
-    """Why a certificate is not trusted, where that is the failure; else nothing."""
+    """Why a certificate is not trusted, if that is the failure; else nothing."""
     cause = failure.__cause__ if failure is not None else None
     return str(cause) if isinstance(cause, Untrusted) else ""
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:
-    """Whether trying again is of no use: a certificate or a proxy refuses, or the request cannot be written."""
+    """Whether a retry is useless: an untrusted certificate, a refusing proxy, a request that cannot be written."""
     if isinstance(failure, httpx.ProxyError):
         return str(failure)[:1] == "4"
     return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) != ""

@@ -1,4 +1,4 @@
-"""Run a command line: the only place where an error becomes an exit code."""
+"""Dispatch commands and map errors to exit codes."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ from flowctl.views.output import RenderOptions
 
 
 def dispatch(argv: Sequence[str]) -> int:
-    """Run a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
+    """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
     secrets = SecretValues()
     with command_line(), surviving_streams(secrets):
         try:
@@ -33,7 +33,11 @@ def dispatch(argv: Sequence[str]) -> int:
             sys.stdout.flush()
             return code
         except OutputFailed as error:
-            failure = Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")
+            failure = Diagnostic(
+                code="output-unwritable",
+                summary=f"cannot write the output: {error}",
+                hint="Check that the disk has room and that the file can be written.",
+            )
             tell_failure([failure], Format.TEXT)
             return ExitCode.ERROR
 
@@ -47,7 +51,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     how = RenderOptions(folder=partial(_folder, argv), masked=secrets.masked)
     try:
         if not all(map(is_possible, argv)):
-            raise click.UsageError("an argument holds a character that no system can pass")
+            raise click.UsageError("an argument has a character that the system cannot pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
         tell_failure(error.diagnostics, form, replace(how, source=source_of(directory_of(argv), secrets)))
@@ -62,7 +66,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         tell_usage(error, form, how)
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
-        tell("interrupted")
+        tell("Interrupted.")
         return ExitCode.INTERRUPTED
     except OutputFailed:
         raise
@@ -72,7 +76,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         trace = "".join(traceback.format_tb(error.__traceback__))
         tell_lines(Line(line) for line in trace.splitlines())
         tell_failure(
-            [bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form, how
+            [bug(error, hint="The lockfile and its journal record what was done. Please report this error.")], form, how
         )
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.OK

@@ -138,8 +138,8 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
     )
     write(
         render(result, options.format, how),
-        colour=options.colour,
-        messages_colour=options.live and not options.no_color,
+        color=options.color,
+        messages_color=options.live and not options.no_color,
         only_messages=only_messages,
     )
     return ExitCode.of(result.status)

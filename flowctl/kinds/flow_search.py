@@ -1,4 +1,4 @@
-"""Requests of the Flow Service for many objects at once: by name, and by the ids that they refer to (section 2.4)."""
+"""Requests of the Flow Service for many objects at once: by name, and by the IDs that they refer to."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

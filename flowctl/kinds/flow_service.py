@@ -1,4 +1,4 @@
-"""What the four Flow Service kinds share: paths, reply shapes, batches by id, paging (Flow Service API, 2.1, 2.4)."""
+"""What the four Flow Service kinds share: paths, reply shapes, batches by ID, paging."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -75,7 +75,7 @@ def kind(
 
 
 def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Update], Request]:
-    """The builder of JSON Patches of one object, guarded by the etag with its quotes (section 4.1)."""
+    """The builder of JSON Patches of one object, guarded by the etag with its quotes."""
 
     def build(change: Update) -> Request:
         operations = json_patch.operations(

@@ -1,4 +1,8 @@
-"""Mapping sets: which source field goes to which XDM path (Data Prep API, sections 2 to 4)."""
+"""Mapping sets: which source field goes to which XDM path.
+
+Two dialects exist. A set is created in the form of the sources tutorials if every mapping copies an attribute, and in
+the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,7 +40,7 @@ def _read_many(ids: Sequence[str]) -> Request:
 
 
 def _read_version(set_id: str, version: str) -> Request:
-    """One version of a set: without a version the service's answer is ambiguous (section 4)."""
+    """One version of a set: without a version the reply of the service is ambiguous."""
     query = (("version", version),) if version else ()
     return Request(method="GET", path=f"{BASE}/{path_part(set_id)}", query=query)
 
@@ -89,9 +93,9 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
 
 
 def _update(update: Update) -> Request:
-    """A PUT makes the next version of the same set; older versions stay as they are.
+    """A PUT creates the next version of the same set and keeps older versions.
 
-    It is documented in the newer form only, with `outputSchema` (section 4), whatever form the set was made in.
+    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in.
     """
     return Request(method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=newer_body(update.desired))
 
@@ -112,7 +116,7 @@ KIND = Kind(
     ),
     next_page=_next_page,
     update=_update,
-    kept_because="Data Prep documents no deletion of mapping sets",
+    kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version),

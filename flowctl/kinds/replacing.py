@@ -13,7 +13,7 @@ Notes: TypeAlias = Callable[[Sequence[AttributeChange], JSONObject, frozenset[st
 depends on, at any distance, and is made anew in the same plan."""
 
 
-def no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]) -> tuple[str, ...]:
+def no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _recreated: frozenset[str]) -> tuple[str, ...]:
     """Nothing, where the plan itself says what happens."""
     return ()
 

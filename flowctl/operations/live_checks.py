@@ -1,4 +1,4 @@
-"""Live checks of all kinds: runs what a kind asks the platform before anything is sent, in parallel where it can be."""
+"""Live checks of all kinds: what a kind asks Experience Platform before anything is sent, in parallel if possible."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -85,14 +85,18 @@ class DesiredChecks:
 
 
 def check_planned(changes: Sequence[Change], desired: Mapping[Address, Resource], reader: Reader) -> list[Diagnostic]:
-    """What the checks of all kinds find in the planned changes, kind after kind."""
+    """The problems that the checks of all kinds find in the planned changes, kind after kind.
+
+    A resource with an error of one check is left out of the next one, which would report a consequence of it.
+    """
     users: dict[PlannedCheck, set[str]] = {}
     for kind in reader.kinds.values():
         for check in kind.preflight.planned:
             users.setdefault(check, set()).add(kind.name)
     found: list[Diagnostic] = []
     for check, names in users.items():
-        concerned = [change for change in changes if change.kind in names]
+        wrong = {diagnostic.address for diagnostic in found}
+        concerned = [change for change in changes if change.kind in names and change.address not in wrong]
         found += _Conversation(check.begin(concerned, desired), reader).ended()
     return found
 

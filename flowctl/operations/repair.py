@@ -1,4 +1,4 @@
-"""Repair: records the live objects of wanted resources, after a lockfile was lost or is older than the platform."""
+"""Repair: record the live objects of desired resources, after a lockfile was lost or is outdated."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -38,10 +38,10 @@ def validation_lines(diagnostics: Sequence[Diagnostic], source: Source = no_sour
 
 
 def usage_lines(diagnostics: Iterable[Diagnostic], usage: WrongUsage) -> Iterator[Line]:
-    """What is wrong with a command line, and the command whose help says what can be written."""
+    """What is wrong with a command line, and the command whose help explains it."""
     for diagnostic in diagnostics:
         yield Line(f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]")
-    yield Line(f"    See {usage.command} --help.")
+    yield Line(f"    Run `{usage.command} --help` to see what it accepts.")
 
 
 def _count_line(diagnostics: Sequence[Diagnostic]) -> Line:

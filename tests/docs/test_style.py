@@ -50,8 +50,8 @@ _PATTERNS = {
 }
 _OLD = {"CHANGELOG.md"}
 """What was written for releases of the past is left as it was."""
-_GENERATED = {"cli.md"}
-"""Made of help texts that still speak the old way."""
+_GENERATED: set[str] = set()
+"""Pages made of texts that still speak the old way."""
 _SCHEMAS = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
 _FOLDERS = ("manifest", "settings", "specs", "state", "text", "validation")
 """Folders of the package whose diagnostics are read here."""

@@ -150,7 +150,7 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     flow = found["people.flow"]
     assert flow["severity"] == "error"
     assert (flow["file"], flow["line"], flow["column"]) == ("manifests/people.yaml", 1, 1)
-    assert flow["summary"] == 'the platform already has a flow named "People", which is not recorded in the lockfile'
+    assert flow["summary"] == 'a flow named "People" already exists and is not in the lockfile'
     live = platform.one("flows", "People")
     assert f'{live["id"]} ("People") was created at 20' in flow["detail"]
     assert f"by {live['createdBy']}. It is as the manifest describes it." in flow["detail"]
@@ -159,7 +159,7 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     assert "by local-client" in found["people.dataset"]["detail"]
     applied = second.run("apply", "--auto-approve")
     assert applied.code == 1
-    assert "manifests/people.yaml:1:1: error: the platform already has a flow" in applied.err
+    assert "manifests/people.yaml:1:1: error: a flow named" in applied.err
     assert "canary" not in applied.out + applied.err
     assert platform.writes() == []
     assert counts(platform) == before
@@ -225,7 +225,7 @@ def test_a_new_title_does_not_hide_the_same_source_and_target(second: Workspace,
     result, found = planned(second)
     assert result.code == 1
     flow = found["people.flow"]
-    assert flow["summary"].startswith("the platform already has a flow from the same source to the same dataset")
+    assert flow["summary"].startswith("a flow from the same source to the same dataset already exists")
     live = platform.one("flows", "People")
     assert f"flowctl -e dev state repair people.flow={live['id']}" in flow["detail"]
     repaired = second.run("state", "repair", f"people.flow={live['id']}", "--auto-approve")
@@ -712,7 +712,7 @@ def test_repair_lets_a_person_choose_among_equal_names(first: Workspace, platfor
         ("people.flow=00000000-0000-4000-8000-000000000000", "not-found", "no flow 0000"),
         ("people.flow", "usage", "expected ADDRESS=ID"),
         ("people.flow=", "usage", "expected ADDRESS=ID"),
-        ("people.dataset=1", "address-taken", "people.dataset is recorded as"),
+        ("people.dataset=1", "address-taken", "`people.dataset` is already in the lockfile as"),
     ],
 )
 def test_choices_that_cannot_be_recorded(first: Workspace, choice: str, code: str, words: str) -> None:
@@ -729,7 +729,7 @@ def test_a_choice_that_is_recorded_elsewhere_is_refused(first: Workspace, platfo
     first.write("manifests/copy.yaml", PIPELINE.format(name="copy", title="Copy"))
     result = first.run("state", "repair", f"copy.flow={platform.one('flows', 'People')['id']}", "--auto-approve")
     assert result.code == 1
-    assert "is recorded as people.flow" in result.err
+    assert "is already in the lockfile as `people.flow`" in result.err
     assert "flowctl -e dev state rm people.flow forgets it" in result.err
 
 

@@ -52,7 +52,7 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
         raise
     live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
     if live.id != object_id or (version and kind.version(live.outputs) != version):
-        raise unclear(request, reply, "it is not the object that was asked for")
+        raise unclear(request, reply, "it is not the requested object")
     return live
 
 
@@ -79,7 +79,7 @@ def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject
         found = objects_of(kind, request, reply)
         strangers = [live for live in found if live.id not in wanted]
         if strangers and (len(wanted) == 1 or not kind.reads_whole_list):
-            raise unclear(request, reply, "it holds objects that were not asked for")
+            raise unclear(request, reply, "it has objects that were not requested")
         return found
 
     for page in pages(kind.read_many(ids), send, read=read, names=_names, next_page=kind.next_page):
