@@ -18,7 +18,7 @@ EVENTS = (
 def zipped(text: str) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a.csv", text)
+        archive.writestr(zipfile.ZipInfo("a.csv"), text)
     return buffer.getvalue()
 
 
@@ -28,7 +28,7 @@ def zipped(text: str) -> bytes:
         ("a.csv", CSV.encode()),
         ("bom.csv", b"\xef\xbb\xbf" + CSV.encode()),
         ("wide.csv", CSV.encode("utf-16")),
-        ("a.csv.gz", gzip.compress(CSV.encode())),
+        ("a.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("a.csv.bz2", bz2.compress(CSV.encode())),
         ("a.csv.zip", zipped(CSV)),
         ("lines.csv", CSV.replace("\n", "\r\n").encode()),
@@ -114,7 +114,7 @@ def test_the_text_shows_source_beside_record_and_a_table(people):
         ("a.csv", b"id,\n1,2\n", "a column without a name"),
         ("a.csv", b"id,name\n1,\xff\n", "not text in the expected encoding"),
         ("a.csv.gz", b"\x1f\x8b\x08garbage", "damaged"),
-        ("a.csv.gz", gzip.compress(CSV.encode() * 999)[:-20], "damaged"),
+        ("a.csv.gz", gzip.compress(CSV.encode() * 999, mtime=0)[:-20], "damaged"),
         ("a.zip", b"PK\x03\x04garbage", "damaged"),
         ("a.json", b'{"id": ', "not JSON"),
         ("a.parquet", b"PAR1 no", "not a Parquet file"),
