@@ -86,7 +86,7 @@ class LiveSamples:
         if len(found) != 1:
             raise ManifestError.because(
                 "lookup-not-found" if not found else "lookup-ambiguous",
-                f'{len(found) or "no"} {kind.title} with {lookup.by} "{lookup.value}" found on the platform',
+                f'{len(found) or "no"} {kind.title} with {lookup.by} "{lookup.value}" found on Experience Platform',
                 hint="Correct the reference, or refer to the object as {id: ...}.",
             )
         return found[0].id if lookup.output == "id" else found[0].outputs[lookup.output]

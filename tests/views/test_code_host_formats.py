@@ -115,7 +115,7 @@ def test_an_annotation_is_a_workflow_command() -> None:
 
 def test_what_has_no_place_is_annotated_without_a_file() -> None:
     (command,) = commands_of(rendered("github", problem(span=None, severity=Severity.WARNING, code="http-403")).text)
-    assert (command.name, command.properties) == ("warning", {"title": "Request refused by the platform"})
+    assert (command.name, command.properties) == ("warning", {"title": "Request rejected by Experience Platform"})
     assert command.message.startswith("the key schedul is unknown [http-403]\n")
 
 
@@ -216,7 +216,7 @@ def test_a_rule_is_the_row_of_its_code() -> None:
     assert rule["shortDescription"] == {"text": row.title}
     assert rule["fullDescription"] == {"text": row.meaning}
     assert rule["defaultConfiguration"] == {"level": "error"}
-    assert rule["help"]["markdown"].startswith("Record it with `flowctl state repair`, as `ADDRESS=ID`")
+    assert rule["help"]["markdown"].startswith("Add it to the lockfile with `flowctl state repair`")
     assert rule["help"]["markdown"].endswith("See State.")
     assert "`" not in rule["help"]["text"]
 
@@ -483,7 +483,7 @@ def test_another_secret_has_the_same_fingerprint(examples: Workspace, command: s
 def test_a_command_without_these_formats_names_the_ones_it_has(examples: Workspace, command: str, form: str) -> None:
     result = examples.run(*command.split(), "--format", form)
     assert result.code == 1
-    assert f"{command} has no format {form}; it has text, json, markdown" in result.out
+    assert f"{command} has no format {form}; expected text, json or markdown" in result.out
     assert result.err.startswith("error: ") or form == "github"
 
 

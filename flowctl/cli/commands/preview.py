@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
+from flowctl.cli.option_types import Number
 from flowctl.cli.options import Options, global_options, network_options
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.views.formats import Format
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
 _SHOWN, _SHOWN_TO_SCRIPTS = 5, 1000
 
 
-@click.command("preview")
+@click.command(
+    "preview",
+    cls=Command,
+    examples=["flowctl preview shop-customers --input customers.csv", "flowctl preview shop-customers --rows 20"],
+)
 @click.argument("pipeline")
 @click.option("--input", "input_", metavar="FILE", type=click.Path(path_type=Path), help="Map the rows of FILE.")
-@click.option("--rows", metavar="N", type=click.IntRange(0), help="Show the first N rows (5, as JSON 1000).")
+@click.option("--rows", metavar="N", type=Number(0), help="Show the first N rows. Default: 5 (1000 as JSON).")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the records to FILE.")
 @network_options
 @global_options
@@ -29,7 +35,7 @@ _SHOWN, _SHOWN_TO_SCRIPTS = 5, 1000
 def command(
     context: click.Context, /, pipeline: str, input_: Path | None, rows: int | None, out: Path | None, **given: Any
 ) -> ExitCode:
-    """Show what the mappings of PIPELINE make of a sample file, or of rows that its source has."""
+    """Show what the mappings of PIPELINE make of a sample file, or of rows of its source."""
     from flowctl.operations.pipelines import named_document, require_sound
     from flowctl.operations.preview import preview
     from flowctl.views.rows_progress import rows_progress

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
 from flowctl.cli.options import Options, global_options, network_options
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
@@ -14,13 +15,21 @@ if TYPE_CHECKING:
     from flowctl.model.mapping_report import MappingTests
 
 
-@click.command("test")
+@click.command(
+    "test",
+    cls=Command,
+    examples=["flowctl test", "flowctl test contacts --format junit", "flowctl test contacts --record sample.csv"],
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--select", "selectors", multiple=True, metavar="NAME|KEY=VALUE", help="Only pipelines of this name or label."
+    "--select",
+    "selectors",
+    multiple=True,
+    metavar="NAME|KEY=VALUE",
+    help="Test only pipelines of this name or label. Repeatable.",
 )
-@click.option("--live", is_flag=True, help="Compare with Experience Platform, too.")
-@click.option("--update", is_flag=True, help="Write the snapshots.")
+@click.option("--live", is_flag=True, help="Compare with the preview of Experience Platform too.")
+@click.option("--update", is_flag=True, help="Write the snapshots of sample cases.")
 @click.option(
     "--record",
     "sample",
@@ -41,7 +50,7 @@ def command(
     sample: Path | None,
     **given: Any,
 ) -> ExitCode:
-    """Run the tests of mappings, or those with these names: MappingTest documents."""
+    """Run all tests of mappings, or those called NAME."""
     from flowctl.operations.first_test import record_test
     from flowctl.operations.mapping_tests import PIPELINE, chosen_tests, is_selected, run_tests
     from flowctl.operations.pipelines import named_document, require_sound

@@ -55,7 +55,7 @@ AREA: Final = Area(
             "No sample rows",
             ERROR,
             meaning="The sample file has no row, or the source has no base connection that can show rows.",
-            cure="Name a file with rows: `flowctl preview PIPELINE --input FILE`.",
+            cure="Use a file with rows: `flowctl preview PIPELINE --input FILE`.",
         ),
         DiagnosticCode(
             "parquet-missing",
@@ -70,7 +70,7 @@ AREA: Final = Area(
             ERROR,
             meaning="A file for records or a snapshot cannot be written there, or does not end in `.ndjson` or "
             "`.parquet`.",
-            cure="Name another file.",
+            cure="Use another file.",
         ),
         DiagnosticCode(
             "output-taken",

@@ -78,7 +78,7 @@ AREA: Final = Area(
             "Array for a simple field",
             WARNING,
             meaning="The expression gives an array, and the field is not one.",
-            cure="Take one element, or join them with `array_to_string`.",
+            cure="Use one element, or join them with `array_to_string`.",
         ),
         DiagnosticCode(
             "scalar-into-object",
