@@ -56,7 +56,6 @@ def test_the_data_format_of_the_source_is_honoured(people):
 
 
 def test_parquet_is_read_and_written(people, tmp_path):
-    pytest.importorskip("duckdb")
     people.write("a.csv", CSV)
     out = tmp_path / "out.parquet"
     assert people.preview("a.csv", "--out", str(out))["out"] == str(out)
