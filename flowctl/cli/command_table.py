@@ -50,7 +50,7 @@ class _CommandTable(Group):
 
 @click.group(
     cls=_CommandTable,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
     examples=[
         "flowctl validate",
         "flowctl -e dev plan --out plan.json",

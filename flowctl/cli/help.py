@@ -28,6 +28,10 @@ class Command(click.Command):
         super().__init__(*arguments, **attributes)
         self.examples = tuple(examples)
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """The options that print the help, whatever context asks first."""
+        return ["-h", "--help"]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command line; an error names the command whose help explains it."""
         try:
@@ -53,6 +57,10 @@ class Group(click.Group):
         self.examples = tuple(examples)
 
     command_class = Command
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """The options that print the help, whatever context asks first."""
+        return ["-h", "--help"]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, then the sub-commands."""

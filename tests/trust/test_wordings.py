@@ -58,7 +58,7 @@ def test_an_unknown_field_group_that_is_like_none_names_none(examples: Workspace
     shown = examples.run("plan").err
     assert "nearest" not in shown
     assert "Did you mean" not in shown
-    assert "Correct the $id: the Experience Platform UI shows it beside the field group." in shown
+    assert "Correct the `$id`: the Experience Platform UI shows it beside the field group." in shown
 
 
 def test_an_unknown_class_names_the_nearest(examples: Workspace, platform: Platform) -> None:
