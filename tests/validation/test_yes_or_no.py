@@ -108,3 +108,11 @@ WHOLE = some_of(
 @given(WHOLE, VALUES)
 def test_what_is_tested_in_one_call_agrees_with_the_general_validator(schema: Any, value: Any) -> None:
     assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)
+
+
+@pytest.mark.parametrize("value", ["", "a", "ab", "abb", "b", 1, None, {}])
+@pytest.mark.parametrize("lengths", [{}, {"minLength": 2}, {"maxLength": 2}, {"minLength": 2, "maxLength": 2}])
+@pytest.mark.parametrize("pattern", [{}, {"pattern": "^a"}])
+def test_a_text_is_as_long_as_it_may_be(value: Any, lengths: dict[str, int], pattern: dict[str, str]) -> None:
+    schema = {"type": "string", **lengths, **pattern}
+    assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)
