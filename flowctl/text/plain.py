@@ -80,10 +80,8 @@ def _mapping(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
     last = len(rows)
     while at < last:
         level, content = rows[at]
-        if level != indent:
-            if level < indent:
-                break
-            raise _Other
+        if level != indent:  # where it is not the end of this mapping, no other one goes on there
+            break
         entry = _entry(content)
         if entry is None:
             raise _Other
@@ -107,8 +105,6 @@ def _list(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
     while at < last:
         level, content = rows[at]
         if level != indent or not content.startswith("- "):
-            if level > indent:
-                raise _Other
             break
         if at >= tried and content.startswith("- {"):
             items, tried = _flat_run(rows, at, indent)
@@ -242,10 +238,7 @@ def _separated(text: str, at: int, end: str) -> int:
         return at
     if text[at] != ",":
         raise _Other
-    at = _next(text, at + 1)
-    if text[at] == end:
-        raise _Other
-    return at
+    return _next(text, at + 1)
 
 
 def _next(text: str, at: int) -> int:

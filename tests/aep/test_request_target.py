@@ -9,7 +9,9 @@ import pytest
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
+from flowctl.aep.exchange import Exchange
 from flowctl.aep.retry import RetryPolicy
+from flowctl.aep.wire import Wire
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.request import Request
 from flowctl.model.resource import Sensitive
@@ -69,3 +71,19 @@ def test_a_query_is_sent_as_httpx_writes_it(endpoint: str, base: str, query: tup
         client.send(Request(method="GET", path="/flows/a%2Fb", query=query))
     expected = httpx.Request("GET", f"{endpoint}{base}/flows/a%2Fb", params=list(query) or None)
     assert seen[-1].encode() == expected.url.raw_path
+
+
+@pytest.mark.parametrize("proxied", [{}, {"platform.example": "HTTPS_PROXY"}])
+def test_a_proxy_is_told_nothing_but_the_address(proxied: dict[str, str]) -> None:
+    """httpcore would take the target of a request for that of the CONNECT before it."""
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, stream=httpx.ByteStream(b""))
+
+    http = httpx.Client(transport=httpx.MockTransport(answer), base_url="https://platform.example")
+    request = Request(method="GET", path="/flows", query=(("limit", "1"),))
+    Exchange(http=http, wire=Wire(), seconds=60.0, proxied=proxied).send(request, headers={})
+    assert ("target" in sent[0].extensions) is not bool(proxied)
+    assert sent[0].url.query == (b"limit=1" if proxied else b"")

@@ -120,13 +120,22 @@ def test_nothing_is_kept_of_a_small_lockfile(root: Path, cache: Path) -> None:
     assert not verdicts(cache)
 
 
-def test_a_lockfile_with_a_secret_in_clear_is_never_known(root: Path, cache: Path) -> None:
-    write(root, applied={"auth": {"specName": "x", "params": {"password": "hush"}}})
+@pytest.mark.parametrize(
+    ("applied", "place"),
+    [
+        ({"auth": {"specName": "x", "params": {"password": "hush"}}}, "auth.params.password"),
+        ({"connectionSpec": {"id": "x"}, "params": {"password": "hush"}}, "params.password"),
+    ],
+)
+def test_a_lockfile_with_a_secret_in_clear_is_never_known(
+    root: Path, cache: Path, applied: Mapping[str, object], place: str
+) -> None:
+    write(root, applied=applied)
     for _ in range(2):
         entry = opened(root, cache).entry(SHOP)
         assert entry is not None
-        assert "password" not in entry.applied["auth"]["params"]
-        assert "auth.params.password" in entry.secret_digests
+        assert "hush" not in str(entry.applied)
+        assert place in entry.secret_digests
     assert not verdicts(cache)
 
 
