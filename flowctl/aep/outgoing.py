@@ -10,7 +10,7 @@ from flowctl.model.request import Request
 
 
 def content_of(request: Request, headers: Mapping[str, str]) -> bytes | None:
-    """The body as bytes, None where there is none; raises PlatformError for a request that HTTP cannot carry."""
+    """The body as bytes, None if there is none. Raises PlatformError for a request that HTTP cannot carry."""
     wrong = next((name for name, value in headers.items() if not is_sendable(value)), None)
     if wrong is not None:
         raise unsendable(request, f"its header {wrong} has characters that a header cannot have")

@@ -47,7 +47,7 @@ class Wait:
         self._late, self._broken = errors
 
     def left(self) -> float:
-        """Seconds left; raises where there are none, or the client was closed."""
+        """Seconds left. Raises if there are none, or the client was closed."""
         if self._limits.is_closed:
             raise self._broken(_CLOSED)
         left = self._ends - time.monotonic()

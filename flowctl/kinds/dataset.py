@@ -28,7 +28,7 @@ def _create(attributes: JSONObject) -> Request:
 
 
 def _written(reply: Reply) -> Created:
-    """Reads `["@/dataSets/ID"]`."""
+    """Read `["@/dataSets/ID"]`."""
     place, _, object_id = str(only(reply.body)).rpartition("/")
     if place.lower() != "@/datasets":
         raise Unclear("it does not name a dataset")
@@ -96,7 +96,7 @@ def _is_odd(name: str) -> bool:
 
 
 def _titled(names: Sequence[str]) -> list[Request]:
-    """Reads by any of several names: the filter takes them with commas between."""
+    """Read by any of several names: the filter takes them with commas between."""
     if any(map(_is_odd, names)):
         return [dataset_page()]
     return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]

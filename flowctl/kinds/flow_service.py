@@ -139,7 +139,7 @@ def next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def written(reply: Reply) -> Created:
-    """Reads `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
+    """Read `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
     body = reply.body
     if isinstance(body, Mapping) and "items" in body:
         body = only(body["items"])
@@ -177,7 +177,7 @@ def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 
 def _connections(flow: JSONObject) -> tuple[str, ...]:
-    """The ids of the connections of a flow, one of a destination included."""
+    """The IDs of the connections of a flow, one of a destination included."""
     lists = [flow.get(name) or [] for name in ("sourceConnectionIds", "targetConnectionIds")]
     if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
         raise Unclear("a flow does not list its connections")

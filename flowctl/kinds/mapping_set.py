@@ -30,7 +30,7 @@ def _create(attributes: JSONObject) -> Request:
 
 
 def _written(reply: Reply) -> Created:
-    """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
+    """Read the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
     object_id = confirmed(MAPPING_SET_ID, MAPPING_SET_ID.read(reply.body["id"]), reply.headers.get("location"))
     return Created(id=object_id, outputs={_VERSION: read_version(reply.body["version"])})
 
@@ -83,7 +83,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
-    """Reads both dialects; ids, scores and versions are the service's own, and false identities mean none."""
+    """Read both dialects; IDs, scores and versions are the service's own, and false identities mean none."""
     source = mapping.get("source") or mapping.get("sourceAttribute")
     return {
         "destination": mapping.get("destination") or mapping.get("destinationXdmPath"),

@@ -44,7 +44,7 @@ def _written(reply: Reply) -> Created:
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    """One id is looked up; several are searched in the sandbox's list, which has no filter by several ids."""
+    """One ID is looked up; several are searched in the sandbox's list, which has no filter by several IDs."""
     return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 

@@ -9,7 +9,7 @@ from flowctl.model.errors import StateError
 
 @contextmanager
 def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
-    """Raises StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
+    """Raise StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
     try:
         yield
     except DataError as error:

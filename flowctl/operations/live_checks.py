@@ -20,7 +20,7 @@ from flowctl.systems import result_of
 
 
 class Reader:
-    """Answers the reads of checks."""
+    """Answer the reads of checks."""
 
     def __init__(self, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
         self.kinds = kinds
@@ -28,7 +28,7 @@ class Reader:
         self._pool = pool
 
     def begin(self, reads: Sequence[Read[object]]) -> dict[Read[object], Future[object] | None]:
-        """Begins to read; what is read in several requests at once waits for `finish`, which has the threads."""
+        """Begin to read; what is read in several requests at once waits for `finish`, which has the threads."""
         return {read: None if isinstance(read, Titled) else self._pool.submit(self._answer, read) for read in reads}
 
     def finish(self, begun: Mapping[Read[object], Future[object] | None]) -> Answers:
@@ -70,7 +70,7 @@ class DesiredChecks:
     """The checks of the desired resources, begun and not yet ended."""
 
     def __init__(self, desired: Mapping[Address, Resource], reader: Reader) -> None:
-        """Begins those that read ahead."""
+        """Begin those that read ahead."""
         found = list(_desired(desired, reader.kinds))
         self._begun = [_Conversation(check, reader) for check, ahead in found if ahead]
         self._later = [check for check, ahead in found if not ahead]

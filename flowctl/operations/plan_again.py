@@ -60,7 +60,7 @@ def check_environment(saved: SavedPlan, environment: str) -> None:
 
 
 def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) -> None:
-    """Raises StateError with one diagnostic for each thing that a new plan would start from and that changed.
+    """Raise StateError with one diagnostic for each thing that a new plan would start from and that changed.
 
     A plan that was applied already has a newer serial.
     """
@@ -87,7 +87,7 @@ def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) 
 
 
 def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> None:
-    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
+    """Raise StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
     moved = _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)

@@ -42,7 +42,7 @@ class RecordSearch:
         self._owners |= {object_id: address for address, object_id in chosen.items()}
 
     def look_for(self, kind: Kind) -> None:
-        """Finds the objects of one kind, and notes which ids they name."""
+        """Find the objects of one kind, and notes which IDs they name."""
         addresses = [address for address in self._desired if address.kind == kind.name]
         recorded = self._recorded(kind, addresses)
         open_ones = []
@@ -81,7 +81,7 @@ class RecordSearch:
         return live
 
     def _by_id(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
-        """The objects whose ids are chosen, or named by what uses them."""
+        """The objects whose IDs are chosen, or named by what uses them."""
         known = {address: object_id for address in addresses if (object_id := self._known_id(address)) is not None}
         if not kind.versioned:
             live = self._read(kind, set(known.values()))

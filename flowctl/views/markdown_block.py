@@ -28,7 +28,7 @@ def lines_markdown(title: str, lines: Iterable[Line], limit: int = LIMIT) -> str
 
 
 def _that_fit(texts: list[str], room: int) -> int:
-    """How many of the texts fit, each with its line break."""
+    """How many of the lines fit, each with its line break."""
     for count, text in enumerate(texts):
         room -= len(text) + 1
         if room < 0:

@@ -64,10 +64,10 @@ def step_line(step: Step, end: StepEnd) -> str:
 
 class _Silent:
     def started(self, step: Step) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
 
 class _Told:
@@ -99,10 +99,10 @@ class _Plain:
         self._done = 0
 
     def started(self, step: Step) -> None:
-        """Says nothing: a log holds the ends of steps."""
+        """Say nothing: a log holds the ends of steps."""
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Prints how the step ended."""
+        """Print how the step ended."""
         self._done += 1
         if self._told.tells(end):
             tell(f"[{self._done}/{self._total}] {step_line(step, end)}")
@@ -140,12 +140,12 @@ class _Live:
         self._tasks: dict[str, TaskID] = {}
 
     def started(self, step: Step) -> None:
-        """Shows the step's line."""
+        """Show the step's line."""
         doing = visible(f"{step.change.address}: {_DOING[step.operation]}")
         self._tasks[step.key] = self._steps.add_task(doing, total=None)
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Replaces the step's line by its end."""
+        """Replace the step's line by its end."""
         from rich.text import Text
 
         task = self._tasks.pop(step.key, None)

@@ -59,6 +59,14 @@ def test_a_message_says_it_plainly(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_a_docstring_says_it_plainly(path: Path) -> None:
+    tree = _tree(path)
+    expressions = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    texts = [(node.lineno, node.value) for node in expressions if isinstance(node, ast.Constant)]
+    assert [f"line {line}: {fault}" for line, text in texts for fault in faults(str(text))] == []
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_a_message_calls_experience_platform_by_its_name(path: Path) -> None:
     assert [(line, text) for line, text in _strings(_tree(path)) if re.search(r"\b[Tt]he platform\b", text)] == []
 

@@ -296,7 +296,7 @@ def _at_a_terminal(folder: Path, *arguments: str) -> str:
         said = ""
         ends = time.monotonic() + 60
         with suppress(OSError):
-            while "approval:" not in said and time.monotonic() < ends:
+            while "approve:" not in said and time.monotonic() < ends:
                 if select.select([own], [], [], 0.2)[0]:
                     said += os.read(own, 65536).decode("utf-8", "replace")
         running.kill()
