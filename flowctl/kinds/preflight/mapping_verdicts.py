@@ -5,7 +5,7 @@ from typing import Final
 
 from flowctl.kinds.live_check import Advice, Desired, LiveCheck
 from flowctl.kinds.mapping_body import BASE, newer_body
-from flowctl.model.change import Action, Change
+from flowctl.model.change import Action, Change, Reason
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Resource, Unknown
@@ -27,8 +27,7 @@ def verdict_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
 
 
 def _is_asked(change: Change) -> bool:
-    is_changed = change.action is not Action.UPDATE or bool(change.attributes)
-    return is_changed and not isinstance(change.desired["xdmSchema"], Unknown)
+    return change.reason is not Reason.RULES_CHANGED and not isinstance(change.desired["xdmSchema"], Unknown)
 
 
 def _ask(change: Change) -> Advice[Sequence[str | None]]:

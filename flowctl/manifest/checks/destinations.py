@@ -65,7 +65,10 @@ def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) 
         return True
     if problem.name.startswith("_") and not problem.inside and "." in path:
         return False
-    return schema is None or schema.is_whole or problem.nearest is not None
+    if schema is None or schema.is_whole:
+        return True
+    # A field group that is not known may be a misspelled one: what it would have had is not said to be missing.
+    return problem.nearest is not None and (bool(problem.inside) or _group(problem.name, schema) is None)
 
 
 def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
