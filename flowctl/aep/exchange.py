@@ -19,27 +19,24 @@ NOT_SENT = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
-"""Failures before Experience Platform has received anything of the request."""
+"""Failures before the platform has seen anything of the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """Sends over one client.
 
-    `seconds` is the limit of a try from the connection to the last byte, `connect_seconds` that of the connection.
-    `proxied` has the variable that names the proxy, by host and port, of requests that go through one. `environment` is
-    the path of the environment's settings in flowctl.yaml, such as `environments.dev.`.
+    `seconds` is what a try may take in all, from the connection to the last byte; `proxied` has the variable that names
+    the proxy, by host and port, of what goes through one.
     """
 
     http: httpx.Client
     wire: Wire
     seconds: float
-    connect_seconds: float
     proxied: Mapping[str, str]
-    environment: str = ""
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
-        """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
+        """The whole reply, of whatever status. Raises httpx.RequestError where none came in time."""
         options: dict[str, Any] = {"headers": dict(headers), "content": content}
         if request.query:
             options["params"] = list(request.query)
@@ -54,13 +51,13 @@ class Exchange:
 
 
 def distrust(failure: BaseException | None) -> str:
-    """Why a certificate is not trusted, if that is the failure; else nothing."""
+    """Why a certificate is not trusted, where that is the failure; else nothing."""
     cause = failure.__cause__ if failure is not None else None
     return str(cause) if isinstance(cause, Untrusted) else ""
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:
-    """Whether a retry is useless: an untrusted certificate, a refusing proxy, a request that cannot be written."""
+    """Whether trying again is of no use: a certificate or a proxy refuses, or the request cannot be written."""
     if isinstance(failure, httpx.ProxyError):
         return str(failure)[:1] == "4"
     return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) != ""

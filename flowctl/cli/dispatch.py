@@ -1,4 +1,4 @@
-"""Dispatch commands and map errors to exit codes."""
+"""Run a command line: the only place where an error becomes an exit code."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ from flowctl.views.lines import Line, tell, tell_lines, write_text
 
 
 def dispatch(argv: Sequence[str]) -> int:
-    """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
+    """Run a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
     secrets = SecretValues()
     with command_line(), surviving_streams(secrets):
         try:
@@ -29,11 +29,7 @@ def dispatch(argv: Sequence[str]) -> int:
             sys.stdout.flush()
             return code
         except OutputFailed as error:
-            failure = Diagnostic(
-                code="output-unwritable",
-                summary=f"cannot write the output: {error}",
-                hint="Check that the disk has room and that the file can be written.",
-            )
+            failure = Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")
             tell_failure([failure], Format.TEXT)
             return ExitCode.ERROR
 
@@ -46,7 +42,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     form = format_of(argv)
     try:
         if not all(map(is_possible, argv)):
-            raise click.UsageError("an argument has a character that the system cannot pass")
+            raise click.UsageError("an argument holds a character that no system can pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
         tell_failure(error.diagnostics, form)
@@ -61,7 +57,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         tell_usage(error, form)
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
-        tell("Interrupted.")
+        tell("interrupted")
         return ExitCode.INTERRUPTED
     except OutputFailed:
         raise
@@ -70,8 +66,6 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
 
         trace = "".join(traceback.format_tb(error.__traceback__))
         tell_lines(Line(line) for line in trace.splitlines())
-        tell_failure(
-            [bug(error, hint="The lockfile and its journal record what was done. Please report this error.")], form
-        )
+        tell_failure([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.OK

@@ -128,8 +128,8 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
     how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
     write(
         render(result, options.format, how),
-        color=options.color,
-        messages_color=options.live and not options.no_color,
+        colour=options.colour,
+        messages_colour=options.live and not options.no_color,
         only_messages=only_messages,
     )
     return ExitCode.of(result.status)

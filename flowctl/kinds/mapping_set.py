@@ -1,7 +1,7 @@
-"""Mapping sets: which source field goes to which XDM path.
+"""Mapping sets: which source field goes to which XDM path (Data Prep API, sections 2 to 4).
 
-Two dialects exist. A set is created in the form of the sources tutorials if every mapping copies an attribute, and in
-the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
+Two dialects exist. A set is made in the sources tutorials' form where every mapping copies an attribute, and in the
+newer form as soon as one is calculated, because only that one can say so; it is changed in the newer form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def _create(attributes: JSONObject) -> Request:
 
 
 def _written(reply: Reply) -> Created:
-    """Read the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
+    """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
     object_id = confirmed(MAPPING_SET_ID, MAPPING_SET_ID.read(reply.body["id"]), reply.headers.get("location"))
     return Created(id=object_id, outputs={_VERSION: read_version(reply.body["version"])})
 
@@ -76,7 +76,7 @@ def _read_many(ids: Sequence[str]) -> Request:
 
 
 def _read_version(set_id: str, version: str) -> Request:
-    """One version of a set: without a version the reply of the service is ambiguous."""
+    """One version of a set: without a version the service's answer is ambiguous (section 4)."""
     query = (("version", version),) if version else ()
     return Request(method="GET", path=f"{_BASE}/{path_part(set_id)}", query=query)
 
@@ -119,7 +119,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
-    """Read both dialects; IDs, scores and versions are the service's own, and false identities mean none."""
+    """Reads both dialects; ids, scores and versions are the service's own, and false identities mean none."""
     source = mapping.get("source") or mapping.get("sourceAttribute")
     kind = "expression" if mapping.get("sourceType") in _EXPRESSION_TYPES else "source"
     return {
@@ -130,9 +130,9 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
 
 
 def _update(update: Update) -> Request:
-    """A PUT creates the next version of the same set and keeps older versions.
+    """A PUT makes the next version of the same set; older versions stay as they are.
 
-    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in.
+    It is documented in the newer form only, with `outputSchema` (section 4), whatever form the set was made in.
     """
     return Request(method="PUT", path=f"{_BASE}/{path_part(update.live.id)}", body=_newer_body(update.desired))
 
@@ -153,7 +153,7 @@ KIND = Kind(
     ),
     next_page=_next_page,
     update=_update,
-    kept_because="Adobe's Data Prep API cannot delete mapping sets",
+    kept_because="Data Prep documents no deletion of mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version),

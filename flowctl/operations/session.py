@@ -1,10 +1,9 @@
-"""A session: one open environment, with its client and, for the emulator in this process, its server."""
+"""A session: one environment opened, with its client and, for the embedded platform, the server it speaks to."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import ParamSpec, TypeVar
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
@@ -15,7 +14,7 @@ from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
-from flowctl.model.errors import StateError, Unreachable
+from flowctl.model.errors import StateError
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
 from flowctl.settings.workspace import Environment, Workspace, environment
@@ -23,13 +22,10 @@ from flowctl.specs.files import schemas_dir
 from flowctl.state.ledger import Ledger
 from flowctl.state.store import RunLocked, StateStore
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """The time limits of a run, in seconds: of a connection, a reply, the retries of a request and of the run."""
+    """How patient a run is, in seconds: for a connection, a reply, the retries of a request and of the whole run."""
 
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
@@ -58,7 +54,7 @@ class SessionSettings:
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
-    `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, if a caller wants
+    `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, where a caller wants
     to know early whether there is one; `abandon` ends at once what other threads still send; `secrets` are those of the
     run.
     """
@@ -110,7 +106,7 @@ def locked_session(
 
 @contextmanager
 def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
-    """The environment with its record, its client and, for `local`, the emulator in this process."""
+    """The environment with its record, its client and, for the embedded platform, the server in this process."""
     chosen = environment(settings.workspace, settings.environment, settings.environ)
     settings.secrets.add(chosen.client_secret.value)
     ledger = _ledger(settings, chosen, store)
@@ -127,8 +123,8 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
         yield Session(
             workspace=settings.workspace,
             environment=chosen,
-            send=clock.watching(_placing(client.send, chosen, settings.workspace)),
-            authenticate=_placing(client.authenticate, chosen, settings.workspace),
+            send=clock.watching(client.send),
+            authenticate=client.authenticate,
             abandon=client.abandon,
             secrets=settings.secrets,
             backoff=Backoff(
@@ -142,21 +138,6 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
             parallelism=settings.parallelism,
             stop=settings.stop,
         )
-
-
-def _placing(call: Callable[P, T], chosen: Environment, workspace: Workspace) -> Callable[P, T]:
-    """The same call; an error that nothing replied gets the place of the setting that names the host."""
-
-    def placed(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return call(*args, **kwargs)
-        except Unreachable as error:
-            path = error.setting.split(".")
-            span = None if chosen.embedded else workspace.environments[chosen.name].span(*path)
-            error.diagnostics = tuple(replace(diagnostic, span=span) for diagnostic in error.diagnostics)
-            raise
-
-    return placed
 
 
 def _client_settings(
@@ -176,7 +157,6 @@ def _client_settings(
         connect_timeout=settings.network.connect_timeout,
         read_timeout=settings.network.read_timeout,
         retry=retry,
-        environment=f"environments.{chosen.name}.",
         secrets=settings.secrets,
     )
 
@@ -214,7 +194,7 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         if entry.kind not in KINDS:
             raise StateError.because(
                 "lockfile-unreadable",
-                f"{ledger.name} has an entry of the unknown kind `{entry.kind}`: `{address}`",
+                f"{ledger.name} records {address}, and this flowctl knows no kind {entry.kind}",
                 hint="Install a newer release of flowctl, or restore the file from version control.",
                 span=ledger.place_of(address),
             )
@@ -222,8 +202,8 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         if not all(map(form.holds, (entry.id, *entry.deposed))):
             raise StateError.because(
                 "lockfile-unreadable",
-                f"the ID of `{address}` in {ledger.name} is not {form.words}",
-                hint="Restore the file from version control, or move it away and run `flowctl state repair`.",
+                f"{ledger.name} records {address} with an ID that is not {form.words}",
+                hint="Restore the file from version control, or move it away and run flowctl state repair.",
                 span=ledger.place_of(address),
             )
     return ledger

@@ -41,7 +41,6 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
         action=str(change.action),
         reason=str(change.reason),
         id=change.remote_id,
-        becauseOf=list(change.because_of) or None,
         attributes=[_attribute(attribute, masked) for attribute in change.attributes],
         notes=masked(list(change.notes)),
     )

@@ -31,10 +31,10 @@ def validation_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[Line]:
 
 
 def usage_lines(diagnostics: Iterable[Diagnostic], usage: WrongUsage) -> Iterator[Line]:
-    """What is wrong with a command line, and the command whose help explains it."""
+    """What is wrong with a command line, and the command whose help says what can be written."""
     for diagnostic in diagnostics:
         yield Line(f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]")
-    yield Line(f"    Run `{usage.command} --help` to see what it accepts.")
+    yield Line(f"    See {usage.command} --help.")
 
 
 def _count_line(diagnostics: Sequence[Diagnostic]) -> Line:

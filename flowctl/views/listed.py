@@ -1,4 +1,4 @@
-"""Results of a few lines in every format for people: what is recorded, moved, removed, found or written."""
+"""Results that are a few lines in every format for people: what is recorded, moved, forgotten, found or written."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
@@ -32,16 +32,16 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case Orphans():
             yield from orphan_lines(data.orphans)
         case ForgottenObjects():
-            yield from (Line(f"{address} is no longer managed.") for address in data.addresses)
+            yield from (Line(f"{address} is forgotten.") for address in data.addresses)
         case MovedObjects():
-            yield from (Line(f"Moved {old} to {new}.") for old, new in data.moved.items())
+            yield from (Line(f"{old} is {new} now") for old, new in data.moved.items())
         case SettledCreation():
-            yield Line(f"{data.sentence}.")
+            yield Line(data.sentence)
         case HeldLock():
-            yield Line(f"Environment {data.environment} is locked by {data.owner}.")
+            yield Line(f"Environment {data.environment} is held by {data.owner}.")
         case LockRemoval():
             held = data.owner is not None
-            yield Line("The lock is released." if held else f"Environment {data.environment} is not locked.")
+            yield Line("The lock is removed." if held else f"Nothing holds environment {data.environment}.")
         case WrittenSchemas():
             yield from (Line(file) for file in data.files)
         case Version():

@@ -24,12 +24,12 @@ class Output:
     messages: Iterable[Line] = ()
 
 
-def write(output: Output, *, color: bool, messages_color: bool, only_messages: bool = False) -> None:
+def write(output: Output, *, colour: bool, messages_colour: bool, only_messages: bool = False) -> None:
     """Print an output, or only its messages."""
-    tell_lines(output.messages, color=messages_color)
+    tell_lines(output.messages, colour=messages_colour)
     if only_messages:
         return
     if output.text:
         write_text(output.text)
     else:
-        write_lines(output.lines, color=color)
+        write_lines(output.lines, colour=colour)

@@ -37,7 +37,7 @@ _PATTERNS = {
 }
 _OLD = {"CHANGELOG.md"}
 """What was written for releases of the past is left as it was."""
-_GENERATED = {"state.md", "diagnostics.md", "plan-json.md"}
+_GENERATED = {"cli.md", "state.md", "diagnostics.md", "plan-json.md"}
 """Made of help texts and schemas that still speak the old way."""
 
 

@@ -135,7 +135,7 @@ WRONG: dict[str, Wrong] = {
         "connections/other.yaml",
         "connectionSpec",
         "unknown-connection-spec",
-        "Correct `connectionSpec.id`",
+        "Correct connectionSpec.id",
         reads=True,
     ),
     "empty workspace": Wrong(_empty, "flowctl.yaml", "apiVersion", "no-manifests", "Write a manifest"),
@@ -392,7 +392,7 @@ def test_a_server_that_is_not_the_platform_is_told_with_a_cure(
     examples: Workspace, reply: tuple[int, str, bytes]
 ) -> None:
     with _answering(*reply) as url:
-        assert re.search("[Cc]heck `endpoint`", _plan_against(examples, url).err)
+        assert re.search("[Cc]heck (that )?the endpoint", _plan_against(examples, url).err)
 
 
 @every_reply
@@ -425,7 +425,7 @@ def test_an_endpoint_that_nobody_answers_is_named_with_a_cure(examples: Workspac
     result = _plan_against(examples, url)
     assert result.code == 1
     assert url.removeprefix("http://") in result.err
-    assert "Check `environments.dev.endpoint` in flowctl.yaml" in result.err
+    assert "Check the endpoint of this environment in flowctl.yaml" in result.err
 
 
 def test_a_token_is_not_shown_with_a_reply_of_the_wrong_shape(examples: Workspace) -> None:
@@ -443,7 +443,7 @@ def _with_credentials(examples: Workspace, **credentials: str) -> None:
 def test_wrong_credentials_are_told_with_a_cure(examples: Workspace, credentials: dict[str, str]) -> None:
     _with_credentials(examples, **credentials)
     result = examples.run("plan")
-    assert (result.code, "Check `auth.clientId`, `auth.clientSecret`, `auth.scopes`" in result.err) == (1, True)
+    assert (result.code, "Check clientId, clientSecret, scopes" in result.err) == (1, True)
 
 
 def test_wrong_credentials_are_not_shown(examples: Workspace) -> None:

@@ -97,7 +97,7 @@ def test_every_command_runs_on_windows(local: Path) -> None:
     assert on_windows(local, "plan", "--detailed-exitcode").code == 0
     assert len(on_windows(local, "state", "list").out.splitlines()) == 31
     assert on_windows(local, "show", "hubspot-contacts.flow").code == 0
-    assert on_windows(local, "unlock").out == "Environment local is not locked.\n"
+    assert on_windows(local, "unlock").out == "Nothing holds environment local.\n"
     assert on_windows(local, "schemas", str(local / "schemas-of-flowctl")).code == 0
     assert on_windows(local, "emulator", "reset", "--auto-approve").code == 0
     assert on_windows(local, "state", "repair", "--auto-approve").code in (0, 1)

@@ -6,7 +6,6 @@ import click
 
 from flowctl.cli.completing import recorded
 from flowctl.cli.exit_codes import ExitCode
-from flowctl.cli.help import Command
 from flowctl.cli.options import global_options, network_options
 from flowctl.cli.run import begin, finish, ledger_of, session_of, workspace_of
 from flowctl.model.address import Address
@@ -14,15 +13,13 @@ from flowctl.operations.saved_plan import is_plan_file, shown_plan
 from flowctl.operations.show import recorded_object, recorded_objects
 
 
-@click.command(
-    "show", cls=Command, examples=["flowctl show", "flowctl show shop-customers.flow", "flowctl show plan.json"]
-)
+@click.command("show")
 @click.argument("what", metavar="[ADDRESS|FILE]", required=False, shell_complete=recorded)
 @network_options
 @global_options
 @click.pass_context
 def command(context: click.Context, /, what: str | None, **given: Any) -> ExitCode:
-    """List the lockfile entries, compare ADDRESS with its live object, or print the plan saved in FILE."""
+    """Show what the lockfile records, ADDRESS beside its live object, or the plan that is saved in FILE."""
     options = begin(context, given)
     if what is None:
         return finish(options, recorded_objects(*ledger_of(options)))

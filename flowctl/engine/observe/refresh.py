@@ -114,7 +114,7 @@ class Refresh:
 
 
 def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
-    """The live objects of these IDs; a body, which is most of an object, is kept only if its kind warns of it."""
+    """The live objects of these ids; a body, which is most of an object, is kept only if its kind warns of it."""
     found = read_objects(kind, ids, send)
     return {key: live if kind.warning(live) else replace(live, body={}) for key, live in found.items()}
 
