@@ -1,8 +1,11 @@
 """One try of a request: sent, and its whole reply received, before a deadline."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
+from urllib.parse import quote_plus
 
 import httpx
 
@@ -20,6 +23,9 @@ NOT_SENT = (
     httpx.UnsupportedProtocol,
 )
 """Failures before Experience Platform has received anything of the request."""
+
+_RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
+_QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +46,38 @@ class Exchange:
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
         """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
-        options: dict[str, Any] = {"headers": dict(headers), "content": content}
-        if request.query:
-            options["params"] = list(request.query)
+        sent = self._built(request, headers, content)
         try:
-            with self.wire.within(self.seconds), self.http.stream(request.method, request.path, **options) as streamed:
+            with self.wire.within(self.seconds), closing(self.http.send(sent, stream=True)) as streamed:
                 return received(request, streamed)
         except httpx.RequestError as error:
             variable = self.proxied.get(error.request.url.netloc.decode())
             if variable:
                 error.add_note(f"(through the proxy of {variable})")
             raise
+
+    def _built(self, request: Request, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
+        """The request with its query.
+
+        A query may name a hundred IDs, and httpx looks at each character of an address several times. So it gets the
+        address without the query, and httpcore the whole target. What a proxy is told is made of the address only.
+        """
+        built = self.http.build_request(request.method, request.path, headers=dict(headers), content=content)
+        if request.query:
+            if built.url.netloc.decode() in self.proxied:
+                built.url = built.url.copy_with(params=list(request.query))
+            else:
+                built.extensions["target"] = built.url.raw_path + b"?" + _encoded(request.query)
+        return built
+
+
+def _encoded(query: Iterable[tuple[str, str]]) -> bytes:
+    """A query as `urlencode` writes it; in a long list of IDs there is little to write otherwise."""
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query).encode()
+
+
+def _quoted(text: str) -> str:
+    return _RESERVED.sub(lambda found: _QUOTED[found[0]], text) if text.isascii() else quote_plus(text)
 
 
 def distrust(failure: BaseException | None) -> str:

@@ -11,6 +11,8 @@ from flowctl.cli.options import global_options
 
 COMMANDS = {
     "validate": "Check the manifests without a network.",
+    "test": "Run the tests of mappings.",
+    "preview": "Show what mappings make of a sample.",
     "plan": "Show the changes that apply would make.",
     "apply": "Make Experience Platform match the manifests.",
     "destroy": "Delete all objects in the lockfile.",

@@ -4,32 +4,35 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
+from flowctl.views.output import RenderOptions
 
 if TYPE_CHECKING:
     from flowctl.model.result import Result
 
+USUAL: Final = RenderOptions()
 
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format) -> None:
+
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: RenderOptions = USUAL) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
-    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form)
+    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how)
 
 
-def tell_usage(error: click.ClickException, form: Format) -> None:
+def tell_usage(error: click.ClickException, form: Format, how: RenderOptions = USUAL) -> None:
     """Tell what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
     context = getattr(error, "ctx", None)
     data = WrongUsage(command=context.command_path if context else "flowctl")
     wrong = Diagnostic(code="usage", summary=usage_words(error))
-    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form)
+    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form, how)
 
 
 def usage_words(error: click.ClickException) -> str:
@@ -68,10 +71,10 @@ def _no_such_option(error: click.NoSuchOption) -> str:
     return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
 
 
-def _tell(result: "Result", form: Format) -> None:
-    from flowctl.views.output import RenderOptions, write
+def _tell(result: "Result", form: Format, how: RenderOptions) -> None:
+    from flowctl.views.output import write
     from flowctl.views.render import render
 
     # The option --no-color is not parsed if the command line is wrong.
     color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, RenderOptions()), color=False, messages_color=color)
+    write(render(result, form, how), color=False, messages_color=color)

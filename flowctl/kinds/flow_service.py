@@ -166,10 +166,13 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
 
 def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
-    found = {name: body[name] for name in names if body.get(name) is not None}
-    for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, dict)):
-            raise TypeError(f"{name} has the wrong type")
+    found: dict[str, Any] = {}
+    for name in names:
+        value = body.get(name)
+        if value is not None:
+            if not isinstance(value, _TYPES.get(name, dict)):
+                raise TypeError(f"{name} has the wrong type")
+            found[name] = value
     return found
 
 

@@ -20,6 +20,7 @@ from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
+from flowctl.state.known_lockfile import KnownLockfile
 from flowctl.state.ledger import Ledger
 from flowctl.state.store import RunLocked, StateStore
 
@@ -209,6 +210,7 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         organization=chosen.organization,
         sandbox=chosen.sandbox,
         masked=settings.secrets.masked_value,
+        known=KnownLockfile.of(settings.workspace.root, settings.environment, settings.environ),
     )
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     ForgottenObjects,
     MovedObjects,
@@ -14,6 +15,7 @@ from flowctl.model.record_report import (
 )
 from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
 from flowctl.views.lines import Line
+from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from (Line(file) for file in data.files)
         case Version():
             yield Line(f"flowctl {data.version}")
+        case PreviewedRows():
+            yield from preview_lines(data)
+        case MappingTests():
+            yield from tested_lines(data)
         case _:
             assert_never(data)
 

@@ -1,18 +1,35 @@
 """A rendered result, and the options of rendering that all formats share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.lines import Line, tell_lines, write_lines, write_text
+
+Source: TypeAlias = Callable[[Diagnostic], tuple[str, int] | None]
+"""Finds the source line of a diagnostic, and the column in it, from 1."""
+
+
+def no_source(_diagnostic: Diagnostic) -> None:
+    """Find no source line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`."""
+    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`.
+
+    `folder` is asked for the path of the workspace in its repository, which ends with a slash unless it is empty;
+    `masked` is asked for a text without secrets if masking the whole output would come too late; `source` finds the
+    source lines of diagnostics for a terminal.
+    """
 
     whole: bool = False
     quiet: bool = False
     parts: int = 1
+    folder: Callable[[], str] = str
+    masked: Callable[[str], str] = str
+    source: Source = no_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

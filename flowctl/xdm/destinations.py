@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flowctl.xdm.fields import Field
 
 _PART = re.compile(r"(?P<name>[^.\[\]]+)(?P<indexes>(?:\[[^\]]*\])*)\Z")
@@ -86,9 +88,13 @@ def field_at(path: str, schema: Field) -> Field | None:
     return here if not isinstance(steps, PathProblem) else None
 
 
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name that a misspelled one most likely stands for."""
+    return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)
+
+
 def _unknown(step: Step, here: Field, walked: str) -> PathProblem:
-    names = list(here.names())
-    near = next(iter(get_close_matches(step.name, names, n=1, cutoff=0.7)), None)
+    near = closest(step.name, here.names())
     return PathProblem("destination-unknown", step.offset, len(step.name), step.name, near, walked)
 
 

@@ -95,9 +95,9 @@ def _value(option: click.Option) -> str:
 
 def _manifest_keys() -> str:
     parts = []
-    for kind in ("pipeline", "connection", "schema", "dataset"):
-        schema = _schema(kind)
-        parts += [f"## {kind.capitalize()}", schema["description"], _keys(schema)]
+    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest"):
+        schema = _schema(kind.lower())
+        parts += [f"## {kind}", schema["description"], _keys(schema)]
         parts += [_example(example) for example in schema.get("examples", ())[:1]]
     return "\n\n".join(parts)
 
@@ -139,7 +139,7 @@ def _diagnostic_codes() -> str:
 
 def _code_table(area: Area) -> str:
     rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
-    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    rows += [f'| <a id="{row.code}"></a>`{row.code}` | {_code_meaning(row)} | {row.cure} |' for row in area.codes]
     return "\n".join(rows)
 
 

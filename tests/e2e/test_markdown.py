@@ -30,8 +30,8 @@ def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace,
     result = examples.run(command, "--format", "markdown")
     assert result.code == 1
     assert result.out.startswith("### flowctl failed\n\n```text\npipelines/shop-customers.yaml:")
-    assert "Did you mean hour?" in result.out
-    assert "Did you mean hour?" in result.err
+    assert "Did you mean `hour`?" in result.out
+    assert "Did you mean `hour`?" in result.err
 
 
 def test_other_results_are_blocks_under_a_heading(examples: Workspace) -> None:

@@ -222,7 +222,7 @@ def test_a_variable_of_an_environment_may_hold_a_secret_from_outside(
     monkeypatch.delenv("REST_PASSWORD")
     plan = examples.run("plan", "--detailed-exitcode")
     assert plan.code == 0
-    assert "REST_PASSWORD is not set" in plan.err
+    assert "`REST_PASSWORD` is not set" in plan.err
 
 
 def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Workspace) -> None:
@@ -253,7 +253,7 @@ def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> 
     examples.edit("pipelines/shop-customers.yaml", "dataset: customers", "<<<<<<< ours\ndataset: customers\n>>>>>>> x")
     result = examples.run("validate")
     assert result.code == 1
-    assert "pipelines/shop-customers.yaml:19:1: error: the file holds a merge conflict" in result.out
+    assert "pipelines/shop-customers.yaml:19:1: error: the file has a merge conflict" in result.out
 
 
 def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
@@ -270,7 +270,7 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
 
 def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
     examples.apply()
-    examples.edit("schemas/customer.yaml", "context/profile\n", "context/experienceevent\n")
+    examples.edit("schemas/customer.yaml", "context/profile\n", "context/prospect-profile\n")
     refused = examples.run("plan")
     assert refused.code == 1
     assert "schemas/customer.yaml:" in refused.err
@@ -338,7 +338,7 @@ def test_validate_warns_of_a_client_secret_in_the_settings(examples: Workspace) 
     examples.edit("flowctl.yaml", "  dev:\n", f"  prod:\n{settings % 'hush'}  dev:\n")
     result = examples.run("validate")
     assert result.code == 0
-    assert "flowctl.yaml:10:39: warning: auth.clientSecret of the environment prod is a secret" in result.out
+    assert "flowctl.yaml:10:39: warning: the secret `environments.prod.auth.clientSecret` is written" in result.out
     assert "hush" not in result.out + result.err
     examples.edit("flowctl.yaml", "clientSecret: hush", "clientSecret: '${env:HUSH}'")
     assert "literal-secret" not in examples.run("validate").out

@@ -335,7 +335,7 @@ def test_two_schemas_of_one_title_are_an_error(examples: Workspace) -> None:
     examples.edit("schemas/customer.yaml", "title: Customer", "title: CRM contact")
     result = examples.run("validate")
     assert result.code == 1
-    assert "two schemas have the title CRM contact" in result.out
+    assert 'two XDM schemas have the title "CRM contact"' in result.out
 
 
 def test_an_unwritable_plan_file_leaves_one_json_document(examples: Workspace) -> None:

@@ -33,10 +33,10 @@ def test_the_wheel_holds_only_the_package() -> None:
     assert not [path for path in wheel_files() if "tests" in path.parts or path.name.startswith("test_")]
 
 
-def test_the_wheel_holds_the_data_of_the_embedded_platform_and_the_type_marker() -> None:
+def test_the_wheel_holds_the_data_of_its_libraries_and_the_type_marker() -> None:
     held = {str(path) for path in wheel_files()}
     assert "flowctl/py.typed" in held
-    assert any(path.startswith("flowctl/emulator/data/") and path.endswith(".json") for path in held)
+    assert {"flowctl/xdm/data/standard.jsonl", "flowctl/dataprep/data/signatures.txt"} <= held
 
 
 def test_the_settings_name_files_that_exist() -> None:

@@ -84,7 +84,7 @@ def test_only_versions_1_and_2_are_read(tmp_path: Path, version: Any) -> None:
     (problem,) = caught.value.diagnostics
     is_newer = type(version) is int and version > 2
     assert problem.code == ("lockfile-newer" if is_newer else "lockfile-unreadable")
-    assert ("versions up to 2" in problem.summary) is is_newer
+    assert ("versions up to 2" in problem.detail) is is_newer
     assert problem.hint
 
 

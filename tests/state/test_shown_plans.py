@@ -283,7 +283,7 @@ def test_a_plan_of_another_release_says_what_to_do(elsewhere: Workspace, version
     result = elsewhere.run("show", "old.plan")
     assert result.code == 1
     assert "another release" in result.err
-    assert "Plan again with --out" in result.err
+    assert "flowctl plan --out FILE" in result.err
 
 
 # What is shown is what is applied

@@ -204,8 +204,8 @@ def test_a_result_has_these_lines_this_document_and_a_heading(
 
 
 def test_a_format_that_nothing_renders_fails() -> None:
-    unknown = cast("Format", "sarif")
-    with pytest.raises(AssertionError, match="sarif"):
+    unknown = cast("Format", "smoke-signs")
+    with pytest.raises(AssertionError, match="smoke-signs"):
         _rendered("validate", Validation(), unknown)
 
 
@@ -215,7 +215,7 @@ def test_a_result_that_a_format_does_not_know_fails() -> None:
             [*_rendered("new", cast("Data", object()), form).lines]
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("form", [form for form in Format if form.is_of("unlock")])
 def test_a_lock_that_is_held_is_told_before_the_question(form: Format) -> None:
     output = _rendered("unlock", HeldLock(environment="dev", owner="somebody"), form)
     words = ["Environment dev is locked by somebody."]
@@ -307,9 +307,10 @@ def test_each_status_has_its_exit_code() -> None:
 def test_a_format_of_some_commands_is_refused_by_the_others(
     examples: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "_OF_SOME", {Format.MARKDOWN: frozenset({"plan", "state list"})})
-    result = examples.run("validate", "--format", "markdown")
+    some = {**formats._OF_SOME, Format.MARKDOWN: frozenset({"plan", "state list"})}
+    monkeypatch.setattr(formats, "_OF_SOME", some)
+    result = examples.run("unlock", "--format", "markdown")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith("error: validate has no format markdown; expected text or json [usage]")
+    assert result.err.startswith("error: unlock has no format markdown; expected text or json [usage]")
     assert examples.run("state", "list", "--format", "markdown").code == 0
     assert examples.run("--format", "markdown", "state", "show", "p.flow").code == 1
