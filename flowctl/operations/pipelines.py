@@ -17,7 +17,7 @@ def require_sound(manifests: Manifests) -> None:
 
 
 def named_document(documents: Sequence[Document], kind: str, name: str) -> Document:
-    """Return the document of that kind and name. Raises ManifestError with the nearest name where there is none."""
+    """Return the document of that kind and name. Raises ManifestError with the nearest name if there is none."""
     known = {document.name: document for document in documents if document.kind == kind}
     if name in known:
         return known[name]
