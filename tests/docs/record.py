@@ -5,7 +5,6 @@ most like it.
 """
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,45 +13,34 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1])]
 
-from pages import Block, blocks, pages, text_of  # noqa: E402 - the paths come first
-from surroundings import EXAMPLES, ROOT  # noqa: E402
-from test_commands import EMPTY, RUN, _commands, _is_run, _run  # noqa: E402
+from pages import Block, text_of  # noqa: E402 - the paths come first
+from playing import RUN, blocks_to_run, commands, is_run, recorded, run, workspace_in  # noqa: E402
+from surroundings import ROOT  # noqa: E402
 
 _LEFT_OUT = "…"
 
 
 def record(page: Path, folder: Path) -> None:
     """Run the commands of a page in turn and write what they print into it."""
-    workspace = folder / "workspace"
-    for place in (workspace, folder / "checkout" / "examples"):
-        shutil.copytree(EXAMPLES, place, ignore=shutil.ignore_patterns(".flowctl", "*.lock", "*.journal"))
-    if EMPTY in text_of(page):
-        shutil.rmtree(workspace)
-        workspace.mkdir()
+    workspace = workspace_in(folder)
     lines = text_of(page).splitlines()
     shift = 0
-    for block in blocks(page):
-        if block.comment.startswith("file: "):
-            path = workspace / block.comment.removeprefix("file: ")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
-        elif block.language == "sh":
-            for command in _commands(block.lines):
-                if _is_run(block, command):
-                    _run(command, workspace)
-        elif block.language == "console":
+    for block in blocks_to_run(page, workspace):
+        if block.language == "console":
             renewed = _renewed(block, workspace)
             lines[block.line + shift : block.line + shift + len(block.lines)] = renewed
             shift += len(renewed) - len(block.lines)
+            continue
+        for command in commands(block.lines):
+            if is_run(block, command):
+                run(command, workspace)
     (ROOT / page).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _renewed(block: Block, workspace: Path) -> list[str]:
-    starts = [place for place, line in enumerate(block.lines) if line.startswith("$ ")]
     renewed: list[str] = []
-    for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True):
-        printed = _run(block.lines[start].removeprefix("$ "), workspace).printed.rstrip("\n").splitlines()
-        shown = block.lines[start + 1 : end]
+    for start, command, shown in recorded(block):
+        printed = run(command, workspace).printed.rstrip("\n").splitlines()
         left_out = any(line.strip() == _LEFT_OUT for line in shown)
         renewed += [block.lines[start], *(_like(shown, printed) if left_out else printed)]
     return renewed
@@ -81,7 +69,7 @@ def _like(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    chosen = [Path(name) for name in sys.argv[1:]] or [page for page in RUN if page in pages()]
+    chosen = [Path(name) for name in sys.argv[1:]] or RUN
     for each in chosen:
         with tempfile.TemporaryDirectory() as temporary:
             os.environ.setdefault("NO_COLOR", "1")
