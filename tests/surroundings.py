@@ -120,6 +120,24 @@ class Workspace:
         return document
 
 
+FLOWS = "/data/foundation/flowservice/flows"
+
+
+def change_everything(examples: Workspace, platform: Platform) -> None:
+    """Edit applied examples and the platform, so that a plan has every action, drift, and an object that is gone."""
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    examples.edit("pipelines/shopify-orders.yaml", "{source: Email, destination", "{source: Contact, destination")
+    (examples.root / "pipelines/support-tickets.yaml").unlink()
+    flow = platform.one("flows", "Partner files")
+    platform.request(
+        "PATCH",
+        f"{FLOWS}/{flow['id']}",
+        headers={"If-Match": flow["etag"]},
+        json=[{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}],
+    ).raise_for_status()
+    platform.request("DELETE", f"{FLOWS}/{platform.one('flows', 'HubSpot dataflow')['id']}").raise_for_status()
+
+
 DEV = """\
 apiVersion: flowctl/v1
 kind: Workspace

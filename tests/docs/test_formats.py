@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from surroundings import SCHEMAS, Platform, Workspace
+from surroundings import SCHEMAS, Platform, Workspace, change_everything
 
 from flowctl.model.change import Action, Reason
 from flowctl.model.diagnostic import Severity
@@ -14,7 +14,6 @@ from flowctl.model.report import StepStatus
 from flowctl.specs.files import schemas_dir
 
 NAMES = ("lockfile", "plan", "planfile")
-FLOWS = "/data/foundation/flowservice/flows"
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -65,17 +64,7 @@ def test_lockfile_and_results_of_a_whole_life(examples: Workspace, platform: Pla
     check("plan", examples.plan().json)
     check("plan", examples.run("apply", "--auto-approve", "--format", "json").json)
     check("lockfile", examples.lockfile)
-    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
-    examples.edit("pipelines/shopify-orders.yaml", "{source: Email, destination", "{source: Contact, destination")
-    (examples.root / "pipelines/support-tickets.yaml").unlink()
-    flow = platform.one("flows", "Partner files")
-    platform.request(
-        "PATCH",
-        f"{FLOWS}/{flow['id']}",
-        headers={"If-Match": flow["etag"]},
-        json=[{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}],
-    ).raise_for_status()
-    platform.request("DELETE", f"{FLOWS}/{platform.one('flows', 'HubSpot dataflow')['id']}").raise_for_status()
+    change_everything(examples, platform)
     changed = examples.plan().json
     assert {change["action"] for change in changed["changes"]} >= {"create", "update", "replace", "delete", "forget"}
     assert len(changed["drift"]) == 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from surroundings import SCHEMAS, Platform, Result, Workspace
+from surroundings import SCHEMAS, Platform, Result, Workspace, change_everything
 
 from flowctl.cli.main import main
 from flowctl.masking.secret_values import SecretValues
@@ -24,7 +24,6 @@ from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.plan_text import plan_lines
 
 FORMATS = ("text", "json", "markdown")
-FLOWS = "/data/foundation/flowservice/flows"
 
 
 @pytest.fixture
@@ -39,18 +38,8 @@ def elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
 def _changed(examples: Workspace, platform: Platform) -> None:
     """Something of everything: drift, an object that is gone, and every action."""
     examples.apply()
-    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
-    examples.edit("pipelines/shopify-orders.yaml", "{source: Email, destination", "{source: Contact, destination")
     examples.edit("flowctl.yaml", "canary-hubspot-secret", "canary-rotated")
-    (examples.root / "pipelines/support-tickets.yaml").unlink()
-    flow = platform.one("flows", "Partner files")
-    platform.request(
-        "PATCH",
-        f"{FLOWS}/{flow['id']}",
-        headers={"If-Match": flow["etag"]},
-        json=[{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}],
-    ).raise_for_status()
-    platform.request("DELETE", f"{FLOWS}/{platform.one('flows', 'HubSpot dataflow')['id']}").raise_for_status()
+    change_everything(examples, platform)
 
 
 EDITS: dict[str, Callable[[Workspace, Platform], object]] = {
