@@ -8,6 +8,8 @@ from pathlib import Path
 LARGEST_RECORD = 256_000_000
 """Bytes that a lockfile, journal, saved plan or cache may have: far more than any workspace needs."""
 
+_STEP = 1_000_000
+
 
 class TooLarge(OSError):  # noqa: N818 - reads as what happened
     """The file has more bytes than are read."""
@@ -48,21 +50,25 @@ def _read(path: Path, most: int) -> bytes:
     # Opening a device may do something, and opening a pipe waits for a writer: so it is looked at first.
     _check(os.stat(path).st_mode)  # noqa: PTH116 - raises as os.open does
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as stream:
+    # Not through a stream: to make one takes as long as all the rest, and there are thousands of manifests.
+    try:
         status = os.fstat(descriptor)
         _check(status.st_mode)
         if status.st_size > most:
             raise _too_large(most)
-        data = stream.read(status.st_size + 1)
-        if len(data) > status.st_size:  # it grew, or does not tell its size
-            data += stream.read(most + 1 - len(data))
-            if len(data) > most:
-                raise _too_large(most)
+        data = os.read(descriptor, status.st_size + 1)
+        if len(data) != status.st_size:  # it grew, or does not tell its size
+            while part := os.read(descriptor, _STEP):
+                data += part
+                if len(data) > most:
+                    raise _too_large(most)
         return data
+    finally:
+        os.close(descriptor)
 
 
 def _check(mode: int) -> None:
-    kind = kind_of(mode)
+    kind = None if stat.S_ISREG(mode) else kind_of(mode)
     if kind is not None:
         raise OSError(errno.EINVAL, f"it is {kind}, not a regular file")
 

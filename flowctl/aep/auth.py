@@ -27,7 +27,7 @@ _EARLY = 300.0
 """Seconds before its end at which a token is renewed."""
 
 _USUAL = 3600.0
-"""Seconds that a token is taken to last where its reply does not say."""
+"""Seconds that a token is assumed to last if the reply does not say."""
 
 _REFUSALS = (400, 401, 403)
 _TROUBLED = (408, 425, 429, 500, 502, 503, 504)
@@ -69,14 +69,14 @@ class TokenSource:
         self._refusal: tuple[RawReply, Request] | None = None
 
     def token(self) -> str:
-        """The current token; raises PlatformError where none can be had."""
+        """The current token. Raises PlatformError if there is none."""
         with self._lock:
             if not self._token or self._clock() >= self._expires:
                 self._fetch()
             return self._token
 
     def renew(self, refused_token: str) -> str:
-        """The token after `refused_token` was refused; many threads that were refused at once renew it once."""
+        """A new token in place of a rejected one; many threads that were rejected at once renew it once."""
         with self._lock:
             if self._token == refused_token:
                 self._fetch()
@@ -106,7 +106,7 @@ class TokenSource:
         try:
             content = urlencode(form).encode()
         except UnicodeError:
-            raise unsendable(request, "the credentials hold characters that are not text") from None
+            raise unsendable(request, "the credentials have characters that cannot be sent") from None
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         waited, attempt = 0.0, 0
         while True:
@@ -129,7 +129,7 @@ class TokenSource:
             done = reply is not None and reply.is_success
             if done or is_final(failure) or wait is None or not self._pause(wait):
                 if failure is not None:
-                    raise unreachable(request, failure) from failure
+                    raise unreachable(request, failure, self._exchange) from failure
                 if reply is not None:
                     return reply
             else:
@@ -145,23 +145,32 @@ class TokenSource:
         lifetime = _seconds(body.get("expires_in", _USUAL)) if isinstance(body, Mapping) else None
         masked = self._secrets.masked
         if not isinstance(token, str) or lifetime is None:
-            expected = "a JSON object with access_token and a number of seconds as expires_in"
+            expected = "a JSON object with `access_token` and a number of seconds as `expires_in`"
             raise wrong_shape(request, reply, masked, expected, shown=False)
         if not is_sendable(token) or " " in token:
-            raise wrong_shape(request, reply, masked, "an access_token that a header can hold", shown=False)
+            raise wrong_shape(request, reply, masked, "an `access_token` that fits into a header", shown=False)
         return token, lifetime
 
     def _refused(self, reply: RawReply, request: Request) -> PlatformError:
-        """Only a refusal speaks of the credentials; other statuses speak of the address, or of what answers there."""
+        """The error for a reply without a token: some statuses are about the credentials, others about the address."""
         masked = self._secrets.masked
         if reply.status in _REFUSALS:
-            hint = "Check clientId, clientSecret, scopes and tokenUrl of the environment in flowctl.yaml."
-            return refused(request, reply, masked, code="credentials-refused", hint=hint, shown=False)
+            return refused(
+                request,
+                reply,
+                masked,
+                code="credentials-refused",
+                summary=f"the credential of the environment was rejected (HTTP {reply.status})",
+                hint="Check `auth.clientId`, `auth.clientSecret`, `auth.scopes` and `auth.tokenUrl` in flowctl.yaml.",
+                shown=False,
+            )
         if reply.status in _TROUBLED:
-            hint = f"Run again later. If it stays, check that {request.path} is the right tokenUrl of the environment."
+            summary = f"the token service is unavailable (HTTP {reply.status})"
+            hint = f"Run the command again later. If this persists, check `auth.tokenUrl`: {request.path}."
         else:
-            hint = f"Check tokenUrl of the environment in flowctl.yaml: {request.path} does not give tokens."
-        return refused(request, reply, masked, hint=hint, shown=False)
+            summary = f"{request.path} does not issue tokens (HTTP {reply.status})"
+            hint = "Correct `auth.tokenUrl` of the environment in flowctl.yaml."
+        return refused(request, reply, masked, summary=summary, hint=hint, shown=False)
 
 
 def _seconds(value: object) -> float | None:

@@ -1,4 +1,4 @@
-"""Whom to trust: the usual authorities, or those of SSL_CERT_FILE and SSL_CERT_DIR in their place."""
+"""Trusted certificate authorities: the usual ones, or those of SSL_CERT_FILE and SSL_CERT_DIR instead."""
 
 import os
 import re
@@ -28,7 +28,7 @@ def trusted(environ: Mapping[str, str]) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=file or None, capath=folder or None)
     except ssl.SSLError as error:
-        raise _unusable(FILE, f"names {file}, which holds no certificate in PEM format") from error
+        raise _unusable(FILE, f"names {file}, which has no certificate in PEM format") from error
     except (OSError, ValueError) as error:
         # The only other file that the context opens.
         raise _unusable(_KEY_LOG, f"names a file that cannot be written: {environ.get(_KEY_LOG, '')}") from error
@@ -44,7 +44,7 @@ def _require_file(name: str) -> None:
         with Path(name).open("rb"):
             pass
     except (OSError, ValueError) as error:
-        raise _unusable(FILE, f"names {name!r}, which cannot be read") from error
+        raise _unusable(FILE, f'names "{name}", which cannot be read') from error
 
 
 def _require_folder(name: str) -> None:
@@ -53,13 +53,13 @@ def _require_folder(name: str) -> None:
     except (OSError, ValueError) as error:
         raise _unusable(FOLDER, f"names {name}, which is not a folder that can be read") from error
     if not found:
-        raise _unusable(FOLDER, f"names {name}, which holds no certificate that openssl rehash has named")
+        raise _unusable(FOLDER, f"names {name}, which has no certificate that `openssl rehash` has named")
 
 
 def _unusable(variable: str, why: str) -> PlatformError:
-    cures = {FILE: "Name a PEM file of certificates", FOLDER: "Name a folder prepared by openssl rehash"}
+    advice = {FILE: "Set it to a PEM file of certificates", FOLDER: "Set it to a folder prepared with `openssl rehash`"}
     return PlatformError.because(
         "invalid-certificates",
         f"the environment variable {variable} {why}",
-        hint=f"{cures.get(variable, 'Name a file that can be written')}, or unset {variable}.",
+        hint=f"{advice.get(variable, 'Set it to a file that can be written')}, or unset {variable}.",
     )

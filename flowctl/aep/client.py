@@ -1,4 +1,4 @@
-"""The client: Request values are sent with the platform's headers, retried, and become Reply values."""
+"""The client: sends `Request` values with the headers of Experience Platform, retries, and returns `Reply` values."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ from flowctl.aep.no_reply import unreachable
 from flowctl.aep.outgoing import content_of
 from flowctl.aep.proxies import proxy_for
 from flowctl.aep.raw_reply import RawReply
-from flowctl.aep.retry import Budget, RetryPolicy, is_broken, wait_before_retry
+from flowctl.aep.retry import Budget, RetryPolicy, Tried, is_broken, wait_before_retry
 from flowctl.aep.transport import http_client
 from flowctl.aep.wire import Wire
 from flowctl.masking.secret_values import SecretValues
@@ -30,12 +30,15 @@ _log = logging.getLogger("flowctl.http")
 _QUIET = 3.0
 """Seconds that a request may wait for retries before that is logged without -v."""
 _TRIES_AT_NONSENSE = 3
-"""How often a request is sent that is answered with success and an unreadable body: a login page will stay."""
+"""How often a request is sent if the reply is a success with an unreadable body: a login page will not go away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSettings:
-    """Where and as whom to speak; time-outs in seconds. `secrets` learns the client secret and every token."""
+    """The endpoint, the credentials and the limits, in seconds. `secrets` learns the client secret and every token.
+
+    `environment` is the path of the environment's settings in flowctl.yaml, such as `environments.dev.`.
+    """
 
     endpoint: str
     organization: str
@@ -45,11 +48,12 @@ class ClientSettings:
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    environment: str = ""
     secrets: SecretValues = field(default_factory=SecretValues, repr=False)
 
 
 class Client:
-    """One organization and sandbox of the platform. Threads may share it."""
+    """One organization and sandbox of Experience Platform. Threads may share it."""
 
     def __init__(
         self,
@@ -57,7 +61,7 @@ class Client:
         stop: threading.Event | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        """`environ` names proxies and authorities. Raises PlatformError where what it names cannot be used."""
+        """`environ` names proxies and authorities. Raises PlatformError if one of them cannot be used."""
         self._settings = settings
         self._stop = stop or threading.Event()
         self._limit = AdaptiveLimit(settings.parallelism)
@@ -79,6 +83,8 @@ class Client:
             http=self._http,
             wire=self._wire,
             seconds=settings.read_timeout,
+            connect_seconds=settings.connect_timeout,
+            environment=settings.environment,
             proxied={httpx.URL(url).netloc.decode(): proxy.variable for url, proxy in proxies.items()},
         )
         self._headers = {
@@ -116,7 +122,7 @@ class Client:
     def send(self, request: Request) -> Reply:
         """The successful reply to a request.
 
-        Raises Refused for an error status or a body that is not JSON, Unreachable where no reply came, after the
+        Raises Refused for an error status or a body that is not JSON, Unreachable if no reply came, after the
         retries that are safe for this request; the error tells whether the request may have been done. A refused token
         is renewed once.
         """
@@ -139,11 +145,12 @@ class Client:
                     renewed = True
                     continue
                 if reply.status in (429, 503):
-                    self._limit.throttled()
+                    self._limit.throttled("rate limiting" if reply.status == 429 else "overloaded")
             maybe_done = maybe_done or _maybe_done(reply, failure)
             wait = self._wait(request, reply, failure, attempt, waited)
             if wait is None or not self.pause(wait):
-                raise _error(request, reply, failure, self._secrets.masked, maybe_done=maybe_done)
+                tried = Tried(times=attempt, waited=waited)
+                raise self._error(request, reply, failure, tried, maybe_done=maybe_done)
             waited += wait
 
     def _token(self, maybe_done: bool) -> str:
@@ -181,10 +188,30 @@ class Client:
             now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
         )
         if wait is not None:
-            why = reply.status if reply is not None else type(failure).__name__
+            why = f"HTTP {reply.status}" if reply is not None else "no reply"
             level = logging.WARNING if waited + wait >= _QUIET else logging.INFO
-            _log.log(level, "%s %s: %s, again in %.1f s", request.method, request.path, why, wait)
+            _log.log(level, "%s %s: %s, retrying in %.1f s", request.method, request.path, why, wait)
         return wait
+
+    def _error(
+        self,
+        request: Request,
+        reply: RawReply | None,
+        failure: httpx.RequestError | None,
+        tried: Tried,
+        *,
+        maybe_done: bool,
+    ) -> PlatformError:
+        masked = self._secrets.masked
+        error: PlatformError
+        if reply is None:
+            error = unreachable(request, _known(failure), self._exchange)
+        elif reply.is_success:
+            error = wrong_shape(request, reply, masked, "JSON")
+        else:
+            error = refused(request, reply, masked, tried=tried, sandbox=self._settings.sandbox)
+        error.maybe_done = maybe_done
+        return error
 
     def _try(
         self, request: Request, token: str, maybe_done: bool
@@ -201,7 +228,7 @@ class Client:
         try:
             reply = self._exchange.send(request, headers=headers, content=content)
         except httpx.RequestError as error:
-            _log.debug("%s %s: %s", request.method, request.path, type(error).__name__)
+            _log.debug("%s %s: no reply", request.method, request.path)
             return None, error
         elapsed = (time.monotonic() - started) * 1000
         _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status, elapsed)
@@ -213,32 +240,13 @@ def _known(failure: httpx.RequestError | None) -> httpx.RequestError:
 
 
 _UNREADABLE = 502
-"""What a reply of success without a readable body is taken for: a bad gateway."""
+"""The status that stands for a reply of success without a readable body: a bad gateway."""
 
 
 def _status(reply: RawReply | None) -> int | None:
     if reply is None:
         return None
     return _UNREADABLE if reply.is_success else reply.status
-
-
-def _error(
-    request: Request,
-    reply: RawReply | None,
-    failure: httpx.RequestError | None,
-    masked: Masked,
-    *,
-    maybe_done: bool,
-) -> PlatformError:
-    error: PlatformError
-    if reply is None:
-        error = unreachable(request, _known(failure))
-    elif reply.is_success:
-        error = wrong_shape(request, reply, masked, "JSON")
-    else:
-        error = refused(request, reply, masked)
-    error.maybe_done = maybe_done
-    return error
 
 
 def _maybe_done(reply: RawReply | None, failure: httpx.RequestError | None) -> bool:

@@ -1,4 +1,4 @@
-"""How many requests run at once: fewer when the platform throttles, more again when it does not.
+"""How many requests run at once: fewer if Experience Platform limits the rate, more again afterwards.
 
 Additive increase, multiplicative decrease: a throttled reply halves the limit, as many good replies as the limit raise
 it by one.
@@ -45,7 +45,7 @@ class AdaptiveLimit:
                 self._running -= 1
                 self._freed.notify()
 
-    def throttled(self) -> None:
+    def throttled(self, why: str = "rate limiting") -> None:
         """Halve the limit, once for each burst."""
         with self._freed:
             if self._clock() - self._decreased < _CALM:
@@ -53,7 +53,7 @@ class AdaptiveLimit:
             self._decreased = self._clock()
             self._limit = max(1.0, self._limit / 2)
             limit = self.limit
-        _log.warning("the platform throttles: %d requests at once now", limit)
+        _log.warning("Experience Platform is %s; reduced to %s", why, _requests(limit))
 
     def succeeded(self) -> None:
         """Raise the limit a little."""
@@ -64,4 +64,8 @@ class AdaptiveLimit:
             if risen:
                 self._freed.notify()
         if risen:
-            _log.info("%d requests at once again", self.limit)
+            _log.info("increased to %s", _requests(self.limit))
+
+
+def _requests(number: int) -> str:
+    return f"{number} parallel request{'' if number == 1 else 's'}"

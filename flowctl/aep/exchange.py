@@ -1,8 +1,11 @@
 """One try of a request: sent, and its whole reply received, before a deadline."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
+from urllib.parse import quote_plus
 
 import httpx
 
@@ -19,29 +22,33 @@ NOT_SENT = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
-"""Failures before the platform has seen anything of the request."""
+"""Failures before Experience Platform has received anything of the request."""
+
+_RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
+_QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """Sends over one client.
 
-    `seconds` is what a try may take in all, from the connection to the last byte; `proxied` has the variable that names
-    the proxy, by host and port, of what goes through one.
+    `seconds` is the limit of a try from the connection to the last byte, `connect_seconds` that of the connection.
+    `proxied` has the variable that names the proxy, by host and port, of requests that go through one. `environment` is
+    the path of the environment's settings in flowctl.yaml, such as `environments.dev.`.
     """
 
     http: httpx.Client
     wire: Wire
     seconds: float
+    connect_seconds: float
     proxied: Mapping[str, str]
+    environment: str = ""
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
-        """The whole reply, of whatever status. Raises httpx.RequestError where none came in time."""
-        options: dict[str, Any] = {"headers": dict(headers), "content": content}
-        if request.query:
-            options["params"] = list(request.query)
+        """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
+        sent = self._built(request, headers, content)
         try:
-            with self.wire.within(self.seconds), self.http.stream(request.method, request.path, **options) as streamed:
+            with self.wire.within(self.seconds), closing(self.http.send(sent, stream=True)) as streamed:
                 return received(request, streamed)
         except httpx.RequestError as error:
             variable = self.proxied.get(error.request.url.netloc.decode())
@@ -49,15 +56,38 @@ class Exchange:
                 error.add_note(f"(through the proxy of {variable})")
             raise
 
+    def _built(self, request: Request, headers: Mapping[str, str], content: bytes | None) -> httpx.Request:
+        """The request with its query.
+
+        A query may name a hundred IDs, and httpx looks at each character of an address several times. So it gets the
+        address without the query, and httpcore the whole target. What a proxy is told is made of the address only.
+        """
+        built = self.http.build_request(request.method, request.path, headers=dict(headers), content=content)
+        if request.query:
+            if built.url.netloc.decode() in self.proxied:
+                built.url = built.url.copy_with(params=list(request.query))
+            else:
+                built.extensions["target"] = built.url.raw_path + b"?" + _encoded(request.query)
+        return built
+
+
+def _encoded(query: Iterable[tuple[str, str]]) -> bytes:
+    """A query as `urlencode` writes it; in a long list of IDs there is little to write otherwise."""
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query).encode()
+
+
+def _quoted(text: str) -> str:
+    return _RESERVED.sub(lambda found: _QUOTED[found[0]], text) if text.isascii() else quote_plus(text)
+
 
 def distrust(failure: BaseException | None) -> str:
-    """Why a certificate is not trusted, where that is the failure; else nothing."""
+    """Why a certificate is not trusted, if that is the failure; else nothing."""
     cause = failure.__cause__ if failure is not None else None
     return str(cause) if isinstance(cause, Untrusted) else ""
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:
-    """Whether trying again is of no use: a certificate or a proxy refuses, or the request cannot be written."""
+    """Whether a retry is useless: an untrusted certificate, a refusing proxy, a request that cannot be written."""
     if isinstance(failure, httpx.ProxyError):
         return str(failure)[:1] == "4"
     return isinstance(failure, httpx.LocalProtocolError) or distrust(failure) != ""

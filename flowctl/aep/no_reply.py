@@ -1,63 +1,77 @@
-"""Requests without a whole reply into errors that a person can act on, in words of ours."""
+"""Requests without a whole reply into errors that a person can act on, in flowctl's own words."""
 
 import httpx
 
-from flowctl.aep.errors import what
-from flowctl.aep.exchange import NOT_SENT, distrust
+from flowctl.aep.exchange import NOT_SENT, Exchange, distrust
+from flowctl.aep.request_words import action, what
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import Unreachable
 from flowctl.model.request import Request
 
 
-def unreachable(request: Request, error: httpx.RequestError) -> Unreachable:
+def unreachable(request: Request, error: httpx.RequestError, exchange: Exchange) -> Unreachable:
     """The error for a request without a whole reply."""
     timed_out = isinstance(error, httpx.TimeoutException)
-    began = f"cannot reach {_where(error)} for" if isinstance(error, NOT_SENT) else f"{_where(error)} did not answer"
+    setting = _setting(request, exchange)
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
-        summary=f"{began} {what(request)}: {_reason(error)}",
-        hint=_cure(error),
+        summary=f"{_began(error, exchange)}, so flowctl cannot {action(request)}",
+        detail=f"The request was {what(request)}.",
+        hint=_advice(error, exchange, setting),
     )
-    return Unreachable([diagnostic], timed_out=timed_out)
+    return Unreachable([diagnostic], timed_out=timed_out, setting=setting)
+
+
+def _setting(request: Request, exchange: Exchange) -> str:
+    """The setting that names the host of a request; the address of tokens may follow from the endpoint."""
+    own_host = "://" in request.path and httpx.URL(request.path).netloc != exchange.http.base_url.netloc
+    return "auth.tokenUrl" if own_host else "endpoint"
 
 
 _BROKEN_OFF = {
-    "Server disconnected": "the connection was closed without a reply",
-    "peer closed connection": "the reply ends early",
+    "Server disconnected": "closed the connection without a reply",
+    "peer closed connection": "closed the connection before the end of the reply",
 }
 
 
-def _reason(error: httpx.RequestError) -> str:
-    """Why there is no reply, in words of ours: those of the libraries quote what came, which may be anything."""
-    refusal = distrust(error)
+def _began(error: httpx.RequestError, exchange: Exchange) -> str:
+    """What happened, in flowctl's own words: those of the libraries quote the reply, which may be anything."""
+    host, refusal = _where(error), distrust(error)
     if refusal:
-        return f"its certificate is not trusted ({refusal})"
+        return f"the certificate of {host} is not trusted ({refusal})"
     if isinstance(error, httpx.TimeoutException):
-        return "no connection in time" if isinstance(error, NOT_SENT) else "no whole reply in time"
+        if isinstance(error, NOT_SENT):
+            return f"cannot connect to {host} within {exchange.connect_seconds:g} s"
+        return f"{host} did not reply within {exchange.seconds:g} s"
     if isinstance(error, httpx.ProxyError):
         status = str(error)[:3]
-        return f"the proxy refuses with status {status}" if status.isdecimal() else "the proxy cannot be used"
+        return f"cannot connect to {host}: the proxy {f'replies {status}' if status.isdecimal() else 'does not work'}"
     if isinstance(error, httpx.ProtocolError):
-        return next((ours for theirs, ours in _BROKEN_OFF.items() if str(error).startswith(theirs)), "it is not HTTP")
-    return str(error) or type(error).__name__
+        ours = (ours for theirs, ours in _BROKEN_OFF.items() if str(error).startswith(theirs))
+        return f"{host} {next(ours, 'sent a reply that is not HTTP')}"
+    reason = (str(error) or "the connection failed").partition("] ")
+    words = (reason[2] or reason[0]).strip()
+    words = words[:1].lower() + words[1:]
+    return f"cannot connect to {host}: {words}" if isinstance(error, NOT_SENT) else f"{host} did not reply: {words}"
 
 
-def _cure(error: httpx.RequestError) -> str:
-    check = "Check the endpoint of this environment in flowctl.yaml, the network and the proxy settings."
+def _advice(error: httpx.RequestError, exchange: Exchange, setting: str) -> str:
     if distrust(error):
         return (
-            "If an authority of your own vouches for it, name its PEM file in SSL_CERT_FILE; REQUESTS_CA_BUNDLE and "
-            "CURL_CA_BUNDLE are not read."
+            "If your organization has its own certificate authority, set SSL_CERT_FILE to its PEM file. flowctl does "
+            "not read REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE."
         )
-    if isinstance(error, httpx.TimeoutException):
-        option = "--connect-timeout" if isinstance(error, NOT_SENT) else "--read-timeout"
-        return f"{check} If it is only slow, raise {option}."
-    return check
+    if isinstance(error, httpx.TimeoutException) and not isinstance(error, NOT_SENT):
+        return "Run the command again. If the reply needs longer, raise `--read-timeout SECONDS`."
+    check = f"Check `{exchange.environment}{setting}` in flowctl.yaml, the network and the proxy variables"
+    return (
+        f"{check}, or raise `--connect-timeout SECONDS`." if isinstance(error, httpx.TimeoutException) else f"{check}."
+    )
 
 
 def _where(error: httpx.RequestError) -> str:
     try:
         host = error.request.url.netloc.decode()
     except RuntimeError:
-        host = "the platform"
+        host = "Experience Platform"
     return " ".join((host, *getattr(error, "__notes__", ())))

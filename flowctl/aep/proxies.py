@@ -12,7 +12,7 @@ from flowctl.model.loopback import is_loopback
 _VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _EXCEPTIONS = ("no_proxy", "NO_PROXY")
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
-_CURE = "Correct or unset {}, or name this host in NO_PROXY; the value is not shown, because it may hold a password."
+_ADVICE = "Correct or unset {}, or add this host to NO_PROXY. The value is not shown, because it may have a password."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +42,16 @@ def _read(variable: str, text: str) -> Proxy:
         parts = urlsplit(text if "://" in text else f"http://{text}")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _unusable(variable, "is not an address") from None
+        raise _unusable(variable, "is not a valid address") from None
     scheme = parts.scheme
     if scheme.startswith("socks"):
-        raise _unusable(variable, "names a SOCKS proxy, and flowctl uses HTTP proxies only")
+        raise _unusable(variable, "names a SOCKS proxy, and flowctl supports HTTP proxies only")
     if scheme not in ("http", "https"):
         raise _unusable(variable, "must be an address such as http://proxy.example.com:3128")
     if not _HOST.fullmatch(host) or not all(0 < len(label) < 64 for label in host.rstrip(".").split(".")) or port == 0:
         raise _unusable(variable, "does not name a host and port")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _unusable(variable, "must not hold a path, a query or a fragment")
+        raise _unusable(variable, "must not have a path, a query or a fragment")
     return Proxy(
         variable=variable,
         scheme=scheme,
@@ -67,13 +67,13 @@ def _user(variable: str, parts: SplitResult) -> str | None:
         return None
     user = unquote(parts.username)
     if ":" in user:
-        raise _unusable(variable, "holds a user name with a colon, which no proxy can read")
+        raise _unusable(variable, "has a user name with a colon, which a proxy cannot read")
     return user
 
 
 def _unusable(variable: str, why: str) -> PlatformError:
     return PlatformError.because(
-        "invalid-proxy", f"the environment variable {variable} {why}", hint=_CURE.format(variable)
+        "invalid-proxy", f"the environment variable {variable} {why}", hint=_ADVICE.format(variable)
     )
 
 

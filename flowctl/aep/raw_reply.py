@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from flowctl.aep.json_body import decoded
+from flowctl.aep.request_words import what
 from flowctl.model.errors import Refused
 from flowctl.model.request import Request
 
@@ -63,8 +64,8 @@ def received(request: Request, streamed: httpx.Response, largest: int = LARGEST)
         if size > largest:
             raise Refused.because(
                 "reply-too-large",
-                f"the reply to {request.method} {request.path} is larger than {largest // 1024 // 1024} MiB",
-                hint="Check that the endpoint is the platform's own.",
+                f"the reply to {what(request)} is larger than {largest // 1024 // 1024} MiB",
+                hint="Check `endpoint` of the environment in flowctl.yaml, and that no proxy replies in its place.",
             )
         parts.append(part)
     return RawReply(

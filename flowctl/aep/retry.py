@@ -1,4 +1,4 @@
-"""When and how long to wait before a request is sent again (Flow Service API, 11.3); pure."""
+"""When and how long to wait before a request is sent again; pure."""
 
 import math
 import random
@@ -27,6 +27,19 @@ class RetryPolicy:
     budget: float = 120.0
     run_budget: float = 1800.0
     jitter: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How often a request was sent, and the seconds that it waited in between."""
+
+    times: int
+    waited: float
+
+    @property
+    def words(self) -> str:
+        """A sentence about the retries; empty if there were none."""
+        return f"The request was sent {self.times} times within {self.waited:.0f} s." if self.times > 1 else ""
 
 
 class Budget:

@@ -57,8 +57,8 @@ def http_client(
         if httpx.URL(url).scheme != "https" and not is_loopback(url):
             raise PlatformError.because(
                 "invalid-url",
-                "plain http would send the credentials readably",
-                hint="Write https://HOST in flowctl.yaml; plain http is accepted on this machine only.",
+                "plain http would send the credentials unencrypted",
+                hint="Write https://HOST in flowctl.yaml. Plain http is accepted only for this machine.",
             )
     context = _context((endpoint, token_url), environ)
     return httpx.Client(

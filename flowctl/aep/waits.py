@@ -14,8 +14,8 @@ T = TypeVar("T")
 SLICE = 0.1
 """Seconds after which a wait looks whether the client was closed."""
 _Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
-_LATE = "the time limit for the whole reply is over"
-_CLOSED = "the command ends"
+_LATE = "the time limit for the reply has passed"
+_CLOSED = "the command was stopped"
 
 Errors = tuple[type[httpcore.TimeoutException], type[httpcore.NetworkError]]
 CONNECTING: Errors = (httpcore.ConnectTimeout, httpcore.ConnectError)
@@ -47,7 +47,7 @@ class Wait:
         self._late, self._broken = errors
 
     def left(self) -> float:
-        """Seconds left; raises where there are none, or the client was closed."""
+        """Seconds left. Raises if there are none, or the client was closed."""
         if self._limits.is_closed:
             raise self._broken(_CLOSED)
         left = self._ends - time.monotonic()

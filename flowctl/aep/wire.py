@@ -1,8 +1,8 @@
 """The wire: opens connections on which every wait has an end.
 
-httpx limits each read by itself, so a server that sends a byte now and then keeps a request for ever. Here all that one
-request waits for (name, connection, TLS, each read and write) shares one deadline, and a client that is closed ends
-every wait within a moment.
+httpx limits each read on its own, so a server that sends a byte now and then keeps a request for ever. Here everything
+that one request waits for (name, connection, TLS, each read and write) shares one deadline, and a client that is closed
+ends every wait within a moment.
 """
 
 import os

@@ -12,9 +12,10 @@ from flowctl.model.result import Result, Status
 from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.session import Session
+from flowctl.views.plan_text import counted
 from flowctl.views.progress import progress_view
 
-_INSTEAD = ", or save a plan with {} --out and apply that"
+_OTHERWISE = "Review a saved plan with `flowctl {} --out FILE` and apply that, or apply with `--auto-approve`."
 _PARTS = 2
 """The plan and the report share what one comment may hold."""
 
@@ -36,8 +37,16 @@ def apply_and_report(options: Options, session: Session, run: PlannedRun, *, app
 
 
 def _ask(plan: Plan, *, approved: bool) -> None:
-    verb, command = ("Delete all this in", "plan --destroy") if plan.destroys else ("Apply this to", "plan")
-    ask(f"{verb} environment {plan.environment}?", approved=approved, instead=_INSTEAD.format(command))
+    otherwise = _OTHERWISE.format("plan --destroy" if plan.destroys else "plan")
+    ask(_question(plan), approved=approved, otherwise=otherwise)
+
+
+def _question(plan: Plan) -> str:
+    if not plan.destroys:
+        return f"Apply these changes to environment {plan.environment} ({counted(plan)})?"
+    deleted = len(plan.changes) - plan.forgotten
+    also = f" and stop managing {plan.forgotten}" if plan.forgotten else ""
+    return f"Delete {deleted} resources{also} in environment {plan.environment}? This cannot be undone."
 
 
 def _applied(options: Options, session: Session, run: PlannedRun) -> ApplyReport:

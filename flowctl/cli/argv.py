@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from flowctl.cli.command_table import COMMANDS
 from flowctl.views.formats import Format
@@ -43,3 +44,9 @@ def format_of(argv: Sequence[str]) -> Format:
     ]
     known = [Format(form) for form in asked if form in set(Format)]
     return known[-1] if known else Format.TEXT
+
+
+def directory_of(argv: Sequence[str]) -> Path:
+    """The last folder that a command line names with -C."""
+    named = [following if word == "-C" else word[2:] for word, following in pairwise([*argv, ""]) if word[:2] == "-C"]
+    return Path(named[-1] if named else ".")

@@ -6,19 +6,19 @@ from flowctl.model.errors import FlowctlError
 from flowctl.views.lines import ask_line
 
 
-def ask(question: str, *, approved: bool, instead: str = "") -> None:
-    """Goes on only after `yes`; raises FlowctlError where the answer is another one or nobody is there to ask.
+def ask(question: str, *, approved: bool, otherwise: str) -> None:
+    """Go on only after `yes`. Raise FlowctlError for another answer, and if there is no terminal to ask at.
 
-    `instead` names another way than --auto-approve.
+    `otherwise` says what to do without a terminal.
     """
     if approved:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise FlowctlError.because("not-approved", "there is no terminal to ask for approval", hint=otherwise)
+    ask_line(f"{question} Enter 'yes' to approve:")
+    if sys.stdin.readline().strip() != "yes":
         raise FlowctlError.because(
             "not-approved",
-            "there is no terminal to ask for approval",
-            hint=f"Run with --auto-approve{instead}.",
+            "the answer was not 'yes', so nothing was changed",
+            hint="Run the command again and enter `yes` to approve.",
         )
-    ask_line(f"{question} Only 'yes' is taken as approval:")
-    if sys.stdin.readline().strip() != "yes":
-        raise FlowctlError.because("not-approved", "not approved; nothing was changed")

@@ -1,4 +1,4 @@
-"""The commands by name, each imported only when it is called, and the `flowctl` that they are under."""
+"""The commands by name, each imported only when it is called, and the `flowctl` that they belong to."""
 
 import importlib
 from typing import Any
@@ -6,24 +6,27 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from flowctl.cli.help import Group
 from flowctl.cli.options import global_options
 
 COMMANDS = {
     "validate": "Check the manifests without a network.",
-    "plan": "Show what apply would do.",
-    "apply": "Make the platform as the manifests say.",
-    "destroy": "Delete everything that the lockfile records.",
-    "show": "Show what the lockfile records.",
-    "state": "Look after what the lockfile records.",
-    "unlock": "Take the run lock away from a run that hangs.",
-    "emulator": "Serve the embedded platform over HTTP.",
+    "test": "Run the tests of mappings.",
+    "preview": "Show what mappings make of a sample.",
+    "plan": "Show the changes that apply would make.",
+    "apply": "Make Experience Platform match the manifests.",
+    "destroy": "Delete all objects in the lockfile.",
+    "show": "Show the lockfile or a saved plan.",
+    "state": "Inspect and repair the lockfile.",
+    "unlock": "Release the run lock of a hung process.",
+    "emulator": "Run the emulator of Experience Platform.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",
 }
 
 
-class _CommandTable(click.Group):
+class _CommandTable(Group):
     """Commands by name; a command's module is imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
@@ -35,36 +38,29 @@ class _CommandTable(click.Group):
         command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002
+        """The one-line help of a command: no module is imported for it."""
+        return COMMANDS[name]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
         """The commands by their table: no module is imported for a word that is only begun."""
         commands = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0] if args else ""
-        if name not in COMMANDS:
-            from flowctl.validation.wording import nearest
-
-            near = nearest(name, COMMANDS)
-            advice = f"did you mean {near}?" if near else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f'no such command "{name}"; {advice}', ctx)
-        return super().resolve_command(ctx, args)
-
 
 @click.group(
     cls=_CommandTable,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 success, 1 error, 2 changes (plan --detailed-exitcode), 3 drift, 130 interrupted.",
+    context_settings={"max_content_width": 100},
+    examples=[
+        "flowctl validate",
+        "flowctl -e dev plan --out plan.json",
+        "flowctl -e dev apply plan.json",
+    ],
+    epilog="Exit codes: 0 success; 1 error; 2 changes (only plan --detailed-exitcode); 130 interrupted.",
 )
 @global_options
 @click.version_option(package_name="flowctl", message="flowctl %(version)s")
 @click.pass_context
 def flowctl(context: click.Context, /, **given: Any) -> None:
-    """Adobe Experience Platform dataflows as code: validate, plan and apply pipelines from YAML manifests."""
+    """Manage the source dataflows of Adobe Experience Platform as code."""
     context.obj = {**context.obj, **given}

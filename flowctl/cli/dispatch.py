@@ -1,27 +1,31 @@
-"""Run a command line: the only place where an error becomes an exit code."""
+"""Dispatch commands and map errors to exit codes."""
 
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import click
 
-from flowctl.cli.argv import format_of, given_values, is_possible
+from flowctl.cli.argv import directory_of, format_of, given_values, is_possible
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
 from flowctl.cli.process import command_line, without_collection
+from flowctl.cli.sources import source_of
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line, tell, tell_lines, write_text
+from flowctl.views.output import RenderOptions
 
 
 def dispatch(argv: Sequence[str]) -> int:
-    """Run a command line; every failure is told on stderr, and as JSON on stdout where JSON was asked for."""
+    """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
     secrets = SecretValues()
     with command_line(), surviving_streams(secrets):
         try:
@@ -29,7 +33,11 @@ def dispatch(argv: Sequence[str]) -> int:
             sys.stdout.flush()
             return code
         except OutputFailed as error:
-            failure = Diagnostic(code="output-unwritable", summary=f"the output cannot be written: {error}")
+            failure = Diagnostic(
+                code="output-unwritable",
+                summary=f"cannot write the output: {error}",
+                hint="Check that the disk has room and that the file can be written.",
+            )
             tell_failure([failure], Format.TEXT)
             return ExitCode.ERROR
 
@@ -40,12 +48,13 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
             answer(flowctl, asked)
         return ExitCode.OK
     form = format_of(argv)
+    how = RenderOptions(folder=partial(_folder, argv), masked=secrets.masked)
     try:
         if not all(map(is_possible, argv)):
-            raise click.UsageError("an argument holds a character that no system can pass")
+            raise click.UsageError("an argument has a character that the system cannot pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form)
+        tell_failure(error.diagnostics, form, replace(how, source=source_of(directory_of(argv), secrets)))
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.
@@ -54,10 +63,10 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     except click.ClickException as error:
         # What is wrong may be the very option that would have said what is a secret.
         secrets.add(*given_values(argv))
-        tell_usage(error, form)
+        tell_usage(error, form, how)
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
-        tell("interrupted")
+        tell("Interrupted.")
         return ExitCode.INTERRUPTED
     except OutputFailed:
         raise
@@ -66,6 +75,14 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
 
         trace = "".join(traceback.format_tb(error.__traceback__))
         tell_lines(Line(line) for line in trace.splitlines())
-        tell_failure([bug(error, hint="What was done is in the lockfile and its journal. Please report this.")], form)
+        tell_failure(
+            [bug(error, hint="The lockfile and its journal record what was done. Please report this error.")], form, how
+        )
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _folder(argv: Sequence[str]) -> str:
+    from flowctl.cli.repository import folder_in_repository
+
+    return folder_in_repository(directory_of(argv))

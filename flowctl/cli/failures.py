@@ -1,39 +1,69 @@
-"""Tell why a command has no result, in the format that was asked for."""
+"""Print why a command has no result, in the requested format."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
+from flowctl.views.output import RenderOptions
 
 if TYPE_CHECKING:
     from flowctl.model.result import Result
 
+USUAL: Final = RenderOptions()
 
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format) -> None:
+
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: RenderOptions = USUAL) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
-    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form)
+    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how)
 
 
-def tell_usage(error: click.ClickException, form: Format) -> None:
+def tell_usage(error: click.ClickException, form: Format, how: RenderOptions = USUAL) -> None:
     """Tell what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
     context = getattr(error, "ctx", None)
     data = WrongUsage(command=context.command_path if context else "flowctl")
-    wrong = Diagnostic(code="usage", summary=_words(error))
-    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form)
+    wrong = Diagnostic(code="usage", summary=usage_words(error))
+    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form, how)
 
 
-def _words(error: click.ClickException) -> str:
-    if not isinstance(error, click.NoSuchOption):
-        return error.format_message()
+def usage_words(error: click.ClickException) -> str:
+    """What is wrong with a command line, in flowctl's own words."""
+    match error:
+        case click.NoSuchOption():
+            return _no_such_option(error)
+        case click.MissingParameter():
+            name = _name(error.param, error.ctx)
+            return f"missing {error.param.param_type_name if error.param is not None else 'argument'} {name}"
+        case click.BadParameter():
+            return f"invalid value of {_name(error.param, error.ctx)}: {error.message}"
+        case click.BadOptionUsage():
+            return f"option {error.option_name} {'takes no value' if 'not take' in error.message else 'needs a value'}"
+    extra = _EXTRA.match(error.format_message())
+    return f'unexpected argument "{extra[1]}"' if extra else error.format_message()
+
+
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+
+
+def _name(parameter: click.Parameter | None, context: click.Context | None) -> str:
+    """The parameter as the help writes it."""
+    if parameter is None:
+        return "an argument"
+    if isinstance(parameter, click.Option):
+        return max(parameter.opts, key=len)
+    return parameter.make_metavar(context or click.Context(click.Command("flowctl"))).strip("[].")
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
     from flowctl.validation.wording import nearest
 
     known = {option.lstrip("-"): option for option in error.possibilities or ()}
@@ -41,10 +71,10 @@ def _words(error: click.ClickException) -> str:
     return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
 
 
-def _tell(result: "Result", form: Format) -> None:
-    from flowctl.views.output import RenderOptions, write
+def _tell(result: "Result", form: Format, how: RenderOptions) -> None:
+    from flowctl.views.output import write
     from flowctl.views.render import render
 
-    # What the options say of colours may be what is wrong.
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, RenderOptions()), colour=False, messages_colour=colour)
+    # The option --no-color is not parsed if the command line is wrong.
+    color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
+    write(render(result, form, how), color=False, messages_color=color)

@@ -41,6 +41,6 @@ def _tell_version() -> bool:
     except BrokenPipeError:
         return True
     except OSError as error:
-        sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
+        sys.stderr.write(f"error: cannot write the output: {error.strerror}\n")
         return False
     return True

@@ -11,10 +11,13 @@ from typing import Any, Final, TypeVar
 import click
 
 from flowctl.cli.completing import environments, folders, targets
+from flowctl.cli.help import GLOBAL, NETWORK
+from flowctl.cli.option_types import Number, OneOf
 from flowctl.masking.secret_values import SecretValues
 from flowctl.views.formats import Format
 
 F = TypeVar("F", bound=Callable[..., Any])
+_FORMAT_HELP: Final = "Print the result in this format. Default: text."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,8 @@ class Options:
         return os.environ
 
     @property
-    def colour(self) -> bool:
-        """Whether stdout wants colours: a terminal, without --no-color and NO_COLOR."""
+    def color(self) -> bool:
+        """Whether stdout gets colors: a terminal, without --no-color and NO_COLOR."""
         return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
 
     @property
@@ -50,7 +53,7 @@ class Options:
 
     @property
     def logging_level(self) -> int:
-        """The level of the log: -v tells of waits, -vv of every request."""
+        """The level of the log: -v logs waits, -vv every request."""
         return (logging.WARNING, logging.INFO, logging.DEBUG)[min(self.verbose, 2)]
 
 
@@ -62,108 +65,140 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
             # What was given instead may be the value, and that may be a secret.
             raise click.BadParameter("expected NAME=VALUE, found no NAME" if "=" in value else "expected NAME=VALUE")
         if not is_text(value):
-            raise click.BadParameter("expected text in UTF-8")
+            raise click.BadParameter("expected a value in UTF-8")
     return values
 
 
-_FORMATS: Final = tuple(form.value for form in Format)
 _GLOBAL = (
     click.option(
-        "-C", "directory", metavar="DIR", shell_complete=folders, help="Look for flowctl.yaml from DIR upwards."
+        "-C",
+        "directory",
+        metavar="DIR",
+        shell_complete=folders,
+        help="Use the workspace in or above DIR. Default: the current folder.",
     ),
     click.option(
-        "-e", "--environment", metavar="NAME", shell_complete=environments, help="The environment to work on."
+        "-e",
+        "--environment",
+        metavar="NAME",
+        shell_complete=environments,
+        help="Work on environment NAME. Default: `defaultEnvironment` in flowctl.yaml.",
     ),
     click.option(
-        "--var", "overrides", metavar="NAME=VALUE", multiple=True, callback=_override, help="Set a ${var:NAME}."
+        "--var",
+        "overrides",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=_override,
+        help="Set the manifest variable ${var:NAME}. Repeatable.",
     ),
+    click.option("--format", "format", type=OneOf([form.value for form in Format]), help=_FORMAT_HELP),
     click.option(
-        "--format", "format", type=click.Choice([form.value for form in Format]), help="How results are printed."
+        "--parallelism", metavar="N", type=Number(1, 256), help="Send up to N requests at once (1 to 256). Default: 10."
     ),
-    click.option("--parallelism", type=click.IntRange(1, 256), help="Requests at the same time (10)."),
-    click.option("--no-color", is_flag=True, help="No colours."),
-    click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
-    click.option("-v", "--verbose", count=True, help="Tell more; twice for every request."),
-    click.option("--log-format", type=click.Choice(("text", "json")), help="How the log is written."),
-)
-_NAMES = (
-    "directory",
-    "environment",
-    "overrides",
-    "format",
-    "parallelism",
-    "no_color",
-    "quiet",
-    "verbose",
-    "log_format",
+    click.option("--no-color", is_flag=True, help="Disable colored output."),
+    click.option("-q", "--quiet", is_flag=True, help="Print only results and errors."),
+    click.option("-v", "--verbose", count=True, help="Log more; -vv logs every request."),
+    click.option("--log-format", type=OneOf(("text", "json")), help="Write the log in this format. Default: text."),
 )
 
 
 def global_options(command: F) -> F:
-    """Adds the global options to a command."""
+    """Add the global options to a command."""
     for option in reversed(_GLOBAL):
         command = option(command)
     return command
 
 
 _NETWORK = (
-    click.option("--connect-timeout", type=click.FloatRange(0.1), help="Seconds to wait for a connection (10)."),
-    click.option("--read-timeout", type=click.FloatRange(0.1), help="Seconds that a whole reply may take (60)."),
-    click.option("--retry-budget", type=click.FloatRange(0), help="Seconds one request may wait for retries (120)."),
-    click.option("--run-retry-budget", type=click.FloatRange(0), help="Seconds all requests together may wait (1800)."),
+    click.option(
+        "--connect-timeout",
+        metavar="SECONDS",
+        type=Number(0.1),
+        help="Limit the time to open a connection (0.1 or more). Default: 10.",
+    ),
+    click.option(
+        "--read-timeout",
+        metavar="SECONDS",
+        type=Number(0.1),
+        help="Limit the time for a whole reply (0.1 or more). Default: 60.",
+    ),
+    click.option(
+        "--retry-budget",
+        metavar="SECONDS",
+        type=Number(0.0),
+        help="Limit the time that one request waits for retries. Default: 120.",
+    ),
+    click.option(
+        "--run-retry-budget",
+        metavar="SECONDS",
+        type=Number(0.0),
+        help="Limit the time that all requests wait for retries. Default: 1800.",
+    ),
 )
-_NETWORK_NAMES = ("connect_timeout", "read_timeout", "retry_budget", "run_retry_budget")
 
 
 def network_options(command: F) -> F:
-    """Adds the options of commands that speak to the platform."""
+    """Add the options of commands that send requests to Experience Platform."""
     for option in reversed(_NETWORK):
         command = option(command)
     return command
 
 
 def locking_options(command: F) -> F:
-    """Adds the options of commands that hold the run lock."""
+    """Add the options of commands that hold the run lock."""
     return click.option(
-        "--lock-timeout", type=click.FloatRange(0), default=0.0, help="Seconds to wait for another run to end (0)."
+        "--lock-timeout",
+        metavar="SECONDS",
+        type=Number(0.0),
+        default=0.0,
+        help="Wait for another run of the environment to end. Default: 0.",
     )(command)
 
 
+def approval_option(command: F) -> F:
+    """Add the option of commands that ask before they change something."""
+    return click.option("--auto-approve", is_flag=True, help="Do not ask for approval.")(command)
+
+
 def target_option(command: F) -> F:
-    """Adds the option that narrows a plan."""
+    """Add the option that narrows a plan."""
     return click.option(
         "--target",
         "targets",
         multiple=True,
         metavar="ADDRESS",
         shell_complete=targets,
-        help="Only this address or pipeline.",
+        help="Plan only this address or document and what it needs. Repeatable.",
     )(command)
 
 
 def deletion_options(command: F) -> F:
-    """Adds the options of commands whose plan may delete."""
+    """Add the options of commands whose plan may delete."""
     return click.option(
-        "--max-delete", type=click.IntRange(0), help="Refuse a plan that deletes or replaces more than this."
+        "--max-delete",
+        metavar="N",
+        type=Number(0),
+        help="Refuse to delete or replace more than N resources. Default: `maxDelete` in flowctl.yaml.",
     )(command)
 
 
 def duplicate_options(command: F) -> F:
-    """Adds the options of commands whose plan may create."""
-    return click.option("--allow-duplicates", is_flag=True, help="Create what exists already and is not recorded.")(
-        command
-    )
+    """Add the options of commands whose plan may create."""
+    return click.option(
+        "--allow-duplicates", is_flag=True, help="Create objects even if the same ones exist outside the lockfile."
+    )(command)
 
 
 def network_of(given: Mapping[str, Any]) -> dict[str, float]:
     """The network options that were given."""
-    return {name: given[name] for name in _NETWORK_NAMES if given.get(name) is not None}
+    return {name: given[name] for name in NETWORK if given.get(name) is not None}
 
 
 def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run: those after the command win over those before it; `--var` and `-v` add up."""
     before: Mapping[str, Any] = context.obj or {}
-    values: dict[str, Any] = {name: given.get(name) or before.get(name) for name in _NAMES}
+    values: dict[str, Any] = {name: given.get(name) or before.get(name) for name in GLOBAL}
     overrides = (*(before.get("overrides") or ()), *(given.get("overrides") or ()))
     values["overrides"] = dict(item.split("=", 1) for item in overrides)
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
@@ -177,6 +212,8 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
 def _format(form: Format, command: str, context: click.Context) -> Format:
     """The format, if the command has it."""
     if not form.is_of(command):
-        known = ", ".join(one for one in Format if one.is_of(command))
-        raise click.UsageError(f"{command} has no format {form}; it has {known}", context)
+        from flowctl.validation.wording import one_of
+
+        known = one_of([one for one in Format if one.is_of(command)])
+        raise click.UsageError(f"{command} has no format {form}; expected {known}", context)
     return form

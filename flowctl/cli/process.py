@@ -97,7 +97,9 @@ def writing(stop: Event) -> Iterator[None]:
         stop.set()
         # Not through sys.stderr: the signal may have come in the middle of a write to it.
         with suppress(OSError):
-            os.write(2, b"stopping: what is under way ends and is recorded; once more to leave at once\n")
+            os.write(
+                2, b"Stopping: finishing and recording the steps in progress. Press Ctrl-C again to stop at once.\n"
+            )
 
     gc.freeze()
     gc.enable()

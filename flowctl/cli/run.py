@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, taken
 from flowctl.cli.process import reading, until_exit, without_collection
+from flowctl.cli.repository import folder_in_repository
+from flowctl.cli.sources import source_of
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
@@ -125,11 +128,18 @@ def _session_settings(
 
 def show(options: Options, result: Result, *, parts: int = 1, only_messages: bool = False) -> ExitCode:
     """Print a result, or one of several parts of it, or only its messages; return its exit code."""
-    how = RenderOptions(whole=options.verbose > 0, quiet=options.quiet, parts=parts)
+    how = RenderOptions(
+        whole=options.verbose > 0,
+        quiet=options.quiet,
+        parts=parts,
+        folder=partial(folder_in_repository, options.directory),
+        masked=options.secrets.masked,
+        source=source_of(options.directory, options.secrets),
+    )
     write(
         render(result, options.format, how),
-        colour=options.colour,
-        messages_colour=options.live and not options.no_color,
+        color=options.color,
+        messages_color=options.live and not options.no_color,
         only_messages=only_messages,
     )
     return ExitCode.of(result.status)

@@ -31,7 +31,7 @@ class _Surviving:
         self._gone = False
 
     def write(self, text: str) -> int:
-        """Writes without secrets, or drops."""
+        """Write without secrets, or drop."""
         if not self._gone:
             shown = self._secrets.masked(text)
             try:
@@ -45,12 +45,12 @@ class _Surviving:
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Writes each line."""
+        """Write each line."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Flushes, where there is still a reader."""
+        """Flush, if there is still a reader."""
         if not self._gone:
             try:
                 self._stream.flush()
@@ -93,7 +93,7 @@ def surviving_streams(secrets: SecretValues) -> Iterator[None]:
 
 
 def _make_portable(stream: TextIO | None) -> None:
-    """Makes what goes into files and pipes the same on every system: UTF-8 and LF.
+    """Make what goes into files and pipes the same on every system: UTF-8 and LF.
 
     Only a terminal has a reader who cannot choose, and PYTHONIOENCODING one who has chosen.
     """
@@ -110,7 +110,7 @@ def _has_no_reader(stream: TextIO, error: OSError) -> bool:
 
 
 def _fill_closed_descriptors() -> None:
-    """Keeps the numbers of the standard streams from being given to the next files, such as the journal."""
+    """Keep the numbers of the standard streams from being given to the next files, such as the journal."""
     descriptor = os.open(os.devnull, os.O_RDWR)
     while descriptor <= 2:
         descriptor = os.open(os.devnull, os.O_RDWR)

@@ -53,6 +53,11 @@ def path_reader(path: str) -> Program:
     return lambda record: record[path] if path in record else _read(record, found)
 
 
+def read_path(record: Record, path: str) -> Value:
+    """Return what a path leads to: a column of exactly that name, else the nested value; null where missing."""
+    return record[path] if path in record else _read(record, steps(path))
+
+
 def has_path(record: Record, path: str) -> bool:
     """Return whether a record has a path, its value being null or not. Raises `ExpressionError` on no path."""
     if path in record:

@@ -11,6 +11,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "secrets": ("mask", "echo", "drop", "hash"),
     "schemaEvolution": ("strict", "ingested"),
     "mappingSetDelete": ("refuse", "allow"),
+    "mappingChecks": ("documented", "strict"),
     "mappingSetPaging": ("required", "optional"),
     "transitions": ("immediate", "reads", "seconds"),
     "runOutcome": ("success", "failed", "partial", "empty"),
@@ -31,6 +32,8 @@ class Settings:
     - `schemaEvolution`: breaking schema changes are refused as soon as a dataset uses the schema (`strict`,
       Adobe docs: XDM troubleshooting guide) or once data is ingested (`ingested`, Schema Registry API guide).
     - `mappingSetDelete`: no public documentation has a DELETE of mapping sets; one client sends it.
+    - `mappingChecks`: creation of mapping sets and flows checks no mapping (`documented`: validation is a request of
+      its own), or refuses what validation fails (`strict`).
     - `mappingSetPaging`: the official description requires limit and start on the list; one client sends only limit.
     - `transitions`, `transitionCount`: how long passing states last: not at all, so many reads, so many seconds.
     - `runOutcome`: how flow runs end; `partial` is a success with errors, `empty` one without records.
@@ -46,6 +49,7 @@ class Settings:
     schemaEvolution: str = "strict"  # noqa: N815 - the wire name
     mappingSetPaging: str = "required"  # noqa: N815 - the wire name
     mappingSetDelete: str = "refuse"  # noqa: N815 - the wire name
+    mappingChecks: str = "documented"  # noqa: N815 - the wire name
     transitions: str = "immediate"
     transitionCount: int = 1  # noqa: N815 - the wire name
     runOutcome: str = "success"  # noqa: N815 - the wire name

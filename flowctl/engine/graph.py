@@ -27,7 +27,11 @@ def _visit(
     """Add what an address depends on, then itself; `under_way` are its users, of which none may come again."""
     if address in under_way:
         members = " -> ".join([*under_way[under_way.index(address) :], address])
-        raise ManifestError.because("dependency-cycle", f"resources depend on each other in a circle: {members}")
+        raise ManifestError.because(
+            "dependency-cycle",
+            f"resources depend on each other in a circle: {members}",
+            hint="Remove one of the references.",
+        )
     under_way.append(address)
     for dependency in sorted(depends_on[address]):
         if dependency not in order and dependency in depends_on:

@@ -1,4 +1,4 @@
-"""Base connections ("accounts"): the credentials of a source (Flow Service API, 3.1 and 4)."""
+"""Base connections (accounts): the credentials of a source."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,7 +26,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _is_provisioning(live: RemoteObject) -> bool:
-    """Creation is asynchronous in some organizations: the state is `initializing` until it is `enabled` (section 6)."""
+    """Creation is asynchronous in some organizations: the state is `initializing` until it is `enabled`."""
     return live.body.get("state") == "initializing"
 
 

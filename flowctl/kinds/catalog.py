@@ -16,7 +16,7 @@ def dataset_page(*filters: tuple[str, str]) -> Request:
 
 
 def next_dataset_page(request: Request, reply: Reply) -> Request | None:
-    """There is no paging envelope: a page shorter than its limit is the last one (section 4)."""
+    """There is no paging envelope: a page shorter than its limit is the last one."""
     if "start" not in dict(request.query) or len(reply.body) < _PAGE:
         return None
     start = int(dict(request.query)["start"]) + _PAGE

@@ -1,4 +1,4 @@
-"""Datasets: where customer data lies (Catalog API, sections 3 to 9)."""
+"""Datasets: where customer data is stored."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def _create(attributes: JSONObject) -> Request:
 
 
 def _written(reply: Reply) -> Created:
-    """Reads `["@/dataSets/ID"]`."""
+    """Read `["@/dataSets/ID"]`."""
     place, _, object_id = str(only(reply.body)).rpartition("/")
     if place.lower() != "@/datasets":
         raise Unclear("it does not name a dataset")
@@ -53,13 +53,13 @@ def _objects(reply: Reply) -> list[RemoteObject]:
 
 
 def _schema_id(body: Mapping[str, Any]) -> str:
-    """The schema's `$id`; datasets of the platform's own may have none."""
+    """The schema's `$id`; datasets of Experience Platform itself may have none."""
     schema_id = (body.get("schemaRef") or {}).get("id")
     return SCHEMA_ID.read(schema_id) if schema_id else ""
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """The platform's own tags are read without blanks: samples show `enabled:true` and `enabled: true` (section 5)."""
+    """Tags of Experience Platform are read without spaces: samples show `enabled:true` and `enabled: true`."""
     tags = body.get("tags") or {}
     return {
         "name": body.get("name"),
@@ -96,7 +96,7 @@ def _is_odd(name: str) -> bool:
 
 
 def _titled(names: Sequence[str]) -> list[Request]:
-    """Reads by any of several names: the filter takes them with commas between."""
+    """The requests for datasets of any of several names: the filter takes them with commas between."""
     if any(map(_is_odd, names)):
         return [dataset_page()]
     return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]
@@ -106,7 +106,7 @@ def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> 
     """Whether the reply lists a batch; one that is not an object of batches does not say that there are none."""
     if not isinstance(reply.body, Mapping):
         raise Unclear("it is not a map of batches")
-    return "it holds data (at least one batch)" if reply.body else None
+    return "The dataset is not empty (it has at least one batch)" if reply.body else None
 
 
 KIND = Kind(

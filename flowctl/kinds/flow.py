@@ -1,4 +1,4 @@
-"""Flows ("dataflows"): source and target, transformations, options and schedule (Flow Service API, 3.4, 4 and 8)."""
+"""Dataflows: source and target, transformations, options and schedule."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ _MEMBERS = (
 )
 # The tutorial patches `/transformations/0` where its flow has Mapping at 1: entries are told apart by name.
 _KEYED_LISTS: Mapping[Path, str] = {("transformations",): "name"}
-# Ids of connections stand in lists too, but a flow has exactly one of each (CONNECTOR-1321-400).
+# The IDs of connections are in lists too, but a flow has exactly one of each (CONNECTOR-1321-400).
 _SCHEDULE, _MAPPING = ("scheduleParams",), ("transformations", "[Mapping]", "params")
 _FORMS: Forms = {
     ("flowSpec", "id"): words,
@@ -44,7 +44,7 @@ _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """A recurring schedule without `backfill` has its default, true, a mapping without a version 0 (8.2, 8.3)."""
+    """A recurring schedule without `backfill` has its default, true, a mapping without a version 0."""
     attributes = flow_service.pick(body, _MEMBERS)
     schedule = attributes.get("scheduleParams")
     if isinstance(schedule, Mapping) and schedule.get("frequency", "once") != "once":
@@ -65,8 +65,9 @@ def _with_version(transformation: Any) -> Any:
 
 
 def _forces_new(proposed: ProposedChange) -> bool:
-    """Once the scheduled start has passed, start and backfill are fixed (FLOW-1366-400, 1404-400 of the source
-    errors), and so is a switch to `once` (1403-400); section 4.3.
+    """Whether the schedule has started and the change is one that Experience Platform rejects from then on.
+
+    These are start and backfill (FLOW-1366-400, 1404-400 of the source errors) and a switch to `once` (1403-400).
     """
     if proposed.path[0] != "scheduleParams" or len(proposed.path) < 2:
         return False
@@ -77,7 +78,7 @@ def _forces_new(proposed: ProposedChange) -> bool:
         started = True
     member = proposed.path[1]
     switched_to_once = member == "frequency" and proposed.after == "once"
-    # A switch to `once` also removes backfill; by itself that removal is not what the platform refuses.
+    # A switch to `once` also removes backfill; Experience Platform does not reject that removal alone.
     fixed = member in _FIXED_ONCE_STARTED and proposed.after is not None
     return started and (fixed or switched_to_once)
 
@@ -90,61 +91,61 @@ def _pins(attributes: JSONObject) -> Iterable[Pin]:
 
 
 def _replacement_notes(
-    _changes: Sequence[AttributeChange], desired: JSONObject, made_anew: frozenset[str]
+    _changes: Sequence[AttributeChange], desired: JSONObject, recreated: frozenset[str]
 ) -> tuple[str, ...]:
-    return ("The new flow has a new id and a new run history.", *_history(desired, made_anew))
+    return ("The new flow has a new ID and an empty run history.", *_history(desired, recreated))
 
 
 def _recreation_notes(
-    _changes: Sequence[AttributeChange], desired: JSONObject, made_anew: frozenset[str]
+    _changes: Sequence[AttributeChange], desired: JSONObject, recreated: frozenset[str]
 ) -> tuple[str, ...]:
-    """After a replacement that stopped between its halves, or a first apply beside data of others: nothing tells."""
-    if "dataset" in made_anew:
+    """The same as of a replacement, if an earlier flow may have run: after an interrupted replacement, for example."""
+    if "dataset" in recreated:
         return ()
-    return tuple(f"If an earlier flow of its connections has run: {note}" for note in _history(desired, made_anew))
+    return _history(desired, recreated, old="an earlier flow of these connections")
 
 
-def _history(desired: JSONObject, made_anew: frozenset[str]) -> tuple[str, ...]:
-    """What becomes of the data that an earlier flow has ingested (section 8.2: backfill)."""
+def _history(desired: JSONObject, recreated: frozenset[str], old: str = "the previous flow") -> tuple[str, ...]:
+    """What happens to the data that an earlier flow has ingested."""
     schedule = desired.get("scheduleParams")
     if schedule is None:
         return ()
     backfills = schedule.get("frequency") == "once" or str(schedule.get("backfill", True)).lower() == "true"
-    if "dataset" in made_anew:
+    if "dataset" in recreated:
         if backfills:
-            return ("The new dataset begins empty: the first run reads everything that the source holds into it.",)
-        return ("The new dataset begins empty and stays without history: backfill is false.",)
+            return ("The new dataset starts empty: the first run reads everything in the source into it (backfill).",)
+        return ("backfill is false: the new dataset starts empty, and historical data is not ingested into it.",)
     if backfills:
         return (
-            "History is ingested again: the first run of the new flow reads everything that the source holds, "
-            "into a dataset that may already hold it.",
+            "Backfill: the first run of the new flow reads everything in the source again. Records that the dataset "
+            "already has are ingested twice.",
         )
     return (
-        "History is not ingested again (backfill is false), and what arrived since the last run of the old "
-        "flow may be skipped.",
+        f"backfill is false: records that arrived between the last run of {old} and the first run of this one are "
+        "not ingested.",
     )
 
 
 def _update_notes(
-    changes: Sequence[AttributeChange], desired: JSONObject, _made_anew: frozenset[str]
+    changes: Sequence[AttributeChange], desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
-    """A flow that runs once does so at its start (section 8.2), and what has run is not run again."""
+    """A one-time flow runs at its start time, and never again."""
     schedule = desired.get("scheduleParams") or {}
     if schedule.get("frequency") == "once" and any(change.steps[0] == "transformations" for change in changes):
-        return ("This flow runs once: if it has run, what it ingested stays as it is.",)
+        return ("This is a one-time flow. If it has already run, the new mapping is not applied to ingested data.",)
     if any(change.steps == ("scheduleParams", "startTime") for change in changes):
-        return ("A start that lies in the past means that it begins to run at once.",)
+        return ("If the start time is in the past, the flow runs as soon as it is updated.",)
     return ()
 
 
 def _warning(live: RemoteObject) -> LiveWarning | None:
-    """A flow is disabled by an action, not by an attribute (section 6), so no diff shows it."""
+    """A flow is disabled by an action, not by an attribute, so no diff shows it."""
     state = live.body.get("state")
     if state not in ("disabled", "draft"):
         return None
     return LiveWarning(
-        summary=f"it is {state} on the platform and does not run",
-        hint="flowctl does not change this. Ask who disabled it and why; a replacement starts enabled.",
+        summary=f"the flow is {state} on Experience Platform and does not run",
+        hint="Find out who disabled it and why. flowctl does not enable it again, but a replacement starts enabled.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Requests of the Flow Service for many objects at once: by name, and by the ids that they refer to (section 2.4)."""
+"""Requests of the Flow Service for many objects at once: by name, and by the IDs that they refer to."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +9,7 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.request import Request
 
 _LONGEST_VALUES = 4000
-"""Bytes that the values of one filter may take: 100 ids take about as many."""
+"""Bytes that the values of one filter may take: 100 IDs take about as many."""
 _PLAIN_NAME = re.compile(r"[^\W_](?:[\w .:/()#-]*[\w.:/()#-])?")
 """Names that the filter cannot read as anything else: no quotes, commas, operators or blanks at the ends."""
 _UNFILTERED = frozenset('",\\')
@@ -37,7 +37,7 @@ def titled(collection: str) -> Callable[[Sequence[str]], list[Request]]:
 
 
 def referring(collection: str, *, lists: Sequence[Path] = ()) -> Callable[[Path, Sequence[str]], list[Request]]:
-    """The builder of reads by any of several ids that an attribute holds; `lists` are the attributes with several."""
+    """The builder of reads by any of several IDs that an attribute holds; `lists` are the attributes with several."""
 
     def build(path: Path, ids: Sequence[str]) -> list[Request]:
         field = f"{dotted(path)}{'[]' if path in lists else ''}"

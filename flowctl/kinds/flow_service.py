@@ -1,4 +1,4 @@
-"""What the four Flow Service kinds share: paths, reply shapes, batches by id, paging (Flow Service API, 2.1, 2.4)."""
+"""What the four Flow Service kinds share: paths, reply shapes, batches by ID, paging."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -75,7 +75,7 @@ def kind(
 
 
 def _update(collection: str, keyed_lists: Mapping[Path, str]) -> Callable[[Update], Request]:
-    """The builder of JSON Patches of one object, guarded by the etag with its quotes (section 4.1)."""
+    """The builder of JSON Patches of one object, guarded by the etag with its quotes."""
 
     def build(change: Update) -> Request:
         operations = json_patch.operations(
@@ -139,7 +139,7 @@ def next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def written(reply: Reply) -> Created:
-    """Reads `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
+    """Read `{"id", "etag"}`, or the `{"items": [{...}]}` that the API description gives for some PATCH replies."""
     body = reply.body
     if isinstance(body, Mapping) and "items" in body:
         body = only(body["items"])
@@ -166,15 +166,18 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
 
 def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
-    found = {name: body[name] for name in names if body.get(name) is not None}
-    for name, value in found.items():
-        if not isinstance(value, _TYPES.get(name, dict)):
-            raise TypeError(f"{name} has the wrong type")
+    found: dict[str, Any] = {}
+    for name in names:
+        value = body.get(name)
+        if value is not None:
+            if not isinstance(value, _TYPES.get(name, dict)):
+                raise TypeError(f"{name} has the wrong type")
+            found[name] = value
     return found
 
 
 def _connections(flow: JSONObject) -> tuple[str, ...]:
-    """The ids of the connections of a flow, one of a destination included."""
+    """The IDs of the connections of a flow, one of a destination included."""
     lists = [flow.get(name) or [] for name in ("sourceConnectionIds", "targetConnectionIds")]
     if not all(isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in lists):
         raise Unclear("a flow does not list its connections")

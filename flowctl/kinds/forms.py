@@ -53,7 +53,7 @@ def folders(first: Any, second: Any) -> bool:
 
 
 def words(first: Any, second: Any) -> bool:
-    """Words and ids in upper or lower case."""
+    """Words and IDs in upper or lower case."""
     return isinstance(first, str) and isinstance(second, str) and first.lower() == second.lower()
 
 

@@ -17,7 +17,7 @@ class Unclear(ValueError):  # noqa: N818 - reads as what it says of a member
 
 @dataclass(frozen=True, slots=True)
 class IdForm:
-    """The form of one service's ids: a pattern for the whole ID, and words for it."""
+    """The form of one service's IDs: a pattern for the whole ID, and words for it."""
 
     pattern: str
     words: str

@@ -1,4 +1,4 @@
-"""Changes of attributes into a JSON Patch against the live body (RFC 6902; Flow Service API, section 4)."""
+"""Changes of attributes into a JSON Patch against the live body (RFC 6902)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

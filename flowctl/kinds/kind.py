@@ -17,7 +17,7 @@ from flowctl.model.resource import RemoteObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """What a reply to a write tells: the id, the etag where there is one, and outputs such as a version."""
+    """The contents of a reply to a write: the ID, the etag if there is one, and outputs such as a version."""
 
     id: str
     etag: str | None = None
@@ -46,7 +46,7 @@ class Update:
 class DeletionGuard:
     """What must not be deleted, told by a look: pages of `request(id)`, each read by `blocks(id, reply)`.
 
-    `blocks` returns why the object has to stay, or None; the third argument holds ids of objects that go away
+    `blocks` returns why the object has to stay, or None; the third argument holds IDs of objects that go away
     before it does. `next_page` follows the pages until it returns None.
     """
 
@@ -62,7 +62,7 @@ class Search:
     - `everything` asks for all objects; `titled` for all objects of these titles, in as few requests as it takes.
     - `by_title`: a title tells; without it, an object is the same only if it also refers to the same.
     - `anchors`: attributes that refer to another object, by which `referring` asks for all objects that refer to one
-      of these ids; the first one that an object has counts.
+      of these IDs; the first one that an object has counts.
     - `identity`: the attributes that make an object the same whatever its title; none where only the title tells.
     - `stops_untitled`: an object of the same identity and another title is a duplicate too.
     - `identity_words`: what such an object has in common, after the kind's title.
@@ -105,15 +105,15 @@ class Kind:
     Identity:
 
     - `title`: what people call such an object. `label`: the attribute that people know an object by.
-    - `id_form`: what its ids look like.
+    - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
 
     Requests and replies:
 
     - `create` builds the POST; `written` reads its reply and that of an update. `written` and `objects` raise
       ValueError and the like for a reply that they cannot use.
-    - `read_many` asks for a batch of at most `batch_size` ids; `next_page` follows pages; `objects` reads a page.
-      A missing object is absent from the answer. `reads_whole_list`: several ids are looked for in the list of all
+    - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
+      A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
     - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.
@@ -138,7 +138,7 @@ class Kind:
 
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes.
-    - `used_by`: the kind without whose objects one of this kind is an orphan; None where it is of use by itself.
+    - `used_by`: the kind without whose objects one of this kind is an orphan; None if it is useful without one.
 
     Live objects:
 
@@ -194,5 +194,5 @@ class Kind:
         return self.versions is not None
 
     def version(self, outputs: Mapping[str, str]) -> str:
-        """The version among the outputs of an object; empty where there is none."""
+        """The version among the outputs of an object; empty if there is none."""
         return outputs.get(self.versions.output, "") if self.versions is not None else ""

@@ -42,7 +42,7 @@ class Provenance:
 class UsedBy:
     """What an object is made for: an object that none of the other kind names is an orphan.
 
-    `ids` reads the ids that an object of that kind names; it raises Unclear if the body does not tell.
+    `ids` reads the IDs that an object of that kind names; it raises Unclear if the body does not tell.
     """
 
     kind: str

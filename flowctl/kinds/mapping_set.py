@@ -1,7 +1,7 @@
-"""Mapping sets: which source field goes to which XDM path (Data Prep API, sections 2 to 4).
+"""Mapping sets: which source field goes to which XDM path.
 
-Two dialects exist. A set is made in the sources tutorials' form where every mapping copies an attribute, and in the
-newer form as soon as one is calculated, because only that one can say so; it is changed in the newer form.
+Two dialects exist. A set is created in the form of the sources tutorials if every mapping copies an attribute, and in
+the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,63 +10,27 @@ from typing import Any
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
+from flowctl.kinds.mapping_body import BASE, IDENTITY, body, newer_body
+from flowctl.kinds.preflight.mapping_verdicts import verdict_check
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
-_BASE = "/data/foundation/conversion/mappingSets"
-_CONTENT_TYPE = "application/vnd.adobe.xed-full+json;version=1"
-_EXPRESSION_TYPES = frozenset({"EXPRESSION", "text/x.aep-xl"})
+_ORIGINS = {"EXPRESSION": "expression", "text/x.aep-xl": "expression", "STATIC": "value", "text/plain": "value"}
+"""The key of a manifest by the type of a source, in requests and in replies; any other is a source field."""
 _PAGE = 100
 _VERSION = "version"
 """The output that flows refer to beside the id."""
-_IDENTITY = ("identity", "identityGroup", "namespaceCode")
-
-
-def _body(attributes: JSONObject) -> JSONObject:
-    if any("expression" in mapping for mapping in attributes["mappings"]):
-        return _newer_body(attributes)
-    return {
-        "version": 0,
-        "xdmSchema": attributes["xdmSchema"],
-        "xdmVersion": "1.0",
-        "id": None,
-        "mappings": [
-            {
-                "destinationXdmPath": mapping["destination"],
-                "sourceAttribute": mapping["source"],
-                "identity": mapping.get("identity", False),
-                "identityGroup": mapping.get("identityGroup"),
-                "namespaceCode": mapping.get("namespaceCode"),
-                "version": 0,
-            }
-            for mapping in attributes["mappings"]
-        ],
-    }
-
-
-def _newer_body(attributes: JSONObject) -> JSONObject:
-    return {
-        "outputSchema": {"schemaRef": {"id": attributes["xdmSchema"], "contentType": _CONTENT_TYPE}},
-        "mappings": [
-            {
-                "sourceType": "EXPRESSION" if "expression" in mapping else "ATTRIBUTE",
-                "source": mapping["expression"] if "expression" in mapping else mapping["source"],
-                "destination": mapping["destination"],
-                **{name: mapping[name] for name in _IDENTITY if mapping.get(name)},
-            }
-            for mapping in attributes["mappings"]
-        ],
-    }
 
 
 def _create(attributes: JSONObject) -> Request:
-    return Request(method="POST", path=_BASE, body=_body(attributes), repeatable=False)
+    return Request(method="POST", path=BASE, body=body(attributes), repeatable=False)
 
 
 def _written(reply: Reply) -> Created:
-    """Reads the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
+    """Read the summary of a POST or the whole set of a PUT; both hold `id` and the integer `version`."""
     object_id = confirmed(MAPPING_SET_ID, MAPPING_SET_ID.read(reply.body["id"]), reply.headers.get("location"))
     return Created(id=object_id, outputs={_VERSION: read_version(reply.body["version"])})
 
@@ -76,15 +40,15 @@ def _read_many(ids: Sequence[str]) -> Request:
 
 
 def _read_version(set_id: str, version: str) -> Request:
-    """One version of a set: without a version the service's answer is ambiguous (section 4)."""
+    """One version of a set: without a version the reply of the service is ambiguous."""
     query = (("version", version),) if version else ()
-    return Request(method="GET", path=f"{_BASE}/{path_part(set_id)}", query=query)
+    return Request(method="GET", path=f"{BASE}/{path_part(set_id)}", query=query)
 
 
 def _list(*filters: tuple[str, str]) -> Request:
     """The list wants both `limit` and `start`; the newest first."""
     paging = (("limit", str(_PAGE)), ("start", "0"), ("orderBy", "-createdDate"))
-    return Request(method="GET", path=_BASE, query=(*filters, *paging))
+    return Request(method="GET", path=BASE, query=(*filters, *paging))
 
 
 def _next_page(request: Request, reply: Reply) -> Request | None:
@@ -119,22 +83,21 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 
 def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
-    """Reads both dialects; ids, scores and versions are the service's own, and false identities mean none."""
+    """Read both dialects; IDs, scores and versions are the service's own, and false identities mean none."""
     source = mapping.get("source") or mapping.get("sourceAttribute")
-    kind = "expression" if mapping.get("sourceType") in _EXPRESSION_TYPES else "source"
     return {
         "destination": mapping.get("destination") or mapping.get("destinationXdmPath"),
-        kind: source,
-        **{name: mapping[name] for name in _IDENTITY if mapping.get(name)},
+        _ORIGINS.get(str(mapping.get("sourceType")), "source"): source,
+        **{name: mapping[name] for name in IDENTITY if mapping.get(name)},
     }
 
 
 def _update(update: Update) -> Request:
-    """A PUT makes the next version of the same set; older versions stay as they are.
+    """A PUT creates the next version of the same set and keeps older versions.
 
-    It is documented in the newer form only, with `outputSchema` (section 4), whatever form the set was made in.
+    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in.
     """
-    return Request(method="PUT", path=f"{_BASE}/{path_part(update.live.id)}", body=_newer_body(update.desired))
+    return Request(method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=newer_body(update.desired))
 
 
 KIND = Kind(
@@ -153,9 +116,10 @@ KIND = Kind(
     ),
     next_page=_next_page,
     update=_update,
-    kept_because="Data Prep documents no deletion of mapping sets",
+    kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version),
     reread=False,
+    preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

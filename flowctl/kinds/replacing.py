@@ -9,11 +9,11 @@ from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 
 Notes: TypeAlias = Callable[[Sequence[AttributeChange], JSONObject, frozenset[str]], tuple[str, ...]]
-"""Notes on a change of these attributes to the desired ones; the third argument holds the kinds of what the object
-depends on, at any distance, and is made anew in the same plan."""
+"""Notes on a change of these attributes to the desired ones; the third argument holds the kinds of those resources that
+the object depends on, at any distance, and that the same plan creates or replaces."""
 
 
-def no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]) -> tuple[str, ...]:
+def no_notes(_changes: Sequence[AttributeChange], _desired: JSONObject, _recreated: frozenset[str]) -> tuple[str, ...]:
     """Nothing, where the plan itself says what happens."""
     return ()
 

@@ -1,4 +1,4 @@
-"""XDM schemas: one class and its field groups (Schema Registry API, sections 4 to 9)."""
+"""XDM schemas: one class and its field groups."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,17 +44,17 @@ def _written(reply: Reply) -> Created:
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    """One id is looked up; several are searched in the sandbox's list, which has no filter by several ids."""
+    """One ID is looked up; several are searched in the sandbox's list, which has no filter by several IDs."""
     return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 
 def _next_page(request: Request, reply: Reply) -> Request | None:
-    """Keyset paging: `_page.next` is the value for `start`, exclusive (section 5)."""
+    """Keyset paging: `_page.next` is the value for `start`, exclusive."""
     start = (reply.body.get("_page") or {}).get("next")
     if start is None:
         return None
     if not isinstance(start, str | int):
-        raise TypeError("the start of the next page is not text")
+        raise TypeError("the start of the next page is not a string")
     kept = tuple(pair for pair in request.query if pair[0] != "start")
     return Request(method="GET", path=request.path, query=(*kept, ("start", str(start))), headers=request.headers)
 
@@ -111,7 +111,7 @@ def _path(schema_id: str) -> str:
 def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
     for dataset_id, dataset in reply.body.items():
         if dataset_id not in leaving and (dataset.get("schemaRef") or {}).get("id") == schema_id:
-            return f"dataset {dataset.get('name') or dataset_id} still uses it"
+            return f'The dataset "{dataset.get("name") or dataset_id}" still uses the schema'
     return None
 
 
@@ -130,22 +130,22 @@ def _created_at(body: JSONObject) -> int | None:
 
 
 def _update_notes(
-    changes: Sequence[AttributeChange], desired: JSONObject, _made_anew: frozenset[str]
+    changes: Sequence[AttributeChange], desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
-    """Removing fields is a breaking change once a dataset uses the schema (section 9)."""
+    """Removing fields is a breaking change once a dataset uses the schema."""
     before = {change.before for change in changes if change.steps[0] == "fieldGroups" and change.before is not None}
     if before - set(desired.get("fieldGroups", ())):
-        return ("The platform refuses to remove a field group while a dataset uses the schema.",)
+        return ("Experience Platform rejects the removal of a field group while a dataset uses the schema.",)
     return ()
 
 
 def _replacement_notes(
-    changes: Sequence[AttributeChange], _desired: JSONObject, _made_anew: frozenset[str]
+    changes: Sequence[AttributeChange], _desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
-    """Titles are unique, and the old schema goes only after the new one is made (section 11)."""
+    """Titles are unique, and the old schema is deleted only after the new one is created."""
     if any(change.steps == ("title",) for change in changes):
         return ()
-    return ("The platform refuses a second schema of the same title: give the new one another title.",)
+    return ("Experience Platform rejects a second schema with the same title: change `title` too.",)
 
 
 KIND = Kind(

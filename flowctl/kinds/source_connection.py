@@ -1,4 +1,4 @@
-"""Source connections: what to read (Flow Service API, 3.2). A flow never sees a later change of one (4.3)."""
+"""Source connections: what to read. An existing flow does not use later changes of one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.secret_places import secret_source_places
 
 _MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec", "providerId")
-# A table's columns are read by name (section 9.4). Filters stay in order: `<` has a left and a right side.
+# A table's columns are read by name. Filters stay in order: `<` has a left and a right side.
 _KEYED_LISTS: Mapping[Path, str] = {("params", "columns"): "name"}
 _FORMS: Forms = {
     ("name",): names_of("source_connection"),

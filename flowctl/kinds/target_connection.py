@@ -1,4 +1,4 @@
-"""Target connections: the dataset to write to, in the data lake (Flow Service API, 3.3 and 10)."""
+"""Target connections: the dataset to write to, in the data lake."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ def _sent(attributes: JSONObject) -> JSONObject:
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """Tolerates the spellings `schemaId` and `datasetId` that live replies have shown (section 3.3)."""
+    """Tolerates the spellings `schemaId` and `datasetId` that live replies have shown."""
     attributes = flow_service.pick(body, ("name", "description"))
     data = dict(body.get("data") or {})
     schema = data.get("schema") or {}

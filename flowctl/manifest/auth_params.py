@@ -16,7 +16,7 @@ from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, ValuePath, node_at, scalars
 from flowctl.text.scalars import loses_zeros
 from flowctl.text.substitution import Expanded
-from flowctl.validation.wording import label
+from flowctl.validation.wording import key
 
 PARAMS = ("auth", "params")
 Source: TypeAlias = tuple[str, str]
@@ -36,8 +36,8 @@ def connector_of(content: Mapping[str, JSON]) -> Connector | None:
 def secret_params(content: Mapping[str, JSON], substituted: Substituted) -> Iterator[str]:
     """The names of the secret parameters of a document.
 
-    Besides those of the platform's object: what the catalogue does not describe and comes from the environment, and
-    what is made of the same variable as a secret.
+    They are the secrets of the authentication type, parameters that the catalogue does not describe and that come from
+    an environment variable, and parameters that use the variable of another secret.
     """
     auth = content.get("auth")
     params = auth.get("params") if isinstance(auth, Mapping) else None
@@ -59,7 +59,7 @@ def secret_params(content: Mapping[str, JSON], substituted: Substituted) -> Iter
 
 
 def secret_sources(document: Document) -> Iterator[Source]:
-    """The variables that the secret parameters of a finished document are made of."""
+    """The variables in the secret parameters of a finished document."""
     secret = {path[len(PARAMS)] for path in sensitive_places(document)} if document.expanded else ()
     parts = _by_param(document.substituted()) if secret else {}
     for param in secret:
@@ -67,7 +67,7 @@ def secret_sources(document: Document) -> Iterator[Source]:
 
 
 def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
-    """The variables that a text is made of: of the whole scalar, or of a part of it."""
+    """The variables in a string: in the whole scalar, or in a part of it."""
     for source, name in _VARIABLE.findall(text or found.raw):
         yield source, name
         if source == "var" and len(found.variables) == 1:
@@ -76,7 +76,7 @@ def variables_of(found: Expanded, text: str = "") -> Iterator[Source]:
 
 
 def _sources(parts: Iterable[Expanded]) -> Iterator[Source]:
-    """The variables that a parameter is made of; of a connection string, those of its secret parts."""
+    """The variables in a parameter; in a connection string, those of its secret parts."""
     for each in parts:
         for part in list(secret_parts(each.raw)) or [each.raw]:
             yield from variables_of(each, part)
@@ -94,7 +94,7 @@ def _by_param(substituted: Substituted) -> Mapping[Step, Sequence[Expanded]]:
 def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_text: bool) -> Sensitive:
     """A secret as a value, from its node, what was read from it and what was substituted in it.
 
-    With `as_text` a scalar is the text that is written, as one that begins with zeros always is.
+    With `as_text` a scalar is the string that is written, as one that begins with zeros always is.
     """
     unset = next((name for each in found for name in each.unset), "")
     if unset:
@@ -106,7 +106,7 @@ def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_
 
 
 def hide(document: Document, content: JSON, secret: Collection[str], substituted: Substituted) -> Iterator[Diagnostic]:
-    """Wrap the secret parameters, and warn of those that are written out."""
+    """Wrap the secret parameters, and warn of those that are written in the manifest."""
     if not secret:
         return
     known, parts = connector_of(content), _by_param(substituted)
@@ -118,16 +118,17 @@ def hide(document: Document, content: JSON, secret: Collection[str], substituted
         if isinstance(value, dict | list) and known is not None and not known.takes(spec_name, param, value):
             yield document.error(
                 "wrong-type",
-                f"{label(path)} must be text",
+                f"{key(*path)} must be a string",
                 *path,
-                detail="It is a secret: expected text, found a list or a mapping.",
+                detail="It is a secret, and its value is a list or a mapping.",
+                hint="Write `${env:NAME}`, and set the environment variable to the secret.",
             )
         elif (is_marked or sounds_secret(param)) and param not in parts:
             yield document.error(
                 "literal-secret",
-                f"{label(path)} is a secret and stands in the manifest",
+                f"the secret {key(*path)} is written in the manifest",
                 *path,
-                hint="Put it into an environment variable and write ${env:NAME}.",
+                hint="Move it to an environment variable and write `${env:NAME}`.",
                 severity=Severity.WARNING,
             )
         content["auth"]["params"][param] = _sensitive(node, value, parts.get(param, ()), as_text=is_marked)

@@ -1,4 +1,4 @@
-"""A secret's variable that also stands where everyone can read it: in a title, a description, a path."""
+"""A secret's variable that is also used in plain view: in a title, a description, a path."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,11 +7,11 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.text.positions import paths_of
-from flowctl.validation.wording import label
+from flowctl.validation.wording import code, key, quoted
 
 
 def clear_secrets(documents: Sequence[Document], kinds: DocumentKinds) -> Iterator[Diagnostic]:
-    """An error for each place that would show, and record, what is a secret elsewhere."""
+    """An error for each place that would show and record a value that is a secret elsewhere."""
     owners = {source: document for document in documents for source in secret_sources(document)}
     for document in documents if owners else ():
         if not document.expanded:
@@ -23,9 +23,9 @@ def clear_secrets(documents: Sequence[Document], kinds: DocumentKinds) -> Iterat
                 secret = owners[source].place(*PARAMS)
                 yield document.error(
                     "secret-in-clear",
-                    f"{label(path)} shows ${{{source[0]}:{source[1]}}}, which is a secret of the connection "
-                    f"{owners[source].name}",
+                    f"{key(*path)} uses {code(f'${{{source[0]}:{source[1]}}}')}, a secret of connection "
+                    f"{quoted(owners[source].name)}",
                     *path,
-                    detail=f"It is one by {secret}; here it would be sent and recorded in clear.",
-                    hint="Take another variable here, also where the value is the same by chance.",
+                    detail=f"{secret} uses it as a secret; here the value would be sent and recorded in clear.",
+                    hint="Use another variable here, even if its value is the same.",
                 )

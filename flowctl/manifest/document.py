@@ -6,12 +6,22 @@ from typing import TypeAlias
 
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.text.inside import place_inside
 from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, ValuePath, key_span, node_at, paths_of, span
+from flowctl.text.source import TextProblem
 from flowctl.text.substitution import Expanded
 
 Substituted: TypeAlias = Mapping[ValuePath, Expanded]
 """How scalars came out of `${...}`, by their place, in the order of the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFile:
+    """A file that a document names: its path in the workspace, and its text or why it cannot be read."""
+
+    path: str
+    text: str | TextProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,7 +30,8 @@ class Document:
 
     `content` holds plain values, and Sensitive for each secret parameter of a connection. `file` is relative to the
     workspace, with forward slashes. `name` is empty where the document has none. `composed` gives the nodes, which
-    know the place of each value. `has_secrets` is false only where it is known that there are none.
+    know the place of each value, and `text` the text that they were composed from. `has_secrets` is false only where
+    it is known that there are none. `files` are the files that the document names, by the name that it writes.
     """
 
     kind: str
@@ -30,6 +41,8 @@ class Document:
     composed: Callable[[], Node] = field(repr=False)
     expanded: Mapping[int, Expanded] = field(default_factory=dict, repr=False)
     has_secrets: bool = True
+    text: Callable[[], str] = field(default=str, repr=False)
+    files: Mapping[str, "NamedFile"] = field(default_factory=dict, repr=False)
 
     @property
     def root(self) -> Node:
@@ -39,6 +52,13 @@ class Document:
     def span(self, *path: Step) -> SourceSpan:
         """The place of the value at a path; where there is none, of its nearest parent."""
         return span(self.root, self.file, path)
+
+    def span_inside(self, offset: int, *path: Step) -> SourceSpan:
+        """The place of a character of the string at a path; of the whole string if it came out of `${...}`."""
+        node = node_at(self.root, path)
+        if not isinstance(node, ScalarNode) or id(node) in self.expanded:
+            return self.span(*path)
+        return place_inside(node, self.text(), self.file, offset)
 
     def key_span(self, *path: Step) -> SourceSpan:
         """The place of the key at a path; where there is none, of its nearest parent's."""

@@ -44,6 +44,11 @@ def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:
     return ()
 
 
+def no_files(_document: Document) -> Iterable[str]:
+    """Name no file."""
+    return ()
+
+
 def no_advice(_document: Document, _fault: Problem) -> str:
     """Add nothing to what the schema says about a fault."""
     return ""
@@ -80,6 +85,7 @@ class DocumentKind:
 
     Reading: `transform` says what a document becomes before it is checked and expanded, in the environment at hand:
     itself, nothing, or other documents, each with diagnostics of what is wrong; None leaves every document as it is.
+    `files` are the files that it names, relative to its own; they are read with it.
     `is_cacheable` allows that its content is kept in the cache of manifests: never for what may hold a secret.
 
     Checking: `references` may name other documents; each must exist, and `checks` ask for no others. `joint_checks`
@@ -107,6 +113,7 @@ class DocumentKind:
     is_cacheable: bool = True
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always
+    files: Callable[[Document], Iterable[str]] = no_files
 
 
 DocumentKinds: TypeAlias = Mapping[str, DocumentKind]

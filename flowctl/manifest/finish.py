@@ -38,8 +38,9 @@ def finish(
         name=_name(content),
         content=content if isinstance(content, dict) else {},
         file=file,
-        composed=lambda: built.root,
+        composed=built.composed,
         expanded=built.expanded,
+        text=lambda: built.text,
     )
     if not isinstance(content, dict):
         return None, [not_a_mapping(document, content)] if built.sound else []
@@ -71,6 +72,7 @@ def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> l
             content=content,
             file=file,
             composed=partial(roots.root, place),
+            text=roots.text,
             has_secrets=False,
         )
         for place, content in enumerate(contents)
@@ -89,8 +91,12 @@ class _Roots:
     def root(self, place: int) -> Node:
         """The node of the document at a place in the file."""
         if self._composed is None:
-            self._composed = [built.root for built in read(self._data.decode("utf-8-sig"), verbatim).documents]
+            self._composed = [built.root for built in read(self.text(), verbatim).documents]
         return self._composed[place]
+
+    def text(self) -> str:
+        """The text of the file."""
+        return self._data.decode("utf-8-sig")
 
 
 def _text(content: JSON, key: str) -> str:

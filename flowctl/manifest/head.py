@@ -1,4 +1,4 @@
-"""The head of a document: what is wrong where it does not say which kind of manifest it is."""
+"""The head of a document: what is wrong if it does not tell which kind of manifest it is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,9 +6,10 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.published import WORKSPACE
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
-from flowctl.validation.wording import nearest, one_of, value_words
+from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, value_words
 
 API_VERSION = "flowctl/v1"
+_OTHER_YAML = "Keep other YAML files out of the folders in `manifests` of flowctl.yaml."
 
 
 def not_a_mapping(document: Document, content: JSON) -> Diagnostic:
@@ -16,48 +17,44 @@ def not_a_mapping(document: Document, content: JSON) -> Diagnostic:
     return document.error(
         "not-a-manifest",
         "a manifest must be a mapping",
-        detail=f"Expected the keys apiVersion, kind and metadata, found {value_words(content)}.",
-        hint="Keep other YAML files out of the folders that `manifests` in flowctl.yaml names.",
+        detail=f"Expected the keys `apiVersion`, `kind` and `metadata`, found {value_words(content)}.",
+        hint=_OTHER_YAML,
     )
 
 
 def unknown_head(document: Document, content: Mapping[str, JSON], kinds: Sequence[str]) -> Iterator[Diagnostic]:
     """What is wrong with a document whose kind is not one of `kinds`; nothing below can be checked."""
     if content.get("apiVersion") != API_VERSION:
-        found = (
-            f"found {document.written('apiVersion') or value_words(document.shown('apiVersion'))}"
-            if "apiVersion" in content
-            else "found no such key"
-        )
+        found = document.written("apiVersion") or value_words(document.shown("apiVersion"))
         yield document.error(
             "not-a-manifest",
-            f"apiVersion must be {API_VERSION}",
+            f"missing required key `apiVersion: {API_VERSION}`"
+            if "apiVersion" not in content
+            else f"unknown `apiVersion` {found}",
             "apiVersion",
-            detail=f"Expected apiVersion: {API_VERSION}, {found}.",
-            hint="Keep other YAML files out of the folders that `manifests` in flowctl.yaml names.",
+            hint=f"Write `apiVersion: {API_VERSION}`. {_OTHER_YAML}",
         )
     if "kind" not in content:
         typo = nearest("kind", [key for key in content if key not in ("apiVersion", "metadata")])
         yield document.error(
             "missing-key",
-            "kind is missing",
-            detail=f"Expected one of {one_of(kinds)}.",
-            hint=f"Rename {typo} to kind." if typo else "Add kind.",
+            "missing required key `kind`",
+            hint=f"Rename {code(typo)} to `kind`." if typo else f"Add `kind`: {one_of(codes(kinds))}.",
         )
     elif content["kind"] == WORKSPACE:
         yield document.error(
             "misplaced-workspace",
-            "a Workspace is not a manifest",
+            "a Workspace document is not a manifest",
             "kind",
-            detail="Only flowctl.yaml at the top of the workspace is one.",
-            hint="Leave this folder out of `manifests` in flowctl.yaml.",
+            detail="The only Workspace document is flowctl.yaml at the top of the workspace.",
+            hint="Remove this document, or remove its folder from `manifests` in flowctl.yaml.",
         )
     else:
         near = nearest(document.kind, kinds)
         yield document.error(
             "unknown-kind",
-            f"there is no kind {value_words(document.shown('kind'))}",
+            f"unknown kind {value_words(document.shown('kind'))}",
             "kind",
-            detail=f"Expected {one_of(kinds)}, found {value_words(document.shown('kind'))}.",
-            hint=f"Did you mean {near}?" if near else "",
+            detail="" if near else f"Expected {one_of(codes(kinds))}.",
+            hint=did_you_mean(near, "Write one of these kinds."),
         )

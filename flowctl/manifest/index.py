@@ -3,12 +3,13 @@
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from flowctl.manifest.document import Document
 from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import nearest
 
+T = TypeVar("T")
 _MOST_COMPARED: Final = 200
 
 Named: TypeAlias = Mapping[tuple[str, str], Document]
@@ -36,6 +37,7 @@ class Index:
     belongs: Belongs
     unread: tuple[str, ...] = ()
     _names: dict[str, list[str]] = field(default_factory=dict)
+    _derived: dict[tuple[object, Document], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, documents: Sequence[Document], unread: Sequence[str], belongs: Belongs) -> "Index":
@@ -45,6 +47,14 @@ class Index:
     def get(self, kind: str, name: object) -> Document | None:
         """The document of that kind and name."""
         return self.documents.get((kind, name)) if isinstance(name, str) else None
+
+    def once(self, derive: "Callable[[Document, Index], T]", document: Document) -> T:
+        """What is derived from a document, which several checks ask for."""
+        key = (derive, document)
+        if key not in self._derived:
+            self._derived[key] = derive(document, self)
+        found: T = self._derived[key]
+        return found
 
     def names(self, kind: str) -> Sequence[str]:
         """The names of a kind's documents, sorted."""

@@ -1,6 +1,6 @@
-"""What looks like a substitution and is none: other tools' ways to name a variable, and slips in flowctl's own.
+"""Text that looks like a substitution but is not one: variables of other tools, and flowctl's own with a mistake.
 
-In a secret it would be sent as the secret itself; anywhere else it is a title or a path that nobody meant.
+In a secret, Experience Platform would get it as the secret; in other values it is a title or a path that nobody meant.
 """
 
 import re
@@ -29,7 +29,7 @@ _SIGNS: Final = ("${", "$(", "$env", "$var", "$sec", "{{", "#{", "@{", "%{", "<%
 
 @cache
 def _lookalike() -> re.Pattern[str]:
-    """The pattern for all of them. It is slow to compile, and the manifests of most workspaces need it never."""
+    """The pattern for all of them. It is slow to compile, and the manifests of most workspaces never need it."""
     forms = (
         form.format(place, env=_ENV.format(place), var=_VAR.format(place), name=_NAME)
         for place, form in enumerate(_FORMS)
@@ -44,13 +44,15 @@ _SHELL: Final = re.compile(
 
 
 def may_hold_lookalikes(text: str) -> bool:
-    """Whether it is worth to look through the values of a file with this text."""
+    """Whether the values of a file with this text may hold lookalikes."""
+    if "{{" not in text and not any(map(text.__contains__, "$#@%<")):
+        return False
     rest = text.lower().replace("${env:", "").replace("${var:", "")
     return any(sign in rest for sign in _SIGNS) and _lookalike().search(text) is not None
 
 
 def lookalikes(text: str) -> Iterator[tuple[str, str]]:
-    """Each lookalike in a text with the substitution that is probably meant."""
+    """Each lookalike in a string, with the substitution that is probably meant."""
     if not may_hold_lookalikes(text):
         return
     for found in _lookalike().finditer(text):
@@ -59,21 +61,21 @@ def lookalikes(text: str) -> Iterator[tuple[str, str]]:
 
 
 def own(text: str) -> Iterator[tuple[str, str]]:
-    """Each of flowctl's own substitutions in a text, rightly written or nearly so, with the right one."""
+    """Each of flowctl's own substitutions in a string, correct or nearly correct, with the correct one."""
     for found in _OWN.finditer(text):
         yield found[0], f"${{{found[1].lower()}:{found[2]}}}"
 
 
 def near_substitution(written: str) -> str:
-    """The substitution that a malformed one, `${ENV:NAME}` or `${ env:NAME }`, is near; empty where there is none."""
+    """The substitution that is near a malformed one, such as `${ENV:NAME}`; empty if there is none."""
     return next((meant for _, meant in own(written)), "")
 
 
 def is_shell_variable(text: str) -> bool:
-    """Whether a text is nothing but the name of a variable in a shell's or a template's way."""
+    """Whether a string is only the name of a variable, as shells and templates write it."""
     return _SHELL.fullmatch(text.strip()) is not None
 
 
 def without_lookalikes(text: str) -> str:
-    """What a text says besides names of variables."""
+    """A string without the names of variables."""
     return _OWN.sub("", _lookalike().sub("", text) if may_hold_lookalikes(text) else text)

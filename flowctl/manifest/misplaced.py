@@ -1,4 +1,4 @@
-"""Where a key belongs that is known, only not where it was written."""
+"""The right place of a key that stands at the wrong one."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -8,7 +8,7 @@ from flowctl.manifest.document_kind import DocumentKinds, no_platform_keys
 from flowctl.manifest.published import WORKSPACE, schema
 from flowctl.model.json_value import JSON
 from flowctl.text.positions import ValuePath
-from flowctl.validation.wording import one_of
+from flowctl.validation.wording import code, codes, one_of
 
 Places = tuple[str, ...]
 _MOST: Final = 3
@@ -16,7 +16,7 @@ _ONCE: Final = frozenset({"apiVersion", "kind"})
 
 
 def belongs(kinds: DocumentKinds, kind: str, path: ValuePath, name: str) -> str:
-    """The advice to move a key from a path of a document of this kind; empty where the key is known nowhere."""
+    """The advice to move a key from a path of a document of this kind; empty if no place knows the key."""
     if name in _ONCE:
         return ""
     here = tuple(str(step) for step in path if isinstance(step, str))
@@ -24,19 +24,19 @@ def belongs(kinds: DocumentKinds, kind: str, path: ValuePath, name: str) -> str:
     if places:
         # What shares more of the way comes first: `title` below `source.data` is rather that of the source.
         places.sort(key=lambda place: (-_shared(_steps(place), here), place.count(".")))
-        return f"Move it: {name} is {one_of(places[:_MOST])}."
+        return f"Move it to {one_of(codes(places[:_MOST]))}."
     others = [other for other in kinds if other != kind and name in _places_in(kinds, other)]
     if not others and kind != WORKSPACE and name in _places_in(kinds, WORKSPACE):
         others = [WORKSPACE]
     if not others:
         return ""
     place = one_of([_elsewhere(other, _places_in(kinds, other)[name]) for other in others[:_MOST]])
-    return f"Move it: {name} is {place}."
+    return f"Move it to {place}."
 
 
 def _elsewhere(kind: str, places: Places) -> str:
     place = min(places, key=lambda place: place.count("."))
-    return f"{place} in flowctl.yaml" if kind == WORKSPACE else f"{place} of a {kind}"
+    return f"{code(place)} in flowctl.yaml" if kind == WORKSPACE else f"{code(place)} of a {kind} document"
 
 
 def _places_in(kinds: DocumentKinds, kind: str) -> Mapping[str, Places]:

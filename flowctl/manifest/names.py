@@ -1,9 +1,10 @@
-"""Names: one document of a kind and name."""
+"""Names are unique within a kind of document."""
 
 from collections.abc import Iterator, Sequence
 
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import quoted
 
 
 def taken_names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -21,9 +22,9 @@ def taken_names(documents: Sequence[Document]) -> Iterator[Diagnostic]:
 def _taken(document: Document, first: Document) -> Diagnostic:
     return document.error(
         "duplicate-name",
-        f"there are two documents of kind {document.kind} named {document.name}",
+        f"two {document.kind} documents are named {quoted(document.name)}",
         "metadata",
         "name",
-        detail=f"The first is in {first.place('metadata', 'name')}.",
+        detail=f"The first one is in {first.place('metadata', 'name')}.",
         hint="Rename one of them.",
     )

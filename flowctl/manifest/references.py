@@ -7,10 +7,12 @@ from flowctl.manifest.document_kind import DocumentReference
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.text.positions import ValuePath
-from flowctl.validation.wording import all_of
+from flowctl.validation.wording import all_of, codes, did_you_mean, quoted
 
 _MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
-"""Names that are listed, and those where one of them is likely meant."""
+"""How many names are listed, without and with a proposal."""
+_DECLARE = {"Pipeline": "Write the name of a Pipeline of this workspace."}
+"""What to do about a name of a kind that only the workspace has."""
 
 
 def missing_references(
@@ -28,15 +30,17 @@ def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Di
     near = index.near(kind, str(name))
     most = _MOST_BESIDE_A_NEAR_ONE if near else _MOST_SHOWN
     more = " and more" if len(known) > most else ""
-    has = f"Known: {all_of(known[:most])}{more}." if known else f"There is no {kind}."
-    unread = f" Not all of {all_of(index.unread)} could be read." if index.unread else ""
-    title = " or {title: ...}" if kind != "Dataset" else ""
+    has = f"Known: {all_of(codes(known[:most]))}{more}." if known else f"The manifests have no {kind} document."
+    unread = f" {all_of(index.unread)} could not be read completely." if index.unread else ""
+    title = " or `{title: ...}`" if kind != "Dataset" else ""
     return document.error(
         "missing-reference",
-        f"there is no {kind} named {name}",
+        f"there is no {kind} named {quoted(name)}",
         *path,
         detail=has + unread,
-        hint=f"Did you mean {near}?"
-        if near
-        else f"Declare it, or write {{id: ...}}{title} of one that already exists.",
+        hint=did_you_mean(
+            near,
+            _DECLARE.get(kind)
+            or f"Add a {kind} document of that name, or write `{{id: ...}}`{title} of an object that exists.",
+        ),
     )

@@ -1,4 +1,4 @@
-"""Every secret of a document in clear: what no text may show."""
+"""Every secret of a document in clear, so that no output shows it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -19,7 +19,7 @@ _TAGS_OF_YAML: Final = frozenset(
 def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Iterator[JSON]:
     """Every secret of a document that is set, in clear.
 
-    A substitution that was not made is none: a message has to name it.
+    A substitution that was not made is not a secret: a message has to show it.
     """
     if not document.has_secrets:
         return
@@ -37,5 +37,5 @@ def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Ite
 
 
 def name_in_clear(document: Document) -> str:
-    """The name of a document, where it is written in the manifest."""
+    """The name of a document, if it is written in the manifest."""
     return document.name if document.substitution("metadata", "name") is None else ""

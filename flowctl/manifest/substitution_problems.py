@@ -1,6 +1,6 @@
-"""What is wrong with the substitutions of a document: not set, not known, not written as one."""
+"""Problems of the substitutions in a document: variables that are not set or not known, and wrong syntax."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from flowctl.manifest.auth_params import PARAMS
 from flowctl.manifest.document import Document, Substituted
@@ -9,9 +9,9 @@ from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.text.positions import ValuePath, scalars
 from flowctl.text.substitution import Expanded
-from flowctl.validation.wording import all_of, label, nearest
+from flowctl.validation.wording import all_of, code, codes, did_you_mean, key, nearest, quoted
 
-_SECRET_CURE = "If it is the secret itself, put it into an environment variable."
+_SECRET_CURE = "If it is the secret itself, move it to an environment variable."
 
 
 def substitution_problems(
@@ -25,33 +25,34 @@ def substitution_problems(
         for name in dict.fromkeys(found.not_text):
             yield document.error(
                 "variable-not-utf-8",
-                f"the value of the environment variable {name} is not UTF-8",
+                f"the value of environment variable {code(name)} is not UTF-8",
                 *path,
-                hint=f"Set {name} to text in UTF-8.",
+                hint=f"Set {code(name)} to a value in UTF-8.",
             )
         for name in found.unknown:
             near = nearest(name, known)
             yield document.error(
                 "unknown-variable",
-                f"the variable {name} has no value",
+                f"variable {code(name)} has no value",
                 *path,
-                detail=f"Known variables: {all_of(sorted(known))}." if known else "No variables are set.",
-                hint=f"Did you mean {near}?"
-                if near
-                else f"Add it to the environment's `variables` in flowctl.yaml, or give --var {name}=VALUE.",
+                detail=f"Known variables: {all_of(codes(sorted(known)))}." if known and not near else "",
+                hint=did_you_mean(
+                    near,
+                    f"Add {code(name)} to `variables` of the environment in flowctl.yaml, or use `--var {name}=VALUE`.",
+                ),
             )
         for part in found.malformed:
             yield document.error(
                 "malformed-substitution",
-                f"{part} is not a substitution",
+                f"{quoted(part)} is not a substitution",
                 *path,
-                detail="Expected ${env:NAME} or ${var:NAME}, without blanks.",
-                hint=_hint(near_substitution(part), "Write $${ for a literal ${."),
+                detail="Expected `${env:NAME}` or `${var:NAME}`, without spaces.",
+                hint=_hint(near_substitution(part), "Write `$${` if you mean the characters `${`."),
             )
 
 
 def lookalike_problems(document: Document, secret: Set[str], *, everywhere: bool) -> Iterator[Diagnostic]:
-    """What looks like another tool's substitution: an error in a secret, which would be sent so, else a warning."""
+    """Substitutions of other tools: an error in a secret, otherwise a warning."""
     for path, node in scalars(document.root):
         is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
         if is_secret:
@@ -61,9 +62,9 @@ def lookalike_problems(document: Document, secret: Set[str], *, everywhere: bool
             for written, meant in lookalikes(node.value):
                 yield document.error(
                     "looks-like-substitution",
-                    f"{written} is not a substitution",
+                    f"{quoted(written)} is not a substitution of flowctl",
                     *path,
-                    detail="It is sent as it is written.",
+                    detail="flowctl sends it unchanged.",
                     hint=_hint(meant),
                     severity=Severity.WARNING,
                 )
@@ -77,36 +78,45 @@ def _unsubstituted_secret(document: Document, path: ValuePath, written: str) -> 
     meant = [*lookalikes(written), *lookalikes(value), *own(value)]
     if not meant and not any(map(is_shell_variable, (written, value))):
         return
-    what = meant[0][0] if meant else "the name of a variable"
+    what = code(meant[0][0]) if meant else "the name of a variable"
     yield document.error(
         "looks-like-substitution",
-        f"{label(path)} is a secret and would be sent as {what}",
+        f"flowctl would send {what} as the secret {key(*path)}",
         *path,
-        detail="Only ${env:NAME} and ${var:NAME} are replaced, in manifests and not in the values of variables.",
-        hint=_hint(meant[0][1], _SECRET_CURE) if meant else f"Write ${{env:NAME}}. {_SECRET_CURE}",
+        detail="flowctl replaces only `${env:NAME}` and `${var:NAME}` in manifests, not in the values of variables.",
+        hint=_hint(meant[0][1], _SECRET_CURE) if meant else f"Write `${{env:NAME}}`. {_SECRET_CURE}",
     )
 
 
 def _hint(meant: str, otherwise: str = "") -> str:
-    return " ".join(filter(None, (f"Did you mean {meant}?" if meant else "", otherwise)))
+    return " ".join(filter(None, (f"Did you mean {code(meant)}?" if meant else "", otherwise)))
 
 
 def _unset(document: Document, path: ValuePath, found: Expanded, is_secret: bool) -> Diagnostic:
-    names = all_of(list(dict.fromkeys(found.unset)))
-    are = "are" if len(set(found.unset)) > 1 else "is"
+    names = list(dict.fromkeys(found.unset))
     if is_secret:
         return document.error(
             "unset-secret",
-            f"the environment variable {names} {are} not set",
+            f"{not_set(names)}, so changes of the secret {key(*path)} are not detected",
             *path,
-            detail=f"{label(path)} is a secret: it is not compared now, and needed as soon as it has to be sent.",
-            hint=f"Set {names} before you apply.",
+            hint=f"Set {all_of(codes(names))} before you apply.",
             severity=Severity.WARNING,
         )
     return document.error(
         "unset-variable",
-        f"the environment variable {names} {are} not set",
+        not_set(names),
         *path,
-        detail="It is missing or empty.",
-        hint=f"Set {names}, or write the value into the manifest.",
+        detail=f"{key(*path)} uses it.",
+        hint=set_them(names),
     )
+
+
+def not_set(names: Sequence[str]) -> str:
+    """Which environment variables are not set."""
+    plural = len(names) > 1
+    return f"environment variable{'s' if plural else ''} {all_of(codes(names))} {'are' if plural else 'is'} not set"
+
+
+def set_them(names: Sequence[str]) -> str:
+    """How to set environment variables."""
+    return f"Run {all_of([code(f'export {name}=...') for name in names])}."

@@ -1,4 +1,4 @@
-"""Start times: RFC 3339 or seconds since 1970-01-01 UTC, to those seconds."""
+"""Start times: from RFC 3339, or seconds since 1970-01-01 UTC, to those seconds."""
 
 import re
 from datetime import datetime
@@ -11,33 +11,33 @@ _MILLISECONDS_FROM = 100_000_000_000
 
 
 def epoch_seconds(value: JSON) -> int:
-    """The seconds. Raises ValueError, with words that follow "startTime", for anything else."""
+    """The seconds. Raises ValueError, with words that follow "startTime", for every other value."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _seconds(value)
     if not isinstance(value, str):
-        raise ValueError("must be a date and time such as 2026-12-01T00:00:00Z")
+        raise ValueError("is not a valid time")
     text = value.strip()
     if _SECONDS.match(text):
         return _seconds(int(text))
     found = _RFC3339.match(text)
     if found is None:
-        raise ValueError("must be a date and time such as 2026-12-01T00:00:00Z, or seconds since 1970")
+        raise ValueError("is not a valid time")
     if found[4] is None:
-        raise ValueError("needs a time zone: add Z for UTC, or an offset such as +09:00")
+        raise ValueError("has no time zone")
     if found[3] and found[3].strip("0"):
-        raise ValueError("must be whole seconds")
+        raise ValueError("has fractions of a second")
     try:
         moment = datetime.fromisoformat(f"{found[1]}T{found[2]}{found[4].upper()}")
-    except ValueError as error:
-        raise ValueError(f"is not a date and time that exists: {error}") from None
+    except ValueError:
+        raise ValueError("is a time that does not exist") from None
     return _seconds(int(moment.timestamp()))
 
 
 def _seconds(number: int) -> int:
     if number < 0:
-        raise ValueError("must not be before 1970")
+        raise ValueError("is before 1970")
     if number >= _MILLISECONDS_FROM:
-        raise ValueError("must be in seconds, not in milliseconds")
+        raise ValueError("is in milliseconds instead of seconds")
     return number

@@ -1,30 +1,41 @@
 """What the checks of documents depend on besides these documents, so that a good verdict can be kept with them.
 
-A check asks only for the documents that its kind declares as references, and only for what those show to checks.
+A check asks only for the documents that its kind declares as references, for those that they refer to in their turn,
+for what these show to checks, and for the files that a document names.
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TypeAlias
 
-from flowctl.manifest.document import Document
+from flowctl.manifest.document import Document, NamedFile
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.index import Index
 
 Basis: TypeAlias = list[list[str]]
-"""For each reference, the kind and the name of the document that it names, and what that one shows to checks."""
+"""For each reference, the kind and the name of the document that it names, and what that one shows to checks; for
+each file that a document names, its digest."""
 
 
 def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> Basis | None:
     """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
     found: Basis = []
-    for document in documents:
+    waiting = list(documents)
+    for document in waiting:
+        found += [["file", name, _digest(file)] for name, file in document.files.items()]
         for reference in kinds[document.kind].references:
             name = document.at(*reference.path)
             if not isinstance(name, str):
                 continue
             other = index.get(reference.to, name)
             shown = kinds[reference.to].shown_to_checks(other) if other is not None else None
-            if shown is None:
+            if other is None or shown is None:
                 return None
             found.append([reference.to, name, shown])
+            waiting.append(other)  # kinds do not refer to themselves, so this ends
     return found
+
+
+def _digest(file: NamedFile) -> str:
+    """The digest of a file that a document names: of its path, and of its text or why it cannot be read."""
+    return sha256(repr((file.path, file.text)).encode("utf-8", "surrogatepass")).hexdigest()

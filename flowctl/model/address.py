@@ -34,7 +34,8 @@ class Address(str):
     @property
     def kind(self) -> str:
         """The kind's name: what stands after the dot and before the key."""
-        return self.partition("[")[0].rpartition(".")[2]
+        # Asked several times for each resource, and nearly none has a key.
+        return (self.partition("[")[0] if "[" in self else self).rpartition(".")[2]
 
     @property
     def key(self) -> str | None:

@@ -23,7 +23,7 @@ class Action(StrEnum):
 
     @property
     def symbol(self) -> str:
-        """One or two characters for a list of changes."""
+        """The sign of the action in a list of changes: one to three characters."""
         return _SYMBOLS[self]
 
     @property
@@ -36,19 +36,19 @@ _SYMBOLS = {
     Action.NO_OP: " ",
     Action.CREATE: "+",
     Action.UPDATE: "~",
-    Action.REPLACE: "±",
+    Action.REPLACE: "-/+",
     Action.DELETE: "-",
     Action.IMPORT: "<",
-    Action.FORGET: "x",
+    Action.FORGET: "o",
 }
 _VERBS = {
     Action.NO_OP: "is up to date",
     Action.CREATE: "will be created",
     Action.UPDATE: "will be updated in place",
-    Action.REPLACE: "will be replaced",
+    Action.REPLACE: "must be replaced",
     Action.DELETE: "will be deleted",
     Action.IMPORT: "will be imported",
-    Action.FORGET: "stays on the platform and leaves the lockfile",
+    Action.FORGET: "will no longer be managed",
 }
 
 
@@ -93,8 +93,9 @@ class AttributeChange:
 class Change:
     """One resource's part of a plan.
 
-    `desired` holds the attributes to send: references to resources that are made or changed in the same
-    run are Unknown. `remote_id` and `etag` are those of the live object at plan time.
+    `desired` holds the attributes to send: references to resources that are created or changed in the same
+    run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
+    whose replacement forces this one.
     """
 
     address: Address
@@ -106,6 +107,7 @@ class Change:
     remote_id: str | None = None
     etag: str | None = None
     depends_on: frozenset[Address] = frozenset()
+    because_of: tuple[Address, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -3,11 +3,11 @@
 FlowctlError            carries diagnostics; the command line turns it into exit code 1
 ├── ManifestError       the workspace or its manifests are wrong
 ├── StateError          the lockfile, journal, run lock or plan file cannot be used
-├── PlatformError       a request to the platform failed
-│   ├── Unreachable     no reply: connect, TLS or time-out
+├── PlatformError       a request to Experience Platform failed
+│   ├── Unreachable     no reply: connection, TLS or timeout
 │   ├── Refused         a reply with an error status, or of the wrong shape
-│   ├── UnclearReply    a reply of success that does not say what was done
-│   └── OutcomeUnknown  a write was sent, and whether it was done could not be found out
+│   ├── UnclearReply    a reply of success that does not tell what was done
+│   └── OutcomeUnknown  a write was sent, and its outcome could not be found out
 └── Interrupted         the user asked to stop; exit code 130
 """
 
@@ -49,26 +49,27 @@ class StateError(FlowctlError):
 
 
 class PlatformError(FlowctlError):
-    """A request to the platform failed.
+    """A request to Experience Platform failed.
 
-    `maybe_done` says whether a write may have been done for all that; it is set to False where it surely was not.
+    `maybe_done` says whether a write may have been done nevertheless; it is False if it was certainly not done.
     """
 
     maybe_done: bool = True
 
 
 class Unreachable(PlatformError):  # noqa: N818 - reads as what happened
-    """No reply came: connect, TLS or time-out."""
+    """No reply came: connection, TLS or timeout. `setting` is the one that names the host, such as `auth.tokenUrl`."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], *, timed_out: bool = False) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, timed_out: bool = False, setting: str = "") -> None:
         super().__init__(diagnostics)
         self.timed_out = timed_out
+        self.setting = setting
 
 
 class Refused(PlatformError):  # noqa: N818 - reads as what happened
-    """The platform answered with an error status, or with a body of the wrong shape.
+    """Experience Platform replied with an error status, or with a body of the wrong shape.
 
-    `retry_after` is in seconds, where the platform gave one.
+    `retry_after` is in seconds, if the reply had one.
     """
 
     def __init__(self, diagnostics: Iterable[Diagnostic], *, status: int = 0, retry_after: float | None = None) -> None:
@@ -78,11 +79,11 @@ class Refused(PlatformError):  # noqa: N818 - reads as what happened
 
 
 class UnclearReply(PlatformError):  # noqa: N818 - reads as what happened
-    """A reply of success that does not say what was done: the platform may still be at work on it."""
+    """A reply of success that does not tell what was done: the work may still be in progress."""
 
 
 class OutcomeUnknown(PlatformError):  # noqa: N818 - reads as what happened
-    """A write was sent, and whether it was done could not be found out. The journal still holds its intent."""
+    """A write was sent, and its outcome could not be found out. The journal still has its intent."""
 
 
 class Interrupted(FlowctlError):  # noqa: N818 - reads as what happened
@@ -97,7 +98,7 @@ def bug(error: Exception, *, hint: str, address: Address | None = None) -> Diagn
     where = f"line {place.lineno} of {place.filename}"
     return Diagnostic(
         code="internal-error",
-        summary=f"flowctl itself failed: {type(error).__name__} in {place.name}, {where}",
+        summary=f"flowctl has a bug: {type(error).__name__} in {place.name}, {where}",
         hint=hint,
         address=address,
     )

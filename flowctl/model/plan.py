@@ -27,7 +27,7 @@ class DriftedAttribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """What was changed outside flowctl on one resource; `missing` where the object is not found any more."""
+    """What was changed outside flowctl on one resource; `missing` if the object is no longer found."""
 
     address: Address
     attributes: tuple[DriftedAttribute, ...] = ()
@@ -39,8 +39,8 @@ class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
-    what is recorded about them up to date. `destroys` says that nothing is wanted, whatever the manifests say.
-    `allowed_duplicates` holds the ids of live objects of which a person allows a second one.
+    what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
+    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one.
     """
 
     environment: str
@@ -58,7 +58,7 @@ class Plan:
 
     @property
     def unchanged(self) -> int:
-        """How many resources stay as they are."""
+        """How many resources need no change."""
         return len(self.kept)
 
     @property
@@ -74,5 +74,5 @@ class Plan:
 
     @property
     def forgotten(self) -> int:
-        """How many objects stay on the platform and leave the lockfile."""
+        """How many objects are no longer managed and stay on Experience Platform."""
         return sum(change.action is Action.FORGET for change in self.changes)

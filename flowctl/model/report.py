@@ -21,12 +21,16 @@ class StepStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepResult:
-    """One step's end: `seconds` it took, `note` what a person should know, `error` why it failed."""
+    """How one step ended, with `error` if it failed and `note` if there is more to know.
+
+    `kept` says that an object stays on Experience Platform and is no longer managed.
+    """
 
     address: Address
     action: Action
     status: StepStatus
     id: str | None = None
+    kept: bool = False
     error: Diagnostic | None = None
     note: str = ""
     seconds: float = 0.0
@@ -36,7 +40,7 @@ class StepResult:
 class ApplyReport:
     """All steps of an apply in the order of the plan, and the seconds it took.
 
-    `problem` tells why the lockfile could not be written; the journal then holds the record.
+    `problem` tells why the lockfile could not be written; the journal then has the entries.
     """
 
     steps: tuple[StepResult, ...]
@@ -52,7 +56,7 @@ class ApplyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedPlan:
-    """A plan and what applying it did; no report if its errors forbade that."""
+    """A plan and the report of applying it; no report if the plan has errors."""
 
     plan: Plan
     report: ApplyReport | None
@@ -68,7 +72,7 @@ class HeldLock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockRemoval:
-    """The run lock of an environment is removed; `owner` held it until then, or nobody did."""
+    """The run lock of an environment is released; `owner` held it until then, or nobody did."""
 
     environment: str
     owner: str | None

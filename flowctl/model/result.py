@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
     from flowctl.model.record_report import (
         ForgottenObjects,
@@ -52,7 +53,7 @@ class WrongUsage:
 
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
-    " | HeldLock | LockRemoval | WrittenSchemas | Version"
+    " | HeldLock | LockRemoval | WrittenSchemas | Version | PreviewedRows | MappingTests"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | Listed"

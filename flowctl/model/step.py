@@ -11,9 +11,9 @@ from flowctl.model.report import StepStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One write. `key` is the address, or the address with the id of an object that goes away.
+    """One write. `key` is the address, or the address with the ID of an object that is deleted or forgotten.
 
-    `replaced` is the id of a live predecessor that a CREATE deposes.
+    `replaced` is the ID of the live object that a CREATE replaces.
     """
 
     key: str
@@ -26,10 +26,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepEnd:
-    """How one step ended; `id` is that of the object it made, changed or removed."""
+    """How one step ended; `id` is that of the object it created, changed or removed.
+
+    `kept` says that an object stays on Experience Platform and is no longer managed.
+    """
 
     status: StepStatus
     id: str | None = None
+    kept: bool = False
     note: str = ""
     error: Diagnostic | None = None
     seconds: float = 0.0

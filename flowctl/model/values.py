@@ -63,15 +63,18 @@ def _find_gaps(value: Any, steps: Steps, found: list[Gap]) -> None:
         members = value.items()
     elif isinstance(value, _LISTS):
         members = enumerate(value)
-    elif isinstance(value, _GAPS):
-        found.append((steps, value))
-        return
     else:
+        if isinstance(value, _GAPS):
+            found.append((steps, value))
         return
     for step, member in members:
-        # `_is_plain` without the call: this runs for every value of every resource.
+        # What is known at once needs no call, nor `_is_plain`: this runs for every value of every resource.
         kind = type(member)
-        if kind not in _PLAIN and (kind is not dict or not _PLAIN.issuperset(map(type, member.values()))):
+        if kind in _PLAIN or (kind is dict and _PLAIN.issuperset(map(type, member.values()))):
+            continue
+        if kind in _GAPS:
+            found.append(((*steps, step), member))
+        else:
             _find_gaps(member, (*steps, step), found)
 
 

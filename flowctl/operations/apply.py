@@ -1,4 +1,4 @@
-"""Applying: runs a plan's steps and records them."""
+"""Apply: run the steps of a plan and record them."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,12 @@ from flowctl.engine.execute.step_runner import StepRunner
 from flowctl.engine.execute.steps import steps_of
 from flowctl.engine.recover.claimed_ids import ClaimedIds
 from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
 from flowctl.model.change import Action
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.operation import Operation
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.model.resource import Resource
 from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.operations.plan import PlannedRun
 from flowctl.operations.refusals import missing_secrets
@@ -26,10 +28,10 @@ def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
 
 
 def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:
-    """Do what a plan says; what was done is in the lockfile afterwards, whatever failed.
+    """Run the steps of a plan; completed steps are in the lockfile afterwards, whatever failed.
 
-    Raises ManifestError where the plan has errors or needs a secret that is not set, StateError where another
-    run has recorded something meanwhile: then nothing is sent.
+    Raises ManifestError if the plan has errors or needs a secret that is not set, StateError if another run has
+    changed the lockfile meanwhile: then nothing is sent.
     """
     problems = [*run.plan.diagnostics, *missing_secrets(run.plan.changes, run.desired)]
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -56,7 +58,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
     except StateError as error:
         problem = error.diagnostics[0]
     return ApplyReport(
-        steps=_results(steps, ends),
+        steps=tuple(_placed(result, run.desired) for result in _results(steps, ends)),
         seconds=time.monotonic() - started,
         interrupted=stop.is_set(),
         problem=problem,
@@ -75,11 +77,20 @@ def _torn(parts: Sequence[tuple[Step, StepEnd]]) -> Iterator[str]:
     """A sentence for a replacement that stopped between its halves."""
     status = {step.operation: end.status for step, end in parts}
     removed = status.get(Operation.DELETE) is StepStatus.DONE
-    made = status.get(Operation.CREATE) is StepStatus.DONE
-    if removed and Operation.CREATE in status and not made:
-        yield "The old one is deleted and the new one is not made: nothing runs until the next apply."
-    if made and Operation.DELETE in status and not removed:
-        yield "The new one is made; the old one stays until the next apply."
+    created = status.get(Operation.CREATE) is StepStatus.DONE
+    if removed and Operation.CREATE in status and not created:
+        yield "The old object is deleted and the new one is not created yet: nothing runs until the next apply."
+    if created and Operation.DELETE in status and not removed:
+        yield "The new object is created; the next apply deletes the old one."
+
+
+def _placed(result: StepResult, desired: Mapping[Address, Resource]) -> StepResult:
+    """The result with the place of its manifest in its error, if that has no place of its own."""
+    if result.error is None:
+        return result
+    resource = desired.get(result.address)
+    span = result.error.span or (resource.span if resource is not None else None)
+    return replace(result, error=replace(result.error, address=result.error.address or result.address, span=span))
 
 
 _WORST_FIRST = (
@@ -102,6 +113,7 @@ def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
         action=change.action,
         status=worst.status,
         id=made if change.action is not Action.DELETE else change.remote_id,
+        kept=any(end.kept for _, end in parts),
         error=worst.error,
         note=" ".join((*(end.note for _, end in parts if end.note), *_torn(parts))),
         seconds=sum(end.seconds for _, end in parts),

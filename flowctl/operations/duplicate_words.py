@@ -1,4 +1,4 @@
-"""The words of the duplicate guard: which live object, who created it, in what it differs, and the ways out."""
+"""The messages of the duplicate guard: which live object, who created it, how it differs, and what to do."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,19 +13,22 @@ _MOST = 5
 
 
 def duplicate(environment: str, kind: Kind, resource: Resource, twins: Sequence[Twin], *, allowed: bool) -> Diagnostic:
-    """Creating this resource would duplicate these objects: an error, or a warning where a person allows it.
+    """Creating this resource would duplicate these objects: an error, or a warning if the user allows it.
 
     The object that is most like the resource comes first, and is the one that the hint proposes.
     """
     twins = sorted(twins, key=lambda twin: len(twin.differences))
     if allowed:
-        hint = "--allow-duplicates is given: a second one will be created."
+        hint = "A second one will be created, because --allow-duplicates is set."
     else:
-        hint = f"Record it with {_recording(environment, resource, twins)}, or create another with --allow-duplicates."
+        hint = (
+            f"To manage the existing object, run `{_recording(environment, resource, twins)}`. To create another one, "
+            "plan with `--allow-duplicates`."
+        )
     return Diagnostic(
         code="duplicate-object",
         severity=Severity.WARNING if allowed else Severity.ERROR,
-        summary=f"the platform already has {_what(kind, twins)}, which is not recorded in the lockfile",
+        summary=f"{_what(kind, twins)} already exists and is not in the lockfile",
         detail=_details(kind, twins),
         hint=hint,
         address=resource.address,
@@ -38,9 +41,9 @@ def similar(kind: Kind, resource: Resource, twins: Sequence[Twin]) -> Diagnostic
     return Diagnostic(
         code="similar-object",
         severity=Severity.WARNING,
-        summary=f"the platform has {_what(kind, twins)}, which is another object",
+        summary=f"{_what(kind, twins)} already exists, but it is another object",
         detail=_details(kind, twins),
-        hint="Choose another title if people could confuse the two.",
+        hint="Choose another title if the two could be confused.",
         address=resource.address,
         span=resource.span,
     )
@@ -54,7 +57,7 @@ def _what(kind: Kind, twins: Sequence[Twin]) -> str:
 
 
 def _recording(environment: str, resource: Resource, twins: Sequence[Twin]) -> str:
-    """The command that records the object; by id, of the first, where the title does not find exactly one."""
+    """The command that records the object; by ID, of the first, if the title does not find exactly one."""
     if len(twins) == 1 and twins[0].same_title:
         return f"flowctl -e {environment} state repair"
     return f"flowctl -e {environment} state repair {resource.address}={twins[0].live.id}"
@@ -92,7 +95,7 @@ def _time(milliseconds: object) -> str:
 
 def _comparison(twin: Twin) -> str:
     if not twin.differences:
-        return "It is as the manifest describes it."
+        return "It matches the manifest."
     places = [dotted(place) for place in twin.differences]
     more = f" and {len(places) - _MOST} more" if len(places) > _MOST else ""
     return f"It differs from the manifest in {', '.join(places[:_MOST])}{more}."

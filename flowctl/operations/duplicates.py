@@ -19,7 +19,7 @@ from flowctl.operations.session import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Which duplicates a person allows: all, or those that a saved plan showed, by their ids."""
+    """Which duplicates a person allows: all, or those that a saved plan showed, by their IDs."""
 
     everything: bool = False
     shown: frozenset[str] = frozenset()
@@ -31,7 +31,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicates:
-    """What the guard found: one diagnostic for each resource, and the ids that a person has allowed."""
+    """What the guard found: one diagnostic for each resource, and the IDs that a person has allowed."""
 
     diagnostics: tuple[Diagnostic, ...]
     allowed: frozenset[str]

@@ -1,4 +1,4 @@
-"""The emulator's data as a person has it: what is wrong with it, and the way on."""
+"""Problems with the data of the emulator, and what to do about them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from flowctl.model.errors import StateError
 
 @contextmanager
 def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
-    """Raises StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
+    """Raise StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
     try:
         yield
     except DataError as error:
         raise StateError.because(
             "emulator-data",
-            f"the data of the emulator cannot be used: {error}",
-            detail="It holds only what was tried on the emulator.",
-            hint=f"Give it fresh data: {reset}. Its folder must be writable for this user.",
+            f"cannot use the data of the emulator: {error}",
+            detail="Only objects that were created on the emulator are affected.",
+            hint=f"Check that its folder is writable. To start with fresh data: `{reset}`.",
         ) from error

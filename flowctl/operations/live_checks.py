@@ -1,4 +1,4 @@
-"""Live checks of all kinds: runs what a kind asks the platform before anything is sent, in parallel where it can be."""
+"""Live checks of all kinds: what a kind asks Experience Platform before anything is sent, in parallel if possible."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,7 +20,7 @@ from flowctl.systems import result_of
 
 
 class Reader:
-    """Answers the reads of checks."""
+    """Runs the reads of checks and returns their answers."""
 
     def __init__(self, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
         self.kinds = kinds
@@ -28,7 +28,7 @@ class Reader:
         self._pool = pool
 
     def begin(self, reads: Sequence[Read[object]]) -> dict[Read[object], Future[object] | None]:
-        """Begins to read; what is read in several requests at once waits for `finish`, which has the threads."""
+        """Begin to read; what is read in several requests at once waits for `finish`, which has the threads."""
         return {read: None if isinstance(read, Titled) else self._pool.submit(self._answer, read) for read in reads}
 
     def finish(self, begun: Mapping[Read[object], Future[object] | None]) -> Answers:
@@ -70,7 +70,7 @@ class DesiredChecks:
     """The checks of the desired resources, begun and not yet ended."""
 
     def __init__(self, desired: Mapping[Address, Resource], reader: Reader) -> None:
-        """Begins those that read ahead."""
+        """Begin those that read ahead."""
         found = list(_desired(desired, reader.kinds))
         self._begun = [_Conversation(check, reader) for check, ahead in found if ahead]
         self._later = [check for check, ahead in found if not ahead]
@@ -85,14 +85,18 @@ class DesiredChecks:
 
 
 def check_planned(changes: Sequence[Change], desired: Mapping[Address, Resource], reader: Reader) -> list[Diagnostic]:
-    """What the checks of all kinds find in the planned changes, kind after kind."""
+    """The problems that the checks of all kinds find in the planned changes, kind after kind.
+
+    A resource with an error of one check is left out of the next one, which would report a consequence of it.
+    """
     users: dict[PlannedCheck, set[str]] = {}
     for kind in reader.kinds.values():
         for check in kind.preflight.planned:
             users.setdefault(check, set()).add(kind.name)
     found: list[Diagnostic] = []
     for check, names in users.items():
-        concerned = [change for change in changes if change.kind in names]
+        wrong = {diagnostic.address for diagnostic in found}
+        concerned = [change for change in changes if change.kind in names and change.address not in wrong]
         found += _Conversation(check.begin(concerned, desired), reader).ended()
     return found
 

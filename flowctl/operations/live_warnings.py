@@ -1,4 +1,4 @@
-"""Warnings about live objects that are as desired and yet need a look: a flow that somebody disabled."""
+"""Warnings about live objects that are as desired and yet need a look: such as a disabled flow."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ from flowctl.model.resource import Resource
 
 
 def live_warnings(desired: Mapping[Address, Resource], observed: Observation) -> list[Diagnostic]:
-    """One warning for each wanted object that its kind has something to say about."""
+    """One warning for each desired object that its kind warns about."""
     return [
         Diagnostic(
             severity=Severity.WARNING,
             code="live-state",
-            summary=f"{address}: {warning.summary}",
+            summary=f"`{address}`: {warning.summary}",
             hint=warning.hint,
             address=address,
             span=desired[address].span,

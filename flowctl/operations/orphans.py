@@ -34,7 +34,7 @@ def find_orphans(session: Session) -> Orphans:
 
 
 def _used(rule: UsedBy, send: Send) -> frozenset[str]:
-    """The ids that any object of the using kind names."""
+    """The IDs that any object of the using kind names."""
     return frozenset(one for live in _all(KINDS[rule.kind], rule, send) for one in rule.ids(live.body))
 
 

@@ -1,4 +1,4 @@
-"""Planning: manifests, lockfile and live state into a plan."""
+"""Plan: compare manifests, lockfile and live objects."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -45,9 +45,9 @@ def make_plan(
     max_delete: int | None = None,
     duplicates: Permission | None = None,
 ) -> PlannedRun:
-    """What to do so that the platform is as the manifests say; with targets, only for those and what they need.
+    """The changes that make Experience Platform match the manifests; with targets, only of those and what they need.
 
-    Raises ManifestError where the manifests are wrong, PlatformError where the platform cannot be read.
+    Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be read.
     """
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
@@ -89,7 +89,7 @@ def make_destroy_plan(
     targets: Sequence[str] = (),
     max_delete: int | None = None,
 ) -> PlannedRun:
-    """A plan with nothing wanted: everything recorded goes; with targets, only those and what depends on them."""
+    """A plan that deletes everything in the lockfile; with targets, only those and what depends on them."""
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
     with reading_threads(session) as pool:
         session.authenticate()

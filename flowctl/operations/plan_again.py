@@ -1,4 +1,4 @@
-"""Planning again for a saved plan: only if the new plan is the saved one, it is applied."""
+"""Plan again for a saved plan: it is applied only if the new plan is the same."""
 
 from collections.abc import Callable
 
@@ -8,18 +8,22 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
-from flowctl.model.record import Lockfile
 from flowctl.operations.duplicates import Permission
+from flowctl.operations.manifest_files import changed_files, file_digests
 from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
 from flowctl.operations.saved_plan import bound_secrets
 from flowctl.operations.session import Session
-from flowctl.settings.workspace import Environment
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile_document import SavedPlan, change_key
 from flowctl.state.planfile_writing import shown_attributes
 
-_SHOWN = 12
-"""Characters of a digest that are shown."""
+_PLAN_AGAIN = "Nothing was changed. Run `flowctl plan --out FILE` and review the new plan."
+_LOCKFILE, _ANOTHER_LOCKFILE, _MANIFESTS = "the lockfile", "the history of the lockfile", "a manifest or a variable"
+_STORIES = {
+    _LOCKFILE: "Another apply has run since, perhaps of this plan.",
+    _ANOTHER_LOCKFILE: "The lockfile was deleted or replaced by another one.",
+    _MANIFESTS: "The saved plan was made from other manifests, or from other values of `--var` or `variables`.",
+}
 _IN_PROCESS = "the emulator inside flowctl"
 
 
@@ -31,11 +35,11 @@ def plan_again(
     max_delete: int | None = None,
     allows_duplicates: bool = False,
 ) -> PlannedRun:
-    """Make the plan that was saved from what is there now.
+    """Make the saved plan again from the present manifests, lockfile and live objects.
 
-    Raises StateError if anything that it was made from, or what it does, is not as it was, and what `make_plan` raises.
+    Raises StateError if anything that it was made from, or its changes, differ, and what `make_plan` raises.
     """
-    _check_same_place(saved, session.environment, session.ledger.lockfile, manifests.digest)
+    _check_same_place(saved, session, manifests)
     if saved.destroy:
         run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=max_delete)
     else:
@@ -45,36 +49,45 @@ def plan_again(
     return run
 
 
-def _check_same_place(saved: SavedPlan, environment: Environment, recorded: Lockfile, manifest_digest: str) -> None:
-    """Raises StateError with one diagnostic for each thing that a new plan would start from and that moved.
+def check_environment(saved: SavedPlan, environment: str) -> None:
+    """Raise StateError for a plan of another environment: the settings of this one do not matter then."""
+    if saved.environment != environment:
+        raise StateError.because(
+            "plan-elsewhere",
+            f"the plan was saved for environment {saved.environment}, not for {environment}",
+            hint=f"Run `flowctl -e {saved.environment} apply` with this file, or plan again for {environment}.",
+        )
+
+
+def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) -> None:
+    """Raise StateError with one diagnostic for each thing that a new plan would start from and that changed.
 
     A plan that was applied already has a newer serial.
     """
-    if saved.environment != environment.name:
-        raise StateError.because(
-            "plan-elsewhere",
-            f"the plan was saved for environment {saved.environment}, not for {environment.name}",
-            hint=f"Give -e {saved.environment}.",
-        )
+    environment, recorded = session.environment, session.ledger.lockfile
+    check_environment(saved, environment.name)
     moved = [
         _moved(what, before, after)
         for what, before, after in (
-            ("endpoint", saved.endpoint or _IN_PROCESS, environment.endpoint or _IN_PROCESS),
-            ("auth.tokenUrl", saved.token_url, environment.token_url),
-            ("organization", saved.organization, recorded.organization),
-            ("sandbox", saved.sandbox, recorded.sandbox),
-            ("lockfile lineage", saved.lineage, recorded.lineage),
-            ("lockfile serial", saved.serial, recorded.serial),
-            ("manifests", saved.manifest_digest[:_SHOWN], manifest_digest[:_SHOWN]),
+            ("`endpoint`", saved.endpoint or _IN_PROCESS, environment.endpoint or _IN_PROCESS),
+            ("`auth.tokenUrl`", saved.token_url, environment.token_url),
+            ("`organization`", saved.organization, recorded.organization),
+            ("`sandbox`", saved.sandbox, recorded.sandbox),
+            (_ANOTHER_LOCKFILE, saved.lineage if saved.serial else recorded.lineage, recorded.lineage),
+            (_LOCKFILE, saved.serial, recorded.serial),
+            (_MANIFESTS, saved.manifest_digest, manifests.digest),
         )
-        if before != after and not (what == "lockfile lineage" and saved.serial == 0)
+        if before != after
     ]
+    changed = changed_files(saved.files, file_digests(session.workspace.root, manifests, saved.salt))
+    if saved.files and changed and saved.manifest_digest != manifests.digest:
+        moved = [*moved[:-1], *(_moved(file, None, None) for file in changed)]
     if moved:
         raise StateError(moved)
 
 
 def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> None:
-    """Raises StateError with one diagnostic for each change that is not the saved one; `plan` is made anew."""
+    """Raise StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
     moved = _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)
@@ -83,7 +96,7 @@ def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], J
 def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     now = {change_key(change): change for change in plan.changes}
     moved = [
-        _moved("live etag of " + change.address, saved.etags.get(key), change.etag)
+        _moved(f"the live object `{change.address}`", saved.etags.get(key), change.etag)
         for key, change in now.items()
         if key in saved.changes and saved.etags.get(key) != change.etag
     ]
@@ -94,7 +107,7 @@ def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
 
 
 def _shown_otherwise(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> list[str]:
-    """The changes that the file shows in another way than they are: somebody edited it after the plan was saved."""
+    """The changes that the file shows in another way than they are: it was edited after the plan was saved."""
     # Address, action and ID are in the key.
     shown = {change_key(change): shown_attributes(change) for change in saved.plan.changes}
     now = {change_key(change): change for change in plan.changes}
@@ -116,8 +129,8 @@ def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     return [
         Diagnostic(
             code="plan-stale",
-            summary=f"the saved plan is stale: the secret {path} of {address} has another value now",
-            hint="Plan again and review the new plan; nothing was changed.",
+            summary=f"the value of the secret `{path}` of `{address}` changed after the plan was saved",
+            hint=_PLAN_AGAIN,
         )
         for address, digests in saved.secrets.items()
         for path, digest in digests.items()
@@ -128,20 +141,25 @@ def _moved_secrets(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
 def _differs(change: str) -> Diagnostic:
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: what it does to {change} is not what would be planned now",
-        hint="Plan again and review the new plan; nothing was changed.",
+        summary=f"a new plan would make other changes than the saved one: {change}",
+        hint=_PLAN_AGAIN,
     )
 
 
 def _moved(what: str, before: object, after: object) -> Diagnostic:
-    applied = " An apply has run since, perhaps of this very plan." if what == "lockfile serial" else ""
     return Diagnostic(
         code="plan-stale",
-        summary=f"the saved plan is stale: {what} changed from {_shown(before)} to {_shown(after)}",
-        detail=applied.strip(),
-        hint="Plan again and review the new plan; nothing was changed.",
+        summary=f"{what} changed after the plan was saved",
+        detail=_story(what, before, after),
+        hint=_PLAN_AGAIN,
     )
 
 
+def _story(what: str, before: object, after: object) -> str:
+    """What happened, if there is more to say than that something changed."""
+    told = f"It was {_shown(before)} and is {_shown(after)} now." if before != after else ""
+    return _STORIES.get(what, told)
+
+
 def _shown(value: object) -> str:
-    return "none" if value is None else str(value)
+    return "unset" if value is None else str(value)

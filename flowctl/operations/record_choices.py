@@ -20,17 +20,19 @@ def check_choices(
         if address not in desired:
             raise StateError.because(
                 "unknown-target",
-                f"{address} is not an address of the manifests",
-                hint="flowctl plan shows the addresses.",
+                f"no manifest describes `{address}`",
+                hint="Run `flowctl plan` to see the addresses of the manifests.",
             )
         owner, entry = owners.get(object_id), entries.get(address)
         if owner not in (None, address):
             raise StateError.because(
-                "address-taken", f"{object_id} is recorded as {owner}", hint=f"{forget} {owner} forgets it."
+                "address-taken",
+                f"{object_id} is already in the lockfile as `{owner}`",
+                hint=f"Run `{forget} {owner}` to stop managing it there, then run this command again.",
             )
         if entry is not None and entry.id != object_id:
             raise StateError.because(
                 "address-taken",
-                f"{address} is recorded as {entry.id}",
-                hint=f"{forget} {address} forgets it; then choose again.",
+                f"`{address}` is already in the lockfile as {entry.id}",
+                hint=f"Run `{forget} {address}` to stop managing that object, then run this command again.",
             )

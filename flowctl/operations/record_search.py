@@ -1,4 +1,4 @@
-"""The search for live objects of wanted resources that the lockfile does not record, or records no longer rightly."""
+"""The search for live objects of desired resources whose lockfile entry is missing or outdated."""
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from flowctl.operations.session import Session
 
 
 class RecordSearch:
-    """One search: what is found, the ids that found objects name, and who has which id."""
+    """One search: the objects found, the IDs that they refer to, and the address of each ID."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class RecordSearch:
         self._pool = pool
         self._entries = session.ledger.lockfile.entries
         self._implied: dict[Address, dict[str, str]] = {}
-        self._named_anew: set[Address] = set()
+        self._named_by_new: set[Address] = set()
         self._owners = {entry.id: address for address, entry in self._entries.items()}
         self._owners |= {old: address for address, entry in self._entries.items() for old in entry.deposed}
         check_choices(session.environment.name, chosen, desired, self._entries, self._owners)
@@ -42,7 +42,7 @@ class RecordSearch:
         self._owners |= {object_id: address for address, object_id in chosen.items()}
 
     def look_for(self, kind: Kind) -> None:
-        """Finds the objects of one kind, and notes which ids they name."""
+        """Find the objects of one kind, and notes which IDs they name."""
         addresses = [address for address in self._desired if address.kind == kind.name]
         recorded = self._recorded(kind, addresses)
         open_ones = []
@@ -58,7 +58,7 @@ class RecordSearch:
             if found is None:
                 self.findings.append(Finding(address=address, why_not=why_not))
             elif self._owners.setdefault(found.id, address) != address:
-                why_not = f"{found.id} is recorded as {self._owners[found.id]}"
+                why_not = f"{found.id} is already in the lockfile as {self._owners[found.id]}"
                 self.findings.append(Finding(address=address, why_not=why_not))
             else:
                 self.findings.append(Finding(address=address, entry=self._entry(address, found)))
@@ -81,7 +81,7 @@ class RecordSearch:
         return live
 
     def _by_id(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
-        """The objects whose ids are chosen, or named by what uses them."""
+        """The objects whose IDs are chosen, or named by what uses them."""
         known = {address: object_id for address in addresses if (object_id := self._known_id(address)) is not None}
         if not kind.versioned:
             live = self._read(kind, set(known.values()))
@@ -97,7 +97,7 @@ class RecordSearch:
         implied, entry = self._implied.get(address, {}), self._entries[address]
         return (
             kind.versioned
-            and address in self._named_anew
+            and address in self._named_by_new
             and any(entry.output(output) != value for output, value in implied.items())
         )
 
@@ -128,21 +128,21 @@ class RecordSearch:
             if live is None and address in self._chosen:
                 raise StateError.because(
                     "not-found",
-                    f"no {kind.title} {object_id} is found on the platform",
-                    hint="Correct the ID; the message of duplicate-object and the Experience Platform UI show it.",
+                    f"there is no {kind.title} with the ID {object_id}",
+                    hint="Correct the ID: the error duplicate-object and the Experience Platform UI show it.",
                 )
-            return live, "" if live else f"{object_id}, which its flow names, is not found"
+            return live, "" if live else f"{object_id}, which its flow uses, is not found"
         title = self._desired[address].attributes.get(kind.label)
         if title is None:
-            return None, "no flow names it"
-        # What is recorded for somebody else is not meant.
+            return None, "no flow uses it"
+        # An object of another address is not meant.
         candidates = [live for live in by_title.get(title, ()) if self._owners.get(live.id) in (None, address)]
         if len(candidates) == 1:
             return candidates[0], ""
         if not candidates:
-            return None, f'no {kind.title} is named "{title}"'
+            return None, f'there is no {kind.title} with the title "{title}"'
         ids = ", ".join(live.id for live in candidates)
-        return None, f'{len(candidates)} objects are named "{title}": {ids}; choose one with {address}=ID'
+        return None, f'{len(candidates)} objects have the title "{title}": {ids}; choose one with {address}=ID'
 
     def _entry(self, address: Address, live: RemoteObject) -> LockEntry:
         """What was applied last is not known, so nothing counts as applied; only a fixed version is what it is."""
@@ -162,4 +162,4 @@ class RecordSearch:
         for reference, value in live_references(self._desired[address], live, KINDS[address.kind].keyed_lists):
             self._implied.setdefault(reference.address, {})[reference.output] = value
             if is_new:
-                self._named_anew.add(reference.address)
+                self._named_by_new.add(reference.address)

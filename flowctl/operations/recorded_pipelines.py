@@ -1,4 +1,4 @@
-"""What is recorded and has no manifest: said where no manifest is left, and where all of one kind are gone."""
+"""Lockfile entries without a manifest: what to say if no manifest is left, or no pipeline."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -38,8 +38,8 @@ def all_gone(
         Diagnostic(
             code="all-pipelines-removed",
             severity=Severity.WARNING,
-            summary=f"the plan removes all {len(pipelines)} recorded pipelines, because no manifest describes them",
-            detail=f"They are {_named(pipelines)}.",
+            summary=f"the plan deletes all {len(pipelines)} pipelines, because no manifest describes them",
+            detail=f"The pipelines are {_named(pipelines)}.",
             hint="If their files were moved or renamed, correct `manifests` in flowctl.yaml.",
         )
     ]
@@ -49,9 +49,8 @@ def _no_manifest(diagnostic: Diagnostic, entries: Mapping[Address, LockEntry], e
     return replace(
         diagnostic,
         detail=f"{diagnostic.detail} {_record(entries, environment)}",
-        hint=f"If the manifests were moved or renamed, correct `manifests` in flowctl.yaml, -C or -e. To delete what "
-        f"is recorded, run flowctl -e {environment} destroy. While other manifests are left, a plan deletes what a "
-        "removed manifest described.",
+        hint=f"If the manifests were moved or renamed, correct `manifests` in flowctl.yaml, `-C` or `-e`. To delete "
+        f"everything in the lockfile, run `flowctl -e {environment} destroy`.",
     )
 
 
@@ -60,7 +59,8 @@ def _no_folder(diagnostic: Diagnostic, entries: Mapping[Address, LockEntry], env
     return replace(
         diagnostic,
         detail=f"{diagnostic.detail} {_record(entries, environment)}".strip(),
-        hint=f"{diagnostic.hint} Without the folder, a plan deletes what its manifests described.",
+        hint=f"{diagnostic.hint} If you remove the folder from `manifests`, the next plan deletes the objects that its "
+        "manifests described.",
     )
 
 
@@ -69,9 +69,11 @@ _TOLD = {"no-manifests": _no_manifest, "manifests-folder": _no_folder}
 
 def _record(entries: Mapping[Address, LockEntry], environment: str) -> str:
     pipelines = _pipelines(entries)
-    objects = f"{len(entries)} object{'' if len(entries) == 1 else 's'}"
-    of_pipelines = f", of the pipeline{'' if len(pipelines) == 1 else 's'} {_named(pipelines)}" if pipelines else ""
-    return f"The lockfile of environment {environment} records {objects}{of_pipelines}."
+    objects = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    of_pipelines = (
+        f", among them the pipeline{'' if len(pipelines) == 1 else 's'} {_named(pipelines)}" if pipelines else ""
+    )
+    return f"The lockfile of environment {environment} has {objects}{of_pipelines}."
 
 
 def _pipelines(entries: Iterable[Address]) -> list[str]:

@@ -1,13 +1,14 @@
-"""What a plan must not do: destroy what `preventDestroy` protects, or delete more than the workspace allows."""
+"""Plans that are refused: they delete a protected resource, or more resources than the workspace allows."""
 
 from collections.abc import Mapping, Sequence
 
 from flowctl.engine.resolve import unset_secrets
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.validation.wording import all_of
 
 
 def plan_problems(
@@ -16,28 +17,59 @@ def plan_problems(
     entries: Mapping[Address, LockEntry],
     max_delete: int | None,
 ) -> list[Diagnostic]:
-    """One error for each protected resource that would go, and one where too many would."""
+    """One error for each document with protected resources that would be deleted, and one if there are too many."""
     going = [change for change in changes if change.action in (Action.DELETE, Action.REPLACE)]
-    problems = [
-        Diagnostic(
-            code="prevent-destroy",
-            summary=f"{change.address} is guarded by lifecycle.preventDestroy and would be {change.action}d",
-            hint="Keep its manifest as it was; if it really shall go, remove the guard there and apply that first.",
-            address=change.address,
-            span=desired[change.address].span if change.address in desired else None,
-        )
-        for change in going
-        if _prevents_destroy(change.address, desired, entries)
-    ]
+    guarded: dict[str, list[Change]] = {}
+    for change in going:
+        if _prevents_destroy(change.address, desired, entries):
+            guarded.setdefault(change.address.name, []).append(change)
+    problems = [_guarded(name, parts, desired) for name, parts in guarded.items()]
     if max_delete is not None and len(going) > max_delete:
         problems.append(
             Diagnostic(
                 code="too-many-deletions",
-                summary=f"the plan deletes or replaces {len(going)} resources, and at most {max_delete} are allowed",
-                hint="Look at the plan; if it is right, give --max-delete N or raise maxDelete in flowctl.yaml.",
+                summary=f"the plan deletes or replaces {len(going)} resources, and the limit is {max_delete}",
+                hint="Review the plan. To allow it, set `--max-delete N`, or raise `maxDelete` in flowctl.yaml.",
             )
         )
     return problems
+
+
+def _guarded(name: str, parts: Sequence[Change], desired: Mapping[Address, Resource]) -> Diagnostic:
+    """The error for the protected resources of one document, with what forces their replacement."""
+    # The cause comes first: a resource that is replaced only because of another one is a consequence.
+    first = min(parts, key=lambda change: bool(change.because_of))
+    resource = desired.get(first.address)
+    actions = " and ".join(dict.fromkeys(str(change.action) for change in parts))
+    return Diagnostic(
+        code="prevent-destroy",
+        summary=f"the plan would {actions} {all_of([f'`{change.address}`' for change in parts])}, but "
+        f"`lifecycle.preventDestroy` protects {name}",
+        detail=_cause(first),
+        hint=_undo(first),
+        address=first.address,
+        span=_forcing_place(first, resource),
+    )
+
+
+def _cause(change: Change) -> str:
+    forced = [f"`{attribute.path}`" for attribute in change.attributes if attribute.forces_replacement]
+    if change.because_of:
+        return f"{all_of([f'`{address}`' for address in change.because_of])} is replaced, and this forces it."
+    return f"{all_of(forced)} of `{change.address}` cannot be updated in place." if forced else ""
+
+
+def _undo(change: Change) -> str:
+    if change.action is Action.DELETE:
+        return "Restore the manifest. To delete it, set `preventDestroy` to false, apply, then delete the manifest."
+    return "Undo the edit. To make it after all, set `preventDestroy` to false, apply, then edit again."
+
+
+def _forcing_place(change: Change, resource: Resource | None) -> SourceSpan | None:
+    if resource is None:
+        return None
+    forced = [attribute.steps for attribute in change.attributes if attribute.forces_replacement]
+    return resource.place(*forced[0]) if forced else resource.span
 
 
 def missing_secrets(changes: Sequence[Change], desired: Mapping[Address, Resource]) -> list[Diagnostic]:
@@ -45,8 +77,9 @@ def missing_secrets(changes: Sequence[Change], desired: Mapping[Address, Resourc
     return [
         Diagnostic(
             code="secret-not-set",
-            summary=f"the environment variable {secret.variable} is not set, and {change.address} needs its value",
-            hint=f"Set {secret.variable} and run again; nothing was sent.",
+            summary=f"the environment variable {secret.variable} is not set",
+            detail=f"The value is needed to {change.action} `{change.address}`. Nothing was sent.",
+            hint=f"Set it, for example with `export {secret.variable}=...`, and apply again.",
             address=change.address,
             span=desired[change.address].span if change.address in desired else None,
         )

@@ -1,4 +1,4 @@
-"""Repair: records the live objects of wanted resources, after a lockfile was lost or is older than the platform."""
+"""Repair: record the live objects of desired resources, after a lockfile was lost or is outdated."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +17,8 @@ from flowctl.operations.session import Session
 def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address, str] | None = None) -> Repair:
     """What a repair would record, for every wanted resource whose object is not recorded, or is recorded and gone.
 
-    A flow is found by its name; what it uses by the ids in it, so that equal names do no harm; anything else by its
-    name. `chosen` names objects by their ids. Credentials cannot be compared, so the next apply sends them again.
+    A flow is found by its name; what it uses by the IDs in it, so that equal names do no harm; anything else by its
+    name. `chosen` names objects by their IDs. Credentials cannot be compared, so the next apply sends them again.
     Raises ManifestError, StateError for a choice that cannot be recorded, PlatformError.
     """
     if has_errors(manifests.diagnostics):
@@ -33,7 +33,7 @@ def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address
 
 
 def record(session: Session, repair: Repair) -> None:
-    """Records what was found."""
+    """Record what was found."""
     for finding in repair.findings:
         if finding.entry is not None:
             session.ledger.record(finding.address, finding.entry)

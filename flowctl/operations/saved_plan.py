@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
 from flowctl.manifest.reading.discover import ENDINGS, WORKSPACE_FILE
 from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
 from flowctl.model.values import secret_digests
+from flowctl.operations.manifest_files import file_digests
 from flowctl.operations.session import Session
 from flowctl.settings.workspace import Workspace
 from flowctl.state.plan_digest import change_digest
@@ -30,8 +32,8 @@ def check_out(path: str, workspace: Workspace) -> None:
     if reason:
         raise StateError.because(
             "plan-file-unwritable",
-            f"the plan cannot be saved in {path}: flowctl would take it for {reason}",
-            hint="Give --out another path, such as plan.json.",
+            f"the plan cannot be saved in {path}: flowctl would read the file as {reason}",
+            hint="Choose another path, such as `--out plan.json`.",
         )
 
 
@@ -43,7 +45,7 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
     if place.parent == root and place.name.startswith("flowctl.") and place.name.endswith((".lock", ".lock.journal")):
         return "a lockfile or a journal"
     if place.is_relative_to(root / ".flowctl" / "local") or place.suffix == ".runlock":
-        return "a file of its own"
+        return "one of its own files"
     if place.name.endswith(ENDINGS):
         folders = (os.path.realpath(workspace.root / entry) for entry in workspace.manifests)
         if any(place.is_relative_to(folder) for folder in folders):
@@ -51,11 +53,13 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
     return ""
 
 
-def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str], destroy: bool) -> None:
+def save_plan(
+    path: str, session: Session, plan: Plan, manifests: Manifests, *, targets: Sequence[str], destroy: bool
+) -> None:
     """Save a plan with what it is bound to. Raises StateError for a plan with errors, and if it cannot be saved."""
     if has_errors(plan.diagnostics):
         raise StateError.because(
-            "plan-has-errors", "a plan with errors cannot be saved", hint="Correct the errors and plan again."
+            "plan-has-errors", "a plan with errors cannot be saved", hint="Fix the errors, then plan again."
         )
     salt = secrets.token_hex(16)
     saved = SavedPlan(
@@ -67,6 +71,7 @@ def save_plan(path: str, session: Session, plan: Plan, *, targets: Sequence[str]
         lineage=plan.lineage,
         serial=plan.serial,
         manifest_digest=plan.manifest_digest,
+        files=file_digests(session.workspace.root, manifests, salt),
         targets=tuple(targets),
         destroy=destroy,
         changes={change_key(change): change_digest(change) for change in plan.changes},
@@ -100,8 +105,8 @@ def shown_plan(path: str) -> Plan:
     if _SEPARATORS.isdisjoint(path) and not os.path.lexists(path):
         raise StateError.because(
             "not-a-plan-file",
-            f"{path} is not an address, and no file has that name",
-            hint="An address is NAME.KIND, such as shop-customers.flow: flowctl show lists what is recorded. "
-            "flowctl plan --out FILE saves a plan.",
+            f"{path} is neither an address nor a file",
+            detail="An address is NAME.KIND, such as `shop-customers.flow`.",
+            hint="Run `flowctl show` to list the addresses, or `flowctl plan --out FILE` to save a plan.",
         )
     return read_plan_file(Path(path)).plan

@@ -1,9 +1,10 @@
-"""A session: one environment opened, with its client and, for the embedded platform, the server it speaks to."""
+"""A session: one open environment, with its client and, for the emulator in this process, its server."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
+from typing import ParamSpec, TypeVar
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
@@ -14,18 +15,22 @@ from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
-from flowctl.model.errors import StateError
+from flowctl.model.errors import StateError, Unreachable
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
+from flowctl.state.known_lockfile import KnownLockfile
 from flowctl.state.ledger import Ledger
 from flowctl.state.store import RunLocked, StateStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """How patient a run is, in seconds: for a connection, a reply, the retries of a request and of the whole run."""
+    """The time limits of a run, in seconds: of a connection, a reply, the retries of a request and of the run."""
 
     connect_timeout: float = 10.0
     read_timeout: float = 60.0
@@ -54,7 +59,7 @@ class SessionSettings:
 class Session:
     """An open environment of a workspace. `ledger` is its record as it stood at opening.
 
-    `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, where a caller wants
+    `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, if a caller wants
     to know early whether there is one; `abandon` ends at once what other threads still send; `secrets` are those of the
     run.
     """
@@ -106,7 +111,7 @@ def locked_session(
 
 @contextmanager
 def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
-    """The environment with its record, its client and, for the embedded platform, the server in this process."""
+    """The environment with its record, its client and, for `local`, the emulator in this process."""
     chosen = environment(settings.workspace, settings.environment, settings.environ)
     settings.secrets.add(chosen.client_secret.value)
     ledger = _ledger(settings, chosen, store)
@@ -123,8 +128,8 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
         yield Session(
             workspace=settings.workspace,
             environment=chosen,
-            send=clock.watching(client.send),
-            authenticate=client.authenticate,
+            send=clock.watching(_placing(client.send, chosen, settings.workspace)),
+            authenticate=_placing(client.authenticate, chosen, settings.workspace),
             abandon=client.abandon,
             secrets=settings.secrets,
             backoff=Backoff(
@@ -138,6 +143,21 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
             parallelism=settings.parallelism,
             stop=settings.stop,
         )
+
+
+def _placing(call: Callable[P, T], chosen: Environment, workspace: Workspace) -> Callable[P, T]:
+    """The same call; an error that nothing replied gets the place of the setting that names the host."""
+
+    def placed(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except Unreachable as error:
+            path = error.setting.split(".")
+            span = None if chosen.embedded else workspace.environments[chosen.name].span(*path)
+            error.diagnostics = tuple(replace(diagnostic, span=span) for diagnostic in error.diagnostics)
+            raise
+
+    return placed
 
 
 def _client_settings(
@@ -157,6 +177,7 @@ def _client_settings(
         connect_timeout=settings.network.connect_timeout,
         read_timeout=settings.network.read_timeout,
         retry=retry,
+        environment=f"environments.{chosen.name}.",
         secrets=settings.secrets,
     )
 
@@ -189,12 +210,13 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         organization=chosen.organization,
         sandbox=chosen.sandbox,
         masked=settings.secrets.masked_value,
+        known=KnownLockfile.of(settings.workspace.root, settings.environment, settings.environ),
     )
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(
                 "lockfile-unreadable",
-                f"{ledger.name} records {address}, and this flowctl knows no kind {entry.kind}",
+                f"{ledger.name} has an entry of the unknown kind `{entry.kind}`: `{address}`",
                 hint="Install a newer release of flowctl, or restore the file from version control.",
                 span=ledger.place_of(address),
             )
@@ -202,8 +224,8 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         if not all(map(form.holds, (entry.id, *entry.deposed))):
             raise StateError.because(
                 "lockfile-unreadable",
-                f"{ledger.name} records {address} with an ID that is not {form.words}",
-                hint="Restore the file from version control, or move it away and run flowctl state repair.",
+                f"the ID of `{address}` in {ledger.name} is not {form.words}",
+                hint="Restore the file from version control, or move it away and run `flowctl state repair`.",
                 span=ledger.place_of(address),
             )
     return ledger

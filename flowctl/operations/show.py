@@ -1,4 +1,4 @@
-"""Showing: what is recorded, and one record beside its live object."""
+"""Show: the lockfile entries, or one of them beside its live object."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ def recorded_objects(ledger: Ledger, environment: str) -> RecordedObjects:
 
 
 def recorded_object(session: Session, address: Address) -> RecordedObject:
-    """One entry: what was last applied beside what is live (None where it is not found).
+    """One entry: the values applied last beside the live ones (None if the object is not found).
 
     Raises StateError for an address that is not recorded.
     """

@@ -15,10 +15,10 @@ from flowctl.validation.wording import nearest
 def narrowed(
     desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], targets: Sequence[str]
 ) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
-    """The desired resources and the recorded entries that targets select; everything where there are none.
+    """The desired resources and the recorded entries that targets select; everything without targets.
 
-    What is wanted brings what it depends on and its replacement partners; what is recorded and no longer wanted
-    brings what depends on it, because that has to go first. Raises ManifestError for a target that names nothing.
+    A desired resource brings what it depends on and its replacement partners; an entry that is no longer desired
+    brings what depends on it, because that must be deleted first. Raises ManifestError for a target that names nothing.
     """
     if not targets:
         return desired, entries
@@ -64,6 +64,6 @@ def _unknown(target: str, known: Iterable[Address]) -> Diagnostic:
     near = nearest(target, names)
     return Diagnostic(
         code="unknown-target",
-        summary=f"--target {target} names neither a resource nor a pipeline",
-        hint=f"Did you mean {near}?" if near else "flowctl show lists what is recorded.",
+        summary=f"`{target}` in --target is neither an address nor the name of a document",
+        hint=f"Did you mean `{near}`?" if near else "Run `flowctl plan` to see the addresses.",
     )

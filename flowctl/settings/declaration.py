@@ -1,4 +1,4 @@
-"""An environment as flowctl.yaml declares it, before anything is read from the process's environment."""
+"""An environment as flowctl.yaml declares it, before any environment variable is read."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from flowctl.model.json_value import JSON
 from flowctl.model.loopback import is_loopback
 from flowctl.text.positions import Step
 from flowctl.text.substitution import OPENING
-from flowctl.validation.wording import all_of, nearest
+from flowctl.validation.wording import all_of, codes, did_you_mean, key, nearest, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentDeclaration:
-    """The raw settings of an environment: `${env:NAME}` stands in them as it is written."""
+    """The raw settings of an environment, with `${env:NAME}` as it is written."""
 
     name: str
     content: Mapping[str, JSON] = field(default_factory=dict)
@@ -31,21 +31,21 @@ class EnvironmentDeclaration:
 
 
 def declared(environments: Mapping[str, EnvironmentDeclaration], name: str) -> EnvironmentDeclaration:
-    """The environment of that name. Raises ManifestError that names the nearest known one."""
+    """The environment of that name. Raises ManifestError with the nearest known one."""
     found = environments.get(name)
     if found is None:
         near = nearest(name, environments)
         raise ManifestError.because(
             "unknown-environment",
-            f"there is no environment {name}",
-            detail=f"Known environments: {all_of(sorted(environments))}.",
-            hint=f"Did you mean {near}?" if near else "Declare it below `environments` in flowctl.yaml.",
+            f"there is no environment {quoted(name)}",
+            detail=f"Known environments: {all_of(codes(sorted(environments)))}.",
+            hint=did_you_mean(near, "Use one of these names with `-e`, or add it to `environments` in flowctl.yaml."),
         )
     return found
 
 
 def literal_secrets(environments: Mapping[str, EnvironmentDeclaration]) -> Iterator[Diagnostic]:
-    """A warning for each environment off this machine whose client secret is written out in flowctl.yaml."""
+    """A warning for each environment of another machine whose client secret is written in flowctl.yaml."""
     for name, declaration in environments.items():
         secret = (declaration.content.get("auth") or {}).get("clientSecret")
         endpoint = declaration.content.get("endpoint")
@@ -53,8 +53,8 @@ def literal_secrets(environments: Mapping[str, EnvironmentDeclaration]) -> Itera
             continue
         yield Diagnostic(
             code="literal-secret",
-            summary=f"auth.clientSecret of the environment {name} is a secret and stands in flowctl.yaml",
+            summary=f"the secret {key('environments', name, 'auth', 'clientSecret')} is written in flowctl.yaml",
             severity=Severity.WARNING,
-            hint="Put it into an environment variable and write ${env:NAME}.",
+            hint="Move it to an environment variable and write `${env:NAME}`.",
             span=declaration.span("auth", "clientSecret"),
         )

@@ -1,4 +1,4 @@
-"""Addresses of the platform: https everywhere, plain http only on this machine."""
+"""URLs of Experience Platform: https everywhere, plain http only on this machine."""
 
 import re
 from ipaddress import IPv6Address
@@ -13,23 +13,23 @@ _LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def checked_url(text: str) -> str:
-    """The address without a final slash. Raises ValueError, with words that follow the setting's name."""
+    """The URL without a final slash. Raises ValueError, with words that follow the setting's name."""
     try:
         parts = urlsplit(text.strip())
         host, _ = parts.hostname, parts.port
     except ValueError:
-        # The reader's own words quote a part of the address, which may be a part of a password.
-        raise ValueError("is not an address") from None
+        # The reader's own words quote a part of the URL, which may be a part of a password.
+        raise ValueError("is not a URL") from None
     if parts.scheme not in ("https", "http") or not host or not is_sendable(text.strip()) or " " in text.strip():
-        raise ValueError("must be an address such as https://platform.adobe.io")
+        raise ValueError("is not a URL of a host")
     if not all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")) and not _is_ipv6(host):
-        raise ValueError("must name a host")
+        raise ValueError("has no valid host name")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("must not hold a user name or password")
+        raise ValueError("has a user name or a password")
     if parts.query or parts.fragment:
-        raise ValueError("must not hold a query or a fragment")
+        raise ValueError("has a query or a fragment")
     if parts.scheme == "http" and not is_loopback(text):
-        raise ValueError("must be https: plain http would send the credentials readably")
+        raise ValueError("uses plain http, which would send the credentials readably")
     return text.strip().rstrip("/")
 
 

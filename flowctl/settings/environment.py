@@ -1,10 +1,11 @@
-"""One environment, resolved: which organization and sandbox, where, and with which credentials."""
+"""One environment, resolved: its organization, sandbox, endpoint and credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol, TypeAlias
 
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution
+from flowctl.manifest.substitution_problems import not_set, set_them
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError
 from flowctl.model.header_value import is_sendable
@@ -15,6 +16,18 @@ from flowctl.settings.declaration import EnvironmentDeclaration, declared
 from flowctl.settings.endpoint import ADOBE_TOKEN_URL, checked_url
 from flowctl.settings.variables import variables
 from flowctl.text.substitution import OPENING, expand
+from flowctl.validation.wording import all_of, code, did_you_mean, key, quoted
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Keys that lead to a setting of an environment."""
+
+_EXAMPLES: Final[Mapping[str, str]] = {
+    "organization": "${env:AEP_ORG_ID}",
+    "sandbox": "dev",
+    "auth.clientId": "${env:AEP_CLIENT_ID}",
+    "auth.clientSecret": "${env:AEP_CLIENT_SECRET}",
+}
+"""How a missing setting is usually written."""
 
 LOCAL_ORGANIZATION = "LOCAL@AdobeOrg"
 LOCAL_SANDBOX = "dev"
@@ -24,7 +37,7 @@ SCOPES = ("openid", "AdobeID", "read_organizations", "additional_info.projectedP
 
 
 class Environments(Protocol):
-    """What is asked of a workspace here."""
+    """The part of a workspace that is needed here."""
 
     @property
     def environments(self) -> Mapping[str, EnvironmentDeclaration]:
@@ -33,7 +46,7 @@ class Environments(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Where to plan and apply. `embedded` says that the platform runs inside this process: no endpoint yet."""
+    """Where to plan and apply. `embedded` says that the emulator runs inside this process, without an endpoint yet."""
 
     name: str
     embedded: bool
@@ -54,7 +67,7 @@ def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> E
     embedded = name == "local" and not reader.has("endpoint")
     on_this_machine = embedded or (endpoint is not None and is_loopback(endpoint))
     if not embedded and not reader.has("endpoint"):
-        reader.missing("endpoint", "Only the environment local runs without one.")
+        reader.missing("endpoint", "Only environment `local` needs none.", "https://platform.adobe.io")
     token_url = reader.url("auth", "tokenUrl")
     if token_url is None and endpoint is not None:
         token_url = f"{endpoint}/ims/token/v3" if on_this_machine else ADOBE_TOKEN_URL
@@ -71,18 +84,35 @@ def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> E
         scopes=reader.texts("auth", "scopes", default=SCOPES),
         variables=variables(workspace, name, {}),
     )
-    if reader.problems:
-        raise ManifestError(in_file_order(reader.problems))
+    problems = reader.all_problems()
+    if problems:
+        raise ManifestError(in_file_order(problems))
     return resolved
 
 
 class _Reader:
-    """Settings of one declaration, with what is wrong with them."""
+    """Settings of one declaration, with their problems."""
 
     def __init__(self, declaration: EnvironmentDeclaration, environ: Mapping[str, str]) -> None:
         self._declaration = declaration
         self._environ = environ
         self.problems: list[Diagnostic] = []
+        self._unset: dict[str, list[Place]] = {}
+
+    def all_problems(self) -> list[Diagnostic]:
+        """Every problem; the environment variables that are not set are told together."""
+        places = list(dict.fromkeys(place for found in self._unset.values() for place in found))
+        if places:
+            uses = "use them" if len(self._unset) > 1 else "use it" if len(places) > 1 else "uses it"
+            self._say(
+                "unset-variable",
+                not_set(list(self._unset)),
+                places[0],
+                detail=f"{all_of([self._setting(place) for place in places])} {uses}.",
+                hint=set_them(list(self._unset)),
+            )
+            self._unset = {}
+        return self.problems
 
     def has(self, *path: str) -> bool:
         return self._at(path) is not None
@@ -91,11 +121,11 @@ class _Reader:
         return self.secret(*path, default=default)[0]
 
     def secret(self, *path: str, default: str | None = None) -> tuple[str, str]:
-        """The text and the environment variable that it comes from."""
+        """The string and the environment variable that it comes from."""
         raw = self._at(path)
         if raw is None:
             if default is None and self.has("endpoint"):
-                self.missing(".".join(path), "Every environment off this machine needs it.")
+                self.missing(".".join(path), "Every environment with an endpoint of another machine needs it.")
             return default or "", ""
         return self._sendable(str(raw), path)
 
@@ -114,17 +144,23 @@ class _Reader:
         try:
             return checked_url(text)
         except ValueError as error:
-            self._say("invalid-url", f"{'.'.join(path)} {error}", path, hint="Write https://HOST.")
+            self._say(
+                "invalid-url",
+                f"{self._setting(path)} {error}",
+                path,
+                hint="Write a URL such as `https://platform.adobe.io`.",
+            )
             return None
 
-    def missing(self, key: str, why: str) -> None:
+    def missing(self, key: str, why: str, example: str = "") -> None:
         name = self._declaration.name
+        setting = code(f"{key.rpartition('.')[2]}: {example or _EXAMPLES[key]}")
         self.problems.append(
             Diagnostic(
                 code="missing-setting",
-                summary=f"the environment {name} has no {key}",
+                summary=f"missing setting {code(f'environments.{name}.{key}')}",
                 detail=why,
-                hint=f"Add {key} to environments.{name} in flowctl.yaml.",
+                hint=f"Add {setting} there in flowctl.yaml.",
                 span=self._declaration.key_span(),
             )
         )
@@ -136,16 +172,17 @@ class _Reader:
         return value
 
     def _sendable(self, raw: str, path: tuple[str | int, ...]) -> tuple[str, str]:
-        """A substituted text that goes into requests as it is; what cannot is refused without being shown."""
+        """A substituted string that goes into requests; one that a request cannot carry is refused and not shown."""
         known = len(self.problems)
         text, variable = self._substituted(raw, path)
-        if len(self.problems) == known and not is_sendable(text):
+        is_set = bool(text) or not variable
+        if len(self.problems) == known and is_set and not is_sendable(text):
             self._say(
                 "invalid-setting",
-                f"{_dotted(path)} holds what a request cannot carry",
+                f"{self._setting(path)} has a character that a request cannot carry",
                 path,
-                detail=f"It comes from the environment variable {variable}." if variable else "",
-                hint="Remove control characters, non-ASCII characters, and blanks and line breaks at its ends.",
+                detail=f"Its value comes from environment variable {code(variable)}." if variable else "",
+                hint="Remove control characters, non-ASCII characters, and spaces and line breaks at both ends.",
             )
         return text, variable
 
@@ -153,43 +190,37 @@ class _Reader:
         for written, meant in lookalikes(raw):
             self._say(
                 "looks-like-substitution",
-                f"{written} is not a substitution",
+                f"{quoted(written)} is not a substitution of flowctl",
                 path,
-                detail=f"The environment {self._declaration.name} would use it as it is written.",
-                hint=f"Did you mean {meant}?",
+                detail=f"Environment {code(self._declaration.name)} would use it unchanged.",
+                hint=f"Did you mean {code(meant)}?",
             )
         if path[-1] == "clientSecret" and is_shell_variable(raw):
             self._say(
                 "looks-like-substitution",
-                "auth.clientSecret would be sent as the name of a variable",
+                f"flowctl would send the name of a variable as the secret {self._setting(path)}",
                 path,
-                hint="Write ${env:NAME}.",
+                hint="Write `${env:NAME}`.",
             )
         if OPENING not in raw:
             return raw, ""
         found = expand(raw, {}, self._environ)
-        for name in dict.fromkeys(found.unset):
-            self._say(
-                "unset-variable",
-                f"the environment variable {name} is not set",
-                path,
-                detail=f"The environment {self._declaration.name} takes {_dotted(path)} from it.",
-                hint=f"Set {name}.",
-            )
+        for name in found.unset:
+            self._unset.setdefault(name, []).append(path)
         for name in dict.fromkeys(found.not_text):
             self._say(
                 "variable-not-utf-8",
-                f"the value of the environment variable {name} is not UTF-8",
+                f"the value of environment variable {code(name)} is not UTF-8",
                 path,
-                hint=f"Set {name} to text in UTF-8.",
+                hint=f"Set {code(name)} to a value in UTF-8.",
             )
         for part in (*found.malformed, *(f"${{var:{name}}}" for name in found.unknown)):
             self._say(
                 "malformed-substitution",
-                f"{part} is not a substitution here",
+                f"{quoted(part)} is not a substitution in flowctl.yaml",
                 path,
-                detail="Expected ${env:NAME}; variables are for manifests.",
-                hint=f"Did you mean {near}?" if (near := near_substitution(part)) else "Write $${ for a literal ${.",
+                detail="Expected `${env:NAME}`; only manifests may use `${var:NAME}`.",
+                hint=did_you_mean(near_substitution(part), "Write `$${` if you mean the characters `${`."),
             )
         variable = next(iter(found.environment), "")
         return ("" if found.unset or found.not_text else str(found.value)), variable
@@ -199,6 +230,6 @@ class _Reader:
             Diagnostic(code=code, summary=summary, detail=detail, hint=hint, span=self._declaration.span(*path))
         )
 
-
-def _dotted(path: tuple[str | int, ...]) -> str:
-    return ".".join(str(step) for step in path)
+    def _setting(self, path: Place) -> str:
+        """The place of a setting in flowctl.yaml, in back-ticks."""
+        return key("environments", self._declaration.name, *path)

@@ -9,10 +9,11 @@ from flowctl.model.json_value import JSON
 from flowctl.settings.declaration import EnvironmentDeclaration, declared
 from flowctl.text.scalars import resolve
 from flowctl.text.substitution import OPENING, Deferred, expand
+from flowctl.validation.wording import code, did_you_mean
 
 
 class Environments(Protocol):
-    """What is asked of a workspace here."""
+    """The part of a workspace that is needed here."""
 
     @property
     def environments(self) -> Mapping[str, EnvironmentDeclaration]:
@@ -20,10 +21,10 @@ class Environments(Protocol):
 
 
 def variables(workspace: Environments, environment_name: str, overrides: Mapping[str, str]) -> Mapping[str, JSON]:
-    """The variables of an environment. Needs nothing of the process's environment.
+    """The variables of an environment, without a look at environment variables.
 
-    A value with `${env:NAME}` stays as it is written until a manifest uses it: other manifests need it not to be set.
-    A text of `--var` is read as YAML would, unless the environment declares that variable as text: then it stays one.
+    A value with `${env:NAME}` stays as it is written until a manifest uses it: other manifests do not need it.
+    A value of `--var` is read as YAML, unless the environment declares that variable as a string: then it stays one.
     """
     declaration = declared(workspace.environments, environment_name)
     values: dict[str, JSON] = {
@@ -43,9 +44,9 @@ def _declared(declaration: EnvironmentDeclaration, name: str, value: JSON) -> JS
         near = next(filter(None, map(near_substitution, found.malformed)), "")
         raise ManifestError.because(
             "malformed-substitution",
-            f"the variable {name} is made of another variable, or of something that is no substitution",
-            detail="A variable is written out, or is made of ${env:NAME}.",
-            hint=f"Did you mean {near}?" if near else "Write its value, ${env:NAME}, or $${ for a literal.",
+            f"variable {code(name)} has another substitution than `${{env:NAME}}`",
+            detail="The value of a variable cannot use another variable.",
+            hint=did_you_mean(near, "Write its value or `${env:NAME}`; write `$${` if you mean the characters `${`."),
             span=declaration.span("variables", name),
         )
     return Deferred(value) if found.environment else found.value

@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.reading.discover import WORKSPACE_FILE, unreadable
+from flowctl.manifest.reading.discover import WORKSPACE_FILE, reason, unreadable
 from flowctl.manifest.reading.load import diagnostic
 from flowctl.manifest.shape import shape_problems
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
@@ -20,15 +21,17 @@ from flowctl.text.built import Built
 from flowctl.text.reader import read
 from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.text.substitution import verbatim
+from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 __all__ = ["Environment", "EnvironmentDeclaration", "Workspace", "environment", "find", "variables"]
 
 LOCAL = "local"
+_SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """What flowctl.yaml says. `environments` always has `local`; `places` tells where each folder is named."""
+    """The content of flowctl.yaml. `environments` always has `local`; `places` are those of the folders."""
 
     root: Path
     manifests: tuple[str, ...] = (".",)
@@ -37,15 +40,16 @@ class Workspace:
         default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
     )
     max_delete: int | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
 
 
 def find(start: Path) -> Workspace:
-    """The workspace that a folder is in. Raises ManifestError where there is none or its file is wrong."""
+    """The workspace that a folder is in. Raises ManifestError if there is none or its file is wrong."""
     try:
         folder = Path(start).absolute()
     except OSError as error:  # the current folder was removed
-        raise _not_found(str(start), f"The current folder cannot be read: {error.strerror or error}.") from error
+        raise _not_found(str(start), f"The current folder cannot be read: {reason(error)}.") from error
     for candidate in (folder, *folder.parents):
         try:
             data = read_regular(candidate / WORKSPACE_FILE, MOST_BYTES)
@@ -61,16 +65,19 @@ def find(start: Path) -> Workspace:
     is_folder = os.path.isdir(folder)  # noqa: PTH112 - Path.is_dir raises for some names
     raise _not_found(
         str(start),
-        "A workspace is a folder with that file." if is_folder else "The folder does not exist.",
+        "" if is_folder else "The folder does not exist.",
         _hint(folder),
     )
 
 
 def _not_found(
-    start: str, detail: str, hint: str = "Change into a workspace, or name one with -C DIR."
+    start: str, detail: str, hint: str = "Change to the folder of a workspace, or use `-C DIR`."
 ) -> ManifestError:
     return ManifestError.because(
-        "workspace-not-found", f"there is no {WORKSPACE_FILE} in {start} or above it", detail=detail, hint=hint
+        "workspace-not-found",
+        f"there is no {WORKSPACE_FILE} in {start} or in a folder above it",
+        detail=detail,
+        hint=hint,
     )
 
 
@@ -78,7 +85,7 @@ def _hint(folder: Path) -> str:
     others = (path / "flowctl.yml" for path in (folder, *folder.parents))
     if any(os.path.isfile(other) for other in others):  # noqa: PTH113 - as above
         return "Rename flowctl.yml to flowctl.yaml."
-    return "Change into a workspace, name one with -C DIR, or write the file: apiVersion: flowctl/v1, kind: Workspace."
+    return f"Change to the folder of a workspace, use `-C DIR`, or create {WORKSPACE_FILE} with {_SMALLEST}."
 
 
 def parse(data: bytes, root: Path) -> Workspace:
@@ -98,7 +105,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         name="",
         content=built.value if isinstance(built.value, dict) else {},
         file=WORKSPACE_FILE,
-        composed=lambda: built.root,
+        composed=built.composed,
     )
     problems = shape_problems(document, built.value)
     content = document.content
@@ -117,6 +124,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         default_environment=content.get("defaultEnvironment", LOCAL),
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
+        rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
     )
 
@@ -129,26 +137,26 @@ def _semantic(document: Document) -> list[Diagnostic]:
         found.append(
             document.error(
                 "unknown-environment",
-                f"there is no environment {default}",
+                f"there is no environment {quoted(default)}",
                 "defaultEnvironment",
-                detail=f"Known environments: {', '.join(names)}.",
-                hint="Declare it below `environments`.",
+                detail=f"Known environments: {all_of(codes(names))}.",
+                hint=did_you_mean(nearest(str(default), names), "Use one of these, or add it to `environments`."),
             )
         )
     return found
 
 
 def _equal_but_for_case(document: Document, names: list[str]) -> list[Diagnostic]:
-    """Environments that have one lockfile where file names have no case, as on Windows and macOS."""
+    """Environments that share a lockfile on systems that ignore the case of file names, as Windows and macOS do."""
     first: dict[str, str] = {}
     for name in names:
         first.setdefault(name.lower(), name)
     return [
         Diagnostic(
             code="environments-differ-in-case",
-            summary=f"the environments {first[name.lower()]} and {name} differ only in upper and lower case",
-            detail="Windows and macOS keep one lockfile for both.",
-            hint=f"Rename {name}, and its lockfile with it.",
+            summary=f"the environments {code(first[name.lower()])} and {code(name)} differ only in case",
+            detail="On Windows and macOS both would use the same lockfile.",
+            hint=f"Rename {code(name)}, and rename its lockfile too.",
             span=document.key_span("environments", name),
         )
         for name in names
@@ -160,9 +168,9 @@ def _not_one(documents: tuple[Built, ...]) -> Diagnostic:
     place = documents[1].root.start_mark.line + 1 if documents else 1
     return Diagnostic(
         code="several-documents" if documents else "empty-workspace-file",
-        summary=f"{WORKSPACE_FILE} holds {'several documents' if documents else 'nothing'}",
+        summary=f"{WORKSPACE_FILE} {'has several documents' if documents else 'is empty'}",
         severity=Severity.ERROR,
-        detail="Expected exactly one document, of kind Workspace.",
-        hint="Move the manifests into other files." if documents else "Write apiVersion: flowctl/v1, kind: Workspace.",
+        detail="Expected one document of kind `Workspace`.",
+        hint="Move the other documents to files in the folders of `manifests`." if documents else f"Write {_SMALLEST}.",
         span=SourceSpan(file=WORKSPACE_FILE, line=place),
     )

@@ -1,7 +1,7 @@
-"""What differs between the pinned copy of a flow spec and the live one, in sentences.
+"""The differences between the pinned copy of a flow spec and the live one, in sentences.
 
-Only what can change the outcome of a check counts: not the order of lists, not titles, descriptions, ids of the
-server's own or times.
+Only differences that can change the outcome of a check count: not the order of lists, titles, descriptions, times, or
+IDs that the server chooses.
 """
 
 import json
@@ -17,17 +17,17 @@ MOST_NAMED = 5
 
 
 def differences(pinned: FlowSpec, live: FlowSpec) -> tuple[str, ...]:
-    """What the live flow spec says otherwise than the pinned copy; empty if both accept the same.
+    """How the live flow spec differs from the pinned copy; empty if both accept the same.
 
-    The parts are compared in this order: id and version, schedule, options, transformations, served connection specs.
+    The parts are compared in this order: ID and version, schedule, options, transformations, connection specs.
     """
     return tuple(_sentences(pinned, live))
 
 
 def _sentences(pinned: FlowSpec, live: FlowSpec) -> Iterator[str]:
-    for word, before, after in (("id", pinned.id, live.id), ("version", pinned.version, live.version)):
+    for word, before, after in (("ID", pinned.id, live.id), ("version", pinned.version, live.version)):
         if before != after:
-            yield f"the {word} is {before} in the pinned copy and {after} live"
+            yield f"the {word} is {before} in the pinned copy, {after} live"
     yield from _schemas("the schedule", pinned.schedule_schema, live.schedule_schema)
     yield from _schemas("the options", pinned.option_schema, live.option_schema)
     names = [*pinned.transformation_schemas, *live.transformation_schemas]
@@ -44,19 +44,19 @@ def _schemas(part: str, pinned: JSONObject | None, live: JSONObject | None) -> I
     if pinned is None and live is None:
         return
     if pinned is None:
-        yield f"{part}: only the live spec has a schema for it"
+        yield f"{part}: only the live spec has a schema"
         return
     if live is None:
-        yield f"{part}: the live spec has no schema for it"
+        yield f"{part}: the live spec has no schema"
         return
     before, after = dict(_rules(pinned)), dict(_rules(live))
     for path in sorted(before.keys() | after.keys()):
         if path not in after:
-            yield f"{part}: {path} is {before[path]} in the pinned copy and missing live"
+            yield f"{part}: {path} is {before[path]} in the pinned copy, missing live"
         elif path not in before:
-            yield f"{part}: {path} is {after[path]} live and missing in the pinned copy"
+            yield f"{part}: {path} is {after[path]} live, missing in the pinned copy"
         elif before[path] != after[path]:
-            yield f"{part}: {path} is {before[path]} in the pinned copy and {after[path]} live"
+            yield f"{part}: {path} is {before[path]} in the pinned copy, {after[path]} live"
 
 
 def _rules(schema: JSON, path: str = "", *, names: bool = False) -> Iterator[tuple[str, str]]:
@@ -76,7 +76,7 @@ def _text(value: JSON) -> str:
 
 
 def _canonical(value: JSON) -> JSON:
-    """The value with lists in one order and without the words that no check reads."""
+    """The value with sorted lists and without the words that no check reads."""
     if isinstance(value, Mapping):
         return {key: _canonical(member) for key, member in value.items() if key not in WORDS_ONLY}
     if isinstance(value, list | tuple):
@@ -88,13 +88,13 @@ def _served(pinned: Sequence[str], live: Sequence[str]) -> Iterator[str]:
     gone = [spec_id for spec_id in dict.fromkeys(pinned) if spec_id not in live]
     new = [spec_id for spec_id in dict.fromkeys(live) if spec_id not in pinned]
     if gone:
-        yield f"the live spec no longer serves {_named(gone)}"
+        yield f"the live spec no longer supports {_named(gone)}"
     if new:
-        yield f"the live spec also serves {_named(new)}"
+        yield f"the live spec also supports {_named(new)}"
 
 
 def _named(spec_ids: Sequence[str]) -> str:
-    """The connection specs by id, with the connector's name where the catalogue knows it; a long list is cut."""
+    """The connection specs by ID, with the connector's name if the catalogue has it; a long list is cut."""
     words = []
     for spec_id in spec_ids[:MOST_NAMED]:
         known = connector_by_spec_id(spec_id)

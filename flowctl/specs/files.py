@@ -1,4 +1,4 @@
-"""Find and read the packaged JSON files: the one place that knows where `schemas/` is."""
+"""Find and read the packaged JSON files: the only module that knows the folder `schemas/`."""
 
 import json
 from collections.abc import Iterator
@@ -20,14 +20,14 @@ def schemas_dir() -> Path:
     """The folder `schemas/`: inside the package in an installed wheel, else at the top of the checkout.
 
     An editable install does not see the wheel's copy, hence the second place.
-    Raises FlowctlError where neither is there.
+    Raises FlowctlError if neither exists.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "schemas", package.parent / "schemas"):
         if (folder / "connectors").is_dir():
             return folder
     raise FlowctlError.because(
-        "installation-incomplete", f"flowctl's schemas are missing beside {package}", hint="Install flowctl again."
+        "installation-incomplete", f"the schemas of flowctl are missing in {package}", hint="Install flowctl again."
     )
 
 
@@ -38,17 +38,17 @@ def file_stems(folder: str) -> tuple[str, ...]:
 
 
 def read_json(folder: str, stem: str) -> JSON | None:
-    """The document `schemas/FOLDER/STEM.json`, or None where the folder holds no such file."""
+    """The document `schemas/FOLDER/STEM.json`, or None if the folder has no such file."""
     if stem not in file_stems(folder):
         return None
     return json.loads((schemas_dir() / folder / f"{stem}.json").read_text(encoding="utf-8"))
 
 
 def publish(folder: Path) -> list[str]:
-    """Copies the schemas of all files that people and scripts see into a folder; answers the files' names.
+    """Copy the schemas of all files that people and scripts see into a folder; return the files' names.
 
-    They refer to each other by these names. Raises OSError where the folder cannot be written, or where something that
-    is not a schema of flowctl stands in the place of one; then nothing is written.
+    They refer to each other by these names. Raises OSError if the folder cannot be written, or if another file is in
+    the place of a schema; then nothing is written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = sorted(path for path in schemas_dir().glob("*.schema.json") if path.name not in _INTERNAL)
@@ -63,7 +63,7 @@ def publish(folder: Path) -> list[str]:
 
 @contextmanager
 def _naming(name: str) -> Iterator[None]:
-    """Tells in the error's words which file is in the way."""
+    """Add the name of the file in the way to the error."""
     try:
         yield
     except Taken as error:

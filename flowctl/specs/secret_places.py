@@ -6,6 +6,7 @@ or holds one, such as a URL with a signature.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from flowctl.masking.parts import holds_credentials
@@ -61,6 +62,7 @@ def has_harmless_name(param: str) -> bool:
     return re.sub(r"[\s_.-]", "", param).lower() in _HARMLESS
 
 
+@lru_cache(maxsize=10_000)
 def sounds_secret(name: str) -> bool:
     """Whether a name promises a credential."""
     return _CREDENTIAL_NAME.search(name) is not None

@@ -1,8 +1,8 @@
 """Check the parts of a pipeline against a flow spec, a connector and an authentication.
 
-Every rule comes from the spec that is given, so a live spec that differs from the pinned one is honoured.
+Every rule comes from the given spec, so a live spec that differs from the pinned one is respected.
 Values are checked as flowctl sends them: `startTime` and `interval` integers, `backfill` true or false,
-`mappingVersion` text.
+`mappingVersion` a string.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from flowctl.specs.catalogue import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.validation.check import check
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import nearest, one_of, value_words
+from flowctl.validation.wording import code, codes, counted, did_you_mean, nearest, one_of, value_words
 
 _DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
     "CloudStorageToAEP": {
@@ -40,12 +40,12 @@ def takes_transformation(spec: FlowSpec, name: str) -> bool:
 def schedule_problems(spec: FlowSpec, schedule: JSONObject | None) -> tuple[Problem, ...]:
     """What the spec's `scheduleSpec` does not accept in `scheduleParams`.
 
-    None is a flow without a schedule, which is right exactly where the spec has no `scheduleSpec`.
+    None is a flow without a schedule, which is valid only if the spec has no `scheduleSpec`.
     """
     if schedule is None:
-        return () if spec.schedule_schema is None else (_needed(spec, "a schedule", "schedule"),)
+        return () if spec.schedule_schema is None else (_needed(spec, "schedule"),)
     if spec.schedule_schema is None:
-        return (_not_taken(spec, "a schedule", "the schedule", schedule),)
+        return (_not_taken(spec, "schedule", schedule),)
     return check(spec.schedule_schema, schedule, subject="the schedule")
 
 
@@ -54,7 +54,7 @@ def option_problems(spec: FlowSpec, options: JSONObject | None) -> tuple[Problem
     if not options and options in (None, {}):
         return ()
     if spec.option_schema is None:
-        return (_not_taken(spec, "options", "the options", options),)
+        return (_not_taken(spec, "options", options),)
     return check(spec.option_schema, options, subject="the options")
 
 
@@ -76,10 +76,8 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
             problems.append(
                 Problem(
                     path=(index, "name"),
-                    message=f"the transformation {name} is given twice",
-                    expected="each transformation once",
-                    found=name,
-                    hint=f"remove one {name}",
+                    message=f"duplicate transformation {code(name)}",
+                    hint="Remove one of them.",
                 )
             )
         seen.add(name)
@@ -89,7 +87,7 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
 
 
 def auth_problems(auth_spec: AuthSpec, params: JSONObject) -> tuple[Problem, ...]:
-    """What an authentication does not accept in `auth.params`. No value of a secret is ever shown."""
+    """What an authentication type does not accept in `auth.params`. The value of a secret is never shown."""
     return check(auth_spec.schema, params, subject="the auth params", secrets=auth_spec.secret_params)
 
 
@@ -107,37 +105,34 @@ def _inside(problem: Problem, index: int, name: str) -> Problem:
         expected=problem.expected,
         found=problem.found,
         hint=problem.hint,
+        at_key=problem.at_key,
     )
 
 
 def _unknown_transformation(spec: FlowSpec, index: int, name: JSON) -> Problem:
     known = list(transformations_of(spec))
     near = nearest(name, known) if isinstance(name, str) else None
-    takes = f"takes {one_of(known)}" if known else "takes no transformations"
     return Problem(
         path=(index, "name"),
-        message=f"the flow spec {spec.name} has no transformation {value_words(name)}; it {takes}",
-        expected=one_of(known) if known else "no transformations",
-        found=value_words(name),
-        hint=f"did you mean {near}?" if near else "",
+        message=f"flow spec {code(spec.name)} does not support the transformation {value_words(name)}",
+        expected="" if near else one_of(codes(known)) if known else "no transformations",
+        hint=did_you_mean(near, "Remove this transformation."),
     )
 
 
-def _needed(spec: FlowSpec, what: str, key: str) -> Problem:
+def _needed(spec: FlowSpec, key: str) -> Problem:
     return Problem(
         path=(),
-        message=f"{what} is required by the flow spec {spec.name}",
-        expected=what,
-        found="nothing",
-        hint=f"add {key}",
+        message=f"flow spec {code(spec.name)} requires {code(key)}",
+        hint=f"Add {code(key)}.",
+        at_key=True,
     )
 
 
-def _not_taken(spec: FlowSpec, what: str, subject: str, value: JSON) -> Problem:
+def _not_taken(spec: FlowSpec, key: str, value: JSON) -> Problem:
     return Problem(
         path=(),
-        message=f"the flow spec {spec.name} takes no {what.removeprefix('a ')}",
-        expected=f"no {what.removeprefix('a ')}",
-        found=f"{len(value)} keys" if isinstance(value, Mapping) else value_words(value),
-        hint=f"remove {subject}",
+        message=f"flow spec {code(spec.name)} does not support {code(key)}",
+        found=counted(len(value), "key") if isinstance(value, Mapping) else value_words(value),
+        hint=f"Remove {code(key)}.",
     )

@@ -1,4 +1,4 @@
-"""Entries and intents as JSON objects. Reading is strict, and it is the one place that knows what an entry may be."""
+"""Entries and intents as JSON objects. Reading is strict, and only this module knows the form of an entry."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -24,7 +24,7 @@ _OPERATIONS: Final = frozenset({"create", "update", "delete"})
 
 
 class Malformed(ValueError):  # noqa: N818 - reads as what happened
-    """A member is not what it must be; `member` is the key where that stands, empty for the whole object."""
+    """A member has the wrong form; `member` is its key, empty for the whole object."""
 
     def __init__(self, words: str, member: str = "") -> None:
         super().__init__(words)
@@ -51,7 +51,7 @@ def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
 
 
 def entry_from_json(address: object, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
-    """The entry of an address; only one that is not made yet may lack its ID. Raises Malformed."""
+    """The entry of an address; only one that is not created yet may lack its ID. Raises Malformed."""
     if not isinstance(address, str) or (form := _ADDRESSES[version].match(address)) is None:
         raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:
@@ -79,6 +79,21 @@ def entry_from_json(address: object, members: Any, *, version: int = VERSION, is
         depends_on=_addresses(address, members, version) if "dependsOn" in members else frozenset(),
         lifecycle=_lifecycle_of(address, members),
         deposed=_deposed(address, members, object_id) if "deposed" in members else (),
+    )
+
+
+def known_entry(members: Mapping[str, Any]) -> LockEntry:
+    """The entry of members that `entry_from_json` has accepted before."""
+    return LockEntry(
+        kind=members["kind"],
+        id=members["id"],
+        etag=members.get("etag"),
+        applied=members.get("applied", {}),
+        secret_digests=members.get("secretDigests", {}),
+        outputs=members.get("outputs", {}),
+        depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
+        lifecycle=_lifecycle_of("", members),
+        deposed=tuple(members.get("deposed", ())),
     )
 
 

@@ -1,4 +1,4 @@
-"""Events of the journal as values, read strictly: the writer reads its own line before it writes it."""
+"""Events of the journal as values, read strictly: the writer reads each line before it writes it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from flowctl.state.entry_format import VERSION, Malformed, address_from_json, en
 
 _FIRST: Final = 1
 _UNNUMBERED: Final = 0
-"""What version 0.1.0 of flowctl writes names no version; it has the form of the first one."""
+"""The version of events without one, which version 0.1.0 of flowctl writes."""
 _HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2})+\Z")
 
 
@@ -22,7 +22,7 @@ class Newer(Malformed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """A run begins: which lockfile what follows continues, and in which version it is written."""
+    """A run begins: the lockfile that it continues, and the version of its events."""
 
     version: int
     lineage: str
@@ -41,7 +41,7 @@ class Intended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """An object was made or changed, or moved here from another address."""
+    """An object was created or changed, or moved here from another address."""
 
     address: Address
     entry: LockEntry

@@ -42,8 +42,8 @@ def _event(line: bytes, number: int, name: str, version: int) -> Event | None:
     except Newer as error:
         raise StateError.because(
             "journal-newer",
-            f"{name} was written by a newer flowctl ({error.words})",
-            hint="Install a newer release of flowctl.",
+            f"a newer release of flowctl wrote {name} ({error.words})",
+            hint="Install that release.",
         ) from error
     except (NotJson, Malformed) as error:
         raise damaged(name, number, error.words) from error

@@ -20,17 +20,19 @@ from flowctl.state.clear_secrets import without_clear_secrets
 from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json
 from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import events_in, line_of
-from flowctl.state.lockfile_format import from_bytes, place_of, to_text, unreadable
+from flowctl.state.known_lockfile import KnownLockfile
+from flowctl.state.lockfile_format import from_bytes, from_known_bytes, place_of, to_text, unreadable
 from flowctl.state.replay import Record, replay
 from flowctl.state.store import Changed, StateStore
 from flowctl.strict_json import NotJson
 
 
 class Ledger:
-    """Reads the record of an environment, and records what an apply does, step by step.
+    """Read the record of an environment, and record what an apply does, step by step.
 
     Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
-    `masked` takes secrets out of what the platform says, which is recorded too.
+    `masked` takes secrets out of what the platform says, which is recorded too. A lockfile that is `known` to be good
+    is not checked again.
     """
 
     def __init__(
@@ -40,20 +42,29 @@ class Ledger:
         organization: str = "",
         sandbox: str = "",
         masked: Callable[[JSON], JSON] = lambda value: value,
+        known: KnownLockfile | None = None,
     ) -> None:
         self._masked = masked
         self._store = store
         self._has_begun = False
         self._mutex = threading.Lock()
         # The journal first: if another process compacts in between, the newer lockfile makes its events old.
-        events = events_in(self._read_journal(), store.journal_name)
+        journal = self._read_journal()
+        events = events_in(journal, store.journal_name)
         stored = self._read_lockfile()
+        is_known = known is not None and stored is not None and known.is_good(stored)
         self._record = Record.of(
-            from_bytes(stored, store.lockfile_name) if stored is not None else _first_lockfile(organization, sandbox)
+            _first_lockfile(organization, sandbox)
+            if stored is None
+            else from_known_bytes(stored)
+            if is_known
+            else from_bytes(stored, store.lockfile_name)
         )
         replay(self._record, events, store.journal_name)
         self._check_place(organization, sandbox, stored)
-        self._holds_secrets = self._hide_secrets()
+        self._holds_secrets = bool(journal or not is_known) and self._hide_secrets()
+        if known is not None and stored is not None and not (is_known or journal or self._holds_secrets):
+            known.put(stored)
 
     @property
     def name(self) -> str:
@@ -62,7 +73,7 @@ class Ledger:
 
     @property
     def lockfile(self) -> Lockfile:
-        """The record as it stands now, replayed journal included."""
+        """The current record, with the replayed journal."""
         with self._mutex:
             return self._record.lockfile()
 
@@ -86,7 +97,7 @@ class Ledger:
         return self._record.entries.get(address)
 
     def intend(self, address: Address, operation: str, entry: LockEntry, *, now: int | None) -> Intent:
-        """Records that a write is about to be sent, with the entry that it would lead to.
+        """Record that a write is about to be sent, with the entry that it would lead to.
 
         `now` is the platform's time in epoch milliseconds, None if that is not known.
         """
@@ -102,13 +113,13 @@ class Ledger:
         return intent
 
     def record(self, address: Address, entry: LockEntry, intent: Intent | None = None) -> None:
-        """Records an object that was made or changed."""
+        """Record an object that was created or changed."""
         self._append(
             {"event": "entry", "address": address, "entry": entry_to_json(self._recordable(entry)), **_nonce(intent)}
         )
 
     def forget(self, address: Address, intent: Intent | None = None) -> None:
-        """Records that an address has no object any more."""
+        """Record that an address no longer has an object."""
         self._append({"event": "gone", "address": address, **_nonce(intent)})
 
     def drop_deposed(self, address: Address, deposed: str, intent: Intent | None = None) -> None:
@@ -116,7 +127,7 @@ class Ledger:
         self._append({"event": "buried", "address": address, "id": deposed, **_nonce(intent)})
 
     def rename(self, old: Address, new: Address, entry: LockEntry) -> None:
-        """Records an entry under another address; entries that depend on it follow."""
+        """Record an entry under another address; entries that depend on it follow."""
         for address, user in self.lockfile.entries.items():
             if old in user.depends_on:
                 depends_on = (user.depends_on - {old}) | {new}
@@ -128,7 +139,7 @@ class Ledger:
         self._append({"event": "settled", **_nonce(intent)})
 
     def check_current(self) -> None:
-        """Raise StateError if lockfile or journal are no longer what was read: somebody else recorded something.
+        """Raise StateError if lockfile or journal changed after they were read: another run recorded something.
 
         A run that waits for its approval may have lost its lock to `flowctl unlock`, or `git pull` brought a lockfile.
         """
@@ -136,7 +147,7 @@ class Ledger:
             raise self._changed()
 
     def compact(self) -> None:
-        """Writes the lockfile and removes the journal; a crash between the two is seen by the serial.
+        """Write the lockfile and remove the journal; the serial shows a crash between the two.
 
         Raises StateError where that fails; then the journal still holds the record.
         """
@@ -196,8 +207,8 @@ class Ledger:
             raise StateError.because(
                 "journal-unreadable",
                 f"{self._store.journal_name} cannot be read: {error.strerror or error}",
-                hint="Make it readable. If what stands there is not the journal, move it away and run "
-                "flowctl state repair and flowctl state orphans: they look on the platform.",
+                hint="Give your user permission to read it. If it is not the journal, move it away, and run "
+                "`flowctl state repair` and `flowctl state orphans`.",
             ) from error
 
     def _read_lockfile(self) -> bytes | None:
@@ -207,7 +218,7 @@ class Ledger:
             raise unreadable(self.name, error.strerror or str(error)) from error
 
     def _hide_secrets(self) -> bool:
-        """Takes secrets that an older flowctl recorded in clear out of the record; whether the file still has some."""
+        """Remove secrets that an older flowctl recorded in clear; return whether the file still has some."""
         found = False
         for address, entry in self._record.entries.items():
             hidden = without_clear_secrets(entry, self.salt)
@@ -225,17 +236,17 @@ class Ledger:
             raise StateError.because(
                 "lockfile-elsewhere",
                 f"{self.name} belongs to organization {found[0]}, sandbox {found[1]}",
-                detail=f"Environment {self._store.environment} is organization {organization}, sandbox {sandbox}.",
-                hint="Correct the environment in flowctl.yaml; each environment has its own lockfile.",
+                detail=f"Environment `{self._store.environment}` is organization {organization}, sandbox {sandbox}.",
+                hint="Correct the environment in flowctl.yaml. Each environment has its own lockfile.",
                 span=place_of(member, stored, self.name) if stored is not None else None,
             )
 
     def _changed(self) -> StateError:
         return StateError.because(
             "record-changed",
-            f"{self.name} or its journal was changed by another run after this run read it",
-            detail="This run writes nothing over the record of the other one.",
-            hint="Wait until the other run ends, then run flowctl plan and continue from there.",
+            f"another run changed {self.name} or its journal after this run read it",
+            detail="This run does not overwrite the lockfile of the other run.",
+            hint="Wait until the other run ends, and run `flowctl plan` again.",
         )
 
 
@@ -253,16 +264,16 @@ def _unwritable(name: str, error: OSError) -> StateError:
     return StateError.because(
         "record-unwritable",
         f"{name} cannot be written: {error.strerror or error}",
-        detail="What was recorded before is safe.",
-        hint="Make room or repair the permissions, and run again: the next run finds out what this one did.",
+        detail="Everything that was recorded before is safe.",
+        hint="Free disk space or correct the permissions, and run the command again: it finds out what this run did.",
     )
 
 
 def _unrecordable(why: str, address: Any) -> StateError:
     return StateError.because(
         "unrecordable",
-        f"what the platform says of {address} cannot be recorded: {why}",
-        detail="Nothing was written, because no later run could read it.",
-        hint="Run again: the next run looks on the platform for what this one did.",
+        f"the reply of Experience Platform about {address} cannot be recorded: {why}",
+        detail="It was not recorded, because no later run could read it.",
+        hint="Run the command again: it looks on Experience Platform for what this run did.",
         address=address if is_address(address) else None,
     )

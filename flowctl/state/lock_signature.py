@@ -1,4 +1,4 @@
-"""The signature on a run lock: who holds it, in a form that every store keeps and every release reads."""
+"""The signature on a run lock: its holder, in a form that every store keeps and every release reads."""
 
 import json
 import os
@@ -30,10 +30,9 @@ def signed_by(text: bytes) -> str:
 
 
 def held(environment: str, holder: str) -> RunLocked:
-    """The error of a run that is refused, because `holder` has the lock."""
+    """The error of a run that cannot start because `holder` has the run lock."""
     return RunLocked.because(
         "run-locked",
-        f"another run holds environment {environment}: {holder}",
-        hint="Wait for it to end, or give --lock-timeout SECONDS. The lock ends with that process; if that hangs, "
-        "see flowctl unlock.",
+        f"environment {environment} is locked by another run: {holder}",
+        hint="Wait until it ends, for example with `--lock-timeout 300`. If that process hangs, run `flowctl unlock`.",
     )

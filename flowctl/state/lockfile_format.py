@@ -1,14 +1,15 @@
-"""The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict says what differs."""
+"""The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict shows what differs."""
 
 import json
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSONValue
-from flowctl.model.record import Lockfile
+from flowctl.model.record import LockEntry, Lockfile
 from flowctl.state.entry_format import (
     VERSION,
     Malformed,
@@ -16,6 +17,7 @@ from flowctl.state.entry_format import (
     entry_to_json,
     intent_from_json,
     intent_to_json,
+    known_entry,
 )
 from flowctl.state.events import check_head
 from flowctl.state.indented_json import indented
@@ -35,11 +37,16 @@ def to_text(lockfile: Lockfile) -> str:
         "lineage": lockfile.lineage,
         "serial": lockfile.serial,
         "salt": lockfile.salt,
-        "entries": {address: entry_to_json(entry) for address, entry in lockfile.entries.items()},
     }
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    return indented(document) + "\n"
+    # "entries" comes first of these. It is most of the text, and is put together once and not at each level.
+    parts = ['{\n  "entries": {']
+    for address, entry in sorted(lockfile.entries.items(), key=itemgetter(0)):
+        comma = "," if len(parts) > 1 else ""
+        parts.append(f"{comma}\n    {_quoted(address)}: " + indented(entry_to_json(entry), "\n    "))
+    parts += ["\n  }," if len(parts) > 1 else "},", indented(document).removeprefix("{"), "\n"]
+    return "".join(parts)
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:
@@ -58,8 +65,9 @@ def from_bytes(data: bytes, name: str) -> Lockfile:
     if version > VERSION:
         raise StateError.because(
             "lockfile-newer",
-            f"{name} has format version {version}; this flowctl reads versions up to {VERSION}",
-            hint="Install a newer release of flowctl.",
+            f"a newer release of flowctl wrote {name}",
+            detail=f"Its format version is {version}; this release reads versions up to {VERSION}.",
+            hint="Install that release.",
             span=_span(text, name, '"version"'),
         )
     try:
@@ -68,8 +76,15 @@ def from_bytes(data: bytes, name: str) -> Lockfile:
         raise unreadable(name, error.words, _span(text, name, _quoted(error.member))) from error
 
 
+def from_known_bytes(data: bytes) -> Lockfile:
+    """The lockfile in bytes that `from_bytes` has accepted before."""
+    document = json.loads(text_of(data))
+    entries = {Address(key): known_entry(entry) for key, entry in document["entries"].items()}
+    return _with_entries(document, entries)
+
+
 def place_of(member: str, data: bytes, name: str) -> SourceSpan:
-    """The place of a member in the bytes of a lockfile; the beginning if it does not stand there."""
+    """The place of a member in the bytes of a lockfile; the beginning if it is not there."""
     try:
         text = text_of(data)
     except NotJson:
@@ -82,7 +97,8 @@ def unreadable(name: str, why: str, span: SourceSpan | None = None) -> StateErro
     return StateError.because(
         "lockfile-unreadable",
         f"{name} cannot be read: {why}",
-        hint="Restore it from version control, or move it away and run flowctl state repair. Nothing was changed.",
+        detail="Nothing was changed.",
+        hint="Restore it from version control, or move it away and run `flowctl state repair`.",
         span=span or SourceSpan(file=name),
     )
 
@@ -107,14 +123,19 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
         other = owners.claim(address, entry)
         if other is not None:
             raise Malformed(f"{other} and {address} have the same id", address)
+    return _with_entries(document, found)
+
+
+def _with_entries(document: Mapping[str, Any], entries: Mapping[Address, LockEntry]) -> Lockfile:
+    version = document["version"]
     return Lockfile(
         organization=document["organization"],
         sandbox=document["sandbox"],
         lineage=document["lineage"],
         serial=document["serial"],
         salt=document["salt"],
-        entries=found,
-        pending=tuple(intent_from_json(members, version=version) for members in pending),
+        entries=entries,
+        pending=tuple(intent_from_json(members, version=version) for members in document.get("pending", ())),
     )
 
 
@@ -122,8 +143,8 @@ def _check_conflict(text: str, name: str) -> None:
     if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
         raise StateError.because(
             "lockfile-conflict",
-            f"{name} holds merge conflict markers",
-            hint="Keep the entries of both sides (each address once), or restore one side and run flowctl plan.",
+            f"{name} has a merge conflict",
+            hint="Keep the entries of both sides, each address once; or restore one side and run `flowctl plan`.",
             span=_span(text, name, "<<<<<<<"),
         )
 
@@ -133,6 +154,6 @@ def _quoted(member: str) -> str:
 
 
 def _span(text: str, name: str, what: str) -> SourceSpan:
-    """The first place of a text; the beginning where it does not stand there."""
+    """The first place of a string; the beginning if it is not there."""
     before = text[: max(text.find(what), 0)]
     return SourceSpan(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))

@@ -1,4 +1,4 @@
-"""Which address owns which object: two addresses with one ID would each change and delete the other's object."""
+"""The owner of each object: two addresses with the same ID would change and delete each other's object."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,8 +15,8 @@ class Owners:
             self.claim(address, entry)
 
     def claim(self, address: Address, entry: LockEntry) -> Address | None:
-        """Give the objects of an entry to an address; return the other address that has one of them, and change
-        nothing then."""
+        """Give the objects of an entry to an address; return the other address that has one of them, and
+        change nothing then."""
         owners = self._owners
         if not entry.deposed:
             owner = owners.setdefault((entry.kind, entry.id), address)

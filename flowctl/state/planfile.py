@@ -13,7 +13,7 @@ from flowctl.strict_json import NotJson, parse, text_of
 
 
 def check_plan_path(path: str) -> None:
-    """Raise StateError unless a plan may be saved there: where nothing stands, or a saved plan."""
+    """Raise StateError unless the file does not exist or is a saved plan."""
     try:
         check_free(path, _is_plan)
     except OSError as error:
@@ -36,7 +36,7 @@ def write_plan_file(path: str, saved: SavedPlan, secrets: SecretValues) -> None:
 
 
 def read_plan_file(path: Path) -> SavedPlan:
-    """The plan that a file holds. Raises StateError where it holds none that this flowctl can read."""
+    """The plan that a file holds. Raises StateError if it has none that this flowctl can read."""
     try:
         document = parse(text_of(read_regular(path)))
     except OSError as error:
@@ -44,14 +44,14 @@ def read_plan_file(path: Path) -> SavedPlan:
     except NotJson as error:
         raise _not_a_plan(path, error.words) from error
     if not looks_like_a_plan(document):
-        raise _not_a_plan(path, "it does not hold the members of one")
+        raise _not_a_plan(path, "it lacks the keys of a plan")
     version = document["formatVersion"]
     if version != VERSION:
         raise StateError.because(
             "not-a-plan-file",
-            f"{path} was saved by another release of flowctl",
-            detail=f"Its format version is {version}; this release reads {VERSION}.",
-            hint="Plan again with --out, and review the new plan. Nothing was changed.",
+            f"another release of flowctl saved {path}",
+            detail=f"Its format version is {version}; this release reads version {VERSION}. Nothing was changed.",
+            hint="Run `flowctl plan --out FILE` with this release, and review the new plan.",
         )
     try:
         return saved_plan_of(document)
@@ -71,12 +71,12 @@ def _unwritable(path: str, error: OSError) -> StateError:
     return StateError.because(
         "plan-file-unwritable",
         f"the plan cannot be saved in {path or 'a file without a name'}: {error.strerror or error}",
-        detail="A plan is saved where nothing stands yet, or where a saved plan stands.",
-        hint="Give --out another path.",
+        detail="flowctl saves a plan in a new file, or in place of a saved plan.",
+        hint="Use another path with `--out`.",
     )
 
 
 def _not_a_plan(path: Path, why: str) -> StateError:
     return StateError.because(
-        "not-a-plan-file", f"{path} is not a saved plan: {why}", hint="Save one with flowctl plan --out FILE."
+        "not-a-plan-file", f"{path} is not a saved plan: {why}", hint="Save a plan with `flowctl plan --out FILE`."
     )

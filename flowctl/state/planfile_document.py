@@ -25,8 +25,8 @@ class SavedPlan:
     """What a plan file says: the plan, from what it was made, and for each change a digest and the live etag.
 
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
-    that had a value, by address and path, under `salt`; `allowed_duplicates` the IDs of live objects that may
-    get a duplicate. `plan` is what a reviewer sees: it lacks what is to be sent.
+    that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
+    IDs of live objects that may get a duplicate. `plan` is what a reviewer sees: it lacks what is to be sent.
     """
 
     environment: str
@@ -44,6 +44,7 @@ class SavedPlan:
     allowed_duplicates: tuple[str, ...]
     salt: str
     secrets: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
     plan: Plan
 
 
@@ -85,6 +86,7 @@ def _written(value: JSON, level: int = 0) -> str:
 
 def saved_plan_of(document: Mapping[str, Any]) -> SavedPlan:
     """The saved plan of a document of this version. Raises Malformed, whose words follow a colon."""
+    document = {**_ADDED, **document}
     for name, member in _MEMBERS.items():
         if member not in document or not _CHECKS[name](document[member]):
             raise Malformed(f"{member} is missing or damaged", member)
@@ -142,7 +144,10 @@ _MEMBERS: Final = {
     "allowed_duplicates": "allowedDuplicates",
     "salt": "salt",
     "secrets": "secrets",
+    "files": "files",
 }
+_ADDED: Final[Mapping[str, Any]] = {"files": {}}
+"""Members that plan files of this version did not have at first, with their values there."""
 
 
 def _is_text(value: Any) -> bool:
@@ -171,7 +176,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "serial": lambda value: type(value) is int and value >= 0,
     **dict.fromkeys(("targets", "allowed_duplicates"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
-    "changes": _texts,
+    **dict.fromkeys(("changes", "files"), _texts),
     "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
     "salt": _is_salt,
     "secrets": lambda value: isinstance(value, dict) and all(map(_texts, value.values())),

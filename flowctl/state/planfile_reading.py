@@ -39,7 +39,7 @@ def diagnostics_from_json(members: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
 
 
 def _change(item: JSON) -> Change:
-    members = _object(item, {"address", "action", "reason", "id", "attributes", "notes"})
+    members = _object(item, {"address", "action", "reason", "id", "becauseOf", "attributes", "notes"})
     action = _member_of(Action, members, "action")
     if action is Action.NO_OP:
         raise Malformed("action must be something that is done", "action")
@@ -49,6 +49,7 @@ def _change(item: JSON) -> Change:
         reason=_member_of(Reason, members, "reason"),
         attributes=_each(members, "attributes", _attribute),
         remote_id=_text_or_none(members, "id"),
+        because_of=_each(members, "becauseOf", lambda item: _address({"address": item})),
         notes=_each(members, "notes", _string),
     )
 

@@ -1,6 +1,6 @@
 """The plan of a plan file as a JSON object: what a reviewer sees, in its order, with no secret.
 
-Secrets are `(sensitive)` and what is known after apply says so, as in every output. What is to be sent is not in it.
+Secrets are `(sensitive)`, and values that are known after apply are marked, as in every output. Requests are not in it.
 """
 
 import json
@@ -15,13 +15,13 @@ from flowctl.model.resource import Sensitive
 from flowctl.model.values import transform
 
 Masked: TypeAlias = Callable[[JSON], JSON]
-"""Takes the secrets of the run out of a value: what is not a secret may hold one."""
+"""Removes the secrets of the run from a value that is not a secret itself."""
 SECRET: Final = str(Sensitive(None))
-"""What stands in place of a secret."""
+"""The text in place of a secret."""
 
 
 def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
-    """The members of a plan that a reviewer sees; `kept` lists the addresses of what stays as it is."""
+    """The members of a plan that a reviewer sees; `kept` lists the addresses of unchanged resources."""
     return {
         "changes": [_change(change, masked) for change in plan.changes],
         "kept": [change.address for change in plan.kept],
@@ -41,6 +41,7 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
         action=str(change.action),
         reason=str(change.reason),
         id=change.remote_id,
+        becauseOf=list(change.because_of) or None,
         attributes=[_attribute(attribute, masked) for attribute in change.attributes],
         notes=masked(list(change.notes)),
     )

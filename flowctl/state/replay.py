@@ -1,4 +1,4 @@
-"""Replay: a lockfile and its journal into the record as it stands; pure."""
+"""Replay: combine a lockfile and its journal into the current record; pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ class Record:
         return replace(self.base, entries=dict(self.entries), pending=tuple(self.pending.values()))
 
     def admit(self, event: Event) -> None:
-        """Reserve what an event would record. Raises Malformed where another address has that object."""
+        """Reserve what an event would record. Raises Malformed if another address has that object."""
         if not isinstance(event, Recorded):
             return
         moved = self.entries.get(event.moved_from) if event.moved_from is not None else None
@@ -114,19 +114,18 @@ def damaged(name: str, line: int, why: str) -> StateError:
     return StateError.because(
         "journal-damaged",
         f"{name} is damaged at line {line}: {why}",
-        detail="It tells what an interrupted run did, and a part of that cannot be read.",
-        hint=f"Move {name} away and run flowctl state repair and flowctl state orphans: they look on the platform.",
+        detail="The journal records what an interrupted run did.",
+        hint=f"Move {name} away, and run `flowctl state repair` and `flowctl state orphans`.",
     )
 
 
 def _check_continues(event: Begin, base: Lockfile, name: str) -> None:
-    """A first run's journal stands alone; any other one needs the lockfile that it continues, or a later one of it."""
+    """The journal of a first run needs no lockfile; any other one needs the lockfile it continues, or a later one."""
     if event.serial <= base.serial and (event.lineage == base.lineage or base.serial == 0):
         return
     raise StateError.because(
         "journal-elsewhere",
-        f"{name} continues another lockfile than the one beside it",
+        f"{name} does not continue the lockfile next to it",
         detail=f"It continues serial {event.serial} of lineage {event.lineage}.",
-        hint="Restore the lockfile that it belongs to. If that is lost, move the journal away and run "
-        "flowctl state repair.",
+        hint="Restore that lockfile. If it is lost, move the journal away, and run `flowctl state repair`.",
     )

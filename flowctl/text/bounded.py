@@ -1,4 +1,4 @@
-"""How much is said about one file: a file with thousands of problems is told by the first of them."""
+"""The limit of problems that are shown of one file."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from typing import Final
 from flowctl.model.diagnostic import Diagnostic, SourceSpan, in_file_order
 
 MOST: Final = 1000
-"""Errors, and as many warnings, of one file that are told."""
+"""Errors, and as many warnings, of one file that are shown."""
 
 
 def bounded(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics in the order of the files, with one in place of all that are too many for one file."""
+    """The diagnostics in the order of the files, with one in place of those above the limit."""
     counts: Counter[tuple[str, str]] = Counter()
     kept: list[Diagnostic] = []
     for diagnostic in in_file_order(diagnostics):
@@ -30,7 +30,7 @@ def _more(first: Diagnostic, place: SourceSpan) -> Diagnostic:
         code="too-many-problems",
         summary=f"{place.file} has more than {MOST:,} {plural}",
         severity=first.severity,
-        detail=f"The {plural} after the first {MOST:,} are not shown.",
-        hint="Correct those first. If the file is not a manifest, keep it out of the folders of `manifests`.",
+        detail=f"Only the first {MOST:,} are shown.",
+        hint="Fix those first. If the file is not a manifest, move it out of the folders in `manifests`.",
         span=place,
     )

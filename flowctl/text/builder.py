@@ -1,4 +1,4 @@
-"""Composed YAML nodes to plain values, with every refusal at its line and column."""
+"""Composed YAML nodes to plain values, with every problem at its line and column."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class _Endless(Exception):  # noqa: N818 - reads as what happened
 
 
 def build(root: Node, state: Build) -> Built:
-    """The value of a document. What is refused is left out of it or stands in it as text."""
+    """The value of a document. A refused part is left out of it or is a string in it."""
     before = state.counts[False]
     state.expanded = {}
     value: JSON = None
@@ -29,11 +29,17 @@ def build(root: Node, state: Build) -> Built:
         state.refuse(
             root,
             "alias-too-large",
-            "aliases make the document too large",
-            detail=f"Expected aliases that repeat at most {MOST_ALIASED:,} values and never contain themselves.",
-            hint="Write the values out.",
+            "the aliases of the document expand to too many values",
+            detail=f"The limit is {MOST_ALIASED:,} values, and no alias may contain itself.",
+            hint="Write the values instead of the aliases.",
         )
-    return Built(root=root, value=value, expanded=state.expanded, sound=before == state.counts[False])
+    return Built(
+        composed=lambda: root,
+        value=value,
+        expanded=state.expanded,
+        sound=before == state.counts[False],
+        text=state.text,
+    )
 
 
 def _value(node: Any, state: Build, depth: int) -> JSON:
@@ -71,9 +77,9 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
             state.refuse(
                 key_node,
                 "duplicate-key",
-                f"the key {key} is written twice",
-                detail=f"It is first written in line {first}.",
-                hint="Keep one of the two.",
+                f"duplicate key `{key}`",
+                detail=f"The first one is in line {first}.",
+                hint="Remove one of them.",
             )
             continue
         built[key] = _value(value_node, state, depth + 1)
@@ -81,9 +87,15 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
 
 
 def _key(node: Node, state: Build) -> str | None:
-    """The text of a key, or None where it is refused."""
+    """The string of a key, or None if it is refused."""
     if type(node) is not ScalarNode:
-        state.refuse(node, "key-not-text", "a key must be text", detail="Expected text, found a list or a mapping.")
+        state.refuse(
+            node,
+            "key-not-text",
+            "a key must be a string",
+            detail="Found a list or a mapping.",
+            hint="Write a string before the colon.",
+        )
         return None
     text: str = node.value
     if node.tag == _TEXT:
@@ -95,9 +107,9 @@ def _key(node: Node, state: Build) -> str | None:
         state.refuse(
             node,
             "merge-key",
-            "merge keys are not supported",
-            detail="YAML 1.2 has no `<<`.",
-            hint="Write the keys out, or repeat a whole value with an alias.",
+            "the merge key `<<` is not supported",
+            detail="YAML 1.2 does not have it.",
+            hint="Write the keys here, or repeat a whole value with an alias.",
         )
         return None
     if text and text[0] not in FIRST:
@@ -107,13 +119,13 @@ def _key(node: Node, state: Build) -> str | None:
     except ValueError:
         is_text = False
     if not is_text:
-        found = f"`{text}`" if text else "nothing"
+        found = f"`{text}`" if text else "an empty key"
         state.refuse(
             node,
             "key-not-text",
-            "a key must be text",
-            detail=f"Expected text, found {found}, which YAML does not read as text.",
-            hint=f"Write it in quotes: '{text}'." if text else "Write a key before the colon.",
+            "a key must be a string",
+            detail=f"YAML reads {found} as another type.",
+            hint=f"Write it in quotes: `'{text}'`." if text else "Write a key before the colon.",
         )
         return None
     return text
@@ -128,8 +140,7 @@ def _plain(node: ScalarNode, state: Build) -> JSON:
             node,
             "number-not-json",
             f"{error}",
-            detail=f"Found `{text[:40]}`.",
-            hint="Write it in quotes if it is meant as text.",
+            hint="Write another number, or put it in quotes to make it a string.",
         )
         return text
     if isinstance(value, str):
@@ -138,8 +149,8 @@ def _plain(node: ScalarNode, state: Build) -> JSON:
         state.refuse(
             node,
             "leading-zeros",
-            f"{text} is read as the number {value}",
-            hint=f"Write it in quotes, '{text}', if the zeros matter; otherwise leave them out.",
+            f"`{text}` is read as the number {value}",
+            hint=f"Write `'{text}'` if the zeros matter, otherwise `{value}`.",
             warning=True,
         )
     return value
@@ -157,8 +168,7 @@ def _tagged(node: Node, state: Build) -> JSON:
     state.refuse(
         node,
         "yaml-tag",
-        f"the tag {tag} is not supported",
-        detail="Expected a value without a tag.",
-        hint="Remove the tag; put a value in quotes to make it text.",
+        f"the YAML tag `{tag}` is not supported",
+        hint="Remove the tag. Put the value in quotes if it must be a string.",
     )
     return node.value if type(node) is ScalarNode else None

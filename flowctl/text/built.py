@@ -1,6 +1,6 @@
-"""What building the documents of one text needs and makes."""
+"""The state and the result of building the documents of one text."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from yaml.nodes import Node
@@ -15,13 +15,14 @@ MOST_ALIASED = 100_000
 
 @dataclass(slots=True, kw_only=True)
 class Build:
-    """What one text is built with: its problems so far, and how many values it may still become.
+    """The problems of one text so far, and how many values may still be built from it.
 
-    A text of n characters composes into at most n nodes; only aliases can make more values of them.
+    A text of n characters composes into at most n nodes; only aliases can turn them into more values.
     """
 
     expand: Expand
     room: int
+    text: str = field(repr=False)
     problems: list[TextProblem] = field(default_factory=list)
     expanded: dict[int, Expanded] = field(default_factory=dict)
     counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
@@ -32,7 +33,7 @@ class Build:
     def refuse(
         self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
     ) -> None:
-        """Remember a problem at a node, unless there are more than are told of its severity."""
+        """Remember a problem at a node, up to the limit for its severity."""
         self.counts[warning] += 1
         if self.counts[warning] > MOST + 1:
             return
@@ -52,9 +53,18 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Built:
-    """One document: its nodes, its value, and by node the scalars that held a substitution."""
+    """One document: its value, by node the scalars that held a substitution, and the whole text of its file.
 
-    root: Node
+    `composed` gives its nodes, which know the place of each value: nobody asks for one where nothing is wrong.
+    """
+
+    composed: Callable[[], Node]
     value: JSON
     expanded: Mapping[int, Expanded]
     sound: bool
+    text: str = field(repr=False)
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole document."""
+        return self.composed()

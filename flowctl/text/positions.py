@@ -1,4 +1,4 @@
-"""Where a value of a document stands: looked up in the node tree only when something has to be said about it."""
+"""The place of a value in a document, looked up in the node tree only if a message needs it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -14,12 +14,12 @@ _PAIRS = "pairs_by_key"
 
 
 def span(root: Node, file: str, path: Sequence[Step]) -> SourceSpan:
-    """The place of the value at a path; where there is none, of its nearest parent."""
+    """The place of the value at a path; if there is none, of its nearest parent."""
     return _place(_follow(root, path)[0], file)
 
 
 def key_span(root: Node, file: str, path: Sequence[Step]) -> SourceSpan:
-    """The place of the key at a path, or of the list item; where there is none, of its nearest parent's."""
+    """The place of the key at a path, or of the list item; if there is none, of its nearest parent's."""
     return _place(_follow(root, path)[1], file)
 
 
@@ -30,7 +30,7 @@ def node_at(root: Node, path: Sequence[Step]) -> Node | None:
 
 
 def paths_of(root: Node, wanted: Collection[int]) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
-    """Path and node of each scalar whose id is wanted, in the order of the text; an alias gives a second path."""
+    """Path and node of each scalar whose `id()` is wanted, in the order of the text; an alias gives a second path."""
     yield from _walk(root, (), wanted)
 
 

@@ -1,7 +1,9 @@
 """YAML text to documents: composed first, so that every path has a line and a column, then built into values.
 
+A text in its plainest form is read to its value at once, and composed only if a place in it is asked for.
+
 Allowed: several documents, anchors and aliases. Refused, each with its place: duplicate keys, merge keys, keys that
-are not text, tags other than !!str, numbers that JSON cannot carry, aliases that grow without end, deep nesting.
+are not strings, tags other than !!str, numbers that JSON does not have, endless aliases, deep nesting.
 """
 
 from dataclasses import dataclass
@@ -10,11 +12,13 @@ from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.nodes import Node, ScalarNode
 
+from flowctl.model.json_value import JSON
 from flowctl.text.builder import build
 from flowctl.text.built import Build, Built
+from flowctl.text.plain import NotPlain, plain_value
 from flowctl.text.source import TextProblem, control_character
 from flowctl.text.substitution import Expand
-from flowctl.text.syntax import syntax_problem
+from flowctl.text.syntax import syntax_problem, unknown_syntax
 
 DEEPEST = 100
 MOST_DOCUMENTS = 50_000
@@ -24,9 +28,9 @@ _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The documents of one text, in order, and what is wrong with it.
+    """The documents of one text, in order, and its problems.
 
-    `complete` is false where the text ends in something that is not YAML: documents may be missing.
+    `complete` is false if the text ends in something that is not YAML: documents may be missing.
     """
 
     documents: tuple[Built, ...]
@@ -36,7 +40,36 @@ class Reading:
 
 def read(text: str, expand: Expand) -> Reading:
     """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
-    state = Build(expand=expand, room=len(text))
+    value = plain_value(text)
+    if value is NotPlain:
+        return read_composed(text, expand)
+    return Reading(documents=(_plain(text, value),), problems=())
+
+
+def _plain(text: str, value: JSON) -> Built:
+    return Built(composed=_Later(text), value=value, expanded={}, sound=True, text=text)
+
+
+class _Later:
+    """The nodes of the one document of a text, composed when they are first asked for."""
+
+    __slots__ = ("_root", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._root: Node | None = None
+
+    def __call__(self) -> Node:
+        root = self._root or _Composer(self._text).get_single_node()
+        if root is None:
+            raise AssertionError("a text with a value holds a document")
+        self._root = root
+        return root
+
+
+def read_composed(text: str, expand: Expand) -> Reading:
+    """Read every document of a text by composing it, whatever form it has."""
+    state = Build(expand=expand, room=len(text), text=text)
     documents: list[Built] = []
     try:
         composer = _Composer(text)
@@ -52,11 +85,11 @@ def read(text: str, expand: Expand) -> Reading:
     except MarkedYAMLError as error:
         if error.problem == _TOO_DEEP_FOR_LIBYAML and error.problem_mark is not None:
             # It looks ahead, so it refuses before the composer came to the place where this reader refuses.
-            return read(text[: error.problem_mark.index], expand)
+            return read_composed(text[: error.problem_mark.index], expand)
         problem = syntax_problem(error, text)
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
-    except YAMLError as error:
-        problem = control_character(text) or TextProblem(code="yaml-syntax", summary=f"not valid YAML: {error}")
+    except YAMLError:
+        problem = control_character(text) or unknown_syntax()
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     return Reading(documents=tuple(documents), problems=tuple(state.problems))
 
@@ -70,8 +103,8 @@ class _TooDeep(Exception):  # noqa: N818 - reads as what happened
 class _Composer(CParser):
     """The C composer with the three methods that it calls back.
 
-    It recurses on the C stack, so that ten thousands of opening brackets would end the process: the depth is
-    counted here, where it announces each node.
+    It recurses on the C stack, so ten thousand opening brackets would end the process: the depth is counted here,
+    because the composer announces each node.
     """
 
     def __init__(self, text: str) -> None:
@@ -79,7 +112,7 @@ class _Composer(CParser):
         self._depth = 0
 
     def resolve(self, kind: type[Node], _value: object, implicit: tuple[bool, bool]) -> str:
-        """The tag of a node that names none: empty for a plain scalar and for collections."""
+        """The tag of a node without one: empty for a plain scalar and for collections."""
         return "" if kind is not ScalarNode or implicit[0] else "tag:yaml.org,2002:str"
 
     def descend_resolver(self, parent: Node | None, _index: object) -> None:
@@ -90,9 +123,9 @@ class _Composer(CParser):
             raise _TooDeep(
                 TextProblem(
                     code="nested-too-deep",
-                    summary="the document is nested too deep",
-                    detail=f"Expected at most {DEEPEST} levels.",
-                    hint="Check for a missing closing bracket.",
+                    summary="lists and mappings are nested too deep",
+                    detail=f"The limit is {DEEPEST} levels.",
+                    hint="Close every bracket, and check the indentation.",
                     line=mark.line + 1,
                     column=mark.column + 1,
                 )
@@ -106,8 +139,8 @@ class _Composer(CParser):
 def _too_many(root: Node | None) -> TextProblem:
     return TextProblem(
         code="file-too-large",
-        summary="the file holds too many documents",
-        detail=f"Expected at most {MOST_DOCUMENTS:,}, found more.",
+        summary="the file has too many documents",
+        detail=f"The limit is {MOST_DOCUMENTS:,}.",
         hint="Split it into several files.",
         line=root.start_mark.line + 1 if root is not None else 1,
     )

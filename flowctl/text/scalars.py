@@ -1,6 +1,6 @@
 """Plain YAML scalars to values by the rules of YAML 1.2 (core schema).
 
-Unlike YAML 1.1: `no`, `on` and `yes` are text, dates stay text, `1_000` and `12:30` are text, octal is `0o17`.
+Unlike YAML 1.1: `no`, `on`, `yes`, dates, `1_000` and `12:30` are strings, and octal is `0o17`.
 """
 
 import re
@@ -9,10 +9,10 @@ from typing import Final
 from flowctl.model.json_value import JSON
 
 FIRST: Final = frozenset("+-.0123456789~nNtTfF")
-"""What a plain scalar that is not text begins with."""
+"""The first characters of plain scalars that are not strings."""
 _FIRST_OF_NUMBERS: Final = frozenset("+-.0123456789")
 
-_WORDS: Final = {
+WORDS: Final = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True,
     "false": False, "False": False, "FALSE": False,
@@ -26,9 +26,9 @@ _LARGEST: Final = 2**63 - 1
 
 
 def resolve(text: str) -> JSON:
-    """The value of a plain scalar. Raises ValueError, with words, for a number that JSON cannot carry."""
-    if text in _WORDS:
-        return _WORDS[text]
+    """The value of a plain scalar. Raises ValueError, with a summary, for a number that JSON does not have."""
+    if text in WORDS:
+        return WORDS[text]
     if text[0] not in _FIRST_OF_NUMBERS:
         return text
     if _INTEGER.match(text):
@@ -38,10 +38,10 @@ def resolve(text: str) -> JSON:
     if _FLOAT.match(text):
         number = float(text)
         if number in (float("inf"), float("-inf")):
-            raise ValueError("the number is too large")
+            raise ValueError(f"the number {_cut(text)} is too large")
         return number
     if _SPECIAL.match(text):
-        raise ValueError("infinity and not-a-number are not values here")
+        raise ValueError(f"{text} is not a number that JSON has")
     return text
 
 
@@ -52,5 +52,9 @@ def loses_zeros(text: str) -> bool:
 
 def _in_range(number: int, text: str) -> int:
     if abs(number) > _LARGEST:
-        raise ValueError(f"the integer {text[:24]}{'...' if len(text) > 24 else ''} does not fit into 64 bits")
+        raise ValueError(f"the integer {_cut(text)} does not fit into 64 bits")
     return number
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:24]}..."

@@ -1,4 +1,4 @@
-"""Bytes of a file to text: UTF-8 only, with a defined answer for everything else."""
+"""Decode the bytes of a file: UTF-8 only, with a problem for everything else."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class TextProblem:
     warning: bool = False
 
 
-def decode(data: bytes) -> str | TextProblem:
+def decode(data: bytes, *, allows_conflict: bool = False) -> str | TextProblem:
     """The text without its byte order mark, or the reason why it is not read."""
     if len(data) > MOST_BYTES:
         return too_large()
@@ -30,12 +30,12 @@ def decode(data: bytes) -> str | TextProblem:
         return TextProblem(
             code="not-utf-8",
             summary="the file is not UTF-8",
-            detail="Expected UTF-8, found UTF-16 or UTF-32.",
+            detail="It is UTF-16 or UTF-32.",
             hint="Save the file as UTF-8.",
         )
     try:
         text = data.decode("utf-8-sig")
-        return _merge_conflict(text) or text
+        return text if allows_conflict else _merge_conflict(text) or text
     except UnicodeDecodeError as error:
         # The codec counts from behind the byte order mark, which takes three bytes.
         body = data.removeprefix(b"\xef\xbb\xbf")
@@ -43,7 +43,7 @@ def decode(data: bytes) -> str | TextProblem:
         return TextProblem(
             code="not-utf-8",
             summary="the file is not UTF-8",
-            detail=f"Expected UTF-8, found the byte 0x{body[error.start]:02x}.",
+            detail=f"The byte 0x{body[error.start]:02x} here is not valid.",
             hint="Save the file as UTF-8.",
             line=line,
             column=column,
@@ -54,22 +54,21 @@ def too_large() -> TextProblem:
     """The problem of a file of which not everything is read."""
     return TextProblem(
         code="file-too-large",
-        summary="the file is too large to be a manifest",
-        detail=f"Expected at most {MOST_BYTES:,} bytes, found more.",
+        summary="the file is too large for a manifest",
+        detail=f"The limit is {MOST_BYTES // 1_000_000} MB.",
         hint="Split it into several files.",
     )
 
 
 def _merge_conflict(text: str) -> TextProblem | None:
-    """The first line that a version control system left for a person to settle."""
-    found = _CONFLICT.search(text)
+    """The first conflict marker that a version control system left in the text."""
+    found = _CONFLICT.search(text) if "<<<<<<<" in text else None
     if found is None:
         return None
     return TextProblem(
         code="merge-conflict",
-        summary="the file holds a merge conflict",
-        detail=f"Found {found[0]}.",
-        hint="Settle the conflict: keep one side, or join both, and remove the marker lines.",
+        summary="the file has a merge conflict",
+        hint="Resolve the conflict: keep one side, or combine both, and remove the lines with markers.",
         line=place(text[: found.start()])[0],
     )
 
@@ -82,9 +81,9 @@ def control_character(text: str) -> TextProblem | None:
     line, column = place(text[: found.start()])
     return TextProblem(
         code="control-character",
-        summary="the file holds a control character",
-        detail=f"Found the character U+{ord(found[0]):04X}, which YAML does not allow.",
-        hint='Remove it, or write it as an escape in double quotes, such as "\\x07".',
+        summary=f"the file has the control character U+{ord(found[0]):04X}",
+        detail="YAML does not allow it.",
+        hint='Remove it, or write it as an escape in double quotes, such as `"\\x07"`.',
         line=line,
         column=column,
     )

@@ -1,4 +1,4 @@
-"""`${env:NAME}`, `${var:NAME}` and `$${` in a text. Nothing else is an expression: `${First Name}` is Data Prep's."""
+"""`${env:NAME}`, `${var:NAME}` and `$${` in a string. `${First Name}` and others belong to Data Prep."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -19,9 +19,9 @@ _NAMES: Final = {
 class Expanded:
     """A scalar after substitution.
 
-    `value` keeps what is not known as it was written. `whole` says that the scalar is exactly one variable, whose
-    type it takes. `malformed` are the parts that are neither a substitution nor Data Prep's, `not_text` the variables
-    whose bytes are not UTF-8.
+    `value` keeps unknown parts as they were written. `whole` says that the scalar is exactly one variable, whose type
+    it gets. `malformed` are the parts that are neither a substitution nor Data Prep's, `not_text` the variables whose
+    bytes are not UTF-8.
     """
 
     raw: str
@@ -37,7 +37,7 @@ class Expanded:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A variable of an environment that is written with `${env:NAME}`: what it is made of is known where it is used."""
+    """A variable of an environment that is written with `${env:NAME}`, which is replaced only if it is used."""
 
     text: str
 
@@ -49,7 +49,7 @@ Expand: TypeAlias = Callable[[str], Expanded]
 
 
 def expander(variables: Mapping[str, JSON], environ: Mapping[str, str]) -> Expand:
-    """The substitution with these values. What it puts in is not read again."""
+    """The substitution with these values. A value is not searched for substitutions again."""
     return lambda raw: expand(raw, variables, environ)
 
 
@@ -70,7 +70,7 @@ def expand(raw: str, variables: Mapping[str, JSON], environ: Mapping[str, str]) 
             parts.malformed.append(found[0])
         elif source == "env":
             parts.environment.append(name)
-            # An empty secret is what a CI system passes where there is none: it counts as unset.
+            # A CI system passes an empty string for a secret that does not exist: it counts as unset.
             value = environ.get(name)
             if value and is_text(value):
                 return value
@@ -111,7 +111,7 @@ def is_text(value: str) -> bool:
 
 
 def as_text(value: JSON) -> str:
-    """A variable's value inside a longer text, spelled as YAML spells it."""
+    """A variable's value inside a longer string, spelled as in YAML."""
     if value is True or value is False:
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -127,7 +127,7 @@ class _Parts:
     not_text: list[str] = field(default_factory=list)
 
     def variable(self, written: str, value: JSON, environ: Mapping[str, str]) -> str:
-        """The text of a variable; as it was written where what it is made of is not set."""
+        """The string of a variable; as it was written if an environment variable in it is not set."""
         if not isinstance(value, Deferred):
             return as_text(value)
         inner = expand(value.text, {}, environ)

@@ -35,7 +35,7 @@ _prepared: dict[int, _Prepared] = {}
 
 
 def accepted(schema: JSONObject | None, value: JSON) -> bool:
-    """Whether the schema surely accepts the value; false where it does not, or where this cannot tell."""
+    """Whether the schema certainly accepts the value; false if it does not, or if this cannot tell."""
     if schema is None:
         return False
     prepared = _prepare(schema)
@@ -160,8 +160,6 @@ def _plain(value: object) -> JSON:
 def _unusable(subject: str) -> Problem:
     return Problem(
         path=(),
-        message=f"{subject} cannot be checked: its schema in the spec is not a valid JSON Schema",
-        expected="a valid JSON Schema",
-        found="another document",
-        hint="the spec comes from the platform: report it to Adobe",
+        message=f"{subject} cannot be checked, because the spec has an invalid JSON Schema for it",
+        hint="Report it to Adobe: the spec comes from Experience Platform.",
     )

@@ -13,6 +13,8 @@ from flowctl.model.json_value import JSON, JSONObject
 Accepts: TypeAlias = Callable[[Any], bool]
 
 _SILENT: Final = frozenset({"$schema", "$id", "$comment", "title", "description", "examples", "default", "format"})
+_OF_TEXT: Final = frozenset({"type", "minLength", "maxLength", "pattern"})
+_OF_OBJECTS: Final = frozenset({"type", "properties", "additionalProperties", "required"})
 _BESIDE: Final = {"additionalProperties": "properties", "then": "if", "else": "if"}
 """Keywords that are compiled together with another one, where that is there."""
 
@@ -27,12 +29,55 @@ def compiled(schema: JSON) -> Accepts:
         return lambda _: schema
     if not isinstance(schema, dict):
         raise UnknownKeyword("a schema that is not a mapping")
-    tests = [
-        _keyword(key)(value, schema)
-        for key, value in schema.items()
-        if key not in _SILENT and _BESIDE.get(key) not in schema
-    ]
-    return _every(tests)
+    keys = [key for key in schema if key not in _SILENT and _BESIDE.get(key) not in schema]
+    tests: list[Accepts] = []
+    for whole, parts in ((_text, _OF_TEXT), (_object, _OF_OBJECTS)):
+        found = whole(schema)
+        if found is not None:
+            tests, keys = [found], [key for key in keys if key not in parts]
+    return _every([*tests, *(_keyword(key)(schema[key], schema) for key in keys)])
+
+
+def _text(schema: JSONObject) -> Accepts | None:
+    """The test of a text in one call instead of one for each keyword; most values are texts."""
+    if schema.get("type") != "string":
+        return None
+    least, most = schema.get("minLength", 0), schema.get("maxLength")
+    if "pattern" in schema:
+        search = expression(schema["pattern"]).search
+        if most is None and least == 0:
+            return lambda value: isinstance(value, str) and search(value) is not None
+        longest = most if most is not None else float("inf")
+        return lambda value: isinstance(value, str) and least <= len(value) <= longest and search(value) is not None
+    if most is None:
+        return lambda value: isinstance(value, str) and len(value) >= least
+    return lambda value: isinstance(value, str) and least <= len(value) <= most
+
+
+def _object(schema: JSONObject) -> Accepts | None:
+    """The test of an object in one call."""
+    if schema.get("type") != "object" or not isinstance(schema.get("required", []), list):
+        return None
+    wanted = frozenset(schema.get("required", ()))
+    members, others = _members(schema)
+
+    def accepts(value: Any) -> bool:
+        if not isinstance(value, dict) or not wanted <= value.keys():
+            return False
+        for name, member in value.items():
+            test = members.get(name, others)
+            if test is not None and not test(member):
+                return False
+        return True
+
+    return accepts
+
+
+def _members(schema: JSONObject) -> tuple[dict[str, Accepts], Accepts | None]:
+    """The tests of the named members of an object, and that of all others, None where anything goes."""
+    rest = schema.get("additionalProperties", True)
+    others: Accepts | None = None if rest is True else (lambda _: False) if rest is False else compiled(rest)
+    return {name: compiled(member) for name, member in schema.get("properties", {}).items()}, others
 
 
 def _every(tests: list[Accepts]) -> Accepts:
@@ -85,10 +130,8 @@ def _type(names: JSON, _schema: JSONObject) -> Accepts:
     return lambda value: any(test(value) for test in tests)
 
 
-def _properties(properties: JSON, schema: JSONObject) -> Accepts:
-    members = {name: compiled(member) for name, member in properties.items()}
-    rest = schema.get("additionalProperties", True)
-    others: Accepts | None = None if rest is True else (lambda _: False) if rest is False else compiled(rest)
+def _properties(_properties: JSON, schema: JSONObject) -> Accepts:
+    members, others = _members(schema)
 
     def accepts(value: JSON) -> bool:
         if type(value) is not dict:
@@ -153,12 +196,29 @@ def expression(pattern: str) -> re.Pattern[str]:
 
 def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:
     tests = [compiled(branch) for branch in branches]
-    return lambda value: sum(test(value) for test in tests) == 1
+
+    def accepts(value: Any) -> bool:
+        found = False
+        for test in tests:
+            if test(value):
+                if found:
+                    return False
+                found = True
+        return found
+
+    return accepts
 
 
 def _any_of(branches: JSON, _schema: JSONObject) -> Accepts:
     tests = [compiled(branch) for branch in branches]
-    return lambda value: any(test(value) for test in tests)
+
+    def accepts(value: Any) -> bool:
+        for test in tests:  # noqa: SIM110 - as in `_every`
+            if test(value):
+                return True
+        return False
+
+    return accepts
 
 
 def _all_of(branches: JSON, _schema: JSONObject) -> Accepts:

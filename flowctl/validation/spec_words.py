@@ -1,7 +1,7 @@
 """What a platform's spec does not accept in a value, in sentences.
 
-`{"not": {"required": ["interval"]}}` below a `then` becomes "interval is not allowed with frequency once".
-A rule that has no words of its own is named with its value.
+`{"not": {"required": ["interval"]}}` below a `then` becomes `` `interval` is not allowed with `frequency` "once" ``.
+A rule without words of its own is shown with its value.
 """
 
 import json
@@ -13,7 +13,23 @@ from flowctl.model.json_value import JSON
 from flowctl.validation.breaches import Branch, Breach, Reader, listed
 from flowctl.validation.conditions import Circumstances
 from flowctl.validation.problem import Path, Problem
-from flowctl.validation.wording import LONGEST, SENSITIVE, all_of, label, nearest, one_of, rule_words, value_words
+from flowctl.validation.wording import (
+    LONGEST,
+    SENSITIVE,
+    all_of,
+    code,
+    codes,
+    did_you_mean,
+    key,
+    label,
+    literal,
+    nearest,
+    one_of,
+    rule_action,
+    rule_words,
+    type_words,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -66,26 +82,24 @@ class _Writer:
         typo = nearest(name, self._unknown_keys(breach))
         return Problem(
             path=path,
-            message=f"{label((*path, name))} is required{self._with(breach.around)}",
-            expected=name,
-            found="nothing",
-            hint=f"rename {typo} to {name}" if typo else f"add {name}",
+            message=f"missing required key {key(*path, name)}{self._with(breach.around)}",
+            hint=f"Rename {code(typo)} to {code(name)}." if typo else f"Add {code(name)}.",
+            at_key=True,
         )
 
     def _missing_one(self, breach: Breach) -> Problem:
         path, names, unknown = breach.path, breach.names, self._unknown_keys(breach)
-        typos = [(key, name) for name in names if (key := nearest(name, unknown))]
+        typos = [(near, name) for name in names if (near := nearest(name, unknown))]
         return Problem(
             path=path,
-            message=f"{one_of([label((*path, name)) for name in names])} is required{self._with(breach.around)}",
-            expected=one_of(names),
-            found="nothing",
-            hint=f"rename {typos[0][0]} to {typos[0][1]}" if typos else f"add {names[0]}",
+            message=f"missing required key {one_of([key(*path, name) for name in names])}{self._with(breach.around)}",
+            hint=f"Rename {code(typos[0][0])} to {code(typos[0][1])}." if typos else f"Add {one_of(codes(names))}.",
+            at_key=True,
         )
 
     def _unwanted(self, breach: Breach) -> Problem:
         path, names, instance = breach.path, breach.names, breach.found
-        places = [label((*path, name)) for name in names] or [label(path) or self.subject]
+        places = [key(*path, name) for name in names] or [key(*path) if path else self.subject]
         together = " together" if len(places) > 1 else ""
         place = (*path, *names) if len(names) == 1 else path
         found = instance[names[0]] if len(names) == 1 else instance
@@ -93,9 +107,8 @@ class _Writer:
         return Problem(
             path=place,
             message=f"{all_of(places)} {verb} not allowed{together}{self._with(breach.around)}",
-            expected=f"no {one_of(places)}",
             found=self._shown(place, found) if names or not self.secrets else SENSITIVE,
-            hint=f"remove {one_of(places)}",
+            hint=f"Remove {one_of(places)}.",
         )
 
     def _unknown(self, breach: Breach) -> Iterator[Problem]:
@@ -103,10 +116,10 @@ class _Writer:
             near = nearest(name, breach.known)
             yield Problem(
                 path=(*breach.path, name),
-                message=f"{label((*breach.path, name))} is not known{self._with(breach.around)}",
-                expected=one_of(breach.known) if breach.known else "no keys",
-                found=name,
-                hint=f"did you mean {near}?" if near else f"remove {name}",
+                message=f"unknown key {key(*breach.path, name)}{self._with(breach.around)}",
+                expected="" if near else one_of(codes(breach.known)) if breach.known else "no keys",
+                hint=did_you_mean(near, f"Remove {code(name)}."),
+                at_key=True,
             )
 
     def _repeat(self, breach: Breach) -> Problem:
@@ -114,30 +127,26 @@ class _Writer:
         place = label(breach.path) or self.subject
         return Problem(
             path=(*breach.path, again),
-            message=f"{place}[{again}] repeats {place}[{first}]",
-            expected="a list without repeats",
+            message=f"{code(f'{place}[{again}]')} repeats {code(f'{place}[{first}]')}",
             found=self._shown(breach.path, breach.found[again]),
-            hint="remove one of them",
+            hint="Remove one of them.",
         )
 
     def _value(self, breach: Breach) -> Problem:
-        place, found = label(breach.path) or self.subject, self._shown(breach.path, breach.found)
-        shown = "a sensitive value" if found == SENSITIVE else found
+        place = key(*breach.path) if breach.path else self.subject
         asked = rule_words(breach.rule, breach.asked)
         must = f"must be {asked}"
         if asked is None:
-            asked = f"{breach.rule} {_cut(json.dumps(breach.asked, default=str))}"
-            must = f"does not satisfy the rule {asked}"
+            must = f"does not satisfy the rule {code(f'{breach.rule} {_cut(json.dumps(breach.asked, default=str))}')}"
         return Problem(
             path=breach.path,
-            message=f"{place} {must}{self._with(breach.around)} (found {shown})",
-            expected=asked,
-            found=found,
+            message=f"{place} {must}{self._with(breach.around)}",
+            found=self._shown(breach.path, breach.found),
             hint=_value_hint(breach.rule, breach.asked, breach.found),
         )
 
     def _with(self, around: Circumstances) -> str:
-        words = [f"{label(path)} {self._shown(path, value)}" for path, value in around.deciding.items()]
+        words = [f"{key(*path)} {self._shown(path, value)}" for path, value in around.deciding.items()]
         return f" with {all_of(words)}" if words else ""
 
     def _shown(self, path: Path, value: JSON) -> str:
@@ -162,13 +171,16 @@ def _cut(text: str) -> str:
 
 
 def _value_hint(rule: str, asked: JSON, found: JSON) -> str:
-    if rule == "enum" and isinstance(found, str):
-        near = nearest(found, (name for name in asked if isinstance(name, str)))
-        return f"did you mean {near}?" if near else ""
-    if rule != "type":
-        return ""
-    names: Sequence[str] = listed(asked)
-    if isinstance(found, str) and "string" not in names:
+    """What to do about a value that breaks a rule."""
+    if rule == "enum":
+        near = nearest(found, (name for name in asked if isinstance(name, str))) if isinstance(found, str) else None
+        return did_you_mean(near, "Write one of these values.")
+    if rule == "const":
+        return f"Write {literal(asked)}."
+    names: Sequence[str] = listed(asked) if rule == "type" else ()
+    if names and isinstance(found, str) and "string" not in names:
         bare = found in ("true", "false") if "boolean" in names else found.lstrip("-").isdecimal()
-        return "write it without quotes" if bare else ""
-    return "write it in quotes" if "string" in names and isinstance(found, bool | int | float) else ""
+        return "Write it without quotes." if bare else f"Write {type_words(asked)}."
+    if "string" in names and isinstance(found, bool | int | float):
+        return "Write it in quotes."
+    return f"Write {type_words(asked)}." if names else rule_action(rule, asked)

@@ -1,4 +1,4 @@
-"""Sums by kind: what ends an output that is too long to be read line by line."""
+"""Sums of a plan and of an apply, by action and by kind."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from flowctl.model.report import StepResult, StepStatus
 from flowctl.views.lines import Line
 
 MOST_LINES: Final = 250
-"""How many lines a person reads; what would be longer is summarized."""
+"""How many lines a person reads; a longer output is summarized."""
 
 _WORDS: Final = {
     Action.CREATE: "to create",
@@ -24,12 +24,20 @@ _WORDS: Final = {
 
 def planned_by_kind(changes: Iterable[Change]) -> Iterator[Line]:
     """One line for each kind of a plan: how many objects of it are created, updated, replaced and so on."""
-    counts = Counter((change.kind, change.action) for change in changes)
+    by_kind: dict[str, list[Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, []).append(change)
     yield Line("By kind:", "bold")
     for kind in KINDS:
-        parts = [f"{counts[kind, action]} {words}" for action, words in _WORDS.items() if counts[kind, action]]
+        parts = [f"{number} {words}" for number, words in action_counts(by_kind.get(kind, ()))]
         if parts:
             yield Line(f"  {KINDS[kind].title}: {', '.join(parts)}")
+
+
+def action_counts(changes: Iterable[Change]) -> Iterator[tuple[int, str]]:
+    """How many of some changes there are of each action, and the words for it: `(2, "to update")`."""
+    counts = Counter(change.action for change in changes)
+    return ((counts[action], words) for action, words in _WORDS.items() if counts[action])
 
 
 def ended_by_kind(steps: Iterable[StepResult]) -> Iterator[Line]:

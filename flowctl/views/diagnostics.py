@@ -1,40 +1,47 @@
-"""Diagnostics as text: `file:line:column: error: summary`, then what was expected and what to do."""
+"""Diagnostics as text: `file:line:column: error: summary`, the source line, then what was expected and what to do."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.result import WrongUsage
+from flowctl.views.excerpt import excerpt
 from flowctl.views.lines import Line
+from flowctl.views.output import Source, no_source
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def diagnostic_lines(diagnostics: Iterable[Diagnostic]) -> Iterator[Line]:
-    """The lines of diagnostics, in the order given."""
+def diagnostic_lines(diagnostics: Iterable[Diagnostic], source: Source = no_source) -> Iterator[Line]:
+    """The lines of diagnostics, in the order given, with the source line of each that has one."""
     for diagnostic in diagnostics:
         span = diagnostic.span
         place = f"{span.file}:{span.line}:{span.column}: " if span else ""
         head = f"{place}{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]"
         yield Line(head, _STYLES[diagnostic.severity])
+        found = source(diagnostic)
+        if found is not None and span is not None:
+            line, mark = excerpt(*found, span.line)
+            yield Line(line)
+            yield Line(mark, _STYLES[diagnostic.severity])
         for text in (diagnostic.detail, diagnostic.hint):
             if text:
                 yield Line(f"    {text}")
 
 
-def validation_lines(diagnostics: Sequence[Diagnostic]) -> Iterator[Line]:
+def validation_lines(diagnostics: Sequence[Diagnostic], source: Source = no_source) -> Iterator[Line]:
     """What a validation found, and how much of it."""
     if diagnostics:
-        yield from diagnostic_lines(diagnostics)
+        yield from diagnostic_lines(diagnostics, source)
         yield _count_line(diagnostics)
     else:
         yield Line("Valid.", "green")
 
 
 def usage_lines(diagnostics: Iterable[Diagnostic], usage: WrongUsage) -> Iterator[Line]:
-    """What is wrong with a command line, and the command whose help says what can be written."""
+    """What is wrong with a command line, and the command whose help explains it."""
     for diagnostic in diagnostics:
         yield Line(f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]")
-    yield Line(f"    See {usage.command} --help.")
+    yield Line(f"    Run `{usage.command} --help` to see what it accepts.")
 
 
 def _count_line(diagnostics: Sequence[Diagnostic]) -> Line:

@@ -11,11 +11,20 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
     @property
     def shows_plan_first(self) -> bool:
         """Whether an apply prints its plan before it asks, and its report afterwards; else it prints one document."""
         return self in _PLAN_FIRST
+
+    @property
+    def shows_findings(self) -> bool:
+        """Whether it shows what was found in manifests and plans, and nothing else."""
+        return self in _FINDINGS
 
     def is_of(self, command: str) -> bool:
         """Whether a command, such as `state list`, has this format."""
@@ -23,5 +32,10 @@ class Format(StrEnum):
 
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
-_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {}
+_FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
+_OF_FINDINGS: Final = frozenset({"validate", "plan", "show"})
+_OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
+    **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
+    Format.JUNIT: frozenset({"test"}),
+}
 """The commands of each format that not all have."""

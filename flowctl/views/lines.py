@@ -19,14 +19,14 @@ class Line:
         object.__setattr__(self, "text", visible(self.text))
 
 
-def write_lines(lines: Iterable[Line], *, colour: bool) -> None:
+def write_lines(lines: Iterable[Line], *, color: bool) -> None:
     """Write lines to standard output."""
-    _write(lines, sys.stdout, colour=colour)
+    _write(lines, sys.stdout, color=color)
 
 
-def tell_lines(lines: Iterable[Line], *, colour: bool = False) -> None:
+def tell_lines(lines: Iterable[Line], *, color: bool = False) -> None:
     """Write lines to standard error."""
-    _write(lines, sys.stderr, colour=colour)
+    _write(lines, sys.stderr, color=color)
 
 
 def tell(sentence: str) -> None:
@@ -46,9 +46,9 @@ def write_text(text: str) -> None:
     sys.stdout.flush()
 
 
-def _write(lines: Iterable[Line], stream: TextIO, *, colour: bool) -> None:
+def _write(lines: Iterable[Line], stream: TextIO, *, color: bool) -> None:
     """Write lines; rich is imported only where colors are wanted."""
-    if not colour:
+    if not color:
         stream.write("".join(f"{line.text}\n" for line in lines))
         stream.flush()
         return

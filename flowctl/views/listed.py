@@ -1,8 +1,9 @@
-"""Results that are a few lines in every format for people: what is recorded, moved, forgotten, found or written."""
+"""Results of a few lines in every format for people: what is recorded, moved, removed, found or written."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     ForgottenObjects,
     MovedObjects,
@@ -14,6 +15,7 @@ from flowctl.model.record_report import (
 )
 from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
 from flowctl.views.lines import Line
+from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 
 if TYPE_CHECKING:
@@ -32,20 +34,24 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case Orphans():
             yield from orphan_lines(data.orphans)
         case ForgottenObjects():
-            yield from (Line(f"{address} is forgotten.") for address in data.addresses)
+            yield from (Line(f"{address} is no longer managed.") for address in data.addresses)
         case MovedObjects():
-            yield from (Line(f"{old} is {new} now") for old, new in data.moved.items())
+            yield from (Line(f"Moved {old} to {new}.") for old, new in data.moved.items())
         case SettledCreation():
-            yield Line(data.sentence)
+            yield Line(f"{data.sentence}.")
         case HeldLock():
-            yield Line(f"Environment {data.environment} is held by {data.owner}.")
+            yield Line(f"Environment {data.environment} is locked by {data.owner}.")
         case LockRemoval():
             held = data.owner is not None
-            yield Line("The lock is removed." if held else f"Nothing holds environment {data.environment}.")
+            yield Line("The lock is released." if held else f"Environment {data.environment} is not locked.")
         case WrittenSchemas():
             yield from (Line(file) for file in data.files)
         case Version():
             yield Line(f"flowctl {data.version}")
+        case PreviewedRows():
+            yield from preview_lines(data)
+        case MappingTests():
+            yield from tested_lines(data)
         case _:
             assert_never(data)
 

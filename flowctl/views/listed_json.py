@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, assert_never
 
+from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     Finding,
     ForgottenObjects,
@@ -15,6 +16,7 @@ from flowctl.model.record_report import (
 )
 from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
 from flowctl.views.envelope import envelope
+from flowctl.views.mapping_json import preview_document, tests_document
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -45,6 +47,10 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return envelope(written=list(data.files))
         case Version():
             return envelope(version=data.version)
+        case PreviewedRows():
+            return preview_document(data)
+        case MappingTests():
+            return tests_document(data)
         case _:
             assert_never(data)
 

@@ -20,7 +20,7 @@ def render(result: Result, options: RenderOptions) -> Output:
             return _comment(lines_markdown("flowctl validate", validation_lines(result.diagnostics)))
         case NoResult():
             # A comment that shows the plan shows instead why there is none.
-            text = lines_markdown("flowctl: no result", diagnostic_lines(result.diagnostics))
+            text = lines_markdown("flowctl failed", diagnostic_lines(result.diagnostics))
             return Output(text=visible_lines(text), messages=diagnostic_lines(result.diagnostics))
         case WrongUsage():
             return Output(messages=usage_lines(result.diagnostics, result.data))

@@ -9,11 +9,11 @@ from flowctl.views.markdown_text import sentence
 
 LIMIT: Final = 65_000
 """Characters that a comment may have; code hosts refuse 65,536."""
-_CUT: Final = "> **This comment is cut: it shows {shown} of {total} lines.** Run the command for all of them.\n\n"
+_CUT: Final = "> **This comment is cut: it shows {shown} of {total} lines.** Run the command to see all of them.\n\n"
 
 
 def lines_markdown(title: str, lines: Iterable[Line], limit: int = LIMIT) -> str:
-    """The lines of a result under a heading, as they stand; what does not fit is cut, and the text says so first."""
+    """The lines of a result under a heading, as they stand; what does not fit is cut, with a notice at the top."""
     heading = f"### {sentence(title)}"
     texts = [line.text for line in lines]
     while texts and not texts[-1]:
@@ -28,7 +28,7 @@ def lines_markdown(title: str, lines: Iterable[Line], limit: int = LIMIT) -> str
 
 
 def _that_fit(texts: list[str], room: int) -> int:
-    """How many of the texts fit, each with its line break."""
+    """How many of the lines fit, each with its line break."""
     for count, text in enumerate(texts):
         room -= len(text) + 1
         if room < 0:

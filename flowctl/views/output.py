@@ -1,18 +1,35 @@
 """A rendered result, and the options of rendering that all formats share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.lines import Line, tell_lines, write_lines, write_text
+
+Source: TypeAlias = Callable[[Diagnostic], tuple[str, int] | None]
+"""Finds the source line of a diagnostic, and the column in it, from 1."""
+
+
+def no_source(_diagnostic: Diagnostic) -> None:
+    """Find no source line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderOptions:
-    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`."""
+    """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`.
+
+    `folder` is asked for the path of the workspace in its repository, which ends with a slash unless it is empty;
+    `masked` is asked for a text without secrets if masking the whole output would come too late; `source` finds the
+    source lines of diagnostics for a terminal.
+    """
 
     whole: bool = False
     quiet: bool = False
     parts: int = 1
+    folder: Callable[[], str] = str
+    masked: Callable[[str], str] = str
+    source: Source = no_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +41,12 @@ class Output:
     messages: Iterable[Line] = ()
 
 
-def write(output: Output, *, colour: bool, messages_colour: bool, only_messages: bool = False) -> None:
+def write(output: Output, *, color: bool, messages_color: bool, only_messages: bool = False) -> None:
     """Print an output, or only its messages."""
-    tell_lines(output.messages, colour=messages_colour)
+    tell_lines(output.messages, color=messages_color)
     if only_messages:
         return
     if output.text:
         write_text(output.text)
     else:
-        write_lines(output.lines, colour=colour)
+        write_lines(output.lines, color=color)

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.views.markdown_block import LIMIT
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
+from flowctl.views.reasons import Reasons
 from flowctl.views.values import before_and_after, place_value, shown
 
 _ROWS = tuple(f"| {action.symbol} | " for action in Action)
+_ACTIONS = {Action.FORGET: "stop managing"}
+"""Actions whose word in JSON is not the one for people."""
 
 
 def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
@@ -34,7 +38,7 @@ def _head(plan: Plan) -> Iterator[str]:
     yield f"**{sentence(summary_text(plan))}**"
     for diagnostic in plan.diagnostics:
         yield ""
-        yield f"> **{diagnostic.severity}**: {sentence(diagnostic.summary)} {sentence(diagnostic.detail)}".rstrip()
+        yield f"> **{diagnostic.severity}**: {_words(diagnostic)}"
     if plan.drift:
         yield ""
         yield "Changed outside flowctl since the last apply:"
@@ -49,10 +53,17 @@ def _head(plan: Plan) -> Iterator[str]:
         yield ""
         yield "| | resource | action | reason |"
         yield "|---|---|---|---|"
+        reasons = Reasons(plan)
         for change in plan.changes:
-            reason = str(change.reason).replace("_", " ")
-            yield f"| {change.action.symbol} | {code(change.address)} | {change.action} | {reason} |"
+            action = _ACTIONS.get(change.action, str(change.action))
+            yield f"| {change.action.symbol} | {code(change.address)} | {action} | {sentence(reasons.of(change))} |"
     yield ""
+
+
+def _words(diagnostic: Diagnostic) -> str:
+    """Summary, detail and hint as sentences after each other."""
+    summary = diagnostic.summary if diagnostic.summary.endswith(".") else f"{diagnostic.summary}."
+    return " ".join(sentence(text) for text in (summary, diagnostic.detail, diagnostic.hint) if text)
 
 
 def _details(change: Change) -> Iterator[str]:
@@ -102,5 +113,5 @@ def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:
 def _notice(rows: int, total: int, shown: int, environment: str) -> str:
     return (
         f"> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
-        f"Run {code(shlex.join(['flowctl', 'plan', '-e', environment]))} for all of them.\n\n"
+        f"Run {code(shlex.join(['flowctl', 'plan', '-e', environment]))} to see all of them.\n\n"
     )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.plan import Drift, Plan
-from flowctl.views.by_kind import MOST_LINES, planned_by_kind
+from flowctl.views.by_kind import MOST_LINES, action_counts, planned_by_kind
 from flowctl.views.lines import Line
+from flowctl.views.reasons import Reasons
 from flowctl.views.values import before_and_after, place_value, shown
 
 _STYLES = {
@@ -19,52 +20,71 @@ _STYLES = {
 }
 _IN_FULL = frozenset(Action) - {Action.CREATE}
 """What a person checks value by value, however long the plan is."""
-_BECAUSE = {
-    "missing_remotely": "it is recorded but not found on the platform",
-    "drifted": "it was changed outside flowctl",
-    "dependency_replaced": "what it depends on, or serves together with, is replaced",
-    "not_in_manifest": "it is not wanted any more",
+_LEGEND = {
+    Action.CREATE: "create",
+    Action.UPDATE: "update in place",
+    Action.REPLACE: "replace",
+    Action.DELETE: "delete",
+    Action.IMPORT: "import",
+    Action.FORGET: "stop managing",
 }
 
 
 def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
-    """The plan: where, drift, changes with their attributes and notes, and the sum.
+    """The plan: environment, legend, drift, changes with their attributes and notes, and the sum.
 
-    Unless it is wanted whole, a plan that is too long leaves out the attributes of what is created, and has a sum for
-    each kind.
+    Unless `whole`, a plan that is too long leaves out the attributes of new objects and has a sum for each kind.
     """
     long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
+    if plan.changes:
+        yield Line(legend(plan), "dim")
     yield Line()
     if plan.drift:
         yield from _drift_lines(plan)
         yield Line()
+    reasons, width = Reasons(plan), max((len(change.action.symbol) for change in plan.changes), default=0)
     for change in plan.changes:
-        yield from _change_lines(change, destroys=plan.destroys, attributes=not long or change.action in _IN_FULL)
+        whole_change = not long or change.action in _IN_FULL
+        yield from _change_lines(change, reasons.besides(change), width=width, attributes=whole_change)
     if plan.changes:
         yield Line()
     if long:
         yield from planned_by_kind(plan.changes)
-        yield Line("Attributes of what is created are left out; -v shows them.", "dim")
+        yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
     yield Line(summary_text(plan), "bold")
     if has_errors(plan.diagnostics):
-        yield Line("This plan is refused: its errors say why.", "bold red")
+        yield Line("This plan cannot be applied: fix its errors first.", "bold red")
+
+
+def legend(plan: Plan) -> str:
+    """What the signs of a plan mean, only those that it uses."""
+    used = {change.action for change in plan.changes}
+    parts = [f"{action.symbol} {words}" for action, words in _LEGEND.items() if action in used]
+    if any(change.notes for change in plan.changes):
+        parts.append("! note")
+    return f"Signs: {', '.join(parts)}"
 
 
 def summary_text(plan: Plan) -> str:
     """The sum of a plan in one sentence."""
     if plan.is_empty and plan.destroys:
-        return f"Nothing to destroy: nothing is recorded in environment {plan.environment}."
+        return f"Nothing to delete: the lockfile of environment {plan.environment} has no entries."
     if plan.is_empty:
-        return f"Nothing to do: {plan.unchanged} resources are as the manifests say."
-    counts = plan.summary()
-    parts = [f"{counts['create']} to create", f"{counts['update']} to update", f"{counts['replace']} to replace"]
-    parts.append(f"{counts['delete']} to delete")
-    if counts["import"]:
-        parts.append(f"{counts['import']} to import")
-    if plan.forgotten:
-        parts.append(f"{plan.forgotten} to leave on the platform and forget")
-    return f"Plan: {', '.join(parts)}; {plan.unchanged} unchanged."
+        return f"No changes. {_unchanged(plan.unchanged)}"
+    unchanged = f"; {plan.unchanged} unchanged" if plan.unchanged else ""
+    return f"Plan: {counted(plan)}{unchanged}."
+
+
+def counted(plan: Plan) -> str:
+    """How many resources each action of a plan touches, in words: `2 to update, 1 to delete`."""
+    return ", ".join(f"{number} {words}" for number, words in action_counts(plan.changes))
+
+
+def _unchanged(resources: int) -> str:
+    if not resources:
+        return "The manifests describe no resources."
+    return f"All {resources} resources match the manifests." if resources > 1 else "The resource matches the manifest."
 
 
 def _drift_lines(plan: Plan) -> Iterator[Line]:
@@ -79,7 +99,7 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
     for place in drift.attributes:
         recorded = place_value(place.steps, shown(place.recorded))
         observed = place_value(place.steps, shown(place.observed))
-        yield Line(f"  {drift.address}: {place.path} was {recorded}, is {observed}", "yellow")
+        yield Line(f"  {drift.address}: {place.path}: {recorded} -> {observed}", "yellow")
 
 
 def _length(plan: Plan) -> int:
@@ -87,14 +107,14 @@ def _length(plan: Plan) -> int:
     return drift + sum(1 + len(change.attributes) + len(change.notes) for change in plan.changes)
 
 
-def _change_lines(change: Change, *, destroys: bool, attributes: bool) -> Iterator[Line]:
-    because = "" if destroys else _BECAUSE.get(str(change.reason), "")
-    suffix = f" ({because})" if because else ""
-    yield Line(f"  {change.action.symbol} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
+def _change_lines(change: Change, reason: str, *, width: int, attributes: bool) -> Iterator[Line]:
+    suffix = f" ({reason})" if reason else ""
+    sign, indent = f"{change.action.symbol:>{width}}", " " * (width + 5)
+    yield Line(f"  {sign} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
     for attribute in change.attributes if attributes else ():
-        yield Line(f"      {_attribute_text(change.action, attribute)}")
+        yield Line(f"{indent}{_attribute_text(change.action, attribute)}")
     for note in change.notes:
-        yield Line(f"      ! {note}", "yellow")
+        yield Line(f"{indent}! {note}", "yellow")
 
 
 def _attribute_text(action: Action, attribute: AttributeChange) -> str:

@@ -1,10 +1,11 @@
-"""Progress of an apply on stderr: live lines on a terminal, plain lines elsewhere, nothing where quiet."""
+"""Progress of an apply on stderr: live lines on a terminal, plain lines elsewhere, nothing with -q."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flowctl.model.change import Action
 from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
 from flowctl.model.step import Progress, Step, StepEnd
@@ -20,16 +21,17 @@ _DOING = {
     Operation.CREATE: "creating",
     Operation.UPDATE: "updating",
     Operation.DELETE: "deleting",
-    Operation.FORGET: "forgetting",
+    Operation.FORGET: "removing from the lockfile",
 }
 _DID = {
     Operation.CREATE: "created",
     Operation.UPDATE: "updated",
     Operation.DELETE: "deleted",
-    Operation.FORGET: "forgotten",
+    Operation.FORGET: "no longer managed",
 }
 
-
+_REPLACED = {Operation.CREATE: "new object created", Operation.DELETE: "old object deleted"}
+_ENDED = {StepStatus.UNKNOWN: "outcome unknown", StepStatus.NOT_STARTED: "not started"}
 _LINES_OF_A_LONG_RUN = 100
 _LONGEST_SILENCE = 10.0
 """Seconds without a line, after which even a thinned log gets one."""
@@ -50,21 +52,22 @@ def progress_view(total: int, *, live: bool, quiet: bool, whole: bool = True) ->
 
 def step_line(step: Step, end: StepEnd) -> str:
     """How a step ended, on one line."""
-    what = f"{step.change.address}"
+    what = step.change.address
     if end.status is StepStatus.DONE:
         suffix = f" {end.id}" if end.id and step.operation is Operation.CREATE else ""
-        did = "kept" if end.note.startswith("It stays") else _DID[step.operation]
+        replaced = _REPLACED.get(step.operation) if step.change.action is Action.REPLACE and not end.kept else None
+        did = replaced or _DID[Operation.FORGET if end.kept else step.operation]
         return f"{what}: {did}{suffix} ({end.seconds:.1f} s)"
     why = f": {end.error.summary}" if end.error else (f": {end.note}" if end.note else "")
-    return f"{what}: {end.status}{why}"
+    return f"{what}: {_ENDED.get(end.status, end.status)}{why}"
 
 
 class _Silent:
     def started(self, step: Step) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
 
 class _Told:
@@ -96,10 +99,10 @@ class _Plain:
         self._done = 0
 
     def started(self, step: Step) -> None:
-        """Says nothing: a log holds the ends of steps."""
+        """Say nothing: a log holds the ends of steps."""
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Prints how the step ended."""
+        """Print how the step ended."""
         self._done += 1
         if self._told.tells(end):
             tell(f"[{self._done}/{self._total}] {step_line(step, end)}")
@@ -137,12 +140,12 @@ class _Live:
         self._tasks: dict[str, TaskID] = {}
 
     def started(self, step: Step) -> None:
-        """Shows the step's line."""
+        """Show the step's line."""
         doing = visible(f"{step.change.address}: {_DOING[step.operation]}")
         self._tasks[step.key] = self._steps.add_task(doing, total=None)
 
     def ended(self, step: Step, end: StepEnd) -> None:
-        """Replaces the step's line by its end."""
+        """Replace the step's line by its end."""
         from rich.text import Text
 
         task = self._tasks.pop(step.key, None)

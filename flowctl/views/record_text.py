@@ -1,4 +1,4 @@
-"""The record as text: its entries, one of them beside its live object, what a repair found, orphans."""
+"""The lockfile as text: its entries, one of them beside its live object, the findings of a repair, orphans."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from flowctl.views.values import place_value, short
 def entries_lines(recorded: RecordedObjects) -> Iterator[Line]:
     """One line for each recorded object."""
     if not recorded.entries:
-        yield Line(f"Nothing is recorded in environment {recorded.environment}.")
+        yield Line(f"The lockfile of environment {recorded.environment} has no entries.")
         return
     width = max(len(address) for address in recorded.entries)
     for address, entry in recorded.entries.items():
@@ -21,7 +21,7 @@ def entries_lines(recorded: RecordedObjects) -> Iterator[Line]:
 
 
 def entry_lines(entry: RecordedObject) -> Iterator[Line]:
-    """One object: each recorded value, and the live one where it differs."""
+    """One object: each recorded value, and the live one if it differs."""
     yield Line(f"{entry.address}  {entry.id}", "bold")
     if entry.state:
         yield Line(f"  state: {entry.state}")
@@ -30,7 +30,7 @@ def entry_lines(entry: RecordedObject) -> Iterator[Line]:
     if entry.lifecycle.prevent_destroy:
         yield Line(f"  lifecycle.preventDestroy: {short(True)}")
     if entry.live is None:
-        yield Line("  not found on the platform (deleted, or hidden by access labels)", "yellow")
+        yield Line("  not found on Experience Platform: deleted, or hidden by access labels", "yellow")
     yield from map(_value_line, entry.values)
 
 
@@ -42,9 +42,9 @@ def _value_line(value: RecordedValue) -> Line:
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
-    """What a repair would record, and what it did not find."""
+    """The entries that a repair would add, and the objects that it did not find."""
     if not findings:
-        yield Line("Every resource of the manifests is recorded; nothing to repair.")
+        yield Line("Nothing to repair: every resource of the manifests is in the lockfile.")
         return
     for finding in findings:
         if finding.entry is not None:
@@ -52,20 +52,26 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
         else:
             yield Line(f"  ? {finding.address}: {finding.why_not}", "yellow")
     found = sum(finding.entry is not None for finding in findings)
-    yield Line(f"{found} to record, {len(findings) - found} not found or not unique.", "bold")
+    yield Line(_sum(found, len(findings) - found), "bold")
+
+
+def _sum(found: int, others: int) -> str:
+    also = f", {others} not found or not unique" if others else ""
+    return f"{found} {'entry' if found == 1 else 'entries'} to add to the lockfile (<){also}{' (?)' if others else ''}."
 
 
 def orphan_lines(orphans: Sequence[Orphan]) -> Iterator[Line]:
     """One line for each orphan."""
     if not orphans:
-        yield Line("No orphans: every source and target connection is used by a flow or recorded.")
+        yield Line("No orphans: every source and target connection is used by a flow or is in the lockfile.")
         return
     for orphan in orphans:
-        yield Line(f"{orphan.kind}  {orphan.id}  {orphan.name}  {_made(orphan)}".rstrip())
-    yield Line(f"{len(orphans)} orphans. flowctl deletes none of them: look at each before you do.", "bold")
+        yield Line(f"{orphan.kind}  {orphan.id}  {orphan.name}  {_creation(orphan)}".rstrip())
+    number = f"{len(orphans)} orphan{'' if len(orphans) == 1 else 's'}"
+    yield Line(f"{number}. flowctl does not delete them: check each one before you delete it yourself.", "bold")
 
 
-def _made(orphan: Orphan) -> str:
+def _creation(orphan: Orphan) -> str:
     if orphan.created_at is None:
         return ""
     when = datetime.fromtimestamp(orphan.created_at / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")

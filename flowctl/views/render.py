@@ -22,5 +22,21 @@ def render(result: Result, form: Format, options: RenderOptions) -> Output:
             from flowctl.views import markdown
 
             return markdown.render(result, options)
+        case Format.GITHUB:
+            from flowctl.views import github
+
+            return github.render(result, options)
+        case Format.GITLAB:
+            from flowctl.views import gitlab
+
+            return gitlab.render(result, options)
+        case Format.SARIF:
+            from flowctl.views import sarif
+
+            return sarif.render(result, options)
+        case Format.JUNIT:
+            from flowctl.views import junit
+
+            return junit.render(result)
         case _:
             assert_never(form)

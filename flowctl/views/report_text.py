@@ -1,8 +1,10 @@
 """An apply report as text."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from flowctl.model.change import Action
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.views.by_kind import MOST_LINES, ended_by_kind
 from flowctl.views.diagnostics import diagnostic_lines
@@ -10,17 +12,29 @@ from flowctl.views.lines import Line
 
 _LABELS = {
     StepStatus.FAILED: ("failed", "red"),
-    StepStatus.UNKNOWN: ("unknown whether it was done", "red"),
-    StepStatus.SKIPPED: ("skipped, because something it needs failed", "yellow"),
+    StepStatus.UNKNOWN: ("outcome unknown", "red"),
+    StepStatus.SKIPPED: ("skipped", "yellow"),
     StepStatus.NOT_STARTED: ("not started", "yellow"),
 }
 _NOT_TRIED = frozenset({StepStatus.SKIPPED, StepStatus.NOT_STARTED})
+_DONE = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.REPLACE: "replaced",
+    Action.DELETE: "deleted",
+    Action.IMPORT: "imported",
+    Action.FORGET: "no longer managed",
+}
+_AGAIN = {
+    "Apply": "run `flowctl apply` again. Completed steps are not repeated.",
+    "Destroy": "run `flowctl destroy` again. Completed steps are not repeated.",
+}
 
 
 def report_lines(report: ApplyReport, what: str = "Apply", *, whole: bool = True) -> Iterator[Line]:
-    """What was not done and why, what a person should know, and the sum; `what` names the command.
+    """The steps that were not done, with the reasons, the sum, and what to do next; `what` names the command.
 
-    Unless it is wanted whole, a long report names what failed, and only counts what was not tried for that.
+    Unless `whole`, a long report lists the failed steps and only counts those that were not tried.
     """
     long = not whole and len(report.steps) > MOST_LINES
     for step in report.steps:
@@ -30,23 +44,46 @@ def report_lines(report: ApplyReport, what: str = "Apply", *, whole: bool = True
         yield from ended_by_kind(report.steps)
     if report.problem is not None:
         yield from diagnostic_lines([report.problem])
-    counts = Counter(step.status for step in report.steps)
-    parts = [f"{counts[StepStatus.DONE]} done"]
-    parts += [f"{counts[status]} {status.replace('_', ' ')}" for status in _LABELS if counts[status]]
-    word = f"{what} complete" if report.succeeded else ("Interrupted" if report.interrupted else f"{what} incomplete")
+    word = f"{what} complete" if report.succeeded else f"{what} {'interrupted' if report.interrupted else 'incomplete'}"
     style = "bold green" if report.succeeded else "bold red"
-    yield Line(f"{word}: {', '.join(parts)} in {report.seconds:.1f} s.", style)
+    yield Line(f"{word}: {', '.join(_counts(report.steps))} in {report.seconds:.1f} s.", style)
+    if not report.succeeded:
+        yield Line(_next(report, what))
+
+
+def _counts(steps: Iterable[StepResult]) -> Iterator[str]:
+    """How many steps ended in which way; those that are done by what they did."""
+    done = Counter(_did(step) for step in steps if step.status is StepStatus.DONE)
+    yield from (f"{done[word]} {word}" for word in dict.fromkeys(_DONE.values()) if done[word])
+    others = Counter(step.status for step in steps)
+    yield from (f"{others[status]} {label}" for status, (label, _) in _LABELS.items() if others[status])
+
+
+def _did(step: StepResult) -> str:
+    """The word for a step that is done; a deletion may have found that the object must stay."""
+    return _DONE[Action.FORGET if step.kept and step.action is Action.DELETE else step.action]
+
+
+def _next(report: ApplyReport, what: str) -> str:
+    """What to do after a run that is not complete."""
+    unknown = any(step.status is StepStatus.UNKNOWN for step in report.steps)
+    if any(step.status is StepStatus.FAILED for step in report.steps) or report.problem is not None:
+        begin = "Fix the errors above and "
+    else:
+        begin = "" if unknown or report.interrupted else "Fix the cause and "
+    found = " It first finds out what happened to the steps with an unknown outcome." if unknown else ""
+    words = f"{begin}{_AGAIN[what]}{found}"
+    return words[:1].upper() + words[1:]
 
 
 def _step_lines(step: StepResult) -> Iterator[Line]:
-    if step.status in _LABELS:
-        label, style = _LABELS[step.status]
-        yield Line(f"  {step.address} ({step.action}): {label}", style)
+    label, style = _LABELS.get(step.status, ("", ""))
     if step.error is not None:
-        yield Line(f"      {step.error.summary} [{step.error.code}]", "red")
-        for text in (step.error.detail, step.error.hint):
-            if text:
-                yield Line(f"      {text}")
-    if step.note:
+        begin = f"{step.address}: {'outcome unknown: ' if step.status is StepStatus.UNKNOWN else ''}"
+        yield from diagnostic_lines([replace(step.error, summary=f"{begin}{step.error.summary}")])
+    elif label:
+        because = f", because {step.note}" if step.note and step.status is StepStatus.SKIPPED else ""
+        yield Line(f"  {step.address} ({step.action}): {label}{because}", style)
+    if step.note and step.status is not StepStatus.SKIPPED:
         style = "dim" if step.status is StepStatus.DONE else "bold red"
         yield Line(f"  {step.address}: {step.note}", style)

@@ -18,9 +18,9 @@ def render(result: Result, options: RenderOptions) -> Output:
     match result.data:
         case Validation():
             wanted = result.diagnostics or not options.quiet
-            return Output(lines=validation_lines(result.diagnostics) if wanted else ())
+            return Output(lines=validation_lines(result.diagnostics, options.source) if wanted else ())
         case NoResult():
-            return Output(messages=diagnostic_lines(result.diagnostics))
+            return Output(messages=diagnostic_lines(result.diagnostics, options.source))
         case WrongUsage():
             return Output(messages=usage_lines(result.diagnostics, result.data))
         case data:
@@ -36,7 +36,8 @@ def _of_work(data: "Work", options: RenderOptions) -> Output:
 
     match data:
         case Plan():
-            return Output(lines=plan_lines(data, whole=options.whole), messages=diagnostic_lines(data.diagnostics))
+            messages = diagnostic_lines(data.diagnostics, options.source)
+            return Output(lines=plan_lines(data, whole=options.whole), messages=messages)
         case AppliedPlan():
             return Output(lines=_applied_lines(data, whole=options.whole))
         case _:

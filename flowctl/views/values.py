@@ -14,22 +14,22 @@ _LONGEST = 200
 
 
 def shown(value: JSON) -> JSON:
-    """The value as plain JSON: `(sensitive)` for secrets, `(known after apply)` for what is made in the same run."""
+    """The value as plain JSON: `(sensitive)` for secrets, `(known after apply)` for IDs that the same run creates."""
     return transform(value, str)
 
 
 def before_and_after(change: AttributeChange) -> tuple[JSON, JSON]:
-    """Both sides of a change, fit to be printed; a secret's old value is never known, only that there is one."""
+    """Both sides of a change, ready to be printed; of the old value of a secret only its existence is known."""
     if change.sensitive:
         return (None, SENSITIVE) if change.after is not None else (SENSITIVE, None)
     return shown(change.before), shown(change.after)
 
 
 def place_value(path: Path, value: JSON) -> str:
-    """The value at a path on one line; a start time, which is sent in epoch seconds, as the time that it is."""
+    """The value at a path on one line; a start time, which is sent in epoch seconds, with its date."""
     if path[-1:] == ("startTime",):
         try:
-            return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%dT%H:%M:%SZ}"
+            return f"{int(value)} ({datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M:%S} UTC)"
         except (TypeError, ValueError, OverflowError, OSError):
             pass
     return short(value)

@@ -7,7 +7,7 @@ them, two names that look the same may differ, and a plan is read to tell them a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 _UNSEEN: Final = (
@@ -37,7 +37,7 @@ def visible_lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
-def json_text(document: Mapping[str, Any], *, indent: int | None = None) -> str:
+def json_text(document: Mapping[str, Any] | Sequence[Any], *, indent: int | None = None) -> str:
     """The document as JSON in ASCII; what would act in a terminal or a log is an escape, so that no value changes."""
     import json  # only for JSON output: `--help` starts without it
 

@@ -51,11 +51,11 @@ def test_an_object_that_was_not_found_has_its_recorded_values_and_no_live_ones(
     path = f"/data/foundation/flowservice/flows/{flow}"
     platform.request("DELETE", path).raise_for_status()
     shown = examples.run("show", "hubspot-contacts.flow")
-    assert (shown.code, "not found on the platform" in shown.out, "live" in shown.out) == (0, True, False)
+    assert (shown.code, "not found on Experience Platform" in shown.out, "live" in shown.out) == (0, True, False)
     assert "  name: " in shown.out
 
 
 @pytest.mark.parametrize("word", ["aply", "APPLY"])
 def test_a_mistyped_command_names_the_nearest_whatever_its_case(examples: Workspace, word: str) -> None:
     result = examples.run(word)
-    assert (result.code, "did you mean apply?" in result.err) == (1, True)
+    assert (result.code, "did you mean `apply`?" in result.err) == (1, True)

@@ -95,7 +95,7 @@ def test_the_first_signal_asks_a_command_that_writes_to_stop(
     with process.writing(stop):
         signal.raise_signal(number)
         assert stop.is_set()
-    assert "once more to leave at once" in capfd.readouterr().err
+    assert "Press Ctrl-C again to stop at once" in capfd.readouterr().err
     gc.unfreeze()
 
 

@@ -113,3 +113,10 @@ def test_the_emulator_imports_the_mapping_language_only_when_it_is_asked_for() -
     program = "import sys, flowctl.emulator.services.data_prep as d; print([m for m in sys.modules if 'dataprep' in m])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("version",), ("-C", str(EXAMPLES), "state", "list")])
+def test_what_reads_no_mapping_imports_neither_the_language_nor_the_library(arguments: tuple[str, ...]) -> None:
+    modules = imported(*arguments)
+    assert not {module for module in modules if module.startswith(("flowctl.dataprep", "flowctl.xdm"))}
+    assert "regex" not in packages(modules)

@@ -105,6 +105,7 @@ _EXPECTED = {
     "GET /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets",
     "PUT /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
+    "POST /data/foundation/conversion/mappingSets/validate",
 }
 
 

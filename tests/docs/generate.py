@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from flowctl.cli.command_table import flowctl
+from flowctl.cli.help import NETWORK, Command
 from flowctl.dataprep.signatures import signatures
 from flowctl.model.codes import AREAS
 from flowctl.model.codes.code import Area, DiagnosticCode
@@ -23,7 +24,7 @@ from flowctl.model.diagnostic import Severity
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _GLOBAL = {parameter.name for parameter in flowctl.params}
-_NETWORK = {"connect_timeout", "read_timeout", "retry_budget", "run_retry_budget"}
+_NETWORK = frozenset(NETWORK)
 
 
 def filled_in(text: str) -> str:
@@ -66,9 +67,11 @@ def _command(path: str, command: click.Command) -> str:
     usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
     own = [parameter for parameter in command.params if parameter.name not in _GLOBAL | _NETWORK]
     options = [parameter for parameter in own if isinstance(parameter, click.Option)]
-    parts = [f"### `{path}`", f"```\n{path} {usage}".rstrip() + "\n```", (command.help or "").replace("\n", " ")]
+    parts = [f"### `{path}`", f"```\n{path} {usage}".rstrip() + "\n```", " ".join((command.help or "").split())]
     if options:
         parts.append(_options(options))
+    if isinstance(command, Command) and command.examples:
+        parts.append("\n".join(("```text", *command.examples, "```")))
     if any(parameter.name in _NETWORK for parameter in command.params):
         parts.append("Also takes the [network options](#network-options).")
     return "\n\n".join(parts)
@@ -80,26 +83,21 @@ def _options(options: list[click.Parameter]) -> str:
         if isinstance(option, click.Option):
             names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len))
             value = "" if option.is_flag or option.count else f" `{_value(option)}`"
-            again = " May be given several times." if option.multiple else ""
-            default = f" Default: `{option.default}`." if option.show_default else ""
-            rows.append(f"| {names}{value} | {_cell(option.help or '')}{default}{again} |")
+            rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
     return "\n".join(rows)
 
 
 def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
         return "\\|".join(option.type.choices)
-    if isinstance(option.type, click.Path) and option.metavar is None:
-        return "FILE" if option.type.file_okay else "DIR"
-    words = {"float range": "SECONDS", "integer range": "N"}
-    return option.metavar or words.get(option.type.name, str(option.name).upper())
+    return option.metavar or str(option.name).upper()
 
 
 def _manifest_keys() -> str:
     parts = []
-    for kind in ("pipeline", "connection", "schema", "dataset"):
-        schema = _schema(kind)
-        parts += [f"## {kind.capitalize()}", schema["description"], _keys(schema)]
+    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest"):
+        schema = _schema(kind.lower())
+        parts += [f"## {kind}", schema["description"], _keys(schema)]
         parts += [_example(example) for example in schema.get("examples", ())[:1]]
     return "\n\n".join(parts)
 
@@ -141,7 +139,7 @@ def _diagnostic_codes() -> str:
 
 def _code_table(area: Area) -> str:
     rows = ["| Code | Meaning | What to do |", "|---|---|---|"]
-    rows += [f"| `{row.code}` | {_code_meaning(row)} | {row.cure} |" for row in area.codes]
+    rows += [f'| <a id="{row.code}"></a>`{row.code}` | {_code_meaning(row)} | {row.cure} |' for row in area.codes]
     return "\n".join(rows)
 
 

@@ -12,6 +12,7 @@ NEEDS_AN_ACCOUNT = "needs an account"
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)\s*$")
 _COMMENT = re.compile(r"^\s*<!-- (?P<text>.*?) -->\s*$")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+_ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 _HEADING = re.compile(r"^#{1,6} +(?P<text>.+?)\s*$")
 
 
@@ -75,8 +76,9 @@ def links(page: Path) -> Iterator[str]:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors that a page's headings have."""
-    return {anchor(match["text"]) for line in prose(page).splitlines() if (match := _HEADING.match(line))}
+    """The anchors of a page: those of its headings, and those that it sets itself."""
+    headings = {anchor(match["text"]) for line in prose(page).splitlines() if (match := _HEADING.match(line))}
+    return headings | set(_ANCHOR.findall(prose(page)))
 
 
 def anchor(heading: str) -> str:

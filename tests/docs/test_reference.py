@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import generate
 import pytest
-from pages import text_of
+from pages import anchors, text_of
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.model.codes import CODES
@@ -44,11 +44,15 @@ def test_every_exit_code_has_its_entry() -> None:
 
 
 def test_the_diagnostics_page_lists_exactly_the_codes_of_the_table() -> None:
-    listed = re.findall(r"^\| `([a-zA-Z0-9-]+)` \|", text_of(DIAGNOSTICS), re.M)
+    listed = re.findall(r'^\| <a id="[a-zA-Z0-9-]+"></a>`([a-zA-Z0-9-]+)` \|', text_of(DIAGNOSTICS), re.M)
     assert sorted(listed) == sorted(set(listed)), "a code stands twice"
     assert sorted(listed) == sorted(CODES)
 
 
+def test_every_code_has_an_anchor() -> None:
+    assert set(CODES) <= anchors(DIAGNOSTICS)
+
+
 def test_a_code_that_is_always_a_warning_is_marked_on_the_page() -> None:
-    marked = re.findall(r"^\| `([a-z-]+)` \| Warning: ", text_of(DIAGNOSTICS), re.M)
+    marked = re.findall(r'^\| <a id="[a-z0-9-]+"></a>`([a-z0-9-]+)` \| Warning: ', text_of(DIAGNOSTICS), re.M)
     assert sorted(marked) == sorted(row.code for row in CODES.values() if row.severities == (Severity.WARNING,))

@@ -11,7 +11,7 @@ def test_an_apply_shows_its_plan_and_its_result(examples: Workspace) -> None:
     result = examples.run("apply", "--auto-approve", "--format", "markdown")
     assert result.code == 0
     assert result.out.startswith("### flowctl plan: dev (sandbox dev)")
-    assert "\n### Result: dev\n\n```text\nApply complete: 31 done" in result.out
+    assert "\n### Result: dev\n\n```text\nApply complete: 31 created" in result.out
     assert len(result.out) <= LIMIT
 
 
@@ -21,7 +21,7 @@ def test_a_failed_step_is_in_the_result(examples: Workspace, platform: Platform)
     )
     result = examples.run("apply", "--auto-approve", "--format", "markdown")
     assert result.code == 1
-    assert "Apply incomplete: 30 done, 1 failed" in result.out
+    assert "Apply incomplete: 30 created, 1 failed" in result.out
 
 
 @pytest.mark.parametrize("command", ["plan", "apply"])
@@ -29,9 +29,9 @@ def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace,
     examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: hourly")
     result = examples.run(command, "--format", "markdown")
     assert result.code == 1
-    assert result.out.startswith("### flowctl: no result\n\n```text\npipelines/shop-customers.yaml:")
-    assert "Did you mean hour?" in result.out
-    assert "Did you mean hour?" in result.err
+    assert result.out.startswith("### flowctl failed\n\n```text\npipelines/shop-customers.yaml:")
+    assert "Did you mean `hour`?" in result.out
+    assert "Did you mean `hour`?" in result.err
 
 
 def test_other_results_are_blocks_under_a_heading(examples: Workspace) -> None:

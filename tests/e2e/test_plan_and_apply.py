@@ -109,7 +109,7 @@ def test_a_replaced_source_is_new_and_the_old_pair_is_gone(examples: Workspace, 
     examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
     plan = examples.plan().json
     flow = next(change for change in plan["changes"] if change["address"] == "shop-customers.flow")
-    assert any("History is ingested again" in note for note in flow["notes"])
+    assert any("reads everything in the source again" in note for note in flow["notes"])
     examples.apply()
     after = examples.lockfile["entries"]
     for part in ("source_connection", "target_connection", "flow"):
@@ -133,7 +133,7 @@ def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platf
     datasets = platform.request("GET", "/data/foundation/catalog/dataSets").json()
     assert list(datasets) == [kept]
     assert "customers.dataset" in result.out
-    assert "holds data" in result.out
+    assert "The dataset is not empty" in result.out
     assert "customer.schema" in result.out
     assert examples.lockfile["entries"] == {}
 
@@ -181,7 +181,7 @@ def test_target_narrows_to_a_pipeline_and_what_it_needs(examples: Workspace) -> 
     }
     unknown = examples.run("plan", "--target", "shop-custmers")
     assert unknown.code == 1
-    assert "Did you mean shop-customers?" in unknown.err
+    assert "Did you mean `shop-customers`?" in unknown.err
 
 
 def test_apply_without_a_terminal_needs_approval(examples: Workspace, platform: Platform) -> None:
@@ -215,14 +215,14 @@ def test_a_variable_of_an_environment_may_hold_a_secret_from_outside(
     examples.edit("flowctl.yaml", "restPassword: canary-rest", "restPassword: ${env:REST_PASSWORD}")
     refused = examples.run("apply", "--auto-approve")
     assert refused.code == 1
-    assert "Set REST_PASSWORD and run again; nothing was sent." in refused.err
+    assert "Set it, for example with `export REST_PASSWORD=...`, and apply again." in refused.err
     assert platform.writes() == []
     monkeypatch.setenv("REST_PASSWORD", "canary-rest-from-outside")
     examples.apply()
     monkeypatch.delenv("REST_PASSWORD")
     plan = examples.run("plan", "--detailed-exitcode")
     assert plan.code == 0
-    assert "REST_PASSWORD is not set" in plan.err
+    assert "`REST_PASSWORD` is not set" in plan.err
 
 
 def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Workspace) -> None:
@@ -246,14 +246,14 @@ def test_removing_a_field_group_is_warned_about_in_the_plan(examples: Workspace)
     )
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "customer.schema"]
     assert change["action"] == "update"
-    assert any("refuses to remove a field group" in note for note in change["notes"])
+    assert any("rejects the removal of a field group" in note for note in change["notes"])
 
 
 def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> None:
     examples.edit("pipelines/shop-customers.yaml", "dataset: customers", "<<<<<<< ours\ndataset: customers\n>>>>>>> x")
     result = examples.run("validate")
     assert result.code == 1
-    assert "pipelines/shop-customers.yaml:19:1: error: the file holds a merge conflict" in result.out
+    assert "pipelines/shop-customers.yaml:19:1: error: the file has a merge conflict" in result.out
 
 
 def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
@@ -262,7 +262,7 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
     examples.edit("schemas/customer.yaml", "xdm/context/profile\n", "xdm/context/acount\n")
     result = examples.run("apply", "--auto-approve")
     assert result.code == 1
-    assert "schemas/customer.yaml:7:8: error: the platform has no class https://ns.adobe.com/xdm/context/acount" in (
+    assert "schemas/customer.yaml:7:8: error: there is no class `https://ns.adobe.com/xdm/context/acount`" in (
         result.err
     )
     assert platform.writes() == []
@@ -270,18 +270,18 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
 
 def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
     examples.apply()
-    examples.edit("schemas/customer.yaml", "context/profile\n", "context/experienceevent\n")
+    examples.edit("schemas/customer.yaml", "context/profile\n", "context/prospect-profile\n")
     refused = examples.run("plan")
     assert refused.code == 1
     assert "schemas/customer.yaml:" in refused.err
-    assert "cannot have the title of the one that it replaces" in refused.err
-    assert "class cannot change in place" in refused.err
+    assert "the new XDM schema needs another title" in refused.err
+    assert "Changing `class` creates a new schema" in refused.err
     assert "state mv" not in refused.err
     examples.edit("schemas/customer.yaml", "title: Customer\n", "title: Customer event\n")
     planned = examples.plan().json["changes"]
     notes = {change["address"]: change["notes"] for change in planned}
     assert notes["customer.schema"] == []
-    assert any("begins empty" in note for note in notes["shop-customers.flow"])
+    assert any("starts empty" in note for note in notes["shop-customers.flow"])
     assert not any("already hold" in note for note in notes["shop-customers.flow"])
 
 
@@ -298,7 +298,9 @@ def test_a_mapping_of_a_flow_that_runs_once_has_a_note(examples: Workspace) -> N
     examples.apply()
     examples.edit("pipelines/hubspot-contacts.yaml", "person.name.firstName", "person.name.fullName")
     (flow,) = [change for change in examples.plan().json["changes"] if change["address"] == "hubspot-contacts.flow"]
-    assert flow["notes"] == ["This flow runs once: if it has run, what it ingested stays as it is."]
+    assert flow["notes"] == [
+        "This is a one-time flow. If it has already run, the new mapping is not applied to ingested data."
+    ]
 
 
 def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform: Platform) -> None:
@@ -308,7 +310,7 @@ def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform:
     platform.request("POST", path, params={"op": "disable"}).raise_for_status()
     plan = examples.run("plan", "--detailed-exitcode")
     assert plan.code == 0
-    assert "shop-customers.flow: it is disabled on the platform and does not run" in plan.err
+    assert "`shop-customers.flow`: the flow is disabled on Experience Platform and does not run" in plan.err
 
 
 def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Workspace, platform: Platform) -> None:
@@ -321,10 +323,10 @@ def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Wo
     )
     broken = examples.run("apply", "--auto-approve")
     assert broken.code == 1
-    assert "The old one is deleted and the new one is not made" in broken.out
+    assert "The old object is deleted and the new one is not created yet" in broken.out
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]
     assert change["action"] == "create"
-    assert any("If an earlier flow" in note and "History is ingested again" in note for note in change["notes"])
+    assert any("reads everything in the source again" in note for note in change["notes"])
     examples.apply()
     assert examples.plan("--detailed-exitcode").code == 0
     assert len(platform.items("flows")) == len(platform.items("sourceConnections")) == 5
@@ -336,7 +338,7 @@ def test_validate_warns_of_a_client_secret_in_the_settings(examples: Workspace) 
     examples.edit("flowctl.yaml", "  dev:\n", f"  prod:\n{settings % 'hush'}  dev:\n")
     result = examples.run("validate")
     assert result.code == 0
-    assert "flowctl.yaml:10:39: warning: auth.clientSecret of the environment prod is a secret" in result.out
+    assert "flowctl.yaml:10:39: warning: the secret `environments.prod.auth.clientSecret` is written" in result.out
     assert "hush" not in result.out + result.err
     examples.edit("flowctl.yaml", "clientSecret: hush", "clientSecret: '${env:HUSH}'")
     assert "literal-secret" not in examples.run("validate").out

@@ -19,7 +19,7 @@ def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
     assert examples.run("apply", str(plan_file)).code == 0
     again = examples.run("apply", str(plan_file))
     assert again.code == 1
-    assert "lockfile serial changed from 0 to 1" in again.err
+    assert "the lockfile changed after the plan was saved" in again.err
     assert examples.plan("--detailed-exitcode").code == 0
 
 
@@ -30,7 +30,7 @@ def test_a_saved_destruction_of_a_target_is_applied_once(examples: Workspace, tm
     assert examples.run("apply", file).code == 0
     again = examples.run("apply", file)
     assert again.code == 1
-    assert "the saved plan is stale: lockfile serial changed" in again.err
+    assert "the lockfile changed after the plan was saved" in again.err
     assert "unknown-target" not in again.err
 
 
@@ -41,7 +41,7 @@ def test_a_saved_plan_is_refused_after_the_manifests_moved(examples: Workspace, 
     platform.clear_log()
     result = examples.run("apply", str(plan_file))
     assert result.code == 1
-    assert "the saved plan is stale: manifests changed from" in result.err
+    assert ".yaml changed after the plan was saved" in result.err
     assert platform.writes() == []
 
 
@@ -59,7 +59,7 @@ def test_a_saved_plan_is_refused_after_a_live_object_moved(examples: Workspace, 
     ).raise_for_status()
     result = examples.run("apply", str(plan_file))
     assert result.code == 1
-    assert "live etag of shop-customers.flow" in result.err
+    assert "the live object `shop-customers.flow` changed" in result.err
 
 
 def test_a_file_that_is_no_plan_is_refused(examples: Workspace) -> None:
@@ -91,7 +91,7 @@ def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Pl
     examples.edit("pipelines/support-tickets.yaml", "name: support-tickets", "name: tickets")
     moved = examples.run("state", "mv", "support-tickets", "tickets")
     assert moved.code == 0
-    assert "support-tickets.flow is tickets.flow now" in moved.out
+    assert "Moved support-tickets.flow to tickets.flow." in moved.out
     assert set(examples.plan().actions().values()) == {"update"}
     examples.apply()
     assert len(platform.items("flows")) == 5
@@ -104,7 +104,7 @@ def test_repair_rebuilds_a_lost_lockfile(examples: Workspace, platform: Platform
     platform.clear_log()
     shown = examples.run("state", "repair")
     assert shown.code == 1
-    assert "31 to record, 0 not found" in shown.out
+    assert "31 entries to add to the lockfile" in shown.out
     assert not (examples.root / "flowctl.dev.lock").exists()
     assert examples.run("state", "repair", "--auto-approve").code == 0
     assert platform.writes() == []
@@ -134,7 +134,7 @@ def test_prevent_destroy_stops_a_plan_that_would_delete(examples: Workspace, pla
     platform.clear_log()
     result = examples.run("destroy", "--auto-approve")
     assert result.code == 1
-    assert "customers.dataset is guarded by lifecycle.preventDestroy" in result.err
+    assert "`lifecycle.preventDestroy` protects customers" in result.err
     assert platform.writes() == []
 
 
@@ -166,7 +166,7 @@ def test_a_pipelines_guard_is_recorded_for_each_of_its_parts_and_beside_other_ch
     (examples.root / "pipelines/shop-customers.yaml").unlink()
     refused = examples.run("apply", "--auto-approve")
     assert refused.code == 1
-    assert "shop-customers.flow is guarded by lifecycle.preventDestroy" in refused.err
+    assert "`lifecycle.preventDestroy` protects shop-customers" in refused.err
 
 
 def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform) -> None:
@@ -174,7 +174,7 @@ def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform)
     (examples.root / "pipelines/support-tickets.yaml").unlink()
     refused = examples.run("apply", "--auto-approve", "--max-delete", "2")
     assert refused.code == 1
-    assert "at most 2 are allowed" in refused.err
+    assert "the limit is 2" in refused.err
     assert len(platform.items("flows")) == 5
     examples.apply("--max-delete", "4")
     assert len(platform.items("flows")) == 4
@@ -192,7 +192,7 @@ def test_retained_datasets_stay(examples: Workspace, platform: Platform) -> None
 def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
     result = examples.run("unlock")
     assert result.code == 0
-    assert "Nothing holds environment dev." in result.out
+    assert "Environment dev is not locked." in result.out
 
 
 def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
@@ -205,7 +205,7 @@ def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples:
     assert change["attributes"] == [
         {"path": "lifecycle.onDelete", "before": "auto", "after": "retain", "forcesReplacement": False}
     ]
-    assert change["notes"] == ["Nothing is sent: the rule is recorded in the lockfile."]
+    assert change["notes"] == ["Only the lockfile changes: nothing is sent to Experience Platform."]
     platform.clear_log()
     examples.apply()
     assert platform.writes() == []
@@ -285,7 +285,7 @@ def test_a_guard_on_a_pipeline_guards_all_its_parts(examples: Workspace, platfor
     examples.edit(path, "tableName: public.customers", "tableName: public.clients")
     refused = examples.run("apply", "--auto-approve")
     assert refused.code == 1
-    assert "shop-customers.flow is guarded" in refused.err
+    assert "`lifecycle.preventDestroy` protects shop-customers" in refused.err
     (examples.root / path).unlink()
     assert examples.run("apply", "--auto-approve").code == 1
     assert platform.one("flows", "Shop customers")
@@ -328,14 +328,14 @@ def test_a_schema_stays_in_the_plan_where_its_dataset_does(examples: Workspace, 
     examples.run("destroy", "--auto-approve")
     again = examples.run("apply", "--auto-approve")
     assert again.code == 1
-    assert "the platform has a schema with the title Customer already" in again.err
+    assert 'an XDM schema with the title "Customer" already exists' in again.err
 
 
 def test_two_schemas_of_one_title_are_an_error(examples: Workspace) -> None:
     examples.edit("schemas/customer.yaml", "title: Customer", "title: CRM contact")
     result = examples.run("validate")
     assert result.code == 1
-    assert "two schemas have the title CRM contact" in result.out
+    assert 'two XDM schemas have the title "CRM contact"' in result.out
 
 
 def test_an_unwritable_plan_file_leaves_one_json_document(examples: Workspace) -> None:
@@ -357,12 +357,12 @@ def test_every_state_command_has_one_json_document(examples: Workspace) -> None:
 def test_a_destruction_speaks_of_destruction(examples: Workspace) -> None:
     examples.apply()
     refused = examples.run("destroy")
-    assert "save a plan with plan --destroy --out" in refused.err
+    assert "Review a saved plan with `flowctl plan --destroy --out FILE`" in refused.err
     result = examples.run("destroy", "--auto-approve")
-    assert "not wanted any more" not in result.out
-    assert "\nDestroy complete: 31 done" in result.out
+    assert "no longer in the manifests" not in result.out
+    assert "\nDestroy complete: " in result.out
     again = examples.run("destroy", "--auto-approve")
-    assert again.out.endswith("Nothing to destroy: nothing is recorded in environment dev.\n")
+    assert again.out.endswith("Nothing to delete: the lockfile of environment dev has no entries.\n")
 
 
 def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) -> None:
@@ -370,7 +370,7 @@ def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) 
     with run_lock(examples.root, "dev", "flowctl apply"):
         (warning,) = examples.plan().json["diagnostics"]
     assert (warning["code"], warning["severity"]) == ("run-under-way", "warning")
-    assert "flowctl apply" in warning["summary"]
+    assert "flowctl apply" in warning["detail"]
 
 
 def test_a_saved_plan_says_how_it_is_applied(examples: Workspace) -> None:

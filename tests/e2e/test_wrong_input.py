@@ -81,20 +81,24 @@ WRONG: dict[str, Wrong] = {
         HUBSPOT,
         "descripton:",
         "unknown-key",
-        "Did you mean description?",
+        "Did you mean `description`?",
     ),
     "unknown kind": Wrong(
-        _edit(HUBSPOT, "kind: Pipeline", "kind: Pipelines"), HUBSPOT, "kind:", "unknown-kind", "Did you mean Pipeline?"
+        _edit(HUBSPOT, "kind: Pipeline", "kind: Pipelines"),
+        HUBSPOT,
+        "kind:",
+        "unknown-kind",
+        "Did you mean `Pipeline`?",
     ),
     "wrong type": Wrong(
-        _edit(SHOP, "  interval: 1", "  interval: often"), SHOP, "interval:", "wrong-type", "Expected an integer"
+        _edit(SHOP, "  interval: 1", "  interval: often"), SHOP, "interval:", "wrong-type", "must be an integer"
     ),
     "missing reference": Wrong(
         _edit(HUBSPOT, "connection: hubspot", "connection: hubspott"),
         HUBSPOT,
         "connection: hubspott",
         "missing-reference",
-        "Did you mean hubspot?",
+        "Did you mean `hubspot`?",
     ),
     "two pipelines of one name": Wrong(
         _second_pipeline_of_one_name, "pipelines/z-copy.yaml", "name: hubspot-contacts", "duplicate-name", "Rename one"
@@ -111,7 +115,7 @@ WRONG: dict[str, Wrong] = {
         HUBSPOT,
         "interval: 15",
         "invalid-schedule",
-        "Remove interval",
+        "Remove `interval`",
     ),
     "interval 5 with minute": Wrong(
         _edit(TICKETS, "interval: 30", "interval: 5"), TICKETS, "interval: 5", "invalid-schedule", "at least 15"
@@ -121,21 +125,21 @@ WRONG: dict[str, Wrong] = {
         ORDERS,
         "flowSpec:",
         "flow-spec-mismatch",
-        "Leave flowSpec out",
+        "Remove `flowSpec`",
     ),
     "connection spec that the catalogue does not hold": Wrong(
         _edit("connections/shopify.yaml", "connector: shopify", _OTHER_SPEC),
         ORDERS,
         "source:",
         "unknown-connection-spec",
-        "Correct the id, or add flowSpec",
+        "Correct the ID, or add `flowSpec: NAME`",
     ),
     "connection spec that the platform does not hold": Wrong(
         _connection_of_an_unknown_spec,
         "connections/other.yaml",
         "connectionSpec",
         "unknown-connection-spec",
-        "Correct connectionSpec.id",
+        "Correct `connectionSpec.id`",
         reads=True,
     ),
     "empty workspace": Wrong(_empty, "flowctl.yaml", "apiVersion", "no-manifests", "Write a manifest"),
@@ -144,14 +148,14 @@ WRONG: dict[str, Wrong] = {
         HUBSPOT,
         "FLOWCTL_TEST_UNSET",
         "unset-variable",
-        "Set FLOWCTL_TEST_UNSET",
+        "export FLOWCTL_TEST_UNSET=...",
     ),
     "unset variable of the environment": Wrong(
         _edit("flowctl.yaml", "    variables:", "    organization: ${env:FLOWCTL_TEST_UNSET}\n    variables:"),
         "flowctl.yaml",
         "FLOWCTL_TEST_UNSET",
         "unset-variable",
-        "Set FLOWCTL_TEST_UNSET",
+        "export FLOWCTL_TEST_UNSET=...",
     ),
     "unknown variable": Wrong(
         _edit("connections/shopify.yaml", "${var:shopifyAccessToken}", "${var:shopifyToken}"),
@@ -161,7 +165,7 @@ WRONG: dict[str, Wrong] = {
         "shopifyAccessToken",
     ),
     "yaml that cannot be read": Wrong(
-        _edit(HUBSPOT, "  labels: {team: crm}", "  labels: {team: crm"), HUBSPOT, "source:", "yaml-syntax", "in quotes"
+        _edit(HUBSPOT, "  labels: {team: crm}", "  labels: {team: crm"), HUBSPOT, "labels:", "yaml-syntax", "Add `}`"
     ),
     "lockfile of another organization": Wrong(
         _lockfile(organization="OTHER@AdobeOrg"),
@@ -188,7 +192,7 @@ WRONG: dict[str, Wrong] = {
         "lockfile-unreadable",
         "newer release",
     ),
-    "newer lockfile": Wrong(_lockfile(version=99), LOCK, '"version"', "lockfile-newer", "Install a newer release"),
+    "newer lockfile": Wrong(_lockfile(version=99), LOCK, '"version"', "lockfile-newer", "Install that release"),
     "lockfile with merge conflict markers": Wrong(
         _write(LOCK, _CONFLICT), LOCK, "<<<<<<<", "lockfile-conflict", "Keep the entries of both"
     ),
@@ -392,7 +396,7 @@ def test_a_server_that_is_not_the_platform_is_told_with_a_cure(
     examples: Workspace, reply: tuple[int, str, bytes]
 ) -> None:
     with _answering(*reply) as url:
-        assert re.search("[Cc]heck (that )?the endpoint", _plan_against(examples, url).err)
+        assert re.search("[Cc]heck `endpoint`", _plan_against(examples, url).err)
 
 
 @every_reply
@@ -425,7 +429,7 @@ def test_an_endpoint_that_nobody_answers_is_named_with_a_cure(examples: Workspac
     result = _plan_against(examples, url)
     assert result.code == 1
     assert url.removeprefix("http://") in result.err
-    assert "Check the endpoint of this environment in flowctl.yaml" in result.err
+    assert "Check `environments.dev.endpoint` in flowctl.yaml" in result.err
 
 
 def test_a_token_is_not_shown_with_a_reply_of_the_wrong_shape(examples: Workspace) -> None:
@@ -443,7 +447,7 @@ def _with_credentials(examples: Workspace, **credentials: str) -> None:
 def test_wrong_credentials_are_told_with_a_cure(examples: Workspace, credentials: dict[str, str]) -> None:
     _with_credentials(examples, **credentials)
     result = examples.run("plan")
-    assert (result.code, "Check clientId, clientSecret, scopes" in result.err) == (1, True)
+    assert (result.code, "Check `auth.clientId`, `auth.clientSecret`, `auth.scopes`" in result.err) == (1, True)
 
 
 def test_wrong_credentials_are_not_shown(examples: Workspace) -> None:

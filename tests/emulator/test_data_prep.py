@@ -135,3 +135,28 @@ def test_validation_finds_a_destination_that_is_used_twice(client, schema_id):
     body = {"xdmSchema": schema_id, "mappings": mappings}
     verdicts = client.post(f"{SETS}/validate", json=body).json()["validationResponse"]
     assert [verdict["status"] for verdict in verdicts] == ["FAILED", "FAILED"]
+
+
+@pytest.mark.parametrize("destination", ["person.name.nickname", "person..name"])
+def test_creation_checks_no_mapping_unless_chosen(client, schema_id, destination):
+    body = {"xdmSchema": schema_id, "mappings": [{"source": "a", "destination": destination}]}
+    assert client.post(SETS, json=body).status_code == 200
+    client.settings(mappingChecks="strict")
+    response = client.post(SETS, json=body)
+    assert response.status_code == 400
+    assert destination in response.text
+    id_ = client.mapping_set(schema_id)
+    assert client.put(f"{SETS}/{id_}", json=body).status_code == 400
+
+
+def test_a_flow_with_a_mapping_that_fails_is_refused_if_chosen(client):
+    body = client.flow_body()
+    schema_id = client.one("targetConnections", body["targetConnectionIds"][0])["data"]["schema"]["id"]
+    wrong = client.mapping_set(schema_id, mappings=[{"source": "a", "destination": "person.nam"}])
+    body["transformations"][0]["params"]["mappingId"] = wrong
+    client.settings(mappingChecks="strict")
+    response = client.post("/data/foundation/flowservice/flows", json=body)
+    assert response.status_code == 400
+    assert "person.nam" in response.text
+    client.settings(mappingChecks="documented")
+    assert client.post("/data/foundation/flowservice/flows", json=body).status_code == 201

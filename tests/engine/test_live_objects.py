@@ -37,7 +37,7 @@ def test_attributes_may_be_nested_as_deep_as_in_a_manifest() -> None:
     deepest = Reply(status=200, body={"items": [_flow(1), _flow(2, options=_nested(DEEPEST - 1))]})
     assert len(objects_of(KINDS["flow"], READ, deepest)) == 2
     deeper = Reply(status=200, body={"items": [_flow(1), _flow(2, options=_nested(DEEPEST))]})
-    with pytest.raises(UnclearReply, match="wrong shape"):
+    with pytest.raises(UnclearReply, match="not what Adobe's API describes"):
         objects_of(KINDS["flow"], READ, deeper)
 
 

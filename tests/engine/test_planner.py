@@ -199,7 +199,7 @@ def test_what_is_forgotten_says_why() -> None:
         {"d.dataset": _live("d.dataset", A)},
         {Address("d.dataset"): "it holds data"},
     )
-    assert _change(outcome, "d.dataset").notes == ("It stays: it holds data.",)
+    assert _change(outcome, "d.dataset").notes == ("it holds data.",)
 
 
 # A pipeline: connection <- source, dataset <- target, and a flow of both.
@@ -296,7 +296,10 @@ def test_another_table_is_the_one_attribute_that_forces_it() -> None:
 
 
 def test_a_replaced_flow_says_what_becomes_of_history() -> None:
-    assert any("History" in note for note in _change(_settled(_pipeline(table="u")), "p.flow").notes)
+    assert any(
+        "reads everything in the source again" in note
+        for note in _change(_settled(_pipeline(table="u")), "p.flow").notes
+    )
 
 
 def test_another_mapping_updates_the_set_and_the_flow() -> None:
@@ -326,7 +329,7 @@ def test_a_secret_that_is_not_set_is_not_compared() -> None:
 
 def test_a_secret_that_is_not_set_is_noted_where_it_is_kept() -> None:
     kept = {change.address: change for change in _settled(_pipeline(password=None)).kept}
-    assert "PASSWORD is not set" in kept[Address("p.connection")].notes[0]
+    assert "`PASSWORD` is not set" in kept[Address("p.connection")].notes[0]
 
 
 def test_a_secret_that_is_no_longer_declared_is_removed() -> None:

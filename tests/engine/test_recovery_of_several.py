@@ -161,10 +161,10 @@ def test_each_write_is_told_in_a_sentence(tmp_path: Path) -> None:
         entry = LockEntry(kind="connection", id=_id(number) if number else "", applied=sent)
         bench.ledger.intend(Address.of(name, "connection"), operation, entry, now=NOW)
     assert bench.settle() == [
-        f"shop.connection: the interrupted run created {_id(1)}; recorded",
-        "twin.connection: the interrupted run did not create it",
-        "desk.connection: the interrupted run updated it; recorded",
-        "old.connection: the interrupted run did not update it",
-        "kept.connection: the interrupted run did not delete it",
-        f"gone.connection: the interrupted run deleted {_id(4)}; recorded",
+        f"shop.connection: the interrupted run created {_id(1)}; recorded in the lockfile",
+        "twin.connection: the interrupted run did not create the object",
+        "desk.connection: the interrupted run updated the object; recorded in the lockfile",
+        "old.connection: the interrupted run did not update the object",
+        "kept.connection: the interrupted run did not delete the object",
+        f"gone.connection: the interrupted run deleted {_id(4)}; removed from the lockfile",
     ]

@@ -58,7 +58,11 @@ def test_a_dataset_without_data_is_deleted_and_forgotten(tmp_path: Path) -> None
 def test_data_that_came_since_the_plan_keeps_a_dataset(tmp_path: Path) -> None:
     catalog = _Catalog(CURRENT)
     bench, note = _removed(tmp_path, catalog, CURRENT)
-    assert (catalog.deleted, note) == ([], "It stays: it holds data (at least one batch).")
+    assert (catalog.deleted, note) == (
+        [],
+        "The dataset is not empty (it has at least one batch). The object stays on Experience Platform and is no "
+        "longer managed.",
+    )
     assert bench.ledger.lockfile.entries == {}
 
 

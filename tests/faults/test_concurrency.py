@@ -67,7 +67,10 @@ def test_changes_are_told(caplog: pytest.LogCaptureFixture) -> None:
         for _ in range(5):
             limit.succeeded()
     told = [record.getMessage() for record in caplog.records]
-    assert told == ["the platform throttles: 1 requests at once now", "2 requests at once again"]
+    assert told == [
+        "Experience Platform is rate limiting; reduced to 1 parallel request",
+        "increased to 2 parallel requests",
+    ]
 
 
 @pytest.mark.parametrize("throttled", [False, True])

@@ -56,7 +56,7 @@ def test_the_first_signal_lets_end_what_is_in_flight(
         in_flight = len(sent)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
-    assert "stopping" in err
+    assert "Stopping: " in err
     assert len(sent) == in_flight, "a write was sent after the signal"
     steps = json.loads(out)["steps"]
     by_status = {status: [step for step in steps if step["status"] == status] for status in ("done", "not_started")}
@@ -92,7 +92,7 @@ def test_the_report_in_words_says_what_was_not_started(workspace: FaultWorkspace
         _in_flight(slow, process, 1)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
-    assert "Interrupted: 1 done, 13 not started" in out
+    assert "Apply interrupted: 1 created, 13 not started" in out
     assert "first.flow (create): not started" in out
 
 

@@ -53,7 +53,7 @@ def test_of_many_attempts_one_at_a_time_runs(tmp_path: Path, timeout: float) -> 
     if timeout:
         assert refused == []
     for end in refused:
-        assert "another run holds environment dev: " in end
+        assert "environment dev is locked by another run: " in end
         assert ", process " in end, "the holder is named"
         assert ": flowctl apply, since " in end
 

@@ -78,11 +78,11 @@ def test_a_connection_that_is_made_in_the_same_run_replaces_the_flow() -> None:
 @pytest.mark.parametrize(
     ("schedule", "words"),
     [
-        ({"frequency": "once"}, "History is ingested again"),
-        ({"frequency": "day", "backfill": True}, "History is ingested again"),
-        ({"frequency": "day", "backfill": "true"}, "History is ingested again"),
-        ({"frequency": "day"}, "History is ingested again"),
-        ({"frequency": "day", "backfill": False}, "History is not ingested again"),
+        ({"frequency": "once"}, "reads everything in the source again"),
+        ({"frequency": "day", "backfill": True}, "reads everything in the source again"),
+        ({"frequency": "day", "backfill": "true"}, "reads everything in the source again"),
+        ({"frequency": "day"}, "reads everything in the source again"),
+        ({"frequency": "day", "backfill": False}, "backfill is false: records that arrived"),
     ],
 )
 def test_a_replacement_says_what_becomes_of_history(schedule: dict[str, object], words: str) -> None:
@@ -92,8 +92,8 @@ def test_a_replacement_says_what_becomes_of_history(schedule: dict[str, object],
 @pytest.mark.parametrize(
     ("schedule", "words"),
     [
-        ({"frequency": "day"}, "begins empty: the first run reads everything"),
-        ({"frequency": "day", "backfill": False}, "stays without history"),
+        ({"frequency": "day"}, "starts empty: the first run reads everything"),
+        ({"frequency": "day", "backfill": False}, "historical data is not ingested"),
     ],
 )
 def test_a_replacement_into_a_new_dataset_says_what_it_will_hold(schedule: dict[str, object], words: str) -> None:
@@ -103,4 +103,4 @@ def test_a_replacement_into_a_new_dataset_says_what_it_will_hold(schedule: dict[
 
 
 def test_a_streaming_flow_has_no_note_about_history() -> None:
-    assert not any("History" in note for note in KIND.replacement.notes((), {}, frozenset()))
+    assert not any("ingested" in note for note in KIND.replacement.notes((), {}, frozenset()))

@@ -15,7 +15,7 @@ kind: Schema                      # an XDM schema
 metadata: {name: crm-contact}
 title: CRM contact
 class: https://ns.adobe.com/xdm/context/profile
-fieldGroups: [https://ns.adobe.com/xdm/context/profile-person-details]
+fieldGroups: [https://ns.adobe.com/xdm/context/profile-person-details, https://ns.adobe.com/xdm/context/profile-personal-details]
 ---
 apiVersion: flowctl/v1
 kind: Dataset                     # only where several pipelines share one

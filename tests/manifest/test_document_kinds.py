@@ -109,7 +109,7 @@ def test_a_kind_may_make_no_resources(workspace_of):
 def test_a_kind_that_is_not_known_is_told_with_those_that_are(workspace_of):
     kinds = {"Schema": DOCUMENT_KINDS["Schema"]}
     (problem,) = manifests(workspace_of, {"a.yaml": DATASET % ("d", "s")}, kinds).diagnostics
-    assert (problem.code, problem.detail) == ("unknown-kind", "Expected Schema, found Dataset.")
+    assert (problem.code, problem.detail) == ("unknown-kind", "Expected `Schema`.")
 
 
 @pytest.mark.parametrize("name", DOCUMENT_KINDS)
@@ -129,21 +129,21 @@ def test_what_may_hold_a_secret_is_never_kept():
 @pytest.mark.parametrize(
     ("key", "place"),
     [
-        ("tableName", "source.params.tableName of a Pipeline"),
-        ("connectionString", "auth.params.connectionString of a Connection"),
-        ("frequency", "schedule.frequency of a Pipeline"),
+        ("tableName", "`source.params.tableName` of a Pipeline document"),
+        ("connectionString", "`auth.params.connectionString` of a Connection document"),
+        ("frequency", "`schedule.frequency` of a Pipeline document"),
     ],
 )
 def test_a_key_of_another_kind_is_told_where_it_belongs(key, place, workspace_of):
     files = {"a.yaml": SCHEMA % "s" + f"{key}: x\n"}
     (problem,) = manifests(workspace_of, files, DOCUMENT_KINDS).diagnostics
-    assert (problem.code, problem.hint) == ("unknown-key", f"Move it: {key} is {place}.")
+    assert (problem.code, problem.hint) == ("unknown-key", f"Move it to {place}.")
 
 
 def test_a_connection_without_an_authentication_is_told_those_of_its_connector(workspace_of):
     text = "apiVersion: flowctl/v1\nkind: Connection\nmetadata: {name: c}\nconnector: postgresql\n"
     (problem,) = manifests(workspace_of, {"a.yaml": text}, DOCUMENT_KINDS).diagnostics
-    assert problem.hint.startswith('Add auth: {specName: ...} with "Connection String Based Authentication"')
+    assert problem.hint.startswith("Add `auth: {specName: Connection String Based Authentication")
 
 
 def test_a_pipeline_may_have_the_name_of_the_dataset_that_it_writes(workspace_of):

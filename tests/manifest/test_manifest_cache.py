@@ -138,7 +138,7 @@ def test_what_is_not_plainly_good_is_not_kept(large: Large, text: str) -> None:
     assert _summary(large.load(HUBSPOT_TOKEN="hush")) == first
 
 
-def test_a_substitution_is_made_anew_each_time(large: Large) -> None:
+def test_a_substitution_is_recreated_each_time(large: Large) -> None:
     (large.root / "extra.yaml").write_text(SCHEMA % "x" + "description: ${env:WHAT}\n")
     for value in ("one", "two"):
         (document,) = [document for document in large.load(WHAT=value).documents if document.name == "x"]

@@ -97,4 +97,4 @@ def test_what_the_catalogue_has_from_general_knowledge_gives_warnings(loaded):
     text = CONNECTION % "connector: greenplum"
     (found,) = [found for found in loaded({"a.yaml": text}).diagnostics if found.code == "unknown-auth-spec"]
     assert found.severity == "warning"
-    assert "the live spec decides" in found.detail
+    assert "Experience Platform decides during plan" in found.detail

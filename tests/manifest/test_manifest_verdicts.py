@@ -18,7 +18,9 @@ from flowctl.manifest.reading import cache
 from flowctl.manifest.reading.cache import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.release_stamp import sources
 from flowctl.settings.workspace import find
+from flowctl.specs.files import schemas_dir
 
 SCHEMA = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: %s}\nclass: c\n"
 DATASET = "apiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: %s}\nschema: %s\n"
@@ -114,8 +116,8 @@ def test_good_documents_are_checked_once_and_connections_each_time(workspace: Wo
 
 def test_a_verdict_rests_on_what_a_document_refers_to(workspace: Workspace) -> None:
     workspace.load()
-    assert workspace.basis("orders.yaml") == [["Connection", "shop", "postgresql"], ["Schema", "s001", ""]]
-    assert workspace.basis("shared.yaml") == [["Schema", "s002", ""]]
+    assert workspace.basis("orders.yaml") == [["Connection", "shop", "postgresql"], ["Schema", "s001", "c None"]]
+    assert workspace.basis("shared.yaml") == [["Schema", "s002", "c None"]]
     assert workspace.basis("schemas/s000.yaml") == []
     assert workspace.basis("shop.yaml") is None
 
@@ -142,6 +144,34 @@ def test_a_connection_of_another_name_is_seen(workspace: Workspace) -> None:
     assert workspace.codes() == ["missing-reference"]
 
 
+def test_a_schema_that_loses_a_field_is_seen(workspace: Workspace) -> None:
+    """Through the Dataset that stands between: a pipeline refers to no schema itself."""
+    profile = SCHEMA.replace("class: c", "class: https://ns.adobe.com/xdm/context/profile")
+    groups = "fieldGroups: [https://ns.adobe.com/xdm/context/profile-person-details]\n"
+    pipeline = PIPELINE.replace("dataset: {schema: s001, title: Orders}", "dataset: shared")
+    workspace.write("orders.yaml", pipeline.replace("destination: _id", "destination: person.gender"))
+    workspace.write("schemas/s002.yaml", profile % "s002" + groups)
+    assert workspace.codes() == []
+    assert workspace.codes() == []
+    workspace.write("schemas/s002.yaml", profile % "s002")
+    assert workspace.codes() == ["field-group-missing"]
+    workspace.write("schemas/s002.yaml", profile % "s002" + groups)
+    assert workspace.codes() == []
+
+
+def test_a_mapping_file_that_changes_is_seen(workspace: Workspace) -> None:
+    workspace.write("orders.yaml", PIPELINE.replace("[{source: id, destination: _id}]", "{file: mappings.csv}"))
+    workspace.write("mappings.csv", "expression,destination\nlower(id),_id\n")
+    assert workspace.codes() == []
+    assert ["file", "mappings.csv"] in [each[:2] for each in workspace.basis("orders.yaml")]
+    workspace.write("mappings.csv", "expression,destination\nlowr(id),_id\n")
+    assert workspace.codes() == ["unknown-function"]
+    (workspace.root / "mappings.csv").unlink()
+    assert workspace.codes() == ["unreadable-file"]
+    workspace.write("mappings.csv", "expression,destination\nlower(id),_id\n")
+    assert workspace.codes() == []
+
+
 def test_problems_between_documents_are_found_each_time(workspace: Workspace) -> None:
     assert workspace.codes() == []
     workspace.write("more.yaml", DATASET % ("orders", "s003"))
@@ -164,12 +194,12 @@ def test_verdicts_stay_where_another_file_changes(workspace: Workspace) -> None:
     workspace.write("shared.yaml", DATASET % ("shared", "s003"))
     workspace.load()
     assert workspace.basis("schemas/s000.yaml") == []
-    assert workspace.basis("shared.yaml") == [["Schema", "s003", ""]]
+    assert workspace.basis("shared.yaml") == [["Schema", "s003", "c None"]]
 
 
 def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
     """Another size or time of any of these makes the cache another one."""
-    names = {name for name, _, _ in cache._sources()}
+    names = {name for name, _, _ in sources(cache.PARTS, (schemas_dir(),))}
     code = {"pipeline.py", "flow.py", "load.py", "catalogue.py", "parts.py", "reader.py", "compile.py", "finish.py"}
     assert names >= code | {"pipeline.schema.json", "postgresql.json", "CRMToAEP.json"}
 
@@ -177,7 +207,7 @@ def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
 def test_two_files_of_the_same_bytes_stand_or_fall_together(workspace: Workspace) -> None:
     workspace.write("again.yaml", DATASET % ("shared", "s002"))
     assert workspace.codes() == ["duplicate-name"]
-    assert workspace.basis("again.yaml") == [["Schema", "s002", ""], ["Schema", "s002", ""]]
+    assert workspace.basis("again.yaml") == [["Schema", "s002", "c None"], ["Schema", "s002", "c None"]]
     (workspace.root / "again.yaml").unlink()
     assert workspace.codes() == []
 

@@ -10,7 +10,7 @@ from flowctl.model.diagnostic import Severity
 
 _SPEAK_AS_THE_PLATFORM = ("emulator", "dataprep", "xdm")
 """Packages that print nothing themselves."""
-_CODE_PLACE = {"because": 0, "error": 0, "_say": 0, "refuse": 1, "told": 4}
+_CODE_PLACE = {"Rule": 0, "because": 0, "error": 0, "_say": 0, "refuse": 1, "told": 4}
 """The position of the code among the arguments, by the name of what is called."""
 _BOTH = frozenset(Severity)
 

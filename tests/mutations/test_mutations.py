@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.mutations.__main__ import sample  # noqa: E402
+from tests.mutations.outcomes import Outcomes  # noqa: E402
 from tests.mutations.sites import mutations  # noqa: E402
+from tests.mutations.trial import Outcome  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,13 @@ def test_every_change_of_a_sample_is_another_program() -> None:
 def test_the_same_seed_gives_the_same_sample() -> None:
     assert sample(["engine"], 20, seed=7) == sample(["engine"], 20, seed=7)
     assert sample(["engine"], 20, seed=7) != sample(["engine"], 20, seed=8)
+
+
+def test_a_stopped_run_knows_what_it_tried(tmp_path: Path) -> None:
+    first, second = sample(["engine"], 2, seed=1)
+    known = Outcomes(tmp_path / "outcomes.jsonl")
+    for red in ("", "tests/engine/test_graph.py::test"):
+        known.add(first, Outcome(module=first[0], line=first[1].line, what=first[1].what, red=red, tests=1))
+    again = Outcomes(tmp_path / "outcomes.jsonl")
+    assert again[first].red == "tests/engine/test_graph.py::test"
+    assert (first in again, second in again) == (True, False)

@@ -1,7 +1,9 @@
 """Tries changes in copies of the checkout: which tests run a line, and whether one of them turns red."""
 
 import json
+import multiprocessing
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -12,12 +14,22 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+from tests.mutations import verdicts as verdicts_plugin
 from tests.mutations.sites import Mutation
 from tests.mutations.verdicts import FILE
 
-_PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.mutations.verdicts", "--timeout", "120")
+_PYTEST = ("-q", "-p", "no:cacheprovider", "--timeout", "120", "--tb=no")
+_LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""Plugins of libraries that a fork has loaded already hold no assertions of ours."""
 _LEFT_OUT = ("packaging", "docs", "mutations", "benchmarks", "emulator", "dataprep")
 """Folders whose tests build a wheel, renew documentation or try other packages: they take long and notice nothing."""
+_LONGEST = 900.0
+_QUICK = 0.3
+"""Seconds: a run that takes longer counts as red, and a test that takes less is not disturbed by a busy machine."""
+_ENDS = range(6)
+"""The exit codes of pytest."""
+_A_FEW = 40
+"""So many tests are asked first: most changes are noticed by them, and few files have to be collected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +76,8 @@ class Learned:
         return sorted(tests & self._seconds.keys(), key=lambda test: (self._seconds[test], test))
 
     def seconds(self, test: str) -> float:
-        """How long a test takes."""
-        return self._seconds[test]
+        """How long a test takes; nothing for what is none."""
+        return self._seconds.get(test, 0)
 
     def _contexts(self, module: str) -> dict[int, list[str]]:
         import coverage
@@ -88,6 +100,7 @@ class Copy:
 
     def __init__(self, checkout: Path, root: Path) -> None:
         self._root = root
+        self._tried = random.randrange(10**9)
         self._verdicts = root.with_name(f"{root.name}.json")
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=checkout, check=True, stdout=subprocess.PIPE).stdout
         for name in filter(None, listed.decode().split("\0")):
@@ -99,36 +112,49 @@ class Copy:
     ) -> Outcome:
         """Makes a change and runs tests until one is red: those of the line, fastest first, then the whole suite."""
         file = self._root / module
-        source = file.read_bytes()
+        source, before = file.read_bytes(), file.stat()
         tests = learned.tests_of(module, mutation.line)
         file.write_bytes(mutation.applied(source))
+        self._tried += 1
+        os.utime(file, (self._tried, self._tried))  # else bytecode of another change would be taken for this one's
         try:
             asked = [*first, *_within(tests, learned, budget)]
-            red = self._red(asked) if asked else ""
+            red = self._red(asked[:_A_FEW], learned) or self._red(asked[_A_FEW:], learned)
             if not red and whole:
-                red = self._red(left_out(self._root))
+                red = self._red(left_out(self._root), learned)
         finally:
             file.write_bytes(source)
+            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
         return Outcome(module=module, line=mutation.line, what=mutation.what, red=red, tests=len(tests))
 
-    def _red(self, tests: Sequence[str]) -> str:
-        """The first red test, or nothing. It has to be red twice: a busy machine makes other tests red too."""
+    def is_green(self, tests: Sequence[str]) -> bool:
+        """Whether these tests are green without a change: a copy in which nothing runs would notice everything."""
+        return not self._first_red(tests)
+
+    def _red(self, tests: Sequence[str], learned: Learned) -> str:
+        """The first red test. One that takes long has to be red twice: a busy machine makes such red too."""
         unsure: list[str] = []
+        if not tests:
+            return ""
         while red := self._first_red([*tests, *(f"--deselect={name}" for name in unsure)]):
-            if not Path(self._root / red.partition("::")[0]).is_file() or self._first_red([red]):
+            if learned.seconds(red) < _QUICK or self._first_red([red]):
                 return red
             unsure.append(red)
         return ""
 
     def _first_red(self, arguments: Sequence[str]) -> str:
-        names = self._verdicts.with_suffix(".arguments")
-        names.write_text("\n".join(arguments), encoding="utf-8")
-        self._verdicts.unlink(missing_ok=True)
-        ended = run_tests(self._root, ["-x", f"@{names}"], verdicts=self._verdicts, coverage=None, timeout=1800)
+        for _ in range(3):  # a process that something else ended says nothing
+            self._verdicts.unlink(missing_ok=True)
+            command = [*_PYTEST, *_LOADED, "-x", *arguments]
+            ended = forked(self._root, command, verdicts=self._verdicts, timeout=_LONGEST)
+            if ended is None or ended in _ENDS:
+                break
+        else:
+            raise RuntimeError(f"tests end with {ended}, which is no verdict")
         if ended == 0:
             return ""
         if not self._verdicts.exists():
-            return "nothing starts"
+            return "nothing ends" if ended is None else "nothing starts"
         red = json.loads(self._verdicts.read_text(encoding="utf-8"))["red"]
         return str(red[0]) if red else "nothing is collected"
 
@@ -157,20 +183,41 @@ def left_out(root: Path) -> list[str]:
     return [f"--ignore={root / 'tests' / name}" for name in _LEFT_OUT] + ["-m", "not contract"]
 
 
-def run_tests(
-    root: Path, arguments: Sequence[str], *, verdicts: Path, coverage: Path | None, timeout: float
-) -> int | None:
-    """Runs pytest in a copy. Returns its exit code, None if it took too long."""
-    environment = {**os.environ, "PYTHONPATH": str(root), FILE: str(verdicts), "COVERAGE_FILE": str(coverage or "")}
-    try:
-        return subprocess.run(
-            [sys.executable, *_PYTEST, *arguments],
-            cwd=root,
-            env=environment,
-            check=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=timeout,
-        ).returncode
-    except subprocess.TimeoutExpired:
+def run_tests(root: Path, arguments: Sequence[str], *, verdicts: Path, coverage: Path, timeout: float) -> None:
+    """Runs pytest in a copy, in a process of its own that is measured from its start."""
+    environment = {**os.environ, "PYTHONPATH": str(root), FILE: str(verdicts), "COVERAGE_FILE": str(coverage)}
+    command = [sys.executable, "-m", "pytest", "-p", "tests.mutations.verdicts", *_PYTEST, *arguments]
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, cwd=root, env=environment, check=False, stdout=quiet, stderr=quiet, timeout=timeout)
+
+
+def forked(root: Path, arguments: Sequence[str], *, verdicts: Path, timeout: float) -> int | None:
+    """The exit code of pytest in a copy, None if it took too long. The process has the libraries loaded already."""
+    process = _FORKS.Process(target=_in_fork, args=(str(root), list(arguments), str(verdicts)))
+    process.start()
+    process.join(timeout)
+    if process.is_alive():
+        process.kill()
+        process.join()
         return None
+    return process.exitcode
+
+
+def _in_fork(root: str, arguments: list[str], verdicts: str) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    os.chdir(root)
+    sys.dont_write_bytecode = False  # what is compiled once serves all changes
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ.update({"PYTHONPATH": root, FILE: verdicts})
+    sys.path[:] = [root, *(path for path in sys.path if not Path(path, "flowctl", "__init__.py").exists())]
+    import pytest
+
+    os._exit(int(pytest.main(arguments, plugins=[verdicts_plugin])))
+
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["pytest", "hypothesis", "httpx", "starlette.applications", "uvicorn", "jsonschema", "yaml", "click", "jsonpatch"]
+)

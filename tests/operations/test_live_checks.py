@@ -127,8 +127,8 @@ def test_a_flow_spec_that_is_missing_is_named_as_in_the_manifest(
     proxy.script = lambda asked: answered(200, '{"items": []}') if asked.path.endswith("/flowSpecs") else NONE
     (found,) = diagnostics(workspace)
     assert (found["code"], found["address"], found["line"]) == ("unknown-flow-spec", FLOW, 3)
-    assert found["summary"].startswith("the platform has no flow spec ")
-    assert found["summary"].endswith(" CRMToAEP") is is_named
+    assert found["summary"].startswith("Experience Platform has no flow spec ")
+    assert found["summary"].endswith(" `CRMToAEP`") is is_named
 
 
 def test_connection_specs_of_bases_and_sources_are_asked_for_together(workspace: Workspace, platform: Platform) -> None:
@@ -169,8 +169,8 @@ def test_a_class_or_field_group_that_is_missing_is_told_at_its_id(wrong: str, wh
     workspace.edit(SCHEMA, f"\n{line}", f"\n{wrong}\n")
     (found,) = diagnostics(workspace)
     assert (found["code"], found["address"]) == ("unknown-xdm-resource", "crm-contact.schema")
-    assert found["summary"].startswith(f"the platform has no {what} https://")
-    assert f"Did you mean {line.split()[-1]}?" in found["detail"]
+    assert found["summary"].startswith(f"there is no {what} `https://")
+    assert f"Did you mean `{line.split()[-1]}`?" in found["detail"]
     assert _text(workspace, found) == wrong.split()[-1]
 
 
@@ -180,7 +180,7 @@ def test_advice_that_cannot_be_had_is_left_out(workspace: Workspace, proxy: Faul
     proxy.script = lambda asked: answered(403) if asked.path.endswith("/classes") else NONE
     (found,) = diagnostics(workspace)
     assert (found["code"], found["file"]) == ("unknown-xdm-resource", SCHEMA)
-    assert "Correct the $id" in found["detail"]
+    assert "Correct the `$id`" in found["detail"]
 
 
 def test_a_look_for_a_class_that_is_refused_ends_the_plan(workspace: Workspace, proxy: FaultProxy) -> None:
@@ -214,10 +214,10 @@ def test_a_title_that_is_taken_is_told_at_the_title(workspace: Workspace, platfo
 
 def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:
     workspace.apply()
-    workspace.edit(SCHEMA, "context/profile\n", "context/experienceevent\n")
+    workspace.edit(SCHEMA, "context/profile\n", "context/prospect-profile\n")
     assert ("title-taken", "crm-contact.schema", SCHEMA, "CRM contact") in told(workspace)
     (found,) = [each for each in diagnostics(workspace) if each["code"] == "title-taken"]
-    assert "class cannot change in place" in found["detail"]
+    assert "Changing `class` creates a new schema" in found["detail"]
 
 
 @pytest.mark.parametrize(
@@ -238,4 +238,4 @@ def test_an_enabled_schema_is_looked_up_once(workspace: Workspace, proxy: FaultP
         HUBSPOT, "schema: crm-contact\n", "schema: crm-contact\n  tags: {unifiedProfile: ['enabled:true']}\n"
     )
     (found,) = [each for each in diagnostics(workspace) if each["code"] == "schema-not-enabled"]
-    assert "does not have the tag union" in found["detail"]
+    assert "does not have the tag `union`" in found["detail"]

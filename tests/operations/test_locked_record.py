@@ -22,7 +22,7 @@ def test_an_environment_that_is_not_declared_is_told(examples: Workspace, comman
     result = examples.run("-e", "nowhere", "state", *command)
     assert result.code == 1
     assert "[unknown-environment]" in result.err
-    assert "there is no environment nowhere" in result.err
+    assert 'there is no environment "nowhere"' in result.err
 
 
 @pytest.mark.parametrize("command", WRITING, ids=" ".join)

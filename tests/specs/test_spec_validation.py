@@ -56,7 +56,8 @@ def test_schedules_that_the_specs_accept(name: str, schedule: Mapping[str, Any])
     assert schedule_problems(spec(name), START | dict(schedule)) == ()
 
 
-FREQUENCIES = "once, minute, hour, day or week"
+MISSING = "missing required key `{}`"
+FREQUENCIES = "`once`, `minute`, `hour`, `day` or `week`"
 
 
 @pytest.mark.parametrize("name", BATCH)
@@ -66,83 +67,83 @@ FREQUENCIES = "once, minute, hour, day or week"
         (
             START | {"frequency": "once", "interval": 15},
             ("interval",),
-            "interval is not allowed with frequency once",
-            "remove interval",
+            '`interval` is not allowed with `frequency` "once"',
+            "Remove `interval`.",
         ),
         (
             START | {"frequency": "once", "backfill": False},
             ("backfill",),
-            "backfill is not allowed with frequency once",
-            "remove backfill",
+            '`backfill` is not allowed with `frequency` "once"',
+            "Remove `backfill`.",
         ),
-        (START | {"frequency": "day"}, (), "interval is required with frequency day", "add interval"),
+        (START | {"frequency": "day"}, (), 'missing required key `interval` with `frequency` "day"', "Add `interval`."),
         (
             START | {"frequency": "day", "intervall": 1},
             (),
-            "interval is required with frequency day",
-            "rename intervall to interval",
+            'missing required key `interval` with `frequency` "day"',
+            "Rename `intervall` to `interval`.",
         ),
         (
             START | {"frequency": "minute", "interval": 5},
             ("interval",),
-            "interval must be at least 15 with frequency minute (found 5)",
-            "",
+            '`interval` must be at least 15 with `frequency` "minute"',
+            "Write 15 or more.",
         ),
         (
             START | {"frequency": "minute", "interval": 14},
             ("interval",),
-            "interval must be at least 15 with frequency minute (found 14)",
-            "",
+            '`interval` must be at least 15 with `frequency` "minute"',
+            "Write 15 or more.",
         ),
         (
             START | {"frequency": "week", "interval": 0},
             ("interval",),
-            "interval must be at least 1 with frequency week (found 0)",
-            "",
+            '`interval` must be at least 1 with `frequency` "week"',
+            "Write 1 or more.",
         ),
         (
             START | {"frequency": "dayly"},
             ("frequency",),
-            f"frequency must be {FREQUENCIES} (found dayly)",
-            "did you mean day?",
+            f"`frequency` must be {FREQUENCIES}",
+            "Did you mean `day`?",
         ),
         (
             START | {"frequency": "Hour", "interval": 1},
             ("frequency",),
-            f"frequency must be {FREQUENCIES} (found Hour)",
-            "did you mean hour?",
+            f"`frequency` must be {FREQUENCIES}",
+            "Did you mean `hour`?",
         ),
-        (START | {"interval": 15}, (), "frequency is required", "add frequency"),
-        ({"frequency": "once"}, (), "startTime is required", "add startTime"),
+        (START | {"interval": 15}, (), "missing required key `frequency`", "Add `frequency`."),
+        ({"frequency": "once"}, (), "missing required key `startTime`", "Add `startTime`."),
         (
             {"startTime": "1591043454", "frequency": "once"},
             ("startTime",),
-            'startTime must be an integer (found "1591043454")',
-            "write it without quotes",
+            "`startTime` must be an integer",
+            "Write it without quotes.",
         ),
         (
             {"startTime": "2026-12-01T00:00:00Z", "frequency": "once"},
             ("startTime",),
-            'startTime must be an integer (found "2026-12-01T00:00:00Z")',
-            "",
+            "`startTime` must be an integer",
+            "Write an integer.",
         ),
         (
             START | {"frequency": "day", "interval": "1"},
             ("interval",),
-            'interval must be an integer (found "1")',
-            "write it without quotes",
+            "`interval` must be an integer",
+            "Write it without quotes.",
         ),
         (
             START | {"frequency": "day", "interval": 1.5},
             ("interval",),
-            "interval must be an integer (found 1.5)",
-            "",
+            "`interval` must be an integer",
+            "Write an integer.",
         ),
         (
             START | {"frequency": "day", "interval": 1, "backfill": "true"},
             ("backfill",),
-            'backfill must be true or false (found "true")',
-            "write it without quotes",
+            "`backfill` must be `true` or `false`",
+            "Write it without quotes.",
         ),
     ],
 )
@@ -151,8 +152,7 @@ def test_schedules_that_the_specs_refuse(
 ) -> None:
     (problem,) = schedule_problems(spec(name), schedule)
     assert (problem.path, problem.message, problem.hint) == (path, message, hint)
-    assert problem.expected
-    assert problem.found
+    assert problem.hint
 
 
 def test_the_marketing_tutorial_contradicts_the_spec_that_it_prints() -> None:
@@ -161,12 +161,15 @@ def test_the_marketing_tutorial_contradicts_the_spec_that_it_prints() -> None:
 
 
 def test_all_problems_of_a_schedule_are_found_at_once() -> None:
-    assert said(schedule_problems(spec("CRMToAEP"), {})) == ["startTime is required", "frequency is required"]
+    assert said(schedule_problems(spec("CRMToAEP"), {})) == [
+        "missing required key `startTime`",
+        "missing required key `frequency`",
+    ]
     assert said(
         schedule_problems(spec("CRMToAEP"), START | {"frequency": "once", "interval": 1, "backfill": True})
     ) == [
-        "backfill is not allowed with frequency once",
-        "interval is not allowed with frequency once",
+        '`backfill` is not allowed with `frequency` "once"',
+        '`interval` is not allowed with `frequency` "once"',
     ]
 
 
@@ -174,9 +177,9 @@ def test_a_schedule_where_the_spec_has_none_and_the_other_way_round() -> None:
     streaming = spec("Stream data with optional transformation")
     assert schedule_problems(streaming, None) == ()
     assert said(schedule_problems(streaming, START)) == [
-        "the flow spec Stream data with optional transformation takes no schedule"
+        "flow spec `Stream data with optional transformation` does not support `schedule`"
     ]
-    assert said(schedule_problems(spec("CRMToAEP"), None)) == ["a schedule is required by the flow spec CRMToAEP"]
+    assert said(schedule_problems(spec("CRMToAEP"), None)) == ["flow spec `CRMToAEP` requires `schedule`"]
 
 
 @pytest.mark.parametrize(
@@ -186,10 +189,10 @@ def test_a_schedule_where_the_spec_has_none_and_the_other_way_round() -> None:
         ({}, []),
         ({"errorDiagnosticsEnabled": True, "partialIngestionPercent": 5}, []),
         ({"partialIngestionPercent": 0.5}, []),
-        ({"partialIngestionPercent": 0}, ["partialIngestionPercent must be more than 0 (found 0)"]),
-        ({"partialIngestionPercent": "5"}, ['partialIngestionPercent must be a number (found "5")']),
-        ({"errorDiagnosticsEnabled": 1}, ["errorDiagnosticsEnabled must be true or false (found 1)"]),
-        ([1], ["the options must be a mapping (found a list)"]),
+        ({"partialIngestionPercent": 0}, ["`partialIngestionPercent` must be more than 0"]),
+        ({"partialIngestionPercent": "5"}, ["`partialIngestionPercent` must be a number"]),
+        ({"errorDiagnosticsEnabled": 1}, ["`errorDiagnosticsEnabled` must be `true` or `false`"]),
+        ([1], ["the options must be a mapping"]),
     ],
 )
 def test_options(options: Any, messages: list[str]) -> None:
@@ -198,7 +201,7 @@ def test_options(options: Any, messages: list[str]) -> None:
 
 def test_options_where_the_spec_has_none() -> None:
     (problem,) = option_problems(spec("Stream data without transformation"), {"partialIngestionPercent": 5})
-    assert problem.message == "the flow spec Stream data without transformation takes no options"
+    assert problem.message == "flow spec `Stream data without transformation` does not support `options`"
 
 
 DELTA = {
@@ -213,38 +216,39 @@ MAPPING = {"name": "Mapping", "params": {"mappingId": "500a9b747fcf4908a21917d49
     [
         ("CRMToAEP", [], []),
         ("CRMToAEP", [DELTA, MAPPING], []),
-        ("CRMToAEP", [{"name": "Copy"}], ["Copy: deltaColumn is required"]),
-        ("CRMToAEP", [{"name": "Copy", "params": {"deltaColumn": {}}}], ["Copy: deltaColumn.name is required"]),
+        ("CRMToAEP", [{"name": "Copy"}], ["Copy: missing required key `deltaColumn`"]),
+        (
+            "CRMToAEP",
+            [{"name": "Copy", "params": {"deltaColumn": {}}}],
+            [f"Copy: {MISSING}".format("deltaColumn.name")],
+        ),
         (
             "CRMToAEP",
             [{"name": "Mapping", "params": {"mappingId": "a", "mappingVersion": 0}}],
-            ["Mapping: mappingVersion must be text (found 0)"],
+            ["Mapping: `mappingVersion` must be a string"],
         ),
-        ("CRMToAEP", [MAPPING, MAPPING], ["the transformation Mapping is given twice"]),
-        ("Steam data with transformation", [{"name": "Mapping"}], ["Mapping: mappingId is required"]),
+        ("CRMToAEP", [MAPPING, MAPPING], ["duplicate transformation `Mapping`"]),
+        ("Steam data with transformation", [{"name": "Mapping"}], ["Mapping: missing required key `mappingId`"]),
         ("Stream data with optional transformation", [{"name": "Mapping"}], []),
         (
             "CloudStorageToAEP",
             [DELTA],
-            ["the flow spec CloudStorageToAEP has no transformation Copy; it takes Mapping or Encryption"],
+            ['flow spec `CloudStorageToAEP` does not support the transformation "Copy"'],
         ),
         ("CloudStorageToAEP", [MAPPING, {"name": "Encryption", "params": {"publicKeyId": "a"}}], []),
-        ("CloudStorageToAEP", [{"name": "Encryption"}], ["Encryption: publicKeyId is required"]),
+        ("CloudStorageToAEP", [{"name": "Encryption"}], ["Encryption: missing required key `publicKeyId`"]),
         (
             "CRMToAEP",
             [{"name": "Encryption"}],
-            ["the flow spec CRMToAEP has no transformation Encryption; it takes Copy or Mapping"],
+            ['flow spec `CRMToAEP` does not support the transformation "Encryption"'],
         ),
         (
             "Stream data without transformation",
             [MAPPING],
-            [
-                "the flow spec Stream data without transformation has no transformation Mapping; "
-                "it takes no transformations"
-            ],
+            ['flow spec `Stream data without transformation` does not support the transformation "Mapping"'],
         ),
-        ("CRMToAEP", [{}], ["the flow spec CRMToAEP has no transformation nothing; it takes Copy or Mapping"]),
-        ("CRMToAEP", [{"name": "Copy", "params": []}], ["the Copy transformation must be a mapping (found a list)"]),
+        ("CRMToAEP", [{}], ["flow spec `CRMToAEP` does not support the transformation nothing"]),
+        ("CRMToAEP", [{"name": "Copy", "params": []}], ["the Copy transformation must be a mapping"]),
     ],
 )
 def test_transformations(name: str, transformations: list[dict[str, Any]], messages: list[str]) -> None:
@@ -254,7 +258,7 @@ def test_transformations(name: str, transformations: list[dict[str, Any]], messa
 def test_a_mistyped_transformation_names_the_nearest() -> None:
     (problem,) = transformation_problems(spec("CRMToAEP"), [DELTA, {"name": "Maping"}])
     assert problem.path == (1, "name")
-    assert problem.hint == "did you mean Mapping?"
+    assert problem.hint == "Did you mean `Mapping`?"
     (problem,) = transformation_problems(spec("CRMToAEP"), [MAPPING, {"name": "Copy", "params": {"deltaColumn": {}}}])
     assert problem.path == (1, "params", "deltaColumn")
 
@@ -271,17 +275,17 @@ def test_a_mistyped_transformation_names_the_nearest() -> None:
             },
             [],
         ),
-        ("hubspot", {}, ["tableName or path is required"]),
-        ("hubspot", {"tableName": 5}, ["tableName must be text (found 5)"]),
-        ("shopify", {"tableName": "a", "columns": [{"type": "string"}]}, ["columns[0].name is required"]),
-        ("shopify", {"tableName": "a", "columns": "b"}, ["columns must be a list (found b)"]),
+        ("hubspot", {}, ["missing required key `tableName` or `path`"]),
+        ("hubspot", {"tableName": 5}, ["`tableName` must be a string"]),
+        ("shopify", {"tableName": "a", "columns": [{"type": "string"}]}, ["missing required key `columns[0].name`"]),
+        ("shopify", {"tableName": "a", "columns": "b"}, ["`columns` must be a list"]),
         ("amazon-s3", {"path": "/in/*.csv", "type": "file", "recursive": True}, []),
         ("amazon-s3", {"path": "/in", "type": "folder", "recursive": "true"}, []),
-        ("amazon-s3", {"path": "/in", "type": "files"}, ["type must be file or folder (found files)"]),
-        ("amazon-s3", {"type": "file"}, ["path is required"]),
+        ("amazon-s3", {"path": "/in", "type": "files"}, ["`type` must be `file` or `folder`"]),
+        ("amazon-s3", {"type": "file"}, ["missing required key `path`"]),
         ("generic-rest", {"anything": "passes"}, []),
-        ("mailchimp-members", {}, ["listId is required"]),
-        ("event-hubs", {"eventHubName": "a", "reset": "first"}, ["reset must be latest or earliest (found first)"]),
+        ("mailchimp-members", {}, ["missing required key `listId`"]),
+        ("event-hubs", {"eventHubName": "a", "reset": "first"}, ["`reset` must be `latest` or `earliest`"]),
         ("http-api", {}, []),
     ],
 )
@@ -291,13 +295,13 @@ def test_source_params(name: str, params: dict[str, Any], messages: list[str]) -
 
 def test_a_mistyped_source_param_is_found() -> None:
     (problem,) = source_param_problems(source("hubspot"), {"tablename": "Contacts"})
-    assert problem.hint == "rename tablename to tableName"
+    assert problem.hint == "Rename `tablename` to `tableName`."
 
 
 def test_only_client_id_and_secret_are_needed_for_hubspot() -> None:
     basic = source("hubspot").auth_specs[0]
     assert auth_problems(basic, {"clientId": "a", "clientSecret": "b"}) == ()
-    assert said(auth_problems(basic, {"clientId": "a"})) == ["clientSecret is required"]
+    assert said(auth_problems(basic, {"clientId": "a"})) == ["missing required key `clientSecret`"]
 
 
 SECRET = "hunter2-never-shown"
@@ -344,7 +348,9 @@ def test_each_authentication_accepts_its_own_params(name: str) -> None:
             kind = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
             params[param] = schema["enum"][0] if "enum" in schema else samples[kind]
         assert auth_problems(auth, params) == ()
-        assert said(auth_problems(auth, {})) == [f"{param} is required" for param in auth.schema.get("required", ())]
+        assert said(auth_problems(auth, {})) == [
+            f"missing required key `{param}`" for param in auth.schema.get("required", ())
+        ]
 
 
 def test_a_live_spec_that_differs_is_honoured() -> None:
@@ -358,53 +364,53 @@ def test_a_live_spec_that_differs_is_honoured() -> None:
     live = parse({"id": "1", "name": "CRMToAEP", "scheduleSpec": {"spec": schedule}})
     assert said(schedule_problems(live, {"frequency": "month", "interval": 3})) == []
     assert said(schedule_problems(live, {"frequency": "month", "interval": 15})) == [
-        "interval must be at most 12 with frequency month (found 15)"
+        '`interval` must be at most 12 with `frequency` "month"'
     ]
     assert said(schedule_problems(live, {"frequency": "month", "interval": 4})) == [
-        "interval must be a multiple of 3 (found 4)"
+        "`interval` must be a multiple of 3"
     ]
     assert said(schedule_problems(live, {"frequency": "month", "backfill": True})) == [
-        "backfill is not known",
-        "backfill is not allowed with frequency month",
+        "unknown key `backfill`",
+        '`backfill` is not allowed with `frequency` "month"',
     ]
     (problem,) = schedule_problems(live, {"frequencie": "month"})
     assert problem.path == ("frequencie",)
-    assert problem.hint == "did you mean frequency?"
+    assert problem.hint == "Did you mean `frequency`?"
 
 
 @pytest.mark.parametrize(
     ("schema", "value", "message"),
     [
-        ({"not": {"required": ["a", "b"]}}, {"a": 1, "b": 2}, "a and b are not allowed together"),
+        ({"not": {"required": ["a", "b"]}}, {"a": 1, "b": 2}, "`a` and `b` are not allowed together"),
         (
             {"anyOf": [{"type": "integer"}, {"type": "string"}]},
             [],
-            "the value must be an integer or text (found a list)",
+            "the value must be an integer or a string",
         ),
         (
             {"properties": {"a": {"oneOf": [{"type": "integer"}, {"properties": {"b": {"type": "integer"}}}]}}},
             {"a": {"b": "c"}},
-            "a.b must be an integer (found c)",
+            "`a.b` must be an integer",
         ),
-        ({"properties": {"a": {"const": "b"}}}, {"a": "c"}, "a must be b (found c)"),
-        ({"minProperties": 2}, {}, "the value does not satisfy the rule minProperties 2 (found a mapping)"),
-        ({"dependencies": {"a": ["b"]}}, {"a": 1}, "the value does not satisfy the rule dependencies"),
+        ({"properties": {"a": {"const": "b"}}}, {"a": "c"}, "`a` must be `b`"),
+        ({"minProperties": 2}, {}, "the value does not satisfy the rule `minProperties 2`"),
+        ({"dependencies": {"a": ["b"]}}, {"a": 1}, "the value does not satisfy the rule `dependencies"),
         (
             {"definitions": {"d": {"type": "integer"}}, "properties": {"a": {"$ref": "#/definitions/d"}}},
             {"a": "b"},
-            "a must be an integer (found b)",
+            "`a` must be an integer",
         ),
         (
             {"if": {"properties": {"mode": {"const": "x"}}}, "then": {"required": ["a"]}},
             {},
-            "a is required",
+            "missing required key `a`",
         ),
         (
             {"properties": {"a": {"pattern": "^b$"}}},
             {"a": "x" * 80},
-            f'a must be text that matches ^b$ (found "{"x" * 57}',
+            "`a` must be a string that matches `^b$`",
         ),
-        ({"properties": {"a": {"type": "string"}}}, {"a": None}, "a must be text (found nothing)"),
+        ({"properties": {"a": {"type": "string"}}}, {"a": None}, "`a` must be a string"),
     ],
 )
 def test_other_rules_have_words(schema: dict[str, Any], value: Any, message: str) -> None:
@@ -414,7 +420,7 @@ def test_other_rules_have_words(schema: dict[str, Any], value: Any, message: str
 
 def test_a_spec_whose_schema_is_broken_says_so() -> None:
     (problem,) = check({"type": "no such type"}, {}, subject="the schedule")
-    assert problem.message == "the schedule cannot be checked: its schema in the spec is not a valid JSON Schema"
+    assert problem.message == "the schedule cannot be checked, because the spec has an invalid JSON Schema for it"
 
 
 def test_values_that_are_not_known_yet_count_as_text() -> None:
@@ -431,7 +437,7 @@ def test_the_same_value_is_checked_once() -> None:
     schedule = START | {"frequency": "day", "interval": 1}
     assert schedule_problems(spec("CRMToAEP"), schedule) is schedule_problems(spec("CRMToAEP"), dict(schedule))
     wrong = START | {"frequency": "day", "interval": True}
-    assert said(schedule_problems(spec("CRMToAEP"), wrong)) == ["interval must be an integer (found true)"]
+    assert said(schedule_problems(spec("CRMToAEP"), wrong)) == ["`interval` must be an integer"]
 
 
 def test_thousands_of_schedules_take_no_time() -> None:

@@ -272,7 +272,7 @@ def test_a_plan_of_another_release_says_what_to_do(elsewhere: Workspace, version
     result = elsewhere.run("show", "old.plan")
     assert result.code == 1
     assert "another release" in result.err
-    assert "Plan again with --out" in result.err
+    assert "flowctl plan --out FILE" in result.err
 
 
 # What is shown is what is applied
@@ -327,14 +327,14 @@ def test_what_ends_with_a_kind_is_an_address(examples: Workspace, saved: Path, m
     assert "to create" in examples.run("show", str(examples.root / "shop-customers.flow")).out
     result = examples.run("show", "shop-customers.flow")
     assert "[not-recorded]" in result.err
-    assert "Shop.flow is not recorded" in examples.run("show", "Shop.flow").err
+    assert "`Shop.flow` is not in the lockfile" in examples.run("show", "Shop.flow").err
 
 
 def test_neither_an_address_nor_a_file_is_told_without_a_workspace(elsewhere: Workspace) -> None:
     for word in ("plan.json", "shop-customers"):
         result = elsewhere.run("show", word)
         assert result.code == 1
-        assert "is not an address, and no file has that name" in result.err
+        assert "is neither an address nor a file" in result.err
         assert "NAME.KIND" in result.err
     _refused(elsewhere.run("show", "./plan.json"), "plan.json is not a saved plan: it cannot be read: No such file")
     _refused(elsewhere.run("show", "./shop-customers.flow"), "cannot be read: No such file")
@@ -404,7 +404,7 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=3,
         manifest_digest="d", targets=("t",), destroy=True, changes={"k": "v"}, etags={"k": None},
-        allowed_duplicates=("x", "y"), salt="ab", secrets={}, plan=plan,
+        allowed_duplicates=("x", "y"), salt="ab", secrets={}, files={"f": "d"}, plan=plan,
     )  # fmt: skip
     path = tmp_path / "saved.plan"
     write_plan_file(str(path), saved, SecretValues())
@@ -437,7 +437,7 @@ def test_a_plan_that_could_not_be_read_again_is_not_saved(tmp_path: Path) -> Non
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=0,
         manifest_digest="d", targets=(), destroy=False, changes={}, etags={}, allowed_duplicates=(), salt="ab",
-        secrets={}, plan=plan,
+        secrets={}, files={}, plan=plan,
     )  # fmt: skip
     with pytest.raises(Exception, match="nested too deep"):
         write_plan_file(str(tmp_path / "saved.plan"), saved, SecretValues())

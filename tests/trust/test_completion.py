@@ -85,7 +85,7 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
         (("state", ""), {"list", "show", "rm", "mv", "settle", "repair", "orphans"}),
         (("emulator", "s"), {"serve", "seed"}),
         (("plan", "--det"), {"--detailed-exitcode"}),
-        (("plan", "--format", ""), {"text", "json", "markdown"}),
+        (("plan", "--format", ""), {"text", "json", "markdown", "github", "gitlab", "sarif"}),
         (
             (
                 "plan",
@@ -94,7 +94,7 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
             {"json"},
         ),
         (("plan", "--format", "=", "j"), {"json"}),
-        (("plan", "--format", "="), {"text", "json", "markdown"}),
+        (("plan", "--format", "="), {"text", "json", "markdown", "github", "gitlab", "sarif"}),
         (("--format", "m"), {"markdown"}),
         (("completion", ""), {"bash", "zsh", "fish"}),
         (("plan", "-e", ""), {"dev", "local"}),

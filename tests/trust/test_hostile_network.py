@@ -392,7 +392,7 @@ def test_an_authority_that_nobody_knows_is_told_once_and_at_once(small: Workspac
     started = time.monotonic()
     result = _plan(small)
     assert time.monotonic() - started < 3
-    assert (result.code, "certificate is not trusted" in result.err) == (1, True)
+    assert (result.code, "is not trusted (" in result.err) == (1, True)
     assert re.search("SSL_CERT_FILE.*REQUESTS_CA_BUNDLE", result.err)
     assert private.asked == []
 
@@ -404,7 +404,7 @@ def test_an_authority_replaces_the_usual_ones(
 
     monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
     _away(small, private.url)
-    assert "certificate is not trusted" in _plan(small).err
+    assert "is not trusted (" in _plan(small).err
 
 
 def test_a_certificate_for_another_host_is_refused(
@@ -415,13 +415,13 @@ def test_a_certificate_for_another_host_is_refused(
         monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{proxy.port}")
         _away(small, "https://other.test")
         result = _plan(small)
-    assert (result.code, "certificate is not trusted" in result.err, server.asked) == (1, True, [])
+    assert (result.code, "is not trusted (" in result.err, server.asked) == (1, True, [])
 
 
 def test_a_server_that_speaks_no_tls_is_told(small: Workspace, platform: Platform) -> None:
     _away(small, platform.url.replace("http:", "https:"))
     result = _plan(small, *QUICK)
-    assert (result.code, "cannot reach" in result.err) == (1, True)
+    assert (result.code, "cannot connect to" in result.err) == (1, True)
 
 
 # Plain http.
@@ -669,7 +669,7 @@ def test_a_name_that_nobody_resolves_has_a_deadline(small: Workspace, monkeypatc
 def test_a_name_that_is_unknown_is_told(small: Workspace) -> None:
     _away(small, "https://platform.invalid")
     result = _plan(small, *QUICK, "--connect-timeout", "5")
-    assert (result.code, "cannot reach platform.invalid" in result.err) == (1, True), result.err
+    assert (result.code, "cannot connect to platform.invalid" in result.err) == (1, True), result.err
 
 
 def test_a_request_that_nobody_reads_has_a_deadline() -> None:

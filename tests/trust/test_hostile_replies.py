@@ -435,7 +435,7 @@ def test_a_value_nested_too_deep_is_told_with_its_request(site: Site, command: s
     for _ in range(150):
         nested = {"a": [nested]}
     result = site.run(command, _items_with(site, "sourceConnections", params={"path": nested}))
-    assert (result.code, "/sourceConnections has the wrong shape" in result.out + result.err) == (1, True)
+    assert (result.code, "/sourceConnections is not what Adobe's API describes" in result.out + result.err) == (1, True)
 
 
 def test_a_small_body_that_unpacks_to_a_large_one_is_never_held_whole() -> None:
@@ -510,7 +510,7 @@ def test_a_wrong_token_address_does_not_blame_the_credentials(site: Site, status
 
 def test_a_token_service_that_fails_is_not_blamed_on_the_credentials(site: Site) -> None:
     result = site.run("plan", lambda asked: reply(status=b"503 Down") if asked.is_for_a_token else reply())
-    assert (result.code, "Run again later" in result.err, "clientSecret" in result.err) == (1, True, False)
+    assert (result.code, "Run the command again later" in result.err, "clientSecret" in result.err) == (1, True, False)
 
 
 # Lists.

@@ -150,16 +150,19 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     flow = found["people.flow"]
     assert flow["severity"] == "error"
     assert (flow["file"], flow["line"], flow["column"]) == ("manifests/people.yaml", 1, 1)
-    assert flow["summary"] == 'the platform already has a flow named "People", which is not recorded in the lockfile'
+    assert flow["summary"] == 'a flow named "People" already exists and is not in the lockfile'
     live = platform.one("flows", "People")
     assert f'{live["id"]} ("People") was created at 20' in flow["detail"]
-    assert f"by {live['createdBy']}. It is as the manifest describes it." in flow["detail"]
-    assert "Record it with flowctl -e dev state repair, or create another with --allow-duplicates." in flow["detail"]
+    assert f"by {live['createdBy']}. It matches the manifest." in flow["detail"]
+    assert (
+        "To manage the existing object, run `flowctl -e dev state repair`. "
+        "To create another one, plan with `--allow-duplicates`." in flow["detail"]
+    )
     assert ids(first)["people.dataset"] in found["people.dataset"]["detail"]
     assert "by local-client" in found["people.dataset"]["detail"]
     applied = second.run("apply", "--auto-approve")
     assert applied.code == 1
-    assert "manifests/people.yaml:1:1: error: the platform already has a flow" in applied.err
+    assert "manifests/people.yaml:1:1: error: a flow named" in applied.err
     assert "canary" not in applied.out + applied.err
     assert platform.writes() == []
     assert counts(platform) == before
@@ -225,7 +228,7 @@ def test_a_new_title_does_not_hide_the_same_source_and_target(second: Workspace,
     result, found = planned(second)
     assert result.code == 1
     flow = found["people.flow"]
-    assert flow["summary"].startswith("the platform already has a flow from the same source to the same dataset")
+    assert flow["summary"].startswith("a flow from the same source to the same dataset already exists")
     live = platform.one("flows", "People")
     assert f"flowctl -e dev state repair people.flow={live['id']}" in flow["detail"]
     repaired = second.run("state", "repair", f"people.flow={live['id']}", "--auto-approve")
@@ -320,7 +323,7 @@ def test_a_person_may_allow_duplicates(second: Workspace, platform: Platform) ->
     result, found = planned(second, "--allow-duplicates")
     assert result.code == 0
     assert {each["severity"] for each in found.values()} == {"warning"}
-    assert "a second one will be created" in found["people.flow"]["detail"]
+    assert "A second one will be created" in found["people.flow"]["detail"]
     applied = second.run("apply", "--auto-approve", "--allow-duplicates")
     assert applied.code == 0, applied.err
     assert set(counts(platform).values()) == {2}
@@ -666,7 +669,7 @@ def test_repair_never_records_one_object_twice(first: Workspace, platform: Platf
     shown = first.run("state", "repair", "--auto-approve", "--format", "json")
     by_address = {found["address"]: found for found in shown.json["findings"]}
     assert by_address["copy.flow"]["id"] is None
-    assert by_address["copy.flow"]["whyNot"] == 'no flow is named "People"'
+    assert by_address["copy.flow"]["whyNot"] == 'there is no flow with the title "People"'
     drop(first, "people.flow")
     shown = first.run("state", "repair", "--auto-approve", "--format", "json")
     found = [each for each in shown.json["findings"] if each["address"].endswith(".flow")]
@@ -679,7 +682,7 @@ def test_repair_leaves_what_is_recorded_and_there(first: Workspace) -> None:
     lockfile["entries"]["people.mapping_set"]["outputs"] = {"version": "7"}
     first.write("flowctl.dev.lock", json.dumps(lockfile))
     shown = first.run("state", "repair", "--auto-approve")
-    assert "nothing to repair" in shown.out
+    assert "Nothing to repair" in shown.out
     assert first.lockfile == lockfile
 
 
@@ -708,11 +711,11 @@ def test_repair_lets_a_person_choose_among_equal_names(first: Workspace, platfor
 @pytest.mark.parametrize(
     ("choice", "code", "words"),
     [
-        ("nobody.flow=1", "unknown-target", "not an address of the manifests"),
-        ("people.flow=00000000-0000-4000-8000-000000000000", "not-found", "no flow 0000"),
+        ("nobody.flow=1", "unknown-target", "no manifest describes `nobody.flow`"),
+        ("people.flow=00000000-0000-4000-8000-000000000000", "not-found", "there is no flow with the ID 0000"),
         ("people.flow", "usage", "expected ADDRESS=ID"),
         ("people.flow=", "usage", "expected ADDRESS=ID"),
-        ("people.dataset=1", "address-taken", "people.dataset is recorded as"),
+        ("people.dataset=1", "address-taken", "`people.dataset` is already in the lockfile as"),
     ],
 )
 def test_choices_that_cannot_be_recorded(first: Workspace, choice: str, code: str, words: str) -> None:
@@ -729,8 +732,8 @@ def test_a_choice_that_is_recorded_elsewhere_is_refused(first: Workspace, platfo
     first.write("manifests/copy.yaml", PIPELINE.format(name="copy", title="Copy"))
     result = first.run("state", "repair", f"copy.flow={platform.one('flows', 'People')['id']}", "--auto-approve")
     assert result.code == 1
-    assert "is recorded as people.flow" in result.err
-    assert "flowctl -e dev state rm people.flow forgets it" in result.err
+    assert "is already in the lockfile as `people.flow`" in result.err
+    assert "Run `flowctl -e dev state rm people.flow` to stop managing it there" in result.err
 
 
 def test_a_choice_stands_before_a_name(first: Workspace, platform: Platform) -> None:
@@ -749,8 +752,8 @@ def test_choices_that_contradict_each_other(first: Workspace, platform: Platform
     drop(first, "people.flow")
     live, before = platform.one("flows", "People")["id"], ids(first)
     for choices, words in [
-        ([f"people.flow={OLD}", f"people.flow={live}"], "people.flow is given two IDs"),
-        ([f"people.flow={live}", f"zoo.flow={live}"], "zoo.flow is given the ID of another address"),
+        ([f"people.flow={OLD}", f"people.flow={live}"], "`people.flow` has two IDs"),
+        ([f"people.flow={live}", f"zoo.flow={live}"], "`zoo.flow` has the ID of another address"),
     ]:
         result = first.run("state", "repair", *choices, "--auto-approve")
         assert result.code == 1
@@ -779,7 +782,9 @@ def test_the_last_manifest_gone_tells_what_is_recorded(first: Workspace) -> None
         result = first.run(command)
         assert result.code == 1
         assert "[no-manifests]" in result.out + result.err
-        assert "The lockfile of environment dev records 6 objects, of the pipeline people." in result.out + result.err
+        assert (
+            "The lockfile of environment dev has 6 entries, among them the pipeline people." in result.out + result.err
+        )
         assert "flowctl -e dev destroy" in result.out + result.err
         assert "-C" in result.out + result.err
     found = first.run("plan", "--format", "json").json["diagnostics"]
@@ -812,12 +817,12 @@ def test_a_renamed_folder_tells_what_is_recorded(first: Workspace, platform: Pla
         told = first.run(command)
         assert told.code == 1
         assert "[manifests-folder]" in told.out + told.err
-        assert "records 6 objects, of the pipeline people." in told.out + told.err
-        assert "Without the folder, a plan deletes what its manifests described." in told.out + told.err
+        assert "has 6 entries, among them the pipeline people." in told.out + told.err
+        assert "the next plan deletes the objects that its manifests described." in told.out + told.err
     (first.root / "flowctl.dev.lock").unlink()
     told = first.run("validate")
     assert "[manifests-folder]" in told.out
-    assert "records" not in told.out
+    assert "entries" not in told.out
 
 
 def test_all_pipelines_removed_at_once_is_a_warning(first: Workspace) -> None:
@@ -830,7 +835,7 @@ def test_all_pipelines_removed_at_once_is_a_warning(first: Workspace) -> None:
     assert result.code == 0
     (found,) = result.json["diagnostics"]
     assert (found["code"], found["severity"]) == ("all-pipelines-removed", "warning")
-    assert "all 2 recorded pipelines" in found["summary"]
+    assert "all 2 pipelines" in found["summary"]
     assert "orders, people" in found["detail"]
     assert "all-pipelines-removed" not in first.run("plan", "--destroy").err
     assert "all-pipelines-removed" not in first.run("plan", "--target", "people", "--target", "orders").err
@@ -862,7 +867,7 @@ def waiting(checkout: Callable[[str], Workspace]) -> Iterator[tuple[Workspace, C
         text = printed("never printed")
         return f"{run.wait()}: {text}"
 
-    assert "approval:" in printed("approval:")
+    assert "approve:" in printed("approve:")
     try:
         yield workspace, approve
     finally:

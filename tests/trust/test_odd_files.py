@@ -19,6 +19,7 @@ from flowctl.manifest.reading.load import load
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
+from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.workspace import find
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
@@ -701,3 +702,12 @@ def test_too_many_documents_are_told_once() -> None:
     assert not reading.complete, "references to what follows are not blamed"
     (problem,) = reading.problems
     assert (problem.code, problem.line) == ("file-too-large", MOST_DOCUMENTS + 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs files that do not tell their size")
+def test_a_file_that_does_not_tell_its_size_is_read_up_to_what_is_allowed() -> None:
+    file = Path("/proc/self/status")
+    assert file.stat().st_size == 0
+    assert b"Pid:" in read_regular(file)
+    with pytest.raises(TooLarge):
+        read_regular(file, most=100)

@@ -97,7 +97,7 @@ def test_every_command_runs_on_windows(local: Path) -> None:
     assert on_windows(local, "plan", "--detailed-exitcode").code == 0
     assert len(on_windows(local, "state", "list").out.splitlines()) == 31
     assert on_windows(local, "show", "hubspot-contacts.flow").code == 0
-    assert on_windows(local, "unlock").out == "Nothing holds environment local.\n"
+    assert on_windows(local, "unlock").out == "Environment local is not locked.\n"
     assert on_windows(local, "schemas", str(local / "schemas-of-flowctl")).code == 0
     assert on_windows(local, "emulator", "reset", "--auto-approve").code == 0
     assert on_windows(local, "state", "repair", "--auto-approve").code in (0, 1)
@@ -472,8 +472,8 @@ def test_environments_that_differ_in_case_have_one_lockfile_on_windows(examples:
     assert result.code == 1
     found = {(problem["code"], problem["summary"], problem["line"]) for problem in result.json["diagnostics"]}
     assert found == {
-        ("environments-differ-in-case", "the environments DEV and dev differ only in upper and lower case", 8),
-        ("environments-differ-in-case", "the environments local and Local differ only in upper and lower case", 7),
+        ("environments-differ-in-case", "the environments `DEV` and `dev` differ only in case", 8),
+        ("environments-differ-in-case", "the environments `local` and `Local` differ only in case", 7),
     }
 
 
@@ -482,8 +482,8 @@ def test_a_backslash_in_manifests_is_told_everywhere(examples: Workspace) -> Non
     (examples.root / "pipelines\\daily").mkdir()
     result = examples.run("validate")
     assert result.code == 1
-    assert "manifests names pipelines\\daily, which has a backslash [manifests-folder]" in result.err + result.out
-    assert "Write pipelines/daily" in result.err + result.out
+    assert 'the folder "pipelines\\daily" in `manifests` has a backslash [manifests-folder]' in result.err + result.out
+    assert "Write `pipelines/daily`" in result.err + result.out
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "ascii:strict", "latin-1", "utf-8", ""])

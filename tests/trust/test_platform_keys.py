@@ -81,7 +81,7 @@ def test_a_near_miss_is_a_warning_with_the_name(examples: Workspace, name: str, 
     examples.edit(name, old, new)
     found = told(examples)
     assert (found["severity"], found["code"], found["file"]) == ("warning", "unknown-platform-key", name)
-    assert found["hint" if "hint" in found else "detail"].endswith(f"Did you mean {meant}?")
+    assert found["hint" if "hint" in found else "detail"].endswith(f"Did you mean `{meant}`?")
     assert examples.run("validate").code == 0
 
 
@@ -89,7 +89,7 @@ def test_a_near_miss_of_a_key_that_is_missing_is_said_once(examples: Workspace) 
     examples.edit(SHOP, "tableName: public", "tablename: public")
     found = told(examples)
     assert (found["severity"], found["code"]) == ("error", "invalid-source-params")
-    assert "rename tablename to tableName" in str(found) or "Rename tablename to tableName" in str(found)
+    assert "Rename `tablename` to `tableName`." in str(found)
 
 
 FAR = {
@@ -203,20 +203,20 @@ def test_what_is_in_bounds_is_applied(examples: Workspace, name: str, old: str, 
 
 
 PATHS = {
-    "a final slash": ("/partners/customers/", "ends in a slash", "Write /partners/customers."),
-    "several final slashes": ("/partners//", "ends in a slash", "Write /partners."),
+    "a final slash": ("/partners/customers/", "ends with a slash", "Write `/partners/customers`."),
+    "several final slashes": ("/partners//", "ends with a slash", "Write `/partners`."),
     "nothing": ("", "is empty", "Name the file or folder"),
     "spaces": ("  ", "is empty", "Name the file or folder"),
-    "a colon": ("s3:/in", "holds :", "Rename"),
-    "a bar": ("/in|out", "holds |", "Rename"),
-    "a backslash": ("in\\\\out", "holds \\", "Rename"),
-    "a question mark": ("/in/?.csv", "holds ?", "Rename"),
-    "brackets": ("/in/<a>", "holds < and >", "Rename"),
-    "a long name": (f"/in/{'a' * 256}", "256 characters", "shorter"),
-    "a device": ("/in/con", "the name con", "Rename"),
-    "a dot": ("/in/../out", "the name ..", "Rename"),
-    "a control character": ("/in/\\u0081", "cannot stand in a path", "Remove"),
-    "a private character": ("/in/\\uE000", "cannot stand in a path", "Remove"),
+    "a colon": ("s3:/in", "has `:`", "Rename"),
+    "a bar": ("/in|out", "has `|`", "Rename"),
+    "a backslash": ("in\\\\out", "has `\\`", "Rename"),
+    "a question mark": ("/in/?.csv", "has `?`", "Rename"),
+    "brackets": ("/in/<a>", "has `<` and `>`", "Rename"),
+    "a long name": (f"/in/{'a' * 256}", "256 characters", "Rename"),
+    "a device": ("/in/con", "the reserved name `con`", "Rename"),
+    "a dot": ("/in/../out", "the reserved name `..`", "Rename"),
+    "a control character": ("/in/\\u0081", "that no path may have", "Remove"),
+    "a private character": ("/in/\\uE000", "that no path may have", "Remove"),
 }
 
 
@@ -332,7 +332,10 @@ def test_a_dataset_for_profile_on_a_schema_that_is_not_stops_in_plan(
     for command in (["plan"], ["apply", "--auto-approve"]):
         result = examples.run(*command)
         assert result.code == 1
-        assert f"{DATASET}:{line_of(examples, DATASET, 'tags:')}:8: error: customers.dataset" in result.err
+        assert (
+            f"{DATASET}:{line_of(examples, DATASET, 'tags:')}:8: error: the tag `{tag}` enables `customers.dataset`"
+            in result.err
+        )
         assert "[schema-not-enabled]" in result.err
     assert platform.writes() == []
 
@@ -341,7 +344,7 @@ def test_a_dataset_for_profile_on_a_new_schema_stops_in_plan(examples: Workspace
     examples.edit(DATASET, "schema: customer\n", PROFILE_TAG)
     result = examples.run("apply", "--auto-approve")
     assert result.code == 1
-    assert "customer.schema is created in the same run" in result.err
+    assert "`customer.schema` is created in the same run" in result.err
     assert platform.writes() == []
 
 
@@ -454,7 +457,7 @@ def test_encryption_that_the_live_flow_spec_does_not_accept_is_an_error_at_its_l
         result = examples.run("plan")
     place = f"{FILES}:{line_of(examples, FILES, 'encryption:')}"
     assert result.code == 1
-    assert f"{place}:13: error: Encryption: signVerificationKeyId is required" in result.err
+    assert f"{place}:13: error: Encryption: missing required key `signVerificationKeyId`" in result.err
 
 
 @pytest.mark.parametrize(

@@ -457,7 +457,7 @@ def test_an_edit_by_somebody_else_is_still_told(
         bench.apply({address: wanted})
     (problem,) = caught.value.diagnostics
     assert problem.code == "changed-since-plan"
-    assert problem.detail == "Changed: description."
+    assert problem.detail == "Changed: `description`."
 
 
 # --- Through the command line
@@ -556,7 +556,7 @@ def test_a_deletion_that_was_accepted_and_not_done_is_not_forgotten(
     proxy.script = _deletions_answered(status, done=False)
     ended = workspace.run("destroy", *_OPTIONS, "--run-retry-budget", "1")
     assert ended.code == 1, ended.text
-    assert "is still there" in ended.text
+    assert "still exists" in ended.text
     proxy.script = lambda _asked: NONE
     assert workspace.run("apply", *_OPTIONS).code == 0
     assert what_is_wrong(workspace, seen) == []

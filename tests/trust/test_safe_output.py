@@ -287,7 +287,7 @@ def test_a_terminal_shows_names_without_markup(examples: Workspace, platform: Pl
 def test_a_question_is_shown(tmp_path: Path) -> None:
     folder = tmp_path / "\x1b[31m\u202e\n::x::"
     asked = _in_a_terminal("emulator", "reset", "--data-dir", str(folder), typed="no\n", code=1)
-    assert f"Drop all data of {tmp_path}/\\x1b[31m\\u202e\\n::x::?" in asked
+    assert f"Delete all data of {tmp_path}/\\x1b[31m\\u202e\\n::x::?" in asked
 
 
 def _in_a_terminal(*arguments: str, typed: str = "", code: int = 0) -> str:

@@ -282,8 +282,8 @@ def test_a_secret_that_is_given_as_a_variable_is_bound_too(examples: Workspace, 
     """And not by a digest without salt: the digest of the manifests is the same."""
     digest = json.loads(saved.read_text())["manifestDigest"]
     result = examples.run("apply", str(saved), "--var", "hubspotClientSecret=other-canary")
-    _stale(result, "the secret auth.params.clientSecret of hubspot.connection")
-    assert "manifests changed" not in result.err
+    _stale(result, "the value of the secret `auth.params.clientSecret` of `hubspot.connection`")
+    assert "a manifest or a variable changed" not in result.err
     examples.edit("flowctl.yaml", "restPassword: canary-rest", "restPassword: other")
     assert examples.run("plan", "--out", str(saved)).code == 0
     assert json.loads(saved.read_text())["manifestDigest"] == digest
@@ -292,7 +292,7 @@ def test_a_secret_that_is_given_as_a_variable_is_bound_too(examples: Workspace, 
 def test_a_variable_that_is_no_secret_is_bound_by_the_manifests(examples: Workspace, saved: Path) -> None:
     examples.edit("pipelines/hubspot-contacts.yaml", "title: HubSpot dataflow", 'title: "${var:name}"')
     assert examples.run("plan", "--out", str(saved), "--var", "name=one").code == 0
-    _stale(examples.run("apply", str(saved), "--var", "name=two"), "manifests")
+    _stale(examples.run("apply", str(saved), "--var", "name=two"), "a manifest or a variable changed")
     assert examples.run("apply", str(saved), "--var", "name=one").code == 0
 
 
@@ -330,7 +330,11 @@ def test_line_ends_and_byte_order_marks_make_no_plan_stale(
 
 def test_a_changed_manifest_makes_a_plan_stale(examples: Workspace, saved: Path) -> None:
     examples.edit("pipelines/hubspot-contacts.yaml", "title: HubSpot dataflow", "title: Renamed")
-    _stale(examples.run("apply", str(saved)), "manifests")
+    _stale(examples.run("apply", str(saved)), "error: pipelines/hubspot-contacts.yaml changed after the plan was saved")
+    document = json.loads(saved.read_text())
+    del document["files"]
+    saved.write_text(json.dumps(document))
+    _stale(examples.run("apply", str(saved)), "a manifest or a variable changed after the plan was saved")
 
 
 # What a plan file may hold

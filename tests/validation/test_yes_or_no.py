@@ -78,3 +78,41 @@ def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @given(st.recursive(SIMPLE, nested, max_leaves=6), VALUES)
 def test_it_agrees_with_the_general_validator(schema: Any, value: Any) -> None:
     assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)
+
+
+def some_of(members: dict[str, Any], kind: str) -> st.SearchStrategy[Any]:
+    return st.fixed_dictionaries({"type": st.just(kind)}, optional=members)
+
+
+WHOLE = some_of(
+    {
+        "minLength": st.integers(0, 2),
+        "maxLength": st.integers(0, 2),
+        "pattern": st.sampled_from(["^a", "b$", "x"]),
+        "enum": st.just(["a", "ab"]),
+    },
+    "string",
+) | some_of(
+    {
+        "required": st.lists(st.sampled_from("ab"), max_size=2, unique=True),
+        "properties": st.dictionaries(st.sampled_from("ab"), SIMPLE),
+        "additionalProperties": SIMPLE,
+        "minProperties": st.integers(0, 2),
+        "oneOf": st.lists(SIMPLE, min_size=1, max_size=3),
+    },
+    "object",
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(WHOLE, VALUES)
+def test_what_is_tested_in_one_call_agrees_with_the_general_validator(schema: Any, value: Any) -> None:
+    assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)
+
+
+@pytest.mark.parametrize("value", ["", "a", "ab", "abb", "b", 1, None, {}])
+@pytest.mark.parametrize("lengths", [{}, {"minLength": 2}, {"maxLength": 2}, {"minLength": 2, "maxLength": 2}])
+@pytest.mark.parametrize("pattern", [{}, {"pattern": "^a"}])
+def test_a_text_is_as_long_as_it_may_be(value: Any, lengths: dict[str, int], pattern: dict[str, str]) -> None:
+    schema = {"type": "string", **lengths, **pattern}
+    assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)

@@ -60,7 +60,7 @@ def test_a_small_plan_is_whole() -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    assert "Nothing to do" in plan_markdown(_plan())
+    assert "No changes." in plan_markdown(_plan())
 
 
 @pytest.mark.parametrize("limit", [LIMIT, 20_000, 5_000, 2_000])

@@ -7,7 +7,9 @@ import click
 
 from flowctl.cli.applying import apply_and_report
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
 from flowctl.cli.options import (
+    approval_option,
     deletion_options,
     duplicate_options,
     global_options,
@@ -18,14 +20,18 @@ from flowctl.cli.options import (
 from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
-from flowctl.operations.plan_again import plan_again
+from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.state.planfile import read_plan_file
 
 
-@click.command("apply")
+@click.command(
+    "apply",
+    cls=Command,
+    examples=["flowctl apply", "flowctl -e dev plan --out plan.json", "flowctl -e dev apply plan.json"],
+)
 @click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @locking_options
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@approval_option
 @target_option
 @deletion_options
 @duplicate_options
@@ -35,15 +41,20 @@ from flowctl.state.planfile import read_plan_file
 def command(
     context: click.Context, /, planfile: Path | None, auto_approve: bool, targets: tuple[str, ...], **given: Any
 ) -> ExitCode:
-    """Make the platform as the manifests say; with PLANFILE, exactly what that plan says."""
+    """Create, update or delete objects so that Experience Platform matches the manifests.
+
+    With PLANFILE, apply exactly the changes in that plan.
+    """
     options = begin(context, given)
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
-        raise click.UsageError("there is no such plan file; a variable is set with --var NAME=VALUE", context)
+        raise click.UsageError("there is no such plan file; to set a variable, write --var NAME=VALUE", context)
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and targets:
-        raise click.UsageError("--target cannot be given with a saved plan, which holds its own", context)
+        raise click.UsageError("--target cannot be combined with a saved plan, which has its own targets", context)
     workspace, environment = workspace_of(options)
+    if saved is not None:
+        check_environment(saved, environment)
     manifests = manifests_of(options, workspace, environment)
     most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
     with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:

@@ -10,7 +10,9 @@ import click
 
 from flowctl import emulator
 from flowctl.cli.asking import ask
-from flowctl.cli.options import Options, global_options
+from flowctl.cli.help import Group
+from flowctl.cli.option_types import Folder, Number
+from flowctl.cli.options import Options, approval_option, global_options
 from flowctl.cli.run import begin, workspace_of
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.emulator_data import emulator_problems
@@ -20,21 +22,30 @@ from flowctl.strict_json import NotJson, parse, text_of
 from flowctl.views.lines import Line, tell, tell_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
+_OTHERWISE = "Run the command with `--auto-approve` to delete the data without a question."
 
 
-@click.group("emulator")
+@click.group("emulator", cls=Group, examples=["flowctl emulator serve --port 8080", "flowctl emulator reset"])
 def command() -> None:
-    """The embedded platform, served over HTTP for flowctl, curl or any other client."""
+    """Run the emulator of Experience Platform, for flowctl, curl or any other client."""
 
 
-@command.command("serve", short_help="Serve the emulator until interrupted.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
-@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Keep the data here.")
-@click.option("--latency-ms", default=0, type=click.IntRange(0), help="Delay every reply.")
+@command.command(
+    "serve",
+    short_help="Serve the emulator until interrupted.",
+    examples=["flowctl emulator serve --port 8080 --data-dir emulator-data"],
+)
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Listen on this address. Default: 127.0.0.1.")
+@click.option(
+    "--port", default=0, metavar="N", type=Number(0, 65535), help="Listen on this port. Default: 0 (a free one)."
+)
+@click.option("--data-dir", metavar="DIR", type=Folder(), help="Keep the data in DIR. Default: in memory only.")
+@click.option(
+    "--latency-ms", default=0, metavar="N", type=Number(0), help="Delay every reply by N milliseconds. Default: 0."
+)
 @global_options
 def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given: Any) -> None:
-    """Serve the platform until interrupted; without --data-dir its data is gone afterwards."""
+    """Serve the emulator until interrupted. Without --data-dir, data is lost on exit."""
     from flowctl.emulator.server import CannotListen
 
     try:
@@ -51,24 +62,31 @@ def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given
         raise FlowctlError.because(
             "cannot-listen",
             f"the emulator cannot listen on {host}, port {port}: {error}",
-            hint="Choose another --host or --port; port 0 takes a free one.",
+            hint="Choose another --host or --port. Port 0 finds a free one.",
         ) from error
 
 
 def _of_a_running_one(command: F) -> F:
     command = click.option(
-        "--data-dir", type=click.Path(path_type=Path, file_okay=False), help="The folder with its data."
+        "--data-dir",
+        metavar="DIR",
+        type=Folder(),
+        help="Use the data in DIR. Default: .flowctl/local of the workspace.",
     )(command)
-    return click.option("--url", help="Where it is served, such as http://127.0.0.1:8080.")(command)
+    return click.option("--url", metavar="URL", help="Use the emulator at URL (http://HOST:PORT).")(command)
 
 
-@command.command("seed", short_help="Load a scenario.")
+@command.command(
+    "seed",
+    short_help="Load a scenario.",
+    examples=["flowctl emulator seed scenario.json", "flowctl emulator seed scenario.json --url http://127.0.0.1:8080"],
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @_of_a_running_one
 @global_options
 @click.pass_context
 def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path | None, **given: Any) -> None:
-    """Load the scenario in FILE; without --url and --data-dir into the workspace's embedded platform."""
+    """Send the requests in FILE to the emulator, by default to the one of the workspace."""
     options = begin(context, given)
     scenario = _scenario(file)
     with emulator_problems(_reset_command(data_dir)), _addressed(options, url, data_dir) as address:
@@ -78,7 +96,7 @@ def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path 
             answers = load(address, scenario)
         except ScenarioError as error:
             raise _not_a_scenario(file, f"cannot be loaded: {error}") from error
-    tell(f"{len(answers)} requests of {file} are done.")
+    tell(f"Sent {len(answers)} requests of {file}.")
 
 
 def _scenario(file: Path) -> Any:
@@ -91,12 +109,14 @@ def _scenario(file: Path) -> Any:
 
 
 def _not_a_scenario(file: Path, why: str) -> FlowctlError:
-    return FlowctlError.because("not-a-scenario", f"{file} {why}", hint="See the guide to the emulator.")
+    return FlowctlError.because(
+        "not-a-scenario", f"{file} {why}", hint="Correct the file: docs/reference/emulator.md describes scenarios."
+    )
 
 
-@command.command("reset", short_help="Drop all data.")
+@command.command("reset", short_help="Delete all data of the emulator.", examples=["flowctl emulator reset"])
 @_of_a_running_one
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@approval_option
 @global_options
 @click.pass_context
 def reset(
@@ -107,16 +127,16 @@ def reset(
     auto_approve: bool,
     **given: Any,
 ) -> None:
-    """Give the emulator fresh data; without --url and --data-dir the workspace's embedded platform."""
+    """Delete all data of the emulator, by default of the one of the workspace."""
     options = begin(context, given)
-    asked = f"Drop all data of {url or data_dir or 'the emulator of this workspace'}?"
+    asked = f"Delete all data of {url or data_dir or 'the emulator of this workspace'}? This cannot be undone."
     try:
         # Nobody is asked about an emulator that is not there.
         with _addressed(options, url, data_dir) as address:
             _reset(address, asked, approved=auto_approve)
     except emulator.DataError:
-        # Nothing can be asked of data that cannot be used: it is removed, and the next start makes it anew.
-        ask(asked, approved=auto_approve)
+        # Data that cannot be used is removed, and the next start creates new data.
+        ask(asked, approved=auto_approve, otherwise=_OTHERWISE)
         with emulator_problems(f"remove {_folder(options, data_dir)}"):
             emulator.discard(_folder(options, data_dir))
 
@@ -127,19 +147,19 @@ def _reset(address: str, asked: str, *, approved: bool) -> None:
 
     try:
         answers(address)
-        ask(asked, approved=approved)
+        ask(asked, approved=approved, otherwise=_OTHERWISE)
         reset_data(address)
     except ScenarioError as error:
         raise FlowctlError.because(
             "unreachable",
             f"{address} cannot be reset: {error}",
-            hint="Serve the emulator with flowctl emulator serve, or correct --url.",
+            hint="Start it with `flowctl emulator serve`, or correct --url.",
         ) from error
 
 
 @contextmanager
 def _addressed(options: Options, url: str | None, data_dir: Path | None) -> Iterator[str]:
-    """Where the emulator answers; one that is not served is started for the while."""
+    """The address of the emulator; without --url one is started in this process."""
     if url is not None:
         yield url.rstrip("/")
         return
@@ -156,15 +176,15 @@ def _reset_command(data_dir: Path | None) -> str:
 
 
 _ENVIRONMENT = """\
-organization LOCAL@AdobeOrg, sandboxes prod and dev, client local-client, secret local-secret, token local-token
-an environment for flowctl.yaml:
+Organization LOCAL@AdobeOrg, sandboxes prod and dev, client ID local-client, client secret local-secret,
+token local-token. An environment for flowctl.yaml:
 
   environments:
     emulator:
       endpoint: {url}
       sandbox: dev
 
-Ctrl-C ends it
+Press Ctrl-C to stop.
 """
 
 

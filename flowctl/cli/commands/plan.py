@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
 from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
@@ -32,11 +33,15 @@ from flowctl.operations.saved_plan import check_out, save_plan
 from flowctl.views.lines import tell
 
 
-@click.command("plan")
-@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan for apply.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
+@click.command(
+    "plan",
+    cls=Command,
+    examples=["flowctl plan", "flowctl -e dev plan --out plan.json", "flowctl plan --target shop-customers"],
+)
+@click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan in FILE for apply and show.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @target_option
-@click.option("--destroy", is_flag=True, help="Plan the deletion of everything recorded.")
+@click.option("--destroy", is_flag=True, help="Plan to delete all resources in the lockfile.")
 @deletion_options
 @duplicate_options
 @network_options
@@ -51,7 +56,10 @@ def command(
     destroy: bool,
     **given: Any,
 ) -> ExitCode:
-    """Show what apply would do: validate, read the live state, compare."""
+    """Show the changes that apply would make.
+
+    Checks the manifests, reads the live objects and compares them. Sends no writes to Experience Platform.
+    """
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     if out is not None:
@@ -69,10 +77,12 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)
     if out is not None and saves:
-        save_plan(out, session, run.plan, targets=targets, destroy=destroy)
+        save_plan(out, session, run.plan, manifests, targets=targets, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
-        tell(f"Saved in {out}: {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])} does exactly this.")
+        tell(
+            f"Saved the plan in {out}. To apply it, run {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])}"
+        )
     return code
 
 
@@ -85,7 +95,8 @@ def _status(plan: Plan, *, detailed: bool) -> Status:
 def _half_done(environment: str, holder: str) -> Diagnostic:
     return Diagnostic(
         code="run-under-way",
-        summary=f"environment {environment} is held by {holder}: this plan may show that run half done",
+        summary=f"another run is changing environment {environment}, so this plan may show a part of its work",
         severity=Severity.WARNING,
-        hint="Plan again when it has ended.",
+        detail=f"The run is {holder}.",
+        hint="Run `flowctl plan` again when that run has ended.",
     )

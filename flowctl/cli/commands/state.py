@@ -1,4 +1,4 @@
-"""`flowctl state`: care for what the lockfile records."""
+"""`flowctl state`: inspect and repair the lockfile."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ import click
 from flowctl.cli.asking import ask
 from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
-from flowctl.cli.options import global_options, locking_options, network_options
+from flowctl.cli.help import Group
+from flowctl.cli.options import approval_option, global_options, locking_options, network_options
 from flowctl.cli.run import begin, finish, ledger_of, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.address import Address, assigned
 from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
@@ -15,60 +16,75 @@ from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.record import locked_record
 from flowctl.operations.show import recorded_object, recorded_objects
 
+_OTHERWISE = "Check the output above, then run the command with `--auto-approve`."
 
-@click.group("state")
+
+@click.group("state", cls=Group, examples=["flowctl state list", "flowctl state repair"])
 def command() -> None:
-    """Look after what the lockfile records."""
+    """Inspect and repair the lockfile."""
 
 
-@command.command("list", short_help="List the recorded addresses.")
+@command.command("list", short_help="List the lockfile entries.", examples=["flowctl -e dev state list"])
 @global_options
 @click.pass_context
 def list_entries(context: click.Context, /, **given: Any) -> ExitCode:
-    """List the recorded addresses with their ids."""
+    """List the addresses in the lockfile with their IDs."""
     options = begin(context, given)
     return finish(options, recorded_objects(*ledger_of(options)))
 
 
-@command.command("show", short_help="Show what is recorded beside what is live.")
+@command.command(
+    "show", short_help="Compare an entry with its live object.", examples=["flowctl state show shop-customers.flow"]
+)
 @click.argument("address", shell_complete=recorded)
 @network_options
 @global_options
 @click.pass_context
 def show(context: click.Context, /, address: str, **given: Any) -> ExitCode:
-    """Show what is recorded at ADDRESS beside what is live."""
+    """Compare the lockfile entry of ADDRESS with its live object."""
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         shown = recorded_object(session, Address(address))
     return finish(options, shown)
 
 
-@command.command("rm", short_help="Stop managing objects and keep them.")
+@command.command(
+    "rm", short_help="Stop managing objects without deleting them.", examples=["flowctl state rm hubspot.connection"]
+)
 @click.argument("addresses", nargs=-1, required=True, shell_complete=recorded)
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@approval_option
 @locking_options
 @global_options
 @click.pass_context
 def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> ExitCode:
-    """Forget ADDRESSES: the objects stay on the platform, and flowctl does not know them any more."""
+    """Stop managing ADDRESSES. The objects themselves are not deleted."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with locked_record(workspace, environment, "flowctl state rm", given["lock_timeout"]) as ledger:
         for address in addresses:
             state_care.require_recorded(ledger, Address(address))
-        ask(f"Forget {', '.join(addresses)} in environment {environment}?", approved=auto_approve)
+        objects = "The object itself is" if len(addresses) == 1 else "The objects themselves are"
+        ask(
+            f"Stop managing {', '.join(addresses)} in environment {environment}? {objects} not deleted.",
+            approved=auto_approve,
+            otherwise="Run the command in a terminal, or with `--auto-approve`.",
+        )
         state_care.forget(ledger, tuple(Address(address) for address in addresses))
     return finish(options, ForgottenObjects(addresses=addresses))
 
 
-@command.command("mv", short_help="Give what is recorded another address.")
+@command.command(
+    "mv",
+    short_help="Rename entries of the lockfile.",
+    examples=["flowctl state mv orders shop-orders", "flowctl state mv orders.dataset all-orders.dataset"],
+)
 @click.argument("old", shell_complete=recorded_or_documents)
 @click.argument("new")
 @locking_options
 @global_options
 @click.pass_context
 def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCode:
-    """Record what OLD stands for under the address NEW; with names instead of addresses, everything of a document."""
+    """Rename OLD to NEW in the lockfile. OLD and NEW are two addresses, or two document names."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with locked_record(workspace, environment, "flowctl state mv", given["lock_timeout"]) as ledger:
@@ -80,7 +96,14 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCod
     return finish(options, MovedObjects(moved=moved))
 
 
-@command.command("settle", short_help="Say what an interrupted run created.")
+@command.command(
+    "settle",
+    short_help="Settle an interrupted creation.",
+    examples=[
+        "flowctl state settle orders.dataset 6b085f7653110e96af311cf3",
+        "flowctl state settle orders.dataset none",
+    ],
+)
 @click.argument("address", shell_complete=recorded)
 @click.argument("choice", metavar="ID|none")
 @locking_options
@@ -88,7 +111,7 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCod
 @global_options
 @click.pass_context
 def settle(context: click.Context, /, address: str, choice: str, **given: Any) -> ExitCode:
-    """Say which object an interrupted run created for ADDRESS, where flowctl cannot tell."""
+    """Tell flowctl which object an interrupted run created for ADDRESS: its ID, or none."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     command = "flowctl state settle"
@@ -104,40 +127,53 @@ def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple
         if not address or not object_id:
             raise click.BadParameter(f'expected ADDRESS=ID, found "{value}"')
         if address in chosen:
-            raise click.BadParameter(f"{address} is given two IDs")
+            raise click.BadParameter(f"`{address}` has two IDs")
         if object_id in chosen.values():
-            raise click.BadParameter(f"{address} is given the ID of another address")
+            raise click.BadParameter(f"`{address}` has the ID of another address")
         chosen[address] = object_id
     return chosen
 
 
-@command.command("repair", short_help="Rebuild a lost lockfile.")
+@command.command(
+    "repair",
+    short_help="Rebuild a lost lockfile.",
+    examples=["flowctl state repair", "flowctl state repair orders.dataset=6b085f7653110e96af311cf3"],
+)
 @click.argument("choices", metavar="[ADDRESS=ID]...", nargs=-1, callback=_choices)
-@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@approval_option
 @locking_options
 @network_options
 @global_options
 @click.pass_context
 def repair_record(context: click.Context, /, choices: dict[Address, str], auto_approve: bool, **given: Any) -> ExitCode:
-    """Record live objects that the manifests describe, by name or as ADDRESS=ID; shows them first."""
+    """Find the live objects that the manifests describe and add them to the lockfile.
+
+    Finds them by title, or by ID if you give ADDRESS=ID. Shows them and asks before it writes the lockfile.
+    """
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     with locked_session_of(options, given, workspace, environment, command="flowctl state repair") as session:
         found = repair.find_records(session, manifests, choices)
         code = finish(options, found)
-        if any(finding.entry is not None for finding in found.findings):
-            ask(f"Record this in environment {environment}?", approved=auto_approve)
+        number = sum(finding.entry is not None for finding in found.findings)
+        if number:
+            entries = f"{number} {'entry' if number == 1 else 'entries'}"
+            ask(
+                f"Add {entries} to the lockfile of environment {environment}?",
+                approved=auto_approve,
+                otherwise=_OTHERWISE,
+            )
             repair.record(session, found)
     return code
 
 
-@command.command("orphans", short_help="List connections that nothing uses.")
+@command.command("orphans", short_help="List connections that nothing uses.", examples=["flowctl state orphans"])
 @network_options
 @global_options
 @click.pass_context
 def list_orphans(context: click.Context, /, **given: Any) -> ExitCode:
-    """List source and target connections that no flow uses and nothing records."""
+    """List source and target connections that no flow uses and the lockfile does not have."""
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         found = orphans.find_orphans(session)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, finish, workspace_of
 from flowctl.model.diagnostic import has_errors
@@ -13,12 +14,12 @@ from flowctl.model.result import Status, Validation
 from flowctl.operations.validate import validate
 
 
-@click.command("validate")
+@click.command("validate", cls=Command, examples=["flowctl validate", "flowctl validate pipelines/shop-customers.yaml"])
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @global_options
 @click.pass_context
 def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> ExitCode:
-    """Check the manifests, or those below PATHS, with no network and no credentials."""
+    """Check all manifests, or those in PATHS, without a network and without credentials."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     found = validate(

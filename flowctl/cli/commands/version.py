@@ -6,12 +6,13 @@ import click
 
 from flowctl import __version__
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, finish
 from flowctl.model.report import Version
 
 
-@click.command("version")
+@click.command("version", cls=Command, examples=["flowctl version", "flowctl version --format json"])
 @global_options
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> ExitCode:

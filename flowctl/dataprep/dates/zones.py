@@ -7,7 +7,6 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flowctl.dataprep.problem import ExpressionError
 
@@ -56,6 +55,8 @@ def zone(name: str) -> tzinfo:
         return offset(-seconds if match[1] == "-" else seconds)
     try:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9~/._+-]+", name):
+            from zoneinfo import ZoneInfo
+
             return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         pass
@@ -75,7 +76,8 @@ def offset(seconds: int) -> timezone:
 def zone_id(moment: datetime) -> str:
     """Return the ID of the zone of a date: `Europe/Paris`, `UTC`, `+02:00`, `Z`."""
     where = moment.tzinfo
-    return where.key if isinstance(where, ZoneInfo) else str(moment.tzname())
+    key = getattr(where, "key", None)  # that of a ZoneInfo, which is slow to import only to ask
+    return key if isinstance(key, str) else str(moment.tzname())
 
 
 @cache

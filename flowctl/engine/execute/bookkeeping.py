@@ -1,7 +1,7 @@
-"""Bookkeeping: what is recorded about resources that need no write, brought up to date.
+"""Bookkeeping: bring the lockfile entries of resources that need no write up to date.
 
-Their lifecycle rules and dependencies may have changed in the manifest, and what somebody changed outside may be what
-the manifest wants by now.
+Their lifecycle rules and dependencies may have changed in the manifest, and a change outside flowctl may be what the
+manifest describes now.
 """
 
 from collections.abc import Iterable, Mapping

@@ -27,7 +27,7 @@ _TRIES = 5
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 10.0
 _PROVISIONING_TIMEOUT = 300.0
-"""Seconds that an object may take until it can be used."""
+"""Seconds until an object must be ready."""
 
 
 class KeyedLocks:
@@ -99,7 +99,7 @@ class Creation:
         reply = self.send(request)
         made = understood(request, reply, self.kind.written)
         if not self.claimed.claim(made.id):
-            raise unclear(request, reply, "it names an object that is recorded already")
+            raise unclear(request, reply, "it returns the ID of an object that is already in the lockfile")
         return made
 
     def _recalled(self, intent: Intent, error: PlatformError) -> Created | None:
@@ -127,7 +127,7 @@ class Creation:
             if waited >= _PROVISIONING_TIMEOUT or not self.backoff.pause(pause):
                 raise PlatformError.because(
                     "not-ready",
-                    f"the {self.kind.title} {made.id} is still being made after {waited:.0f} s",
-                    hint="It is recorded; run again for what needs it.",
+                    f"the {self.kind.title} {made.id} is not ready after {waited:.0f} s",
+                    hint="Apply again later: the object is in the lockfile, and only the steps that need it are left.",
                 )
             waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE)

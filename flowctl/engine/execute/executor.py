@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Event
 from typing import TypeAlias
@@ -13,7 +14,7 @@ from flowctl.model.report import StepStatus
 from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.systems import TURN
 
-_AFTER_A_BUG = "The journal holds what was done; the next run finds out the rest. Please report this."
+_AFTER_A_BUG = "The journal records what was done; the next run finds out the rest. Please report this error."
 _NOT_STARTED = StepEnd(status=StepStatus.NOT_STARTED)
 
 _Event: TypeAlias = tuple[Step, StepEnd | BaseException | None]
@@ -113,11 +114,19 @@ class _Schedule:
                 if not self._waits[user] and user not in self._ends:
                     self._ready.append(user)
             elif user not in self._ends:
-                note = f"{step.change.address} was not done"
+                note = _skipped_for(step, end)
                 self.ended(self._steps[user], StepEnd(status=StepStatus.SKIPPED, note=note))
 
     def ends(self) -> Mapping[str, StepEnd]:
         return {key: self._ends.get(key, _NOT_STARTED) for key in self._steps}
+
+
+def _skipped_for(step: Step, end: StepEnd) -> str:
+    """Why a step is skipped: the first step of the chain that was not done."""
+    if end.status is StepStatus.SKIPPED:
+        return end.note
+    failed = end.status is StepStatus.FAILED
+    return f"{step.change.address} failed" if failed else f"the outcome of {step.change.address} is unknown"
 
 
 def _ended(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
@@ -130,4 +139,4 @@ def _ended(run: Callable[[Step], StepEnd], step: Step) -> StepEnd:
         end = StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0])
     except Exception as error:
         end = StepEnd(status=StepStatus.UNKNOWN, error=bug(error, hint=_AFTER_A_BUG, address=step.change.address))
-    return StepEnd(status=end.status, id=end.id, note=end.note, error=end.error, seconds=time.monotonic() - started)
+    return replace(end, seconds=time.monotonic() - started)

@@ -1,4 +1,4 @@
-"""A removal: an object is deleted unless it has to stay, and leaves the lockfile."""
+"""A removal: an object is deleted unless it must stay, and its lockfile entry is removed."""
 
 from flowctl.engine.execute.context import TRIES, RunContext
 from flowctl.engine.observe.guards import has_deletion_guard, why_blocked
@@ -14,7 +14,7 @@ from flowctl.model.request import Request
 from flowctl.model.step import Step, StepEnd
 
 _DELETED = (200, 204)
-"""Statuses that say that a deletion is done: others of success only say that it was accepted, or nothing."""
+"""Statuses that confirm a deletion: other statuses of success only say that it was accepted, or nothing."""
 
 
 def remove(run: RunContext, step: Step) -> StepEnd:
@@ -23,11 +23,11 @@ def remove(run: RunContext, step: Step) -> StepEnd:
     entry = run.ledger.entry(change.address)
     if step.remote_id is None or entry is None:
         return StepEnd(status=StepStatus.DONE)
-    note = change.notes[0] if change.notes else ""
-    intent = None
+    kept, note, intent = True, "", None
     if step.operation is Operation.DELETE and kind.delete is not None:
         note = _why_kept(run, kind, step.remote_id, entry)
-        if not note:
+        kept = bool(note)
+        if not kept:
             gone = LockEntry(kind=entry.kind, id=step.remote_id)
             intent = run.ledger.intend(change.address, Operation.DELETE, gone, now=run.clock.now())
             try:
@@ -35,13 +35,13 @@ def remove(run: RunContext, step: Step) -> StepEnd:
             except Refused as error:
                 if error.status != 404:
                     raise
-                note = "It was gone already."
+                note = "The object was already deleted."
     with unknown_where_unwritable():
         if entry.id == step.remote_id:
             run.ledger.forget(change.address, intent)
         else:
             run.ledger.drop_deposed(change.address, step.remote_id, intent)
-    return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=note)
+    return StepEnd(status=StepStatus.DONE, id=step.remote_id, kept=kept, note=note)
 
 
 def _delete(run: RunContext, kind: Kind, request: Request, object_id: str, intent: Intent) -> None:
@@ -49,7 +49,7 @@ def _delete(run: RunContext, kind: Kind, request: Request, object_id: str, inten
     try:
         reply = run.send(request)
         if reply.status not in _DELETED and not _is_gone(run, kind, object_id):
-            raise unclear(request, reply, "it does not say that the object was deleted, and it is still there")
+            raise unclear(request, reply, "it does not confirm the deletion, and the object still exists")
     except PlatformError as error:
         if isinstance(error, Refused) and error.status == 404:
             raise
@@ -74,8 +74,8 @@ def _is_gone(run: RunContext, kind: Kind, object_id: str) -> bool:
 
 
 def _why_kept(run: RunContext, kind: Kind, object_id: str, entry: LockEntry) -> str:
-    """Data or use may forbid a deletion by now, whatever the plan saw."""
+    """Why an object must stay after all: since the plan it may have received data or a user."""
     if kind.deletion_guard is None or not has_deletion_guard(run.kinds, entry):
         return ""
     blocked = why_blocked(kind.deletion_guard, object_id, run.send)
-    return f"It stays: {blocked}." if blocked else ""
+    return f"{blocked}. The object stays on Experience Platform and is no longer managed." if blocked else ""

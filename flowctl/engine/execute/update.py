@@ -59,9 +59,9 @@ def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: Lo
     reply = run.send(request)
     made = understood(request, reply, kind.written)
     if made.id != object_id:
-        raise unclear(request, reply, "it names another object")
+        raise unclear(request, reply, "it returns another object")
     if old is not None and any(made.outputs[name] == old.outputs.get(name) for name in kind.volatile_outputs):
-        raise unclear(request, reply, "it shows the version from before the update")
+        raise unclear(request, reply, "it returns the version from before the update")
     return made
 
 
@@ -99,8 +99,9 @@ def _live(run: RunContext, kind: Kind, change: Change, object_id: str) -> Remote
     if live is None:
         raise PlatformError.because(
             "gone-since-plan",
-            f"{change.address} is not found any more",
-            hint="Plan again.",
+            f"`{change.address}` is no longer found on Experience Platform",
+            detail="The object was deleted, or hidden by access labels, after the plan was made.",
+            hint="Run `flowctl plan` and review the new plan.",
             address=change.address,
         )
     return live

@@ -9,6 +9,7 @@ from flowctl.model.change import AttributeChange, Change
 from flowctl.model.errors import PlatformError
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject, Sensitive
+from flowctl.validation.wording import all_of
 
 
 def remaining_changes(
@@ -35,9 +36,9 @@ def remaining_changes(
         by = kind.provenance.updated_by(live.body) or "someone"
         raise PlatformError.because(
             "changed-since-plan",
-            f"{change.address} was changed by {by} after it was planned",
-            detail=f"Changed: {', '.join(moved)}.",
-            hint="Plan again.",
+            f"`{change.address}` was changed by {by} after the plan was made",
+            detail=f"Changed: {all_of([f'`{path}`' for path in moved])}.",
+            hint="Run `flowctl plan` and review the new plan.",
             address=change.address,
         )
     return tuple(

@@ -1,4 +1,4 @@
-"""Candidates: what a reference that finds nothing may have meant, out of one page of each kind."""
+"""Candidates: objects that a reference without a match may have meant, from one page of each kind."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,7 +22,7 @@ class Candidates:
         self._pages: dict[str, list[RemoteObject]] = {}
 
     def words(self, lookup: Lookup) -> tuple[str, str]:
-        """What there is, and what was probably meant; both empty where the platform does not tell."""
+        """The existing objects, and the one that was probably meant; both empty if they cannot be read."""
         kind = self._kinds[lookup.kind]
         titles = {live.id: str(live.attributes.get(kind.label) or live.id) for live in self._page(kind)}
         known = sorted(titles) if lookup.by == "id" else sorted(set(titles.values()))
@@ -30,16 +30,16 @@ class Candidates:
         more = f" and {len(known) - _MOST_NAMED} more" if len(known) > _MOST_NAMED else ""
         if not known:
             return "", ""
-        return f"There are {', '.join(named)}{more}.", self._meant(lookup, titles)
+        return f"Known: {', '.join(named)}{more}.", self._meant(lookup, titles)
 
     def _meant(self, lookup: Lookup, titles: Mapping[str, str]) -> str:
         """The nearest of the same way to refer; a title that was written as an ID, or the other way round, too."""
         same, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
         if lookup.value in other:
             instead = "title" if lookup.by == "id" else "id"
-            return f'Refer to it as {{{instead}: "{lookup.value}"}}.'
+            return f'Write `{{{instead}: "{lookup.value}"}}`.'
         near = nearest(lookup.value, same)
-        return f"Did you mean {near}?" if near else ""
+        return f'Did you mean "{near}"?' if near else ""
 
     def _page(self, kind: Kind) -> list[RemoteObject]:
         if kind.name not in self._pages:

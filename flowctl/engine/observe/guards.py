@@ -61,7 +61,7 @@ def has_deletion_guard(kinds: Mapping[str, Kind], entry: LockEntry) -> bool:
 
 
 def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozenset[str] = frozenset()) -> str | None:
-    """Why this object has to stay, or None; `gone` holds ids that go away before it does."""
+    """Why this object has to stay, or None; `gone` holds IDs that go away before it does."""
 
     def read(request: Request, reply: Reply) -> tuple[str | None, tuple[str, ...]]:
         return understood(

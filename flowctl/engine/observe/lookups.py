@@ -1,4 +1,4 @@
-"""Look-ups: values of objects that exist outside the workspace, found by id or by title."""
+"""Look-ups: values of objects that exist outside the workspace, found by ID or by title."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from flowctl.model.resource import Lookup, RemoteObject, Resource
 from flowctl.model.values import Gaps
 
 _MOST_NAMED = 5
+_LABELS = {"id": "ID", "title": "title"}
 
 
 def look_up(
@@ -64,18 +65,18 @@ def _problem(
         detail, near = candidates.words(lookup)
         return Diagnostic(
             code="lookup-not-found",
-            summary=f'no {kind.title} with {lookup.by} "{lookup.value}" is found on the platform',
+            summary=f'there is no {kind.title} with the {_LABELS[lookup.by]} "{lookup.value}"',
             detail=detail,
-            hint=near or "Correct the reference, or declare the object in a manifest of this workspace.",
+            hint=near or "Correct the reference, or describe the object in a manifest.",
             address=resource.address,
             span=resource.span,
         )
     ids = ", ".join(live.id for live in found[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
     return Diagnostic(
         code="lookup-ambiguous",
-        summary=f'{len(found)} objects of kind {kind.title} have the title "{lookup.value}"',
-        detail=f"Their ids are {ids}.",
-        hint="Refer to one of them as {id: ...}.",
+        summary=f'{len(found)} {kind.title}s have the title "{lookup.value}"',
+        detail=f"Their IDs are {ids}.",
+        hint=f"Write `{{id: {found[0].id}}}` or the ID of another one in place of the title.",
         address=resource.address,
         span=resource.span,
     )

@@ -36,7 +36,7 @@ def pages(
     following: Request | None = request
     while following is not None:
         if following.query in requested:
-            raise _endless(request, "it names a page again that was read before")
+            raise _endless(request, "it returns to a page that was already read")
         if len(requested) == MOST_PAGES:
             raise _endless(request, f"it has more than {MOST_PAGES} pages")
         requested.add(following.query)
@@ -48,7 +48,7 @@ def pages(
         yield page
         following = understood(following, reply, partial(_following, next_page, following))
         if following is not None and barren == _MOST_BARREN:
-            raise _endless(request, f"{barren} pages in a row hold nothing new, and it names another")
+            raise _endless(request, f"{barren} pages in a row have nothing new")
 
 
 def _following(next_page: Callable[[Request, Reply], Request | None], request: Request, reply: Reply) -> Request | None:
@@ -61,6 +61,6 @@ def _following(next_page: Callable[[Request, Reply], Request | None], request: R
 def _endless(request: Request, why: str) -> PlatformError:
     return PlatformError.because(
         "endless-list",
-        f"the list {request.path} does not end: {why}",
-        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
+        f"the list {request.path} has no end: {why}",
+        hint="Check `endpoint` of the environment in flowctl.yaml, and that no proxy replies in its place.",
     )

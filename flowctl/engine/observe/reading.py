@@ -1,4 +1,4 @@
-"""Reading live objects of one kind: batches of ids, lists, and what is missing."""
+"""Reading live objects of one kind: batches of IDs, lists, and what is missing."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,7 +13,7 @@ from flowctl.model.resource import RemoteObject
 
 
 def read_objects(kind: Kind, ids: Sequence[str], send: Send) -> dict[str, RemoteObject]:
-    """The live objects of these ids (at most one batch); an id that is not in the reply is missing.
+    """The live objects of these IDs (at most one batch); an ID that is not in the reply is missing.
 
     What is not an ID of the kind is missing too, and is not sent. Raises UnclearReply for other objects
     than these: a reply to another request does not say that anything is missing.
@@ -52,7 +52,7 @@ def read_version(kind: Kind, object_id: str, version: str, send: Send) -> Remote
         raise
     live: RemoteObject = understood(request, reply, lambda one: only(objects_of(kind, request, one)))
     if live.id != object_id or (version and kind.version(live.outputs) != version):
-        raise unclear(request, reply, "it is not the object that was asked for")
+        raise unclear(request, reply, "it is not the requested object")
     return live
 
 
@@ -72,14 +72,14 @@ def object_pages(kind: Kind, request: Request, send: Send) -> Iterator[list[Remo
 
 
 def _wanted(kind: Kind, ids: Sequence[str], send: Send) -> Iterator[RemoteObject]:
-    """The objects of these ids; where all are found, no further page is read."""
+    """The objects of these IDs; where all are found, no further page is read."""
     wanted, missing = frozenset(ids), set(ids)
 
     def read(request: Request, reply: Reply) -> list[RemoteObject]:
         found = objects_of(kind, request, reply)
         strangers = [live for live in found if live.id not in wanted]
         if strangers and (len(wanted) == 1 or not kind.reads_whole_list):
-            raise unclear(request, reply, "it holds objects that were not asked for")
+            raise unclear(request, reply, "it has objects that were not requested")
         return found
 
     for page in pages(kind.read_many(ids), send, read=read, names=_names, next_page=kind.next_page):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
@@ -114,9 +113,13 @@ class Refresh:
 
 
 def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
-    """The live objects of these ids; a body, which is most of an object, is kept only if its kind warns of it."""
+    """The live objects of these IDs; a body, which is most of an object, is kept only if its kind warns of it."""
     found = read_objects(kind, ids, send)
-    return {key: live if kind.warning(live) else replace(live, body={}) for key, live in found.items()}
+    return {key: live if kind.warning(live) else _without_body(live) for key, live in found.items()}
+
+
+def _without_body(live: RemoteObject) -> RemoteObject:
+    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

@@ -33,7 +33,7 @@ def find_titled(kind: Kind, titles: Collection[str], send: Send, pool: ThreadPoo
 def find_referring(
     kind: Kind, path: Path, ids: Collection[str], send: Send, pool: ThreadPoolExecutor
 ) -> list[RemoteObject]:
-    """The live objects that refer to one of these ids at `path`."""
+    """The live objects that refer to one of these IDs at `path`."""
     search = kind.search
     if search is None or search.referring is None or not ids:
         return []

@@ -30,9 +30,9 @@ def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
     """The error for a reply of success that cannot be used; `why` may be empty."""
     return UnclearReply.because(
         "unexpected-reply",
-        f"the reply to {request.method} {request.path} has the wrong shape{f': {why}' if why else ''}",
-        detail=f"It begins with {_shown(reply)}.",
-        hint="Check that the endpoint is the platform's own and that no proxy answers in its place.",
+        f"the reply to {request.method} {request.path} is not what Adobe's API describes{f': {why}' if why else ''}",
+        detail=f"The reply begins with {_shown(reply)}.",
+        hint="Check `endpoint` of the environment in flowctl.yaml, and that no proxy replies in its place.",
     )
 
 
@@ -53,7 +53,7 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
 def _require_sane(kind: Kind, live: RemoteObject) -> None:
     """Raise TypeError or ValueError for what would fail later, far from the request that brought it."""
     if type(live.id) is not str or not live.id:
-        raise TypeError("the id is not text")
+        raise TypeError("the ID is not a string")
     if live.etag is not None and not is_sendable(live.etag):
         raise ValueError("the etag cannot be sent back")
     for path in kind.keyed_lists:

@@ -19,8 +19,8 @@ def creation(
     notes: tuple[str, ...] = ()
     if reason is Reason.MISSING_REMOTELY:
         notes = (
-            "The recorded object is not found: it was deleted outside flowctl, or access labels hide it from "
-            "these credentials.",
+            "The object in the lockfile is not found: it was deleted outside flowctl, or access labels hide it from "
+            "this credential.",
         )
     if _may_have_had_a_predecessor(resource, reason, inputs):
         notes = (*notes, *kind.replacement.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))

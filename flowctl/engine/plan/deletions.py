@@ -14,7 +14,7 @@ from flowctl.model.resource import OnDelete, Resource
 def deletion_changes(
     desired: Mapping[Address, Resource], recorded: Lockfile, observed: Observation, kinds: Mapping[str, Kind]
 ) -> list[Change]:
-    """Deletions in reverse dependency order, and leftovers of replacements that did not end."""
+    """Deletions in reverse dependency order, and leftovers of interrupted replacements."""
     entries = recorded.entries
     if all(address in desired and not entry.deposed for address, entry in entries.items()):
         return []
@@ -35,7 +35,7 @@ def _leftover(address: Address, entry: LockEntry, old: str) -> Change:
         reason=Reason.NOT_IN_MANIFEST,
         remote_id=old,
         depends_on=entry.depends_on,
-        notes=("Left over from a replacement that did not end.",),
+        notes=("Left over from an interrupted replacement.",),
     )
 
 
@@ -43,15 +43,15 @@ def _deletion(address: Address, entry: LockEntry, observed: Observation, kind: K
     action, reason, note = Action.DELETE, Reason.NOT_IN_MANIFEST, ""
     blocked = observed.blocked.get(address)
     if kind.delete is None:
-        action, reason, note = Action.FORGET, Reason.NOT_DELETABLE, f"It stays: {kind.kept_because}."
+        action, reason, note = Action.FORGET, Reason.NOT_DELETABLE, f"{kind.kept_because}."
     elif entry.lifecycle.on_delete is OnDelete.RETAIN:
-        action, reason, note = Action.FORGET, Reason.RETAINED, "It stays: lifecycle.onDelete is retain."
+        action, reason, note = Action.FORGET, Reason.RETAINED, "lifecycle.onDelete is retain."
     elif blocked:
-        action, reason, note = Action.FORGET, Reason.HOLDS_DATA, f"It stays: {blocked}."
+        action, reason, note = Action.FORGET, Reason.HOLDS_DATA, f"{blocked}."
     elif entry.lifecycle.on_delete is OnDelete.DELETE:
-        note = "lifecycle.onDelete is delete: whatever data it holds goes with it."
+        note = f"The {kind.title} and all its data are deleted (lifecycle.onDelete: delete)."
     elif address not in observed.objects:
-        note = "It is not found: deleted outside flowctl, or hidden by access labels from these credentials."
+        note = "The object is not found: it was deleted outside flowctl, or access labels hide it from this credential."
     return Change(
         address=address,
         action=action,

@@ -1,7 +1,7 @@
 """When two attribute values mean the same to the platform.
 
 The service echoes numbers and booleans as they were posted, often as text, and optional members come back as null,
-"" or [] (Flow Service API, sections 3.0, 3.4 and 8.2): `"15"` and 15, `"true"` and true, missing and empty are equal.
+"" or []: `"15"` and 15, `"true"` and true, missing and empty are equal.
 More than that is equal only where a kind knows the type of the attribute: see `alike`.
 """
 

@@ -1,4 +1,4 @@
-"""The places at which attributes are compared: each leaf by itself, items of keyed lists by their key."""
+"""The places at which attributes are compared: each leaf on its own, items of keyed lists by their key."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
@@ -10,7 +10,7 @@ KeyedLists: TypeAlias = Mapping[Path, str]
 
 
 def leaves(value: Any, keyed_lists: KeyedLists, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every value that is compared by itself, with its place: members of objects, and of items of keyed lists."""
+    """Every value that is compared on its own, with its place: members of objects, and of items of keyed lists."""
     if isinstance(value, Mapping):
         for name, member in value.items():
             yield from leaves(member, keyed_lists, (*path, name))

@@ -46,7 +46,7 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
 def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
     planned: dict[Address, Change] = {}
     for address in order:
-        planned[address] = resource_change(inputs, inputs.desired[address], planned, drawn_in=address in drawn_in)
+        planned[address] = resource_change(inputs, inputs.desired[address], planned, drawn_in)
     return planned
 
 

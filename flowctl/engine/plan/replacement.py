@@ -13,7 +13,7 @@ from flowctl.model.resource import RemoteObject, Resource, Unknown
 
 
 def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteObject, now: float) -> frozenset[Path]:
-    """The places whose change the platform refuses or ignores in place."""
+    """The places that Experience Platform refuses or ignores to change in place."""
     if kind.update is None:
         return frozenset(change.steps for change in changes)
     return frozenset(
@@ -34,8 +34,12 @@ def replacement(
     found: tuple[AttributeChange, ...],
     forced: frozenset[Path],
     planned: Mapping[Address, Change],
+    drawn_in: frozenset[Address],
 ) -> Change:
-    """The change that creates an object in place of a live one; `forced` are the places that cannot change in it."""
+    """The change that creates an object in place of a live one.
+
+    `forced` are the places that cannot change in place, `drawn_in` the resources that are replaced with a partner.
+    """
     attributes = tuple(
         AttributeChange(
             steps=change.steps,
@@ -46,7 +50,8 @@ def replacement(
         )
         for change in found
     )
-    own = [change for change in attributes if change.forces_replacement and not _is_unknown(change.after)]
+    forcing = [change for change in attributes if change.forces_replacement]
+    own = [change for change in forcing if not _unknown_of(change.after)]
     return Change(
         address=resource.address,
         action=Action.REPLACE,
@@ -57,6 +62,7 @@ def replacement(
         remote_id=live.id,
         etag=live.etag,
         depends_on=resource.depends_on,
+        because_of=() if own else _causes(resource, forcing, drawn_in),
         notes=kind.replacement.notes(attributes, desired, recreated_kinds(resource.depends_on, planned)),
     )
 
@@ -71,5 +77,16 @@ def recreated_kinds(needed: Iterable[Address], planned: Mapping[Address, Change]
     return frozenset(found)
 
 
-def _is_unknown(value: Any) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, list) and any(_is_unknown(item) for item in value))
+def _causes(
+    resource: Resource, forcing: Iterable[AttributeChange], drawn_in: frozenset[Address]
+) -> tuple[Address, ...]:
+    """The resources whose replacement forces this one: those that it refers to, else the partner that draws it in."""
+    needed = {address for change in forcing for address in _unknown_of(change.after)}
+    return tuple(sorted(needed or resource.replaced_with - drawn_in))
+
+
+def _unknown_of(value: Any) -> frozenset[Address]:
+    """The resources that a value refers to and that are created or changed in the same run."""
+    if isinstance(value, Unknown):
+        return frozenset([value.address])
+    return frozenset().union(*map(_unknown_of, value)) if isinstance(value, list) else frozenset()

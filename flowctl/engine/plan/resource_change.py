@@ -1,4 +1,4 @@
-"""Planning of one desired resource: what stays and what is updated."""
+"""Planning of one desired resource: kept, updated, replaced or created."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,13 +18,14 @@ from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
 
 
 def resource_change(
-    inputs: PlanInput, resource: Resource, planned: Mapping[Address, Change], *, drawn_in: bool
+    inputs: PlanInput, resource: Resource, planned: Mapping[Address, Change], drawn_in: frozenset[Address]
 ) -> Change:
     """What to do with one desired resource, given the changes of what it depends on.
 
-    `drawn_in` says that a partner which it must be replaced with is created or replaced.
+    `drawn_in` holds the resources that must be replaced because a partner is created or replaced.
     """
     address = resource.address
+    is_drawn_in = address in drawn_in
     entry = inputs.recorded.entries.get(address)
     live = inputs.observed.objects.get(address)
     baseline = _baseline(resource, inputs, planned)
@@ -32,8 +33,8 @@ def resource_change(
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, desired, reason, inputs, planned)
-    if not drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
-        # What is recorded stands in for what is equal to it: nothing has to compare the two again.
+    if not is_drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
+        # The recorded attributes are equal, and nothing has to compare the two again.
         return _kept(resource, entry, live, entry.applied)
     kind = inputs.kinds[resource.kind]
     found = diff.changes(
@@ -47,10 +48,10 @@ def resource_change(
     found += tuple(_removed_secrets(desired, entry, live))
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
-    if not (found or rules or drawn_in):
+    if not (found or rules or is_drawn_in):
         return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
-    if forced or drawn_in:
-        return replacement(kind, resource, desired, live, (*found, *rules), forced, planned)
+    if forced or is_drawn_in:
+        return replacement(kind, resource, desired, live, (*found, *rules), forced, planned, drawn_in)
     return Change(
         address=address,
         action=Action.UPDATE,
@@ -98,7 +99,7 @@ def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Ch
 
 def _uncompared_secrets(desired: JSONObject) -> Iterator[str]:
     for path, secret in resolve.unset_secrets(desired):
-        yield f"{path} is not compared: the environment variable {secret.variable} is not set."
+        yield f"`{secret.variable}` is not set, so changes to `{path}` cannot be detected."
 
 
 def _kept(
@@ -133,7 +134,7 @@ def _update_notes(
 ) -> tuple[str, ...]:
     if found:
         return kind.update_notes(found, desired, frozenset())
-    return ("Nothing is sent: the rule is recorded in the lockfile.",) if rules else ()
+    return ("Only the lockfile changes: nothing is sent to Experience Platform.",) if rules else ()
 
 
 def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:

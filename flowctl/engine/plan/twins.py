@@ -134,7 +134,7 @@ def _differences(
 
 
 def _may_be(live: JSON, desired: JSON, found: Mapping[Address, Sequence[Twin]]) -> bool:
-    """Whether a live value may be the desired one, which may hold ids of objects that are not made yet.
+    """Whether a live value may be the desired one, which may hold IDs of objects that are not made yet.
 
     Of a kind that is not searched, such as mapping sets, any object may be the one.
     """

@@ -90,11 +90,11 @@ def _recover_creation(
     ]
     if not found.candidates:
         ledger.abandon(intent)
-        return "the interrupted run did not create it"
+        return "the interrupted run did not create the object"
     if not found.are_in_time or len(found.candidates) > len(twins):
         return ambiguous(intent, kind, found)
     adopt(ledger, intent, found.candidates[0])
-    return f"the interrupted run created {found.candidates[0].id}; recorded"
+    return f"the interrupted run created {found.candidates[0].id}; recorded in the lockfile"
 
 
 def _recover_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
@@ -102,27 +102,31 @@ def _recover_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> s
     live = read_object(kind, intent.entry.id, send)
     if live is None or not is_as_sent(kind, intent.entry.applied, live):
         ledger.abandon(intent)
-        return "the interrupted run did not update it"
+        return "the interrupted run did not update the object"
     current = ledger.entry(intent.address)
     known = current.secret_digests if current is not None else {}
     adopt(ledger, replace(intent, entry=replace(intent.entry, secret_digests=known)), live)
-    return "the interrupted run updated it; recorded"
+    return "the interrupted run updated the object; recorded in the lockfile"
 
 
 def _recover_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
     if read_object(kind, intent.entry.id, send) is not None:
         ledger.abandon(intent)
-        return "the interrupted run did not delete it"
+        return "the interrupted run did not delete the object"
     current = ledger.entry(intent.address)
     if current is not None and current.id == intent.entry.id:
         ledger.forget(intent.address, intent)
     else:
         ledger.drop_deposed(intent.address, intent.entry.id, intent)
-    return f"the interrupted run deleted {intent.entry.id}; recorded"
+    return f"the interrupted run deleted {intent.entry.id}; removed from the lockfile"
+
+
+def _candidates(count: int) -> str:
+    return "a live object" if count == 1 else f"one of {count} live objects"
 
 
 def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
-    """The error for a creation if flowctl cannot tell which live object it made, or whether it made one."""
+    """The error for a creation if flowctl cannot tell which live object it created, or whether it created one."""
     count = len(found.candidates)
     ids = ", ".join(live.id for live in found.candidates)
     settle = shlex.join(["flowctl", "state", "settle", intent.address])
@@ -131,11 +135,13 @@ def ambiguous(intent: Intent, kind: Kind, found: Recalled) -> Diagnostic:
     if not found.are_in_time:
         verb = "was" if len(found.earlier) == 1 else "were"
         older = "it" if count == 1 else ", ".join(live.id for live in found.earlier)
-        detail += f" By the platform's clock, which may be wrong, {older} {verb} created before the request."
+        detail += (
+            f" According to their times of creation, which may be wrong, {older} {verb} created before the request."
+        )
     return Diagnostic(
         code="ambiguous-creation",
-        summary=f"{count} live object{'' if count == 1 else 's'} may be the {kind.title} that a request without a "
-        "clear reply created",
+        summary=f"flowctl cannot tell whether {_candidates(count)} is the {kind.title} that an interrupted request "
+        "created",
         detail=detail,
         hint=f"Run {chosen}, or `{settle} none` if it created none.",
         address=intent.address,

@@ -1,7 +1,7 @@
 """Recall: finds an object that may have been made although no reply came.
 
 The platform has no idempotency keys and allows equal names, so an object is taken for ours only if it has every
-attribute that was sent, ids of its parents included, was made since, and is recorded nowhere.
+attribute that was sent, IDs of its parents included, was made since, and is recorded nowhere.
 """
 
 from dataclasses import dataclass

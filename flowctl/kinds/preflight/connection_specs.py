@@ -33,8 +33,8 @@ def _ids(reply: Reply) -> frozenset[str]:
 def _unknown(spec_id: str, resource: Resource) -> Diagnostic:
     return Diagnostic(
         code="unknown-connection-spec",
-        summary=f"the platform has no connection spec {spec_id}",
-        hint="Correct connectionSpec.id, or name a connector of the catalogue.",
+        summary=f"Experience Platform has no connection spec `{spec_id}`",
+        hint="Correct `connectionSpec.id`, or set `connector` to a name from the connector reference.",
         address=resource.address,
         span=resource.place("connectionSpec", "id"),
     )

@@ -1,6 +1,6 @@
-"""The live flow specs: flows are checked against what the platform says today, not only against pinned copies."""
+"""The live flow specs: flows are checked against them, not only against the pinned copies in flowctl."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.kinds.depth import require_shallow
 from flowctl.kinds.flow_service import BASE
@@ -13,6 +13,7 @@ from flowctl.specs.compare import differences
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.problem import Problem
+from flowctl.validation.wording import one_of
 
 
 def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
@@ -51,9 +52,9 @@ def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 severity=Severity.WARNING,
                 code="flow-spec-differs",
-                summary=f"the platform's flow spec {spec.name} differs from the copy that flowctl validates with",
+                summary=f"flow spec `{spec.name}` of Experience Platform differs from the copy in flowctl",
                 detail=" ".join(found),
-                hint="Plans use the platform's; a newer flowctl may know it.",
+                hint="Plans use the live flow spec. Upgrade flowctl to validate with the same one.",
             )
 
 
@@ -62,8 +63,8 @@ def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | No
     if spec is None:
         yield Diagnostic(
             code="unknown-flow-spec",
-            summary=f"the platform has no flow spec {_as_declared(flow)}",
-            hint="Check flowSpec, and that sources are provisioned for this organization.",
+            summary=f"Experience Platform has no flow spec `{_as_declared(flow)}`",
+            hint="Correct `flowSpec`, and check that sources are provisioned for this organization.",
             address=flow.address,
             span=flow.span,
         )
@@ -72,8 +73,8 @@ def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | No
     if connection_spec_id is not None and connection_spec_id not in spec.source_spec_ids:
         yield Diagnostic(
             code="connector-not-served",
-            summary=f"the platform's flow spec {spec.name} does not serve connection spec {connection_spec_id}",
-            hint=f"Flow specs for this source: {_servers(connection_spec_id) or 'none known'}.",
+            summary=f"flow spec `{spec.name}` does not support connection spec `{connection_spec_id}`",
+            hint=_advice(connection_spec_id),
             address=flow.address,
             span=flow.place("sourceConnectionIds"),
         )
@@ -118,14 +119,15 @@ def _diagnostic(member: str, problem: Problem, spec: FlowSpec, flow: Resource) -
     return Diagnostic(
         code="live-flow-spec-violated",
         summary=problem.message,
-        detail=f"So says the platform's flow spec {spec.name}.",
-        hint=problem.hint or "",
+        detail=f"The rule is from the live flow spec `{spec.name}`.",
+        hint=problem.hint or "Correct the value in the manifest.",
         address=flow.address,
         span=flow.place(member, *path),
     )
 
 
-def _servers(connection_spec_id: str) -> str:
+def _advice(connection_spec_id: str) -> str:
     known = connector_by_spec_id(connection_spec_id)
-    names: Iterable[str] = known.flow_specs if known else ()
-    return ", ".join(names)
+    if known is None or not known.flow_specs:
+        return "Correct `flowSpec`, or the connector of the source."
+    return f"Set `flowSpec` to {one_of([f'`{name}`' for name in known.flow_specs])}."

@@ -1,4 +1,4 @@
-"""Datasets enabled for Profile: whether their schema is enabled too, before anything is sent."""
+"""Datasets enabled for Profile: whether their schema is enabled too, checked before anything is sent."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,13 +48,13 @@ def _problem(change: Change, tag: str, desired: Desired) -> Diagnostic:
     name = str(schema.address) if isinstance(schema, Unknown) else str(schema)
     return Diagnostic(
         code="schema-not-enabled",
-        summary=f"{change.address} is enabled with the tag {tag}, and its schema is not enabled for Profile",
-        detail=f"{name} is created in the same run, and flowctl does not enable schemas for Profile."
+        summary=f"the tag `{tag}` enables `{change.address}`, but its schema is not enabled for Profile",
+        detail=f"`{name}` is created in the same run, and flowctl does not enable schemas for Profile."
         if is_new
-        else f"Experience Platform rejects the tag: the schema {name} does not have the tag union.",
+        else f"Experience Platform would reject it, because the schema `{name}` does not have the tag `union`.",
         hint="Apply without the tag, enable the schema for Profile in the Experience Platform UI, then add the tag."
         if is_new
-        else f"Enable the schema for Profile in the Experience Platform UI, or remove the tag {tag}.",
+        else f"Enable the schema for Profile in the Experience Platform UI, or remove the tag `{tag}`.",
         address=change.address,
         span=desired[change.address].place("tags", tag),
     )

@@ -1,4 +1,4 @@
-"""Titles of schemas: the platform refuses a second one, so a title must be free before anything is sent."""
+"""Titles of schemas are unique: whether a title is free, checked before anything is sent."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from flowctl.model.diagnostic import Diagnostic, SourceSpan
 
 
 def title_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
-    """One error for each schema that would be created with a title that the platform has already."""
+    """One error for each schema that would be created with a title that another schema has."""
     made = [change for change in changes if change.action in (Action.CREATE, Action.REPLACE)]
     if not made:
         return ()
@@ -29,23 +29,24 @@ def _problem(change: Change, owner: str, place: SourceSpan | None) -> Diagnostic
 def _taken_title(change: Change, owner: str, place: SourceSpan | None) -> Diagnostic:
     return Diagnostic(
         code="title-taken",
-        summary=f"the platform has a schema with the title {change.desired['title']} already",
-        detail=f"It is {owner}. Titles are unique, so {change.address} cannot be made beside it.",
-        hint="Change the title, refer to that schema as {title: ...}, move its record with flowctl state mv if "
-        "the document was renamed, or record it with flowctl state repair.",
+        summary=f'an XDM schema with the title "{change.desired["title"]}" already exists',
+        detail=f"It is {owner}. Titles of XDM schemas are unique in a sandbox.",
+        hint="Change `title`. To use the existing schema, delete this document and write `schema: {title: ...}`. If "
+        "flowctl created it, run `flowctl state mv` after a rename of the document, otherwise `flowctl state repair`.",
         address=change.address,
         span=place,
     )
 
 
 def _own_title(change: Change, place: SourceSpan | None) -> Diagnostic:
-    """The old schema goes only after all that uses it has moved to the new one."""
+    """The old schema is deleted only after everything that uses it uses the new one."""
     forced = ", ".join(attribute.path for attribute in change.attributes if attribute.forces_replacement)
     return Diagnostic(
         code="title-taken",
-        summary=f"{change.address} has to be made anew, and cannot have the title of the one that it replaces",
-        detail=f"{forced or 'It'} cannot change in place, and titles are unique: both schemas exist for a while.",
-        hint="Change the title too.",
+        summary=f"`{change.address}` must be replaced, and the new XDM schema needs another title",
+        detail=f"Changing `{forced or 'class'}` creates a new schema before the old one is deleted, and titles of XDM "
+        "schemas are unique in a sandbox.",
+        hint="Change `title` too, or undo the edit.",
         address=change.address,
         span=place,
     )

@@ -1,4 +1,4 @@
-"""Classes and field groups that new or changed schemas name: whether the platform has them, before anything is sent."""
+"""Classes and field groups of new or changed schemas: whether they exist, checked before anything is sent."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ _COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
 
 
 def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
-    """One error for each class or field group of a planned schema that neither container holds."""
+    """One error for each class or field group of a planned schema that is in neither container."""
     schemas = [change for change in changes if change.action in _WRITES]
     wanted = {pair: _look(*pair) for pair in sorted({pair for change in schemas for pair in _references(change)})}
     if not wanted:
@@ -37,7 +37,7 @@ def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     return [
         Diagnostic(
             code="unknown-xdm-resource",
-            summary=f"the platform has no {what} {reference}",
+            summary=f"there is no {what} `{reference}`",
             detail=_nearest_words(reference, listed[what]),
             hint=_meant(what, reference, listed[what]),
             address=change.address,
@@ -81,7 +81,7 @@ def _titles(reply: Reply) -> dict[str, str]:
 
 
 def _near(reference: str, listed: Mapping[str, str], likeness: float) -> list[str]:
-    """The $ids most like the reference: by their last part, which is what people mistype, or by their title."""
+    """The `$id` values most like the reference: by their last part, which people mistype, or by their title."""
     names = {key.rpartition("/")[2].casefold(): key for key in listed}
     names |= {title.casefold(): key for key, title in listed.items()}
     wanted = reference.rpartition("/")[2].casefold()
@@ -90,15 +90,15 @@ def _near(reference: str, listed: Mapping[str, str], likeness: float) -> list[st
 
 
 def _nearest_words(reference: str, listed: Mapping[str, str]) -> str:
-    near = [f"{key} ({listed[key]})" for key in _near(reference, listed, _NEAR)]
+    near = [f'`{key}` ("{listed[key]}")' for key in _near(reference, listed, _NEAR)]
     return f"The nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}." if near else ""
 
 
 def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
     near = _near(reference, listed, _MEANT)
     if near:
-        return f"Did you mean {near[0]}?"
-    return f"Correct the $id: the Experience Platform UI shows it beside the {what}."
+        return f"Did you mean `{near[0]}`?"
+    return f"Correct the `$id`: the Experience Platform UI shows it beside the {what}."
 
 
 def _span(resource: Resource, what: str, reference: str) -> SourceSpan | None:

@@ -13,11 +13,11 @@ from flowctl.specs.catalogue import Connector, connector_names
 from flowctl.specs.validate import auth_problems
 from flowctl.text.positions import Step
 from flowctl.validation.check import accepted
-from flowctl.validation.wording import SENSITIVE, nearest, one_of
+from flowctl.validation.wording import SENSITIVE, all_of, code, codes, did_you_mean, nearest, one_of, quoted
 
 
 def authentication(document: Document, index: Index) -> Iterator[Diagnostic]:
-    """What the catalogue does not accept. A connection spec that it does not hold is checked live."""
+    """What the catalogue does not accept. A connection spec that is not in the catalogue is checked live."""
     known = connector_of(document.content)
     if known is None:
         if isinstance(document.at("connector"), str):
@@ -26,10 +26,10 @@ def authentication(document: Document, index: Index) -> Iterator[Diagnostic]:
     if not known.needs_base_connection:
         yield document.error(
             "connection-not-allowed",
-            f"the connector {known.name} takes no connection",
+            f"connector {code(known.name)} has no base connections",
             "connector",
-            detail="A pipeline reads from it without an account.",
-            hint="Remove this document, and `connection` from the pipelines that use it.",
+            detail="A pipeline reads from this connector without a base connection (account).",
+            hint="Remove this document, and remove `source.connection` from the pipelines that use it.",
         )
         return
     name, params = document.at("auth", "specName"), document.at("auth", "params")
@@ -61,10 +61,10 @@ def unknown_connector(document: Document, *path: Step) -> Diagnostic:
     near = nearest(name, connector_names())
     return document.error(
         "unknown-connector",
-        f"there is no connector {name} in the catalogue",
+        f"unknown connector {quoted(name)}",
         *path,
-        detail=f"Known connectors: {', '.join(connector_names())}.",
-        hint=f"Did you mean {near}?" if near else "Write connectionSpec: {id: ...} for a source that it does not hold.",
+        detail="" if near else f"Known connectors: {all_of(codes(connector_names()))}.",
+        hint=did_you_mean(near, "Write one of these names, or `connectionSpec: {id: ...}` for another source."),
     )
 
 
@@ -74,11 +74,11 @@ def _unknown_authentication(document: Document, known: Connector) -> Diagnostic:
     near = nearest(name, names)
     return document.error(
         "unknown-auth-spec",
-        f"the connector {known.name} has no authentication {name}",
+        f"connector {code(known.name)} has no authentication type {quoted(name)}",
         "auth",
         "specName",
-        detail=f"Expected {one_of(names)}, spelled exactly so."
-        + ("" if known.verified else " The catalogue has this from general knowledge; the live spec decides."),
-        hint=f"Did you mean {near}?" if near else "",
+        detail=f"Expected {one_of(codes(names))} (exact spelling)."
+        + ("" if known.verified else " The connector is not verified; Experience Platform decides during plan."),
+        hint=did_you_mean(near, "Write one of these names."),
         severity=Severity.ERROR if known.verified else Severity.WARNING,
     )

@@ -1,4 +1,4 @@
-"""Paths of files and folders: what Adobe rules out in their names (sources FAQ)."""
+"""Paths of files and folders: names that Adobe's sources do not accept."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
-from flowctl.validation.wording import all_of, label
+from flowctl.validation.wording import all_of, code, codes, key, value_words
 
 LONGEST: Final = 255
 """Characters of the name of one file or folder."""
@@ -24,7 +24,7 @@ _DEVICES: Final = frozenset(
 
 
 def source_path(document: Document, index: Index) -> Iterator[Diagnostic]:
-    """The path that a Pipeline reads files from; `*` stands for any characters."""
+    """The path that a Pipeline reads files from; `*` matches any characters."""
     known = source_of(document, index).connector
     reads_files = known.reads_files if known else document.at("source", "params", "type") in ("file", "folder")
     if reads_files:
@@ -45,14 +45,14 @@ def _path(document: Document, *path: Step, pattern: bool) -> Iterator[Diagnostic
     found = _fault(value, pattern)
     if found is not None:
         what, hint = found
-        yield document.error("invalid-path", f"{label(path)} {what}", *path, detail=_found(document, *path), hint=hint)
+        yield document.error("invalid-path", f"{key(*path)} {what}", *path, detail=_found(document, *path), hint=hint)
         return
     reserved = sorted(set(_RESERVED.findall(value)))
-    escaped = [f"%{ord(sign):02X} for {sign}" for sign in reserved]
+    escaped = [f"`%{ord(sign):02X}` for {code(sign)}" for sign in reserved]
     if reserved:
         yield document.error(
             "unescaped-path",
-            f"{label(path)} holds {all_of(reserved)}, which must be escaped",
+            f"{key(*path)} has {all_of(codes(reserved))} without an escape",
             *path,
             detail=_found(document, *path),
             hint=f"Write {all_of(escaped)}, or rename the file or folder.",
@@ -62,11 +62,11 @@ def _path(document: Document, *path: Step, pattern: bool) -> Iterator[Diagnostic
 
 def _found(document: Document, *path: Step) -> str:
     shown = str(document.shown(*path))
-    return f"Found {shown if len(shown) <= 60 else shown[:57] + '...'}." if shown.strip() else ""
+    return f"Found {value_words(shown)}." if shown.strip() else ""
 
 
 def _fault(value: str, pattern: bool) -> tuple[str, str] | None:
-    """What is wrong with a path, and what to do."""
+    """What is wrong with a path, and what to do about it."""
     names = value.split("/")
     odd = sorted(set(_FORBIDDEN.findall(value if pattern else value.replace("*", "?"))))
     long = next((name for name in names if len(name) > LONGEST), None)
@@ -74,13 +74,13 @@ def _fault(value: str, pattern: bool) -> tuple[str, str] | None:
     if not value.strip():
         return "is empty", "Name the file or folder to read."
     if _UNPRINTABLE.search(value):
-        return "holds a character that cannot stand in a path", "Remove control characters and private characters."
+        return "has a character that no path may have", "Remove control characters and private-use characters."
     if odd:
-        return f"holds {all_of(odd)}, which no path may hold", "Rename the file or folder, or correct the path."
+        return f"has {all_of(codes(odd))}, which no path may have", "Rename the file or folder, or correct the path."
     if long is not None:
-        return f"has a name of {len(long)} characters; at most {LONGEST} are allowed", "Use a shorter name."
+        return f"has a name of {len(long)} characters, the limit is {LONGEST}", "Rename the file or folder."
     if device is not None:
-        return f"holds the name {device}, which is not allowed", "Rename the file or folder."
+        return f"has the reserved name {code(device)}", "Rename the file or folder."
     if value.endswith("/") and value != "/":
-        return "ends in a slash", f"Write {value.rstrip('/') or '/'}."
+        return "ends with a slash", f"Write {code(value.rstrip('/') or '/')}."
     return None

@@ -8,12 +8,13 @@ from flowctl.manifest.checks.source import Source, source_of
 from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
+from flowctl.manifest.published import schema
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.check import accepted
-from flowctl.validation.wording import nearest, one_of
+from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words
 
 _START = ("schedule", "startTime")
 _LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}
@@ -34,6 +35,10 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
     """The pinned flow spec that a pipeline names, or the one that serves its connector."""
+    return index.once(_flow_spec_of, document)
+
+
+def _flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
     known = source_of(document, index).connector
     name = document.at("flowSpec") or (known.flow_spec if known else None)
     return pinned(name) if isinstance(name, str) else None
@@ -44,10 +49,10 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
     if name is None and known is None and source.spec_id is not None:
         yield document.error(
             "unknown-connection-spec",
-            f"the connection spec {source.spec_id} is not in the catalogue",
+            f"connection spec {quoted(source.spec_id)} is not in the catalogue",
             "source",
-            detail="For a source that the catalogue does not hold, the pipeline must name its flow spec.",
-            hint="Correct the id, or add flowSpec.",
+            detail="flowctl does not know which flow spec this source needs.",
+            hint="Correct the ID, or add `flowSpec: NAME`.",
             at_key=True,
         )
     if not isinstance(name, str):
@@ -56,18 +61,20 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
         near = nearest(name, pinned_names())
         yield document.error(
             "unknown-flow-spec",
-            f"there is no flow spec {document.shown('flowSpec')}",
+            f"unknown flow spec {quoted(document.shown('flowSpec'))}",
             "flowSpec",
-            detail=f"Expected {one_of(pinned_names())}.",
-            hint=f"Did you mean {near}?" if near else "",
+            detail="" if near else f"Expected {one_of(codes(pinned_names()))}.",
+            hint=did_you_mean(near, "Write one of these names."),
         )
     elif known is not None and name not in known.flow_specs:
         yield document.error(
             "flow-spec-mismatch",
-            f"the flow spec {name} does not serve the connector {known.name}",
+            f"flow spec {code(name)} does not support connector {code(known.name)}",
             "flowSpec",
-            detail=f"Expected {one_of(known.flow_specs)}, found {name}.",
-            hint="Leave flowSpec out." if len(known.flow_specs) == 1 else "",
+            detail=f"Expected {one_of(codes(known.flow_specs))}.",
+            hint="Remove `flowSpec`: flowctl chooses the right one."
+            if len(known.flow_specs) == 1
+            else "Write one of these names.",
         )
 
 
@@ -80,21 +87,27 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
     except ValueError as error:
         yield document.error(
             "invalid-start-time",
-            f"schedule.startTime {error}",
+            f"`schedule.startTime` {error}",
             *_START,
-            detail="Expected RFC 3339 with an offset, or seconds since 1970-01-01 UTC, "
-            f"found {document.written(*_START) or document.shown(*_START)}.",
+            detail=f"Found {document.written(*_START) or value_words(document.shown(*_START))}.",
+            hint="Write a date and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
         )
 
 
 def _schedule(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
     schedule = document.at("schedule")
-    if schedule is None:
+    if schedule is None and not _is_misspelled(document, "schedule"):
         yield from told(document, index, (), schedule_problems(spec, None), "missing-schedule")
     elif isinstance(schedule, dict):
         sent = _sent(schedule)
         if not accepted(spec.schedule_schema, sent):
             yield from told(document, index, ("schedule",), schedule_problems(spec, sent), "invalid-schedule")
+
+
+def _is_misspelled(document: Document, key: str) -> bool:
+    """Whether an unknown key was reported for which this one is suggested."""
+    known = schema("Pipeline")["properties"]
+    return nearest(key, (name for name in document.content if name not in known)) is not None
 
 
 def _options(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
@@ -104,7 +117,7 @@ def _options(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagn
 
 
 def _sent(schedule: dict[str, Any]) -> dict[str, Any]:
-    """The schedule as it is sent; a start time that is not one was said to be so."""
+    """The schedule as it is sent; an invalid start time has its own diagnostic."""
     if "startTime" not in schedule:
         return schedule
     try:
@@ -118,18 +131,20 @@ def _mappings(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diag
         if "Mapping" not in spec.transformation_schemas:
             yield document.error(
                 "mappings-not-supported",
-                f"the flow spec {spec.name} maps no fields",
+                f"flow spec {code(spec.name)} does not support mappings",
                 "mappings",
-                detail="It has no Mapping transformation: the data must already follow the schema.",
-                hint="Remove mappings, or name another flowSpec.",
+                detail="Its dataflows ingest data that already follows the schema.",
+                hint="Remove `mappings`, or choose another `flowSpec`.",
                 at_key=True,
             )
         elif not accepted(spec.transformation_schemas["Mapping"], _LATER["params"]):
             yield from told(document, index, ("mappings",), transformation_problems(spec, [_LATER]), "invalid-mappings")
-    elif "mappingId" in (spec.transformation_schemas.get("Mapping") or {}).get("required", ()):
+    elif "mappingId" in (spec.transformation_schemas.get("Mapping") or {}).get("required", ()) and not _is_misspelled(
+        document, "mappings"
+    ):
         yield document.error(
             "missing-key",
-            f"mappings is required by the flow spec {spec.name}",
-            detail="Expected at least one mapping, found none.",
-            hint="Add mappings.",
+            "missing required key `mappings`",
+            detail=f"Flow spec {code(spec.name)} needs at least one mapping.",
+            hint="Add `mappings`, for example `mappings: [{source: Email, destination: personalEmail.address}]`.",
         )

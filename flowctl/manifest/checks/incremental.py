@@ -10,12 +10,13 @@ from flowctl.specs.flow_specs import FlowSpec
 from flowctl.specs.validate import transformation_problems
 from flowctl.text.positions import ValuePath
 from flowctl.validation.check import accepted
+from flowctl.validation.wording import code
 
 _COLUMN = {"name": "column"}
 
 
 def incremental(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diagnostic]:
-    """What the Copy transformation of the flow spec does not accept, and where one is missing."""
+    """What the Copy transformation of the flow spec does not accept, and a missing one."""
     declared = document.at("incremental")
     if isinstance(declared, dict):
         yield from _declared(document, index, spec, declared)
@@ -27,10 +28,10 @@ def _declared(document: Document, index: Index, spec: FlowSpec, declared: dict[s
     if "Copy" not in spec.transformation_schemas:
         yield document.error(
             "incremental-not-supported",
-            f"the flow spec {spec.name} reads no column of changes",
+            f"flow spec {code(spec.name)} does not support incremental loading",
             "incremental",
-            detail="It has no Copy transformation: incremental is for connectors that read tables.",
-            hint="Remove incremental.",
+            detail="It has no Copy transformation: only connectors that read tables support incremental loading.",
+            hint="Remove `incremental`.",
             at_key=True,
         )
         return
@@ -42,16 +43,16 @@ def _declared(document: Document, index: Index, spec: FlowSpec, declared: dict[s
 
 
 def _missing(document: Document) -> Iterator[Diagnostic]:
-    """A warning: the error table has this refusal (1367-400), tutorials with such a flow do not meet it."""
+    """A warning: Adobe's error table has a rejection of such a dataflow, Adobe's tutorials create one."""
     frequency = document.at("schedule", "frequency")
     if isinstance(frequency, str) and frequency != "once":
         yield document.error(
             "missing-incremental",
-            "a recurring read of a table names no column that tells new rows from old ones",
+            "this recurring dataflow has no delta column",
             "schedule",
             "frequency",
-            detail="Without it each run may read the whole table again, and some sources refuse the flow (1367-400).",
-            hint="Add incremental: {column: ...}.",
+            detail="Each run may read the whole table again, and Experience Platform may reject the dataflow.",
+            hint="Add `incremental: {column: ...}` with the column that tells new rows from old ones.",
             severity=Severity.WARNING,
         )
 

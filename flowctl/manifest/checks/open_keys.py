@@ -1,6 +1,6 @@
-"""Keys of the platform's own: warn of those that look like a misspelt or misplaced one.
+"""Keys of Experience Platform: warn of those that look misspelled or misplaced.
 
-The platform's documents are open, so a key that resembles none is left alone: a newer platform may know it.
+A key that resembles none is left alone, because a later version of Experience Platform may know it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,8 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.text.positions import ValuePath
-from flowctl.validation.wording import label, nearest, one_of
+from flowctl.validation.wording import code, did_you_mean, label, nearest
+from flowctl.validation.wording import key as key_words
 
 _TAGS: Final[JSONObject] = {"properties": {"unifiedProfile": {}, "unifiedIdentity": {}}}
 
@@ -45,7 +46,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "timezone": "incremental.timezone",
     "transformations": "mappings",
 }
-"""Where the keys of a pipeline belong that are told by their names alone."""
+"""The right places of keys of a pipeline that are recognized by their names alone."""
 
 _CLOSE = 0.75
 
@@ -62,7 +63,7 @@ def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
 def _described(
     connector: Connector | None, spec: FlowSpec | None
 ) -> tuple[Sequence[tuple[ValuePath, JSON]], Mapping[str, str]]:
-    """The parts of a pipeline whose keys the platform describes, and where keys belong that only one part has."""
+    """The parts of a pipeline that Experience Platform describes, and the places of keys that only one part has."""
     known = schema("Pipeline")["properties"]
     parts: list[tuple[ValuePath, JSON]] = [
         (("source", "data"), known["source"]["properties"]["data"]),
@@ -74,7 +75,7 @@ def _described(
 
 
 def _described_places(parts: Sequence[tuple[ValuePath, JSON]]) -> dict[str, str]:
-    """Where the keys belong that only one part of this pipeline describes."""
+    """The places of keys that only one part of this pipeline describes."""
     found: dict[str, list[str]] = {}
     for path, described in parts:
         if path[0] != "target":
@@ -100,7 +101,7 @@ def connection_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
 def _keys(
     document: Document, path: ValuePath, value: JSON, described: JSON, places: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
-    """The doubtful keys of a value and of all that lies in it."""
+    """The doubtful keys of a value and of everything in it."""
     if isinstance(value, list) and isinstance(described.get("items"), dict):
         for place, item in enumerate(value):
             yield from _keys(document, (*path, place), item, described["items"], places)
@@ -109,46 +110,47 @@ def _keys(
     known: JSONObject = described.get("properties") or {}
     for key, member in value.items():
         if key in known:
-            yield from _keys(document, (*path, key), member, known[key], places)
+            if isinstance(member, dict | list):
+                yield from _keys(document, (*path, key), member, known[key], places)
             continue
         near = _misspelt(key, list(known))
         belongs = places.get(_folded(key))
         if near is not None:
             if near in value or near not in _wanted(described):  # else the check for missing keys names it
-                yield _doubtful(document, (*path, key), f"Did you mean {near}?", list(known))
+                yield _doubtful(document, (*path, key), near)
         elif belongs is not None and belongs != label((*path, key)):
             yield document.error(
                 "misplaced-platform-key",
-                f"{label((*path, key))} has no effect",
+                f"{key_words(*path, key)} has probably no effect",
                 *path,
                 key,
-                detail="It is sent as it is; Experience Platform describes no such key here.",
-                hint=f"Move it to {belongs}{'' if '.' in belongs else ', beside source'}.",
+                detail="Experience Platform does not describe this key here. flowctl sends it unchanged.",
+                hint=f"Move it to {code(belongs)}{'' if '.' in belongs else ', next to `source`'}.",
                 at_key=True,
                 severity=Severity.WARNING,
             )
 
 
-def _doubtful(document: Document, path: ValuePath, hint: str, known: Sequence[str]) -> Diagnostic:
+def _doubtful(document: Document, path: ValuePath, near: str) -> Diagnostic:
     return document.error(
         "unknown-platform-key",
-        f"{label(path)} is not a key that Experience Platform describes",
+        f"{key_words(*path)} has probably no effect",
         *path,
-        detail=f"Described: {one_of(sorted(known))}. The key is sent as it is, and is likely to have no effect.",
-        hint=hint,
+        detail="Experience Platform does not describe this key. flowctl sends it unchanged.",
+        hint=did_you_mean(near, ""),
         at_key=True,
         severity=Severity.WARNING,
     )
 
 
 def _wanted(described: JSONObject) -> set[str]:
-    """The keys whose absence is an error by itself."""
+    """The keys whose absence is an error of its own."""
     branches = [described, *described.get("anyOf", ()), *described.get("oneOf", ())]
     return {name for branch in branches for name in branch.get("required", ())}
 
 
 def _misspelt(key: str, known: Sequence[str]) -> str | None:
-    """The described key that was likely meant: spelled almost so, or one that this one begins or ends."""
+    """The described key that was probably meant: one with a similar spelling, or one that begins or ends with this."""
     folded = {_folded(name): name for name in known}
     own = _folded(key)
     close = nearest(own, folded, _CLOSE)

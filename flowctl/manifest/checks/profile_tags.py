@@ -1,4 +1,4 @@
-"""Tags that enable a dataset for Profile and Identity: their form, and that they agree."""
+"""Tags that enable a dataset for Real-Time Customer Profile and Identity Service: their form and agreement."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
+from flowctl.validation.wording import code, value_words
 
 _FORMS: Final = {
     "unifiedProfile": re.compile(r"(enabled|isUpsert): ?(true|false)\Z"),
@@ -40,21 +41,20 @@ def _tags(document: Document, path: tuple[Step, ...]) -> Iterator[Diagnostic]:
             if isinstance(value, str) and not form.match(value):
                 yield document.error(
                     "invalid-tag",
-                    f"the tag {name} does not take {document.shown(*path, name, place)}",
+                    f"invalid value {value_words(document.shown(*path, name, place))} for the tag {code(name)}",
                     *path,
                     name,
                     place,
-                    detail="Expected enabled:true or enabled:false.",
-                    hint="Write enabled:true.",
+                    hint="Write `enabled:true` or `enabled:false`.",
                 )
     if is_enabled(tags.get("unifiedIdentity")) and not is_enabled(tags.get("unifiedProfile")):
         yield document.error(
             "tags-disagree",
-            "the dataset is enabled for Identity and not for Profile",
+            "the dataset is enabled for Identity Service but not for Real-Time Customer Profile",
             *path,
             "unifiedIdentity",
             detail="Adobe's guides enable a dataset with both tags.",
-            hint='Add unifiedProfile: ["enabled:true"], or remove unifiedIdentity.',
+            hint='Add `unifiedProfile: ["enabled:true"]`, or remove `unifiedIdentity`.',
             at_key=True,
             severity=Severity.WARNING,
         )

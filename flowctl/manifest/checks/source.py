@@ -12,12 +12,13 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
 from flowctl.specs.validate import source_param_problems
 from flowctl.validation.check import accepted
-from flowctl.validation.wording import nearest, one_of, value_words
+from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words
+from flowctl.validation.wording import key as key_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a pipeline reads from: a connector of the catalogue, or a connection spec that it does not hold."""
+    """What a pipeline reads from: a connector of the catalogue, or a connection spec that is not in it."""
 
     connector: Connector | None = None
     spec_id: str | None = None
@@ -25,6 +26,10 @@ class Source:
 
 def source_of(document: Document, index: Index) -> Source:
     """The source of a pipeline: as it says itself, else as its Connection document says."""
+    return index.once(_source_of, document)
+
+
+def _source_of(document: Document, index: Index) -> Source:
     own = document.at("source")
     for content in (own, _connection(document, index)):
         if isinstance(content, dict):
@@ -50,10 +55,10 @@ def source(document: Document, index: Index) -> Iterator[Diagnostic]:
     if isinstance(document.at("source", "connection"), dict) and found.spec_id is None and name is None:
         yield document.error(
             "missing-key",
-            "source.connector is missing",
+            "missing required key `source.connector`",
             "source",
-            detail="It can be left out only where connection is the name of a Connection document.",
-            hint="Add connector.",
+            detail="Only the name of a Connection document in `source.connection` makes it unnecessary.",
+            hint="Add `connector`, for example `connector: hubspot`.",
             at_key=True,
         )
     if found.connector is not None:
@@ -75,10 +80,10 @@ def _said_twice(document: Document, index: Index) -> Iterator[Diagnostic]:
     if name is not None and spec_id is not None:
         yield document.error(
             "conflicting-keys",
-            "source takes connector or connectionSpec, not both",
+            "conflicting keys `connector` and `connectionSpec` in `source`",
             "source",
             "connectionSpec",
-            hint="Keep one of them.",
+            hint="Keep one of them and remove the other.",
             at_key=True,
         )
         return
@@ -94,11 +99,11 @@ def _said_twice(document: Document, index: Index) -> Iterator[Diagnostic]:
         place = account.span("connector" if "connector" in account.content else "connectionSpec")
         yield document.error(
             "connector-mismatch",
-            f"the connection {account.name} is not for {own.name if own else ours}",
+            f"connection {quoted(account.name)} is not for {code(own.name if own else str(ours))}",
             "source",
             key,
-            detail=f"It is for {of_account.name if of_account else theirs}, by {place.file}:{place.line}.",
-            hint=f"Leave {key} out, or name another connection.",
+            detail=f"{place.file}:{place.line} declares it for {code(of_account.name if of_account else str(theirs))}.",
+            hint=f"Remove {code(key)}, or choose another connection.",
         )
 
 
@@ -107,19 +112,19 @@ def _connection_needed(document: Document, known: Connector) -> Iterator[Diagnos
     if known.needs_base_connection and not given:
         yield document.error(
             "missing-key",
-            "source.connection is missing",
+            "missing required key `source.connection`",
             "source",
-            detail=f"The connector {known.name} needs an account.",
-            hint="Add connection: the name of a Connection document, or {id: ...} or {title: ...}.",
+            detail=f"Connector {code(known.name)} needs a base connection (account).",
+            hint="Add `connection` with the name of a Connection document, or with `{id: ...}` or `{title: ...}`.",
             at_key=True,
         )
     elif given and not known.needs_base_connection:
         yield document.error(
             "connection-not-allowed",
-            f"the connector {known.name} takes no connection",
+            f"connector {code(known.name)} has no base connections",
             "source",
             "connection",
-            hint="Remove connection.",
+            hint="Remove `connection`.",
             at_key=True,
         )
 
@@ -133,15 +138,15 @@ def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
     near = nearest(value, known.formats)
     yield document.error(
         "invalid-format",
-        f"the connector {known.name} does not read {shown}",
+        f"connector {code(known.name)} does not support the format {value_words(shown)}",
         *path,
-        detail=f"Expected {one_of(known.formats)}, found {value_words(shown)}." if known.formats else "",
-        hint=f"Did you mean {near}?" if near else "Leave data out." if not known.formats else "",
+        detail=f"Expected {one_of(codes(known.formats))}." if known.formats else "",
+        hint=did_you_mean(near, "Write one of these formats." if known.formats else "Remove `data`."),
     )
 
 
 def _columns(document: Document) -> Iterator[Diagnostic]:
-    """Columns are told apart by their names, so none may stand twice."""
+    """A column that is listed twice: Experience Platform identifies columns by their names."""
     path = ("source", "params", "columns")
     columns, first = document.at(*path), dict[str, int]()
     for place, column in enumerate(columns if isinstance(columns, list) else ()):
@@ -149,28 +154,28 @@ def _columns(document: Document) -> Iterator[Diagnostic]:
         if isinstance(name, str) and first.setdefault(name, place) != place:
             yield document.error(
                 "duplicate-column",
-                f"the column {document.shown(*path, place, 'name')} is listed twice",
+                f"column {quoted(document.shown(*path, place, 'name'))} is listed twice",
                 *path,
                 place,
                 "name",
-                detail=f"It is first listed in line {document.span(*path, first[name], 'name').line}.",
-                hint="Keep one of the two.",
+                detail=f"It is listed first in line {document.span(*path, first[name], 'name').line}.",
+                hint="Remove one of them.",
             )
 
 
 def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
-    """Described parameters that are empty text; the path of a file is checked as a path."""
+    """Described parameters that are empty strings; the path of a file is checked as a path."""
     params = document.at("source", "params")
     for name, value in params.items() if isinstance(params, dict) else ():
         described = name in known.source_schema.get("properties", {}) and not (known.reads_files and name == "path")
         if described and isinstance(value, str) and not value.strip():
             yield document.error(
                 "invalid-source-params",
-                f"source.params.{name} is empty",
+                f"{key_words('source', 'params', name)} is empty",
                 "source",
                 "params",
                 name,
-                hint=f"Write a value, or remove {name}.",
+                hint=f"Write a value, or remove {code(name)}.",
             )
 
 

@@ -7,7 +7,8 @@ from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import ValuePath, node_at, paths_of
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import label
+from flowctl.validation.wording import code as code_words
+from flowctl.validation.wording import found_instead, key
 
 Place = Callable[[ValuePath], ValuePath]
 
@@ -24,42 +25,36 @@ def told(
 ) -> Iterator[Diagnostic]:
     """The findings about the value at `base`; `place` leads from a finding's path to one below `base`.
 
-    What was not verified in a document of the platform gives warnings: the live spec decides.
+    What no document of Experience Platform confirms gives warnings: the live spec decides.
     """
     from_environment = _from_environment(document, base)
     for problem in problems:
-        # A sentence about a missing key shows a value only where it names the circumstances.
-        hidden = from_environment and (problem.found != "nothing" or " with " in problem.message)
+        # A sentence about a missing or unknown key shows a value only if it names the circumstances.
+        hidden = from_environment and (not problem.at_key or " with " in problem.message)
         path = (*base, *(place(problem.path) if place else problem.path))
-        found, message = problem.found, problem.message
-        if not hidden and (written := document.written(*path)) is not None:
-            message, found = message.replace(f"(found {found})", f"(found {written})"), written
-        detail = f"Expected {problem.expected}, found {found}."
+        hint = _hint(document, index, path, problem)
+        found = document.written(*path) or problem.found
+        detail = found_instead("" if hint.startswith("Move ") else problem.expected, found)
         if hidden:
-            detail = f"Expected {problem.expected}; a value comes from the environment and is not shown."
+            detail = "A value in it comes from an environment variable and is not shown."
         if not verified:
-            detail += " The catalogue has this from general knowledge; the live connection spec decides."
+            detail = f"{detail} The connector is not verified; Experience Platform decides during plan.".lstrip()
         yield document.error(
             code,
-            f"{label(path)} is not accepted" if hidden else message,
+            f"{key(*path) if path else 'a value'} is not accepted" if hidden else problem.message,
             *path,
             detail=detail,
-            hint=_hint(document, index, path, problem),
-            at_key=problem.found == "nothing",
+            hint=hint,
+            at_key=problem.at_key,
             severity=Severity.ERROR if verified else Severity.WARNING,
         )
 
 
 def _hint(document: Document, index: Index, path: ValuePath, problem: Problem) -> str:
-    """The finding's own advice as a sentence; for a key that is known elsewhere, where it belongs."""
+    """The finding's own advice; for a key that is known elsewhere, where it belongs."""
     name = str(path[-1]) if path else ""
-    unknown = problem.hint == f"remove {name}" and problem.found == name
-    moved = index.belongs(document.kind, path, name) if unknown else ""
-    return moved or f"{problem.hint[:1].upper()}{problem.hint[1:]}{_stop(problem.hint)}"
-
-
-def _stop(sentence: str) -> str:
-    return "" if not sentence or sentence.endswith((".", "?", "!")) else "."
+    is_unknown = problem.at_key and problem.hint == f"Remove {code_words(name)}."
+    return (index.belongs(document.kind, path, name) if is_unknown else "") or problem.hint
 
 
 def _from_environment(document: Document, base: ValuePath) -> bool:

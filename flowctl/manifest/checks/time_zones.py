@@ -1,4 +1,4 @@
-"""Time zones: whether the name is one, and whether the platform reads dates in it."""
+"""Time zones: whether the name is one, and whether Experience Platform reads dates in it."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -8,7 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.text.positions import Step
-from flowctl.validation.wording import label, nearest
+from flowctl.validation.wording import did_you_mean, key, nearest, quoted
 
 
 def time_zones(document: Document, index: Index) -> Iterator[Diagnostic]:
@@ -20,7 +20,7 @@ def time_zones(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 
 def has_only_utc(document: Document) -> bool:
-    """Whether no zone is written of which the system has to know whether it is one."""
+    """Whether no zone is written that only the system can confirm."""
     written = (document.at("incremental", "timezone"), document.at("source", "params", "timezoneValue"))
     return all(zone is None or zone == "UTC" for zone in written)
 
@@ -34,24 +34,23 @@ def _zone(document: Document, *path: Step, only_utc: bool) -> Iterator[Diagnosti
         near = nearest(name, _zones())
         yield document.error(
             "unknown-timezone",
-            f"{label(path)} is not a time zone",
+            f"unknown time zone {quoted(shown)} for {key(*path)}",
             *path,
-            detail=f'Expected UTC or a name such as Europe/Paris, found "{shown}".',
-            hint=f"Did you mean {near}?" if near else "Write UTC.",
+            hint=did_you_mean(near, "Write `UTC`, or a name such as `Europe/Paris`."),
         )
     elif only_utc:
         yield document.error(
             "timezone-not-utc",
-            f"{label(path)} is {shown}, and Experience Platform asks for UTC",
+            f"{key(*path)} is {quoted(shown)}, but Experience Platform expects UTC",
             *path,
-            detail="Rows may be missed or read twice if the dates of the column are in another zone.",
-            hint="Use a column in UTC, and write timezone: UTC.",
+            detail="If the dates of the column are not in UTC, rows may be missed or read twice.",
+            hint="Use a column in UTC, and write `timezone: UTC`.",
             severity=Severity.WARNING,
         )
 
 
 @cache
 def _zones() -> frozenset[str]:
-    from zoneinfo import available_timezones  # imported only where a zone other than UTC is written
+    from zoneinfo import available_timezones  # imported only if a zone other than UTC is written
 
     return frozenset(available_timezones())

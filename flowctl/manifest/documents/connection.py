@@ -1,4 +1,4 @@
-"""Connection documents: a base connection, which is an account of a source."""
+"""Connection documents: a base connection (account) of a source."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -16,20 +16,23 @@ from flowctl.model.address import Address
 from flowctl.model.resource import Resource
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import one_of
+from flowctl.validation.wording import code, one_of
 
-_MISSING: Final = {"auth is missing": "auth: {specName: ...} with", "auth.specName is missing": "specName:"}
+_MISSING: Final = {
+    "missing required key `auth`": "auth: {{specName: {}, params: ...}}",
+    "missing required key `auth.specName`": "specName: {}",
+}
 
 
 def advice(document: Document, fault: Problem) -> str:
-    """The authentications of the connector, where the document names none."""
+    """The authentication types of the connector, if the document has none."""
     known = connector_of(document.content) if fault.message in _MISSING else None
-    names = [f'"{spec.name}"' for spec in known.auth_specs] if known is not None else []
-    return f"Add {_MISSING[fault.message]} {one_of(names)}." if names else ""
+    names = [spec.name for spec in known.auth_specs] if known is not None else []
+    return f"Add {one_of([code(_MISSING[fault.message].format(name)) for name in names])}." if names else ""
 
 
 def auth_keys() -> Iterator[str]:
-    """Parameters of authentications, whatever the connector."""
+    """Parameters of the authentication types of every connector."""
     for name in connector_names():
         known = connector(name)
         for spec in known.auth_specs if known is not None else ():
@@ -37,7 +40,7 @@ def auth_keys() -> Iterator[str]:
 
 
 def shown_to_checks(document: Document) -> str | None:
-    """Its connector; what the catalogue does not hold is described by the document itself."""
+    """Its connector; a source that is not in the catalogue is described by the document itself."""
     known = connector_of(document.content)
     return known.name if known is not None else None
 

@@ -14,6 +14,11 @@ from flowctl.manifest.parts.members import lifecycle
 from flowctl.model.resource import Resource
 
 
+def shown_to_checks(document: Document) -> str:
+    """The schema, because the fields of mappings are those of the schema of their dataset."""
+    return str(document.at("schema"))
+
+
 def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     """The dataset of a Dataset document."""
     declared = partial(dataset_place, document, ())
@@ -25,4 +30,5 @@ DATASET: Final = DocumentKind(
     references=(DocumentReference("Schema", ("schema",)),),
     checks=(dataset_tags, dataset_keys),
     expand=expand,
+    shown_to_checks=shown_to_checks,
 )

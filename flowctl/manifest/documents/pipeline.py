@@ -1,14 +1,19 @@
 """Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
 pipeline may declare in itself."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.destinations import destinations
 from flowctl.manifest.checks.encryption import encryption
+from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.mapping_files import mapping_files
+from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
@@ -17,22 +22,24 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
+from flowctl.manifest.mapping_rows import file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.secret_places import secret_source_places
-from flowctl.text.positions import ValuePath
+from flowctl.text.positions import Step, ValuePath
+from flowctl.validation.wording import code, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Target:
-    """Where a pipeline writes: the dataset and the schema that it follows."""
+    """Where a pipeline writes: the dataset and its schema."""
 
     dataset_id: Reference | Lookup
     schema_id: Reference | Lookup
@@ -46,16 +53,16 @@ def own_datasets(documents: Sequence[Document]) -> Iterator[Diagnostic]:
         if known is not None and _is_inline(document.at("dataset")):
             yield document.error(
                 "duplicate-address",
-                f"the address {document.name}.dataset is taken twice",
+                f"two datasets have the address {code(f'{document.name}.dataset')}",
                 "dataset",
-                detail=f"The Dataset {known.name} in {known.place('metadata', 'name')} has it too.",
-                hint="Rename one of them, or write the Dataset's name here.",
+                detail=f"The other one is Dataset {quoted(known.name)} in {known.place('metadata', 'name')}.",
+                hint=f"Rename one of the documents, or write {code(f'dataset: {known.name}')} here.",
                 at_key=True,
             )
 
 
 def param_keys() -> Iterator[str]:
-    """Parameters of sources, whatever the connector."""
+    """Parameters of the sources of every connector."""
     for name in connector_names():
         known = connector(name)
         if known is not None:
@@ -63,16 +70,23 @@ def param_keys() -> Iterator[str]:
 
 
 def secret_places(document: Document) -> Iterator[ValuePath]:
-    """What is named like a credential, or holds one, in the source."""
+    """Places in the source that are named like a credential, or have one."""
     declared = document.at("source")
     if isinstance(declared, Mapping):
         yield from (("source", *place) for place in secret_source_places(declared))
 
 
+def files(document: Document) -> Iterator[str]:
+    """The file that holds the mappings."""
+    name = file_name(document)
+    if name is not None:
+        yield name
+
+
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The resources of a pipeline, its own dataset first.
 
-    Its `preventDestroy` holds for all of them; `onDelete` is for datasets only.
+    Its `preventDestroy` applies to all of them; `onDelete` only to datasets.
     """
     content = document.content
     rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
@@ -89,7 +103,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
 
 
 def _own_dataset(document: Document) -> Resource:
-    """The dataset that a pipeline declares in itself; its `lifecycle` may stand on either."""
+    """The dataset that a pipeline declares in itself; both may have a `lifecycle`."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
     return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
@@ -135,15 +149,28 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [dict(mapping) for mapping in document.content["mappings"]],
+        "mappings": [_mapping(row.entry) for row in rows(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
         attributes=attributes,
         depends_on=references(target.schema_id),
         lifecycle=rules,
-        declared=partial(document.span, "mappings"),
+        declared=partial(_mapping_place, document),
     )
+
+
+def _mapping(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping as it is compared and sent; a constant is text."""
+    value = entry.get("value")
+    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
+
+
+def _mapping_place(document: Document, *path: Step) -> SourceSpan:
+    """The place of an attribute of a mapping set; a mapping is told by its destination."""
+    named = {f"[{row.entry.get('destination')}]": row for row in rows(document)} if path[1:] else {}
+    row = named.get(str(path[1])) if path[:1] == ("mappings",) and path[1:] else None
+    return row.place() if row is not None else document.span("mappings")
 
 
 _DATASET: Final = "Dataset"
@@ -155,10 +182,14 @@ PIPELINE: Final = DocumentKind(
         DocumentReference(_DATASET, ("dataset",)),
         DocumentReference("Schema", ("dataset", "schema")),
     ),
-    checks=(source, source_path, inline_tags, mappings, flow_checks, encryption, time_zones, pipeline_keys),
+    checks=(
+        *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
+        *(flow_checks, encryption, time_zones, pipeline_keys),
+    ),
     joint_checks=(own_datasets,),
     platform_keys=param_keys,
     secret_places=secret_places,
     expand=expand,
     has_lasting_verdict=has_only_utc,
+    files=files,
 )

@@ -12,10 +12,11 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.resource import Resource
 from flowctl.text.positions import Step, ValuePath
+from flowctl.validation.wording import quoted
 
 
 def unique_titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
-    """Titles are unique across the Schema Registry (XDM-1521-400), so two schemas cannot have the same."""
+    """Titles are unique in the Schema Registry, so no two schemas may have the same."""
     first: dict[str, Document] = {}
     for document in documents:
         if document.kind != SCHEMA.name:
@@ -26,27 +27,32 @@ def unique_titles(documents: Sequence[Document]) -> Iterator[Diagnostic]:
         if title in first and first[title].name != document.name:
             yield document.error(
                 "duplicate-title",
-                f"two schemas have the title {title}",
+                f"two XDM schemas have the title {quoted(title)}",
                 "title",
-                detail=f"The first is in {first[title].place(*_title(first[title]))}. "
-                "The platform refuses a second one of a title.",
-                hint="Give one of them another title.",
+                detail=f"The first one is in {first[title].place(*_title(first[title]))}. "
+                "Experience Platform rejects a second schema with the same title.",
+                hint="Change one of the titles.",
             )
         first.setdefault(title, document)
 
 
 def _title(document: Document) -> ValuePath:
-    """Where a title stands; a schema without one has its name as its title."""
+    """The place of the title; a schema without a title uses its name."""
     return ("title",) if document.at("title") is not None else ("metadata", "name")
 
 
 def _place(document: Document, *path: Step) -> SourceSpan:
-    """The place of an attribute of a schema; a field group is told by its $id."""
+    """The place of an attribute of a schema; the $id identifies a field group."""
     member, *below = path or ("",)
     if member != "fieldGroups" or not below:
         return document.span(*path)
     names = [f"[{group}]" for group in document.at("fieldGroups") or ()]
     return document.span("fieldGroups", names.index(str(below[0]))) if below[0] in names else document.span()
+
+
+def shown_to_checks(document: Document) -> str:
+    """The class and field groups, because the fields of mappings are those of the schema."""
+    return f"{document.at('class')} {document.at('fieldGroups')}"
 
 
 def expand(document: Document, _documents: Named) -> Sequence[Resource]:
@@ -68,4 +74,6 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
     ]
 
 
-SCHEMA: Final = DocumentKind(name="Schema", joint_checks=(unique_titles,), expand=expand)
+SCHEMA: Final = DocumentKind(
+    name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks
+)

@@ -10,30 +10,27 @@ say what a manifest means.
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from flowctl import __version__
 from flowctl.durable import remove_leftovers, replace_text
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.verdicts import Basis
 from flowctl.model.json_value import JSONObject
 from flowctl.regular_file import read_regular
+from flowctl.release_stamp import LONGEST_WRITE, caches, file_name, release_stamp
 from flowctl.specs.files import schemas_dir
-from flowctl.systems import cache_home
 
 SMALLEST: Final = 100
 """Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
-SWITCH: Final = "FLOWCTL_CACHE"
-"""The environment variable that turns the cache off with `off`."""
+PARTS: Final = ("dataprep", "manifest", "masking", "specs", "text", "validation", "xdm")
+"""The parts of the package that documents and verdicts depend on."""
 _FORMAT: Final = 2
-_LONGEST_WRITE: Final = 60.0
-"""Seconds after which a file that is being written was left behind."""
 
 Contents: TypeAlias = Sequence[JSONObject]
 """The contents of a file's documents, in order."""
@@ -51,6 +48,11 @@ class ManifestCache:
         self._found = _read(file, kinds) if file is not None else _Kept()
         self._kept = _Kept()
         self._is_new = False
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing is kept."""
+        return self._file is None
 
     def get(self, digest: str) -> Contents | None:
         """What a file of this digest holds, where that is known."""
@@ -86,7 +88,7 @@ class ManifestCache:
         body = json.dumps({"documents": self._kept.documents, "good": self._kept.good}, separators=(",", ":"))
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            remove_leftovers(self._file, older_than=_LONGEST_WRITE)
+            remove_leftovers(self._file, older_than=LONGEST_WRITE)
             replace_text(self._file, f"{_head(body.encode())}\n{body}", mode=0o600)
 
 
@@ -100,11 +102,10 @@ class _Kept:
 
 def cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds = DOCUMENT_KINDS) -> ManifestCache:
     """The cache of a workspace, below the user's cache folder; off where there is none, or by the switch."""
-    home = cache_home(environ)
-    if home is None or environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
+    folder = caches(environ)
+    if folder is None:
         return ManifestCache(None)
-    name = sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:32]
-    return ManifestCache(Path(home, "flowctl", "manifests", f"{name}.json"), kinds)
+    return ManifestCache(folder / "manifests" / f"{file_name(os.path.realpath(root))}.json", kinds)
 
 
 def _read(file: Path, kinds: DocumentKinds) -> _Kept:
@@ -131,23 +132,4 @@ def _is_contents(value: object, kinds: DocumentKinds) -> bool:
 def _head(body: bytes) -> str:
     """The first line: what documents and verdicts depend on besides the files' bytes, which is the format, the release,
     this very code, the schemas and the catalogue; and a digest of what follows."""
-    sources = sha256(repr(list(_sources())).encode()).hexdigest()
-    return json.dumps([_FORMAT, __version__, sources, sha256(body).hexdigest()])
-
-
-def _sources() -> Iterator[tuple[str, int, int]]:
-    package = Path(__file__).parents[2]
-    for part in ("manifest", "masking", "specs", "text", "validation"):
-        yield from _files(os.fspath(package / part))
-    yield from _files(os.fspath(schemas_dir()))
-
-
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of each source in a folder and below it."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.endswith((".py", ".json")):
-                status = entry.stat()
-                yield entry.name, status.st_size, status.st_mtime_ns
-            elif not entry.name.startswith(("_", ".")) and entry.is_dir():
-                yield from _files(entry.path)
+    return json.dumps([_FORMAT, release_stamp(PARTS, (schemas_dir(),)), sha256(body).hexdigest()])

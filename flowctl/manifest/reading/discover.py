@@ -1,6 +1,6 @@
 """Which files of a workspace are manifests. Reads folders, no file.
 
-Hidden files and folders (`.flowctl` is one) are never read. A symbolic link is followed where it stays inside the
+Hidden files and folders (`.flowctl` is one) are never read. A symbolic link is followed if it stays inside the
 workspace; each file is read once.
 """
 
@@ -17,7 +17,7 @@ ENDINGS = (".yaml", ".yml")
 
 
 class Folder(Protocol):
-    """What is asked of a workspace here."""
+    """The part of a workspace that is needed here."""
 
     @property
     def root(self) -> Path:
@@ -28,8 +28,12 @@ class Folder(Protocol):
         """The folders below which manifests are read."""
 
     @property
+    def rules(self) -> Mapping[str, str]:
+        """The severities of rules that flowctl.yaml sets, by code: error, warning or off."""
+
+    @property
     def places(self) -> Mapping[str, SourceSpan]:
-        """Where flowctl.yaml names each of them."""
+        """The place of each of them in flowctl.yaml."""
 
 
 @dataclass(slots=True)
@@ -59,26 +63,26 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     if "\\" in entry:
         yield Diagnostic(
             code="manifests-folder",
-            summary=f"manifests names {entry}, which has a backslash",
-            detail="A backslash separates folders on Windows only.",
-            hint=f"Write {entry.replace(chr(92), '/')}: a slash works on every system.",
+            summary=f'the folder "{entry}" in `manifests` has a backslash',
+            detail="A backslash separates folders only on Windows.",
+            hint=f"Write `{entry.replace(chr(92), '/')}`: a slash works on every system.",
             span=place,
         )
     elif real and not _is_inside(walk, real):
-        yield _outside(f"manifests names {entry}, which is outside the workspace", place)
+        yield _outside(f'the folder "{entry}" in `manifests` is outside the workspace', place)
     elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
         yield Diagnostic(
             code="manifests-folder",
-            summary=f"manifests names {entry}, which is not a folder",
-            hint="Make the folder, or take it out of `manifests`.",
+            summary=f'"{entry}" in `manifests` is not a folder',
+            hint="Create the folder, or remove it from `manifests`.",
             span=place,
         )
     elif any(part.startswith(".") and part not in (".", "..") for part in Path(entry).parts):
         yield Diagnostic(
             code="manifests-folder",
-            summary=f"manifests names {entry}, which is hidden",
-            detail="Hidden folders are never read.",
-            hint="Rename the folder, or take it out of `manifests`.",
+            summary=f'the folder "{entry}" in `manifests` is hidden',
+            detail="flowctl never reads hidden folders.",
+            hint="Rename the folder, or remove it from `manifests`.",
             span=place,
         )
     else:
@@ -138,8 +142,8 @@ def _outside(summary: str, place: SourceSpan) -> Diagnostic:
     return Diagnostic(
         code="outside-workspace",
         summary=summary,
-        detail="Only files inside the workspace are read.",
-        hint="Put the files into the workspace.",
+        detail="flowctl reads only files inside the workspace.",
+        hint="Move the files into the workspace.",
         span=place,
     )
 
@@ -148,7 +152,19 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
     """The diagnostic of a file or folder that cannot be read."""
     return Diagnostic(
         code="unreadable-file",
-        summary=f"cannot read {shown}: {error.strerror or error}",
-        hint="Check that it exists and that you may read it.",
+        summary=f"cannot read {shown}: {reason(error)}",
+        hint=_reading_hint(error),
         span=SourceSpan(file=shown),
     )
+
+
+def reason(error: OSError) -> str:
+    """Why a file cannot be used, in lowercase words of the system."""
+    words = str(error.strerror or error)
+    return f"{words[:1].lower()}{words[1:]}"
+
+
+def _reading_hint(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "Give your user permission to read it: `chmod u+r` for a file, `chmod u+rx` for a folder."
+    return "Put a readable file in its place, or remove it."

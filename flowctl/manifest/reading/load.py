@@ -6,9 +6,11 @@ objects: a program that loads large workspaces does well to stop the garbage col
 
 import hashlib
 import json
+import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.index import Index
+from flowctl.manifest.levels import leveled
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.named_files import named_file
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
@@ -38,7 +42,7 @@ from flowctl.text.substitution import Expand, Expanded, expander
 from flowctl.validation.wording import one_of
 
 _ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
-"""What begins an anchor, without which there is no alias; it may also match in a text, which does no harm."""
+"""The beginning of an anchor, without which there is no alias; it may also match in a string, which does no harm."""
 
 
 def load(
@@ -57,7 +61,7 @@ def load(
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
-    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds)
+    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds, workspace.root)
     for file, path in files.items():
         loading.read(file, path)
     documents, faults = transformed(loading.documents, environment, kinds)
@@ -67,6 +71,9 @@ def load(
     loading.cache.save()
     if not loading.documents and not found:
         found.append(_empty(workspace))
+    found = leveled(found, workspace.rules)
+    if wanted is not None:
+        wanted |= {named.path for document in documents if document.file in wanted for named in document.files.values()}
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
     return Manifests(
         documents=tuple(documents),
@@ -107,7 +114,9 @@ class _Loading:
         cache: ManifestCache,
         found: list[Diagnostic],
         kinds: DocumentKinds,
+        root: Path,
     ) -> None:
+        self._root = root
         self.documents: list[Document] = []
         self.unread: list[str] = []
         self.kept: dict[str, Sequence[Document]] = {}
@@ -120,7 +129,7 @@ class _Loading:
         self._digest = hashlib.sha256()
 
     def read(self, file: str, path: Path) -> None:
-        """Adds what a file holds, and what is wrong with it."""
+        """Add the documents of a file, and its problems."""
         try:
             data = read_regular(path, MOST_BYTES)
         except TooLarge:
@@ -135,7 +144,7 @@ class _Loading:
         self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            documents = known_documents(known, data, file)
+            documents = [self._with_files(document) for document in known_documents(known, data, file)]
             self.documents += documents
             self._keep(key, documents)
         else:
@@ -160,7 +169,7 @@ class _Loading:
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
-                documents.append(document)
+                documents.append(self._with_files(document))
         problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
         self.found += problems
         self.documents += documents
@@ -168,12 +177,24 @@ class _Loading:
             self.unread.append(file)
         elif (
             not problems
+            and not self.cache.is_off
             and not self._has_expanded
             and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
             and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
             and self.cache.put(key, [document.content for document in documents])
         ):
             self._keep(key, documents)
+
+    def _with_files(self, document: Document) -> Document:
+        """The document with the files that it names; what they hold is part of the digest."""
+        files = {
+            name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
+        }
+        for named in files.values():
+            text = named.text if isinstance(named.text, str) else named.text.code
+            data = text.encode("utf-8", "surrogatepass")
+            self._digest.update(f"{named.path}\n{_digest_of(data, hashlib.sha256(data).hexdigest())}\n".encode())
+        return replace(document, files=files) if files else document
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:
         """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""
@@ -185,8 +206,8 @@ class _Loading:
         return self._expander(raw)
 
     def digest(self) -> str:
-        """A digest of all texts and of the variables that they use. Secrets are left out: a digest that has no salt
-        can be guessed."""
+        """A digest of all files and of the variables that they use, without secrets: a digest without a salt can be
+        guessed."""
         used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
         variables = {name: self._variables[name] for name in sorted(used)}
         self._digest.update(json.dumps(variables, default=str).encode())
@@ -194,7 +215,7 @@ class _Loading:
 
 
 def _not_secret(document: Document) -> Iterator[Expanded]:
-    """The scalars after substitution that no secret is made of."""
+    """The scalars after substitution that are not part of a secret."""
     hidden = {id(document.substitution(*path)) for path in _secrets(document.content)} if document.expanded else set()
     return (found for found in document.expanded.values() if id(found) not in hidden)
 
@@ -222,7 +243,7 @@ def _digest_of(data: bytes, digest: str) -> str:
 
 
 def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:
-    """The problems without those of numbers in secrets: a secret is the text that is written, and none is quoted."""
+    """The problems without those of numbers in secrets: a secret is the string that is written, and is never shown."""
     places: set[tuple[int, int]] | None = None
     for problem in problems:
         if problem.code in ("leading-zeros", "number-not-json"):
@@ -235,7 +256,7 @@ def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Docume
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
-    """A problem of a text as a diagnostic of its file."""
+    """A problem of the text of a file as a diagnostic."""
     return Diagnostic(
         code=problem.code,
         summary=problem.summary,
@@ -247,11 +268,11 @@ def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
 
 
 def _empty(workspace: Folder) -> Diagnostic:
-    folders = one_of(["the workspace" if folder in (".", "./") else folder for folder in workspace.manifests])
+    folders = one_of([str(Path(os.path.normpath(workspace.root / folder))) for folder in workspace.manifests])
     return Diagnostic(
         code="no-manifests",
-        summary="the workspace holds no manifest",
-        detail=f"No file in {folders} whose name ends in .yaml or .yml has a document.",
+        summary="the workspace has no manifests",
+        detail=f"No `.yaml` or `.yml` file in {folders} has a document.",
         hint="Write a manifest, or correct `manifests` in flowctl.yaml.",
         span=SourceSpan(file="flowctl.yaml"),
     )

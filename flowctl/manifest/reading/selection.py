@@ -1,4 +1,4 @@
-"""Which files the paths of a command name."""
+"""The files that the paths of a command select."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from flowctl.model.diagnostic import Diagnostic
 def selected(
     root: Path, files: Mapping[str, Path], paths: Sequence[Path]
 ) -> tuple[frozenset[str] | None, list[Diagnostic]]:
-    """The files that the paths name, None for all of them, and what is wrong with the paths."""
+    """The files that the paths select, None for all of them, and the problems of the paths."""
     if not paths:
         return None, []
     real = {file: Path(os.path.realpath(path)) for file, path in files.items()}
@@ -24,16 +24,16 @@ def selected(
             missing.append(
                 Diagnostic(
                     code="path-not-found",
-                    summary=f"{path.as_posix()} holds no manifest of this workspace",
-                    detail="It does not exist, or lies outside the folders that `manifests` in flowctl.yaml names.",
-                    hint="Name a manifest file or a folder of them.",
+                    summary=f'"{path.as_posix()}" has no manifests of this workspace',
+                    detail="It does not exist, or it is outside the folders in `manifests` of flowctl.yaml.",
+                    hint="Use the path of a manifest, or of a folder with manifests.",
                 )
             )
     return frozenset(wanted), missing
 
 
 def _real(path: Path) -> Path | None:
-    """Where a path leads to; None for one that no file can have."""
+    """The real path; None if no file can have this path."""
     try:
         return Path(os.path.realpath(path))
     except ValueError:

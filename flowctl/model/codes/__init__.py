@@ -6,6 +6,9 @@ from typing import Final
 
 from flowctl.model.codes import (
     keys,
+    mapping_expressions,
+    mapping_tests,
+    mappings,
     others,
     plans,
     platform,
@@ -24,7 +27,10 @@ AREAS: Final[tuple[Area, ...]] = (
     keys.AREA,
     substitution.AREA,
     references.AREA,
+    mapping_expressions.AREA,
+    mappings.AREA,
     specs.AREA,
+    mapping_tests.AREA,
     platform.AREA,
     plans.AREA,
     state.AREA,

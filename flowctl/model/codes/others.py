@@ -11,52 +11,53 @@ AREA: Final = Area(
             "output-unwritable",
             "Output cannot be written",
             ERROR,
-            meaning="Results cannot be written: a full disk, most likely; or `schemas` found something else in the "
-            "place of a file.",
-            cure="Make room, or name another folder, and run again. What was done is recorded.",
+            meaning="flowctl cannot write its output, for example because the disk is full, or another file is in "
+            "the place of a schema.",
+            cure="Free disk space or use another folder, and run the command again. The lockfile has everything "
+            "that was done.",
         ),
         DiagnosticCode(
             "cannot-listen",
             "Emulator cannot listen",
             ERROR,
-            meaning="`emulator serve` was given an address that is not one of this machine, or a port that is taken.",
-            cure="Choose another `--host` or `--port`.",
+            meaning="`emulator serve` cannot use the host, which is not this machine, or the port, which is in use.",
+            cure="Use another `--host` or `--port`.",
         ),
         DiagnosticCode(
             "not-a-scenario",
             "Not a scenario",
             ERROR,
-            meaning="`emulator seed` was given a file that is no scenario.",
-            cure="See [The embedded platform](../guides/emulator.md).",
+            meaning="The file given to `emulator seed` is not a scenario.",
+            cure="Correct the file; see [The emulator](../guides/emulator.md).",
         ),
         DiagnosticCode(
             "emulator-data",
             "Unusable emulator data",
             ERROR,
-            meaning="The emulator's data is damaged, belongs to another program or to a newer release, or its folder "
-            "cannot be written.",
-            cure="`flowctl emulator reset` gives it fresh data.",
+            meaning="The data of the emulator is damaged, belongs to another program or a newer release, or flowctl "
+            "cannot write its folder.",
+            cure="Run `flowctl emulator reset` to start with empty data.",
         ),
         DiagnosticCode(
             "usage",
             "Wrong usage",
             ERROR,
-            meaning="The command line is wrong.",
-            cure="See `--help`.",
+            meaning="The command line has a mistake.",
+            cure="Run the command with `--help`.",
         ),
         DiagnosticCode(
             "installation-incomplete",
             "Incomplete installation",
             ERROR,
-            meaning="Files that come with flowctl are missing.",
+            meaning="Files of the flowctl package are missing.",
             cure="Install flowctl again.",
         ),
         DiagnosticCode(
             "internal-error",
             "Internal error",
             ERROR,
-            meaning="Something happened that flowctl did not expect: a mistake in flowctl.",
-            cure="Report it with the message. The record is safe.",
+            meaning="flowctl has a bug.",
+            cure="Report the whole message. The lockfile and its journal have everything that was done.",
         ),
     ),
 )

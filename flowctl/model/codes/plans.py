@@ -11,84 +11,94 @@ AREA: Final = Area(
             "not-approved",
             "Not approved",
             ERROR,
-            meaning="The answer was not `yes`, or there is no terminal to ask.",
-            cure="Answer `yes`, give `--auto-approve`, or apply a saved plan.",
+            meaning="You did not enter `yes`, or there is no terminal to ask.",
+            cure="Enter `yes`, use `--auto-approve`, or apply a saved plan.",
         ),
         DiagnosticCode(
             "prevent-destroy",
             "Deletion prevented by lifecycle",
             ERROR,
-            meaning="The plan would delete or replace an object that is guarded by `lifecycle.preventDestroy`.",
-            cure="Undo the edit; or remove the guard, apply that, and then go on.",
+            meaning="The plan would delete or replace an object with `lifecycle.preventDestroy`.",
+            cure="Undo the edit. If the object must go, set `preventDestroy: false`, apply that, and then make the "
+            "edit again.",
+        ),
+        DiagnosticCode(
+            "drift",
+            "Drift",
+            WARNING,
+            meaning="An object was changed outside flowctl since the last apply, or is no longer found. Only `--format "
+            "github`, `gitlab` and `sarif` show it with this code.",
+            cure="Read the plan: it shows what the next apply does about it.",
         ),
         DiagnosticCode(
             "too-many-deletions",
             "Too many deletions",
             ERROR,
-            meaning="The plan deletes or replaces more than `--max-delete` or `maxDelete` allows.",
-            cure="Look at the plan. If it is right, give a higher `--max-delete`.",
+            meaning="The plan deletes or replaces more resources than `--max-delete` or `maxDelete` allows.",
+            cure="Review the plan. If it is right, use a higher `--max-delete`.",
         ),
         DiagnosticCode(
             "duplicate-object",
             "Duplicate object",
             EITHER,
-            meaning="The plan would create an object that the platform already has and the lockfile does not record: "
-            "it has the same title, or it reads the same source and writes to the same dataset. A warning if "
-            "`--allow-duplicates` is given.",
-            cure="Record it with `flowctl state repair`, as `ADDRESS=ID` if several objects have the title; or "
-            "give `--allow-duplicates`. See [State](../concepts/state.md#what-nothing-records).",
+            meaning="The plan would create an object that Experience Platform already has and that is not in the "
+            "lockfile: one with the same title, or a dataflow with the same source and dataset. A warning with "
+            "`--allow-duplicates`.",
+            cure="Add it to the lockfile with `flowctl state repair`, or with `flowctl state repair ADDRESS=ID` if "
+            "several objects have the title. Use `--allow-duplicates` to create another one. See "
+            "[State](../concepts/state.md#what-nothing-records).",
         ),
         DiagnosticCode(
             "similar-object",
             "Similar object",
             WARNING,
-            meaning="An object has the title of one that will be created, and is another one: another connector, or "
-            "another flow spec.",
-            cure="Choose another title if people could confuse the two.",
+            meaning="An object has the title of a new one, but another connector or flow spec.",
+            cure="Change the title if people could confuse the two.",
         ),
         DiagnosticCode(
             "all-pipelines-removed",
             "All pipelines removed",
             WARNING,
-            meaning="The plan removes every recorded pipeline (at least two), because no manifest describes them.",
-            cure="If their files were moved or renamed, correct `manifests` in `flowctl.yaml`.",
+            meaning="The plan removes every pipeline in the lockfile (at least two), because no manifest declares "
+            "them.",
+            cure="If the files were moved or renamed, correct `manifests` in `flowctl.yaml`.",
         ),
         DiagnosticCode(
             "plan-has-errors",
             "Plan has errors",
             ERROR,
-            meaning="A plan with errors cannot be saved.",
-            cure="Correct the errors.",
+            meaning="flowctl does not save a plan with errors.",
+            cure="Fix the errors, and run the command again.",
         ),
         DiagnosticCode(
             "plan-file-unwritable",
             "Plan file cannot be written",
             ERROR,
-            meaning="The plan cannot be saved there. A plan is saved where nothing stands, or in place of a saved "
-            "plan. Lockfiles, manifests, links and everything else stay as they are.",
-            cure="Give `--out` another path.",
+            meaning="flowctl cannot save the plan there. It creates a new file or replaces a saved plan, and never "
+            "writes over any other file.",
+            cure="Use another path with `--out`.",
         ),
         DiagnosticCode(
             "not-a-plan-file",
             "Not a saved plan",
             ERROR,
-            meaning="The file is not a saved plan, is damaged, or is one of another release.",
-            cure="Save one with `plan --out FILE`.",
+            meaning="The file is not a saved plan, is damaged, or comes from another release.",
+            cure="Save a plan with `flowctl plan --out FILE`.",
         ),
         DiagnosticCode(
             "plan-elsewhere",
             "Saved plan of another environment",
             ERROR,
-            meaning="The plan file was saved for another environment.",
-            cure="Give `-e` with that environment.",
+            meaning="The plan was saved for another environment.",
+            cure="Use `-e` with that environment.",
         ),
         DiagnosticCode(
             "plan-stale",
             "Stale saved plan",
             ERROR,
-            meaning="Manifests, endpoint, environment, lockfile, secrets or platform have changed since the plan was "
-            "saved. The message says which.",
-            cure="Plan again and review the new plan.",
+            meaning="The manifests, the endpoint, the environment, the lockfile, a secret or a live object changed "
+            "after the plan was saved. The message tells which.",
+            cure="Run `flowctl plan --out FILE` again, and review the new plan.",
         ),
     ),
 )

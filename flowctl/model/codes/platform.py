@@ -1,143 +1,148 @@
-"""The platform: diagnostic codes."""
+"""Experience Platform: diagnostic codes."""
 
 from typing import Final
 
 from flowctl.model.codes.code import ERROR, WARNING, Area, DiagnosticCode
 
 AREA: Final = Area(
-    "The platform",
+    "Experience Platform",
     (
         DiagnosticCode(
             "invalid-proxy",
             "Invalid proxy",
             ERROR,
-            meaning="A proxy variable of the process cannot be used. The message names it.",
-            cure="Correct or unset it; see [Network](network.md#proxies).",
+            meaning="flowctl cannot use a proxy variable, such as `HTTPS_PROXY`. The message has its name.",
+            cure="Correct or unset the variable; see [Network](network.md#proxies).",
         ),
         DiagnosticCode(
             "invalid-certificates",
             "Invalid certificates",
             ERROR,
-            meaning="`SSL_CERT_FILE`, `SSL_CERT_DIR` or `SSLKEYLOGFILE` cannot be used.",
-            cure="Correct or unset it; see [Network](network.md#private-certificate-authorities).",
+            meaning="flowctl cannot use `SSL_CERT_FILE`, `SSL_CERT_DIR` or `SSLKEYLOGFILE`.",
+            cure="Correct or unset the variable; see [Network](network.md#private-certificate-authorities).",
         ),
         DiagnosticCode(
             "unsendable-request",
             "Unsendable request",
             ERROR,
-            meaning="A value of a request holds what HTTP cannot carry. The value is not shown, and nothing was sent.",
+            meaning="A value has a character that HTTP cannot carry. Nothing was sent, and the message does not "
+            "show the value.",
             cure="Remove control characters and non-ASCII characters from the setting, secret or ID.",
         ),
         DiagnosticCode(
             "unreachable",
             "Endpoint unreachable",
             ERROR,
-            meaning="No connection, or it broke.",
-            cure="Check the endpoint, the network and the proxy settings.",
+            meaning="flowctl cannot connect to the host, or the connection broke.",
+            cure="Check the setting in the message, the network and the proxy.",
         ),
         DiagnosticCode(
             "timed-out",
             "Request timed out",
             ERROR,
-            meaning="No connection, or no whole reply, in time.",
-            cure="Run again; raise `--connect-timeout` or `--read-timeout` if it is only slow.",
+            meaning="The host did not reply in time, or no connection was opened in time.",
+            cure="Run the command again. If the host is only slow, raise `--connect-timeout` or `--read-timeout`.",
         ),
         DiagnosticCode(
             "credentials-refused",
             "Credentials refused",
             ERROR,
-            meaning="No token was given for these credentials.",
-            cure="Check `clientId`, `clientSecret`, `scopes` and `tokenUrl`.",
+            meaning="Adobe IMS gave no access token for these credentials.",
+            cure="Check `clientId`, `clientSecret`, `scopes` and `tokenUrl` of the environment.",
         ),
         DiagnosticCode(
             "http-STATUS",
-            "Request refused by the platform",
+            "Request rejected by Experience Platform",
             ERROR,
-            meaning="The platform refused a request with that status: `http-400`, `http-403`, `http-429`. The "
-            "message holds its words.",
-            cure="403: check the product profile, organization and sandbox. 429: run again later or with a lower "
-            "`--parallelism`.",
+            meaning="Experience Platform rejected a request with this HTTP status, for example `http-400`, "
+            "`http-403` or `http-429`. The message quotes its reason.",
+            cure="400: correct the manifest. 403: add the credential to a product profile (Developer Console) and "
+            "to a role with access to the sandbox (Permissions). 429: run again later, or lower `--parallelism`. "
+            "5xx: run again later.",
         ),
         DiagnosticCode(
             "html-reply",
             "Web page in place of a reply",
             ERROR,
-            meaning="A web page answered instead of the platform.",
-            cure="A proxy or login page stands between: check endpoint and proxy.",
+            meaning="A web page came instead of a reply of Experience Platform.",
+            cure="Check the endpoint and the proxy: a proxy or a login page answered.",
         ),
         DiagnosticCode(
             "unexpected-reply",
             "Unexpected reply",
             ERROR,
-            meaning="A reply does not have the form that the API describes: no usable ID, etag or version, or "
-            "another object than the one asked for. After a write, flowctl looks on the platform for what "
+            meaning="A reply does not have the form of the API: it lacks a usable ID, etag or version, or has "
+            "another object than the requested one. After a write, flowctl looks on Experience Platform for what "
             "was done.",
-            cure="Check that the endpoint is the platform's own.",
+            cure="Check that `endpoint` is the one of Experience Platform.",
         ),
         DiagnosticCode(
             "endless-list",
             "Endless list",
             ERROR,
-            meaning="A list names a page twice, goes on without anything new, or has more pages than any list of the "
-            "platform.",
-            cure="Check that the endpoint is the platform's own.",
+            meaning="A list repeats a page, continues without new items, or has more pages than Experience Platform "
+            "returns.",
+            cure="Check that `endpoint` is the one of Experience Platform.",
         ),
         DiagnosticCode(
             "reply-too-large",
             "Reply too large",
             ERROR,
-            meaning="A reply is larger than any that the platform sends.",
-            cure="Check that the endpoint is the platform's own.",
+            meaning="A reply is larger than any reply of Experience Platform.",
+            cure="Check that `endpoint` is the one of Experience Platform.",
         ),
         DiagnosticCode(
             "not-ready",
             "Object not ready",
             ERROR,
-            meaning="An object was made, and the platform was still preparing it when the wait ended.",
-            cure="Run again later.",
+            meaning="Experience Platform was still preparing a new object when flowctl stopped waiting.",
+            cure="Run the command again later.",
         ),
         DiagnosticCode(
             "live-state",
             "Dataflow is disabled or a draft",
             WARNING,
-            meaning="A flow is disabled or a draft on the platform, so it does not run.",
-            cure="flowctl does not change this; enable it in the user interface.",
+            meaning="A dataflow is disabled or a draft on Experience Platform, so it does not run. flowctl does not "
+            "change that.",
+            cure="Enable the dataflow in the Experience Platform UI.",
         ),
         DiagnosticCode(
             "title-taken",
             "Schema title taken",
             ERROR,
-            meaning="A schema would be made with a title that the platform has already, perhaps for the schema that "
-            "it replaces.",
-            cure="Another title, `{title: ...}`, `state mv` or `state repair`.",
+            meaning="The title of a new XDM schema is already used on Experience Platform, possibly by the schema "
+            "that it replaces.",
+            cure="Change `title` if you need a new schema. Use `{title: ...}` in the pipeline if the schema belongs "
+            "to someone else. Run `flowctl state mv` if you renamed the document. Run `flowctl state repair` if the "
+            "lockfile lost the schema.",
         ),
         DiagnosticCode(
             "schema-not-enabled",
             "Schema not enabled for Profile",
             ERROR,
-            meaning="A dataset would be enabled for Profile or Identity, and its schema is not enabled for Profile.",
+            meaning="A dataset has a tag for Profile or Identity, but its XDM schema is not enabled for Profile.",
             cure="Enable the schema in the Experience Platform UI, or remove the tag. flowctl does not enable schemas.",
         ),
         DiagnosticCode(
             "unknown-xdm-resource",
             "Unknown class or field group",
             ERROR,
-            meaning="A schema names a class or field group that the platform does not have.",
-            cure="Correct the id.",
+            meaning="Experience Platform does not have the class or field group of a schema.",
+            cure="Correct the `$id` in the message.",
         ),
         DiagnosticCode(
             "gone-since-plan",
             "Object gone since the plan",
             ERROR,
-            meaning="An object was there when the plan was made and is not any more.",
-            cure="Plan again.",
+            meaning="An object was deleted after the plan was made.",
+            cure="Run `flowctl plan` again.",
         ),
         DiagnosticCode(
             "changed-since-plan",
             "Object changed since the plan",
             ERROR,
-            meaning="Somebody changed what this plan was about to change. The message names who and what.",
-            cure="Plan again.",
+            meaning="Someone changed an object after the plan was made. The message tells who changed what.",
+            cure="Run `flowctl plan` again, and review the new plan.",
         ),
     ),
 )

@@ -1,6 +1,6 @@
-"""A file that one process has locked, with a text in it that everybody may read.
+"""A file that one process has locked, with a text in it that every process may read.
 
-The lock covers the first byte: on Windows nobody else can read what is locked, so the text stands behind it.
+The lock covers the first byte: on Windows no other process can read locked bytes, so the text follows that byte.
 """
 
 import errno
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 _LOCKED: Final = b" "
 _NO_LOCKS: Final = frozenset({errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
-"""What a system or a file system says that has no locks."""
+"""Errors of systems and file systems without locks."""
 _LONGEST: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class LockedFile:
-    """A file that this process has locked; `beside` is the lock where the file system has none."""
+    """A file that this process has locked; `beside` is the lock if the file system has none."""
 
     descriptor: int
     beside: "SoftFileLock | None" = None
 
     def write(self, text: bytes) -> None:
-        """Replaces the text."""
+        """Replace the text."""
         os.ftruncate(self.descriptor, 0)
         os.lseek(self.descriptor, 0, os.SEEK_SET)
         os.write(self.descriptor, _LOCKED + text)
 
     def clear(self) -> None:
-        """Removes the text, if that is possible."""
+        """Remove the text, if that is possible."""
         with suppress(OSError):
             os.ftruncate(self.descriptor, 0)
 
     def release(self) -> None:
-        """Unlocks and closes the file; Windows takes its time to unlock one that is only closed."""
+        """Unlock and close the file; Windows is slow to unlock a file that is only closed."""
         from filelock import unlock_descriptor
 
         with suppress(OSError):
@@ -52,12 +52,12 @@ class LockedFile:
         os.close(self.descriptor)
 
     def is_removed(self) -> bool:
-        """Whether the file has no name any more."""
+        """Whether the file no longer has a name."""
         return os.fstat(self.descriptor).st_nlink == 0
 
 
 def lock_file(path: Path, flags: int) -> LockedFile | bytes:
-    """The file, locked; or its text, where another process has it. Never waits. Raises OSError."""
+    """The file, locked; or its text, if another process has it. Never waits. Raises OSError."""
     descriptor = open_plain(path, flags)
     try:
         found = _locked(descriptor, path) or _text(descriptor)
@@ -88,7 +88,7 @@ def _locked(descriptor: int, path: Path) -> LockedFile | None:
 
 
 def _text(descriptor: int) -> bytes:
-    """What stands behind the locked byte; version 0.1.0 began a JSON object with that byte."""
+    """The text after the locked byte; version 0.1.0 began a JSON object with that byte."""
     os.lseek(descriptor, len(_LOCKED), os.SEEK_SET)
     text = os.read(descriptor, _LONGEST)
     return b"{" + text.removeprefix(b"{") if text else b""

@@ -20,9 +20,9 @@ _SIGNING_POLL = 0.02
 
 @contextmanager
 def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0) -> Iterator[None]:
-    """Holds the run lock of an environment; waits `timeout` seconds for another holder.
+    """Hold the run lock of an environment; wait `timeout` seconds for another holder.
 
-    Raises RunLocked, which names the holder, where the lock is not had in time.
+    Raises RunLocked, with the holder, if that one keeps it longer.
     """
     try:
         _lock_file(folder, environment).parent.mkdir(exist_ok=True)
@@ -45,12 +45,12 @@ def run_lock(folder: Path, environment: str, command: str, timeout: float = 0.0)
 
 
 def lock_owner(folder: Path, environment: str) -> str | None:
-    """Who holds the run lock of an environment, in words; None where nobody does."""
+    """The holder of the run lock of an environment, in words; None if there is none."""
     try:
         try:
             found = _tried(folder, environment, os.O_RDWR, time.monotonic())
         except PermissionError:
-            # Whoever may only read the workspace plans all the same; some network file systems lock only for writing.
+            # A user who may only read the workspace can still plan; some network file systems lock only for writing.
             found = _tried(folder, environment, os.O_RDONLY, time.monotonic())
     except FileNotFoundError:
         return None
@@ -63,9 +63,9 @@ def lock_owner(folder: Path, environment: str) -> str | None:
 
 
 def break_lock(folder: Path, environment: str) -> None:
-    """Starts the next lock file: its holder keeps a lock that nobody looks at any more.
+    """Start the next lock file: the holder keeps a lock that no longer counts.
 
-    The old file stays, because Windows removes no file that a process has open.
+    The old file stays, because Windows does not remove a file that a process has open.
     """
     try:
         os.close(open_plain(_following(_lock_file(folder, environment)), os.O_RDWR | os.O_CREAT))
@@ -88,10 +88,10 @@ def _following(path: Path) -> Path:
 
 
 def _tried(folder: Path, environment: str, flags: int, deadline: float) -> LockedFile | str:
-    """The locked file, or who holds it, in words, where it is not had in time.
+    """The locked file, or its holder in words if it was not free in time.
 
-    A holder that has not signed yet is given a moment, so that it is named. One that has is met twice before it counts:
-    somebody may only have looked whether the file is locked, and the signature be that of a process that died.
+    A holder without a signature gets a moment to sign. One with a signature counts only if it is met twice: another
+    process may just have looked at the lock, and the signature may be that of a process that died.
     """
     met = ""
     latest = time.monotonic() + _SIGNING
@@ -120,5 +120,5 @@ def _unusable(folder: Path, environment: str, error: OSError) -> StateError:
     return StateError.because(
         "run-lock-unusable",
         f"the run lock .flowctl/{name} cannot be used: {error.strerror or error}",
-        hint="The workspace folder must be writable for this user, and its disk have room.",
+        hint="Give your user permission to write in the workspace, and check that the disk has room.",
     )

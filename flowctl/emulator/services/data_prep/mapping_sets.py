@@ -14,6 +14,7 @@ from flowctl.emulator.identifiers import new_mapping_id
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.mapping import contents
+from flowctl.emulator.services.data_prep.validation import first_failure
 from flowctl.emulator.services.refusals import bad_request, not_found
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def create(call: Call) -> Reply:
         "modifiedDate": now,
         "createdBy": call.caller.user,
         "modifiedBy": call.caller.user,
-        **contents(call, parse(call.incoming.body)),
+        **_checked_contents(call),
         "status": "PUBLISHED",
         "supportVersion": "1.1",
     }
@@ -53,7 +54,7 @@ def replace(call: Call) -> Reply:
     now = call.now_ms
     mapping_set = {
         **{key: before[key] for key in SUMMARY},
-        **contents(call, parse(call.incoming.body)),
+        **_checked_contents(call),
         "version": before["version"] + 1,
         "modifiedDate": now,
         "modifiedBy": call.caller.user,
@@ -111,6 +112,15 @@ def read_mapping(call: Call) -> Reply:
         if mapping["id"] == wanted:
             return Reply(body=mapping)
     raise not_found(f"The mapping {wanted} is not found.")
+
+
+def _checked_contents(call: Call) -> dict[str, Any]:
+    """Return what the body says. Refuses (400) a mapping that validation fails, if the setting says so."""
+    found = contents(call, parse(call.incoming.body))
+    failure = first_failure(call, found)
+    if failure is not None:
+        raise bad_request(failure)
+    return found
 
 
 def _latest(call: Call) -> dict[str, Any]:

@@ -17,13 +17,26 @@ if TYPE_CHECKING:
 
 def validate(call: Call) -> Reply:
     """Check each destination against the resolved schema and for uniqueness, and parse each expression."""
-    mapping_set = contents(call, parse(call.incoming.body))
+    return Reply(body={"validationResponse": _verdicts(call, contents(call, parse(call.incoming.body)))})
+
+
+def first_failure(call: Call, mapping_set: dict[str, Any]) -> str | None:
+    """Return why the first mapping of a set that fails does, or None if none fails, or if nothing is to be refused.
+
+    The documents have validation as a request of its own and say of no other request that it checks mappings.
+    """
+    if call.platform.settings.mappingChecks != "strict":
+        return None
+    errors = (verdict["errors"] for verdict in _verdicts(call, mapping_set))
+    return next((str(found[0]["exception"]) for found in errors if found), None)
+
+
+def _verdicts(call: Call, mapping_set: dict[str, Any]) -> list[dict[str, Any]]:
     schema_id = mapping_set["outputSchema"]["schemaRef"]["id"]
     stored = call.platform.objects.get(call.caller.scope, "schemas", schema_id)
     schema = full_view(call, stored.value()) if stored else {}
     uses = Counter(mapping["destination"] for mapping in mapping_set["mappings"])
-    verdicts = [_verdict(mapping, schema, uses) for mapping in mapping_set["mappings"]]
-    return Reply(body={"validationResponse": verdicts})
+    return [_verdict(mapping, schema, uses) for mapping in mapping_set["mappings"]]
 
 
 def _verdict(mapping: dict[str, Any], schema: dict[str, Any], uses: Counter[str]) -> dict[str, Any]:

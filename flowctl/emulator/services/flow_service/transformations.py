@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.services.data_prep.validation import first_failure
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 from flowctl.emulator.services.flow_service.schedule import as_integer
 
@@ -16,8 +17,9 @@ EXTRA_NAMES = frozenset({"Encryption"})
 
 def check_transformations(call: Call, flow: dict[str, Any], spec: dict[str, Any], target: dict[str, Any]) -> None:
     """Refuse unknown transformations (CONNECTOR-1312-400), Copy without a delta column (1367), a mapping that is
-    needed and missing (1370), an unknown mapping set (FLOW-1419) or version (FLOW-1412), and a mapping set for
-    another schema than the target's (FLOW-1425).
+    needed and missing (1370), an unknown mapping set or, if the setting says so, one with a mapping that validation
+    fails (FLOW-1419), an unknown version (FLOW-1412), and a mapping set for another schema than the target's
+    (FLOW-1425).
     """
     entries = flow.get("transformations")
     if entries is None:
@@ -69,6 +71,9 @@ def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -
         if versions.get(scope, mapping_id) is None:
             raise service_error("1419", f"The mapping {mapping_id} can't be validated: it is not found.")
         raise service_error("1412", f"The mapping {mapping_id} has no version {version}.")
+    failure = first_failure(call, mapping_set)
+    if failure is not None:
+        raise service_error("1419", f"The mapping {mapping_id} can't be validated: {failure}")
     wanted = mapping_set["outputSchema"]["schemaRef"]["id"]
     schema = (target.get("data") or {}).get("schema") or {}
     if wanted != (schema.get("id") or schema.get("schemaId")):

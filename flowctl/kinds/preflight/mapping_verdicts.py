@@ -1,0 +1,62 @@
+"""Mapping sets that would be created or changed: what Experience Platform says about each of their mappings."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from flowctl.kinds.live_check import Advice, Desired, LiveCheck
+from flowctl.kinds.mapping_body import BASE, newer_body
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import Resource, Unknown
+
+_WRITES: Final = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+
+
+def verdict_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
+    """One error for each mapping that Experience Platform rejects.
+
+    A set whose schema is created in the same run cannot be judged before. A platform that does not answer says nothing
+    here: the plan does not depend on it, and applying it tells.
+    """
+    asked = {change.address: _ask(change) for change in changes if change.action in _WRITES and _is_asked(change)}
+    if not asked:
+        return ()
+    answers = yield tuple(asked.values())
+    return [problem for address, ask in asked.items() for problem in _problems(desired[address], answers.of(ask))]
+
+
+def _is_asked(change: Change) -> bool:
+    return change.reason is not Reason.RULES_CHANGED and not isinstance(change.desired["xdmSchema"], Unknown)
+
+
+def _ask(change: Change) -> Advice[Sequence[str | None]]:
+    request = Request(method="POST", path=f"{BASE}/validate", body=newer_body(change.desired))
+    return Advice(request=request, read=_verdicts, otherwise=())
+
+
+def _verdicts(reply: Reply) -> Sequence[str | None]:
+    """What is wrong with each mapping, in the order of the request; None if nothing is."""
+    return [_exception(verdict) for verdict in reply.body["validationResponse"]]
+
+
+def _exception(verdict: dict[str, object]) -> str | None:
+    if verdict["status"] != "FAILED":
+        return None
+    errors = verdict.get("errors")
+    found = [str(error.get("exception") or "") for error in errors] if isinstance(errors, list) else []
+    return " ".join(filter(None, found)) or "It gives no reason."
+
+
+def _problems(resource: Resource, verdicts: Sequence[str | None]) -> Iterator[Diagnostic]:
+    for mapping, exception in zip(resource.attributes["mappings"], verdicts, strict=False):
+        if exception is not None:
+            destination = mapping["destination"]
+            yield Diagnostic(
+                code="mapping-rejected",
+                summary=f"Experience Platform rejects the mapping to {destination}",
+                detail=exception,
+                hint="Correct the mapping.",
+                address=resource.address,
+                span=resource.place("mappings", f"[{destination}]"),
+            )

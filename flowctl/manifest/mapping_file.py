@@ -1,0 +1,145 @@
+"""Mappings in a CSV file: its rows with the place of each field, and what is wrong with its form."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.json_value import JSON
+from flowctl.text.inside import span_at
+from flowctl.text.source import TextProblem
+from flowctl.validation.wording import nearest
+
+COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
+_ORIGINS: Final = COLUMNS[:3]
+_BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+_ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """One row: the mapping that it declares, the line that it begins in, its text, and where its fields begin."""
+
+    entry: Mapping[str, JSON]
+    line: int
+    written: str
+    starts: Mapping[str, int]
+
+    def place(self, file: str, column: str, offset: int) -> SourceSpan:
+        """The place of a character of a field; of the row if it has no such field."""
+        start = self.starts.get(column, 0)
+        if self.written[start : start + 1] == '"':
+            value = str(self.entry.get(column, ""))
+            offset += 1 + value[:offset].count('"')
+        return span_at(file, self.written, start + (offset if column in self.starts else 0), line=self.line, column=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingFile:
+    """The rows of a file, and its problems."""
+
+    rows: tuple[FileRow, ...]
+    problems: tuple[TextProblem, ...]
+
+
+@lru_cache(maxsize=256)
+def mapping_file(text: str) -> MappingFile:
+    """Return the mappings in the text of a file; a wrong header hides the rows."""
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(lines, strict=True)
+    rows: list[FileRow] = []
+    problems: list[TextProblem] = []
+    header: Sequence[str] = ()
+    begin = 0
+    try:
+        for fields in reader:
+            first, begin = begin, reader.line_num
+            if not any(fields):
+                continue
+            if not header:
+                header = [name.strip() for name in fields]
+                problems += _header_problems(header, first + 1)
+                if problems:
+                    break
+                continue
+            row, problem = _row(header, fields, first + 1, "".join(lines[first:begin]))
+            rows.append(row)
+            problems += [problem] if problem else []
+    except csv.Error as error:
+        problems.append(_problem(f"the row is not CSV: {error}", begin + 1, hint="Correct the quotes."))
+    if not rows and not problems:
+        problems.append(_problem("the file has no mapping", 1, hint=f"Write a header ({_header()}) and one row each."))
+    return MappingFile(rows=tuple(rows), problems=tuple(problems))
+
+
+def _header() -> str:
+    return ",".join(COLUMNS)
+
+
+def _problem(summary: str, line: int, *, detail: str = "", hint: str) -> TextProblem:
+    return TextProblem(code="mapping-file", summary=summary, detail=detail, hint=hint, line=line)
+
+
+def _header_problems(header: Sequence[str], line: int) -> Iterator[TextProblem]:
+    if len(header) == 1:
+        other = next((name for sign, name in _ENCODINGS.items() if sign in header[0]), None)
+        if other is not None:
+            yield _problem(f"the columns are separated by {other}", line, hint="Separate them by commas.")
+            return
+    for name in header:
+        if name not in COLUMNS:
+            near = nearest(name, COLUMNS)
+            hint = f"Did you mean {near}?" if near else "Remove the column, or correct its name."
+            yield _problem(f"the column {name or '(empty)'} is unknown", line, detail=f"Known: {_header()}.", hint=hint)
+        elif header.count(name) > 1:
+            yield _problem(f"the column {name} stands twice", line, hint="Keep one of them.")
+            return
+    if "destination" not in header:
+        yield _problem("the column destination is missing", line, hint="Add it.")
+    elif not set(_ORIGINS) & set(header):
+        yield _problem("there is no column that says where values come from", line, hint="Add the column source.")
+
+
+def _row(header: Sequence[str], fields: Sequence[str], line: int, written: str) -> tuple[FileRow, TextProblem | None]:
+    given = {name: value for name, value in zip(header, fields, strict=False) if value.strip()}
+    identity = given.get("identity", "false").strip().lower()
+    entry: dict[str, JSON] = {name: value for name, value in given.items() if name != "identity"}
+    if identity == "true":
+        entry["identity"] = True
+    row = FileRow(entry=entry, line=line, written=written, starts=_starts(header, fields, written))
+    return row, _row_problem(header, fields, given, identity, line)
+
+
+def _row_problem(
+    header: Sequence[str], fields: Sequence[str], given: Mapping[str, str], identity: str, line: int
+) -> TextProblem | None:
+    origins = [name for name in _ORIGINS if name in given]
+    if len(fields) > len(header):
+        summary = f"the row has {len(fields)} fields, and the header {len(header)}"
+        return _problem(summary, line, hint="Put a field that contains a comma in double quotes.")
+    if "destination" not in given:
+        return _problem("the row has no destination", line, hint="Write the path of a field of the schema.")
+    if len(origins) > 1:
+        return _problem(f"the row has both {origins[0]} and {origins[1]}", line, hint="Keep one of them.")
+    if not origins:
+        return _problem("the row has no source, expression or value", line, hint="Fill in one of them.")
+    if identity not in _BOOLEANS:
+        return _problem(f"identity is {given['identity']}", line, hint="Write true or false, or leave it empty.")
+    return None
+
+
+def _starts(header: Sequence[str], fields: Sequence[str], written: str) -> dict[str, int]:
+    """Where each field begins in the text of its row, its opening quote included."""
+    starts: dict[str, int] = {}
+    position = 0
+    for name, value in zip(header, fields, strict=False):
+        if value.strip():
+            starts[name] = position
+        if written.startswith('"', position):
+            position += len(value) + value.count('"') + 2
+        else:
+            position += len(value)
+        position += 1
+    return starts

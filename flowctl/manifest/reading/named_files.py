@@ -1,0 +1,40 @@
+"""Read the files that a document names beside its own: below the workspace only, and only regular ones."""
+
+import os
+from pathlib import Path, PurePosixPath
+
+from flowctl.manifest.document import NamedFile
+from flowctl.regular_file import TooLarge, read_regular
+from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
+
+
+def named_file(root: Path, manifest: str, name: str) -> NamedFile:
+    """Return the file that a manifest names, relative to the manifest's folder. Never raises."""
+    path = os.path.normpath(PurePosixPath(manifest).parent / name).replace(os.sep, "/")
+    if "\\" in name:
+        return NamedFile(path=path, text=_outside("has a backslash", "Separate folders with a slash."))
+    if not _is_inside(root, root / path):
+        return NamedFile(path=path, text=_outside("is outside the workspace", "Put the file into the workspace."))
+    try:
+        return NamedFile(path=path, text=decode(read_regular(root / path, MOST_BYTES)))
+    except TooLarge:
+        return NamedFile(path=path, text=too_large())
+    except OSError as error:
+        return NamedFile(path=path, text=_unreadable(error))
+
+
+def _is_inside(root: Path, path: Path) -> bool:
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+    except ValueError:  # a NUL, or half of a character
+        return True  # reading says what is wrong
+
+
+def _outside(why: str, hint: str) -> TextProblem:
+    detail = "Only files inside the workspace are read."
+    return TextProblem(code="outside-workspace", summary=why, detail=detail, hint=hint)
+
+
+def _unreadable(error: OSError) -> TextProblem:
+    summary = f"cannot be read: {error.strerror or error}"
+    return TextProblem(code="unreadable-file", summary=summary, hint="Check that it exists and that you may read it.")

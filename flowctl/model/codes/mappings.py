@@ -1,0 +1,149 @@
+"""Mappings: diagnostic codes."""
+
+from typing import Final
+
+from flowctl.model.codes.code import ERROR, WARNING, Area, DiagnosticCode
+
+AREA: Final = Area(
+    "Mappings",
+    (
+        DiagnosticCode(
+            "source-path-syntax",
+            "Not a source path",
+            ERROR,
+            meaning="`source` is not a path: an empty name, or an index that is not closed.",
+            cure="Write a column, or a path such as `a.b`, `a[0].b` or `a[*].b`; a dot in a name has a "
+            "backslash before it.",
+        ),
+        DiagnosticCode(
+            "destination-syntax",
+            "Not a destination path",
+            ERROR,
+            meaning="`destination` is not a dotted path, or has slashes, `properties.` or `xdm:` in it.",
+            cure="Write it as Experience Platform shows it: `person.name.firstName`.",
+        ),
+        DiagnosticCode(
+            "destination-unknown",
+            "Unknown destination",
+            ERROR,
+            meaning="The schema has no such field. Nothing is said about fields of your organization "
+            "(below `_TENANT`), about schemas that are given by ID or title, and about names "
+            "unlike any other if a field group is not a standard one.",
+            cure="Use the name that the message proposes, or add the field to the schema.",
+        ),
+        DiagnosticCode(
+            "field-group-missing",
+            "Missing field group",
+            WARNING,
+            meaning="A standard field group has the field, and the schema does not have that field group.",
+            cure="Add the field group that the message names to the Schema.",
+        ),
+        DiagnosticCode(
+            "destination-needs-index",
+            "Array without an index",
+            ERROR,
+            meaning="The path goes on below an array.",
+            cure="Write `[0]` for one element, or `[*]` for each.",
+        ),
+        DiagnosticCode(
+            "destination-index-on-scalar",
+            "Index on what is not an array",
+            ERROR,
+            meaning="The path has an index on a field that is not an array.",
+            cure="Remove the index.",
+        ),
+        DiagnosticCode(
+            "destination-index-gap",
+            "Gap between array elements",
+            WARNING,
+            meaning="An element of an array is written, and one before it is not.",
+            cure="Number the elements from 0.",
+        ),
+        DiagnosticCode(
+            "wildcard-count",
+            "Different numbers of wildcards",
+            WARNING,
+            meaning="Source and destination have different numbers of `[*]`.",
+            cure="Write as many in the destination as in the source.",
+        ),
+        DiagnosticCode(
+            "object-into-scalar",
+            "Object for a simple field",
+            ERROR,
+            meaning="The expression gives an object, and the field is a string, number or boolean.",
+            cure="Map to an object, or take one value of it.",
+        ),
+        DiagnosticCode(
+            "array-into-scalar",
+            "Array for a simple field",
+            WARNING,
+            meaning="The expression gives an array, and the field is not one.",
+            cure="Use one element, or join them with `array_to_string`.",
+        ),
+        DiagnosticCode(
+            "scalar-into-object",
+            "Simple value for an object",
+            ERROR,
+            meaning="The value is a string, number, boolean or date, and the field is an object.",
+            cure="Map to a field of the object.",
+        ),
+        DiagnosticCode(
+            "literal-type",
+            "Constant of another type",
+            ERROR,
+            meaning="A constant cannot be converted to the type of its field.",
+            cure="Write a value of the field's type.",
+        ),
+        DiagnosticCode(
+            "boolean-text",
+            "Not a boolean",
+            WARNING,
+            meaning="The field is a boolean, which is read from `true`, `y`, `yes`, `on` and `false`, "
+            "`n`, `no`, `off` only, all in lower or in upper case.",
+            cure="Write `true` or `false`.",
+        ),
+        DiagnosticCode(
+            "enum-value",
+            "Value that the field does not take",
+            ERROR,
+            meaning="The field takes a fixed list of values.",
+            cure="Use one of those that the message lists.",
+        ),
+        DiagnosticCode(
+            "string-constraint",
+            "String that breaks a rule of its field",
+            WARNING,
+            meaning="The string is too short or too long for its field, or does not have its form.",
+            cure="Write one that fits.",
+        ),
+        DiagnosticCode(
+            "number-range",
+            "Number out of range",
+            ERROR,
+            meaning="The number is below the minimum of its field or above the maximum.",
+            cure="Write one within the range.",
+        ),
+        DiagnosticCode(
+            "required-unmapped",
+            "Required field without a mapping",
+            ERROR,
+            meaning="The schema requires fields that no mapping writes, neither they nor an object that contains them.",
+            cure="Add a mapping for each of them.",
+        ),
+        DiagnosticCode(
+            "mapping-file",
+            "Wrong mapping file",
+            ERROR,
+            meaning="A CSV file with mappings has an unknown column, lacks one, has a row that is not a "
+            "mapping, or broken quotes.",
+            cure="Correct the row; the columns are in [Mappings](mappings.md#a-file-of-mappings).",
+        ),
+        DiagnosticCode(
+            "mapping-rejected",
+            "Mapping rejected by Experience Platform",
+            ERROR,
+            meaning="Experience Platform's own validation fails a mapping that would be created or changed.",
+            cure="Correct it; the detail is what Experience Platform says.",
+        ),
+    ),
+)

@@ -1,0 +1,88 @@
+"""A first mapping test, written from a sample file: some rows with their records, and a snapshot of all."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.index import named
+from flowctl.model.errors import ManifestError
+from flowctl.model.mapping_report import MappedRow, MappingTests
+from flowctl.operations.mapping_tests import TEST
+from flowctl.operations.preview import file_sample, unwritable
+from flowctl.preview.comparison import leaves
+from flowctl.preview.mapper import frozen, mapper
+
+_ROWS: Final = 3
+"""Rows of which the test has a case each."""
+
+
+def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root: Path) -> MappingTests:
+    """Write `SAMPLE.test.yaml` beside a sample. Raises ManifestError if the sample cannot be read, or a test exists.
+
+    Its snapshot is written by the first `flowctl test --update`.
+    """
+    path = sample.with_name(f"{sample.name.partition('.')[0]}.test.yaml")
+    now = datetime.now(UTC).replace(microsecond=0)
+    name = _free_name(f"{pipeline.name}-sample", manifests)
+    mapping = mapper(pipeline, named(manifests.documents), frozen(now, name))
+    found = file_sample(sample, str(sample), pipeline).rows
+    rows = [mapping.run(number, row.values) for number, row in enumerate(islice(found, _ROWS), 1) if not row.fault]
+    if not rows:
+        raise ManifestError.because(
+            "no-sample", f"{sample} has no row that can be read", hint="Name a sample file with rows."
+        )
+    text = "\n".join(_lines(name, pipeline.name, now, rows, sample))
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text + "\n")
+    except FileExistsError as error:
+        raise ManifestError.because(
+            "output-taken", f"{path} exists already", hint="Move it away, or edit it instead."
+        ) from error
+    except OSError as error:
+        raise unwritable(path, error) from error
+    shown = path.resolve()
+    inside = shown.is_relative_to(root.resolve())
+    return MappingTests(cases=(), written=(shown.relative_to(root.resolve()).as_posix() if inside else str(path),))
+
+
+def _free_name(wanted: str, manifests: Manifests) -> str:
+    taken = {document.name for document in manifests.documents if document.kind == TEST}
+    number, name = 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _lines(name: str, pipeline: str, now: datetime, rows: Sequence[MappedRow], sample: Path) -> Iterator[str]:
+    yield "apiVersion: flowctl/v1"
+    yield f"kind: {TEST}"
+    yield f"metadata: {{name: {name}}}"
+    yield f"pipeline: {pipeline}"
+    yield f"now: {now:%Y-%m-%dT%H:%M:%SZ}"
+    yield "cases:"
+    for row in rows:
+        yield f"  - name: row {row.row}"
+        yield f"    given: {_flow(row.source)}"
+        expected = dict(leaves(row.record))
+        if expected:
+            yield "    exactly:"
+            yield from (f"      {_flow(path)}: {_flow(value)}" for path, value in expected.items())
+        if row.errors:
+            yield "    warnings:"
+            for error in row.errors:
+                yield f"      - {_flow({'destination': error.destination, 'code': error.code})}"
+        yield f"    rejected: {'true' if row.is_rejected else 'false'}"
+    yield "  - name: sample"
+    yield f"    rows: {_flow(sample.name)}"
+    yield f"    snapshot: {_flow(sample.name.partition('.')[0] + '.xdm.ndjson')}"
+
+
+def _flow(value: object) -> str:
+    """Return a value as YAML on one line: JSON is YAML. A dollar sign before a brace is doubled, to stay itself."""
+    return json.dumps(value, ensure_ascii=True).replace("${", "$${")

@@ -1,0 +1,92 @@
+"""Samples on Experience Platform: rows of a source, and its own records beside those that were mapped here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flowctl.engine.observe.reading import find_objects, read_object
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.parts.target_schema import mapping_set_address, source_connection_address
+from flowctl.model.address import Address
+from flowctl.model.errors import ManifestError
+from flowctl.model.mapping_report import Difference, MappedRow
+from flowctl.model.resource import Lookup, Reference, Resource
+from flowctl.operations.preview import Sample
+from flowctl.operations.session import Session
+from flowctl.preview.comparison import record_differences
+from flowctl.preview.requests import MOST_ROWS, records_of, records_request, rows_of, rows_request
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSamples:
+    """Asks the platform of an open session about the pipelines of manifests."""
+
+    session: Session
+    desired: Mapping[Address, Resource]
+
+    @classmethod
+    def of(cls, session: Session, manifests: Manifests) -> "LiveSamples":
+        """Return what asks about these manifests."""
+        return cls(session, desired_graph(manifests.documents))
+
+    def rows(self, pipeline: Document) -> Sample:
+        """Return the rows that the platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
+        attributes = self.desired[source_connection_address(pipeline)].attributes
+        base = attributes.get("baseConnectionId")
+        if base is None:
+            raise ManifestError.because(
+                "no-sample",
+                f"the source of {pipeline.name} has no base connection whose rows can be shown",
+                hint="Name a sample file with --input FILE.",
+                span=pipeline.span("source"),
+            )
+        request = rows_request(pipeline, self._id(base))
+        found = understood(request, self.session.send(request), rows_of)
+        return Sample(name="rows that Experience Platform shows of the source", rows=found)
+
+    def differences(self, pipeline: Document, rows: Sequence[MappedRow]) -> Iterator[Difference]:
+        """Yield the places in which the platform's records differ from those of here."""
+        mapping_set = self.desired.get(mapping_set_address(pipeline))
+        if mapping_set is None:
+            return
+        schema_id = self._id(mapping_set.attributes["xdmSchema"])
+        for start in range(0, len(rows), MOST_ROWS):
+            part = rows[start : start + MOST_ROWS]
+            request = records_request(pipeline, schema_id, [row.source for row in part])
+            for row, record in zip(part, understood(request, self.session.send(request), records_of), strict=False):
+                for each in record_differences(row.record, record):
+                    place = f"row {row.row}: {each.path}" if len(rows) > 1 else each.path
+                    yield Difference(place, each.expected, each.actual, "Experience Platform has another value.")
+
+    def _id(self, value: object) -> str:
+        """Return the ID that a reference or look-up stands for. Raises ManifestError if it is not there yet."""
+        if isinstance(value, Reference):
+            entry = self.session.ledger.lockfile.entries.get(value.address)
+            if entry is None:
+                raise ManifestError.because(
+                    "not-applied",
+                    f"{value.address} is not in the lockfile of {self.session.environment.name}",
+                    hint="Run flowctl apply first, or work without Experience Platform.",
+                    address=value.address,
+                )
+            return entry.id
+        if isinstance(value, Lookup):
+            return self._found(value)
+        return str(value)
+
+    def _found(self, lookup: Lookup) -> str:
+        kind = KINDS[lookup.kind]
+        if lookup.by == "id":
+            live = read_object(kind, lookup.value, self.session.send)
+            found = [live] if live is not None else []
+        else:
+            found = find_objects(kind, lookup.value, self.session.send)
+        if len(found) != 1:
+            raise ManifestError.because(
+                "lookup-not-found" if not found else "lookup-ambiguous",
+                f'{len(found) or "no"} {kind.title} with {lookup.by} "{lookup.value}" found on Experience Platform',
+                hint="Correct the reference, or refer to the object as {id: ...}.",
+            )
+        return found[0].id if lookup.output == "id" else found[0].outputs[lookup.output]

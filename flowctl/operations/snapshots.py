@@ -1,0 +1,68 @@
+"""Snapshots: the expected records of sample files, as NDJSON that `--update` writes."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+
+from flowctl.durable import replace_text
+from flowctl.model.errors import ManifestError
+from flowctl.model.json_value import JSONValue
+from flowctl.model.mapping_report import Difference
+from flowctl.operations.preview import json_line, unwritable
+from flowctl.preview.comparison import Values, record_differences
+from flowctl.regular_file import read_regular
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """Compares records with snapshot files below `root`; with `updates` it writes those that differ."""
+
+    root: Path
+    updates: bool = False
+    written: list[str] = field(default_factory=list)
+
+    def differences(self, path: Path, shown: str, records: Sequence[Values]) -> Iterator[Difference]:
+        """Yield the places in which the records differ from the snapshot. Raises ManifestError."""
+        expected = _read(path, shown)
+        if self.updates:
+            if expected is None or expected != list(records):
+                self._write(path, shown, records)
+            return
+        if expected is None:
+            yield Difference(shown, "a snapshot", None, "There is no such file. flowctl test --update writes it.")
+            return
+        for number, (left, right) in enumerate(zip_longest(expected, records), 1):
+            for each in record_differences(left, right):
+                path_of_row = f"row {number}: {each.path}" if each.path else f"row {number}"
+                yield Difference(path_of_row, each.expected, each.actual)
+
+    def _write(self, path: Path, shown: str, records: Sequence[Values]) -> None:
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise ManifestError.because(
+                "records-unwritable",
+                f"{shown} lies outside the workspace",
+                hint="Name a snapshot file inside the workspace.",
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_text(path, "".join(map(json_line, records)))
+        except OSError as error:
+            raise unwritable(path, error) from error
+        self.written.append(shown)
+
+
+def _read(path: Path, shown: str) -> list[JSONValue] | None:
+    try:
+        text = read_regular(path).decode("utf-8-sig")
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not NDJSON"
+        raise ManifestError.because(
+            "snapshot-unreadable",
+            f"the snapshot {shown} cannot be read: {why}",
+            hint="Delete it, and run flowctl test --update.",
+        ) from error

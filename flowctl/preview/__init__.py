@@ -1,0 +1,1 @@
+"""Sample rows and what a pipeline's mappings make of them, offline."""

@@ -1,0 +1,35 @@
+"""The columns that a pipeline's mappings read."""
+
+from collections.abc import Iterable, Iterator
+
+from flowctl.dataprep.mapping import Mapping
+from flowctl.dataprep.parser import parse
+from flowctl.dataprep.paths import steps
+from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.tree import Call, Field, Literal, walk
+
+_BY_NAME = frozenset({"contains_key", "is_set"})
+"""Functions whose argument may be a string with the name of a column."""
+
+
+def read_columns(mappings: Iterable[Mapping]) -> frozenset[str]:
+    """Return the names and first steps of all paths that the mappings read."""
+    return frozenset(name for mapping in mappings for name in _of(mapping))
+
+
+def _of(mapping: Mapping) -> Iterator[str]:
+    if mapping.kind == "STATIC":
+        return
+    try:
+        if mapping.kind == "ATTRIBUTE":
+            yield mapping.source
+            yield str(steps(mapping.source)[0])
+            return
+        for node in walk(parse(mapping.source)):
+            if isinstance(node, Field):
+                yield node.name
+                yield str(steps(node.name)[0])
+            elif isinstance(node, Call) and node.name in _BY_NAME:
+                yield from (str(each.value) for each in node.arguments if isinstance(each, Literal))
+    except (ExpressionError, RecursionError):
+        return

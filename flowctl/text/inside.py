@@ -1,0 +1,86 @@
+"""Where a character of a scalar's value stands in the text that the scalar was read from.
+
+A quote, an escape, an indentation or a folded line makes the value differ from its text. Only white space is folded and
+indented, so all other characters stand in both in the same order, and they lead from one to the other.
+"""
+
+import re
+from collections.abc import Iterator
+
+from yaml.nodes import ScalarNode
+
+from flowctl.model.diagnostic import SourceSpan
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
+_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
+_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r\n|.)", re.DOTALL)
+_BLANK_ESCAPES = frozenset("nrtvfNLP_ \t\r\n\x85\u2028\u2029")
+
+
+def place_inside(node: ScalarNode, text: str, file: str, offset: int) -> SourceSpan:
+    """The place of the character at `offset` of a value; of its end where `offset` is the value's length.
+
+    `text` is the whole text that the node was composed from; where it does not fit, the place is the scalar's own.
+    """
+    start, end = node.start_mark, node.end_mark
+    written = text[start.index : end.index]
+    found = _index(node, written, offset)
+    if found is None:
+        return SourceSpan(file=file, line=start.line + 1, column=start.column + 1)
+    return span_at(file, written, found, line=start.line + 1, column=start.column + 1)
+
+
+def span_at(file: str, written: str, index: int, *, line: int, column: int) -> SourceSpan:
+    """The place of a character of a text that begins at a line and a column."""
+    ends = [match.end() for match in _LINE_END.finditer(written, 0, index)]
+    if not ends:
+        return SourceSpan(file=file, line=line, column=column + index)
+    return SourceSpan(file=file, line=line + len(ends), column=index - ends[-1] + 1)
+
+
+def _index(node: ScalarNode, written: str, offset: int) -> int | None:
+    """The index of a value's character in its text."""
+    characters = _characters(written, node.style)
+    after = 0
+    value: str = node.value
+    for position, character in enumerate(value[: offset + 1]):
+        if character.isspace():
+            continue
+        found = next(characters, None)
+        if found is None:
+            return None
+        after = found[1]
+        if position == offset:
+            return found[0]
+    blanks = offset - len(value[:offset].rstrip())
+    return after + blanks if after and after + blanks <= len(written) else after or None
+
+
+def _characters(written: str, style: str | None) -> Iterator[tuple[int, int]]:
+    """Begin and end, in its text, of each character of a value that is not white space."""
+    properties = _PROPERTIES.match(written)
+    position = properties.end() if properties else 0
+    if style in ("|", ">"):
+        header = _HEADER.match(written, position)
+        position = header.end() if header else position
+    elif style in ("'", '"'):
+        position += 1
+    while position < len(written):
+        width, is_blank = _character(written, position, style)
+        if not is_blank:
+            yield position, position + width
+        position += width
+
+
+def _character(written: str, position: int, style: str | None) -> tuple[int, bool]:
+    """How wide the character at a position is written, and whether it is white space."""
+    character = written[position]
+    if style == "'" and written.startswith("''", position):
+        return 2, False
+    escape = _ESCAPE.match(written, position) if style == '"' and character == "\\" else None
+    if escape is None:
+        return 1, character.isspace()
+    code = escape[1] or escape[2] or escape[3]
+    is_blank = chr(int(code, 16)).isspace() if code else escape[0][1:] in _BLANK_ESCAPES or escape[0] == "\\\r\n"
+    return len(escape[0]), is_blank

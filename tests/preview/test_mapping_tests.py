@@ -1,0 +1,256 @@
+"""`flowctl test`: what cases expect, snapshots, the destinations that nothing covers, and wrong test documents."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+
+def cases(*lines: str) -> str:
+    return "\n".join(f"  - {line}" for line in lines)
+
+
+def ends(people, *arguments: str) -> list[dict]:
+    result = people.run("test", "--format", "json", *arguments)
+    document = result.json
+    assert result.code == (1 if document["summary"]["failed"] else 0), result.out
+    assert document["summary"]["passed"] + document["summary"]["failed"] == len(document["tests"])
+    return document["tests"]
+
+
+def differences(people, case: str) -> list[tuple[str, object, object]]:
+    people.test(cases(case))
+    (end,) = ends(people)
+    assert end["status"] == ("failed" if end["differences"] else "passed")
+    return [(each["path"], each["expected"], each["actual"]) for each in end["differences"]]
+
+
+HEAD = "apiVersion: flowctl/v1\nkind: MappingTest\nmetadata: {name: one}\npipeline: people\n"
+GIVEN = "name: c, given: {id: 7, name: ana}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ('expect: {_id: "7"}', []),
+        ("expect: {_id: 7}", [("_id", 7, "7")]),
+        ("expect: {person: {name: {firstName: ANA}}}", []),
+        ("expect: {person.name.firstName: Ana}", [("person.name.firstName", "Ana", "ANA")]),
+        ("expect: {person.name: {firstName: ANA}}", []),
+        ("expect: {_id: null}", [("_id", None, "7")]),
+        ('exactly: {_id: "7", person.name.firstName: ANA}', []),
+        ('exactly: {_id: "7"}', [("person", None, {"name": {"firstName": "ANA"}})]),
+        ("absent: [person]", [("person", None, {"name": {"firstName": "ANA"}})]),
+        ("warnings: []", []),
+        ("warnings: [{destination: _id}]", [("warnings._id", "any problem", None)]),
+        ("rejected: false", []),
+        ("rejected: true", [("rejected", True, False)]),
+    ],
+)
+def test_a_case_tells_each_place_that_differs(people, expected, found):
+    assert differences(people, f"{{{GIVEN}, {expected}}}") == found
+
+
+def test_warnings_are_all_problems_with_their_codes(people):
+    people.pipeline("[{expression: date(at), destination: person.birthDate}, {source: id, destination: _id}]")
+    given = "name: c, given: {at: soon, id: [1]}"
+    both = "{destination: person.birthDate, code: not-a-date}, {destination: _id, code: field-type}"
+    assert differences(people, f"{{{given}, warnings: [{both}]}}") == []
+    assert len(differences(people, f"{{{given}, warnings: []}}")) == 2
+    one = "{destination: person.birthDate, code: not-a-number}"
+    found = differences(people, f"{{{given}, warnings: [{one}]}}")
+    assert found == [("warnings.person.birthDate", "not-a-number", "not-a-date"), ("warnings._id", None, "field-type")]
+
+
+def test_a_failed_mapping_says_why_beside_the_difference(people):
+    people.pipeline("[{expression: date(at), destination: person.birthDate}]")
+    people.test(cases("{name: c, given: {at: soon}, expect: {person.birthDate: 2026-01-01}}"))
+    out = people.run("test").out
+    assert "FAILED  one: c (tests.yaml:6)\n    person.birthDate\n      - expected  " in out
+    assert "      + actual    no value\n" in out
+    assert "soon" in out.partition("no value")[2]
+
+
+def test_a_row_that_lacks_a_required_field_is_rejected(people):
+    people.pipeline("[{source: id, destination: _id}, {source: at, destination: timestamp}]", schema="event")
+    assert differences(people, "{name: c, given: {id: 1}, rejected: true}") == []
+    found = differences(people, "{name: c, given: {id: 1, at: 2026-01-01T00:00:00Z}, rejected: true}")
+    assert found == [("rejected", True, False)]
+
+
+def test_the_clock_stands_still_and_random_ids_repeat(people):
+    people.pipeline(
+        "[{expression: 'format(now(), \"yyyy-MM-dd HH:mm\")', destination: person.name.firstName},"
+        " {expression: uuid(), destination: _id}]"
+    )
+    head = f"{HEAD}now: 2026-11-26T01:02:00Z\n"
+    case = "{name: c, given: {}, expect: {person.name.firstName: 2026-11-26 01:02, _id: x}}"
+    people.test(cases(case), head)
+    first, again = ends(people), ends(people)
+    assert first == again
+    assert [each["path"] for each in first[0]["differences"]] == ["_id"]
+    people.test(cases(case, case.replace("name: c,", "name: d,")), head)
+    ids = {end["differences"][0]["actual"] for end in ends(people)}
+    assert len(ids) == 2
+    assert first[0]["differences"][0]["actual"] in ids
+
+
+def test_a_snapshot_is_written_by_update_and_compared_afterwards(people):
+    people.write("rows/a.csv", "id,name\n1,ana\n2,ben\n")
+    people.test(cases("{name: s, rows: rows/a.csv, snapshot: rows/a.xdm.ndjson}"))
+    (end,) = ends(people)
+    assert (end["status"], end["differences"][0]["path"]) == ("failed", "rows/a.xdm.ndjson")
+    assert people.run("test", "--update", "--format", "json").json["written"] == ["rows/a.xdm.ndjson"]
+    lines = (people.root / "rows/a.xdm.ndjson").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["_id"] for line in lines] == ["1", "2"]
+    assert people.run("test", "--update", "--format", "json").json["written"] == []
+    assert [end["status"] for end in ends(people)] == ["passed"]
+    people.write("rows/a.csv", "id,name\n1,ana\n2,bob\n3,cy\n")
+    (end,) = ends(people)
+    assert [each["path"] for each in end["differences"]] == ["row 2: person.name.firstName", "row 3"]
+
+
+def test_a_snapshot_outside_the_workspace_is_not_written(people, faults):
+    people.write("a.csv", "id,name\n1,ana\n")
+    people.test(cases("{name: s, rows: a.csv, snapshot: ../outside.ndjson}"))
+    (problem,) = faults("test", "--update")
+    assert problem["code"] == "records-unwritable"
+    assert not (people.root.parent / "outside.ndjson").exists()
+
+
+def test_a_snapshot_that_is_not_ndjson_is_a_diagnostic(people, faults):
+    people.write("a.csv", "id,name\n1,ana\n")
+    people.write("s.ndjson", "{")
+    people.test(cases("{name: s, rows: a.csv, snapshot: s.ndjson}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["line"]) == ("snapshot-unreadable", 6)
+    assert problem["column"] == 38
+
+
+def test_a_sample_that_is_not_there_is_told_where_it_is_named(people, faults):
+    people.test(cases("{name: s, rows: no.csv, snapshot: s.ndjson}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["file"], problem["column"]) == ("sample-unreadable", "tests.yaml", 21)
+
+
+def test_files_are_looked_for_beside_the_test_and_then_in_the_workspace(people):
+    people.write("rows/a.csv", "id,name\n1,ana\n")
+    people.write("deep/t.yaml", f"{HEAD}cases:\n{cases('{name: s, rows: rows/a.csv, snapshot: rows/a.ndjson}')}\n")
+    people.run("test", "--update")
+    assert (people.root / "rows/a.ndjson").is_file()
+    people.write("deep/rows/a.csv", "id,name\n2,ben\n")
+    people.run("test", "--update")
+    assert '"_id":"2"' in (people.root / "deep/rows/a.ndjson").read_text(encoding="utf-8")
+
+
+def test_a_row_of_another_length_is_rejected_in_a_snapshot_test(people):
+    people.write("a.csv", "id,name\n1,ana,x\n")
+    people.test(cases("{name: s, rows: a.csv, snapshot: s.ndjson, rejected: true}"))
+    people.run("test", "--update")
+    assert [end["status"] for end in ends(people)] == ["passed"]
+
+
+def test_what_no_case_covers_is_told(people):
+    assert people.run("test", "--format", "json").json["uncovered"] == [
+        {"pipeline": "people", "destination": "_id"},
+        {"pipeline": "people", "destination": "person.name.firstName"},
+    ]
+    people.test(cases(f'{{{GIVEN}, expect: {{_id: "7"}}}}'))
+    found = people.run("test", "--format", "json").json["uncovered"]
+    assert found == [{"pipeline": "people", "destination": "person.name.firstName"}]
+    assert "No case covers people: person.name.firstName" in people.run("test").out
+    people.test(cases(f"{{{GIVEN}, absent: [person.name.lastName], exactly: {{_id: '7', person.name: {{}}}}}}"))
+    people.write("a.csv", "id,name\n1,\n")
+    people.test(cases("{name: s, rows: a.csv, snapshot: s.ndjson}"))
+    people.run("test", "--update")
+    assert people.run("test", "--format", "json").json["uncovered"] == []
+
+
+def test_names_and_selectors_choose_tests(people, faults):
+    people.test(cases(f"{{{GIVEN}}}"))
+    assert len(ends(people, "one")) == len(ends(people, "--select", "team=crm")) == 1
+    assert len(ends(people, "--select", "peo*")) == 1
+    assert ends(people, "--select", "team=shop") == ends(people, "--select", "other") == []
+    (problem,) = faults("test", "onne")
+    assert (problem["code"], "Did you mean one?" in problem["detail"]) == ("unknown-name", True)
+
+
+@pytest.mark.parametrize(
+    ("case", "code", "words", "column"),
+    [
+        ("{name: c, given: {}, expect: {person.name.firstNam: x}}", "unknown-destination", "person.name.firstName", 35),
+        ("{name: c, given: {}, absent: [_idd]}", "unknown-destination", "_id", 35),
+        ("{name: c, given: {}, warnings: [{destination: _idd}]}", "unknown-destination", "_id", 51),
+        ("{name: c, given: {}, expct: {}}", "unknown-key", "expect", 26),
+        ("{name: c, given: {}}\n  - {name: c, given: {}}", "duplicate-case", "Rename", 12),
+    ],
+)
+def test_what_is_wrong_with_a_case_is_told_at_its_place(people, faults, case, code, words, column):
+    people.test(cases(case))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["column"], words in problem["detail"]) == (code, column, True), problem
+    assert faults("validate") == [problem]
+
+
+def test_a_time_needs_a_time_zone(people, faults):
+    people.test(cases("{name: c, given: {}}"), f"{HEAD}now: 2026-11-26T00:00:00\n")
+    (problem,) = faults("test")
+    assert (problem["code"], problem["line"]) == ("invalid-time", 5)
+
+
+def test_an_unknown_pipeline_and_a_wrong_time_are_told_at_their_line(people, faults):
+    head = "apiVersion: flowctl/v1\nkind: MappingTest\nmetadata: {name: one}\npipeline: peple\nnow: soon\n"
+    people.test(cases("{name: c, given: {}}"), head)
+    missing, time = faults("test")
+    assert (missing["code"], missing["line"], "people" in missing["detail"]) == ("missing-reference", 4, True)
+    assert (time["code"], time["line"]) == ("invalid-time", 5)
+
+
+def test_a_new_destination_of_the_pipeline_is_known_at_once(people):
+    people.test(cases("{name: c, given: {}, absent: [person.name.lastName]}"))
+    assert people.run("validate").code == 1
+    people.pipeline("[{source: x, destination: person.name.lastName}]")
+    assert people.run("validate").code == 0
+
+
+def test_junit_is_valid_xml_with_every_case(people):
+    people.test(cases(f'{{{GIVEN}, expect: {{_id: "<&\\u0001\\"7"}}}}', "{name: 'a <b>', given: {}}"))
+    result = people.run("test", "--format", "junit")
+    root = ElementTree.fromstring(result.out)
+    assert (result.code, root.tag, root.attrib["tests"], root.attrib["failures"]) == (1, "testsuites", "2", "1")
+    (suite,) = root
+    assert [case.attrib["name"] for case in suite] == ["c", "a <b>"]
+    assert suite.attrib["name"] == "one"
+    failure = suite[0][0]
+    assert failure.tag == "failure"
+    assert "_id" in failure.attrib["message"]
+    assert list(suite[1]) == []
+
+
+def test_junit_of_a_workspace_that_is_wrong_has_an_error(people):
+    people.test("  - {nam: c}")
+    result = people.run("test", "--format", "junit")
+    root = ElementTree.fromstring(result.out)
+    assert (result.code, root.attrib["errors"]) == (1, "1")
+    assert "tests.yaml:6" in (root[0][0][0].text or "")
+
+
+def test_tests_make_no_resources(people):
+    people.test(cases(f"{{{GIVEN}}}"))
+    assert "one" not in {
+        change["address"].partition(".")[0] for change in people.plan("--target", "person").json["changes"]
+    }
+
+
+def test_a_first_test_is_written_from_a_sample_and_passes(people, faults):
+    people.write("samples/a.csv", "id,name\n1,${var:x}\n2,ben\n")
+    sample = str(people.root / "samples" / "a.csv")
+    written = people.run("test", "people", "--record", sample, "--format", "json").json["written"]
+    assert written == ["samples/a.test.yaml"]
+    assert people.run("test", "--update", "--format", "json").json["summary"] == {"passed": 3, "failed": 0}
+    result = people.run("test", "--format", "json").json
+    assert (result["summary"], result["uncovered"]) == ({"passed": 3, "failed": 0}, [])
+    (problem,) = faults("test", "people", "--record", sample)
+    assert problem["code"] == "output-taken"
+    (problem,) = faults("test", "--record", sample)
+    assert problem["code"] == "usage"
