@@ -172,6 +172,7 @@ KIND = replace(
     ),
     is_pipeline=True,
     in_pipeline=True,
+    schedule="scheduleParams",
     replacement=ReplacementRule(
         paths=(
             ("flowSpec",),

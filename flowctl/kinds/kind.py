@@ -130,6 +130,7 @@ class Kind:
 
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
       compared item by item in its order.
+    - `mappings`, `schedule`: attributes that a reviewer reads as a table by destination, and as times.
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `volatile_outputs`: outputs that an update in place changes.
     - `replacement`: what cannot change in place, and how the object is replaced then.
@@ -175,6 +176,8 @@ class Kind:
     deletion_guard: DeletionGuard | None = None
 
     keyed_lists: Mapping[Path, str] = field(default_factory=dict)
+    mappings: str | None = None
+    schedule: str | None = None
     forms: Callable[[JSONObject], Forms] = _no_forms
     volatile_outputs: frozenset[str] = frozenset()
     replacement: ReplacementRule = IN_PLACE

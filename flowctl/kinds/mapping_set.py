@@ -119,6 +119,7 @@ KIND = Kind(
     update=_update,
     kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
+    mappings="mappings",
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version),
     reread=False,
