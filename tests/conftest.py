@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,11 @@ import pytest
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
+
+
+# Hundreds of processes are started: what one of them, or this one, has compiled serves all.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -661,17 +661,19 @@ LONG: dict[str, tuple[int, Callable[[int], str]]] = {
 def test_twice_as_much_takes_about_twice_as_long(tmp_path: Path, size: int, text: Callable[[int], str]) -> None:
     (tmp_path / "flowctl.yaml").write_text("apiVersion: flowctl/v1\nkind: Workspace\n")
 
-    def seconds(n: int) -> float:
+    def seconds(n: int, times: int) -> float:
         (tmp_path / "a.yaml").write_text(text(n))
         workspace, taken = find(tmp_path), []
-        for _ in range(2):
+        for _ in range(times):
             begun = time.process_time()
             load(workspace, variables={}, environ={})
             taken.append(time.process_time() - begun)
         return min(taken)
 
-    seconds(100)
-    once, twice = seconds(size), seconds(size * 2)
+    seconds(100, 1)
+    once, twice = seconds(size, 2), seconds(size * 2, 1)
+    if twice >= 3 * once + 0.1:  # a busy machine may have been the reason
+        twice = seconds(size * 2, 2)
     assert twice < 3 * once + 0.1, (once, twice)
 
 
