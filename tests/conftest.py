@@ -11,7 +11,7 @@ import pytest
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
-
+from flowctl.emulator.server import DATABASE_NAME
 
 # Hundreds of processes are started: what one of them, or this one, has compiled serves all.
 sys.dont_write_bytecode = False
@@ -40,9 +40,10 @@ def descriptions_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Platform]:
-    with emulator.start(specs_dir=SCHEMAS) as running, httpx.Client(base_url=running.url) as http:
-        yield Platform(url=running.url, http=http)
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    data = tmp_path_factory.mktemp("platform")
+    with emulator.start(specs_dir=SCHEMAS, data_dir=data) as running, httpx.Client(base_url=running.url) as http:
+        yield Platform(url=running.url, http=http, database=data / DATABASE_NAME)
 
 
 @pytest.fixture
@@ -57,6 +58,6 @@ def examples(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[s
     """The examples, with an environment `dev` that is the served platform."""
     root = tmp_path / "workspace"
     shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    workspace = Workspace(root=root, capsys=capsys)
+    workspace = Workspace(root=root, capsys=capsys, platform=platform)
     workspace.write("flowctl.yaml", DEV.format(url=platform.url))
     return workspace

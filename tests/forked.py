@@ -15,25 +15,38 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 
-def ended(program: Path | None, arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[int, str, str]:
-    """Exit code and output of the command line in a process; `program` is a script that runs it under conditions.
+def ended(
+    arguments: Sequence[str], environ: Mapping[str, str], *, program: Path | None = None, folder: Path | None = None
+) -> tuple[int, str, str]:
+    """Exit code and output of the command line in a process, started in a folder.
 
-    As with `subprocess`, the code of a process that a signal has ended is the signal's number below zero.
+    `program` is a script that runs it under conditions. As with `subprocess`, the code of a process
+    that a signal has ended is the signal's number below zero.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        streams = [str(Path(folder) / name) for name in ("out", "err")]
-        asked = {"program": program and str(program), "arguments": arguments, "environ": {**environ}, "streams": streams}
+    with tempfile.TemporaryDirectory() as scratch:
+        streams = [Path(scratch, name) for name in ("out", "err")]
+        for stream in streams:
+            os.mkfifo(stream)
+        asked = {
+            "program": program and str(program),
+            "folder": str(folder or Path.cwd()),
+            "arguments": arguments,
+            "environ": {**environ},
+            "streams": [str(stream) for stream in streams],
+        }
         told = _forking()
         assert told.stdin is not None
         assert told.stdout is not None
         told.stdin.write(json.dumps(asked) + "\n")
         told.stdin.flush()
+        with ThreadPoolExecutor(len(streams)) as readers:
+            out, err = readers.map(lambda stream: stream.read_text(encoding="utf-8"), streams)
         code = int(told.stdout.readline())
-        out, err = (Path(path).read_text(encoding="utf-8") for path in streams)
     return code, out, err
 
 
@@ -58,14 +71,17 @@ def _import_all() -> None:
                 importlib.import_module(module.name)
 
 
-def _become(program: str | None, arguments: list[str], environ: dict[str, str], streams: list[str]) -> None:
+def _become(
+    program: str | None, folder: str, arguments: list[str], environ: dict[str, str], streams: list[str]
+) -> None:
+    os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
     for descriptor, path in enumerate((os.devnull, *streams)):
-        opened = os.open(path, os.O_RDONLY if descriptor == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        opened = os.open(path, os.O_RDONLY if descriptor == 0 else os.O_WRONLY)
         os.dup2(opened, descriptor)
         os.close(opened)
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115, PTH123
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     sys.argv = ["flowctl", *arguments]
     if program is not None:
         runpy.run_path(program, run_name="__main__")

@@ -160,7 +160,7 @@ class FaultWorkspace:
 
     def ended(self, *arguments: str, program: Path | None = None, **environ: str) -> Ended:
         """The end of the command line as a process."""
-        return Ended(*forked.ended(program, ["-C", str(self.root), *arguments], {**os.environ, **environ}))
+        return Ended(*forked.ended(["-C", str(self.root), *arguments], {**os.environ, **environ}, program=program))
 
     @property
     def lockfile_path(self) -> Path:

@@ -85,7 +85,7 @@ def test_what_is_not_a_saved_plan_stays(
 
 @pytest.mark.parametrize("name", ["flowctl.yaml", "flowctl.dev.lock", "pipelines/hubspot-contacts.yaml"])
 def test_files_of_the_workspace_stay(examples: Workspace, name: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     before = (examples.root / name).read_bytes()
     _refused(examples.run("plan", "--out", str(examples.root / name)), Path(name))
     assert (examples.root / name).read_bytes() == before
