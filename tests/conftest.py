@@ -26,6 +26,15 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """With `-n auto`, three workers for two processors: many tests wait for a clock, and meanwhile another can run."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + (processors + 1) // 2
+
+
 @pytest.fixture(scope="session")
 def descriptions_folder() -> Path:
     """The folder with Adobe's published API descriptions. Tests that compare with them have the mark `contract`."""
@@ -48,7 +57,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture
 def platform(served: Platform) -> Platform:
-    served.http.delete("/_emulator/faults").raise_for_status()
     served.reset()
     return served
 
@@ -56,8 +64,7 @@ def platform(served: Platform) -> Platform:
 @pytest.fixture
 def examples(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """The examples, with an environment `dev` that is the served platform."""
-    root = tmp_path / "workspace"
-    shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    workspace = Workspace(root=root, capsys=capsys, platform=platform)
+    workspace = Workspace(root=tmp_path / "workspace", capsys=capsys, platform=platform)
+    shutil.copytree(EXAMPLES, workspace.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
     workspace.write("flowctl.yaml", DEV.format(url=platform.url))
     return workspace

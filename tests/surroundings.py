@@ -50,8 +50,8 @@ class Platform:
     applied: dict[frozenset[tuple[Path, bytes]], "Applied"] = field(default_factory=dict, repr=False)
 
     def reset(self) -> None:
+        """Return to fresh data, without faults and with an empty log."""
         self.http.post("/_emulator/reset").raise_for_status()
-        self.clear_log()
 
     def clear_log(self) -> None:
         self.http.delete("/_emulator/requests").raise_for_status()
