@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
+from flowctl.model.json_value import JSONObject
 
 if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
@@ -38,6 +39,13 @@ def target_schema(document: Document, index: Index) -> TargetSchema | None:
     return _resolved(
         name, class_, tuple(group for group in groups if isinstance(group, str)) if isinstance(groups, list) else ()
     )
+
+
+def dataset_tags(document: Document, index: Index) -> JSONObject:
+    """Return the tags of a pipeline's dataset; none if the workspace does not declare it."""
+    shared = index.get("Dataset", document.at("dataset"))
+    tags = shared.at("tags") if shared is not None else document.at("dataset", "tags")
+    return tags if isinstance(tags, dict) else {}
 
 
 @lru_cache(maxsize=256)

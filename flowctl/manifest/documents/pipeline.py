@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.columns import columns
+from flowctl.manifest.checks.copied_objects import copied_objects
 from flowctl.manifest.checks.destinations import destinations
 from flowctl.manifest.checks.encryption import encryption
 from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.flow_functions import flow_functions
+from flowctl.manifest.checks.identity_map import identity_map
 from flowctl.manifest.checks.mapping_files import mapping_files
 from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
 from flowctl.manifest.checks.source import source
+from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
@@ -184,6 +189,7 @@ PIPELINE: Final = DocumentKind(
     ),
     checks=(
         *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
+        *(columns, flow_functions, tenants, copied_objects, identity_map),
         *(flow_checks, encryption, time_zones, pipeline_keys),
     ),
     joint_checks=(own_datasets,),
