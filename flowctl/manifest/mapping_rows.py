@@ -1,5 +1,6 @@
 """The mappings of a pipeline, row by row: they stand in the manifest itself or in a CSV file that it names."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,6 +51,18 @@ def file_name(document: Document) -> str | None:
 def rows(document: Document) -> Sequence[Row]:
     """The mappings of a pipeline; none of a file that cannot be read. Several checks ask for them in turn."""
     return list(_rows(document))
+
+
+def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """A mapping as it is compared and sent; a constant is text."""
+    value = entry.get("value")
+    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
+
+
+def destinations_of(document: Document) -> Sequence[str]:
+    """The destinations of a pipeline's mappings, in their order."""
+    found = (row.entry.get("destination") for row in rows(document))
+    return [each for each in found if isinstance(each, str)]
 
 
 def _rows(document: Document) -> Iterator[Row]:

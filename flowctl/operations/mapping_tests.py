@@ -9,6 +9,7 @@ from pathlib import Path
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.mapping_test import moment
 from flowctl.manifest.index import Named, named
+from flowctl.manifest.mapping_rows import destinations_of
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests
@@ -76,10 +77,10 @@ def run_tests(
         for end in _ends(test, documents, root=root, files=snapshots, coverage=coverage, live=live)
     ]
     uncovered = [
-        (pipeline.name, str(row["destination"]))
+        (pipeline.name, destination)
         for pipeline in pipelines
-        for row in pipeline.at("mappings") or ()
-        if row["destination"] not in coverage.covered.get(pipeline.name, ())
+        for destination in destinations_of(pipeline)
+        if destination not in coverage.covered.get(pipeline.name, ())
     ]
     return MappingTests(cases=tuple(ends), uncovered=tuple(uncovered), written=tuple(snapshots.written))
 

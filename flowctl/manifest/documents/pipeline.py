@@ -1,7 +1,6 @@
 """Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
 pipeline may declare in itself."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +26,7 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.mapping_rows import file_name, rows
+from flowctl.manifest.mapping_rows import as_sent, file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
@@ -154,7 +153,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [_mapping(row.entry) for row in rows(document)],
+        "mappings": [as_sent(row.entry) for row in rows(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
@@ -163,12 +162,6 @@ def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resou
         lifecycle=rules,
         declared=partial(_mapping_place, document),
     )
-
-
-def _mapping(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping as it is compared and sent; a constant is text."""
-    value = entry.get("value")
-    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
 def _mapping_place(document: Document, *path: Step) -> SourceSpan:
