@@ -14,6 +14,7 @@ from flowctl.dataprep.runtime import Runtime
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.mapping_rows import as_sent, rows
+from flowctl.manifest.pulled import Pulled
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, RowProblem
 from flowctl.preview.refusal import rules_of
@@ -37,9 +38,9 @@ class Mapper:
         return tuple(mapping.destination for mapping in self.mappings)
 
 
-def mapper(pipeline: Document, documents: Named, runtime: Runtime | None = None) -> Mapper:
+def mapper(pipeline: Document, documents: Named, pulled: Pulled, runtime: Runtime | None = None) -> Mapper:
     """Return what maps the rows of a pipeline."""
-    tree = schema_tree(pipeline, documents)
+    tree = schema_tree(pipeline, documents, pulled)
     mappings = tuple(_prepared(mapping, tree) for mapping in declared_mappings(pipeline))
     rules = rules_of(tree.root)
     compiled = compile_mappings(mappings, runtime=runtime)

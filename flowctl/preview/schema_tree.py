@@ -5,11 +5,11 @@ from typing import Final
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
-from flowctl.manifest.parts.target_schema import resource_ids, schema_document
+from flowctl.manifest.pulled import Pulled
+from flowctl.manifest.target_schema import resource_ids, schema_of, target_schema
 from flowctl.xdm.destinations import field_at, problem_of
 from flowctl.xdm.fields import Field
 from flowctl.xdm.library import standard
-from flowctl.xdm.schema_fields import composed
 
 _DEEPEST: Final = 5
 """Levels of an object that is copied as a whole: data types may contain themselves."""
@@ -39,13 +39,14 @@ class SchemaTree:
         return {}, f"The destination {destination} is not in the schema: there is no {problem.name}.{near}"
 
 
-def schema_tree(pipeline: Document, documents: Named) -> SchemaTree:
+def schema_tree(pipeline: Document, documents: Named, pulled: Pulled) -> SchemaTree:
     """Return the fields of the schema of a pipeline's dataset."""
-    schema = schema_document(pipeline, documents)
+    schema = target_schema(pipeline, documents, pulled)
     if schema is None:
-        return SchemaTree(root=Field((), standard()), unknown=("the schema",))
-    root, unknown = composed(resource_ids(schema), standard())
-    return SchemaTree(root=root, unknown=tuple(unknown))
+        declared = schema_of(pipeline, documents)
+        unknown = resource_ids(declared) if isinstance(declared, Document) else ["the schema"]
+        return SchemaTree(root=Field((), standard()), unknown=tuple(unknown))
+    return SchemaTree(root=schema.fields, unknown=schema.unknown)
 
 
 def _node(field: Field, depth: int) -> dict[str, object]:

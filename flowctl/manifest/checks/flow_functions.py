@@ -5,10 +5,11 @@ from typing import Final
 
 from flowctl.manifest.checks.flow import flow_spec_of
 from flowctl.manifest.checks.mapping_rules import broken
-from flowctl.manifest.checks.target_schema import dataset_tags, field_of, target_schema
+from flowctl.manifest.checks.target_schema import field_of, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.target_schema import dataset_tags
 from flowctl.model.diagnostic import Diagnostic
 
 _UPSERTS: Final = ("upsert_array_append", "upsert_array_replace")
@@ -53,7 +54,7 @@ def _is_batch(document: Document, index: Index) -> bool:
 
 def _is_upsert(document: Document, index: Index) -> bool:
     """Whether records stream into a dataset that is enabled for upserts."""
-    tags = dataset_tags(document, index).get("unifiedProfile")
+    tags = dataset_tags(document, index.documents).get("unifiedProfile")
     if not isinstance(tags, list) or not any(str(tag).replace(" ", "") == _IS_UPSERT for tag in tags):
         return False
     spec = flow_spec_of(document, index)
@@ -61,7 +62,7 @@ def _is_upsert(document: Document, index: Index) -> bool:
 
 
 def _bare_arrays(found: Sequence[Row], document: Document, index: Index) -> Iterator[Diagnostic]:
-    schema = target_schema(document, index)
+    schema = schema_of(document, index)
     if schema is None:
         return
     for row in found:

@@ -76,6 +76,7 @@ _ALL: Final = (
     Rule("number-range", "Write a number that the field takes.", severity=Severity.ERROR),
     Rule("required-unmapped", "Add a mapping for each of them.", severity=Severity.ERROR),
     Rule("required-may-be-null", "Give a value in each case.", severity=Severity.WARNING),
+    Rule("identity-unmapped", "Add a mapping for it.", severity=Severity.WARNING),
     Rule("identity-map-shape", "Write a list of objects with an id for each namespace.", severity=Severity.WARNING),
 )
 RULES: Final = {rule.code: rule for rule in _ALL}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from flowctl.manifest.checks.columns import declared_columns
 from flowctl.manifest.checks.mapping_constants import OBJECTS, SCALARS, constant, with_article
 from flowctl.manifest.checks.mapping_rules import broken
-from flowctl.manifest.checks.target_schema import field_of, target_schema
+from flowctl.manifest.checks.target_schema import field_of, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -27,7 +27,7 @@ _FORMATTED: Final = frozenset({"dformat", "format"})
 def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each value that surely does not fit its field, or only by a conversion that no document describes."""
     found = rows(document)
-    schema = target_schema(document, index) if found else None
+    schema = schema_of(document, index) if found else None
     if schema is None:
         return
     texts = {name for name, type_ in declared_columns(document).items() if type_.lower() in _TEXT_TYPES}

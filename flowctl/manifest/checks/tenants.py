@@ -13,17 +13,27 @@ from flowctl.model.diagnostic import Diagnostic
 _MARK: Final = "_"
 
 
-def tenants(document: Document, _index: Index) -> Iterator[Diagnostic]:
-    """Each destination below another tenant than the first one."""
+def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
+    """Each destination below another tenant than that of the organization; if that is not known, than the first one."""
     found = [(row, name) for row in rows(document) if (name := _namespace(row)) is not None]
-    if len({name for _, name in found}) < 2:
+    own = index.pulled.tenant
+    if not found or {name for _, name in found} <= {own or found[0][1]}:
         return
     found = [(row, name) for row, name in found if name not in _standard()]
     for row, name in found:
-        first = found[0][1]
+        first = own or found[0][1]
         if name != first:
-            summary = f"{name} and {first} are two tenants, and a schema has one"
-            yield broken("tenant-mismatch", summary, row, "destination", hint=f"Write {first}, or {name} everywhere.")
+            what = (
+                "the tenant of the organization is" if own else "a schema has one tenant, and another destination has"
+            )
+            summary = f"{name} is not the tenant here: {what} {first}"
+            yield broken("tenant-mismatch", summary, row, "destination", near=f"{first}{_rest(row)}")
+
+
+def _rest(row: Row) -> str:
+    """A destination without its first name."""
+    path = row.text("destination") or ""
+    return path[path.index(".") :]
 
 
 def _namespace(row: Row) -> str | None:

@@ -76,11 +76,11 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "tenant-mismatch",
-            "Two tenants",
+            "Another tenant",
             ERROR,
-            meaning="Two destinations begin with different tenants, such as `_acme` and `_acne`. A schema has "
-            "the fields of one.",
-            cure="Write the same one in both.",
+            meaning="A destination begins with another tenant, such as `_acne`, than that of the organization, which "
+            "`flowctl specs pull` has read; or, before that, than another destination of the pipeline.",
+            cure="Write the tenant of your organization.",
         ),
         DiagnosticCode(
             "object-copy-override",
@@ -179,6 +179,14 @@ AREA: Final = Area(
             cure="Give a value in each case, or map a column that is never empty.",
         ),
         DiagnosticCode(
+            "identity-unmapped",
+            "Primary identity without a mapping",
+            WARNING,
+            meaning="The schema has a primary identity, and no mapping writes it. Known for schemas that "
+            "`flowctl specs pull` has read.",
+            cure="Add a mapping for it.",
+        ),
+        DiagnosticCode(
             "identity-map-shape",
             "Wrong form of the identity map",
             WARNING,
@@ -186,6 +194,14 @@ AREA: Final = Area(
             "object with an `id`. The value surely has another form.",
             cure='Write, for example, `{"ECID": [{"id": ecid}]}` to `identityMap`, or a string to '
             "`identityMap.ECID[0].id`.",
+        ),
+        DiagnosticCode(
+            "pulled-schemas-unusable",
+            "Unusable file of pulled schemas",
+            WARNING,
+            meaning="The file that `flowctl specs pull` writes is damaged or of another release. Mappings to schemas "
+            "that only Experience Platform has are not checked.",
+            cure="Run `flowctl specs pull` again.",
         ),
         DiagnosticCode(
             "mapping-file",
