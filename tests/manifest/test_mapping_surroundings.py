@@ -9,8 +9,9 @@ PROFILE = "class: https://ns.adobe.com/xdm/context/profile"
 EVENT = "class: https://ns.adobe.com/xdm/context/experienceevent"
 GROUPS = "profile-personal-details]"
 COLUMNS = """[
-    {name: email, type: string}, {name: born-on, type: String}, {name: a.b, type: string},
-    {name: age, type: integer}, {name: shop, type: object}]"""
+    {name: email, type: string, xdm: {type: string}}, {name: born-on, "meta:xdmType": string},
+    {name: a.b, type: string}, {name: age, type: string}, {name: shop, type: object},
+    {name: born, type: string, xdm: {type: string, format: date}}]"""
 STREAM = """\
 apiVersion: flowctl/v1
 kind: Connection
@@ -64,6 +65,7 @@ def test_mappings_are_held_against_the_declared_columns(loaded, contract, row, c
         "  - {source: '${born-on}', destination: _id}\n",
         "  - {source: 'shop.items[0].name', destination: _id}\n",
         "  - {source: age, destination: person.birthYear}\n",
+        "  - {source: born, destination: person.birthDate}\n",
         "  - {expression: 'lower(shop.name)', destination: _id}\n",
         "  - {expression: 'lower(a.b)', destination: _id}\n",
         "  - {expression: 'lower(${born-on})', destination: _id}\n",

@@ -9,6 +9,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSONObject
 from flowctl.validation.wording import nearest
 
 _FIRST: Final = re.compile(r"(?:[^.\[\\]|\\.)*")
@@ -29,19 +30,27 @@ def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:
             yield from _unknown(row, declared, [(start, start + len(name)) for start, name in subtracted])
 
 
-def declared_columns(document: Document) -> Mapping[str, str]:
-    """The columns that `source.params.columns` lists, with their types; none if every column is read."""
+def declared_columns(document: Document) -> Mapping[str, bool]:
+    """The columns that `source.params.columns` lists, and whether each is surely text; none if every column is read."""
     listed = document.at("source", "params", "columns")
-    found: dict[str, str] = {}
+    found: dict[str, bool] = {}
     for each in listed if isinstance(listed, list) else ():
         name = each.get("name") if isinstance(each, dict) else None
         if not isinstance(name, str):
             return {}
-        found[name] = str(each.get("meta:xdmType") or each.get("type") or "")
+        found[name] = _is_text(each)
     return found
 
 
-def _unknown(row: Row, declared: Mapping[str, str], apart: Sequence[tuple[int, int]]) -> Iterator[Diagnostic]:
+def _is_text(column: JSONObject) -> bool:
+    """Whether the XDM type of a column is a plain string: its `type` is `string` for times and dates, too."""
+    described = column.get("xdm")
+    if isinstance(described, dict):
+        return described.get("type") == "string" and not described.get("format")
+    return bool(column.get("meta:xdmType") == "string")
+
+
+def _unknown(row: Row, declared: Mapping[str, bool], apart: Sequence[tuple[int, int]]) -> Iterator[Diagnostic]:
     """The columns that are not declared; the places in `apart` have their own problem."""
     source, expression = row.text("source"), row.text("expression")
     if source is not None and source not in declared:
@@ -59,12 +68,12 @@ def _unknown(row: Row, declared: Mapping[str, str], apart: Sequence[tuple[int, i
                 yield from _misspelled(row, "expression", name, field.start, declared)
 
 
-def _is_declared(name: str, declared: Mapping[str, str]) -> bool:
+def _is_declared(name: str, declared: Mapping[str, bool]) -> bool:
     """Whether a column has the name, or one with dots in its own name begins with it."""
     return name in declared or any(column.startswith(f"{name}.") for column in declared)
 
 
-def _misspelled(row: Row, key: str, name: str, offset: int, declared: Mapping[str, str]) -> Iterator[Diagnostic]:
+def _misspelled(row: Row, key: str, name: str, offset: int, declared: Mapping[str, bool]) -> Iterator[Diagnostic]:
     """A column that is not listed and resembles one that is.
 
     One that resembles none may be there: the source of Adobe's own tutorial lists fewer columns than it maps.
@@ -76,7 +85,7 @@ def _misspelled(row: Row, key: str, name: str, offset: int, declared: Mapping[st
         yield broken("unknown-column", summary, row, key, offset=offset, detail=detail, near=near)
 
 
-def _named(declared: Mapping[str, str], found: Sequence[Row]) -> Iterator[str]:
+def _named(declared: Mapping[str, bool], found: Sequence[Row]) -> Iterator[str]:
     """The columns that are known by name: declared ones, and those that a mapping reads under their whole name."""
     yield from declared
     for row in found:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _NUMBERS: Final = frozenset({"integer", "number"})
 _DATES: Final = frozenset({"date", "date-time"})
-_TEXT_TYPES: Final = frozenset({"string", "text", "varchar"})
-"""Types of declared columns that are text."""
 _FORMATTED: Final = frozenset({"dformat", "format"})
 """Functions whose text has the pattern that they are given."""
 
@@ -30,7 +28,7 @@ def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
     schema = schema_of(document, index) if found else None
     if schema is None:
         return
-    texts = {name for name, type_ in declared_columns(document).items() if type_.lower() in _TEXT_TYPES}
+    texts = {name for name, is_text in declared_columns(document).items() if is_text}
     required = frozenset(schema.fields.required())
     for row in found:
         path = row.text("destination")

@@ -122,16 +122,16 @@ AREA: Final = Area(
             "text-into-number",
             "String for a number",
             WARNING,
-            meaning="A function or a declared column gives a string, and the field is a number. No document "
-            "says how Experience Platform converts it.",
+            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a number. No "
+            "document says how Experience Platform converts it.",
             cure="Write `to_integer(X)` or `to_decimal(X)`.",
         ),
         DiagnosticCode(
             "text-into-date",
             "String for a date",
             WARNING,
-            meaning="A function or a declared column gives a string, and the field is a date. Experience "
-            "Platform tries its default formats, and the first that fits wins.",
+            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a date. "
+            "Experience Platform tries its default formats, and the first that fits wins.",
             cure='Give the format: `date(X, "dd.MM.yyyy")`.',
         ),
         DiagnosticCode(
