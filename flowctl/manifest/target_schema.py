@@ -80,19 +80,26 @@ def resource_ids(schema: Document) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _declared(name: str, ids: tuple[str, ...], pulled: Pulled) -> TargetSchema | None:
-    # Imported here, because most commands look at no schema.
-    from flowctl.xdm.schema_fields import composed
-
-    fields, unknown = composed(ids, pulled.library())
+    fields, unknown = _composed(ids, pulled)
     if ids[0] in unknown:
         return None
     return TargetSchema(
         name=name,
         class_=ids[0],
         fields=fields,
-        unknown=tuple(unknown),
+        unknown=unknown,
         has_tenant=not unknown and not pulled.resources.keys().isdisjoint(ids),
     )
+
+
+@lru_cache(maxsize=64)
+def _composed(ids: tuple[str, ...], pulled: Pulled) -> "tuple[Field, tuple[str, ...]]":
+    """The fields of a class and field groups, which schemas of different names may share."""
+    # Imported here, because most commands look at no schema.
+    from flowctl.xdm.schema_fields import composed
+
+    fields, unknown = composed(ids, pulled.library())
+    return fields, tuple(unknown)
 
 
 @lru_cache(maxsize=256)

@@ -53,7 +53,7 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
             near=near,
         )
         return
-    problem = path_problem(path, schema)
+    problem = path_problem(path, schema.fields if schema is not None else None)
     if problem is not None and _is_certain(problem, schema, path):
         yield _path_diagnostic(row, path, problem, schema)
     elif problem is None:

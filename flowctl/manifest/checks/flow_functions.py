@@ -67,7 +67,7 @@ def _bare_arrays(found: Sequence[Row], document: Document, index: Index) -> Iter
         return
     for row in found:
         path, text = row.text("destination"), row.text("expression") or ""
-        field = field_of(path, schema) if path is not None else None
+        field = field_of(path, schema.fields) if path is not None else None
         if field is not None and field.type == "array" and not text.lstrip().startswith(_UPSERTS):
             summary = f"{path} is an array, and an upsert does not say what becomes of its elements"
             yield broken("upsert-array-missing", summary, row, "destination")

@@ -1,12 +1,12 @@
 """The types of mappings: what an expression or a constant surely gives, against the field that it goes to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.columns import declared_columns
 from flowctl.manifest.checks.mapping_constants import OBJECTS, SCALARS, constant, with_article
 from flowctl.manifest.checks.mapping_rules import broken
-from flowctl.manifest.checks.target_schema import field_of, schema_of
+from flowctl.manifest.checks.target_schema import field_of, required_of, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -29,13 +29,13 @@ def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
     if schema is None:
         return
     texts = {name for name, is_text in declared_columns(document).items() if is_text}
-    required = frozenset(schema.fields.required())
+    required = required_of(schema.fields)
     for row in found:
         path = row.text("destination")
         is_plain = "source" in row.entry
         if path is None or (is_plain and row.entry["source"] not in texts):
             continue
-        field = field_of(path, schema)
+        field = field_of(path, schema.fields)
         if field is None:
             continue
         if is_plain:
@@ -48,29 +48,33 @@ def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 
 def _expression(row: Row, path: str, field: "Field", *, is_required: bool) -> Iterator[Diagnostic]:
-    expression = row.text("expression")
-    if expression is None:
+    text = row.text("expression")
+    if text is None:
         return
     # Imported here, because most commands read no expression.
-    from flowctl.dataprep.parser import parse
-    from flowctl.dataprep.problem import ExpressionError
-    from flowctl.dataprep.results import outcomes, type_of
+    from flowctl.dataprep.results import results_of
+    from flowctl.dataprep.shapes import shape
+
+    # Most expressions are right, and many have one shape: only for the others their own places are looked for.
+    if any(_results(row, path, field, results_of(shape(text)), is_required=is_required)):
+        yield from _results(row, path, field, results_of(text), is_required=is_required)
+
+
+def _results(
+    row: Row, path: str, field: "Field", results: "Sequence[tuple[Node, str | None]]", *, is_required: bool
+) -> Iterator[Diagnostic]:
     from flowctl.dataprep.tree import Literal
 
-    try:
-        parts = list(outcomes(parse(expression)))
-    except ExpressionError:
-        return
-    for part in parts:
+    for part, given in results:
         if _is_null(part):
             if is_required:
                 summary = f"the expression may give null, and the schema requires {path}"
                 yield broken("required-may-be-null", summary, row, "expression", offset=part.start)
         elif isinstance(part, Literal):
             yield from constant(row, "expression", path, field, part.value, part.start)
-        else:
-            yield from _type(row, path, field, type_of(part), part.start)
-            if type_of(part) == "string" and getattr(part, "name", "") not in _FORMATTED:
+        elif given is not None:
+            yield from _type(row, path, field, given, part.start)
+            if given == "string" and getattr(part, "name", "") not in _FORMATTED:
                 yield from _text(row, "expression", path, field, part.start)
 
 
@@ -91,7 +95,7 @@ def _text(row: Row, key: str, path: str, field: "Field", offset: int) -> Iterato
         yield broken("text-into-date", summary, row, key, offset=offset)
 
 
-def _type(row: Row, path: str, field: "Field", given: str | None, offset: int) -> Iterator[Diagnostic]:
+def _type(row: Row, path: str, field: "Field", given: str, offset: int) -> Iterator[Diagnostic]:
     """What is known of a value is its type."""
     type_ = field.type
     if given in OBJECTS and type_ in SCALARS:

@@ -22,19 +22,25 @@ def _schema_of(document: Document, index: Index) -> TargetSchema | None:
 
 
 @lru_cache(maxsize=16384)
-def path_problem(path: str, schema: TargetSchema | None) -> "PathProblem | None":
-    """Return what is wrong with a destination, in its form or in this schema."""
+def path_problem(path: str, fields: "Field | None") -> "PathProblem | None":
+    """Return what is wrong with a destination, in its form or among these fields."""
     from flowctl.xdm.destinations import PathProblem, problem_of, steps_of
 
-    if schema is not None:
-        return problem_of(path, schema.fields)
+    if fields is not None:
+        return problem_of(path, fields)
     found = steps_of(path)
     return found if isinstance(found, PathProblem) else None
 
 
 @lru_cache(maxsize=16384)
-def field_of(path: str, schema: TargetSchema) -> "Field | None":
+def field_of(path: str, fields: "Field") -> "Field | None":
     """Return the field that a destination leads to."""
     from flowctl.xdm.destinations import field_at
 
-    return field_at(path, schema.fields)
+    return field_at(path, fields)
+
+
+@lru_cache(maxsize=256)
+def required_of(fields: "Field") -> frozenset[str]:
+    """Return the paths of required fields."""
+    return frozenset(fields.required())
