@@ -7,7 +7,7 @@ does not depend on these names, except on words of the language and names of fun
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tokens import LONGEST, RESERVED
@@ -21,18 +21,17 @@ _PART = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ODD = ("`", "//", "##", "/*")
+_ODD = re.compile(r"`|//|\#\#|/\*")
 """What may hold names that are none: templates and comments."""
 
 
+@lru_cache(maxsize=2048)
 def shape(text: str) -> str:
     """Return the shape of an expression, which is the text itself if it may hold more than plain names.
 
     An expression whose shape has no problem has none. If the shape has one, the text must be looked at itself.
     """
-    if length(text) > LONGEST or any(mark in text for mark in _ODD):
-        return text
-    return _PART.sub(_common, text)
+    return text if length(text) > LONGEST or _ODD.search(text) else _PART.sub(_common, text)
 
 
 def _common(part: re.Match[str]) -> str:

@@ -13,18 +13,16 @@ from flowctl.model.json_value import JSON
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One mapping, and where it stands."""
+    """One mapping, and where it stands. A source, expression or destination that is not a string, or blank, is None."""
 
     document: Document
     position: int
     entry: Mapping[str, JSON]
+    source: str | None
+    expression: str | None
+    destination: str | None
     file: str = ""
     line: FileRow | None = None
-
-    def text(self, key: str) -> str | None:
-        """The string of a key; None for anything else, and for a blank one."""
-        value = self.entry.get(key)
-        return value if isinstance(value, str) and value.strip() else None
 
     def place(self, key: str = "", offset: int = 0) -> SourceSpan:
         """The place of a character of a key's string; of the whole mapping without a key."""
@@ -70,9 +68,28 @@ def _rows(document: Document) -> Iterator[Row]:
     if isinstance(declared, list):
         for position, entry in enumerate(declared):
             if isinstance(entry, dict):
-                yield Row(document=document, position=position, entry=entry)
+                yield _row(document, position, entry)
         return
     named = document.files.get(file_name(document) or "")
     if named is not None and isinstance(named.text, str):
         for position, line in enumerate(mapping_file(named.text).rows):
-            yield Row(document=document, position=position, entry=line.entry, file=named.path, line=line)
+            yield _row(document, position, line.entry, named.path, line)
+
+
+def _row(
+    document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
+) -> Row:
+    return Row(
+        document=document,
+        position=position,
+        entry=entry,
+        source=_text(entry.get("source")),
+        expression=_text(entry.get("expression")),
+        destination=_text(entry.get("destination")),
+        file=file,
+        line=line,
+    )
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None

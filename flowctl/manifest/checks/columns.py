@@ -52,7 +52,7 @@ def _is_text(column: JSONObject) -> bool:
 
 def _unknown(row: Row, declared: Mapping[str, bool], apart: Sequence[tuple[int, int]]) -> Iterator[Diagnostic]:
     """The columns that are not declared; the places in `apart` have their own problem."""
-    source, expression = row.text("source"), row.text("expression")
+    source, expression = row.source, row.expression
     if source is not None and source not in declared:
         match = _FIRST.match(source)
         first = match[0].replace("\\.", ".").removeprefix("${").removesuffix("}") if match else ""
@@ -89,7 +89,7 @@ def _named(declared: Mapping[str, bool], found: Sequence[Row]) -> Iterator[str]:
     """The columns that are known by name: declared ones, and those that a mapping reads under their whole name."""
     yield from declared
     for row in found:
-        source, expression = row.text("source"), row.text("expression")
+        source, expression = row.source, row.expression
         if source is not None:
             yield source.removeprefix("${").removesuffix("}")
         elif expression is not None and "-" in expression:
@@ -98,7 +98,7 @@ def _named(declared: Mapping[str, bool], found: Sequence[Row]) -> Iterator[str]:
 
 def _subtracted(row: Row, hyphened: set[str]) -> Sequence[tuple[int, str]]:
     """Where an expression subtracts what is the name of a column, and that name."""
-    text = row.text("expression")
+    text = row.expression
     if not hyphened or text is None or "-" not in text:
         return ()
     from flowctl.dataprep.reading import subtractions_of

@@ -11,7 +11,7 @@ from flowctl.model.diagnostic import Diagnostic
 
 def copied_objects(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Each mapping below a field that another mapping writes as a whole."""
-    written = {path: row for row in rows(document) if (path := row.text("destination")) is not None}
+    written = {path: row for row in rows(document) if (path := row.destination) is not None}
     for path, row in written.items():
         above = next((each for each in _above(path) if each in written), None)
         if above is not None:

@@ -29,7 +29,7 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
         return
     schema = schema_of(document, index)
     for row in found:
-        path = row.text("destination")
+        path = row.destination
         if path is not None:
             yield from _destination(row, path, schema)
     yield from _gaps(found)
@@ -111,7 +111,7 @@ def _group(name: str, schema: TargetSchema) -> str | None:
 
 
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
-    source = row.text("source")
+    source = row.source
     if source is not None and source.count("[*]") != path.count("[*]"):
         summary = f"the source has {source.count('[*]')} [*], and the destination {path.count('[*]')}"
         yield broken("wildcard-count", summary, row, "destination")
@@ -121,7 +121,7 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
     """Each array of which an element is written and one before it is not."""
     written: dict[str, dict[int, Row]] = {}
     for row in found:
-        path = row.text("destination") or ""
+        path = row.destination or ""
         for match in _INDEX.finditer(path):
             written.setdefault(path[: match.start()], {}).setdefault(int(match[1]), row)
     for name, elements in written.items():
@@ -135,7 +135,7 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
 
 def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) -> Iterator[Diagnostic]:
     """One problem for all required fields that nothing writes, and one for the primary identity."""
-    paths = [re.sub(r"\[[^\]]*\]", "", row.text("destination") or "") for row in found]
+    paths = [re.sub(r"\[[^\]]*\]", "", row.destination or "") for row in found]
     missing = [field for field in schema.fields.required() if not _is_written(field, paths)]
     if missing:
         summary = f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires"

@@ -1,5 +1,6 @@
 """Functions that need another kind of dataflow than the one they are used in, and arrays in a dataflow of upserts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -15,8 +16,8 @@ from flowctl.model.diagnostic import Diagnostic
 _UPSERTS: Final = ("upsert_array_append", "upsert_array_replace")
 _DESTINATIONS: Final = ("array_to_string", "filterArray", "flattenArray", "transformArray")
 _ANALYTICS: Final = "aa_"
-_SIGNS: Final = ("upsert_array_", "array_to_string", "filterArray", "flattenArray", "transformArray", _ANALYTICS)
-"""Parts of an expression without which it calls none of these functions."""
+_SIGN: Final = re.compile("upsert_array_|array_to_string|filterArray|flattenArray|transformArray|aa_")
+"""A part of an expression without which it calls none of these functions."""
 _IS_UPSERT: Final = "isUpsert:true"
 
 
@@ -24,8 +25,8 @@ def flow_functions(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each function that does nothing in this dataflow, and each array that an upsert needs a function for."""
     found = rows(document)
     for row in found:
-        text = row.text("expression")
-        if text is not None and any(sign in text for sign in _SIGNS):
+        text = row.expression
+        if text is not None and _SIGN.search(text):
             yield from _misplaced(row, text, document, index)
     if _is_upsert(document, index):
         yield from _bare_arrays(found, document, index)
@@ -66,7 +67,7 @@ def _bare_arrays(found: Sequence[Row], document: Document, index: Index) -> Iter
     if schema is None:
         return
     for row in found:
-        path, text = row.text("destination"), row.text("expression") or ""
+        path, text = row.destination, row.expression or ""
         field = field_of(path, schema.fields) if path is not None else None
         if field is not None and field.type == "array" and not text.lstrip().startswith(_UPSERTS):
             summary = f"{path} is an array, and an upsert does not say what becomes of its elements"

@@ -25,7 +25,7 @@ _WRONG: Final = {
 def identity_map(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Each value that surely is not what its place in the identity map takes."""
     for row in rows(document):
-        path, text = row.text("destination"), row.text("expression")
+        path, text = row.destination, row.expression
         if path is None or not path.startswith(_FIELD):
             continue
         level = _level(path)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from flowctl.manifest.checks.mapping_rules import broken
-from flowctl.manifest.mapping_rows import Row
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.manifest.checks.mapping_rules import Finding
 from flowctl.validation.wording import one_of
 
 if TYPE_CHECKING:
@@ -17,11 +15,11 @@ SCALARS: Final = frozenset({"string", "integer", "number", "boolean"})
 OBJECTS: Final = frozenset({"object", "map"})
 
 
-def constant(row: Row, key: str, path: str, field: "Field", value: Any, offset: int) -> Iterator[Diagnostic]:
+def constant(path: str, field: "Field", value: Any, offset: int) -> Iterator[Finding]:
     """What does not fit of a value that is the same in every record."""
     if field.type in OBJECTS:
         summary = f"{_shown(value)} is not an object, and {path} is one"
-        yield broken("scalar-into-object", summary, row, key, offset=offset)
+        yield Finding("scalar-into-object", summary, offset)
         return
     if field.type not in SCALARS:
         return
@@ -33,12 +31,12 @@ def constant(row: Row, key: str, path: str, field: "Field", value: Any, offset: 
     except ExpressionError:
         wanted = field.format if field.format in ("date", "date-time") else field.type
         code = "boolean-text" if field.type == "boolean" else "literal-type"
-        yield broken(code, f"{_shown(value)} is not {with_article(wanted)}, and {path} is one", row, key, offset=offset)
+        yield Finding(code, f"{_shown(value)} is not {with_article(wanted)}, and {path} is one", offset)
         return
-    yield from _limits(row, key, path, field, converted, offset)
+    yield from _limits(path, field, converted, offset)
 
 
-def _limits(row: Row, key: str, path: str, field: "Field", value: "Value", offset: int) -> Iterator[Diagnostic]:
+def _limits(path: str, field: "Field", value: "Value", offset: int) -> Iterator[Finding]:
     limits = field.limits
     enum = limits.get("enum", [limits["const"]] if "const" in limits else None)
     if enum is not None and value not in enum:
@@ -47,19 +45,19 @@ def _limits(row: Row, key: str, path: str, field: "Field", value: "Value", offse
         summary = f"{path} does not take {_shown(value)}"
         detail = f"Expected {one_of([str(each) for each in enum])}."
         near = closest(str(value), map(str, enum))
-        yield broken("enum-value", summary, row, key, offset=offset, detail=detail, near=near)
+        yield Finding("enum-value", summary, offset, detail=detail, near=near)
     elif isinstance(value, str):
         rule = _string_rule(limits, value)
         if rule:
             summary = f"{_shown(value)} does not fit {path}"
-            yield broken("string-constraint", summary, row, key, offset=offset, detail=f"Expected {rule}.")
+            yield Finding("string-constraint", summary, offset, detail=f"Expected {rule}.")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         least, most = limits.get("minimum"), limits.get("maximum")
         if (least is not None and value < least) or (most is not None and value > most):
             parts = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (most is not None)
             summary = f"{_shown(value)} is out of the range of {path}"
             detail = f"Expected {' and '.join(parts)}."
-            yield broken("number-range", summary, row, key, offset=offset, detail=detail)
+            yield Finding("number-range", summary, offset, detail=detail)
 
 
 def _string_rule(limits: dict[str, Any], value: str) -> str | None:

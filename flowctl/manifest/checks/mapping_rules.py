@@ -1,7 +1,7 @@
 """The rules for mappings: the code of each, how severe it is unless the workspace says otherwise, and its cure."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.manifest.mapping_rows import Row
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -80,6 +80,20 @@ _ALL: Final = (
     Rule("identity-map-shape", "Write a list of objects with an id for each namespace.", severity=Severity.WARNING),
 )
 RULES: Final = {rule.code: rule for rule in _ALL}
+
+
+class Finding(NamedTuple):
+    """A rule that a value breaks, at a character of it, before it is known in which mapping the value stands."""
+
+    code: str
+    summary: str
+    offset: int
+    detail: str = ""
+    near: str | None = None
+
+    def of(self, row: Row, key: str) -> Diagnostic:
+        """The diagnostic for a mapping."""
+        return broken(self.code, self.summary, row, key, offset=self.offset, detail=self.detail, near=self.near)
 
 
 def broken(

@@ -32,13 +32,13 @@ def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 def _rest(row: Row) -> str:
     """A destination without its first name."""
-    path = row.text("destination") or ""
+    path = row.destination or ""
     return path[path.index(".") :]
 
 
 def _namespace(row: Row) -> str | None:
     """The first name of a destination if it is a namespace, as a tenant's is."""
-    path = row.text("destination")
+    path = row.destination
     first, dot, _ = path.partition(".") if path is not None and path.startswith(_MARK) else ("", "", "")
     return first if dot and first.isidentifier() else None
 
