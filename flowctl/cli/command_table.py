@@ -20,6 +20,7 @@ COMMANDS = {
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
     "emulator": "Run the emulator of Experience Platform.",
+    "specs": "Keep schemas of Experience Platform for checks.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Repair,
         SettledCreation,
     )
-    from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, Version, WrittenSchemas
+    from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -53,7 +53,7 @@ class WrongUsage:
 
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
-    " | HeldLock | LockRemoval | WrittenSchemas | Version | PreviewedRows | MappingTests"
+    " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | Listed"
