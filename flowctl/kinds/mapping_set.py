@@ -112,7 +112,10 @@ KIND = Kind(
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
     provenance=Provenance(
-        created_at=lambda body: body.get("createdDate"), created_by=lambda body: body.get("createdBy")
+        created_at=lambda body: body.get("createdDate"),
+        created_by=lambda body: body.get("createdBy"),
+        updated_at=lambda body: body.get("modifiedDate"),
+        updated_by=lambda body: body.get("modifiedBy"),
     ),
     next_page=_next_page,
     update=_update,

@@ -83,7 +83,14 @@ def test_filters_pages_and_order(client):
 
 
 def test_what_the_service_refuses(client):
-    for query in ("property=color==red", "property=assetId~x", "property=action>x", "limit=0", "limit=1001", "start=-1"):
+    for query in (
+        "property=color==red",
+        "property=assetId~x",
+        "property=action>x",
+        "limit=0",
+        "limit=1001",
+        "start=-1",
+    ):
         assert client.get(f"{AUDIT}?{query}").status_code == 400, query
     assert client.get(f"{AUDIT}?property=timestamp>yesterday").status_code == 400
 

@@ -77,8 +77,9 @@ def _created(body: Any) -> str:
 
 def _record(call: Call, members: dict[str, str]) -> None:
     caller, now = call.caller, call.now_ms
+    event_id = new_uuid()
     event = {
-        "id": new_uuid(),
+        "id": event_id,
         "userEmail": caller.user,
         "userIpAddresses": [],
         "enhancedEvents": [],
@@ -94,6 +95,4 @@ def _record(call: Call, members: dict[str, str]) -> None:
         "status": "Success",
         "failureCode": "",
     }
-    call.platform.objects.insert(
-        caller.scope, KIND, event["id"], event, etag="", created=now, name=members["assetId"]
-    )
+    call.platform.objects.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=members["assetId"])
