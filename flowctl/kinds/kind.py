@@ -107,6 +107,7 @@ class Kind:
     - `title`: what people call such an object. `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
+    - `in_pipeline`: a pipeline may declare an object of this kind in itself.
 
     Requests and replies:
 
@@ -153,6 +154,7 @@ class Kind:
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
+    in_pipeline: bool = False
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
