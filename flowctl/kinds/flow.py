@@ -156,6 +156,7 @@ KIND = replace(
         name="flow",
         title="flow",
         collection="flows",
+        asset_type="Source Data Flow",
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,
         forms=lambda _attributes: _FORMS,

@@ -121,8 +121,8 @@ class Kind:
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first.
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
-    - `update` builds the change in place; None where the kind has none. `reread`: it needs the live object (etag, list
-      positions).
+    - `update` builds the change in place from the live object: its etag, positions in its lists, what flowctl does not
+      manage. None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `deletion_guard` looks
       first whether the object must stay.
 
@@ -170,7 +170,6 @@ class Kind:
     recall: Callable[[JSONObject], Request]
     search: Search | None = None
     update: Callable[[Update], Request] | None = None
-    reread: bool = True
     delete: Callable[[str], Request] | None = None
     kept_because: str = ""
     deletion_guard: DeletionGuard | None = None
