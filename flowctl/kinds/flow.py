@@ -155,6 +155,7 @@ KIND = replace(
     flow_service.kind(
         name="flow",
         title="flow",
+        stage=3,
         collection="flows",
         asset_type="Source Data Flow",
         comparable=_comparable,

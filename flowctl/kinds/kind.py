@@ -108,6 +108,7 @@ class Kind:
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
+    - `stage`: the place of such an object on the way of data, from the connection to the schema.
 
     Requests and replies:
 
@@ -156,6 +157,7 @@ class Kind:
     id_form: IdForm
     is_pipeline: bool = False
     in_pipeline: bool = False
+    stage: int
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]

@@ -106,6 +106,7 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    stage=2,
     in_pipeline=True,
     id_form=MAPPING_SET_ID,
     create=_create,
