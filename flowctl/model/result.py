@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
     from flowctl.model.record_report import (
@@ -56,7 +57,7 @@ Listed: TypeAlias = (
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
 )
 """What is a few lines in every format for people."""
-Work: TypeAlias = "Plan | AppliedPlan | Listed"
+Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"
 """What takes more than a validation."""
 Data: TypeAlias = "Validation | NoResult | WrongUsage | Work"
 
