@@ -1,6 +1,6 @@
 """Datasets: where customer data is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds import json_patch
@@ -8,7 +8,7 @@ from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
@@ -71,6 +71,12 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
 
 def _without_blanks(values: Sequence[Any]) -> list[str]:
     return [str(value).replace(" ", "") for value in values]
+
+
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    schema_id = attributes["schemaRef"].get("id")
+    if isinstance(schema_id, str):
+        yield Use(kind="schema", id=schema_id)
 
 
 def _update(update: Update) -> Request:
@@ -142,4 +148,5 @@ KIND = Kind(
     ),
     replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
+    uses=_uses,
 )

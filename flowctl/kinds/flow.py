@@ -1,12 +1,12 @@
 """Dataflows: source and target, transformations, options and schedule."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Pin, Search
+from flowctl.kinds.kind import Adoptable, Pin, Search, Use
 from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
@@ -90,6 +90,18 @@ def _pins(attributes: JSONObject) -> Iterable[Pin]:
             yield Pin(kind="mapping_set", id=str(params["mappingId"]), version=str(params.get("mappingVersion", 0)))
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    for kind, member in (("source_connection", "sourceConnectionIds"), ("target_connection", "targetConnectionIds")):
+        yield from (Use(kind=kind, id=one) for one in attributes.get(member) or () if isinstance(one, str))
+    yield from (Use(kind=pin.kind, id=pin.id, version=pin.version) for pin in _pins(attributes))
+
+
+def _no_source(body: JSONObject) -> str | None:
+    """Why a flow is not one of a source: those to destinations share the collection."""
+    properties = (body.get("inheritedAttributes") or {}).get("properties") or {}
+    return "it is a dataflow to a destination" if properties.get("isSourceFlow") is False else None
+
+
 def _replacement_notes(
     _changes: Sequence[AttributeChange], desired: JSONObject, recreated: frozenset[str]
 ) -> tuple[str, ...]:
@@ -169,6 +181,8 @@ KIND = replace(
         ),
     ),
     is_pipeline=True,
+    uses=_uses,
+    adoptable=Adoptable(request=flow_search.source_flows(), why_not=_no_source),
     replacement=ReplacementRule(
         paths=(
             ("flowSpec",),

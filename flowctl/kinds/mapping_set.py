@@ -4,12 +4,12 @@ Two dialects exist. A set is created in the form of the sources tutorials if eve
 the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.kind import Created, Kind, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, newer_body
@@ -92,6 +92,11 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
     }
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if isinstance(attributes.get("xdmSchema"), str):
+        yield Use(kind="schema", id=attributes["xdmSchema"])
+
+
 def _update(update: Update) -> Request:
     """A PUT creates the next version of the same set and keeps older versions.
 
@@ -119,7 +124,8 @@ KIND = Kind(
     kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
-    versions=Versions(output=_VERSION, read=_read_version),
+    versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
+    uses=_uses,
     reread=False,
     preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

@@ -1,12 +1,12 @@
 """Source connections: what to read. An existing flow does not use later changes of one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, versions, words
-from flowctl.kinds.kind import Search
+from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
@@ -52,6 +52,11 @@ def _forms(attributes: JSONObject) -> Forms:
     return _FILE_FORMS if reads_files else _FORMS
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if "baseConnectionId" in attributes:
+        yield Use(kind="connection", id=attributes["baseConnectionId"])
+
+
 KIND = replace(
     flow_service.kind(
         name="source_connection",
@@ -70,6 +75,7 @@ KIND = replace(
         ),
     ),
     used_by=flow_service.USED_BY_FLOWS,
+    uses=_uses,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(
         paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))

@@ -1,12 +1,12 @@
 """Target connections: the dataset to write to, in the data lake."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, media_types, names_of, words
-from flowctl.kinds.kind import Search
+from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
 
@@ -42,6 +42,14 @@ def _fills(attributes: JSONObject) -> tuple[str, str] | None:
     return ("dataset", dataset_id) if isinstance(dataset_id, str) else None
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    dataset_id, schema_id = attributes["params"].get("dataSetId"), attributes["data"]["schema"].get("id")
+    if isinstance(dataset_id, str):
+        yield Use(kind="dataset", id=dataset_id)
+    if isinstance(schema_id, str):
+        yield Use(kind="schema", id=schema_id)
+
+
 KIND = replace(
     flow_service.kind(
         name="target_connection",
@@ -62,4 +70,5 @@ KIND = replace(
     used_by=flow_service.USED_BY_FLOWS,
     replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,
+    uses=_uses,
 )
