@@ -13,6 +13,7 @@ from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -77,6 +78,11 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
     schema_id = attributes["schemaRef"].get("id")
     if isinstance(schema_id, str):
         yield Use(kind="schema", id=schema_id)
+
+
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """The tags that Experience Platform sets itself."""
+    yield from (("tags", name) for name in attributes.get("tags") or {} if name.startswith(("adobe/", "acp_", "aep/")))
 
 
 def _update(update: Update) -> Request:
@@ -149,4 +155,5 @@ KIND = Kind(
     replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
     uses=_uses,
+    unmanaged=_unmanaged,
 )

@@ -15,6 +15,7 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
+from flowctl.specs.flow_specs import pinned_by_id
 
 _MEMBERS = (
     "name",
@@ -40,6 +41,8 @@ _FORMS: Forms = {
     ("options", "partialIngestionPercent"): numbers,
     ("options", "errorDiagnosticsEnabled"): booleans,
 }
+_TRANSFORMATIONS = frozenset({"Copy", "Mapping", "Encryption"})
+"""The transformations that a manifest describes."""
 _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
@@ -100,6 +103,36 @@ def _no_source(body: JSONObject) -> str | None:
     """Why a flow is not one of a source: those to destinations share the collection."""
     properties = (body.get("inheritedAttributes") or {}).get("properties") or {}
     return "it is a dataflow to a destination" if properties.get("isSourceFlow") is False else None
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    if live.body.get("state") == "draft":
+        return "it is a draft"
+    flow_spec = live.attributes.get("flowSpec") or {}
+    if pinned_by_id(str(flow_spec.get("id")).lower()) is None:
+        return f"this release of flowctl does not know its flow spec {flow_spec.get('id')}"
+    names = [str(each.get("name")) for each in live.attributes.get("transformations") or ()]
+    unknown = sorted({name for name in names if name not in _TRANSFORMATIONS})
+    if unknown:
+        return f"no key of a manifest describes its transformation {unknown[0]}"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return f"it has several {twice} transformations"
+    if "Mapping" in names and not list(_pins(live.attributes)):
+        return "its Mapping transformation names no mapping set"
+    return None
+
+
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """What a one-time flow does not use, and options that have the default of the flow spec."""
+    if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
+        yield from (("scheduleParams", "interval"), ("scheduleParams", "backfill"))
+    flow_spec = pinned_by_id(str((attributes.get("flowSpec") or {}).get("id")).lower())
+    schema = flow_spec.option_schema if flow_spec is not None else None
+    for name, member in ((schema or {}).get("properties") or {}).items():
+        value = (attributes.get("options") or {}).get(name)
+        if "default" in member and str(member["default"]).lower() == str(value).lower():
+            yield "options", name
 
 
 def _replacement_notes(
@@ -182,6 +215,8 @@ KIND = replace(
     ),
     is_pipeline=True,
     uses=_uses,
+    obstacle=_obstacle,
+    unmanaged=_unmanaged,
     adoptable=Adoptable(request=flow_search.source_flows(), why_not=_no_source),
     replacement=ReplacementRule(
         paths=(

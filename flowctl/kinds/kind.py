@@ -107,6 +107,14 @@ def _no_uses(_attributes: JSONObject) -> Iterable[Use]:
     return ()
 
 
+def _no_obstacle(_live: RemoteObject) -> str | None:
+    return None
+
+
+def _manages_all(_attributes: JSONObject) -> Iterable[Path]:
+    return ()
+
+
 def _fills_nothing(_attributes: JSONObject) -> tuple[str, str] | None:
     return None
 
@@ -160,6 +168,8 @@ class Kind:
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes.
     - `uses`: the objects that an object of this kind refers to, in any order.
+    - `obstacle`: why no manifest describes a live object, whatever its attributes are; `unmanaged` are the places of
+      attributes that a manifest leaves to the platform.
     - `adoptable`: the list of live objects with which an import begins, and which of them it is about; None for a kind
       that is imported only with what uses it.
     - `used_by`: the kind without whose objects one of this kind is an orphan; None if it is useful without one.
@@ -205,7 +215,9 @@ class Kind:
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     uses: Callable[[JSONObject], Iterable[Use]] = _no_uses
-    adoptable: "Adoptable | None" = None
+    obstacle: Callable[[RemoteObject], str | None] = _no_obstacle
+    unmanaged: Callable[[JSONObject], Iterable[Path]] = _manages_all
+    adoptable: Adoptable | None = None
     used_by: UsedBy | None = None
 
     provenance: Provenance

@@ -20,6 +20,7 @@ from flowctl.model.resource import RemoteObject
 
 _ORIGINS = {"EXPRESSION": "expression", "text/x.aep-xl": "expression", "STATIC": "value", "text/plain": "value"}
 """The key of a manifest by the type of a source, in requests and in replies; any other is a source field."""
+_SOURCE_TYPES = frozenset({None, "ATTRIBUTE", "text/x.schema-path", *_ORIGINS})
 _PAGE = 100
 _VERSION = "version"
 """The output that flows refer to beside the id."""
@@ -97,6 +98,17 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
         yield Use(kind="schema", id=attributes["xdmSchema"])
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    """Rows of a type that no manifest has, and rows that cannot be told apart."""
+    rows = live.body.get("mappings") or ()
+    unknown = next((str(row["sourceType"]) for row in rows if row.get("sourceType") not in _SOURCE_TYPES), None)
+    if unknown is not None:
+        return f"no key of a manifest describes its rows of type {unknown}"
+    destinations = [row["destination"] for row in live.attributes["mappings"]]
+    twice = next((name for name in destinations if not name or destinations.count(name) > 1), None)
+    return f"several of its rows go to {twice}" if twice else None
+
+
 def _update(update: Update) -> Request:
     """A PUT creates the next version of the same set and keeps older versions.
 
@@ -126,6 +138,7 @@ KIND = Kind(
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
     uses=_uses,
+    obstacle=_obstacle,
     reread=False,
     preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

@@ -57,6 +57,13 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
         yield Use(kind="connection", id=attributes["baseConnectionId"])
 
 
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """A source without formats has no data, and other clients send some all the same."""
+    known = connector_by_spec_id(str((attributes.get("connectionSpec") or {}).get("id")).lower())
+    if known is not None and not known.formats:
+        yield ("data",)
+
+
 KIND = replace(
     flow_service.kind(
         name="source_connection",
@@ -76,6 +83,7 @@ KIND = replace(
     ),
     used_by=flow_service.USED_BY_FLOWS,
     uses=_uses,
+    unmanaged=_unmanaged,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(
         paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))

@@ -9,6 +9,7 @@ from flowctl.kinds.forms import Forms, media_types, names_of, words
 from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
 _SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
@@ -50,6 +51,11 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
         yield Use(kind="schema", id=schema_id)
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    spec_id = (live.body.get("connectionSpec") or {}).get("id")
+    return None if words(spec_id, _DATA_LAKE["id"]) else "it writes to a destination, and not to a dataset"
+
+
 KIND = replace(
     flow_service.kind(
         name="target_connection",
@@ -71,4 +77,7 @@ KIND = replace(
     replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,
     uses=_uses,
+    obstacle=_obstacle,
+    # Other spellings of what is read already.
+    unmanaged=lambda _attributes: (("data", "schema", "schemaId"), ("params", "datasetId")),
 )

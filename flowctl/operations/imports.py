@@ -10,10 +10,10 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.documents.import_objects import IMPORT_KIND
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
-from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
-from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
+from flowctl.validation.wording import all_of, did_you_mean, nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +41,6 @@ def named_ids(documents: Sequence[Document], environment: str) -> dict[Address, 
         for document in import_documents(documents, environment)
         for address, object_id in (document.at("objects") or {}).items()
     }
-
-
-def unknown_environments(documents: Sequence[Document], environments: Mapping[str, object]) -> Iterator[Diagnostic]:
-    """Each Import document of an environment that flowctl.yaml does not declare: nothing would ever read it."""
-    for document in documents:
-        name = document.at("environment")
-        if document.kind == IMPORT_KIND and isinstance(name, str) and name not in environments:
-            yield document.error(
-                "unknown-environment",
-                f"there is no environment {quoted(name)}",
-                "environment",
-                detail=f"Known environments: {all_of(codes(sorted(environments)))}.",
-                hint=did_you_mean(nearest(name, environments), "Use one of these, or add it to `environments`."),
-                severity=Severity.ERROR,
-            )
 
 
 def to_record(

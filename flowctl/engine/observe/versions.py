@@ -31,7 +31,7 @@ def read_versions(
         if not missing:
             return found
     left = sorted(missing)
-    for key, one in zip(left, pool.map(lambda key: read_version(kind, *key, send), left), strict=True):
+    for key, one in zip(left, pool.map(lambda key: read_version(kind, key[0], key[1], send), left), strict=True):
         if one is not None:
             found[key] = one
     return found
