@@ -16,6 +16,7 @@ COMMANDS = {
     "plan": "Show the changes that apply would make.",
     "apply": "Make Experience Platform match the manifests.",
     "destroy": "Delete all objects in the lockfile.",
+    "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
@@ -24,6 +25,10 @@ COMMANDS = {
     "version": "Print the version.",
     "completion": "Print a shell completion script.",
 }
+
+
+_MODULES = {"import": "import_sandbox"}
+"""The modules of commands whose names no module can have."""
 
 
 class _CommandTable(Group):
@@ -35,7 +40,9 @@ class _CommandTable(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"flowctl.cli.commands.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002

@@ -124,11 +124,13 @@ def _obstacle(live: RemoteObject) -> str | None:
 
 
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
-    """What a one-time flow does not use, and options that have the default of the flow spec."""
+    """What a one-time flow does not use, and options that have the default of the flow spec, or that it has not."""
     if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
         yield from (("scheduleParams", "interval"), ("scheduleParams", "backfill"))
     flow_spec = pinned_by_id(str((attributes.get("flowSpec") or {}).get("id")).lower())
     schema = flow_spec.option_schema if flow_spec is not None else None
+    if schema is None:
+        yield ("options",)
     for name, member in ((schema or {}).get("properties") or {}).items():
         value = (attributes.get("options") or {}).get(name)
         if "default" in member and str(member["default"]).lower() == str(value).lower():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
     from flowctl.model.record_report import (
@@ -53,7 +54,7 @@ class WrongUsage:
 
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
-    " | HeldLock | LockRemoval | WrittenSchemas | Version | PreviewedRows | MappingTests"
+    " | HeldLock | LockRemoval | WrittenSchemas | Version | PreviewedRows | MappingTests | ImportedSandbox"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | Listed"

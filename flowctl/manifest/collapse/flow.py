@@ -71,6 +71,8 @@ def _moment(value: JSON) -> JSON:
 def _options(options: JSON, flow_spec: FlowSpec | None) -> dict[str, JSON]:
     if not isinstance(options, Mapping):
         return {}
+    if flow_spec is not None and flow_spec.option_schema is None:
+        return {}  # such a flow has no options, and the user interface sends some all the same
     schema = flow_spec.option_schema if flow_spec is not None else None
     members = without_defaults(typed(without_nothing(options), schema), schema)
     return {"options": members} if members else {}
