@@ -372,6 +372,6 @@ def test_a_plan_of_another_release_is_refused_and_may_be_replaced(
     result = examples.run("apply", str(saved))
     assert result.code == 1
     assert "another release" in result.err
-    assert "Plan again" in result.err
+    assert "review the new plan" in result.err
     assert examples.run("plan", "--out", str(saved)).code == 0
     assert examples.run("apply", str(saved)).code == 0
