@@ -139,7 +139,7 @@ def secret_digests(value: JSON, salt: str) -> dict[str, str]:
 
 
 def assumed_digests(value: JSON, salt: str) -> dict[str, str]:
-    """A digest for each secret of an object that somebody else made, by dotted path.
+    """A digest for each secret of an object that someone else made, by dotted path.
 
     What the platform holds cannot be read, so it is taken to be today's value; one that is not set is unknown.
     """

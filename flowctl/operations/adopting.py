@@ -1,6 +1,6 @@
 """The Import documents of one plan, with the live objects that they name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from flowctl.engine.observe.adoption import Adoption
@@ -30,6 +30,8 @@ class Imports:
     ) -> None:
         self._session = session
         self._named = imports.named_ids(documents, session.environment.name)
+        self.refused: Sequence[Diagnostic] = ()
+        self._lines: Mapping[Address, imports.Named] = {}
         self._desired = desired
         self._live = live
         self._pool = pool
@@ -44,6 +46,7 @@ class Imports:
         lines, problems = imports.to_record(self._named, self._desired, wanted, recorded.entries)
         if problems:
             raise ManifestError(in_file_order(problems))
+        self._lines = lines
         adoption = Adoption(self._live, entries, KINDS, recorded.salt)
         ids = {address: line.id for address, line in lines.items()}
         found = adoption.entries(ids, wanted, self._session.send, self._pool)
@@ -54,6 +57,7 @@ class Imports:
             raise ManifestError(in_file_order(missing))
         return found
 
-    def replaced(self, changes: Sequence[Change]) -> Iterator[Diagnostic]:
+    def replaced(self, changes: Sequence[Change]) -> Sequence[Diagnostic]:
         """The problems of objects that would be replaced instead of recorded."""
-        return imports.replaced(changes, self._named)
+        self.refused = tuple(imports.replaced(changes, self._lines))
+        return self.refused

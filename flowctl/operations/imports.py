@@ -89,16 +89,24 @@ def not_found(line: Named, send: Send) -> Diagnostic:
 
 
 def replaced(changes: Sequence[Change], lines: Mapping[Address, Named]) -> Iterator[Diagnostic]:
-    """Each object to be recorded that differs so much from its manifest that it would be replaced."""
-    for change in changes:
-        if change.address in lines and change.action is Action.REPLACE:
-            forced = [f"`{each.path}`" for each in change.attributes if each.forces_replacement]
-            yield lines[change.address].error(
-                "import-differs",
-                f"`{change.address}` differs from {lines[change.address].id} in what cannot be updated in place",
-                detail=f"Different: {all_of(forced)}." if forced else "What it depends on would be replaced.",
-                hint="Make the manifest equal to the live object, or remove the line.",
-            )
+    """Each object to be recorded that would be replaced: it differs too much, or what it uses would be created."""
+    going = {change.address: change for change in changes if change.action is Action.REPLACE}
+    for address, change in going.items():
+        if address not in lines or not lines.keys().isdisjoint(going.keys() & set(change.because_of)):
+            continue  # of what follows from another one, the cause is enough
+        yield lines[address].error(
+            "import-differs",
+            f"`{address}` differs from {lines[address].id} in what cannot be updated in place",
+            detail=_cause(change),
+            hint="Change the manifest so that it is equal to the live object, or remove the line.",
+        )
+
+
+def _cause(change: Change) -> str:
+    if change.because_of:
+        causes = all_of([f"`{cause}`" for cause in change.because_of])
+        return f"It uses {causes}, which would be created: an Import document may have to name that too."
+    return f"Different: {all_of([f'`{each.path}`' for each in change.attributes if each.forces_replacement])}."
 
 
 def _recorded_elsewhere(line: Named, owner: Address) -> Diagnostic:

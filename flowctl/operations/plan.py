@@ -78,7 +78,8 @@ def make_plan(
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
         if not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
-        run = _without_duplicates(session, run, duplicates or Permission(), pool)
+        if not imports.refused:
+            run = _without_duplicates(session, run, duplicates or Permission(), pool)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -143,7 +144,7 @@ def _planned(
     outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
-    differing = list(imports.replaced(outcome.changes)) if imports is not None else []
+    differing = imports.replaced(outcome.changes) if imports is not None else ()
     problems = differing or plan_problems(outcome.changes, desired, entries, most)
     plan = Plan(
         environment=session.environment.name,

@@ -21,11 +21,11 @@ from flowctl.model.result import Status
     "flows",
     multiple=True,
     metavar="ID|NAME",
-    help="Import this dataflow: its ID, or its name, in which * and ? stand for any characters. Repeatable.",
+    help="Import the dataflow with this ID or name (* and ? are wildcards). Repeatable.",
 )
 @click.option("--all", "all_flows", is_flag=True, help="Import every dataflow of a source. Default without --flow.")
 @click.option("--out", metavar="DIR", type=click.Path(), help="Write the files to DIR. Default: the workspace.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
 @click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
 @network_options
 @global_options

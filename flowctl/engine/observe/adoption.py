@@ -1,4 +1,4 @@
-"""Adoption: the entries of live objects that are to be recorded, by the IDs that somebody names."""
+"""Adoption: the entries of live objects that are to be recorded, by their IDs."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor

@@ -39,7 +39,7 @@ def described(attributes: JSONObject) -> dict[str, JSON]:
 
 
 def kept_rules(*, holds_data: bool) -> dict[str, JSON]:
-    """The rules of what somebody else made: nothing deletes it by accident."""
+    """The rules of what someone else made: nothing deletes it by accident."""
     return {"lifecycle": {"preventDestroy": True, **({"onDelete": "retain"} if holds_data else {})}}
 
 

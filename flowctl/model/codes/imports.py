@@ -54,7 +54,7 @@ AREA: Final = Area(
             "Object differs from its manifest",
             ERROR,
             meaning="The object in the Import document differs from its manifest in what cannot be updated in place.",
-            cure="Make the manifest equal to the live object. A replacement of the object takes a second step.",
+            cure="Change the manifest so that it is equal to the live object.",
         ),
     ),
 )

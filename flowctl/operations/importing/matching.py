@@ -31,7 +31,7 @@ def bindings(
 ) -> Bindings:
     """Compare the resources that are not recorded yet with live objects; `recorded` are the IDs of all others.
 
-    A pipeline is compared with all that it stands on. What no pipeline of the workspace uses is compared by itself.
+    A pipeline is compared with all that it stands on. What no pipeline of the workspace uses is compared alone.
     """
     found = Bindings()
     pipelines = [

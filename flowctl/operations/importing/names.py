@@ -14,7 +14,7 @@ _DEVICES: Final = frozenset(
 
 
 def slug(title: str, otherwise: str) -> str:
-    """A title as a name: small letters, digits and hyphens; `otherwise` if none of its characters can stay."""
+    """A title as a name: lowercase letters, digits and hyphens; `otherwise` if none of its characters can stay."""
     letters = unicodedata.normalize("NFKD", title.casefold())
     words = re.findall(r"[a-z0-9]+", "".join(each for each in letters if not unicodedata.combining(each)))
     name = ""
