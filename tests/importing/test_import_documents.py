@@ -121,6 +121,14 @@ def test_what_cannot_be_updated_in_place_is_refused(examples: Workspace) -> None
     assert examples.run("apply", "--auto-approve").code == 1
 
 
+def test_a_flow_whose_connections_are_not_named_is_refused(examples: Workspace, platform: Platform) -> None:
+    """New connections would lead to a new flow, and the live one would be deleted."""
+    examples.apply()
+    forget(examples, {"shop-customers.flow": objects(examples)["shop-customers.flow"]})
+    assert _errors(examples) == [("import-differs", "pipelines/dev.yaml", 6)]
+    assert "`shop-customers.source_connection`" in examples.run("plan").err
+
+
 def _errors(workspace: Workspace, command: str = "plan") -> list[tuple[str, str, int]]:
     shown = workspace.run(command, "--format", "json")
     assert shown.code == 1
@@ -151,10 +159,8 @@ def test_an_id_of_another_kind_is_an_error_that_says_which(examples: Workspace) 
 def test_an_object_that_is_recorded_elsewhere_is_an_error(examples: Workspace) -> None:
     examples.apply()
     taken = objects(examples)["hubspot.connection"]
-    copy = (
-        (examples.root / "connections/hubspot.yaml").read_text(encoding="utf-8").replace("name: hubspot", "name: two")
-    )
-    examples.write("connections/two.yaml", copy)
+    hubspot = (examples.root / "connections/hubspot.yaml").read_text(encoding="utf-8")
+    examples.write("connections/two.yaml", hubspot.replace("name: hubspot", "name: two"))
     name_objects(examples, {"two.connection": taken})
     assert _errors(examples) == [("address-taken", "pipelines/dev.yaml", 6)]
 
