@@ -125,7 +125,7 @@ def test_a_flow_whose_connections_are_not_named_is_refused(examples: Workspace, 
     """New connections would lead to a new flow, and the live one would be deleted."""
     examples.apply()
     forget(examples, {"shop-customers.flow": objects(examples)["shop-customers.flow"]})
-    assert _errors(examples) == [("import-differs", "pipelines/dev.yaml", 6)]
+    assert ("import-differs", "pipelines/dev.yaml", 6) in _errors(examples)
     assert "`shop-customers.source_connection`" in examples.run("plan").err
 
 
