@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeAlias
 
 from flowctl.engine.observe.reading import object_pages, read_objects
@@ -13,6 +14,9 @@ from flowctl.model.resource import RemoteObject
 from flowctl.operations.session import Session
 from flowctl.systems import result_of
 
+_PAGE: Final = 100
+_MANY: Final = 500
+"""How many objects are worth to be looked for in the list of all."""
 Told: TypeAlias = Callable[[str], None]
 _FLOW: Final = next(kind for kind in KINDS.values() if kind.adoptable is not None)
 """The kind with whose objects an import begins."""
@@ -125,7 +129,23 @@ def _read(kind: Kind, uses: set[Use], session: Session, pool: ThreadPoolExecutor
     if kind.versioned:
         keys = {(use.id, use.version) for use in uses if kind.id_form.holds(use.id)}
         return list(read_versions(kind, keys, session.send, pool).values())
-    ids = sorted(use.id for use in uses if kind.id_form.holds(use.id))
-    batches = [ids[start : start + kind.batch_size] for start in range(0, len(ids), kind.batch_size)]
+    ids = {use.id for use in uses if kind.id_form.holds(use.id)}
+    found = list(_listed(kind, ids, session))
+    left = sorted(ids - {live.id for live in found})
+    batches = [left[start : start + kind.batch_size] for start in range(0, len(left), kind.batch_size)]
     reads = [pool.submit(read_objects, kind, batch, session.send) for batch in batches]
-    return [live for reading in reads for live in result_of(reading).values()]
+    return [*found, *(live for reading in reads for live in result_of(reading).values())]
+
+
+def _listed(kind: Kind, ids: set[str], session: Session) -> Iterator[RemoteObject]:
+    """Those of very many objects that stand in the first pages of the list, if a page has more than a batch."""
+    if kind.search is None or kind.batch_size >= _PAGE or len(ids) < _MANY:
+        return
+    missing = set(ids)
+    for page in islice(object_pages(kind, kind.search.everything, session.send), len(ids) // _PAGE + 1):
+        for live in page:
+            if live.id in missing:
+                missing.discard(live.id)
+                yield live
+        if not missing:
+            return

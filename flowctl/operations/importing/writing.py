@@ -28,7 +28,7 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]]) -> None:
         for file, text in texts:
             path = root / file
             made += _folders(path.parent)
-            write_own(str(path), text, lambda _bytes: False, _MODE)
+            write_own(str(path), text, lambda _bytes: False, _MODE, flushed=file == texts[-1][0])
             written.append(path)
     except OSError as error:
         for path in reversed(written):
