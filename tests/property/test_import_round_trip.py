@@ -61,7 +61,9 @@ def workspaces(draw: st.DrawFn) -> list[dict[str, Any]]:
         documents.append(_document("Connection", name, **title, **draw(_maybe("description", _TEXTS)), **spec))
     groups = draw(st.lists(st.sampled_from(_GROUPS), unique=True))
     fields = [f"https://ns.adobe.com/xdm/context/{group}" for group in ("profile-personal-details", *groups)]
-    documents.append(_document("Schema", "person", **{"title": "Person of ours", "class": _CLASS, "fieldGroups": fields}))
+    documents.append(
+        _document("Schema", "person", **{"title": "Person of ours", "class": _CLASS, "fieldGroups": fields})
+    )
     documents.append(_document("Dataset", "people", title=draw(_TITLES), schema="person"))
     number = draw(st.integers(1, 4))
     return [*documents, *(draw(_pipelines(f"p{each}", draw(st.sampled_from(kinds)))) for each in range(number))]
