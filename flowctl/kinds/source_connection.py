@@ -81,6 +81,7 @@ KIND = replace(
             identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
         ),
     ),
+    in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
     uses=_uses,
     unmanaged=_unmanaged,

@@ -14,7 +14,7 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.import_text import import_lines
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
@@ -48,6 +48,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield Line("The lock is released." if held else f"Environment {data.environment} is not locked.")
         case WrittenSchemas():
             yield from (Line(file) for file in data.files)
+        case PulledSchemas():
+            yield from _pulled(data)
         case Version():
             yield Line(f"flowctl {data.version}")
         case PreviewedRows():
@@ -65,3 +67,9 @@ def titled(command: str, data: "Listed") -> str:
     if isinstance(data, RecordedObjects):
         return f"{command}: {data.environment}"
     return f"{command} {data.address}" if isinstance(data, RecordedObject) else command
+
+
+def _pulled(data: PulledSchemas) -> Iterator[Line]:
+    yield from (Line(f"{title}, version {version}") for _, title, version in data.found)
+    yield from (Line(f"Not found: {name}") for name in data.missing)
+    yield Line(f"Written to {data.file}." if data.found else "No manifest refers to a schema that only it has.")
