@@ -80,6 +80,10 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
         yield Use(kind="schema", id=schema_id)
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    return None if live.attributes["schemaRef"].get("id") else "it has no schema"
+
+
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
     """The tags that Experience Platform sets itself."""
     yield from (("tags", name) for name in attributes.get("tags") or {} if name.startswith(("adobe/", "acp_", "aep/")))
@@ -159,5 +163,6 @@ KIND = Kind(
     replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
     uses=_uses,
+    obstacle=_obstacle,
     unmanaged=_unmanaged,
 )

@@ -53,7 +53,9 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
 
 def _obstacle(live: RemoteObject) -> str | None:
     spec_id = (live.body.get("connectionSpec") or {}).get("id")
-    return None if words(spec_id, _DATA_LAKE["id"]) else "it writes to a destination, and not to a dataset"
+    if not words(spec_id, _DATA_LAKE["id"]):
+        return "it writes to a destination, and not to a dataset"
+    return None if live.attributes["params"].get("dataSetId") else "its target connection names no dataset"
 
 
 KIND = replace(

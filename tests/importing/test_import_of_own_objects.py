@@ -49,8 +49,8 @@ def test_what_manifests_describe_is_bound(examples: Workspace, platform: Platfor
     found = examples.run("import", "--format", "json")
     assert found.code == 0, found.err
     assert {bound["address"]: bound["id"] for bound in found.json["bound"]} == known
-    assert [file["file"] for file in found.json["written"]] == ["connections/imports/dev.yaml"]
-    assert sorted(set(examples.root.rglob("*.yaml")) - set(before)) == [examples.root / "connections/imports/dev.yaml"]
+    assert [file["file"] for file in found.json["written"]] == ["pipelines/imports/dev.yaml"]
+    assert sorted(set(examples.root.rglob("*.yaml")) - set(before)) == [examples.root / "pipelines/imports/dev.yaml"]
     assert set(examples.plan().actions().values()) == {"import"}
     examples.apply()
     assert examples.run("plan", "--detailed-exitcode").code == 0
@@ -66,7 +66,7 @@ def test_a_new_flow_refers_to_what_is_managed_already(examples: Workspace, platf
     found = examples.run("import", "--format", "json").json
     assert [file["file"] for file in found["written"]] == [
         "pipelines/shop-customers.yaml",
-        "connections/imports/dev.yaml",
+        "pipelines/imports/dev.yaml",
     ]
     text = (examples.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
     assert "connection: shop-database" in text

@@ -10,6 +10,7 @@ from flowctl.settings.workspace import Workspace
 from flowctl.validation.wording import all_of, codes
 
 _SUFFIX: Final = ".yaml"
+_PIPELINES: Final = PurePosixPath("pipelines")
 
 
 class Places:
@@ -36,12 +37,12 @@ class Places:
         return str(file)
 
     def _folder(self, name: str) -> PurePosixPath:
-        """The folder of that name; where it is not read, the first one that is, with a folder of that name in it."""
+        """The folder of that name; where it is not read, one in that of the pipelines, or in the first that is read."""
         if self._out is not None:
             return self._out / name
         if PurePosixPath(".") in self._read or PurePosixPath(name) in self._read:
             return PurePosixPath(name)
-        return self._read[0] / name
+        return (_PIPELINES if _PIPELINES in self._read else self._read[0]) / name
 
     def _inside(self, out: str) -> PurePosixPath:
         folder = Path(os.path.normpath(Path.cwd() / out))
