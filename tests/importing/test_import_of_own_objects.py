@@ -114,6 +114,18 @@ def test_files_that_exist_are_never_overwritten(examples: Workspace) -> None:
     assert (examples.root / "pipelines/shop-customers-2.yaml").exists()
 
 
+def test_folders_that_are_listed_and_do_not_exist_are_made(examples: Workspace) -> None:
+    examples.apply()
+    lose_everything(examples)
+    for folder in FOLDERS:
+        (examples.root / folder).rmdir()
+    text = (examples.root / "flowctl.yaml").read_text(encoding="utf-8")
+    examples.write("flowctl.yaml", text.replace("datasets, pipelines", "pipelines, more"))
+    assert examples.run("import").code == 0
+    assert (examples.root / "pipelines/datasets/customers.yaml").exists()
+    assert set(examples.plan().actions().values()) == {"import"}
+
+
 def test_a_folder_that_is_not_read_is_refused(examples: Workspace, tmp_path: Path) -> None:
     for folder in ("elsewhere", str(tmp_path / "outside"), ".hidden"):
         refused = examples.run("import", "--out", folder)

@@ -94,7 +94,8 @@ def import_sandbox(
     _describe(session, known, bound, sandbox, outcome, places)
     texts = _texts(session, known, bound, outcome, places)
     if writes and texts:
-        write_all(session.workspace.root, [(file.file, text) for file, text in texts])
+        files = [(file.file, text) for file, text in texts]
+        write_all(session.workspace.root, files, folders=session.workspace.manifests)
     return _report(session, known, bound, sandbox, outcome, texts, writes=writes)
 
 

@@ -15,8 +15,8 @@ class NotWritten(FlowctlError):  # noqa: N818 - reads as what happened
     """A file could not be written; those that were written before it are removed again."""
 
 
-def write_all(root: Path, texts: Sequence[tuple[str, str]]) -> None:
-    """Write texts to files, in this order. Raises NotWritten.
+def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence[str]) -> None:
+    """Write texts to files, in this order, and make those of some folders that do not exist. Raises NotWritten.
 
     What others refer to comes first, and what records the objects last: a run that is killed in between leaves
     manifests that the next import finds and binds.
@@ -25,6 +25,8 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]]) -> None:
     made: list[Path] = []
     file = ""
     try:
+        for file in folders:
+            made += _folders(root / file)
         for file, text in texts:
             path = root / file
             made += _folders(path.parent)
