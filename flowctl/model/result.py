@@ -8,6 +8,7 @@ from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
@@ -55,7 +56,8 @@ class WrongUsage:
 
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
-    " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests | Lineage"
+    " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
+    " | ImportedSandbox | Lineage"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"
