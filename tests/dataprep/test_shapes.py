@@ -132,6 +132,7 @@ def test_what_an_expression_reads_and_calls():
     assert [call.name for call in calls_of("iif(a, lower(b), upper(c))")] == ["iif", "lower", "upper"]
     assert calls_of("lower(") == ()
     assert subtractions_of("lower(a-b-c) + d - 1") == ((15, 20), (6, 11), (6, 9), (8, 11))
+    assert subtractions_of("a+b-c") == ((2, 5),)
     assert subtractions_of("a +") == ()
 
 
