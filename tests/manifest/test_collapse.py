@@ -9,11 +9,11 @@ from surroundings import EXAMPLES
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.collapse.flow import flow_members
+from flowctl.manifest.collapse.registry import COLLAPSED_KINDS
 from flowctl.manifest.collapse.subject import Subject
 from flowctl.manifest.collapse.typed import typed, without_defaults
 from flowctl.manifest.graph import desired_graph
 from flowctl.manifest.reading.in_memory import beside
-from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.resource import Reference, Resource, Sensitive
 from flowctl.model.values import transform
 from flowctl.text.writer import document_text
@@ -48,13 +48,12 @@ def live(resource: Resource) -> Mapping[str, Any]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_an_example_is_the_same_after_expand_and_collapse(path: Any) -> None:
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    kind, name = DOCUMENT_KINDS[written["kind"]], written["metadata"]["name"]
+    kind = next(each for each in COLLAPSED_KINDS if each.name == written["kind"])
+    name = written["metadata"]["name"]
     everything = resources()
     subject = Subject(
         name=name,
-        attributes={
-            each: live(everything[f"{name}.{each}"]) for each in kind.collapses if f"{name}.{each}" in everything
-        },
+        attributes={each: live(everything[f"{name}.{each}"]) for each in kind.kinds if f"{name}.{each}" in everything},
         refers={
             "connection": written.get("source", {}).get("connection"),
             "dataset": written.get("dataset"),
@@ -62,7 +61,6 @@ def test_an_example_is_the_same_after_expand_and_collapse(path: Any) -> None:
         },
         variable=lambda words: words.upper().replace("-", "_"),
     )
-    assert kind.collapse is not None
     text = document_text(kind.collapse(subject))
     names = [file.name for file in FILES if file != path]
     others = {file: (next(each for each in FILES if each.name == file)).read_text(encoding="utf-8") for file in names}
@@ -70,14 +68,14 @@ def test_an_example_is_the_same_after_expand_and_collapse(path: Any) -> None:
     own = [each for each in problems if each.span is not None and each.span.file == "again.yaml"]
     assert [problem for problem in own if problem.severity == "error"] == []
     again = {str(address): resource for address, resource in desired_graph(documents).items()}
-    for each in kind.collapses:
+    for each in kind.kinds:
         address = f"{name}.{each}"
         if address in everything:
             assert live(again[address]) == live(everything[address])
 
 
 def test_every_kind_of_object_has_a_document() -> None:
-    collapsed = [name for kind in DOCUMENT_KINDS.values() for name in kind.collapses]
+    collapsed = [name for kind in COLLAPSED_KINDS for name in kind.kinds]
     assert sorted(collapsed) == sorted(KINDS)
 
 
