@@ -22,8 +22,7 @@ class Row:
 
     def text(self, key: str) -> str | None:
         """The string of a key; None for anything else, and for a blank one."""
-        value = self.entry.get(key)
-        return value if isinstance(value, str) and value.strip() else None
+        return text_in(self.entry, key)
 
     def place(self, key: str = "", offset: int = 0) -> SourceSpan:
         """The place of a character of a key's string; of the whole mapping without a key."""
@@ -44,6 +43,20 @@ def file_name(document: Document) -> str | None:
     """The file that the mappings of a pipeline are read from, as the manifest writes it."""
     name = document.at("mappings", "file")
     return name if isinstance(name, str) else None
+
+
+def text_in(entry: Mapping[str, JSON], key: str) -> str | None:
+    """The string of a key of a mapping; None for anything else, and for a blank one."""
+    value = entry.get(key)
+    return value if isinstance(value, str) and value and not value.isspace() else None
+
+
+def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
+    """The mappings of a pipeline without their places, which only a problem needs."""
+    declared = document.content.get("mappings")
+    if isinstance(declared, list):
+        return [entry for entry in declared if isinstance(entry, dict)]
+    return [row.entry for row in rows(document)] if declared else ()
 
 
 @lru_cache(maxsize=8)

@@ -1,15 +1,17 @@
 """The destinations of mappings: that each is a path, leads to a field of the schema, and that none is left out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import TargetSchema, path_problem, target_schema
+from flowctl.manifest.checks.target_schema import SchemaFields, TargetSchema, path_problem, target_schema
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.mapping_rows import Row, entries, rows, text_in
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSON
 from flowctl.validation.wording import all_of
 
 if TYPE_CHECKING:
@@ -23,17 +25,36 @@ _INDEX: Final = re.compile(r"\[(\d+)\]")
 
 def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each destination that is not a path or leads nowhere, and the required fields that no mapping writes."""
-    found = rows(document)
+    found = entries(document)
     if not found:
         return
     schema = target_schema(document, index)
-    for row in found:
-        path = row.text("destination")
-        if path is not None:
-            yield from _destination(row, path, schema)
-    yield from _gaps(found)
-    if schema is not None:
+    fields = schema.fields if schema is not None else None
+    if not all(_is_fine(entry, fields) for entry in found):
+        for row in rows(document):
+            path = row.text("destination")
+            if path is not None:
+                yield from _destination(row, path, schema)
+        yield from _gaps(rows(document))
+    if schema is not None and schema.fields.required:
         yield from _unmapped(document, found, schema)
+
+
+def _is_fine(entry: Mapping[str, JSON], fields: SchemaFields | None) -> bool:
+    """Whether nothing is to be said about a mapping: true for nearly all, which then need no place."""
+    path = text_in(entry, "destination")
+    if path is None:
+        return True
+    return _is_fine_path(path, fields) and "[*]" not in (text_in(entry, "source") or "")
+
+
+@lru_cache(maxsize=16384)
+def _is_fine_path(path: str, fields: SchemaFields | None) -> bool:
+    """Whether nothing is to be said about a path, which has no index: many pipelines write the same fields."""
+    if "[" in path or _FOREIGN.search(path) is not None:
+        return False
+    problem = path_problem(path, fields)
+    return problem is None or not _is_certain(problem, fields, path)
 
 
 def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[Diagnostic]:
@@ -52,23 +73,24 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
             near=near,
         )
         return
-    problem = path_problem(path, schema)
-    if problem is not None and _is_certain(problem, schema, path):
+    fields = schema.fields if schema is not None else None
+    problem = path_problem(path, fields)
+    if problem is not None and _is_certain(problem, fields, path):
         yield _path_diagnostic(row, path, problem, schema)
     elif problem is None:
         yield from _wildcards(row, path)
 
 
-def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) -> bool:
+def _is_certain(problem: "PathProblem", fields: SchemaFields | None, path: str) -> bool:
     """Whether a destination is surely wrong: nothing is known of tenants' fields, and of unknown field groups."""
     if problem.code != "destination-unknown":
         return True
     if problem.name.startswith("_") and not problem.inside and "." in path:
         return False
-    if schema is None or schema.is_whole:
+    if fields is None or fields.is_whole:
         return True
     # A field group that is not known may be a misspelled one: what it would have had is not said to be missing.
-    return problem.nearest is not None and (bool(problem.inside) or _group(problem.name, schema) is None)
+    return problem.nearest is not None and (bool(problem.inside) or _group(problem.name, fields) is None)
 
 
 def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
@@ -83,7 +105,7 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
     else:
         inside = f"{problem.inside} of " if problem.inside else ""
         summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
-        group = _group(name, schema) if schema is not None and not problem.inside else None
+        group = _group(name, schema.fields) if schema is not None and not problem.inside else None
         if group is not None:
             code = problem.code if name == _IDENTITIES else "field-group-missing"
             detail = f"The field group {group} has it."
@@ -99,11 +121,11 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
     return broken(problem.code, summary, row, "destination", offset=problem.offset, detail=detail, near=near)
 
 
-def _group(name: str, schema: TargetSchema) -> str | None:
+def _group(name: str, fields: SchemaFields) -> str | None:
     from flowctl.xdm.library import standard
     from flowctl.xdm.suggestions import field_group_with
 
-    return field_group_with(name, schema.class_, standard())
+    return field_group_with(name, fields.class_, standard())
 
 
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
@@ -129,12 +151,14 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
                 break
 
 
-def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) -> Iterator[Diagnostic]:
+def _unmapped(
+    document: Document, found: Sequence[Mapping[str, JSON]], schema: TargetSchema
+) -> Iterator[Diagnostic]:
     """One problem for all required fields that neither a mapping nor the copy of a parent writes."""
-    paths = [re.sub(r"\[[^\]]*\]", "", row.text("destination") or "") for row in found]
+    paths = [re.sub(r"\[[^\]]*\]", "", text_in(entry, "destination") or "") for entry in found]
     missing = [
         field
-        for field in schema.fields.required()
+        for field in schema.fields.required
         if not any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
     ]
     if missing:

@@ -1,15 +1,16 @@
 """The types of mappings: what an expression or a constant surely gives, against the field that it goes to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.manifest.checks.mapping_rules import broken
 from flowctl.manifest.checks.target_schema import field_of, target_schema
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.mapping_rows import Row, entries, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSON
 from flowctl.validation.wording import one_of
 
 if TYPE_CHECKING:
@@ -22,15 +23,22 @@ _OBJECTS: Final = frozenset({"object", "map"})
 
 def mapping_types(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each value that surely does not fit its field."""
-    found = [row for row in rows(document) if "expression" in row.entry or "value" in row.entry]
-    schema = target_schema(document, index) if found else None
+    if not any(map(_is_computed, entries(document))):
+        return
+    schema = target_schema(document, index)
     if schema is None:
         return
-    for row in found:
+    for row in rows(document):
+        if not _is_computed(row.entry):
+            continue
         path = row.text("destination")
-        field = field_of(path, schema) if path is not None else None
+        field = field_of(path, schema.fields) if path is not None else None
         if field is not None and path is not None:
             yield from _row(row, path, field)
+
+
+def _is_computed(entry: Mapping[str, JSON]) -> bool:
+    return "expression" in entry or "value" in entry
 
 
 def _row(row: Row, path: str, field: "Field") -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.mapping_rows import file_name, rows
+from flowctl.manifest.mapping_rows import entries, file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
@@ -149,7 +149,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [_mapping(row.entry) for row in rows(document)],
+        "mappings": [_mapping(entry) for entry in entries(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
