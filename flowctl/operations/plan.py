@@ -121,8 +121,8 @@ def _planned(
     max_delete: int | None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-    gaps = resolve.resource_gaps(desired)
-    baselines = resolve.baselines(desired, entries, gaps)
+    as_recorded = resolve.as_recorded(desired, entries)
+    gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
     inputs = PlanInput(
         desired=desired,
@@ -130,7 +130,7 @@ def _planned(
         observed=observed,
         kinds=KINDS,
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
-        baselines=baselines,
+        as_recorded=as_recorded,
         gaps=gaps,
     )
     outcome = plan_changes(inputs)

@@ -1,12 +1,11 @@
 """Everything that planning looks at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
-from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Lockfile
 from flowctl.model.resource import Resource
 from flowctl.model.values import Gaps, gaps
@@ -16,8 +15,8 @@ from flowctl.model.values import Gaps, gaps
 class PlanInput:
     """What is desired, recorded and observed; `now` is in epoch seconds.
 
-    `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
-    `gaps` the gaps of desired resources, where these are known already.
+    `as_recorded` may name desired resources that equal what is recorded of them as long as nothing which they refer
+    to changes, and `gaps` may hold the gaps of others, where these are known already.
     """
 
     desired: Mapping[Address, Resource]
@@ -25,7 +24,7 @@ class PlanInput:
     observed: Observation
     kinds: Mapping[str, Kind]
     now: float
-    baselines: Mapping[Address, JSONObject] = field(default_factory=dict)
+    as_recorded: Set[Address] = frozenset()
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
 
     def gaps_of(self, resource: Resource) -> Gaps:
