@@ -1,7 +1,8 @@
 """Resolution: what references, look-ups and secrets in attributes stand for; pure.
 
-A reference is an output of the lockfile entry of its address, if nothing changes. Within a plan it is unknown as long as a change is going to set it; an apply resolves it once that change is done; and a live object shows
-in its place what the reference stands for.
+A reference is an output of the lockfile entry of its address, if nothing changes. Within a plan it is unknown as long
+as a change is going to set it; an apply resolves it once that change is done; and a live object shows in its place what
+the reference stands for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set

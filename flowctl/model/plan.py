@@ -55,11 +55,12 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False
     allowed_duplicates: frozenset[str] = frozenset()
+    unmoved: int = 0
 
     @property
     def unchanged(self) -> int:
         """How many resources need no change."""
-        return len(self.kept)
+        return len(self.kept) + self.unmoved
 
     @property
     def is_empty(self) -> bool:

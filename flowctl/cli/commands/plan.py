@@ -71,7 +71,14 @@ def command(
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
             permission = Permission(everything=given["allow_duplicates"])
-            run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
+            run = make_plan(
+                session,
+                manifests,
+                targets=targets,
+                max_delete=given["max_delete"],
+                duplicates=permission,
+                is_shown_only=out is None,
+            )
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

@@ -8,6 +8,7 @@ from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
+from flowctl.engine.observe.readings import Readings, batches
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -20,11 +21,15 @@ _Objects = dict[str, RemoteObject]
 
 
 class Refresh:
-    """The live state of one moment; no object is read twice."""
+    """The live state of one moment; no object is read twice. What is read is noted in `readings`."""
 
-    def __init__(self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor, readings: Readings | None = None
+    ) -> None:
         self._kinds = kinds
-        self._send = send
+        self._readings = readings or Readings()
+        self._send_for_objects = send
+        self._send = self._readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
 
@@ -36,8 +41,8 @@ class Refresh:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
-            for batch in _batches(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(_read, kind, batch, self._send)
+            for batch in batches(sorted(ids), kind.batch_size):
+                reading = self._pool.submit(self._read, kind, batch)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -73,6 +78,12 @@ class Refresh:
     def _holds_data(self, place: tuple[str, str]) -> bool:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
+
+    def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
+        """The live objects of these IDs; a body, which is most of an object, is kept only if its kind warns of it."""
+        found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
+        self._readings.saw(kind, found)
+        return {key: live if kind.warning(live) else _without_body(live) for key, live in found.items()}
 
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
@@ -112,12 +123,6 @@ class Refresh:
         return found
 
 
-def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
-    """The live objects of these IDs; a body, which is most of an object, is kept only if its kind warns of it."""
-    found = read_objects(kind, ids, send)
-    return {key: live if kind.warning(live) else _without_body(live) for key, live in found.items()}
-
-
 def _without_body(live: RemoteObject) -> RemoteObject:
     return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
 
@@ -125,7 +130,3 @@ def _without_body(live: RemoteObject) -> RemoteObject:
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:
     for address, live in objects.items():
         yield from kinds[address.kind].pins(live.attributes)
-
-
-def _batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

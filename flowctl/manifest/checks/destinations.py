@@ -151,9 +151,7 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
                 break
 
 
-def _unmapped(
-    document: Document, found: Sequence[Mapping[str, JSON]], schema: TargetSchema
-) -> Iterator[Diagnostic]:
+def _unmapped(document: Document, found: Sequence[Mapping[str, JSON]], schema: TargetSchema) -> Iterator[Diagnostic]:
     """One problem for all required fields that neither a mapping nor the copy of a parent writes."""
     paths = [re.sub(r"\[[^\]]*\]", "", text_in(entry, "destination") or "") for entry in found]
     missing = [
