@@ -95,7 +95,7 @@ class Ledger:
 
     @property
     def digest(self) -> str:
-        """A digest of the bytes of the lockfile; empty if there is none, or if a journal adds to it."""
+        """A digest of the bytes of the lockfile; empty if there is none, or if this run or a journal adds to it."""
         return self._digest
 
     def keep_verdict(self) -> None:
@@ -193,6 +193,7 @@ class Ledger:
             try:
                 self._store.replace(to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
+                self._digest = ""
                 self._holds_secrets = False
                 self._has_begun = False
                 self._store.drop_journal()
@@ -233,6 +234,7 @@ class Ledger:
         except (Malformed, NotJson) as error:
             raise _unrecordable(error.words, members.get("address")) from error
         with self._mutex:
+            self._digest = ""
             self._record.take_in(event)
 
     def _read_journal(self) -> bytes:

@@ -55,7 +55,7 @@ class Readings:
     def saw(self, kind: Kind, found: Mapping[str, RemoteObject]) -> None:
         """Note objects that were read, if their kind has no editions."""
         if kind.editions is None:
-            self.objects.setdefault(kind.name, {}).update(_editions(found))
+            self.objects.setdefault(kind.name, {}).update(_editions(kind, found))
 
     def of_answers(self, send: Send) -> Send:
         """The same `send`, for everything else that is asked; the replies are noted."""
@@ -108,7 +108,7 @@ def _answers_the_same(asked: Asked, answer: str, send: Send) -> bool:
 def _has_the_same(kind: Kind, editions: Mapping[str, str], send: Send) -> bool:
     try:
         if kind.editions is None:
-            return _editions(read_objects(kind, list(editions), send)) == editions
+            return _editions(kind, read_objects(kind, list(editions), send)) == editions
         found: dict[str, str] = {}
         read = partial(_page_of_editions, kind)
         request = kind.read_many(list(editions))
@@ -131,8 +131,11 @@ def _names(page: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     return page.items()
 
 
-def _editions(found: Mapping[str, RemoteObject]) -> dict[str, str]:
-    return {one: _digest([live.etag, live.attributes, live.outputs]) for one, live in found.items()}
+def _editions(kind: Kind, found: Mapping[str, RemoteObject]) -> dict[str, str]:
+    """Of objects without editions, what a plan looks at: others than the desired members may change at any time."""
+    return {
+        one: _digest([live.attributes, live.outputs, kind.warning(live) is not None]) for one, live in found.items()
+    }
 
 
 def _digest(value: JSON) -> str:
