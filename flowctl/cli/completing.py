@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem, ShellComplete
+
     from flowctl.manifest.document import Manifests
     from flowctl.model.address import Address
     from flowctl.settings.workspace import Workspace
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 VARIABLE = "_FLOWCTL_COMPLETE"
 """The environment variable in which a completion script says what it asks for: `bash_complete`."""
 
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem[Any]]]
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem[Any]]]"
 
 
 def script(root: click.Command, shell: str) -> str:
@@ -35,7 +36,9 @@ def answer(root: click.Command, asked: str) -> None:
         write_text((completion.source() if instruction == "source" else completion.complete()) + "\n")
 
 
-def _completion(root: click.Command, shell: str) -> ShellComplete:
+def _completion(root: click.Command, shell: str) -> "ShellComplete":
+    from click.shell_completion import get_completion_class  # only for a shell that asks
+
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"there is no completion for {shell}; expected bash, zsh or fish")
@@ -51,39 +54,45 @@ def _completion(root: click.Command, shell: str) -> ShellComplete:
     return made
 
 
-def folders(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def folders(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """Folders, found by the shell itself."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(begun, type="dir")]
 
 
-def environments(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def environments(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The environments of the workspace."""
     with suppress(Exception):
         return _fitting(_workspace(context).environments, begun)
     return []
 
 
-def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The addresses in the lockfile."""
     return _fitting(_recorded(context), begun)
 
 
-def recorded_or_documents(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def recorded_or_documents(
+    context: click.Context, _parameter: click.Parameter, begun: str
+) -> "list[CompletionItem[Any]]":
     """The addresses in the lockfile and the names of their documents."""
     addresses = _recorded(context)
     return _fitting([*addresses, *(address.name for address in addresses)], begun)
 
 
-def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names and addresses in the manifests and in the lockfile."""
     return _fitting([*_desired(context), *_recorded(context)], begun)
 
 
-def _fitting(words: Iterable[str], begun: str) -> list[CompletionItem[Any]]:
+def _fitting(words: Iterable[str], begun: str) -> "list[CompletionItem[Any]]":
     """The words that go on from what was typed; one that a shell would read otherwise is left out."""
     import shlex  # only for a shell that asks: it is not needed to start
 
     whole = {word for word in words if word.startswith(begun) and shlex.quote(word) == word and "," not in word}
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(word) for word in sorted(whole)]
 
 

@@ -7,9 +7,8 @@ which the published operators and reserved words point to.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from flowctl.dataprep.numbers import shortest_float
 from flowctl.dataprep.problem import ExpressionError, utf16_offset
@@ -56,8 +55,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"\\": "\\", "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token; `kind` is number, string, template, name, wrapped, literal, operator or end."""
 
     kind: str

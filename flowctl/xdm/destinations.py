@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ def field_at(path: str, schema: Field) -> Field | None:
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that a misspelled one most likely stands for."""
+    from difflib import get_close_matches  # only if something is wrong: it is slow to import
+
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)
 
 
