@@ -1,17 +1,16 @@
 """The destinations of mappings: that each is a path, leads to a field of the schema, and that none is left out."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import SchemaFields, TargetSchema, path_problem, target_schema
+from flowctl.manifest.checks.target_schema import path_problem, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, entries, rows, text_in
+from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.target_schema import TargetSchema
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.json_value import JSON
 from flowctl.validation.wording import all_of
 
 if TYPE_CHECKING:
@@ -25,36 +24,17 @@ _INDEX: Final = re.compile(r"\[(\d+)\]")
 
 def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each destination that is not a path or leads nowhere, and the required fields that no mapping writes."""
-    found = entries(document)
+    found = rows(document)
     if not found:
         return
-    schema = target_schema(document, index)
-    fields = schema.fields if schema is not None else None
-    if not all(_is_fine(entry, fields) for entry in found):
-        for row in rows(document):
-            path = row.text("destination")
-            if path is not None:
-                yield from _destination(row, path, schema)
-        yield from _gaps(rows(document))
-    if schema is not None and schema.fields.required:
+    schema = schema_of(document, index)
+    for row in found:
+        path = row.destination
+        if path is not None:
+            yield from _destination(row, path, schema)
+    yield from _gaps(found)
+    if schema is not None:
         yield from _unmapped(document, found, schema)
-
-
-def _is_fine(entry: Mapping[str, JSON], fields: SchemaFields | None) -> bool:
-    """Whether nothing is to be said about a mapping: true for nearly all, which then need no place."""
-    path = text_in(entry, "destination")
-    if path is None:
-        return True
-    return _is_fine_path(path, fields) and "[*]" not in (text_in(entry, "source") or "")
-
-
-@lru_cache(maxsize=16384)
-def _is_fine_path(path: str, fields: SchemaFields | None) -> bool:
-    """Whether nothing is to be said about a path, which has no index: many pipelines write the same fields."""
-    if "[" in path or _FOREIGN.search(path) is not None:
-        return False
-    problem = path_problem(path, fields)
-    return problem is None or not _is_certain(problem, fields, path)
 
 
 def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[Diagnostic]:
@@ -73,24 +53,24 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
             near=near,
         )
         return
-    fields = schema.fields if schema is not None else None
-    problem = path_problem(path, fields)
-    if problem is not None and _is_certain(problem, fields, path):
+    problem = path_problem(path, schema.fields if schema is not None else None)
+    if problem is not None and _is_certain(problem, schema, path):
         yield _path_diagnostic(row, path, problem, schema)
     elif problem is None:
         yield from _wildcards(row, path)
 
 
-def _is_certain(problem: "PathProblem", fields: SchemaFields | None, path: str) -> bool:
+def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) -> bool:
     """Whether a destination is surely wrong: nothing is known of tenants' fields, and of unknown field groups."""
     if problem.code != "destination-unknown":
         return True
-    if problem.name.startswith("_") and not problem.inside and "." in path:
+    is_tenant = problem.name.startswith("_") and not problem.inside and "." in path
+    if is_tenant and not (schema is not None and schema.has_tenant):
         return False
-    if fields is None or fields.is_whole:
+    if schema is None or schema.is_whole:
         return True
     # A field group that is not known may be a misspelled one: what it would have had is not said to be missing.
-    return problem.nearest is not None and (bool(problem.inside) or _group(problem.name, fields) is None)
+    return problem.nearest is not None and (bool(problem.inside) or _group(problem.name, schema) is None)
 
 
 def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
@@ -105,7 +85,9 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
     else:
         inside = f"{problem.inside} of " if problem.inside else ""
         summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
-        group = _group(name, schema.fields) if schema is not None and not problem.inside else None
+        group = _group(name, schema) if schema is not None and not problem.inside else None
+        if schema is not None and schema.version:
+            detail = f"This is version {schema.version} of the schema, as flowctl specs pull read it."
         if group is not None:
             code = problem.code if name == _IDENTITIES else "field-group-missing"
             detail = f"The field group {group} has it."
@@ -121,15 +103,15 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
     return broken(problem.code, summary, row, "destination", offset=problem.offset, detail=detail, near=near)
 
 
-def _group(name: str, fields: SchemaFields) -> str | None:
+def _group(name: str, schema: TargetSchema) -> str | None:
     from flowctl.xdm.library import standard
     from flowctl.xdm.suggestions import field_group_with
 
-    return field_group_with(name, fields.class_, standard())
+    return field_group_with(name, schema.class_, standard())
 
 
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
-    source = row.text("source")
+    source = row.source
     if source is not None and source.count("[*]") != path.count("[*]"):
         summary = f"the source has {source.count('[*]')} [*], and the destination {path.count('[*]')}"
         yield broken("wildcard-count", summary, row, "destination")
@@ -139,7 +121,7 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
     """Each array of which an element is written and one before it is not."""
     written: dict[str, dict[int, Row]] = {}
     for row in found:
-        path = row.text("destination") or ""
+        path = row.destination or ""
         for match in _INDEX.finditer(path):
             written.setdefault(path[: match.start()], {}).setdefault(int(match[1]), row)
     for name, elements in written.items():
@@ -151,22 +133,28 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
                 break
 
 
-def _unmapped(document: Document, found: Sequence[Mapping[str, JSON]], schema: TargetSchema) -> Iterator[Diagnostic]:
-    """One problem for all required fields that neither a mapping nor the copy of a parent writes."""
-    paths = [re.sub(r"\[[^\]]*\]", "", text_in(entry, "destination") or "") for entry in found]
-    missing = [
-        field
-        for field in schema.fields.required
-        if not any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
-    ]
+def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) -> Iterator[Diagnostic]:
+    """One problem for all required fields that nothing writes, and one for the primary identity."""
+    paths = [re.sub(r"\[[^\]]*\]", "", row.destination or "") for row in found]
+    missing = [field for field in schema.fields.required() if not _is_written(field, paths)]
     if missing:
-        rule = RULES["required-unmapped"]
-        yield document.error(
-            rule.code,
-            f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires",
-            "mappings",
-            detail="Experience Platform rejects a record without a required field.",
-            hint=rule.hint,
-            at_key=True,
-            severity=rule.severity,
+        summary = f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires"
+        yield _of_all(
+            document, "required-unmapped", summary, "Experience Platform rejects a record without a required field."
         )
+    for field in schema.primary:
+        if field not in missing and not _is_written(field, paths):
+            summary = f"no mapping writes {field}, the primary identity of the schema {schema.name}"
+            yield _of_all(document, "identity-unmapped", summary, "A record without it belongs to nobody.")
+
+
+def _is_written(field: str, paths: Sequence[str]) -> bool:
+    """Whether a mapping writes a field, something in it, or an object that contains it."""
+    return any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
+
+
+def _of_all(document: Document, code: str, summary: str, detail: str) -> Diagnostic:
+    rule = RULES[code]
+    return document.error(
+        rule.code, summary, "mappings", detail=detail, hint=rule.hint, at_key=True, severity=rule.severity
+    )

@@ -1,14 +1,13 @@
 """The expressions and source paths of mappings: what the mapping language says about each, at its character."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from flowctl.manifest.checks.mapping_rules import broken
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, entries, rows, text_in
+from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.json_value import JSON
 
 _SHOWN: Final = 80
 """Characters of the longest expression that a message quotes."""
@@ -16,27 +15,15 @@ _SHOWN: Final = 80
 
 def expressions(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Each problem of an expression or of a source path."""
-    if all(map(_is_fine, entries(document))):
-        return
     for row in rows(document):
-        if (expression := row.text("expression")) is not None:
-            yield from _expression(row, expression)
-        elif (source := row.text("source")) is not None:
-            yield from _source(row, source)
-
-
-def _is_fine(entry: Mapping[str, JSON]) -> bool:
-    """Whether nothing is to be said about a mapping: true for nearly all, which then need no place."""
-    expression = text_in(entry, "expression")
-    if expression is None:
-        source = text_in(entry, "source")
-        return source is None or source.isidentifier()
-    from flowctl.dataprep.advice import advice  # imported here, because most commands read no expression
-
-    return not advice(expression)
+        if row.expression is not None:
+            yield from _expression(row, str(row.entry["expression"]))
+        elif row.source is not None:
+            yield from _source(row, str(row.entry["source"]))
 
 
 def _expression(row: Row, text: str) -> Iterator[Diagnostic]:
+    # Imported here, because most commands read no expression.
     from flowctl.dataprep.advice import advice
 
     for problem in advice(text):
