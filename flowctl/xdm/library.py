@@ -36,9 +36,9 @@ class Library:
 
     def extended(self, resources: Mapping[str, Facts]) -> Library:
         """Return this library with more resources."""
-        both = Library([])
+        both = Library(self._text)
+        both._found = {**self._found, **resources}
         both._lines = {**self._lines, **dict.fromkeys(resources, "")}
-        both._parsed = {**self._parsed, **resources}
         return both
 
     def get(self, id_: str) -> Facts | None:
