@@ -47,6 +47,19 @@ def _node_problems(node: Node) -> Iterator[Problem]:
         yield from _method_problems(node)
     if not isinstance(node, Call):
         yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
+<<<<<<< HEAD
+=======
+
+
+def _method_problems(node: Method) -> Iterator[Problem]:
+    # Imported here, because most expressions call no method.
+    from flowctl.dataprep.methods import METHODS
+
+    if node.name not in METHODS:
+        end = node.name_start + len(node.name)
+        nearest = nearest_name(node.name, METHODS)
+        yield Problem("unknown-method", f"There is no method {node.name}.", node.name_start, end, nearest)
+>>>>>>> takeover
 
 
 def _method_problems(method: Method) -> Iterator[Problem]:
@@ -108,6 +121,7 @@ def _arguments(count: int) -> str:
 
 
 def _literal_problems(name: str, type_: str, text: str, place: Literal) -> Iterator[Problem]:
+    # Imported here, because most expressions have no patterns.
     try:
         # Each is imported where it is asked: most expressions have neither patterns nor dates.
         if type_ == "regex":
