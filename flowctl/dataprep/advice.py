@@ -132,11 +132,7 @@ def _pattern_advice(place: Literal, pattern: str) -> Iterator[Problem]:
 def _date_advice(argument: Node) -> Iterator[Problem]:
     if not isinstance(argument, Literal) or not isinstance(argument.value, str):
         return
-<<<<<<< HEAD
-    from flowctl.dataprep.dates import parse_date  # only for a date in an expression
-=======
     from flowctl.dataprep.dates import parse_date  # most expressions have no dates
->>>>>>> takeover
 
     try:
         parse_date(argument.value)

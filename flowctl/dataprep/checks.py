@@ -47,19 +47,6 @@ def _node_problems(node: Node) -> Iterator[Problem]:
         yield from _method_problems(node)
     if not isinstance(node, Call):
         yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
-<<<<<<< HEAD
-=======
-
-
-def _method_problems(node: Method) -> Iterator[Problem]:
-    # Imported here, because most expressions call no method.
-    from flowctl.dataprep.methods import METHODS
-
-    if node.name not in METHODS:
-        end = node.name_start + len(node.name)
-        nearest = nearest_name(node.name, METHODS)
-        yield Problem("unknown-method", f"There is no method {node.name}.", node.name_start, end, nearest)
->>>>>>> takeover
 
 
 def _method_problems(method: Method) -> Iterator[Problem]:

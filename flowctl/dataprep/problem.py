@@ -63,11 +63,7 @@ def located(error: Exception, start: int, end: int, what: str) -> ExpressionErro
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """Return the name that a misspelled one most likely stands for."""
-<<<<<<< HEAD
-    from difflib import get_close_matches  # only if something is wrong: it is slow to import
-=======
     from difflib import get_close_matches  # most names are right
->>>>>>> takeover
 
     folded = {known.lower(): known for known in names}
     found = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)

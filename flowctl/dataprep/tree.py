@@ -1,10 +1,6 @@
 """The nodes of an expression. Each has the place of its text: `start`, and `end`, which is exclusive.
 
-<<<<<<< HEAD
-They are named tuples: classes of that form are defined several times faster than data classes, and there are many.
-=======
 They are named tuples, because a run makes tens of thousands of them.
->>>>>>> takeover
 """
 
 from __future__ import annotations

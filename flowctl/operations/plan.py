@@ -138,15 +138,10 @@ def _planned(
     imports: Imports | None = None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
-<<<<<<< HEAD
-    as_recorded = resolve.as_recorded(desired, entries)
-    gaps = resolve.resource_gaps(desired, as_recorded)
-=======
     adopted = imports.entries(desired, entries) if imports is not None else {}
     entries = {**entries, **adopted}
-    gaps = resolve.resource_gaps(desired)
-    baselines = resolve.baselines(desired, entries, gaps)
->>>>>>> takeover
+    as_recorded = resolve.as_recorded(desired, entries)
+    gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
     inputs = PlanInput(
         desired=desired,

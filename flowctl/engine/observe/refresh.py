@@ -99,18 +99,16 @@ class Refresh:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
-<<<<<<< HEAD
     def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
         """The live objects of these IDs."""
         found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
         self._readings.saw(kind, found)
         return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
-=======
+
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
         self.read_ahead(entries)
         return self._recorded(entries)
->>>>>>> takeover
 
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}

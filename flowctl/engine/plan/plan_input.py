@@ -15,14 +15,9 @@ from flowctl.model.values import Gaps, gaps
 class PlanInput:
     """What is desired, recorded and observed; `now` is in epoch seconds.
 
-<<<<<<< HEAD
+    `adopted` are the addresses of objects that are about to be recorded; `recorded` has an entry for each.
     `as_recorded` may name desired resources that equal what is recorded of them as long as nothing which they refer
     to changes, and `gaps` may hold the gaps of others, where these are known already.
-=======
-    `adopted` are the addresses of objects that are about to be recorded; `recorded` has an entry for each.
-    `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
-    `gaps` the gaps of desired resources, where these are known already.
->>>>>>> takeover
     """
 
     desired: Mapping[Address, Resource]
