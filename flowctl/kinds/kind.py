@@ -145,7 +145,7 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
-    - `editions` reads no more of such a page than the ID of each object and a text that changes whenever the object
+    - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
       does; None where the platform gives none.
     - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.

@@ -1,4 +1,4 @@
-"""A plan that found nothing to do, again: if nothing that it depended on has moved, nothing is compared anew."""
+"""A plan that found nothing to do, once more: it holds as long as nothing that it depended on has moved."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field

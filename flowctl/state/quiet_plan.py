@@ -1,6 +1,6 @@
 """The last plan of an environment that found nothing to do, in the user's own cache folder.
 
-Kept are what it has read, as texts that change with it, and a digest of all else that it depended on. No value of a
+Kept are what it has read, as strings that change with it, and a digest of all else that it depended on. No value of a
 manifest, a lockfile or a live object is in it.
 """
 

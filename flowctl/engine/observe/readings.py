@@ -1,6 +1,6 @@
-"""Readings: what a plan has read, each with a text that changes with all that a plan depends on in it.
+"""Readings: what a plan has read, each with a string that changes with all that a plan depends on in it.
 
-A later plan that depends on nothing else, and reads the same texts, comes to the same result.
+A later plan that depends on nothing else, and reads the same strings, comes to the same result.
 """
 
 import json
