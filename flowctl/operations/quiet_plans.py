@@ -83,7 +83,7 @@ class Replies:
 
 
 def _file(session: Session) -> QuietPlanFile | None:
-    """The file; none where there is no whole lockfile to compare with."""
+    """The file; None without a whole lockfile to compare with."""
     if not session.ledger.digest:
         return None
     return QuietPlanFile.of(session.workspace.root, session.environment.name, session.environ)
