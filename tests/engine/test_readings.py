@@ -135,6 +135,7 @@ def test_another_answer_is_not_the_same(pool: ThreadPoolExecutor, now: Callable[
 def test_what_is_still_missing_is_the_same(pool: ThreadPoolExecutor) -> None:
     assert read_the_same(answered(refused(404)), _KINDS, refused(404), pool)
     assert not read_the_same(answered(refused(404)), _KINDS, items(), pool)
+    assert not read_the_same(answered(refused(404)), _KINDS, refused(403), pool)
     assert not read_the_same(answered(refused(403)), _KINDS, refused(403), pool), "a refusal is not an answer"
 
 

@@ -216,6 +216,17 @@ def test_a_plan_with_changes_or_warnings_is_not_kept(quiet: Workspace, platform:
     assert kept(quiet).read_text() == before
 
 
+def test_a_plan_that_tells_of_drift_is_not_kept(quiet: Workspace, platform: Platform) -> None:
+    before = kept(quiet).read_text()
+    _change_a_flow(quiet, platform)
+    text = (quiet.root / "pipelines/partner-files.yaml").read_text()
+    (quiet.root / "pipelines/partner-files.yaml").write_text(text.replace("frequency: day", "frequency: week"))
+    result = quiet.run("plan")
+    assert "No changes" in result.out
+    assert "scheduleParams.frequency" in result.out
+    assert kept(quiet).read_text() == before
+
+
 def test_another_endpoint_or_release_is_another_plan(quiet: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not compares(quiet)
     quiet.edit("flowctl.yaml", "http://127.0.0.1:", "http://localhost:")
