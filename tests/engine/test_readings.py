@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from flowctl.engine.observe.reading import read_objects
 from flowctl.engine.observe.readings import Readings, read_the_same
+from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.registry import KINDS
 from flowctl.model.errors import Refused, Unreachable
 from flowctl.model.request import Reply, Request
@@ -145,3 +147,24 @@ def test_more_than_questions_cannot_be_asked_again() -> None:
     assert readings.is_repeatable
     readings.of_answers(items())(replace(SPECS, method="POST"))
     assert not readings.is_repeatable
+
+
+DATASET = "5c8c3c555033b814b69f947f"
+
+
+@pytest.mark.parametrize(
+    ("members", "is_warned_of", "is_same"),
+    [({}, False, True), ({"version": "2.0"}, False, True), ({"name": "other"}, False, False), ({}, True, False)],
+)
+def test_a_dataset_is_the_same_by_what_a_plan_looks_at(
+    pool: ThreadPoolExecutor, members: dict[str, Any], is_warned_of: bool, is_same: bool
+) -> None:
+    def send(**members: Any) -> Callable[[Request], Reply]:
+        body = {"name": "n", "version": "1.0", **members}
+        return lambda _request: Reply(status=200, body={DATASET: body})
+
+    kind, readings = KINDS["dataset"], Readings()
+    readings.saw(kind, read_objects(kind, [DATASET], send()))
+    found = LiveWarning(summary="s", hint="h") if is_warned_of else None
+    kinds = {"dataset": replace(kind, warning=lambda _live: found)}
+    assert read_the_same(readings, kinds, send(**members), pool) is is_same
