@@ -23,7 +23,7 @@ from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
-from flowctl.operations.refusals import plan_problems
+from flowctl.operations.refusals import Limit, plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
 from flowctl.systems import result_of
@@ -134,9 +134,10 @@ def _planned(
         gaps=gaps,
     )
     outcome = plan_changes(inputs)
-    most = session.workspace.max_delete if max_delete is None else max_delete
+    workspace = session.workspace
+    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
     warnings = live_warnings(desired, observed)
-    problems = plan_problems(outcome.changes, desired, entries, most)
+    problems = plan_problems(outcome.changes, desired, entries, limit)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,

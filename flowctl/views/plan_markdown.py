@@ -12,7 +12,7 @@ from flowctl.views.markdown_block import LIMIT
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
 from flowctl.views.reasons import Reasons
-from flowctl.views.values import before_and_after, place_value, shown
+from flowctl.views.values import before_and_after, manifest_key, place_value, shown
 
 _ROWS = tuple(f"| {action.symbol} | " for action in Action)
 _ACTIONS = {Action.FORGET: "stop managing"}
@@ -48,7 +48,7 @@ def _head(plan: Plan) -> Iterator[str]:
                 yield f"- {code(drift.address)}: not found (deleted, or hidden by access labels)"
             for place in drift.attributes:
                 values = f"{_value(place.steps, shown(place.recorded))} → {_value(place.steps, shown(place.observed))}"
-                yield f"- {code(drift.address)} {html_code(place.path)}: {values}"
+                yield f"- {code(drift.address)} {html_code(place.path)}{manifest_key(place.steps)}: {values}"
     if plan.changes:
         yield ""
         yield "| | resource | action | reason |"
@@ -77,16 +77,17 @@ def _details(change: Change) -> Iterator[str]:
         yield ""
         yield "| attribute | before | after |"
         yield "|---|---|---|"
-        yield from (_row(attribute) for attribute in change.attributes)
+        yield from (_row(change.action, attribute) for attribute in change.attributes)
     yield ""
     yield "</details>"
     yield ""
 
 
-def _row(attribute: AttributeChange) -> str:
+def _row(action: Action, attribute: AttributeChange) -> str:
     before, after = before_and_after(attribute)
-    forced = " (forces replacement)" if attribute.forces_replacement else ""
-    cells = (f"{html_code(attribute.path)}{forced}", _value(attribute.steps, before), _value(attribute.steps, after))
+    besides = "" if action is Action.CREATE else manifest_key(attribute.steps)
+    besides += " (forces replacement)" if attribute.forces_replacement else ""
+    cells = (f"{html_code(attribute.path)}{besides}", _value(attribute.steps, before), _value(attribute.steps, after))
     return f"| {' | '.join(cells)} |"
 
 

@@ -150,7 +150,7 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     flow = found["people.flow"]
     assert flow["severity"] == "error"
     assert (flow["file"], flow["line"], flow["column"]) == ("manifests/people.yaml", 1, 1)
-    assert flow["summary"] == 'a flow named "People" already exists and is not in the lockfile'
+    assert flow["summary"] == 'a flow with the title "People" already exists and is not in the lockfile'
     live = platform.one("flows", "People")
     assert f'{live["id"]} ("People") was created at 20' in flow["detail"]
     assert f"by {live['createdBy']}. It matches the manifest." in flow["detail"]
