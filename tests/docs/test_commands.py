@@ -43,6 +43,7 @@ def _replay(page: Path, block: Block, workspace: Path) -> None:
     assert played, f"{page}:{block.line}: a recording has a line that begins with $"
     for start, command, lines in played:
         done = run(command, workspace)
+        assert "command not found" not in done.printed, f"{page}:{block.line}: {command}\n{done.printed}"
         shown = [_masked(line) for line in lines]
         printed = [_masked(line) for line in done.printed.splitlines()]
         where = f"{page}:{block.line + 1 + start}: {command}"
