@@ -69,6 +69,19 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     return values
 
 
+class _FormatName(OneOf):
+    """A format; the help of a command lists those that it has, and that of all commands lists all."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        command = _command_of(ctx)
+        return "|".join(form for form in Format if not command or form.is_of(command))
+
+
+def _command_of(context: click.Context) -> str:
+    """The command without the name of the program, such as `state list`."""
+    return context.command_path.partition(" ")[2]
+
+
 _GLOBAL = (
     click.option(
         "-C",
@@ -92,7 +105,7 @@ _GLOBAL = (
         callback=_override,
         help="Set the manifest variable ${var:NAME}. Repeatable.",
     ),
-    click.option("--format", "format", type=OneOf([form.value for form in Format]), help=_FORMAT_HELP),
+    click.option("--format", "format", type=_FormatName([form.value for form in Format]), help=_FORMAT_HELP),
     click.option(
         "--parallelism", metavar="N", type=Number(1, 256), help="Send up to N requests at once (1 to 256). Default: 10."
     ),
@@ -204,7 +217,7 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
     values["secrets"] = before.get("secrets")
     values["directory"] = Path(values["directory"] or ".")
-    values["command"] = context.command_path.partition(" ")[2]
+    values["command"] = _command_of(context)
     values["format"] = _format(Format(values["format"] or Format.TEXT), values["command"], context)
     return Options(**{name: value for name, value in values.items() if value is not None})
 

@@ -68,7 +68,7 @@ def is_run(block: Block, command: str) -> bool:
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended, and what a terminal shows of it: stdout and stderr in the order in which they were written."""
+    """How a command ended, and what a terminal shows of it: stdout and stderr in the order of writing."""
 
     code: int
     printed: str

@@ -66,3 +66,10 @@ def test_what_may_be_a_secret_is_hidden(
     found = line_of(tmp_path, text, (line, column), code="yaml-syntax")
     assert found == shown
     assert "hunter2" not in str(found)
+
+
+def test_the_name_of_a_variable_is_not_hidden(tmp_path: Path) -> None:
+    text = "auth:\n  params:\n    accessToken: ${var:shopToken}\n    password: p${env:PASS}\n"
+    assert line_of(tmp_path, text, (3, 18)) == ("    accessToken: ${var:shopToken}", 18)
+    shown = line_of(tmp_path, text, (4, 15))
+    assert shown == (f"    password: {MASK}", 15)

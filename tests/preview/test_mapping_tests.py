@@ -172,7 +172,7 @@ def test_names_and_selectors_choose_tests(people, faults):
     assert len(ends(people, "--select", "peo*")) == 1
     assert ends(people, "--select", "team=shop") == ends(people, "--select", "other") == []
     (problem,) = faults("test", "onne")
-    assert (problem["code"], "Did you mean one?" in problem["detail"]) == ("unknown-name", True)
+    assert (problem["code"], "Did you mean `one`?" in problem["detail"]) == ("unknown-name", True)
 
 
 @pytest.mark.parametrize(
@@ -254,3 +254,54 @@ def test_a_first_test_is_written_from_a_sample_and_passes(people, faults):
     assert problem["code"] == "output-taken"
     (problem,) = faults("test", "--record", sample)
     assert problem["code"] == "usage"
+
+
+def test_the_first_test_says_how_to_write_its_snapshot(people):
+    people.write("a.csv", "id,name\n1,ana\n")
+    out = people.run("test", "people", "--record", str(people.root / "a.csv")).out
+    assert out == "Wrote a.test.yaml.\nTo write its snapshot, run `flowctl test people-sample --update`.\n"
+    assert people.run("test", "people-sample", "--update").out.startswith("Wrote a.xdm.ndjson.\n")
+
+
+def test_no_first_test_is_written_from_a_file_of_something_else(people, faults):
+    people.write("a.csv", "key|label\n1|ana\n")
+    (problem,) = faults("test", "people", "--record", str(people.root / "a.csv"))
+    assert problem["code"] == "no-sample"
+    assert "has no column that the mappings of people read" in problem["summary"]
+    assert not (people.root / "a.test.yaml").exists()
+
+
+# Formats of code hosts: a failed case is a problem at its line.
+
+
+def test_a_failed_case_is_an_annotation(people):
+    people.test(cases(f"{{{GIVEN}, expect: {{_id: '8'}}}}", f"{{{GIVEN.replace('c,', 'd,')}}}"))
+    result = people.run("test", "--format", "github")
+    assert result.code == 1
+    (command,) = [line for line in result.out.splitlines() if line.startswith("::")]
+    assert command.startswith("::error file=tests.yaml,line=6,col=1,title=Failed mapping test::")
+    assert 'the case "c" of MappingTest one fails [mapping-test-failed]' in command
+    assert '_id: expected "8", found "7".' in command
+    assert "Correct the mappings of people, or the test." in command
+    assert "\n1 passed, 1 failed\n" in result.out
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif"])
+def test_a_failed_case_is_a_problem_in_a_report(people, form):
+    people.test(cases(f"{{{GIVEN}, expect: {{_id: '8'}}}}"))
+    result = people.run("test", "--format", form)
+    assert result.code == 1
+    assert "tests.yaml:6:1: error: " in result.err
+    text = json.dumps(json.loads(result.out))
+    assert "mapping-test-failed" in text
+    assert "tests.yaml" in text
+    people.test(cases(f"{{{GIVEN}}}"))
+    passed = people.run("test", "--format", form)
+    assert (passed.code, "mapping-test-failed" in passed.out) == (0, False)
+
+
+def test_many_differences_are_counted_in_an_annotation(people):
+    expected = ", ".join(f"person.name.firstName.n{n}: x" for n in range(7))
+    people.test(cases(f"{{{GIVEN}, expect: {{{expected}}}}}"))
+    out = people.run("test", "--format", "github").out
+    assert "There are 2 more differences." in out.partition("::error")[2].partition("\n")[0]

@@ -152,7 +152,7 @@ def test_rows_of_another_length_or_type_are_refused_and_the_others_go_on(people)
 def test_unknown_names_and_wrong_outputs_are_told(people, faults):
     people.write("a.csv", CSV)
     (problem,) = faults("preview", "peple", "--input", str(people.root / "a.csv"))
-    assert (problem["code"], "Did you mean people?" in problem["detail"]) == ("unknown-name", True)
+    assert (problem["code"], "Did you mean `people`?" in problem["detail"]) == ("unknown-name", True)
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.csv"), "--out", "x.csv")
     assert problem["code"] == "records-unwritable"
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.csv"), "--out", str(people.root / "a.csv"))
@@ -189,3 +189,13 @@ def test_memory_does_not_grow_with_rows(people):
 
     peak(1000)
     assert peak(20_000) < peak(2000) + 1_000_000
+
+
+def test_a_file_of_something_else_is_told(people):
+    words = "No row has a column that the mappings read. Check the file and its delimiter."
+    people.write("a.csv", "id|name\n1|ana\n")
+    assert words in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    people.write("a.csv", "id,label\n1,ana\n")
+    assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    people.pipeline("[{value: fixed, destination: _id}]")
+    assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out

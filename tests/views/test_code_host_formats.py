@@ -312,7 +312,8 @@ def test_a_fingerprint_tells_nothing_of_a_secret() -> None:
 
 @pytest.mark.parametrize("form", ALL)
 def test_a_command_that_fails_has_its_problems_too(form: str) -> None:
-    for data, words in ((NoResult(), "Fix it."), (WrongUsage(command="flowctl plan"), "See flowctl plan --help.")):
+    usage = WrongUsage(command="flowctl plan"), "Run `flowctl plan --help`"
+    for data, words in ((NoResult(), "Fix it."), usage):
         output = rendered(form, problem(), data=data)
         assert words in output.text
         if form == "sarif":

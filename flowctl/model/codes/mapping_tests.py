@@ -22,6 +22,14 @@ AREA: Final = Area(
             cure="Rename one of them.",
         ),
         DiagnosticCode(
+            "mapping-test-failed",
+            "Failed mapping test",
+            ERROR,
+            meaning="A case of a MappingTest expects another record than the mappings make. Only the formats for code "
+            "hosts have this code.",
+            cure="Correct the mappings, or the test. After an intended change, run `flowctl test --update`.",
+        ),
+        DiagnosticCode(
             "invalid-time",
             "Not a time",
             ERROR,
@@ -32,8 +40,8 @@ AREA: Final = Area(
             "unknown-name",
             "Unknown name",
             ERROR,
-            meaning="The command line names a Pipeline or MappingTest that the workspace does not have.",
-            cure="Write the name that the message proposes.",
+            meaning="The command line has the name of a Pipeline or MappingTest that the workspace does not have.",
+            cure="Use one of the names in the message.",
         ),
         DiagnosticCode(
             "sample-unreadable",
