@@ -18,7 +18,7 @@ _GOING: Final = {Action.DELETE: "deletes", Action.REPLACE: "replaces"}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The most resources that a plan may delete or replace, and where flowctl.yaml says so; None is no limit."""
+    """The most resources that a plan may delete or replace, and its place in flowctl.yaml. None allows any number."""
 
     most: int | None
     place: SourceSpan | None = None

@@ -59,11 +59,11 @@ def _delimited(text: TextIO, shown: str, form: SampleFormat) -> Iterator[SampleR
         if "field limit" in str(error):
             hint = "Check that each quote is closed, or remove the field."
             raise unreadable(
-                shown, f"a field in line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
+                shown, f"a field at line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
             ) from error
         raise unreadable(
             shown,
-            f"its quotes or delimiters are broken in line {reader.line_num}",
+            f"its quotes or delimiters are broken at line {reader.line_num}",
             "Close each quote, write a quote inside of quotes twice, and check the delimiter.",
         ) from error
 

@@ -78,7 +78,7 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
                 key_node,
                 "duplicate-key",
                 f"duplicate key `{key}`",
-                detail=f"The first one is in line {first}.",
+                detail=f"The first one is at line {first}.",
                 hint="Remove one of them.",
             )
             continue

@@ -152,7 +152,7 @@ def test_required_fields_need_a_mapping_or_a_copy_of_their_parent(loaded, contra
         }
     ).diagnostics
     assert (problem.code, problem.span.column) == (place, 1)
-    assert "_id and timestamp" in problem.summary
+    assert "`_id` and `timestamp`" in problem.summary
     both = "  - {source: a, destination: _id}\n  - {source: b, destination: timestamp}\n"
     assert found(loaded, event, both) == []
 

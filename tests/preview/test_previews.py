@@ -108,7 +108,7 @@ def test_the_text_shows_source_beside_record_and_a_table(people):
     [
         ("a.csv", b'id,name\n1,"a\n', "quotes or delimiters are broken"),
         ("a.csv", b'id,name\n1,"a"b\n', "quotes or delimiters are broken"),
-        ("a.csv", b"id,name\n1," + b"x" * 200_000, "a field in line 2 has more than 131,072 characters"),
+        ("a.csv", b"id,name\n1," + b"x" * 200_000, "a field at line 2 has more than 131,072 characters"),
         ("a.csv", b"id,id\n1,2\n", 'the column "id" twice'),
         ("a.csv", b"id,\n1,2\n", "a column without a name"),
         ("a.csv", b"id,name\n1,\xff\n", "not text in the expected encoding"),

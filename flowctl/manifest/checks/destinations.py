@@ -10,7 +10,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.validation.wording import all_of
+from flowctl.validation.wording import all_of, code, codes
 
 if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
@@ -39,8 +39,8 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
 def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[Diagnostic]:
     foreign = _FOREIGN.search(path)
     if foreign is not None:
-        summary = f"{path} is not a destination"
-        detail = "Expected a dotted path as Experience Platform shows it, without xdm:, properties. and slashes."
+        summary = f"{code(path)} is not a destination path"
+        detail = "Expected a dotted path as Experience Platform shows it, without `xdm:`, `properties.` and slashes."
         near = re.sub(r"/(properties/)?", ".", path.removeprefix("properties.").strip("/")).replace("xdm:", "")
         yield broken(
             "destination-syntax",
@@ -74,21 +74,21 @@ def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) 
 def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
     name, near, detail = problem.name, problem.nearest, ""
     if problem.code == "destination-syntax":
-        summary = f"{path} is not a destination"
-        detail = "Expected names with dots and indexes, such as a.b, a[0].b or a[*].b."
+        summary = f"{code(path)} is not a destination path"
+        detail = "Expected names with dots and indexes, such as `a.b`, `a[0].b` or `a[*].b`."
     elif problem.code == "destination-needs-index":
-        summary = f"{name} is an array, and the path goes on without an index"
+        summary = f"{code(name)} is an array, and the path continues without an index"
     elif problem.code == "destination-index-on-scalar":
-        summary = f"{name} has an index and is not an array"
+        summary = f"{code(name)} has an index and is not an array"
     else:
-        inside = f"{problem.inside} of " if problem.inside else ""
-        summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
+        inside = f"{code(problem.inside)} of " if problem.inside else ""
+        summary = f"there is no field {code(name)} in {inside}the schema {schema.name if schema else ''}"
         group = _group(name, schema) if schema is not None and not problem.inside else None
         if group is not None:
-            code = problem.code if name == _IDENTITIES else "field-group-missing"
-            detail = f"The field group {group} has it."
+            rule = problem.code if name == _IDENTITIES else "field-group-missing"
+            detail = f"The field group {code(group)} has it."
             return broken(
-                code,
+                rule,
                 summary,
                 row,
                 "destination",
@@ -109,7 +109,7 @@ def _group(name: str, schema: TargetSchema) -> str | None:
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
     source = row.text("source")
     if source is not None and source.count("[*]") != path.count("[*]"):
-        summary = f"the source has {source.count('[*]')} [*], and the destination {path.count('[*]')}"
+        summary = f"the source has {source.count('[*]')} `[*]`, and the destination has {path.count('[*]')}"
         yield broken("wildcard-count", summary, row, "destination")
 
 
@@ -122,9 +122,9 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
             written.setdefault(path[: match.start()], {}).setdefault(int(match[1]), row)
     for name, elements in written.items():
         for number, row in elements.items():
-            missing = [f"[{before}]" for before in range(min(number, 10)) if before not in elements]
+            missing = [code(f"[{before}]") for before in range(min(number, 10)) if before not in elements]
             if missing:
-                summary = f"{name}[{number}] is written, and {all_of(missing)} not"
+                summary = f"a mapping writes {code(f'{name}[{number}]')}, and none writes {all_of(missing)}"
                 yield broken("destination-index-gap", summary, row, "destination", offset=len(name))
                 break
 
@@ -141,7 +141,7 @@ def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) ->
         rule = RULES["required-unmapped"]
         yield document.error(
             rule.code,
-            f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires",
+            f"no mapping writes {all_of(codes(missing))}, which the schema {schema.name} requires",
             "mappings",
             detail="Experience Platform rejects a record without a required field.",
             hint=rule.hint,

@@ -1,4 +1,4 @@
-"""The types of mappings: what an expression or a constant surely gives, against the field that it goes to."""
+"""The types of mappings: what an expression or a constant surely returns, against the field that it goes into."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.validation.wording import one_of
+from flowctl.validation.wording import code, codes, one_of
 
 if TYPE_CHECKING:
     from flowctl.dataprep.types import Value
@@ -63,20 +63,20 @@ def _type(row: Row, path: str, field: "Field", given: str | None, offset: int) -
     """What is known of a value is its type."""
     type_ = field.type
     if given in _OBJECTS and type_ in _SCALARS:
-        summary = f"the expression gives an object, and {path} is {_a(type_)}"
+        summary = f"the expression returns an object, and {code(path)} is {_a(type_)}"
         yield broken("object-into-scalar", summary, row, "expression", offset=offset)
     elif given == "array" and type_ in _SCALARS and "[*]" not in path:
-        summary = f"the expression gives an array, and {path} is {_a(type_)}"
+        summary = f"the expression returns an array, and {code(path)} is {_a(type_)}"
         yield broken("array-into-scalar", summary, row, "expression", offset=offset)
     elif given in {"string", "integer", "decimal", "boolean", "date"} and type_ in _OBJECTS:
-        summary = f"the expression gives {_a(given)}, and {path} is an object"
+        summary = f"the expression returns {_a(given)}, and {code(path)} is an object"
         yield broken("scalar-into-object", summary, row, "expression", offset=offset)
 
 
 def _constant(row: Row, key: str, path: str, field: "Field", value: Any, offset: int) -> Iterator[Diagnostic]:
     """The value itself is known."""
     if field.type in _OBJECTS:
-        summary = f"{_shown(value)} is not an object, and {path} is one"
+        summary = f"{_shown(value)} is not an object, and {code(path)} is one"
         yield broken("scalar-into-object", summary, row, key, offset=offset)
         return
     if field.type not in _SCALARS:
@@ -88,8 +88,8 @@ def _constant(row: Row, key: str, path: str, field: "Field", value: Any, offset:
         converted = converter({"type": field.type, "format": field.format})(value)
     except ExpressionError:
         wanted = field.format if field.format in ("date", "date-time") else field.type
-        code = "boolean-text" if field.type == "boolean" else "literal-type"
-        yield broken(code, f"{_shown(value)} is not {_a(wanted)}, and {path} is one", row, key, offset=offset)
+        rule = "boolean-text" if field.type == "boolean" else "literal-type"
+        yield broken(rule, f"{_shown(value)} is not {_a(wanted)}, and {code(path)} is one", row, key, offset=offset)
         return
     yield from _limits(row, key, path, field, converted, offset)
 
@@ -100,20 +100,20 @@ def _limits(row: Row, key: str, path: str, field: "Field", value: "Value", offse
     if enum is not None and value not in enum:
         from flowctl.xdm.destinations import closest
 
-        summary = f"{path} does not take {_shown(value)}"
-        detail = f"Expected {one_of([str(each) for each in enum])}."
+        summary = f"{_shown(value)} is not a value of {code(path)}"
+        detail = f"Expected {one_of(codes(map(str, enum)))}."
         near = closest(str(value), map(str, enum))
         yield broken("enum-value", summary, row, key, offset=offset, detail=detail, near=near)
     elif isinstance(value, str):
         rule = _string_rule(limits, value)
         if rule:
-            summary = f"{_shown(value)} does not fit {path}"
+            summary = f"{_shown(value)} does not fit {code(path)}"
             yield broken("string-constraint", summary, row, key, offset=offset, detail=f"Expected {rule}.")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         least, most = limits.get("minimum"), limits.get("maximum")
         if (least is not None and value < least) or (most is not None and value > most):
             parts = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (most is not None)
-            summary = f"{_shown(value)} is out of the range of {path}"
+            summary = f"{_shown(value)} is out of the range of {code(path)}"
             detail = f"Expected {' and '.join(parts)}."
             yield broken("number-range", summary, row, key, offset=offset, detail=detail)
 
@@ -129,7 +129,7 @@ def _string_rule(limits: dict[str, Any], value: str) -> str | None:
         is_fit = pattern is None or re.search(pattern, value) is not None
     except re.error:
         return None
-    return None if is_fit else f"a string that matches {pattern}"
+    return None if is_fit else f"a string that matches {code(str(pattern))}"
 
 
 def _a(type_: str) -> str:

@@ -11,7 +11,7 @@ AREA: Final = Area(
             "unknown-destination",
             "Unknown destination in a test",
             ERROR,
-            meaning="A case of a MappingTest names a field that no mapping of the pipeline writes.",
+            meaning="A case of a MappingTest has a field that no mapping of the pipeline writes.",
             cure="Correct the path, or add the mapping.",
         ),
         DiagnosticCode(
@@ -47,8 +47,8 @@ AREA: Final = Area(
             "sample-unreadable",
             "Unreadable sample",
             ERROR,
-            meaning="A sample file is not there, is damaged, or is not what its name and the data format of the source "
-            "say. For a delimited file, quotes are not closed or the header has a name twice.",
+            meaning="A sample file does not exist, is damaged, or is not in the format that its name or the source "
+            "declares. For a delimited file, quotes are not closed or the header has a name twice.",
             cure="Correct the file. If the delimiter or the encoding is wrong, set `source.data.properties`.",
         ),
         DiagnosticCode(
@@ -62,7 +62,8 @@ AREA: Final = Area(
             "no-sample",
             "No sample rows",
             ERROR,
-            meaning="The sample file has no row, or the source has no base connection that can show rows.",
+            meaning="The sample file has no row, or no column that the mappings read; or the source has no base "
+            "connection that can show rows.",
             cure="Use a file with rows: `flowctl preview PIPELINE --input FILE`.",
         ),
         DiagnosticCode(

@@ -26,23 +26,23 @@ AREA: Final = Area(
             "destination-unknown",
             "Unknown destination",
             ERROR,
-            meaning="The schema has no such field. Nothing is said about fields of your organization "
-            "(below `_TENANT`), about schemas that are given by ID or title, and about names "
+            meaning="The schema has no such field. flowctl does not check fields of your organization "
+            "(below `_TENANT`), schemas that are given by ID or title, and names "
             "unlike any other if a field group is not a standard one.",
-            cure="Use the name that the message proposes, or add the field to the schema.",
+            cure="Use the name in the message, or add the field to the schema.",
         ),
         DiagnosticCode(
             "field-group-missing",
             "Missing field group",
             WARNING,
-            meaning="A standard field group has the field, and the schema does not have that field group.",
-            cure="Add the field group that the message names to the Schema.",
+            meaning="The schema does not have the standard field group that has the field.",
+            cure="Add the field group in the message to the Schema document.",
         ),
         DiagnosticCode(
             "destination-needs-index",
             "Array without an index",
             ERROR,
-            meaning="The path goes on below an array.",
+            meaning="The path continues below an array without an index.",
             cure="Write `[0]` for one element, or `[*]` for each.",
         ),
         DiagnosticCode(
@@ -56,7 +56,7 @@ AREA: Final = Area(
             "destination-index-gap",
             "Gap between array elements",
             WARNING,
-            meaning="An element of an array is written, and one before it is not.",
+            meaning="A mapping writes an element of an array, and none writes an element before it.",
             cure="Number the elements from 0.",
         ),
         DiagnosticCode(
@@ -70,14 +70,14 @@ AREA: Final = Area(
             "object-into-scalar",
             "Object for a simple field",
             ERROR,
-            meaning="The expression gives an object, and the field is a string, number or boolean.",
-            cure="Map to an object, or take one value of it.",
+            meaning="The expression returns an object, and the field is a string, number or boolean.",
+            cure="Map to an object, or use one value of it.",
         ),
         DiagnosticCode(
             "array-into-scalar",
             "Array for a simple field",
             WARNING,
-            meaning="The expression gives an array, and the field is not one.",
+            meaning="The expression returns an array, and the field is not an array.",
             cure="Use one element, or join them with `array_to_string`.",
         ),
         DiagnosticCode(
@@ -106,8 +106,8 @@ AREA: Final = Area(
             "enum-value",
             "Value that the field does not take",
             ERROR,
-            meaning="The field takes a fixed list of values.",
-            cure="Use one of those that the message lists.",
+            meaning="The field accepts only the values of a fixed list.",
+            cure="Use one of the values in the message.",
         ),
         DiagnosticCode(
             "string-constraint",
@@ -127,23 +127,23 @@ AREA: Final = Area(
             "required-unmapped",
             "Required field without a mapping",
             ERROR,
-            meaning="The schema requires fields that no mapping writes, neither they nor an object that contains them.",
-            cure="Add a mapping for each of them.",
+            meaning="No mapping writes a field that the schema requires, or an object that contains the field.",
+            cure="Add a mapping for each field in the message.",
         ),
         DiagnosticCode(
             "mapping-file",
             "Wrong mapping file",
             ERROR,
-            meaning="A CSV file with mappings has an unknown column, lacks one, has a row that is not a "
-            "mapping, or broken quotes.",
+            meaning="A CSV file with mappings has an unknown or a missing column, a row that is not a mapping, or "
+            "broken quotes.",
             cure="Correct the row; the columns are in [Mappings](mappings.md#a-file-of-mappings).",
         ),
         DiagnosticCode(
             "mapping-rejected",
             "Mapping rejected by Experience Platform",
             ERROR,
-            meaning="Experience Platform's own validation fails a mapping that would be created or changed.",
-            cure="Correct it; the detail is what Experience Platform says.",
+            meaning="Experience Platform's own validation rejects a mapping that the plan would create or change.",
+            cure="Correct it. The message quotes the reason.",
         ),
     ),
 )
