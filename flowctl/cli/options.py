@@ -63,7 +63,9 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     for value in values:
         if "=" not in value or value.startswith("="):
             # What was given instead may be the value, and that may be a secret.
-            raise click.BadParameter("expected NAME=VALUE, found no NAME" if "=" in value else "expected NAME=VALUE")
+            raise click.BadParameter(
+                "expected `NAME=VALUE`, found no NAME" if "=" in value else "expected `NAME=VALUE`"
+            )
         if not is_text(value):
             raise click.BadParameter("expected a value in UTF-8")
     return values
@@ -225,8 +227,8 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
 def _format(form: Format, command: str, context: click.Context) -> Format:
     """The format, if the command has it."""
     if not form.is_of(command):
-        from flowctl.validation.wording import one_of
+        from flowctl.validation.wording import code, one_of
 
-        known = one_of([one for one in Format if one.is_of(command)])
-        raise click.UsageError(f"{command} has no format {form}; expected {known}", context)
+        known = one_of([code(one) for one in Format if one.is_of(command)])
+        raise click.UsageError(f"`{command}` has no format `{form}`; expected {known}", context)
     return form

@@ -73,3 +73,10 @@ def test_the_name_of_a_variable_is_not_hidden(tmp_path: Path) -> None:
     assert line_of(tmp_path, text, (3, 18)) == ("    accessToken: ${var:shopToken}", 18)
     shown = line_of(tmp_path, text, (4, 15))
     assert shown == (f"    password: {MASK}", 15)
+
+
+def test_a_url_is_shown_without_its_password(tmp_path: Path) -> None:
+    plain = '    auth: {tokenUrl: "http://127.0.0.1:9/ims"}'
+    assert line_of(tmp_path, plain + "\n", (1, 22)) == (plain, 22)
+    shown = line_of(tmp_path, plain.replace("127", "ana:Pa55word@127") + "\n", (1, 22))
+    assert "Pa55word" not in str(shown)
