@@ -55,7 +55,7 @@ def _library() -> Any:
         raise ManifestError.because(
             "parquet-missing",
             "Parquet needs duckdb, which is not installed",
-            hint="Run `pip install 'flowctl[parquet]'`, or use CSV, JSON or NDJSON.",
+            hint="Run `pip install duckdb` in the environment of flowctl, or use CSV, JSON or NDJSON.",
         ) from error
 
 

@@ -67,7 +67,7 @@ def test_parquet_without_duckdb_says_what_to_install(people, faults, monkeypatch
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
     people.bytes("a.parquet", b"PAR1")
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.parquet"))
-    assert (problem["code"], "flowctl[parquet]" in problem["detail"]) == ("parquet-missing", True)
+    assert (problem["code"], "`pip install duckdb`" in problem["detail"]) == ("parquet-missing", True)
 
 
 def test_rows_that_ingestion_refuses_are_told_with_the_reason(people):

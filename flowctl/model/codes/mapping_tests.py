@@ -71,7 +71,7 @@ AREA: Final = Area(
             "Parquet is not installed",
             ERROR,
             meaning="Parquet files are read and written by duckdb, which is not installed.",
-            cure="Run `pip install 'flowctl[parquet]'`, or use CSV, JSON or NDJSON.",
+            cure="Run `pip install duckdb` in the environment of flowctl, or use CSV, JSON or NDJSON.",
         ),
         DiagnosticCode(
             "records-unwritable",
