@@ -12,7 +12,7 @@ from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
 from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
-from flowctl.model.change import AttributeChange
+from flowctl.model.change import AttributeChange, Effect, Note
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -113,13 +113,15 @@ def _history(desired: JSONObject, recreated: frozenset[str], old: str = "the pre
     backfills = schedule.get("frequency") == "once" or str(schedule.get("backfill", True)).lower() == "true"
     if "dataset" in recreated:
         if backfills:
-            return ("The new dataset starts empty: the first run reads everything in the source into it (backfill).",)
+            words = "The new dataset starts empty: the first run reads everything in the source into it (backfill)."
+            return (Note(words, Effect.INGESTS_HISTORY),)
         return ("backfill is false: the new dataset starts empty, and historical data is not ingested into it.",)
     if backfills:
-        return (
+        words = (
             "Backfill: the first run of the new flow reads everything in the source again. Records that the dataset "
-            "already has are ingested twice.",
+            "already has are ingested twice."
         )
+        return (Note(words, Effect.INGESTS_HISTORY),)
     return (
         f"backfill is false: records that arrived between the last run of {old} and the first run of this one are "
         "not ingested.",
@@ -154,6 +156,7 @@ KIND = replace(
         name="flow",
         title="flow",
         collection="flows",
+        asset_type="Source Data Flow",
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,
         forms=lambda _attributes: _FORMS,
@@ -169,6 +172,7 @@ KIND = replace(
         ),
     ),
     is_pipeline=True,
+    in_pipeline=True,
     replacement=ReplacementRule(
         paths=(
             ("flowSpec",),

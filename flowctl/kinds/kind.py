@@ -107,6 +107,7 @@ class Kind:
     - `title`: what people call such an object. `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
+    - `in_pipeline`: a pipeline may declare an object of this kind in itself.
 
     Requests and replies:
 
@@ -120,8 +121,8 @@ class Kind:
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first.
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
-    - `update` builds the change in place; None where the kind has none. `reread`: it needs the live object (etag, list
-      positions).
+    - `update` builds the change in place from the live object: its etag, positions in its lists, what flowctl does not
+      manage. None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `deletion_guard` looks
       first whether the object must stay.
 
@@ -153,6 +154,7 @@ class Kind:
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
+    in_pipeline: bool = False
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
@@ -167,7 +169,6 @@ class Kind:
     recall: Callable[[JSONObject], Request]
     search: Search | None = None
     update: Callable[[Update], Request] | None = None
-    reread: bool = True
     delete: Callable[[str], Request] | None = None
     kept_because: str = ""
     deletion_guard: DeletionGuard | None = None

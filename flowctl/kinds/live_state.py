@@ -25,17 +25,26 @@ def unsaid(_body: JSONObject) -> str | None:
     return None
 
 
+def unsaid_number(_body: JSONObject) -> int | None:
+    """Nothing, where an object does not tell."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Who made and changed an object, and when, as its body tells.
 
-    `created_at` is in epoch milliseconds. The clients are the programs that sent the requests.
+    Times are in epoch milliseconds. The clients are the programs that sent the requests. `asset_type` is what audit
+    events call objects of the kind; empty where they do not tell of them.
     """
 
     created_at: Callable[[JSONObject], int | None]
     created_by: Callable[[JSONObject], str | None] = unsaid
     created_client: Callable[[JSONObject], str | None] = unsaid
+    updated_at: Callable[[JSONObject], int | None] = unsaid_number
     updated_by: Callable[[JSONObject], str | None] = unsaid
+    updated_client: Callable[[JSONObject], str | None] = unsaid
+    asset_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
-from flowctl.kinds.mapping_body import BASE, IDENTITY, body, newer_body
+from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
 from flowctl.kinds.preflight.mapping_verdicts import verdict_check
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -95,14 +95,18 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
 def _update(update: Update) -> Request:
     """A PUT creates the next version of the same set and keeps older versions.
 
-    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in.
+    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in. It replaces the
+    whole set, so that what flowctl does not manage is sent back as it was read.
     """
-    return Request(method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=newer_body(update.desired))
+    return Request(
+        method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=changed_body(update.live.body, update.desired)
+    )
 
 
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    in_pipeline=True,
     id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,
@@ -112,7 +116,10 @@ KIND = Kind(
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
     provenance=Provenance(
-        created_at=lambda body: body.get("createdDate"), created_by=lambda body: body.get("createdBy")
+        created_at=lambda body: body.get("createdDate"),
+        created_by=lambda body: body.get("createdBy"),
+        updated_at=lambda body: body.get("modifiedDate"),
+        updated_by=lambda body: body.get("modifiedBy"),
     ),
     next_page=_next_page,
     update=_update,
@@ -120,6 +127,5 @@ KIND = Kind(
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version),
-    reread=False,
     preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

@@ -1,6 +1,6 @@
 """XDM schemas: one class and its field groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
@@ -123,6 +123,11 @@ def _find(title: str) -> Request:
     return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
 
 
+def _registered(member: str) -> Callable[[JSONObject], Any]:
+    """The reader of a member of the registry's own notes on an object."""
+    return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
+
+
 def _created_at(body: JSONObject) -> int | None:
     metadata = body.get("meta:registryMetadata") or {}
     created: int | None = metadata.get("repo:createdDate") or metadata.get("repo:createDate")
@@ -165,7 +170,11 @@ KIND = Kind(
     recall=lambda attributes: _find(attributes["title"]),
     provenance=Provenance(
         created_at=_created_at,
-        created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+        created_by=_registered("xdm:createdUserId"),
+        updated_at=_registered("repo:lastModifiedDate"),
+        updated_by=_registered("xdm:lastModifiedUserId"),
+        updated_client=_registered("xdm:lastModifiedClientId"),
+        asset_type="Schema",
     ),
     search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
     update=_update,

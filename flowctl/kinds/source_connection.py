@@ -69,6 +69,7 @@ KIND = replace(
             identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
         ),
     ),
+    in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(

@@ -59,6 +59,7 @@ KIND = replace(
             identity=(("params", "dataSetId"),),
         ),
     ),
+    in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
     replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,

@@ -149,5 +149,6 @@ def _planned(
         kept=outcome.kept,
         drift=outcome.drift,
         diagnostics=(*diagnostics, *warnings, *problems),
+        made_at=int(inputs.now),
     )
     return PlannedRun(plan=plan, desired=desired)

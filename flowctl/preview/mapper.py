@@ -13,6 +13,8 @@ from flowctl.dataprep.problem import Problem
 from flowctl.dataprep.runtime import Runtime
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
+from flowctl.manifest.mapping_rows import as_sent, rows
+from flowctl.manifest.pulled import Pulled
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, RowProblem
 from flowctl.preview.refusal import rules_of
@@ -36,9 +38,9 @@ class Mapper:
         return tuple(mapping.destination for mapping in self.mappings)
 
 
-def mapper(pipeline: Document, documents: Named, runtime: Runtime | None = None) -> Mapper:
+def mapper(pipeline: Document, documents: Named, pulled: Pulled, runtime: Runtime | None = None) -> Mapper:
     """Return what maps the rows of a pipeline."""
-    tree = schema_tree(pipeline, documents)
+    tree = schema_tree(pipeline, documents, pulled)
     mappings = tuple(_prepared(mapping, tree) for mapping in declared_mappings(pipeline))
     rules = rules_of(tree.root)
     compiled = compile_mappings(mappings, runtime=runtime)
@@ -63,10 +65,8 @@ def frozen(now: datetime | None, seed: str) -> Runtime:
 
 
 def declared_mappings(pipeline: Document) -> Sequence[Mapping[str, JSONValue]]:
-    """Return the mappings of a pipeline that have a destination."""
-    found = pipeline.at("mappings")
-    rows = found if isinstance(found, list) else []
-    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("destination"), str)]
+    """Return the mappings of a pipeline that have a destination, as they are sent."""
+    return [as_sent(row.entry) for row in rows(pipeline) if isinstance(row.entry.get("destination"), str)]
 
 
 def _prepared(mapping: Mapping[str, JSONValue], tree: SchemaTree) -> Prepared:
@@ -76,9 +76,5 @@ def _prepared(mapping: Mapping[str, JSONValue], tree: SchemaTree) -> Prepared:
     if "expression" in mapping:
         return Prepared("EXPRESSION", str(mapping["expression"]), destination, node, problem)
     if "value" in mapping:
-        return Prepared("STATIC", _constant(mapping["value"]), destination, node, problem)
+        return Prepared("STATIC", str(mapping["value"]), destination, node, problem)
     return Prepared("ATTRIBUTE", str(mapping.get("source", "")), destination, node, problem)
-
-
-def _constant(value: JSONValue) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,7 @@ from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_o
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 
 if TYPE_CHECKING:
+    from flowctl.model.drift_report import DriftedObject
     from flowctl.model.mapping_report import CaseEnd
     from flowctl.model.plan import Drift
     from flowctl.model.result import Work
@@ -47,10 +48,13 @@ def _found(result: Result) -> tuple[Diagnostic, ...]:
 
 def _of_work(data: "Work", command: str) -> tuple[Diagnostic, ...]:
     """What a validation need not import: it is to start fast."""
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.mapping_report import MappingTests
     from flowctl.model.plan import Plan
 
     match data:
+        case DriftReport():
+            return (*data.problems, *map(_found_drift, data.objects))
         case Plan():
             return (*data.diagnostics, *map(_drifted, data.drift))
         case MappingTests():
@@ -71,6 +75,21 @@ def _failed(case: "CaseEnd") -> Diagnostic:
         detail=f"{shown} There are {more} more differences." if more > 0 else shown,
         hint=f"Correct the mappings of {case.pipeline}, or the test.",
         span=SourceSpan(file=case.file, line=case.line),
+    )
+
+
+def _found_drift(drifted: "DriftedObject") -> Diagnostic:
+    """Drift without its values, at the place in the manifest that describes it."""
+    from flowctl.views.drift_words import state
+
+    paths = ", ".join(attribute.path for attribute in drifted.attributes)
+    return Diagnostic(
+        code="drift",
+        severity=Severity.WARNING,
+        summary=f"{drifted.address} {state(drifted)}{': ' if paths else ''}{paths}",
+        hint="Run `flowctl drift --accept` to write the live values into the manifests, or apply to restore them.",
+        address=drifted.address,
+        span=drifted.span,
     )
 
 

@@ -13,7 +13,7 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
@@ -46,6 +46,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield Line("The lock is released." if held else f"Environment {data.environment} is not locked.")
         case WrittenSchemas():
             yield from (Line(file) for file in data.files)
+        case PulledSchemas():
+            yield from _pulled(data)
         case Version():
             yield Line(f"flowctl {data.version}")
         case PreviewedRows():
@@ -61,3 +63,9 @@ def titled(command: str, data: "Listed") -> str:
     if isinstance(data, RecordedObjects):
         return f"{command}: {data.environment}"
     return f"{command} {data.address}" if isinstance(data, RecordedObject) else command
+
+
+def _pulled(data: PulledSchemas) -> Iterator[Line]:
+    yield from (Line(f"{title}, version {version}") for _, title, version in data.found)
+    yield from (Line(f"Not found: {name}") for name in data.missing)
+    yield Line(f"Written to {data.file}." if data.found else "No manifest refers to a schema that only it has.")

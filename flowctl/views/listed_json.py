@@ -14,7 +14,7 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.envelope import envelope
 from flowctl.views.mapping_json import preview_document, tests_document
 
@@ -45,6 +45,9 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return envelope(environment=data.environment, heldBy=data.owner, removed=data.owner is not None)
         case WrittenSchemas():
             return envelope(written=list(data.files))
+        case PulledSchemas():
+            found = [{"id": id_, "title": title, "version": version} for id_, title, version in data.found]
+            return envelope(file=data.file, pulled=found, notFound=list(data.missing))
         case Version():
             return envelope(version=data.version)
         case PreviewedRows():

@@ -17,7 +17,8 @@ import click
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
 from flowctl.dataprep.signatures import signatures
-from flowctl.model.codes import AREAS
+from flowctl.manifest.checks.mapping_rules import RULES
+from flowctl.model.codes import AREAS, CODES
 from flowctl.model.codes.code import Area, DiagnosticCode
 from flowctl.model.diagnostic import Severity
 
@@ -136,6 +137,15 @@ def _mapping_functions() -> str:
     return "\n\n".join(parts)
 
 
+def _mapping_rules() -> str:
+    rows = ["| Rule | Default | Finds |", "|---|---|---|"]
+    rows += [
+        f"| [`{code}`](diagnostics.md#{code}) | {rule.severity.value} | {CODES[code].title} |"
+        for code, rule in RULES.items()
+    ]
+    return "\n".join(rows)
+
+
 def _diagnostic_codes() -> str:
     return "\n\n".join(f"## {area.title}\n\n{_code_table(area)}" for area in AREAS)
 
@@ -237,6 +247,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
+    "mapping-rules": _mapping_rules,
 }
 
 
