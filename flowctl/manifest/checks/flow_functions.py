@@ -71,5 +71,5 @@ def _bare_arrays(found: Sequence[Row], document: Document, index: Index) -> Iter
         path, text = row.destination, row.expression or ""
         field = field_of(path, schema.fields) if path is not None else None
         if field is not None and field.type == "array" and not text.lstrip().startswith(_UPSERTS):
-            summary = f"{code(str(path))} is an array, and no function says whether an upsert appends or replaces its elements"
+            summary = f"{code(str(path))} is an array, and nothing says if an upsert appends or replaces its elements"
             yield broken("upsert-array-missing", summary, row, "destination")

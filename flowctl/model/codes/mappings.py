@@ -55,7 +55,7 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "destination-index-on-scalar",
-            "Index on what is not an array",
+            "Index on a field that is not an array",
             ERROR,
             meaning="The path has an index on a field that is not an array.",
             cure="Remove the index.",
@@ -144,7 +144,7 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "enum-value",
-            "Value that the field does not take",
+            "Value that the field does not accept",
             ERROR,
             meaning="The field accepts only the values of a fixed list.",
             cure="Use one of the values in the message.",
