@@ -187,6 +187,7 @@ def test_a_value_of_the_environment_is_not_quoted(loaded, contract):
     problems = [each for each in manifests.diagnostics if each.code in RULES]
     assert [each.code for each in problems] == ["unknown-function"]
     assert not any("canary" in part for each in problems for part in (each.summary, each.detail, each.hint))
+    assert "lower" not in problems[0].hint  # the nearest name tells of the value too
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,8 @@ def test_the_digest_changes_with_the_file_and_not_with_line_ends(with_file):
     assert with_file(f"{HEADER}a,,,_id,,,\n").digest == first
     assert with_file(f"{HEADER}b,,,_id,,,\n").digest != first
     assert with_file(f"{HEADER}a,,,_id,,,\n".replace("\n", "\r\n").encode()).digest == first
+
+
+def test_an_expression_of_a_file_is_quoted_because_its_line_is_not_shown(with_file):
+    (problem,) = with_file(f"{HEADER},lowr(Email),,_id,,,\n").diagnostics
+    assert (problem.detail, problem.hint) == ("The expression is `lowr(Email)`.", "Did you mean `lower`?")

@@ -323,3 +323,25 @@ def test_many_differences_are_counted_in_an_annotation(people):
     people.test(cases(f"{{{GIVEN}, expect: {{{expected}}}}}"))
     out = people.run("test", "--format", "github").out
     assert "There are 2 more differences." in out.partition("::error")[2].partition("\n")[0]
+
+
+def test_all_differences_that_are_shown_leave_none_to_count(people):
+    expected = ", ".join(f"person.name.firstName.n{n}: x" for n in range(5))
+    people.test(cases(f"{{{GIVEN}, expect: {{{expected}}}}}"))
+    assert "more differences" not in people.run("test", "--format", "github").out.partition("\n")[0]
+
+
+def test_a_first_test_of_constants_needs_no_column(people):
+    people.pipeline("[{value: fixed, destination: _id}]")
+    people.write("a.csv", "key\n1\n")
+    assert people.run("test", "people", "--record", str(people.root / "a.csv")).code == 0
+
+
+def test_of_many_names_the_first_are_listed(people, faults):
+    documents = "\n---\n".join(
+        f"{HEAD.replace('one', f'test-{number:02}')}cases:\n{cases(f'{{{GIVEN}}}')}" for number in range(22)
+    )
+    people.write("tests.yaml", f"{documents}\n")
+    (problem,) = faults("test", "zzz")
+    assert "`test-18`, `test-19` and more." in problem["detail"]
+    assert "test-20" not in problem["detail"]

@@ -199,3 +199,11 @@ def test_a_file_of_something_else_is_told(people):
     assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
     people.pipeline("[{value: fixed, destination: _id}]")
     assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+
+
+@pytest.mark.parametrize(("reference", "words"), [("{id: c1}", 'the ID "c1"'), ("{title: Nope}", 'the title "Nope"')])
+def test_the_source_of_a_preview_is_looked_for(people, faults, reference, words):
+    text = (people.root / "people.yaml").read_text(encoding="utf-8")
+    people.write("people.yaml", text.replace("connection: {id: c1}", f"connection: {reference}"))
+    (problem,) = faults("preview", "people")
+    assert problem["summary"] == f"there is no base connection with {words}"
