@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from flowctl.emulator.server import DATABASE_NAME
 # Hundreds of processes are started: what one of them, or this one, has compiled serves all.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Every record is flushed to the disk, again and again: a disk in memory is flushed at once. TMPDIR says otherwise.
+_MEMORY, _ENOUGH = "/dev/shm", 2 * 1024**3
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+    os.environ["TMPDIR"], tempfile.tempdir = _MEMORY, None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ COMMANDS = {
     "apply": "Make Experience Platform match the manifests.",
     "drift": "Find changes made outside flowctl.",
     "destroy": "Delete all objects in the lockfile.",
+    "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
@@ -28,6 +29,10 @@ COMMANDS = {
 }
 
 
+_MODULES = {"import": "import_sandbox"}
+"""The modules of commands whose names no module can have."""
+
+
 class _CommandTable(Group):
     """Commands by name; a command's module is imported when it is called."""
 
@@ -37,7 +42,9 @@ class _CommandTable(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"flowctl.cli.commands.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002

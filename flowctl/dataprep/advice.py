@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flowctl.dataprep.checks import problems
-from flowctl.dataprep.dates import parse_date
 from flowctl.dataprep.parser import parse
 from flowctl.dataprep.problem import ExpressionError, Problem
 from flowctl.dataprep.shapes import shape
@@ -137,6 +136,8 @@ def _pattern_advice(place: Literal, pattern: str) -> Iterator[Problem]:
 def _date_advice(argument: Node) -> Iterator[Problem]:
     if not isinstance(argument, Literal) or not isinstance(argument.value, str):
         return
+    from flowctl.dataprep.dates import parse_date  # most expressions have no dates
+
     try:
         parse_date(argument.value)
     except ExpressionError:

@@ -61,6 +61,7 @@ class Reason(StrEnum):
     """Why a change is planned. It explains; nothing decides by it."""
 
     NOT_RECORDED = "not_recorded"
+    ADOPTED = "adopted"
     MISSING_REMOTELY = "missing_remotely"
     ATTRIBUTES_CHANGED = "attributes_changed"
     DRIFTED = "drifted"
@@ -159,5 +160,8 @@ class Change:
 
     @property
     def is_recorded_only(self) -> bool:
-        """Whether nothing is sent: only the rules of `lifecycle` change, which the lockfile keeps."""
-        return self.action is Action.UPDATE and all(change.steps[0] == RULES for change in self.attributes)
+        """Whether nothing is sent: an object is recorded as it is, or only the rules of `lifecycle` change, which the
+        lockfile keeps."""
+        return self.action in (Action.UPDATE, Action.IMPORT) and all(
+            change.steps[0] == RULES for change in self.attributes
+        )

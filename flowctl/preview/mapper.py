@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -19,6 +19,7 @@ from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, RowProblem
 from flowctl.preview.refusal import rules_of
 from flowctl.preview.schema_tree import SchemaTree, schema_tree
+from flowctl.xdm.destinations import place_in_record
 
 Row = Mapping[str, JSONValue]
 
@@ -43,7 +44,8 @@ def mapper(pipeline: Document, documents: Named, pulled: Pulled, runtime: Runtim
     tree = schema_tree(pipeline, documents, pulled)
     mappings = tuple(_prepared(mapping, tree) for mapping in declared_mappings(pipeline))
     rules = rules_of(tree.root)
-    compiled = compile_mappings(mappings, runtime=runtime)
+    placed = [replace(each, destination=place_in_record(each.destination)) for each in mappings]
+    compiled = compile_mappings(placed, runtime=runtime)
 
     def run(number: int, row: Row) -> MappedRow:
         mapped = compiled(row)

@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from surroundings import EXAMPLES
 
 
 def cases(*lines: str) -> str:
@@ -272,6 +273,16 @@ def test_mappings_from_a_file_are_tested_and_previewed(people, faults):
     assert row["record"]["person"] == {"name": {"firstName": "ANA"}, "birthYear": 1970}
     people.test("  - {name: a, given: {id: 1}, expect: {person.name.frstName: ANA}}")
     assert [each["code"] for each in faults("test")] == ["unknown-destination"]
+
+
+def test_the_tests_of_the_examples_pass_and_fail_with_a_broken_mapping(examples):
+    examples.write("flowctl.yaml", (EXAMPLES / "flowctl.yaml").read_text(encoding="utf-8"))
+    result = examples.run("test", "--format", "json")
+    assert (result.code, result.json["summary"]) == (0, {"passed": 3, "failed": 0})
+    examples.edit("pipelines/shop-customers.yaml", "lower(email)", "upper(email)")
+    result = examples.run("test", "--format", "json")
+    assert (result.code, result.json["summary"]) == (1, {"passed": 1, "failed": 2})
+    assert result.json["tests"][0]["differences"][0]["path"] == "personalEmail.address"
 
 
 def test_the_first_test_says_how_to_write_its_snapshot(people):

@@ -459,7 +459,8 @@ def test_an_id_that_another_address_has_is_not_recorded(examples: Workspace, pla
     platform.fault(
         match={"method": "POST", "path": "/data/foundation/flowservice/flows"}, effect={"status": 201, "body": body}
     )
-    result = examples.run("apply", "--auto-approve", "--format", "json")
+    # So long is also waited before the flow is looked for.
+    result = examples.run("apply", "--auto-approve", "--format", "json", "--read-timeout", "2")
     assert result.code == 0, result.out
     assert examples.lockfile["entries"]["more.flow"]["id"] != taken
     assert examples.run("state", "list").code == 0

@@ -45,12 +45,13 @@ def preview(call: Call) -> Reply:
 def _compilable(mapping: dict[str, Any], schema: Field) -> Mapping:
     from flowctl.dataprep.mapping import Mapping
     from flowctl.dataprep.problem import Problem
+    from flowctl.xdm.destinations import place_in_record
 
     destination = mapping["destination"]
     problem = destination_problem(destination, schema)
     field = {} if problem else destination_node(destination, schema)
     found = None if problem is None else Problem("destination-unknown", problem)
-    return Mapping(_KINDS[mapping["sourceType"]], mapping["source"], destination, field, found)
+    return Mapping(_KINDS[mapping["sourceType"]], mapping["source"], place_in_record(destination), field, found)
 
 
 def _row(mapped: Mapped, mappings: list[dict[str, Any]]) -> dict[str, Any]:
