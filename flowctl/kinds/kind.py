@@ -146,6 +146,8 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
+    - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
+      does; None where the platform gives none.
     - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
@@ -200,6 +202,7 @@ class Kind:
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     objects: Callable[[Reply], list[RemoteObject]]
     reads_whole_list: bool = False
+    editions: Callable[[Reply], Mapping[str, str]] | None = None
     versions: Versions | None = None
     find: Callable[[str], Request]
     newest: Callable[[], Request] | None = None

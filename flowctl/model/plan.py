@@ -59,13 +59,14 @@ class Plan:
     destroys: bool = False
     targets: tuple[str, ...] = ()
     allowed_duplicates: frozenset[str] = frozenset()
+    unmoved: int = 0
     made_at: int | None = None
     digest: str = ""
 
     @property
     def unchanged(self) -> int:
         """How many resources need no change."""
-        return len(self.kept)
+        return len(self.kept) + self.unmoved
 
     @property
     def is_empty(self) -> bool:

@@ -301,4 +301,4 @@ def test_a_failure_is_a_page_and_an_error(examples: Workspace) -> None:
 def test_what_is_no_plan_has_no_page(examples: Workspace, words: tuple[str, ...]) -> None:
     result = examples.run(*words, "--format", "html")
     assert result.code == 1
-    assert f"{words[0]} has no format html" in result.err
+    assert f"`{words[0]}` has no format `html`" in result.err

@@ -73,7 +73,14 @@ def command(
             run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
         else:
             permission = Permission(everything=given["allow_duplicates"])
-            run = make_plan(session, manifests, targets=targets, max_delete=given["max_delete"], duplicates=permission)
+            run = make_plan(
+                session,
+                manifests,
+                targets=targets,
+                max_delete=given["max_delete"],
+                duplicates=permission,
+                is_shown_only=out is None,
+            )
         if out is not None or options.format is not Format.TEXT:
             plan = reviewed(run.plan, manifests, session.ledger.lockfile.entries)
             run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))

@@ -17,7 +17,7 @@ from flowctl.views.review.mapping_rows import is_of_mapping, mapping_rows
 from flowctl.views.review.schedules import next_runs, schedule_words
 from flowctl.views.review.sections import Section
 from flowctl.views.review.verdict import SHARED, clipped
-from flowctl.views.values import before_and_after, place_value
+from flowctl.views.values import before_and_after, manifest_key, place_value
 
 _NAME: Final = 200
 _EXPRESSION: Final = 2000
@@ -102,8 +102,9 @@ def _values(change: Change, part: Section) -> Iterator[tuple[str, str, str]]:
     owner = KINDS[change.kind].title if part.pipeline is not None else change.address
     for attribute in change.attributes:
         if not is_of_mapping(change, attribute):
-            forced = " (forces replacement)" if attribute.forces_replacement else ""
+            besides = "" if change.action is Action.CREATE else manifest_key(attribute.steps).replace("`", "")
+            besides += " (forces replacement)" if attribute.forces_replacement else ""
             before, after = (
                 "" if value is None else place_value(attribute.steps, value) for value in before_and_after(attribute)
             )
-            yield f"{clipped(f'{owner}: {attribute.path}', _NAME)}{forced}", before, after
+            yield f"{clipped(f'{owner}: {attribute.path}', _NAME)}{besides}", before, after
