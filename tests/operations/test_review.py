@@ -62,6 +62,16 @@ def test_a_changed_value_has_the_line_on_which_it_is_written(examples: Workspace
     assert replaced["line"] == line_of(examples, "pipelines/shop-customers.yaml", "public.clients")
 
 
+def test_what_forces_a_replacement_has_the_line(examples: Workspace) -> None:
+    examples.apply()
+    connection = "  connection: shop-database\n"
+    examples.edit("pipelines/shop-customers.yaml", connection, f"{connection}  description: A new description\n")
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    change = changes(examples.plan())["shop-customers.source_connection"]
+    assert [each["path"] for each in change["attributes"]] == ["description", "params.tableName"]
+    assert change["line"] == line_of(examples, "pipelines/shop-customers.yaml", "public.clients")
+
+
 def test_what_no_manifest_describes_has_a_pipeline_and_no_place(examples: Workspace) -> None:
     examples.apply()
     (examples.root / "pipelines/hubspot-contacts.yaml").unlink()

@@ -105,6 +105,15 @@ def test_what_is_around_a_pipeline_holds_no_other_one() -> None:
     assert len(part.edges) == 6
 
 
+def test_what_leads_to_the_same_schema_from_elsewhere_is_not_around() -> None:
+    nodes, needs = pipeline("p")
+    shared = [node(each) for each in ("shop.connection", "person.schema", "people.dataset", "others.dataset")]
+    needs |= {"people.dataset": ["person.schema"], "others.dataset": ["person.schema"]}
+    part = around(lineage([*shared, *nodes], needs), lambda each: each.pipeline == "p")
+    assert "others.dataset" not in {each.id for each in part.nodes}
+    assert "person.schema" in {each.id for each in part.nodes}
+
+
 def test_a_text_has_one_line_for_each_pipeline() -> None:
     lines = [line.text for line in lineage_lines(estate(2, changed=0))]
     assert lines == [

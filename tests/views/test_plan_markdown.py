@@ -6,15 +6,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans_to_review import DIGEST, change, hostile_plan, large_plan, plan, rich_plan
+from plans_to_review import DIGEST, attribute, change, hostile_plan, large_plan, plan, rich_plan
 from surroundings import Platform, Workspace, change_everything
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute
+from flowctl.model.resource import Unknown
 from flowctl.views.markdown_block import LIMIT
 from flowctl.views.plan_markdown import plan_markdown
+from flowctl.views.review.schedules import next_runs
 from flowctl.views.visible import visible_lines
 
 BLOCK = re.compile(r"<details><summary>(?P<title>.*?)</summary>\n\n(?P<body>.*?)\n\n</details>\n", re.DOTALL)
@@ -107,6 +109,38 @@ def test_a_schedule_has_its_next_runs() -> None:
         "2026-11-27 04:00 UTC, 2026-11-27 10:00 UTC."
     ) in body
     assert '| <code>flow.scheduleParams.frequency</code> | <code>"day"</code> | <code>"hour"</code> |' in body
+
+
+def test_runs_begin_with_the_start_and_follow_the_plan() -> None:
+    daily = {"frequency": "day", "interval": 2, "startTime": 1_000_000}
+    runs = ["1970-01-12 13:46 UTC", "1970-01-14 13:46 UTC", "1970-01-16 13:46 UTC"]
+    assert next_runs(daily, 0) == next_runs(daily, None) == runs
+    assert next_runs(daily, 1_000_000)[:2] == runs[1:]
+    assert next_runs(daily, 999_999) == runs
+    assert next_runs({"frequency": "once", "startTime": "1000000"}, 0) == runs[:1]
+    assert next_runs({"frequency": "once", "startTime": 1_000_000}, 1_000_000) == []
+
+
+@pytest.mark.parametrize("start", [None, "soon", "nan", 1e400, 1e30, []])
+def test_a_schedule_without_a_time_has_no_runs(start: object) -> None:
+    assert next_runs({"frequency": "day", "startTime": start}, 0) == []
+    assert next_runs({"frequency": "once", "startTime": start}, 0) == []
+
+
+def test_new_ids_of_new_objects_are_no_values() -> None:
+    source = Unknown(Address("p.source_connection"))
+    created = change(
+        "p.flow",
+        Action.CREATE,
+        attribute("name", None, "P"),
+        attribute("sourceConnectionIds", None, [source]),
+        attribute("flowSpec", None, source),
+    )
+    body = block(plan_markdown(plan(created)), "p")
+    assert "flow.name" in body
+    assert "known after apply" not in body
+    replaced = change("p.flow", Action.REPLACE, attribute("sourceConnectionIds", ["id"], [source]))
+    assert "known after apply" in plan_markdown(plan(replaced))
 
 
 def test_a_change_has_its_place_its_reason_and_its_notes() -> None:
@@ -252,6 +286,20 @@ def test_the_comment_of_a_saved_plan_is_that_of_the_plan(examples: Workspace, pl
     assert "Replaced: `shop-customers`" in planned.out
     assert "Labels: <code>team=shop</code>\n" in planned.out
     assert "canary" not in planned.out
+
+
+def test_deleted_data_and_ingested_history_are_in_the_answer(examples: Workspace) -> None:
+    examples.edit(
+        "pipelines/shopify-orders.yaml",
+        "  title: Shopify orders\n",
+        "  title: Shopify orders\n  lifecycle: {onDelete: delete}\n",
+    )
+    examples.apply()
+    (examples.root / "pipelines/shopify-orders.yaml").unlink()
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    text = answer(examples.run("plan", "--format", "markdown").out)
+    assert "History is ingested again: `shop-customers`." in text
+    assert ", with the data of `shopify-orders.dataset`." in text
 
 
 def test_the_command_of_the_comment_applies_its_plan(examples: Workspace) -> None:
