@@ -34,6 +34,7 @@ def kind(
     *,
     name: str,
     title: str,
+    stage: int,
     collection: str,
     comparable: Callable[[Mapping[str, Any]], JSONObject],
     sent: Callable[[JSONObject], JSONObject] = lambda attributes: attributes,
@@ -49,6 +50,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        stage=stage,
         id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(
             method="POST", path=f"{BASE}/{collection}", body=sent(attributes), repeatable=False

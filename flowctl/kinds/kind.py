@@ -137,6 +137,7 @@ class Kind:
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
+    - `stage`: the place of such an object on the way of data, from the connection to the schema.
 
     Requests and replies:
 
@@ -161,6 +162,7 @@ class Kind:
 
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
       compared item by item in its order.
+    - `mappings`, `schedule`: attributes that a reviewer reads as a table by destination, and as times.
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `volatile_outputs`: outputs that an update in place changes.
     - `replacement`: what cannot change in place, and how the object is replaced then.
@@ -191,6 +193,7 @@ class Kind:
     id_form: IdForm
     is_pipeline: bool = False
     in_pipeline: bool = False
+    stage: int
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
@@ -211,6 +214,8 @@ class Kind:
     deletion_guard: DeletionGuard | None = None
 
     keyed_lists: Mapping[Path, str] = field(default_factory=dict)
+    mappings: str | None = None
+    schedule: str | None = None
     forms: Callable[[JSONObject], Forms] = _no_forms
     volatile_outputs: frozenset[str] = frozenset()
     replacement: ReplacementRule = IN_PLACE

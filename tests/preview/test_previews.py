@@ -200,3 +200,13 @@ def test_a_person_component_is_the_one_element_of_its_array(people):
     assert found["rows"][0]["record"] == {"personComponents": [{"sourcePersonID": "7"}]}
     assert (found["rows"][0]["rejected"], found["summary"]["destinations"][0]["filled"]) == (False, 1)
     assert not found["summary"]["unchecked"]
+
+
+def test_a_constant_is_the_text_that_is_sent(people):
+    people.pipeline(
+        "[{value: true, destination: person.name.firstName}, {value: 1.50, destination: person.name.lastName}]"
+    )
+    people.write("a.csv", "id\n7\n")
+    assert people.preview("a.csv")["rows"][0]["record"] == {
+        "person": {"name": {"firstName": "true", "lastName": "1.5"}}
+    }
