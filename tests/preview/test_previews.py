@@ -202,6 +202,16 @@ def test_a_person_component_is_the_one_element_of_its_array(people):
     assert not found["summary"]["unchecked"]
 
 
+def test_a_constant_is_the_text_that_is_sent(people):
+    people.pipeline(
+        "[{value: true, destination: person.name.firstName}, {value: 1.50, destination: person.name.lastName}]"
+    )
+    people.write("a.csv", "id\n7\n")
+    assert people.preview("a.csv")["rows"][0]["record"] == {
+        "person": {"name": {"firstName": "true", "lastName": "1.5"}}
+    }
+
+
 def test_a_file_of_something_else_is_told(people):
     words = "No row has a column that the mappings read. Check the file and its delimiter."
     people.write("a.csv", "id|name\n1|ana\n")

@@ -22,6 +22,8 @@ def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:
     declared = declared_columns(document)
     hyphened = {name for name in _named(declared, found) if "-" in name}
     for row in found if declared or hyphened else ():
+        if row.expression is None and row.source in declared:
+            continue
         subtracted = _subtracted(row, hyphened)
         for start, name in subtracted:
             summary = f"{code(name)} subtracts, and a column has this name"
@@ -60,8 +62,9 @@ def _unknown(row: Row, declared: Mapping[str, bool], apart: Sequence[tuple[int, 
             yield from _misspelled(row, "source", first, 0, declared)
     elif expression is not None:
         from flowctl.dataprep.reading import columns_of
+        from flowctl.dataprep.shapes import may_read_more
 
-        for field in columns_of(expression):
+        for field in columns_of(expression) if may_read_more(expression, declared) else ():
             name = field.name.replace("\\.", ".")
             is_apart = any(start <= field.start < end for start, end in apart)
             if not is_apart and not _is_declared(name, declared) and not _is_declared(name.partition(".")[0], declared):
