@@ -163,6 +163,25 @@ def test_a_twin_of_a_shared_dataset_is_another_object(applied: Workspace, platfo
     assert len([each for each in found["bound"] if each["address"] == "customers.dataset"]) == 1
 
 
+@pytest.mark.usefixtures("applied")
+def test_a_secret_that_a_description_repeats_is_in_no_file(empty: Workspace, platform: Platform) -> None:
+    """Whoever wrote it there: what the platform shows as a secret stands in no manifest."""
+    platform.http.post("/_emulator/settings", json={"secrets": "echo"}).raise_for_status()
+    account = platform.one("connections", "HubSpot base connection")
+    platform.request(
+        "PATCH",
+        f"{FLOWSERVICE}/connections/{account['id']}",
+        headers={"If-Match": account["etag"]},
+        json=[{"op": "add", "path": "/description", "value": "token canary-hubspot-token, ask Ingrid"}],
+    ).raise_for_status()
+    shown = empty.run("import", "--format", "json")
+    assert shown.code == 0, shown.err
+    texts = "".join(path.read_text(encoding="utf-8") for path in empty.root.rglob("*.yaml"))
+    assert f"connection: {{id: {account['id']}}}" in texts
+    assert "canary" not in texts + shown.out + shown.err
+    assert set(empty.plan().actions().values()) == {"import"}
+
+
 def test_two_flows_of_one_name_have_two_manifests(applied: Workspace, empty: Workspace, platform: Platform) -> None:
     text = (applied.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
     applied.write("pipelines/second.yaml", text.replace("name: shop-customers", "name: second"))

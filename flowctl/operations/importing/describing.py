@@ -1,8 +1,9 @@
 """Describe flows: compose documents until each is a good manifest and is proven to describe its live objects."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Final
 
 from flowctl.kinds.kind import Use
 from flowctl.manifest.graph import desired_graph
@@ -19,15 +20,19 @@ from flowctl.operations.importing.sandbox import Part, Sandbox
 from flowctl.operations.session import Session
 from flowctl.text.writer import document_text
 
+_TELLING: Final = 8
+"""Characters of a secret that would not stand in a manifest by chance."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Describing:
-    """What documents are composed with and proven against."""
+    """What documents are composed with and proven against; `secrets` are those that the platform shows in clear."""
 
     session: Session
     known: Known
     bound: Bindings
     sandbox: Sandbox
+    secrets: Set[str]
 
     def describe(self, flows: Sequence[Part]) -> tuple[Drafts, dict[Use, str]]:
         """The documents of flows and of what they stand on, and why the other flows have none.
@@ -55,10 +60,14 @@ class Describing:
     def _problems(self, drafts: Drafts) -> dict[Draft, str]:
         """What is wrong with each draft: as a manifest, or as a description of its live objects."""
         files = {f"{draft.kind.name}/{draft.name}": draft for draft in drafts.drafts}
-        documents, diagnostics = beside(
-            self.known.documents, {file: document_text(draft.content) for file, draft in files.items()}
-        )
-        wrong: dict[Draft, str] = {}
+        texts = {file: document_text(draft.content) for file, draft in files.items()}
+        documents, diagnostics = beside(self.known.documents, texts)
+        telling = [secret for secret in self.secrets if len(secret) >= _TELLING]
+        wrong = {
+            files[file]: "it repeats a secret of its connection in clear"
+            for file, text in texts.items()
+            if any(secret in text for secret in telling)
+        }
         for error in diagnostics:
             if error.severity is Severity.ERROR:
                 draft = files.get(error.span.file) if error.span is not None else None

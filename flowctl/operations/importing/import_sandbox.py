@@ -44,8 +44,8 @@ def import_sandbox(
     places = Places(session.workspace, out)
     known = known_of(session, manifests)
     sandbox = _read(session, known, choice, told)
-    for part in sandbox.parts.values():
-        session.secrets.add(*_secrets(part))
+    shown = [secret for part in sandbox.parts.values() for secret in _secrets(part)]
+    session.secrets.add(*shown)
     reasons = _obstacles(choice, known, sandbox)
     bound = bindings(known.desired, known.ids, sandbox, _left(sandbox, reasons))
     reasons |= {
@@ -53,7 +53,7 @@ def import_sandbox(
         for use, (address, why) in bound.differing.items()
     }
     unbound = [flow for flow in _left(sandbox, reasons) if flow.key not in bound.addresses]
-    describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox)
+    describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox, secrets=frozenset(shown))
     drafts, undescribed = describing.describe(unbound)
     files = files_of(drafts, bound, known, session.environment.name, places)
     if writes and files:
