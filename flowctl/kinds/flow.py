@@ -207,6 +207,7 @@ KIND = replace(
     flow_service.kind(
         name="flow",
         title="flow",
+        stage=3,
         collection="flows",
         asset_type="Source Data Flow",
         comparable=_comparable,
@@ -225,6 +226,7 @@ KIND = replace(
     ),
     is_pipeline=True,
     in_pipeline=True,
+    schedule="scheduleParams",
     uses=_uses,
     obstacle=_obstacle,
     unmanaged=_unmanaged,
