@@ -1,7 +1,6 @@
 """Files that survive a crash: written beside, flushed, renamed into place."""
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +32,8 @@ def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterato
     Unless it is `flushed`, the system may lose it if the machine stops, but never if only this process does.
     Raises OSError where the folder cannot be written or the disk is full.
     """
+    import tempfile  # only where something is written: it is slow to import
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
     temporary = Path(name)
     try:

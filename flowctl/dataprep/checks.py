@@ -49,14 +49,14 @@ def _node_problems(node: Node) -> Iterator[Problem]:
         yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
 
 
-def _method_problems(node: Method) -> Iterator[Problem]:
-    # Imported here, because most expressions call no method.
+def _method_problems(method: Method) -> Iterator[Problem]:
+    # Few expressions call a method, and what methods do need not be imported for the others.
     from flowctl.dataprep.methods import METHODS
 
-    if node.name not in METHODS:
-        end = node.name_start + len(node.name)
-        nearest = nearest_name(node.name, METHODS)
-        yield Problem("unknown-method", f"There is no method {node.name}.", node.name_start, end, nearest)
+    if method.name not in METHODS:
+        end = method.name_start + len(method.name)
+        nearest = nearest_name(method.name, METHODS)
+        yield Problem("unknown-method", f"There is no method {method.name}.", method.name_start, end, nearest)
 
 
 def _misplaced(node: Lambda) -> Problem:
@@ -110,6 +110,7 @@ def _arguments(count: int) -> str:
 def _literal_problems(name: str, type_: str, text: str, place: Literal) -> Iterator[Problem]:
     # Imported here, because most expressions have no patterns.
     try:
+        # Each is imported where it is asked: most expressions have neither patterns nor dates.
         if type_ == "regex":
             from flowctl.dataprep.patterns import compiled
 

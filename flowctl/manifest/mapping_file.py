@@ -1,6 +1,5 @@
 """Mappings in a CSV file: its rows with the place of each field, and what is wrong with its form."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +47,8 @@ class MappingFile:
 def mapping_file(text: str) -> MappingFile:
     """Return the mappings in the text of a file; a wrong header hides the rows."""
     lines = text.splitlines(keepends=True)
+    import csv  # only where mappings are in a file
+
     reader = csv.reader(lines, strict=True)
     rows: list[FileRow] = []
     problems: list[TextProblem] = []

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
+
 _ROUNDS: Final = 3
 """How often a text is decoded: a percent-encoded text in JSON in JSON is the deepest seen in error messages."""
 _DROPPED: Final = (
@@ -20,7 +22,7 @@ _DROP: Final = str.maketrans(dict.fromkeys(_DROPPED))
 _NOT_KEPT: Final = frozenset(_DROPPED)
 _ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
-_ESCAPED: Final = re.compile(
+_ESCAPED: Final = late_pattern(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<hex>(?:\\x[0-9A-Fa-f]{2})+)"
     r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
@@ -29,7 +31,7 @@ _ESCAPED: Final = re.compile(
     r"|(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};))"
     r"|\\(?P<sign>[^A-Za-z0-9]|[abefnrtv0])"
 )
-_PRINTABLE: Final = re.compile(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
+_PRINTABLE: Final = late_pattern(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
 
 
 @dataclass(frozen=True, slots=True)

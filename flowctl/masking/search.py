@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.masking.codings import Layer, folded, readings
 from flowctl.masking.needles import Needle
 
 Span = tuple[int, int]
 
-_ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
+_ID: Final = late_pattern(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
 _LENGTH_OF_ID: Final = 36
-_CUT_MARK: Final = re.compile(r"…|\.\.\.")
+_CUT_MARK: Final = late_pattern(r"…|\.\.\.")
 _SHORT_TEXT: Final = 1000
 """Characters up to which a text is looked through part by part: a pattern takes longer to compile than that."""
 _SHORTEST_START: Final = 4

@@ -132,7 +132,8 @@ class Change:
 
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
-    whose replacement forces this one. `origin` is for reviewers; nothing decides by it.
+    whose replacement forces this one. `origin` and `schedule`, the whole schedule if it changes
+    or if the object is new, are for reviewers; nothing decides by them.
     """
 
     address: Address
@@ -147,6 +148,7 @@ class Change:
     because_of: tuple[Address, ...] = ()
     notes: tuple[str, ...] = ()
     origin: Origin = NO_ORIGIN
+    schedule: Mapping[str, JSON] | None = None
 
     @property
     def kind(self) -> str:

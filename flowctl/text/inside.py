@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from yaml.nodes import ScalarNode
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
-_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r\n|.)", re.DOTALL)
+_PROPERTIES = late_pattern(r"(?:[&!]\S*\s+)*")
+_HEADER = late_pattern(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
+_LINE_END = late_pattern("\r\n|[\r\n\x85\u2028\u2029]")
+_ESCAPE = late_pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r\n|.)", re.DOTALL)
 _BLANK_ESCAPES = frozenset("nrtvfNLP_ \t\r\n\x85\u2028\u2029")
 
 

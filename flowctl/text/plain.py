@@ -26,8 +26,8 @@ _QUOTED: Final = r'"[^"\\]*"|' + r"'[^']*'"
 _PAIR: Final = rf"(?:{_KEY}|{_QUOTED}): (?:{_TEXT}|{_QUOTED})"
 _FLAT: Final = rf"\{{{_PAIR}(?:, {_PAIR})*\}}"
 _flat: Final = re.compile(_FLAT).fullmatch
-_flat_items: Final = re.compile(rf"- {_FLAT}(?:\n- {_FLAT})*").fullmatch
 _pairs: Final = re.compile(rf"(\{{|, )({_KEY}|{_QUOTED}): ({_TEXT}|{_QUOTED})").findall
+_item_pairs: Final = re.compile(rf"((- \{{|\}}\n- \{{|, )({_KEY}|{_QUOTED}): ({_TEXT}|{_QUOTED}))").findall
 _entry: Final = re.compile(rf"({_KEY}|{_QUOTED}):(?: +(.+))?").fullmatch
 _flow_key: Final = re.compile(rf"({_KEY}|{_QUOTED}): +").match
 _flow_scalar: Final = re.compile(rf"{_QUOTED}|{_TEXT}").match
@@ -132,8 +132,7 @@ def _flat_run(rows: _Rows, at: int, indent: int) -> tuple[list[JSON], int]:
     end, last = at + 1, len(rows)
     while end < last and rows[end][0] == indent and rows[end][1].startswith("- {"):
         end += 1
-    text = "\n".join([content for _, content in rows[at:end]])
-    return (_flat_mappings(text) if _flat_items(text) is not None else []), end
+    return _flat_items("\n".join([content for _, content in rows[at:end]])), end
 
 
 @lru_cache(maxsize=1000)
@@ -171,6 +170,27 @@ def _flat_mappings(text: str) -> list[JSON]:
     members: dict[str, JSON] = {}
     for sign, written, value in _pairs(text):
         if sign == "{":
+            members = {}
+            found.append(members)
+        key = _key(written)
+        if key in members:
+            raise _Other
+        members[key] = value if value[0] not in _NOT_TEXT and value not in WORDS else _scalar(value)
+    return found
+
+
+def _flat_items(text: str) -> list[JSON]:
+    """The items of a list, each of them a mapping of scalars; none if any holds more.
+
+    The parts that are found make up the whole text, or something else is in it.
+    """
+    parts = _item_pairs(text)
+    if not parts or parts[0][1] != "- {" or text[-1] != "}" or sum([len(part[0]) for part in parts]) + 1 != len(text):
+        return []
+    found: list[JSON] = []
+    members: dict[str, JSON] = {}
+    for _, sign, written, value in parts:
+        if sign != ", ":
             members = {}
             found.append(members)
         key = _key(written)

@@ -15,6 +15,9 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     SARIF = "sarif"
     JUNIT = "junit"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    SVG = "svg"
 
     @property
     def shows_plan_first(self) -> bool:
@@ -37,5 +40,6 @@ _OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "drift"})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
     **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
     Format.JUNIT: frozenset({"test"}),
+    **dict.fromkeys((Format.MERMAID, Format.DOT, Format.SVG), frozenset({"graph"})),
 }
 """The commands of each format that not all have."""

@@ -19,7 +19,7 @@ SCHEMA = {
         "date": {"type": "string", "format": "date-time"},
     },
 }
-FIELDS = from_resolved(SCHEMA, Library([]))
+FIELDS = from_resolved(SCHEMA, Library(""))
 
 
 def test_the_library_has_every_public_resource():

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import path_problem, schema_of
+from flowctl.manifest.checks.target_schema import path_problem, required_of, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -15,6 +16,7 @@ from flowctl.validation.wording import all_of
 
 if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
+    from flowctl.xdm.fields import Field
 
 _FOREIGN: Final = re.compile(r"\A(properties\.|/)|(?:\A|\.)(xdm:)|(/)")
 _IDENTITIES: Final = "identityMap"
@@ -28,13 +30,25 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     if not found:
         return
     schema = schema_of(document, index)
-    for row in found:
-        path = row.destination
-        if path is not None:
-            yield from _destination(row, path, schema)
-    yield from _gaps(found)
-    if schema is not None:
+    fields = schema.fields if schema is not None else None
+    others = [row for row in found if row.destination is not None and not _is_plain(row, row.destination, fields)]
+    for row in others:
+        yield from _destination(row, row.destination or "", schema)
+    if others:
+        yield from _gaps(found)
+    if schema is not None and (schema.primary or required_of(schema.fields)):
         yield from _unmapped(document, found, schema)
+
+
+def _is_plain(row: Row, path: str, fields: "Field | None") -> bool:
+    """Whether a mapping without any index leads to a field: true of most, and nothing is to be said about them."""
+    return _leads_to_field(path, fields) and (row.source is None or "[*]" not in row.source)
+
+
+@lru_cache(maxsize=16384)
+def _leads_to_field(path: str, fields: "Field | None") -> bool:
+    """Whether a path without an index leads to a field, or is a path at all if no field is known."""
+    return "[" not in path and _FOREIGN.search(path) is None and path_problem(path, fields) is None
 
 
 def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[Diagnostic]:

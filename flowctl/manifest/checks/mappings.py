@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.mapping_rows import Row, destinations_of, rows
 from flowctl.model.diagnostic import Diagnostic
 
 
 def mappings(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Each mapping whose destination has one already."""
+    written = destinations_of(document)
+    if len(set(written)) == len(written):
+        return
     first: dict[str, Row] = {}
     for row in rows(document):
         destination = row.entry.get("destination")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from flowctl.manifest.collapse.dataset import schema as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
@@ -76,10 +75,5 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
 
 
 SCHEMA: Final = DocumentKind(
-    name="Schema",
-    joint_checks=(unique_titles,),
-    expand=expand,
-    collapse=collapsed,
-    collapses=("schema",),
-    shown_to_checks=shown_to_checks,
+    name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks
 )
