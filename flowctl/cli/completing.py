@@ -43,7 +43,7 @@ def _completion(root: click.Command, shell: str) -> "ShellComplete":
 
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"there is no completion for {shell}; expected bash, zsh or fish")
+        raise click.UsageError(f'there is no completion for "{shell}"; expected `bash`, `zsh` or `fish`')
 
     class _WithoutEqualsSigns(kind):  # type: ignore[misc, valid-type]
         """Bash hands over `--format=json` as three words."""

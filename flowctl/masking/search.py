@@ -1,4 +1,4 @@
-"""Finds secrets in a text by one pattern, in whatever coding they stand there."""
+"""Find secrets in a text by one pattern, in any encoding."""
 
 import re
 from collections import defaultdict
@@ -36,7 +36,7 @@ class Search:
         self._parts = {*self._heads, *self._tails}
 
     def spans(self, text: str) -> list[Span]:
-        """Where secrets stand in a text, in order and without overlaps."""
+        """The places of secrets in a text, in order and without overlaps."""
         if not self._parts:
             return []
         found: list[Span] = []
@@ -54,13 +54,13 @@ class Search:
         return re.compile(_alternatives(sorted(self._parts)))
 
     def _holds(self, text: str) -> bool:
-        """Whether a part that gives a secret away stands in a folded text."""
+        """Whether a folded text contains a part that reveals a secret."""
         if len(text) <= _SHORT_TEXT and "_pattern" not in self.__dict__:
             return any(part in text for part in self._parts)
         return self._pattern.search(text) is not None
 
     def _before_cuts(self, text: str) -> Iterator[Span]:
-        """Beginnings of secrets right before the mark of a cut, which are shorter than those that count elsewhere."""
+        """Beginnings of secrets right before the mark of a cut. There, shorter ones count than elsewhere."""
         for mark in _CUT_MARK.finditer(text):
             begin = max(mark.start() - _LONGEST_START, 0)
             layer = Layer.of(text[begin : mark.start()]).folded()
@@ -83,7 +83,7 @@ class Search:
             yield layer.starts[first], layer.ends[last - 1]
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        """Where needles, or beginnings or ends of them, stand in a folded text, as far as they go."""
+        """The places of needles, and of their beginnings and ends, in a folded text, each as long as it matches."""
         found = self._pattern.search(text)
         while found is not None:
             for length in range(1, found.end() - found.start() + 1):
@@ -99,12 +99,12 @@ class Search:
 
 
 def _continues(text: str, place: int) -> bool:
-    """Whether the character at a place makes what is beside it a part of a longer word or number."""
+    """Whether the character at a place makes its neighbor part of a longer word or number."""
     return 0 <= place < len(text) and (text[place].isalnum() or text[place] in "_-")
 
 
 def _common(first: str, second: str) -> int:
-    """How many characters two texts begin with in common."""
+    """The length of the common beginning of two texts."""
     for place, (one, other) in enumerate(zip(first, second, strict=False)):
         if one != other:
             return place
@@ -112,7 +112,7 @@ def _common(first: str, second: str) -> int:
 
 
 def merged(spans: list[Span]) -> list[Span]:
-    """The spans in order, those that meet as one."""
+    """The spans in order; those that touch or overlap are joined."""
     whole: list[Span] = []
     for begin, end in sorted(spans):
         if whole and begin <= whole[-1][1]:

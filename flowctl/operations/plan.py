@@ -26,7 +26,7 @@ from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
-from flowctl.operations.refusals import plan_problems
+from flowctl.operations.refusals import Limit, plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
 from flowctl.systems import result_of
@@ -155,10 +155,11 @@ def _planned(
         adopted=adopted.keys(),
     )
     outcome = plan_changes(inputs)
-    most = session.workspace.max_delete if max_delete is None else max_delete
+    workspace = session.workspace
+    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
     warnings = live_warnings(desired, observed)
     differing = imports.replaced(outcome.changes) if imports is not None else ()
-    problems = differing or plan_problems(outcome.changes, desired, entries, most)
+    problems = differing or plan_problems(outcome.changes, desired, entries, limit)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,

@@ -1,9 +1,8 @@
-"""YAML text in its plainest form to a value, several times faster than by composing nodes.
+"""Read simple YAML to a value, several times faster than by composing nodes.
 
-Read are block mappings and lists, flow collections within a line, and scalars within a line, plain or in quotes
-without escapes: what nearly every manifest is written with. Whatever else a text holds, a wrong one above all, is left
-to the reader, which knows the place of each value. What is read here is read there to the same value, without a
-problem.
+This module reads block mappings and lists, flow collections on one line, and scalars on one line, plain or in quotes
+without escapes, as nearly every manifest has them. Any other text, and above all a wrong one, is left to the reader,
+which knows the place of each value. For the texts that this module reads, the reader has the same value and no problem.
 """
 
 import re
@@ -41,7 +40,7 @@ _Rows: TypeAlias = list[tuple[int, str]]
 
 
 class _Other(Exception):  # noqa: N818 - reads as what happened
-    """The text is not in its plainest form."""
+    """The text is not simple YAML."""
 
 
 class NotPlain:
@@ -125,9 +124,9 @@ def _list(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
 
 
 def _flat_run(rows: _Rows, at: int, indent: int) -> tuple[list[JSON], int]:
-    """The items from a row on that are mappings within a line, read at once, and the row after them.
+    """The items from a row on that are mappings on one line, read together, and the row after them.
 
-    No items where one of them holds more than scalars.
+    There are no items if one of them has more than scalars.
     """
     end, last = at + 1, len(rows)
     while end < last and rows[end][0] == indent and rows[end][1].startswith("- {"):
@@ -137,7 +136,7 @@ def _flat_run(rows: _Rows, at: int, indent: int) -> tuple[list[JSON], int]:
 
 @lru_cache(maxsize=1000)
 def _key(text: str) -> str:
-    """A key, one string for all files."""
+    """A key. All files share one string for it."""
     if text[0] in "\"'":
         return intern(text[1:-1])
     if text[0] in FIRST and not isinstance(resolve(text), str):
@@ -146,7 +145,7 @@ def _key(text: str) -> str:
 
 
 def _inline(text: str, depth: int) -> JSON:
-    """The value that stands in the rest of a line."""
+    """The value in the rest of a line."""
     first = text[0]
     if first == "{":
         if _flat(text) is not None:
@@ -165,7 +164,7 @@ def _inline(text: str, depth: int) -> JSON:
 
 
 def _flat_mappings(text: str) -> list[JSON]:
-    """Mappings of scalars, as most items of lists are."""
+    """Mappings of scalars, the most common items of lists."""
     found: list[JSON] = []
     members: dict[str, JSON] = {}
     for sign, written, value in _pairs(text):
@@ -262,7 +261,7 @@ def _separated(text: str, at: int, end: str) -> int:
 
 
 def _next(text: str, at: int) -> int:
-    """The next place that is not a blank."""
+    """The next place that is not a space."""
     while text[at] == " ":
         at += 1
     return at

@@ -14,7 +14,7 @@ from flowctl.views.review.mapping_rows import is_of_mapping, mapping_rows
 from flowctl.views.review.schedules import next_runs, schedule_words
 from flowctl.views.review.sections import Section
 from flowctl.views.review.verdict import SHARED, clipped
-from flowctl.views.values import before_and_after, place_value
+from flowctl.views.values import before_and_after, manifest_key, place_value
 
 _NAME: Final = 200
 """Characters of a name or a path; both ends are shown."""
@@ -94,9 +94,10 @@ def _values(change: Change) -> Iterator[str]:
 
 
 def _row(change: Change, attribute: AttributeChange, before: JSON, after: JSON) -> str:
-    forced = " (forces replacement)" if attribute.forces_replacement else ""
+    besides = "" if change.action is Action.CREATE else manifest_key(attribute.steps)
+    besides += " (forces replacement)" if attribute.forces_replacement else ""
     owner = change.kind if change.origin.pipeline is not None else change.address
-    path = f"{html_code(clipped(f'{owner}.{attribute.path}', _NAME))}{forced}"
+    path = f"{html_code(clipped(f'{owner}.{attribute.path}', _NAME))}{besides}"
     sides = ("" if value is None else html_code(place_value(attribute.steps, value)) for value in (before, after))
     return f"| {path} | {' | '.join(sides)} |"
 

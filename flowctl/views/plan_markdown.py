@@ -15,7 +15,7 @@ from flowctl.views.plan_text import summary_text
 from flowctl.views.reasons import Reasons
 from flowctl.views.review.sections import sections
 from flowctl.views.review.verdict import clipped, problems, verdict
-from flowctl.views.values import place_value, shown
+from flowctl.views.values import manifest_key, place_value, shown
 
 _LONGEST: Final = 600
 """Characters of a diagnostic's sentences; the manifest's line has the rest."""
@@ -97,7 +97,7 @@ def _drift(drift: Drift) -> Iterator[str]:
         yield f"- {address}: not found (deleted, or hidden by access labels)\n"
     for place in drift.attributes:
         values = f"{_value(place.steps, place.recorded)} → {_value(place.steps, place.observed)}"
-        yield f"- {address} {html_code(clipped(place.path, 200))}: {values}\n"
+        yield f"- {address} {html_code(clipped(place.path, 200))}{manifest_key(place.steps)}: {values}\n"
 
 
 def _value(path: Path, value: JSON) -> str:

@@ -174,7 +174,7 @@ def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform)
     (examples.root / "pipelines/support-tickets.yaml").unlink()
     refused = examples.run("apply", "--auto-approve", "--max-delete", "2")
     assert refused.code == 1
-    assert "the limit is 2" in refused.err
+    assert "`--max-delete` allows 2" in refused.err
     assert len(platform.items("flows")) == 5
     examples.apply("--max-delete", "4")
     assert len(platform.items("flows")) == 4

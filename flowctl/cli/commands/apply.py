@@ -57,10 +57,10 @@ def command(
     options = begin(context, given)
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
-        raise click.UsageError("there is no such plan file; to set a variable, write --var NAME=VALUE", context)
+        raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and targets:
-        raise click.UsageError("--target cannot be combined with a saved plan, which has its own targets", context)
+        raise click.UsageError("`--target` cannot be combined with a saved plan, which has its own targets", context)
     workspace, environment = workspace_of(options)
     if saved is not None:
         check_environment(saved, environment)

@@ -10,7 +10,7 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
-from flowctl.validation.wording import nearest
+from flowctl.validation.wording import code, nearest
 
 _FIRST: Final = re.compile(r"(?:[^.\[\\]|\\.)*")
 _WRAPPED: Final = re.compile(r"\$\{([^{}]*-[^{}]*)\}")
@@ -26,7 +26,7 @@ def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:
             continue
         subtracted = _subtracted(row, hyphened)
         for start, name in subtracted:
-            summary = f"{name} subtracts, and a column has this name"
+            summary = f"{code(name)} subtracts, and a column has this name"
             yield broken("hyphen-is-minus", summary, row, "expression", offset=start, near=f"${{{name}}}")
         if declared:
             yield from _unknown(row, declared, [(start, start + len(name)) for start, name in subtracted])
@@ -83,7 +83,7 @@ def _misspelled(row: Row, key: str, name: str, offset: int, declared: Mapping[st
     """
     near = nearest(name, declared)
     if near is not None:
-        summary = f"{name} is not among the columns of the source"
+        summary = f"{code(name)} is not among the columns of the source"
         detail = "`source.params.columns` lists the columns that are read."
         yield broken("unknown-column", summary, row, key, offset=offset, detail=detail, near=near)
 

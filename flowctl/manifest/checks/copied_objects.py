@@ -7,6 +7,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 
 def copied_objects(document: Document, _index: Index) -> Iterator[Diagnostic]:
@@ -16,8 +17,8 @@ def copied_objects(document: Document, _index: Index) -> Iterator[Diagnostic]:
         above = _above(path, written)
         if above is not None:
             line = written[above].place("destination").line
-            summary = f"{path} replaces a part of what is copied to {above}"
-            yield broken("object-copy-override", summary, row, "destination", detail=f"The copy is in line {line}.")
+            summary = f"{code(path)} replaces a part of the object that is copied to {code(above)}"
+            yield broken("object-copy-override", summary, row, "destination", detail=f"The copy is at line {line}.")
 
 
 def _above(path: str, written: Container[str]) -> str | None:
