@@ -37,7 +37,11 @@ class Edit:
 
 
 class NotEditable(Exception):  # noqa: N818 - reads as what happened
-    """A value cannot be edited where it stands; the text of the exception is the reason, as a clause."""
+    """A value cannot be edited where it stands; `why` is the reason, as a clause."""
+
+    def __init__(self, why: str, path: ValuePath = ()) -> None:
+        super().__init__(why)
+        self.why, self.path = why, path
 
 
 def document_at(text: str, line: int) -> int:
@@ -67,7 +71,10 @@ def edited(text: str, document: int, edits: Sequence[Edit]) -> str:
     """
     for edit in sorted(edits, key=_order):
         root = list(compose_all(text))[document]
-        text = _one(text, root, edit)
+        try:
+            text = _one(text, root, edit)
+        except NotEditable as error:
+            raise NotEditable(error.why, edit.path) from None
     return text
 
 

@@ -23,7 +23,7 @@ from flowctl.model.values import transform, without_secrets
 from flowctl.operations.accepting.left import left_attribute, left_object
 from flowctl.operations.accepting.proposals import Owner, Proposal, edits_of, propose
 from flowctl.operations.accepting.record import accepted_entry
-from flowctl.operations.accepting.texts import FileText, edited_texts
+from flowctl.operations.accepting.texts import EditRefused, FileText, edited_texts
 from flowctl.operations.drift import FoundDrift
 from flowctl.operations.session import Session
 
@@ -81,7 +81,11 @@ class _Proof:
         self.judged = _together(proposals)
         while True:
             chosen = [proposal for proposal in self.judged if not proposal.why_not]
-            texts = edited_texts(self._root, edits_of(chosen))
+            try:
+                texts = edited_texts(self._root, edits_of(chosen))
+            except EditRefused as refused:
+                self.judged = _together(_without(self.judged, refused))
+                continue
             manifests = self._reload({file: text.data for file, text in texts.items()})
             problems = [each for each in manifests.diagnostics if each.severity is Severity.ERROR]
             if problems and not texts:
@@ -124,6 +128,19 @@ def _together(proposals: Iterable[Proposal]) -> list[Proposal]:
         if proposal.follows in refused:
             reasons.setdefault(proposal.group, f"`{proposal.follows}` is not accepted")
     return [replace(proposal, why_not=proposal.why_not or reasons.get(proposal.group, "")) for proposal in listed]
+
+
+def _without(proposals: Sequence[Proposal], refused: EditRefused) -> list[Proposal]:
+    """The proposals; what would edit the place that cannot be edited is refused."""
+    return [
+        replace(each, why_not=refused.why)
+        if each.owner is not None
+        and each.owner.document is refused.document
+        and each.edit is not None
+        and each.edit.path == refused.path
+        else each
+        for each in proposals
+    ]
 
 
 def _blamed(proposals: Sequence[Proposal], problems: Sequence[Diagnostic]) -> list[Proposal]:
@@ -171,15 +188,21 @@ def _record(
         if proposal.follows is not None:
             paths.setdefault(proposal.follows, [])
     resolved = {address: replace(entry) for address, entry in entries.items()}
-    for address in sorted(paths, key=lambda each: list(KINDS).index(each.kind)):
+    for address in sorted(paths, key=_needed_first):
 
         def fill(value: JSON) -> JSON:
             return resolved[value.address].output(value.output) if isinstance(value, Reference) else value
 
         wanted = without_secrets(transform(desired[address].attributes, fill))
         resolved[address] = accepted_entry(entries[address], live[address], paths[address], wanted)
-    changed = [address for address in paths if resolved[address] != entries[address]]
-    for address in sorted(changed):
+    changed = [address for address in resolved if resolved[address] != entries[address]]
+    for address in sorted(changed, key=_needed_first):
+        # A crash in between leaves a pin of the old version, by which the next run finds the new one.
         session.ledger.record(address, resolved[address])
     session.ledger.compact()
     return sorted(changed)
+
+
+def _needed_first(address: Address) -> tuple[int, Address]:
+    """What others need comes before what needs it."""
+    return list(KINDS).index(address.kind), address

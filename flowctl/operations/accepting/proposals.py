@@ -106,7 +106,10 @@ def edits_of(proposals: Iterable[Proposal]) -> Mapping[Document, Sequence[Edit]]
     """The edits of each document. In an item of a list, a key that takes the place of another one is renamed."""
     found: dict[Document, list[Edit]] = {}
     for proposal in proposals:
-        if proposal.owner is not None and proposal.edit is not None:
+        if proposal.owner is None or proposal.edit is None:
+            continue
+        if proposal.owner.document.at(*proposal.edit.path) != proposal.edit.value:
+            # A run that crashed may have written the value already.
             found.setdefault(proposal.owner.document, []).append(proposal.edit)
     return {document: list(_renaming(document, edits)) for document, edits in found.items()}
 
