@@ -17,14 +17,20 @@ COMMANDS = {
     "apply": "Make Experience Platform match the manifests.",
     "drift": "Find changes made outside flowctl.",
     "destroy": "Delete all objects in the lockfile.",
+    "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
     "emulator": "Run the emulator of Experience Platform.",
+    "specs": "Keep schemas of Experience Platform for checks.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",
 }
+
+
+_MODULES = {"import": "import_sandbox"}
+"""The modules of commands whose names no module can have."""
 
 
 class _CommandTable(Group):
@@ -36,7 +42,9 @@ class _CommandTable(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"flowctl.cli.commands.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002

@@ -13,11 +13,12 @@ class Versions:
     """How versions of one object are told apart and read; a version never changes.
 
     `output` is the output that holds an object's version. `read` asks for one version of an id; without a version,
-    for the one that the service takes then.
+    for the one that the service takes then. `newest` asks for the list of all objects at their newest versions.
     """
 
     output: str
     read: Callable[[str, str], Request]
+    newest: Request
 
 
 def unsaid(_body: JSONObject) -> str | None:

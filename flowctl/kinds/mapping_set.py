@@ -4,12 +4,12 @@ Two dialects exist. A set is created in the form of the sources tutorials if eve
 the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.kind import Created, Kind, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
@@ -20,6 +20,7 @@ from flowctl.model.resource import RemoteObject
 
 _ORIGINS = {"EXPRESSION": "expression", "text/x.aep-xl": "expression", "STATIC": "value", "text/plain": "value"}
 """The key of a manifest by the type of a source, in requests and in replies; any other is a source field."""
+_SOURCE_TYPES = frozenset({None, "ATTRIBUTE", "text/x.schema-path", *_ORIGINS})
 _PAGE = 100
 _VERSION = "version"
 """The output that flows refer to beside the id."""
@@ -92,6 +93,22 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
     }
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if isinstance(attributes.get("xdmSchema"), str):
+        yield Use(kind="schema", id=attributes["xdmSchema"])
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    """Rows of a type that no manifest has, and rows that cannot be told apart."""
+    rows = live.body.get("mappings") or ()
+    unknown = next((str(row["sourceType"]) for row in rows if row.get("sourceType") not in _SOURCE_TYPES), None)
+    if unknown is not None:
+        return f"no key of a manifest describes its rows of type {unknown}"
+    destinations = [row["destination"] for row in live.attributes["mappings"]]
+    twice = next((name for name in destinations if not name or destinations.count(name) > 1), None)
+    return f"several of its rows go to {twice}" if twice else None
+
+
 def _update(update: Update) -> Request:
     """A PUT creates the next version of the same set and keeps older versions.
 
@@ -106,6 +123,7 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    in_pipeline=True,
     id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,
@@ -125,6 +143,8 @@ KIND = Kind(
     kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
-    versions=Versions(output=_VERSION, read=_read_version),
+    versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
+    uses=_uses,
+    obstacle=_obstacle,
     preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

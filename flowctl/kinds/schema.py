@@ -81,6 +81,14 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     }
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    """Fields of its own, which a schema may have beside its class and its field groups."""
+    own = any(live.body.get(member) for member in ("properties", "definitions"))
+    if own or any("$ref" not in entry for entry in live.body["allOf"]):
+        return "it has fields of its own"
+    return None if live.attributes["class"] else "it has no class"
+
+
 def _update(update: Update) -> Request:
     """No If-Match exists here, and places in a list move, so it is never repeated without a new look at the object.
 
@@ -187,4 +195,5 @@ KIND = Kind(
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
     preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
+    obstacle=_obstacle,
 )

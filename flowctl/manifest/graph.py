@@ -1,6 +1,7 @@
 """The desired graph: every resource that the documents of a workspace ask for, by address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
@@ -17,3 +18,31 @@ def desired_graph(documents: Sequence[Document], kinds: DocumentKinds = DOCUMENT
         for resource in kinds[document.kind].expand(document, known):
             resources[resource.address] = resource
     return resources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What describes a resource: its document, the resource as that describes it, and all resources of the document."""
+
+    document: Document
+    resource: Resource
+    together: tuple[Address, ...]
+
+
+def declarations(
+    documents: Sequence[Document], wanted: Set[Address], kinds: DocumentKinds = DOCUMENT_KINDS
+) -> Mapping[Address, Declaration]:
+    """What describes each of the wanted resources.
+
+    Only documents of their names are expanded: a plan of a few changes looks at few documents.
+    """
+    known = {(document.kind, document.name): document for document in documents}
+    names = {address.name for address in wanted}
+    found: dict[Address, Declaration] = {}
+    for document in documents:
+        resources = kinds[document.kind].expand(document, known) if document.name in names else ()
+        together = tuple(resource.address for resource in resources)
+        for resource in resources:
+            if resource.address in wanted:
+                found[resource.address] = Declaration(document=document, resource=resource, together=together)
+    return found

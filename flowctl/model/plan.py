@@ -40,7 +40,9 @@ class Plan:
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
-    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one.
+    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `digest` is what a
+    reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
+    epoch seconds.
     """
 
     environment: str
@@ -55,6 +57,8 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False
     allowed_duplicates: frozenset[str] = frozenset()
+    made_at: int | None = None
+    digest: str = ""
 
     @property
     def unchanged(self) -> int:

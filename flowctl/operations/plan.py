@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flowctl.engine import resolve
 from flowctl.engine.observe.refresh import Refresh
@@ -18,6 +18,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
@@ -31,10 +32,11 @@ from flowctl.systems import result_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """A plan with the desired resources that it was made from."""
+    """A plan with the desired resources that it was made from, and the entries of objects that it imports."""
 
     plan: Plan
     desired: Mapping[Address, Resource]
+    adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
 
 
 def make_plan(
@@ -67,15 +69,17 @@ def make_plan(
         diagnostics += checks.diagnostics()
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
-        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        imports = Imports(session, manifests.documents, desired, live, pool)
+        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
         while users := users_of_replaced(run.plan.changes, desired, wanted):
             # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
-            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
         if not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
-        run = _without_duplicates(session, run, duplicates or Permission(), pool)
+        if not imports.refused:
+            run = _without_duplicates(session, run, duplicates or Permission(), pool)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -119,8 +123,11 @@ def _planned(
     digest: str,
     diagnostics: Sequence[Diagnostic],
     max_delete: int | None,
+    imports: Imports | None = None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
+    adopted = imports.entries(desired, entries) if imports is not None else {}
+    entries = {**entries, **adopted}
     gaps = resolve.resource_gaps(desired)
     baselines = resolve.baselines(desired, entries, gaps)
     observed = live.observe(desired, entries, gaps)
@@ -132,11 +139,13 @@ def _planned(
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
         baselines=baselines,
         gaps=gaps,
+        adopted=adopted.keys(),
     )
     outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
-    problems = plan_problems(outcome.changes, desired, entries, most)
+    differing = imports.replaced(outcome.changes) if imports is not None else ()
+    problems = differing or plan_problems(outcome.changes, desired, entries, most)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,
@@ -148,5 +157,6 @@ def _planned(
         kept=outcome.kept,
         drift=outcome.drift,
         diagnostics=(*diagnostics, *warnings, *problems),
+        made_at=int(inputs.now),
     )
-    return PlannedRun(plan=plan, desired=desired)
+    return PlannedRun(plan=plan, desired=desired, adopted=adopted)

@@ -23,6 +23,7 @@ _SAMPLED = {
     "replace": [(1, 2, -86_400)],
     "destroy": [(1, 3, 0)],
     "accept": [(1, 0, 0), (1, 5, 0)],
+    "import": [(1, 5, 0)],
 }
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points."""
 _SHARDS = (*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4))
@@ -52,6 +53,20 @@ def _replaced(workspace: FaultWorkspace) -> None:
     for pipeline in workspace.pipelines.values():
         pipeline.table = "public.persons"
     workspace.save()
+
+
+def _imported(workspace: FaultWorkspace) -> None:
+    """Everything is live and forgotten, an Import document names it, and one half of it differs."""
+    _applied(workspace)
+    ids = {address: entry["id"] for address, entry in workspace.entries.items()}
+    workspace.lockfile_path.unlink()
+    workspace.pipelines["first"].expression, workspace.pipelines["first"].frequency = "upper(email)", "day"
+    workspace.save()
+    head = {"apiVersion": "flowctl/v1", "kind": "Import", "metadata": {"name": "dev"}, "environment": "dev"}
+    (workspace.root / "more").mkdir()
+    (workspace.root / "more" / "import.yaml").write_text(json.dumps({**head, "objects": ids}))
+    settings = (workspace.root / "flowctl.yaml").read_text()
+    (workspace.root / "flowctl.yaml").write_text(settings.replace("[manifests]", "[manifests, more]"))
 
 
 def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
@@ -121,6 +136,7 @@ SCENARIOS = (
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
     Scenario("accept", _ACCEPT, _drifted, _accepted),
+    Scenario("import", _APPLY, _imported),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
 )
 

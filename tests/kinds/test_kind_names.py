@@ -16,6 +16,7 @@ HOMES = (
     "emulator",  # built from the platform's documents, and shares nothing with the kinds
     "manifest/documents",  # where documents become resources of a kind
     "manifest/parts",
+    "manifest/collapse",  # and where live objects of a kind become documents
 )
 KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In `manifest/` they mean the key."""

@@ -192,7 +192,7 @@ def test_what_repair_records_leaves_nothing_to_create(second: Workspace, first: 
 
 
 def test_a_lost_lockfile_of_all_examples_stops_at_every_document(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     (examples.root / "flowctl.dev.lock").unlink()
     platform.clear_log()
     result = examples.run("plan", "--format", "json")
@@ -396,7 +396,7 @@ def test_another_connector_of_the_same_title_is_only_a_warning(
 
 
 def test_another_flow_spec_of_the_same_title_is_only_a_warning(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     files = platform.one("flows", "Partner files")["id"]
     drop(examples, "partner-files.flow", "partner-files.mapping_set", "shop-customers.flow")
     customers = platform.one("flows", "Shop customers")["id"]

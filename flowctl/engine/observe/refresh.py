@@ -90,6 +90,11 @@ class Refresh:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
+    def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
+        """The live objects of entries, without those of kinds that have versions."""
+        self.read_ahead(entries)
+        return self._recorded(entries)
+
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
         done: dict[Future[_Objects], _Objects] = {}

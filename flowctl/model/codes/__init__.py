@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flowctl.model.codes import (
+    imports,
     keys,
     mapping_expressions,
     mapping_tests,
@@ -33,6 +34,7 @@ AREAS: Final[tuple[Area, ...]] = (
     mapping_tests.AREA,
     platform.AREA,
     plans.AREA,
+    imports.AREA,
     state.AREA,
     others.AREA,
 )
