@@ -9,6 +9,7 @@ from flowctl.engine import resolve
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.taking_back import taken_back
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -131,6 +132,11 @@ def _planned(
     gaps = resolve.resource_gaps(desired)
     baselines = resolve.baselines(desired, entries, gaps)
     observed = live.observe(desired, entries, gaps)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, gaps, KINDS)
+    if back:
+        entries, adopted = {**entries, **back}, {**adopted, **back}
+        baselines = resolve.baselines(desired, entries, gaps)
+        observed = replace(observed, objects={**observed.objects, **live.found(back)})
     inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),

@@ -23,6 +23,8 @@ _SAMPLED = {
     "replace": [(1, 2, -86_400)],
     "destroy": [(1, 3, 0)],
     "accept": [(1, 0, 0), (1, 5, 0)],
+    "create first": [(1, 3, 0)],
+    "put back": [(1, 6, 0)],
     "import": [(1, 5, 0)],
 }
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points."""
@@ -67,6 +69,27 @@ def _imported(workspace: FaultWorkspace) -> None:
     (workspace.root / "more" / "import.yaml").write_text(json.dumps({**head, "objects": ids}))
     settings = (workspace.root / "flowctl.yaml").read_text()
     (workspace.root / "flowctl.yaml").write_text(settings.replace("[manifests]", "[manifests, more]"))
+
+
+def _created_first(workspace: FaultWorkspace) -> None:
+    for pipeline in workspace.pipelines.values():
+        pipeline.rules = "lifecycle: {onReplace: {order: create-first, backfill: false, startTime: now}}\n"
+    _replaced(workspace)
+
+
+def _all_run(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """After one more apply every flow is there once, and enabled."""
+    problems = after_recovery(workspace, seen)
+    states = {flow["name"]: flow["state"] for flow in seen.request("GET", "/flowservice/flows").json()["items"]}
+    return problems + [f"{name} is {state}" for name, state in states.items() if state != "enabled"]
+
+
+def _put_back(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """The manifests are as they were before the replacement."""
+    for pipeline in workspace.pipelines.values():
+        pipeline.table = "public.people"
+    workspace.save()
+    return _all_run(workspace, seen)
 
 
 def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
@@ -135,6 +158,8 @@ SCENARIOS = (
     Scenario("create", _APPLY, _nothing),
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
+    Scenario("create first", _APPLY, _created_first, _all_run),
+    Scenario("put back", _APPLY, _created_first, _put_back),
     Scenario("accept", _ACCEPT, _drifted, _accepted),
     Scenario("import", _APPLY, _imported),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
