@@ -236,6 +236,20 @@ def test_an_edit_in_place_keeps_the_schedule_of_the_rule_and_a_new_start_does_no
     assert (change["address"], change["action"]) == ("shop-customers.flow", "replace")
 
 
+def test_a_second_replacement_has_the_schedule_of_the_rule_too(applied: Workspace, platform: Platform) -> None:
+    rule(applied, "{backfill: false, startTime: now}")
+    another_table(applied)
+    applied.apply()
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 120}).raise_for_status()
+    applied.edit(SHOP, "tableName: public.clients", "tableName: public.people")
+    applied.apply()
+    (new,) = flows(platform)
+    assert int(new["scheduleParams"]["startTime"]) > time.time() + 60
+    assert applied.plan().actions() == {}
+    instead = applied.lockfile["entries"]["shop-customers.flow"]["insteadOf"]
+    assert instead == {"scheduleParams.backfill": True, "scheduleParams.startTime": 1796083200}
+
+
 def test_what_a_failed_replacement_left_to_create_has_the_schedule_too(applied: Workspace, platform: Platform) -> None:
     rule(applied, "{backfill: false}")
     another_table(applied)

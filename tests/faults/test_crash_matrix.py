@@ -11,7 +11,16 @@ from typing import Any
 import httpx
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen, counted, what_is_wrong
+from fault_workspace import (
+    CHOSEN_CLOCKS,
+    CLOCKS,
+    FaultWorkspace,
+    Pipeline,
+    Seen,
+    after_recovery,
+    counted,
+    what_is_wrong,
+)
 from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"

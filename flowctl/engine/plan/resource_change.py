@@ -59,12 +59,13 @@ def _change(
     live = inputs.observed.objects.get(address)
     baseline = _baseline(resource, inputs, planned)
     desired = _desired(resource, inputs, planned) if baseline is None else baseline
+    declared = desired
     if entry is not None and entry.instead_of:
         desired = as_sent(desired, entry)
         baseline = None
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return creation(resource, desired, reason, inputs, planned)
+        return creation(resource, declared, reason, inputs, planned)
     if not is_drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
         # The recorded attributes are equal, and nothing has to compare the two again.
         return _kept(resource, entry, live, entry.applied)
@@ -86,7 +87,7 @@ def _change(
     if forced or is_drawn_in:
         users = tuple(sorted(creators_first(inputs.desired.values(), address))) if is_drawn_in else ()
         return replacement(
-            kind, resource, desired, live, (*found, *rules), forced, planned, drawn_in, users, inputs.now
+            kind, resource, declared, live, (*found, *rules), forced, planned, drawn_in, users, inputs.now
         )
     return Change(
         address=address,
