@@ -13,7 +13,7 @@ from flowctl.model.record import LockEntry
 def suspend(run: RunContext, address: Address, entry: LockEntry) -> bool:
     """Stop a recorded object, if it runs. The lockfile knows of it before anything is sent.
 
-    Return whether it has to be started again if nothing takes its place: not if somebody else had stopped it. Raises
+    Return whether it has to be started again if nothing takes its place: not if someone else had stopped it. Raises
     PlatformError.
     """
     rule = _rule(run, address)

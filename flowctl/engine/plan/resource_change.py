@@ -81,7 +81,7 @@ def _change(
     found += tuple(_removed_secrets(desired, entry, live))
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
-    resumed = (_RESUMED,) if entry.suspended else ()
+    resumed = (_RESUMED,) if entry.suspended and kind.replacement.suspension is not None else ()
     if not (found or rules or is_drawn_in or resumed):
         return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
     if forced or is_drawn_in:
