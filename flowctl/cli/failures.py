@@ -4,28 +4,26 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
-from flowctl.views.output import RenderOptions
 
 if TYPE_CHECKING:
     from flowctl.model.result import Result
+    from flowctl.views.output import RenderOptions
 
-USUAL: Final = RenderOptions()
 
-
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: RenderOptions = USUAL) -> None:
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: "RenderOptions | None" = None) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
     _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how)
 
 
-def tell_usage(error: click.ClickException, form: Format, how: RenderOptions = USUAL) -> None:
+def tell_usage(error: click.ClickException, form: Format, how: "RenderOptions | None" = None) -> None:
     """Tell what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
@@ -44,9 +42,10 @@ def usage_words(error: click.ClickException) -> str:
             name = _name(error.param, error.ctx)
             return f"missing {error.param.param_type_name if error.param is not None else 'argument'} {name}"
         case click.BadParameter():
-            return f"invalid value of {_name(error.param, error.ctx)}: {error.message}"
+            return f"invalid value for {_name(error.param, error.ctx)}: {error.message}"
         case click.BadOptionUsage():
-            return f"option {error.option_name} {'takes no value' if 'not take' in error.message else 'needs a value'}"
+            wrong = "does not accept a value" if "not take" in error.message else "needs a value"
+            return f"`{error.option_name}` {wrong}"
     extra = _EXTRA.match(error.format_message())
     return f'unexpected argument "{extra[1]}"' if extra else error.format_message()
 
@@ -59,8 +58,8 @@ def _name(parameter: click.Parameter | None, context: click.Context | None) -> s
     if parameter is None:
         return "an argument"
     if isinstance(parameter, click.Option):
-        return max(parameter.opts, key=len)
-    return parameter.make_metavar(context or click.Context(click.Command("flowctl"))).strip("[].")
+        return f"`{max(parameter.opts, key=len)}`"
+    return f"`{parameter.make_metavar(context or click.Context(click.Command('flowctl'))).strip('[].')}`"
 
 
 def _no_such_option(error: click.NoSuchOption) -> str:
@@ -68,13 +67,13 @@ def _no_such_option(error: click.NoSuchOption) -> str:
 
     known = {option.lstrip("-"): option for option in error.possibilities or ()}
     near = nearest(error.option_name.lstrip("-"), known)
-    return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
+    return f"no such option `{error.option_name}`" + (f"; did you mean `{known[near]}`?" if near else "")
 
 
-def _tell(result: "Result", form: Format, how: RenderOptions) -> None:
-    from flowctl.views.output import write
+def _tell(result: "Result", form: Format, how: "RenderOptions | None") -> None:
+    from flowctl.views.output import RenderOptions, write
     from flowctl.views.render import render
 
     # The option --no-color is not parsed if the command line is wrong.
     color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, how), color=False, messages_color=color)
+    write(render(result, form, how or RenderOptions()), color=False, messages_color=color)

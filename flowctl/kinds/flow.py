@@ -107,7 +107,7 @@ def _no_source(body: JSONObject) -> str | None:
 
 
 def _obstacle(live: RemoteObject) -> str | None:
-    if live.body.get("state") == "draft":
+    if live.body.get("state") == "draft" and "state" not in live.attributes:
         return "it is a draft"
     flow_spec = live.attributes.get("flowSpec") or {}
     if pinned_by_id(str(flow_spec.get("id")).lower()) is None:
@@ -125,7 +125,12 @@ def _obstacle(live: RemoteObject) -> str | None:
 
 
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
-    """What a one-time flow does not use, and options that have the default of the flow spec, or that it has not."""
+    """What is so unless a manifest says otherwise: a flow is enabled, an option has the default of the flow spec.
+
+    A one-time flow has no use for some members, and a flow spec without options none for any.
+    """
+    if attributes.get("state") == "enabled":
+        yield ("state",)
     if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
         yield from (("scheduleParams", "interval"), ("scheduleParams", "backfill"))
     flow_spec = pinned_by_id(str((attributes.get("flowSpec") or {}).get("id")).lower())
@@ -203,6 +208,7 @@ KIND = replace(
     flow_service.kind(
         name="flow",
         title="flow",
+        stage=3,
         collection="flows",
         asset_type="Source Data Flow",
         comparable=_comparable,
@@ -221,6 +227,7 @@ KIND = replace(
     ),
     is_pipeline=True,
     in_pipeline=True,
+    schedule="scheduleParams",
     uses=_uses,
     obstacle=_obstacle,
     unmanaged=_unmanaged,

@@ -1,14 +1,13 @@
 """What one kind of document is: its checks, what it refers to, and which resources it becomes.
 
 The kind's published schema is `schemas/NAME.schema.json`, with NAME in lower case. `expand` leads from a document to
-resources, `collapse` from live objects to a document.
+resources; `flowctl/manifest/collapse/` leads from live objects to a document.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from flowctl.manifest.collapse.subject import Collapse
 from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.index import Index, Named
 from flowctl.model.attribute_path import Path
@@ -108,10 +107,8 @@ class DocumentKind:
     Secrets: `secret_params` names the parameters below `auth.params` that are secrets, before the document exists;
     `secret_places` are the places of all secrets in a finished document.
 
-    Expanding: `expand` makes the resources of a document; the documents that it refers to exist. Collapsing, its
-    opposite: `collapse` makes the content of a document of live objects, those of the kinds in `collapses`; the first
-    of these is the object that the document is about. `writers` lead back one by one: for each kind of its resources,
-    from a live attribute to the place and the form in which the document declares it.
+    Expanding: `expand` makes the resources of a document; the documents that it refers to exist. `writers` lead back:
+    for each kind of its resources, from a live attribute to the place and the form in which the document declares it.
     """
 
     name: str
@@ -124,8 +121,6 @@ class DocumentKind:
     secret_places: Callable[[Document], Iterable[ValuePath]] = no_secret_places
     transform: Callable[[Document, Scope], Iterable[Document | Diagnostic]] | None = None
     expand: Callable[[Document, Named], Sequence[Resource]] = no_resources
-    collapse: Collapse | None = None
-    collapses: tuple[str, ...] = ()
     is_cacheable: bool = True
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always

@@ -138,7 +138,8 @@ class Change:
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
     whose replacement forces this one. `on_replace` says how an object is replaced; `resumes` that one is enabled again,
-    which an interrupted replacement disabled. `origin` is for reviewers; nothing decides by it.
+    which an interrupted replacement disabled. `origin` and `schedule`, the whole schedule if it changes or if the
+    object is new, are for reviewers; nothing decides by them.
     """
 
     address: Address
@@ -155,6 +156,7 @@ class Change:
     resumes: bool = False
     notes: tuple[str, ...] = ()
     origin: Origin = NO_ORIGIN
+    schedule: Mapping[str, JSON] | None = None
 
     @property
     def kind(self) -> str:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from flowctl.engine import resolve
+from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
@@ -23,9 +24,10 @@ from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
-from flowctl.operations.refusals import plan_problems
+from flowctl.operations.refusals import Limit, plan_problems
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed, users_of_replaced
 from flowctl.systems import result_of
@@ -47,25 +49,34 @@ def make_plan(
     targets: Sequence[str] = (),
     max_delete: int | None = None,
     duplicates: Permission | None = None,
+    is_shown_only: bool = False,
 ) -> PlannedRun:
     """The changes that make Experience Platform match the manifests; with targets, only of those and what they need.
 
-    Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be read.
+    A plan that `is_shown_only` may be one without changes that was kept, with no desired resources: if nothing has
+    moved since then. Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be
+    read.
     """
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
-    recorded = session.ledger.lockfile.entries
+    replies = Replies(send_first=session.send)
+    readings = Readings() if is_shown_only and not targets and keeps_plans(session) else None
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
+        if admission is not None and readings is not None and not diagnostics:
+            quiet = quiet_plan(session, manifests, admission, replies.keep, pool)
+            if quiet is not None:
+                return PlannedRun(plan=quiet, desired={})
+        recorded = session.ledger.lockfile.entries
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
         result_of(admission or pool.submit(session.authenticate))
-        reader = Reader(KINDS, session.send, pool)
+        reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
-        live = Refresh(kinds=KINDS, send=session.send, pool=pool)
+        live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings)
         live.read_ahead(entries)
         diagnostics += checks.diagnostics()
         if has_errors(diagnostics):
@@ -84,6 +95,8 @@ def make_plan(
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
+    if readings is not None:
+        keep_quiet_plan(session, manifests, run.plan, readings)
     return run
 
 
@@ -129,13 +142,14 @@ def _planned(
     recorded = session.ledger.lockfile
     adopted = imports.entries(desired, entries) if imports is not None else {}
     entries = {**entries, **adopted}
-    gaps = resolve.resource_gaps(desired)
-    baselines = resolve.baselines(desired, entries, gaps)
+    as_recorded = resolve.as_recorded(desired, entries)
+    gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
-    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, gaps, KINDS)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
     if back:
         entries, adopted = {**entries, **back}, {**adopted, **back}
-        baselines = resolve.baselines(desired, entries, gaps)
+        as_recorded = resolve.as_recorded(desired, entries)
+        gaps = resolve.resource_gaps(desired, as_recorded)
         observed = replace(observed, objects={**observed.objects, **live.found(back)})
     inputs = PlanInput(
         desired=desired,
@@ -143,15 +157,16 @@ def _planned(
         observed=observed,
         kinds=KINDS,
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
-        baselines=baselines,
+        as_recorded=as_recorded,
         gaps=gaps,
         adopted=adopted.keys(),
     )
     outcome = plan_changes(inputs)
-    most = session.workspace.max_delete if max_delete is None else max_delete
+    workspace = session.workspace
+    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
     warnings = live_warnings(desired, observed)
     differing = imports.replaced(outcome.changes) if imports is not None else ()
-    problems = differing or plan_problems(outcome.changes, desired, entries, most)
+    problems = differing or plan_problems(outcome.changes, desired, entries, limit)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,

@@ -40,6 +40,7 @@ class Workspace:
         default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
     )
     max_delete: int | None = None
+    max_delete_place: SourceSpan | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
 
@@ -124,6 +125,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         default_environment=content.get("defaultEnvironment", LOCAL),
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
+        max_delete_place=document.span("maxDelete"),
         rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
     )

@@ -113,7 +113,7 @@ def looks_like_a_plan(document: JSON) -> bool:
 def _plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document whose other members are as they must be. Raises Malformed."""
     members = document.get("plan")
-    if type(members) is not dict or members.keys() != {"changes", "kept", "drift", "diagnostics"}:
+    if type(members) is not dict or members.keys() - {"dependsOn"} != {"changes", "kept", "drift", "diagnostics"}:
         raise Malformed("it must hold changes, kept, drift and diagnostics")
     return Plan(
         environment=document["environment"],
@@ -129,6 +129,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         destroys=document["destroy"],
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
         made_at=document["madeAt"],
+        targets=tuple(document["targets"]),
     )
 
 

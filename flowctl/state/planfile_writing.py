@@ -27,6 +27,9 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
         "kept": [change.address for change in plan.kept],
         "drift": [_drift(drift, masked) for drift in plan.drift],
         "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
+        "dependsOn": {
+            change.address: sorted(change.depends_on) for change in (*plan.changes, *plan.kept) if change.depends_on
+        },
     }
 
 
@@ -47,6 +50,7 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
         pipeline=change.origin.pipeline,
         labels=masked(dict(change.origin.labels)) or None,
         span=_place(change.origin.span),
+        schedule=masked(_shown(dict(change.schedule))) if change.schedule is not None else None,
     )
 
 

@@ -11,7 +11,7 @@ from flowctl.model.address import Address
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive
-from flowctl.model.values import Gaps, with_gaps_filled
+from flowctl.model.values import gaps, with_gaps_filled
 
 
 def taken_back(
@@ -20,7 +20,6 @@ def taken_back(
     objects: Mapping[Address, RemoteObject],
     deposed: Mapping[Address, Sequence[RemoteObject]],
     lookups: Mapping[Lookup, str],
-    gaps: Mapping[Address, Gaps],
     kinds: Mapping[str, Kind],
 ) -> dict[Address, LockEntry]:
     """The entries of old objects that are as desired where the present ones are not.
@@ -31,7 +30,7 @@ def taken_back(
     found: dict[Address, LockEntry] = {}
 
     def take(address: Address, *, as_partner: bool) -> None:
-        wanted = _wanted(desired[address], gaps[address], {**entries, **found}, lookups)
+        wanted = _wanted(desired[address], {**entries, **found}, lookups)
         kind, present = kinds[address.kind], objects.get(address)
         if wanted is None or (not as_partner and present is not None and _is_as_desired(kind, wanted, present)):
             return
@@ -51,17 +50,18 @@ def taken_back(
 
 
 def _wanted(
-    resource: Resource, gaps: Gaps, entries: Mapping[Address, LockEntry], lookups: Mapping[Lookup, str]
+    resource: Resource, entries: Mapping[Address, LockEntry], lookups: Mapping[Lookup, str]
 ) -> JSONObject | None:
     """The desired attributes; None if they hold a secret, or refer to what is not recorded."""
-    for _, gap in gaps:
+    found = gaps(resource.attributes)
+    for _, gap in found:
         if isinstance(gap, Sensitive) or (isinstance(gap, Reference) and gap.address not in entries):
             return None
 
     def fill(gap: Any) -> Any:
         return lookups[gap] if isinstance(gap, Lookup) else entries[gap.address].output(gap.output)
 
-    wanted: JSONObject = with_gaps_filled(resource.attributes, gaps, fill)
+    wanted: JSONObject = with_gaps_filled(resource.attributes, found, fill)
     return wanted
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from flowctl.manifest.collapse.dataset import schema as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
@@ -86,6 +85,4 @@ SCHEMA: Final = DocumentKind(
             (), {"title": "title", "description": "description", "class": "class", "fieldGroups": "fieldGroups"}
         )
     },
-    collapse=collapsed,
-    collapses=("schema",),
 )
