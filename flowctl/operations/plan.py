@@ -10,6 +10,7 @@ from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.taking_back import taken_back
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -144,6 +145,12 @@ def _planned(
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
+    if back:
+        entries, adopted = {**entries, **back}, {**adopted, **back}
+        as_recorded = resolve.as_recorded(desired, entries)
+        gaps = resolve.resource_gaps(desired, as_recorded)
+        observed = replace(observed, objects={**observed.objects, **live.found(back)})
     inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),

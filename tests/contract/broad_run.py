@@ -129,6 +129,7 @@ class _Run:
 
     def replace_a_source(self) -> None:
         self._edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+        self._edit("pipelines/support-tickets.yaml", "resourcePath: /tickets", "resourcePath: /requests")
         self._apply()
 
     def mend_drift(self) -> None:
