@@ -10,6 +10,7 @@ from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.taking_back import taken_back
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
@@ -23,7 +24,7 @@ from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
-from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, quiet_plan
+from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import Limit, plan_problems
@@ -60,11 +61,12 @@ def make_plan(
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
-    replies, readings = Replies(send_first=session.send), Readings()
+    replies = Replies(send_first=session.send)
+    readings = Readings() if is_shown_only and not targets and keeps_plans(session) else None
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
-        if admission is not None and is_shown_only and not diagnostics:
+        if admission is not None and readings is not None and not diagnostics:
             quiet = quiet_plan(session, manifests, admission, replies.keep, pool)
             if quiet is not None:
                 return PlannedRun(plan=quiet, desired={})
@@ -72,7 +74,7 @@ def make_plan(
         desired = desired_graph(manifests.documents)
         wanted, entries = narrowed(desired, recorded, targets)
         result_of(admission or pool.submit(session.authenticate))
-        reader = Reader(KINDS, readings.of_answers(replies.send), pool)
+        reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
         live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings)
         live.read_ahead(entries)
@@ -93,7 +95,7 @@ def make_plan(
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
-    if is_shown_only and not targets:
+    if readings is not None:
         keep_quiet_plan(session, manifests, run.plan, readings)
     return run
 
@@ -143,6 +145,12 @@ def _planned(
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
+    if back:
+        entries, adopted = {**entries, **back}, {**adopted, **back}
+        as_recorded = resolve.as_recorded(desired, entries)
+        gaps = resolve.resource_gaps(desired, as_recorded)
+        observed = replace(observed, objects={**observed.objects, **live.found(back)})
     inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),

@@ -86,6 +86,7 @@ _EXPECTED = {
             "flows/{FLOW_ID}",
         )
     ),
+    f"POST {_FLOW_SERVICE}/flows/{{FLOW_ID}}/action",
     f"GET {_FLOW_SERVICE}/flowSpecs",
     f"GET {_FLOW_SERVICE}/connectionSpecs",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/schemas",
@@ -101,6 +102,8 @@ _EXPECTED = {
     "GET /data/foundation/catalog/batches",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/classes/{CLASS_ID}",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/fieldgroups/{FIELD_GROUP_ID}",
+    "GET /data/foundation/schemaregistry/{CONTAINER_ID}/descriptors",
+    "GET /data/foundation/schemaregistry/stats",
     "GET /data/foundation/conversion/mappingSets",
     "GET /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets",

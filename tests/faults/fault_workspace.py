@@ -100,9 +100,10 @@ class Pipeline:
     table: str = "public.people"
     expression: str = "lower(email)"
     frequency: str = "hour"
+    rules: str = ""
 
     def manifest(self) -> str:
-        return _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"})
+        return _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"}) + self.rules
 
 
 @dataclass(frozen=True)

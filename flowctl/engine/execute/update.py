@@ -36,7 +36,8 @@ def update(run: RunContext, step: Step) -> StepEnd:
         live, changes = _remaining(run, kind, step, desired, intent)
         entry = run.entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
         known = still_secret(old.secret_digests, desired) if old else {}
-        entry = replace(entry, secret_digests={**known, **entry.secret_digests})
+        declared = old.instead_of if old else {}
+        entry = replace(entry, secret_digests={**known, **entry.secret_digests}, instead_of=declared)
         if not changes:
             made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
             break

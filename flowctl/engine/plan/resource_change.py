@@ -8,16 +8,18 @@ from flowctl.engine.plan import diff
 from flowctl.engine.plan.creation import creation
 from flowctl.engine.plan.equivalence import alike
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.replacement import forced_paths, replacement
+from flowctl.engine.plan.replacement import creators_first, forced_paths, replacement
+from flowctl.engine.plan.substituted import as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
-from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
+from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
 from flowctl.model.values import walk
 
+_RESUMED = AttributeChange(steps=(STATE,), before="disabled", after="enabled")
 _SECRETS_KEPT = (
     "Experience Platform does not return secrets, so they are not compared. flowctl sends one after its value in "
     "your environment changes."
@@ -32,16 +34,20 @@ def resource_change(
     `drawn_in` holds the resources that must be replaced because a partner is created or replaced.
     """
     change = _change(inputs, resource, planned, drawn_in)
-    return _import(change) if resource.address in inputs.adopted else change
+    if resource.address not in inputs.adopted:
+        return change
+    # A predecessor that is taken back still has its successor to delete.
+    is_taken_back = bool(inputs.recorded.entries[resource.address].deposed)
+    return _import(change, Reason.TAKEN_BACK if is_taken_back else Reason.ADOPTED)
 
 
-def _import(change: Change) -> Change:
+def _import(change: Change, reason: Reason) -> Change:
     """The change that records a live object, and updates what differs; a replacement stays one, and is refused."""
     if change.action not in (Action.NO_OP, Action.UPDATE):
         return change
     has_secrets = any(isinstance(value, Sensitive) for _, value in walk(change.desired))
     notes = (_SECRETS_KEPT,) if has_secrets else ()
-    return replace(change, action=Action.IMPORT, reason=Reason.ADOPTED, notes=(*notes, *change.notes))
+    return replace(change, action=Action.IMPORT, reason=reason, notes=(*notes, *change.notes))
 
 
 def _change(
@@ -55,14 +61,16 @@ def _change(
         entry is not None
         and live is not None
         and not is_drawn_in
+        and not (entry.suspended or entry.instead_of)
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
     ):
         return _kept(resource, entry, live, entry.applied)
-    desired = _desired(resource, inputs, planned)
+    declared = _desired(resource, inputs, planned)
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return creation(resource, desired, reason, inputs, planned)
+        return creation(resource, declared, reason, inputs, planned)
+    desired = as_sent(declared, entry)
     kind = inputs.kinds[resource.kind]
     found = diff.changes(
         desired=desired,
@@ -75,21 +83,26 @@ def _change(
     found += tuple(_removed_secrets(desired, entry, live))
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
-    if not (found or rules or is_drawn_in):
+    resumed = (_RESUMED,) if entry.suspended and kind.replacement.suspension is not None else ()
+    if not (found or rules or is_drawn_in or resumed):
         return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
     if forced or is_drawn_in:
-        return replacement(kind, resource, desired, live, (*found, *rules), forced, planned, drawn_in)
+        users = tuple(sorted(creators_first(inputs.desired.values(), address))) if is_drawn_in else ()
+        return replacement(
+            kind, resource, declared, live, (*found, *rules), forced, planned, drawn_in, users, inputs.now
+        )
     return Change(
         address=address,
         action=Action.UPDATE,
-        reason=_update_reason(found, entry, live, kind),
-        attributes=(*found, *rules),
+        reason=Reason.INTERRUPTED if resumed and not found else _update_reason(found, entry, live, kind),
+        attributes=(*found, *rules, *resumed),
         desired=desired,
         observed=live.attributes,
         remote_id=entry.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, rules, desired)),
+        resumes=bool(resumed),
+        notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, () if resumed else rules, desired)),
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.parts.members import given, references
+from flowctl.manifest.parts.members import given, on_replace, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
@@ -47,6 +47,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         attributes=attributes,
         depends_on=references(source, target, mapping),
         lifecycle=rules,
+        on_replace=on_replace(content),
         declared=partial(_place, document),
     )
 
