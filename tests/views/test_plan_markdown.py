@@ -288,6 +288,25 @@ def test_the_comment_of_a_saved_plan_is_that_of_the_plan(examples: Workspace, pl
     assert "canary" not in planned.out
 
 
+@pytest.mark.parametrize(
+    "words", [("plan",), ("-e", "dev", "plan"), ("plan", "-edev"), ("plan", "--environment=dev"), ("plan", "-e", "dev")]
+)
+def test_why_there_is_no_plan_takes_the_place_of_the_plan(examples: Workspace, words: tuple[str, ...]) -> None:
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    examples.edit("flowctl.yaml", "environments:", "environments:\n  other: {}")
+    result = examples.run(*words, "--format", "markdown")
+    assert result.code == 1
+    assert result.out.startswith("<!-- flowctl:plan env=dev -->\n### flowctl failed\n")
+
+
+@pytest.mark.parametrize("words", ["apply --auto-approve", "show none.json", "plan -C /", "plan -e a-->b"])
+def test_other_failures_have_no_hidden_line(examples: Workspace, words: str) -> None:
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    result = examples.run(*words.split(), "--format", "markdown")
+    assert result.code == 1
+    assert "<!--" not in result.out
+
+
 def test_deleted_data_and_ingested_history_are_in_the_answer(examples: Workspace) -> None:
     examples.edit(
         "pipelines/shopify-orders.yaml",
