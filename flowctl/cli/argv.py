@@ -58,7 +58,7 @@ def directory_of(argv: Sequence[str]) -> Path:
 
 
 def environment_of(argv: Sequence[str]) -> str | None:
-    """The last environment that a command line names, empty if there can be none of that name; None if it names none."""
+    """The last environment that a command line names; None if it names none, and empty if no name is like that."""
     named = None
     for word, following in pairwise([*argv, ""]):
         if word in ("-e", "--environment"):
