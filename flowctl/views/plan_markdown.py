@@ -129,6 +129,6 @@ def _shortened(blocks: Sequence[Block], room: int) -> tuple[list[str], int]:
 def _notice(plan: Plan, short: int, left_out: int, total: int) -> str:
     command = code(shlex.join(["flowctl", "plan", "-e", plan.environment]))
     return (
-        f"\n> **This comment is cut: of {total} pipelines, {short} are without their details and {left_out} are left "
+        f"\n> **This comment is cut: of {total} blocks, {short} are without their details and {left_out} are left "
         f"out.** Run {command} to see all of them.\n"
     )

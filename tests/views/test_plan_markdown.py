@@ -191,7 +191,7 @@ def test_a_large_plan_fits_and_says_what_is_left_out(count: int, limit: int) -> 
     text = plan_markdown(large_plan(count), limit)
     assert len(text) <= limit
     whole, short = text.count("<details>"), text.count("(details left out)")
-    notice = f"of {count} pipelines, {short} are without their details and {count - whole - short} are left out."
+    notice = f"of {count} blocks, {short} are without their details and {count - whole - short} are left out."
     assert (notice in text) is (whole < count)
     assert DIGEST in text.splitlines()[-1]
 
