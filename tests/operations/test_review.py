@@ -267,6 +267,21 @@ def test_a_run_beside_a_plan_does_not_count(examples: Workspace) -> None:
     assert planned["digest"] == shown["digest"] == first
 
 
+def test_a_job_without_secrets_approves_for_one_with_them(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples.edit("flowctl.yaml", "canary-rest", "${env:REST_PASSWORD_OF_THIS_TEST}")
+    monkeypatch.setenv("REST_PASSWORD_OF_THIS_TEST", "canary-rest")
+    examples.apply()
+    examples.edit("connections/support-desk.yaml", "title: Support desk", "title: Service desk")
+    with_secrets = digest(examples)
+    monkeypatch.delenv("REST_PASSWORD_OF_THIS_TEST")
+    without = examples.plan("--out", str(examples.root / "plan.json")).json
+    assert without["changes"][0]["notes"] != []
+    assert without["digest"] == with_secrets
+    assert examples.run("show", str(examples.root / "plan.json"), "--format", "json").json == without
+    monkeypatch.setenv("REST_PASSWORD_OF_THIS_TEST", "canary-rest-2")
+    assert digest(examples) != with_secrets
+
+
 # The approval.
 
 
