@@ -61,7 +61,7 @@ def _change(
         entry is not None
         and live is not None
         and not is_drawn_in
-        and not (entry.suspended or entry.instead_of)
+        and not entry.suspended
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
     ):
