@@ -9,6 +9,7 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.selection import EVERYTHING, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Plan:
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
-    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one.
+    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `selection` tells
+    to which part of the workspace the plan is narrowed.
     """
 
     environment: str
@@ -55,6 +57,7 @@ class Plan:
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False
     allowed_duplicates: frozenset[str] = frozenset()
+    selection: Selection = EVERYTHING
 
     @property
     def unchanged(self) -> int:

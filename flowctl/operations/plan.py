@@ -18,14 +18,16 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.model.selection import Choice
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import plan_problems
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.operations.session import Session
-from flowctl.operations.targets import narrowed, users_of_replaced
+from flowctl.operations.targets import chosen_entries, chosen_part, narrowed, split_problems, users_of_replaced
 from flowctl.systems import result_of
 
 
@@ -42,13 +44,17 @@ def make_plan(
     manifests: Manifests,
     *,
     targets: Sequence[str] = (),
+    choice: Choice | None = None,
     max_delete: int | None = None,
     duplicates: Permission | None = None,
 ) -> PlannedRun:
-    """The changes that make Experience Platform match the manifests; with targets, only of those and what they need.
+    """The changes that make Experience Platform match the manifests.
+
+    With targets or a choice, only the changes of those and of what they need.
 
     Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be read.
     """
+    manifests = narrowed_manifests(manifests, choice)
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
@@ -58,7 +64,9 @@ def make_plan(
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
         desired = desired_graph(manifests.documents)
-        wanted, entries = narrowed(desired, recorded, targets)
+        wanted, entries = (
+            chosen_part(desired, recorded, choice) if choice is not None else narrowed(desired, recorded, targets)
+        )
         result_of(admission or pool.submit(session.authenticate))
         reader = Reader(KINDS, session.send, pool)
         checks = DesiredChecks(wanted, reader)
@@ -68,12 +76,14 @@ def make_plan(
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
         run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
-        while users := users_of_replaced(run.plan.changes, desired, wanted):
+        while choice is None and (users := users_of_replaced(run.plan.changes, desired, wanted)):
             # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
-        if not targets:
+        if choice is not None:
+            run = _selected(run, split_problems(run.plan.changes, recorded, entries, choice), choice)
+        elif not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         run = _without_duplicates(session, run, duplicates or Permission(), pool)
         problems = check_planned(run.plan.changes, run.desired, reader)
@@ -87,15 +97,27 @@ def make_destroy_plan(
     manifests_digest: str = "",
     *,
     targets: Sequence[str] = (),
+    choice: Choice | None = None,
     max_delete: int | None = None,
 ) -> PlannedRun:
-    """A plan that deletes everything in the lockfile; with targets, only those and what depends on them."""
-    _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
+    """A plan that deletes everything in the lockfile.
+
+    With targets, only those and what depends on them; with a choice, only what nothing outside of it needs.
+    """
+    recorded = session.ledger.lockfile.entries
+    _, entries = narrowed({}, recorded, targets) if choice is None else ({}, chosen_entries(recorded, choice))
     with reading_threads(session) as pool:
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+    if choice is not None:
+        run = _selected(run, split_problems(run.plan.changes, recorded, entries, choice), choice)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def _selected(run: PlannedRun, problems: Sequence[Diagnostic], choice: Choice) -> PlannedRun:
+    """The plan with the selection that it is narrowed to."""
+    return _with_diagnostics(replace(run, plan=replace(run.plan, selection=choice.selection)), problems)
 
 
 def _without_duplicates(

@@ -11,6 +11,7 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, in_file_order
 from flowctl.model.errors import ManifestError, StateError
+from flowctl.model.selection import EVERYTHING, Selection
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
@@ -27,11 +28,26 @@ def validate(
     environ: Mapping[str, str],
     secrets: SecretValues,
     paths: Sequence[Path] = (),
+    selection: Selection = EVERYTHING,
 ) -> tuple[Diagnostic, ...]:
-    """The problems of the manifests, or of those below `paths`."""
+    """The problems of the manifests, or of those below `paths` and of those that a selection needs.
+
+    Raises ManifestError for a selection that names nothing.
+    """
     manifests = load_manifests(
         workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
     )
+    if selection:
+        from flowctl.operations.selecting import choose, narrowed_manifests
+
+        choice = choose(
+            manifests,
+            selection,
+            root=workspace.root,
+            environment=environment,
+            recorded=lambda: _recorded(workspace, environment),
+        )
+        manifests = narrowed_manifests(manifests, choice)
     settings = () if paths else _settings_problems(workspace, environment, environ)
     found = manifests.diagnostics
     if found:

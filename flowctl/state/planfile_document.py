@@ -9,6 +9,7 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.change import Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
+from flowctl.model.selection import Selection
 from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_reading import changes_from_json, diagnostics_from_json, drift_from_json, kept_from_json
 from flowctl.state.planfile_writing import Masked, plan_to_json
@@ -26,7 +27,9 @@ class SavedPlan:
 
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
     that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
-    IDs of live objects that may get a duplicate. `plan` is what a reviewer sees: it lacks what is to be sent.
+    IDs of live objects that may get a duplicate. `chosen` holds what the selection chose when the plan was saved:
+    documents as `KIND NAME`, and addresses that no manifest describes. `plan` is what a reviewer sees: it lacks what
+    is to be sent.
     """
 
     environment: str
@@ -38,6 +41,9 @@ class SavedPlan:
     serial: int
     manifest_digest: str
     targets: tuple[str, ...]
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    chosen: tuple[str, ...]
     destroy: bool
     changes: Mapping[str, str]
     etags: Mapping[str, str | None]
@@ -125,6 +131,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         diagnostics=diagnostics_from_json(members),
         destroys=document["destroy"],
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
+        selection=Selection(select=tuple(document["select"]), exclude=tuple(document["exclude"])),
     )
 
 
@@ -138,6 +145,9 @@ _MEMBERS: Final = {
     "serial": "serial",
     "manifest_digest": "manifestDigest",
     "targets": "targets",
+    "select": "select",
+    "exclude": "exclude",
+    "chosen": "chosen",
     "destroy": "destroy",
     "changes": "changes",
     "etags": "etags",
@@ -146,7 +156,7 @@ _MEMBERS: Final = {
     "secrets": "secrets",
     "files": "files",
 }
-_ADDED: Final[Mapping[str, Any]] = {"files": {}}
+_ADDED: Final[Mapping[str, Any]] = {"files": {}, "select": [], "exclude": [], "chosen": []}
 """Members that plan files of this version did not have at first, with their values there."""
 
 
@@ -174,7 +184,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("environment", "organization", "sandbox", "lineage", "manifest_digest"), _is_text),
     **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
     "serial": lambda value: type(value) is int and value >= 0,
-    **dict.fromkeys(("targets", "allowed_duplicates"), _is_list_of_text),
+    **dict.fromkeys(("targets", "select", "exclude", "chosen", "allowed_duplicates"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
     **dict.fromkeys(("changes", "files"), _texts),
     "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),

@@ -5,6 +5,7 @@ from typing import Any
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.plan import Plan
 from flowctl.model.report import ApplyReport, StepResult
+from flowctl.model.selection import Selection
 from flowctl.views.envelope import envelope
 from flowctl.views.values import before_and_after, shown
 
@@ -27,6 +28,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "environment": plan.environment,
         "organization": plan.organization,
         "sandbox": plan.sandbox,
+        **({"selection": _selection(plan.selection)} if plan.selection else {}),
         "summary": dict(plan.summary()),
         "changes": [_change(change) for change in plan.changes],
         "drift": [
@@ -41,6 +43,10 @@ def _plan(plan: Plan) -> dict[str, Any]:
         ],
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
     }
+
+
+def _selection(selection: Selection) -> dict[str, Any]:
+    return {"select": list(selection.select), "exclude": list(selection.exclude)}
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -36,6 +36,9 @@ def _head(plan: Plan) -> Iterator[str]:
     yield f"### flowctl plan: {sentence(plan.environment)} (sandbox {sentence(plan.sandbox)})"
     yield ""
     yield f"**{sentence(summary_text(plan))}**"
+    if plan.selection:
+        yield ""
+        yield f"Selected: {code(str(plan.selection))}. The rest of the workspace is not planned."
     for diagnostic in plan.diagnostics:
         yield ""
         yield f"> **{diagnostic.severity}**: {_words(diagnostic)}"

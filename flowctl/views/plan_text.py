@@ -37,6 +37,8 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
     """
     long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
+    if plan.selection:
+        yield Line(f"Selected: {plan.selection}. The rest of the workspace is not planned.")
     if plan.changes:
         yield Line(legend(plan), "dim")
     yield Line()
@@ -71,7 +73,7 @@ def summary_text(plan: Plan) -> str:
     if plan.is_empty and plan.destroys:
         return f"Nothing to delete: the lockfile of environment {plan.environment} has no entries."
     if plan.is_empty:
-        return f"No changes. {_unchanged(plan.unchanged)}"
+        return f"No changes. {_unchanged(plan)}"
     unchanged = f"; {plan.unchanged} unchanged" if plan.unchanged else ""
     return f"Plan: {counted(plan)}{unchanged}."
 
@@ -81,10 +83,13 @@ def counted(plan: Plan) -> str:
     return ", ".join(f"{number} {words}" for number, words in action_counts(plan.changes))
 
 
-def _unchanged(resources: int) -> str:
+def _unchanged(plan: Plan) -> str:
+    resources, selected = plan.unchanged, "selected " if plan.selection else ""
     if not resources:
-        return "The manifests describe no resources."
-    return f"All {resources} resources match the manifests." if resources > 1 else "The resource matches the manifest."
+        return "The selection has no resources." if plan.selection else "The manifests describe no resources."
+    if resources == 1:
+        return f"The {selected}resource matches the manifest."
+    return f"All {resources} {selected}resources match the manifests."
 
 
 def _drift_lines(plan: Plan) -> Iterator[Line]:

@@ -72,6 +72,7 @@ CONNECTION: Final = DocumentKind(
     secret_params=secret_params,
     secret_places=sensitive_places,
     expand=expand,
+    makes=frozenset({"connection"}),
     is_cacheable=False,
     shown_to_checks=shown_to_checks,
 )

@@ -30,5 +30,6 @@ DATASET: Final = DocumentKind(
     references=(DocumentReference("Schema", ("schema",)),),
     checks=(dataset_tags, dataset_keys),
     expand=expand,
+    makes=frozenset({"dataset"}),
     shown_to_checks=shown_to_checks,
 )

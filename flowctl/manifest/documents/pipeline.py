@@ -190,6 +190,7 @@ PIPELINE: Final = DocumentKind(
     platform_keys=param_keys,
     secret_places=secret_places,
     expand=expand,
+    makes=frozenset({"source_connection", "target_connection", "mapping_set", "flow", "dataset"}),
     has_lasting_verdict=has_only_utc,
     files=files,
 )

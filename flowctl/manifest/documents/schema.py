@@ -75,5 +75,9 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
 
 
 SCHEMA: Final = DocumentKind(
-    name="Schema", joint_checks=(unique_titles,), expand=expand, shown_to_checks=shown_to_checks
+    name="Schema",
+    joint_checks=(unique_titles,),
+    expand=expand,
+    makes=frozenset({"schema"}),
+    shown_to_checks=shown_to_checks,
 )

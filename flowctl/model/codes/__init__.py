@@ -13,6 +13,7 @@ from flowctl.model.codes import (
     plans,
     platform,
     references,
+    selections,
     specs,
     state,
     substitution,
@@ -33,6 +34,7 @@ AREAS: Final[tuple[Area, ...]] = (
     mapping_tests.AREA,
     platform.AREA,
     plans.AREA,
+    selections.AREA,
     state.AREA,
     others.AREA,
 )
