@@ -95,7 +95,7 @@ class Change:
 
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
-    whose replacement forces this one.
+    whose replacement forces this one. `outputs` are those of a live object that stands where the lockfile knows others.
     """
 
     address: Address
@@ -109,6 +109,7 @@ class Change:
     depends_on: frozenset[Address] = frozenset()
     because_of: tuple[Address, ...] = ()
     notes: tuple[str, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

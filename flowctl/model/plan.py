@@ -36,13 +36,28 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoredAttribute:
+    """A live value that differs from the manifest at a place which `lifecycle.ignoreChanges` names."""
+
+    address: Address
+    steps: Path
+    observed: JSON
+    desired: JSON
+
+    @property
+    def path(self) -> str:
+        """The dotted place."""
+        return dotted(self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
     `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `selection` tells
-    to which part of the workspace the plan is narrowed.
+    to which part of the workspace the plan is narrowed, `ignored` which differences it leaves as they are.
     """
 
     environment: str
@@ -58,6 +73,7 @@ class Plan:
     destroys: bool = False
     allowed_duplicates: frozenset[str] = frozenset()
     selection: Selection = EVERYTHING
+    ignored: tuple[IgnoredAttribute, ...] = ()
 
     @property
     def unchanged(self) -> int:

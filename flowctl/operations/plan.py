@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from flowctl.engine import resolve
+from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
@@ -20,6 +21,7 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.model.selection import Choice
 from flowctl.operations.duplicates import Permission, find_duplicates
+from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.reading_threads import reading_threads
@@ -73,6 +75,7 @@ def make_plan(
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
         live.read_ahead(entries)
         diagnostics += checks.diagnostics()
+        diagnostics += ignored_path_problems(manifests.documents)
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
         run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
@@ -146,6 +149,13 @@ def _planned(
     gaps = resolve.resource_gaps(desired)
     baselines = resolve.baselines(desired, entries, gaps)
     observed = live.observe(desired, entries, gaps)
+    standing = _standing(desired, entries, observed)
+    if standing:
+        entries = {
+            address: replace(entry, outputs=observed.objects[address].outputs) if address in standing else entry
+            for address, entry in entries.items()
+        }
+        baselines = resolve.baselines(desired, entries, gaps)
     inputs = PlanInput(
         desired=desired,
         recorded=recorded.narrowed_to(entries),
@@ -154,6 +164,7 @@ def _planned(
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
         baselines=baselines,
         gaps=gaps,
+        standing=standing,
     )
     outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
@@ -169,6 +180,22 @@ def _planned(
         changes=outcome.changes,
         kept=outcome.kept,
         drift=outcome.drift,
+        ignored=outcome.ignored,
         diagnostics=(*diagnostics, *warnings, *problems),
     )
     return PlannedRun(plan=plan, desired=desired)
+
+
+def _standing(
+    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], observed: Observation
+) -> frozenset[Address]:
+    """The versioned resources with ignored places of which another version than the recorded one is in use."""
+    return frozenset(
+        address
+        for address, entry in entries.items()
+        if KINDS[entry.kind].versioned
+        and address in desired
+        and desired[address].ignored
+        and address in observed.objects
+        and observed.objects[address].outputs != entry.outputs
+    )

@@ -9,7 +9,7 @@ from flowctl.manifest.reading.load import load
 from flowctl.manifest.secrets import name_in_clear, secrets_of
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Diagnostic, in_file_order
+from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.selection import EVERYTHING, Selection
 from flowctl.settings.declaration import literal_secrets
@@ -48,8 +48,12 @@ def validate(
             recorded=lambda: _recorded(workspace, environment),
         )
         manifests = narrowed_manifests(manifests, choice)
-    settings = () if paths else _settings_problems(workspace, environment, environ)
     found = manifests.diagnostics
+    if not has_errors(found) and any(document.at("lifecycle", "ignoreChanges") for document in manifests.documents):
+        from flowctl.operations.ignored_paths import ignored_path_problems
+
+        found = (*found, *ignored_path_problems(manifests.documents))
+    settings = () if paths else _settings_problems(workspace, environment, environ)
     if found:
         from flowctl.operations.recorded_pipelines import with_what_is_recorded
 

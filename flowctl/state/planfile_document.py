@@ -11,7 +11,13 @@ from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.model.selection import Selection
 from flowctl.state.entry_format import Malformed
-from flowctl.state.planfile_reading import changes_from_json, diagnostics_from_json, drift_from_json, kept_from_json
+from flowctl.state.planfile_reading import (
+    changes_from_json,
+    diagnostics_from_json,
+    drift_from_json,
+    ignored_from_json,
+    kept_from_json,
+)
 from flowctl.state.planfile_writing import Masked, plan_to_json
 from flowctl.strict_json import check
 
@@ -116,7 +122,7 @@ def looks_like_a_plan(document: JSON) -> bool:
 def _plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document whose other members are as they must be. Raises Malformed."""
     members = document.get("plan")
-    if type(members) is not dict or members.keys() != {"changes", "kept", "drift", "diagnostics"}:
+    if type(members) is not dict or {"ignored", *members} != {"changes", "kept", "drift", "ignored", "diagnostics"}:
         raise Malformed("it must hold changes, kept, drift and diagnostics")
     return Plan(
         environment=document["environment"],
@@ -128,6 +134,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         changes=changes_from_json(members),
         kept=kept_from_json(members),
         drift=drift_from_json(members),
+        ignored=ignored_from_json(members),
         diagnostics=diagnostics_from_json(members),
         destroys=document["destroy"],
         allowed_duplicates=frozenset(document["allowedDuplicates"]),

@@ -7,7 +7,7 @@ from flowctl.model.address import Address, is_address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
-from flowctl.model.plan import Drift, DriftedAttribute
+from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute
 from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_writing import SECRET
 
@@ -31,6 +31,11 @@ def kept_from_json(members: Mapping[str, Any]) -> tuple[Change, ...]:
 def drift_from_json(members: Mapping[str, Any]) -> tuple[Drift, ...]:
     """What was changed outside flowctl. Raises Malformed."""
     return _each(members, "drift", _drift)
+
+
+def ignored_from_json(members: Mapping[str, Any]) -> tuple[IgnoredAttribute, ...]:
+    """The differences that a plan leaves as they are; files of earlier releases have none. Raises Malformed."""
+    return _each(members, "ignored", _ignored)
 
 
 def diagnostics_from_json(members: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
@@ -82,6 +87,16 @@ def _drift(item: JSON) -> Drift:
 def _drifted(item: JSON) -> DriftedAttribute:
     members = _object(item, {"path", "recorded", "observed"})
     return DriftedAttribute(steps=_steps(members), recorded=members.get("recorded"), observed=members.get("observed"))
+
+
+def _ignored(item: JSON) -> IgnoredAttribute:
+    members = _object(item, {"address", "path", "observed", "desired"})
+    return IgnoredAttribute(
+        address=_address(members),
+        steps=_steps(members),
+        observed=members.get("observed"),
+        desired=members.get("desired"),
+    )
 
 
 def _diagnostic(item: JSON) -> Diagnostic:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
-from flowctl.model.plan import Drift, Plan
+from flowctl.model.plan import Drift, IgnoredAttribute, Plan
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import transform
 
@@ -26,6 +26,7 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
         "changes": [_change(change, masked) for change in plan.changes],
         "kept": [change.address for change in plan.kept],
         "drift": [_drift(drift, masked) for drift in plan.drift],
+        "ignored": [_ignored(each, masked) for each in plan.ignored],
         "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
     }
 
@@ -72,6 +73,15 @@ def _drift(drift: Drift, masked: Masked) -> dict[str, Any]:
         for place in drift.attributes
     ]
     return _filled(address=drift.address, missing=drift.missing or None, attributes=attributes)
+
+
+def _ignored(ignored: IgnoredAttribute, masked: Masked) -> dict[str, Any]:
+    return _filled(
+        address=ignored.address,
+        path=masked(list(ignored.steps)),
+        observed=masked(_shown(ignored.observed)),
+        desired=masked(_shown(ignored.desired)),
+    )
 
 
 def _diagnostic(diagnostic: Diagnostic, masked: Masked) -> dict[str, Any]:

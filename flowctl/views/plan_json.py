@@ -3,7 +3,7 @@
 from typing import Any
 
 from flowctl.model.change import AttributeChange, Change
-from flowctl.model.plan import Plan
+from flowctl.model.plan import IgnoredAttribute, Plan
 from flowctl.model.report import ApplyReport, StepResult
 from flowctl.model.selection import Selection
 from flowctl.views.envelope import envelope
@@ -41,12 +41,22 @@ def _plan(plan: Plan) -> dict[str, Any]:
             }
             for drift in plan.drift
         ],
+        **({"ignored": [_ignored(each) for each in plan.ignored]} if plan.ignored else {}),
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
     }
 
 
 def _selection(selection: Selection) -> dict[str, Any]:
     return {"select": list(selection.select), "exclude": list(selection.exclude)}
+
+
+def _ignored(ignored: IgnoredAttribute) -> dict[str, Any]:
+    return {
+        "address": ignored.address,
+        "path": ignored.path,
+        "live": shown(ignored.observed),
+        "manifest": shown(ignored.desired),
+    }
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
         yield from _change_lines(change, reasons.besides(change), width=width, attributes=whole_change)
     if plan.changes:
         yield Line()
+    if plan.ignored:
+        yield from _ignored_lines(plan, whole=whole)
     if long:
         yield from planned_by_kind(plan.changes)
         yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
@@ -105,6 +107,19 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
         recorded = place_value(place.steps, shown(place.recorded))
         observed = place_value(place.steps, shown(place.observed))
         yield Line(f"  {drift.address}: {place.path}: {recorded} -> {observed}", "yellow")
+
+
+def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
+    if not whole:
+        number = len(plan.ignored)
+        differences = f"{number} differences are" if number > 1 else "1 difference is"
+        yield Line(f"{differences} ignored (lifecycle.ignoreChanges); add -v to see what differs.", "dim")
+        return
+    yield Line("Ignored (lifecycle.ignoreChanges), live value and manifest:", "dim")
+    for each in plan.ignored:
+        live = "(none)" if each.observed is None else place_value(each.steps, shown(each.observed))
+        desired = "(none)" if each.desired is None else place_value(each.steps, shown(each.desired))
+        yield Line(f"  {each.address}: {each.path}: {live}, manifest {desired}", "dim")
 
 
 def _length(plan: Plan) -> int:

@@ -8,6 +8,7 @@ from flowctl.engine.execute.context import TRIES, RunContext
 from flowctl.engine.execute.update_check import remaining_changes
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.recover.pending import unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.change import AttributeChange, Change
@@ -33,14 +34,14 @@ def update(run: RunContext, step: Step) -> StepEnd:
     tried = 0
     while True:
         tried += 1
-        live, changes = _remaining(run, kind, step, desired, intent)
-        entry = run.entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
-        known = still_secret(old.secret_digests, desired) if old else {}
+        live, wanted, changes = _remaining(run, kind, step, desired, intent)
+        entry = run.entry(change, wanted, Created(id=live.id, etag=live.etag), old.deposed if old else ())
+        known = still_secret(old.secret_digests, wanted) if old else {}
         entry = replace(entry, secret_digests={**known, **entry.secret_digests})
         if not changes:
             made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
             break
-        request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
+        request = kind.update(Update(live=live, desired=revealed(wanted), changes=changes))
         intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
         try:
             made = _sent(run, kind, request, live.id, old)
@@ -67,11 +68,16 @@ def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: Lo
 
 def _remaining(
     run: RunContext, kind: Kind, step: Step, desired: JSONObject, intent: Intent | None
-) -> tuple[RemoteObject, Sequence[AttributeChange]]:
-    """The live object and what is left to change; `intent` is that of an earlier try whose outcome is not known."""
+) -> tuple[RemoteObject, JSONObject, Sequence[AttributeChange]]:
+    """The live object, the desired attributes with what is ignored as it is live, and what is left to change.
+
+    `intent` is that of an earlier try whose outcome is not known.
+    """
+    ignored = run.resources[step.change.address].ignored
     try:
         live = _live(run, kind, step.change, step.remote_id or "")
-        return live, remaining_changes(kind, step.change, desired, live)
+        wanted = with_live_values(desired, live.attributes, ignored, kind.keyed_lists) if ignored else desired
+        return live, wanted, remaining_changes(kind, step.change, wanted, live, ignored)
     except PlatformError as error:
         if intent is not None:
             raise OutcomeUnknown(error.diagnostics) from error

@@ -17,7 +17,8 @@ class PlanInput:
     """What is desired, recorded and observed; `now` is in epoch seconds.
 
     `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
-    `gaps` the gaps of desired resources, where these are known already.
+    `gaps` the gaps of desired resources, where these are known already. `standing` are the versioned resources of which
+    another version than the recorded one stands, because it differs at ignored places.
     """
 
     desired: Mapping[Address, Resource]
@@ -27,6 +28,7 @@ class PlanInput:
     now: float
     baselines: Mapping[Address, JSONObject] = field(default_factory=dict)
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
+    standing: frozenset[Address] = frozenset()
 
     def gaps_of(self, resource: Resource) -> Gaps:
         """The references, look-ups and secrets of a desired resource."""

@@ -1,11 +1,13 @@
 """Planning of one desired resource: kept, updated, replaced or created."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from flowctl.engine import resolve
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.creation import creation
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.replacement import forced_paths, replacement
 from flowctl.kinds.kind import Kind
@@ -30,6 +32,9 @@ def resource_change(
     live = inputs.observed.objects.get(address)
     baseline = _baseline(resource, inputs, planned)
     desired = _desired(resource, inputs, planned) if baseline is None else baseline
+    if resource.ignored and live is not None:
+        desired = with_live_values(desired, live.attributes, resource.ignored, inputs.kinds[resource.kind].keyed_lists)
+        baseline = None
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, desired, reason, inputs, planned)
@@ -49,7 +54,8 @@ def resource_change(
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     if not (found or rules or is_drawn_in):
-        return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
+        kept = _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
+        return replace(kept, outputs=live.outputs) if address in inputs.standing else kept
     if forced or is_drawn_in:
         return replacement(kind, resource, desired, live, (*found, *rules), forced, planned, drawn_in)
     return Change(
