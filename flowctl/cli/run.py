@@ -76,6 +76,7 @@ def choice_of(
         return None
     if given.get("targets"):
         raise click.UsageError("--target cannot be combined with --select or --exclude", context)
+    from flowctl.operations.moving import addresses_now
     from flowctl.operations.record import recorded
     from flowctl.operations.selecting import choose
 
@@ -85,7 +86,9 @@ def choice_of(
             selection,
             root=workspace.root,
             environment=environment,
-            recorded=lambda: recorded(workspace, environment).lockfile.entries,
+            recorded=lambda: addresses_now(
+                workspace.moved, recorded(workspace, environment).lockfile.entries, manifests
+            ),
             along=along,
         )
     )

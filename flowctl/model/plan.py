@@ -9,6 +9,7 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import MovedEntry
 from flowctl.model.selection import EVERYTHING, Selection
 
 
@@ -57,7 +58,8 @@ class Plan:
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
     `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `selection` tells
-    to which part of the workspace the plan is narrowed, `ignored` which differences it leaves as they are.
+    to which part of the workspace the plan is narrowed, `ignored` which differences it leaves as they are. `moved` are
+    the lockfile entries that get another address before anything else is done.
     """
 
     environment: str
@@ -74,6 +76,7 @@ class Plan:
     allowed_duplicates: frozenset[str] = frozenset()
     selection: Selection = EVERYTHING
     ignored: tuple[IgnoredAttribute, ...] = ()
+    moved: tuple[MovedEntry, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -83,7 +86,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.changes
+        return not (self.changes or self.moved)
 
     def summary(self) -> Mapping[str, int]:
         """How many resources each action touches, with the contract's keys."""

@@ -24,6 +24,8 @@ from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.moving import moved_entries, moves_of, with_kept_titles
+from flowctl.operations.probable_renames import probable_renames
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.refusals import plan_problems
@@ -56,12 +58,16 @@ def make_plan(
 
     Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be read.
     """
+    documents = frozenset((document.kind, document.name) for document in manifests.documents)
     manifests = narrowed_manifests(manifests, choice)
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
-    recorded = session.ledger.lockfile.entries
+    moves = moves_of(session.workspace.moved, session.ledger.lockfile.entries.keys(), documents)
+    if moves.problems:
+        raise ManifestError(in_file_order([*diagnostics, *moves.problems]))
+    recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
@@ -69,6 +75,7 @@ def make_plan(
         wanted, entries = (
             chosen_part(desired, recorded, choice) if choice is not None else narrowed(desired, recorded, targets)
         )
+        wanted = with_kept_titles(wanted, entries, session.workspace.moved)
         result_of(admission or pool.submit(session.authenticate))
         reader = Reader(KINDS, session.send, pool)
         checks = DesiredChecks(wanted, reader)
@@ -83,7 +90,11 @@ def make_plan(
             # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
+            wanted = with_kept_titles(wanted, entries, session.workspace.moved)
             run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        moved = tuple(each for each in moves.entries if each.new in entries)
+        run = replace(run, plan=replace(run.plan, moved=moved))
+        run = _with_diagnostics(run, list(probable_renames(run.plan.changes, recorded, desired)))
         if choice is not None:
             run = _selected(run, split_problems(run.plan.changes, recorded, entries, choice), choice)
         elif not targets:

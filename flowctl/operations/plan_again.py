@@ -96,7 +96,8 @@ def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) 
 
 def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> None:
     """Raise StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
-    moved = _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
+    moved = [_differs("what `moved` does to the lockfile")] if saved.plan.moved != plan.moved else []
+    moved += _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)
 

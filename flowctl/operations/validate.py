@@ -38,6 +38,7 @@ def validate(
         workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
     )
     if selection:
+        from flowctl.operations.moving import addresses_now
         from flowctl.operations.selecting import choose, narrowed_manifests
 
         choice = choose(
@@ -45,7 +46,7 @@ def validate(
             selection,
             root=workspace.root,
             environment=environment,
-            recorded=lambda: _recorded(workspace, environment),
+            recorded=lambda: addresses_now(workspace.moved, _recorded(workspace, environment), manifests),
         )
         manifests = narrowed_manifests(manifests, choice)
     found = manifests.diagnostics

@@ -17,6 +17,7 @@ from flowctl.state.planfile_reading import (
     drift_from_json,
     ignored_from_json,
     kept_from_json,
+    moved_from_json,
 )
 from flowctl.state.planfile_writing import Masked, plan_to_json
 from flowctl.strict_json import check
@@ -122,7 +123,7 @@ def looks_like_a_plan(document: JSON) -> bool:
 def _plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document whose other members are as they must be. Raises Malformed."""
     members = document.get("plan")
-    if type(members) is not dict or {"ignored", *members} != {"changes", "kept", "drift", "ignored", "diagnostics"}:
+    if type(members) is not dict or _ADDED_TO_PLANS | members.keys() != _PLAN:
         raise Malformed("it must hold changes, kept, drift and diagnostics")
     return Plan(
         environment=document["environment"],
@@ -134,6 +135,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         changes=changes_from_json(members),
         kept=kept_from_json(members),
         drift=drift_from_json(members),
+        moved=moved_from_json(members),
         ignored=ignored_from_json(members),
         diagnostics=diagnostics_from_json(members),
         destroys=document["destroy"],
@@ -142,6 +144,9 @@ def _plan(document: Mapping[str, Any]) -> Plan:
     )
 
 
+_ADDED_TO_PLANS: Final = frozenset({"moved", "ignored"})
+"""Members that the plan in a file of this version did not have at first; they may be missing."""
+_PLAN: Final = frozenset({"changes", "kept", "drift", "diagnostics"}) | _ADDED_TO_PLANS
 _MEMBERS: Final = {
     "environment": "environment",
     "endpoint": "endpoint",

@@ -7,6 +7,7 @@ from flowctl.model.address import Address, is_address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import MovedEntry
 from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute
 from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_writing import SECRET
@@ -36,6 +37,11 @@ def drift_from_json(members: Mapping[str, Any]) -> tuple[Drift, ...]:
 def ignored_from_json(members: Mapping[str, Any]) -> tuple[IgnoredAttribute, ...]:
     """The differences that a plan leaves as they are; files of earlier releases have none. Raises Malformed."""
     return _each(members, "ignored", _ignored)
+
+
+def moved_from_json(members: Mapping[str, Any]) -> tuple[MovedEntry, ...]:
+    """The lockfile entries that move; files of earlier releases have none. Raises Malformed."""
+    return _each(members, "moved", _moved)
 
 
 def diagnostics_from_json(members: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
@@ -97,6 +103,11 @@ def _ignored(item: JSON) -> IgnoredAttribute:
         observed=members.get("observed"),
         desired=members.get("desired"),
     )
+
+
+def _moved(item: JSON) -> MovedEntry:
+    members = _object(item, {"from", "to"})
+    return MovedEntry(old=_address({"address": members.get("from")}), new=_address({"address": members.get("to")}))
 
 
 def _diagnostic(item: JSON) -> Diagnostic:

@@ -26,6 +26,7 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
         "changes": [_change(change, masked) for change in plan.changes],
         "kept": [change.address for change in plan.kept],
         "drift": [_drift(drift, masked) for drift in plan.drift],
+        "moved": [{"from": each.old, "to": each.new} for each in plan.moved],
         "ignored": [_ignored(each, masked) for each in plan.ignored],
         "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
     }

@@ -31,6 +31,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         **({"selection": _selection(plan.selection)} if plan.selection else {}),
         "summary": dict(plan.summary()),
         "changes": [_change(change) for change in plan.changes],
+        **({"moved": [{"from": each.old, "to": each.new} for each in plan.moved]} if plan.moved else {}),
         "drift": [
             {
                 "address": drift.address,

@@ -7,7 +7,9 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Plan
+from flowctl.validation.wording import counted
 from flowctl.views.markdown_block import LIMIT
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
@@ -42,6 +44,12 @@ def _head(plan: Plan) -> Iterator[str]:
     for diagnostic in plan.diagnostics:
         yield ""
         yield f"> **{diagnostic.severity}**: {_words(diagnostic)}"
+    if plan.moved:
+        yield ""
+        yield "Renamed; only the lockfile changes, nothing is sent:"
+        yield ""
+        for old, new, count in by_document(plan.moved):
+            yield f"- {code(old)} → {code(new)} ({counted(count, 'resource')})"
     if plan.drift:
         yield ""
         yield "Changed outside flowctl since the last apply:"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Drift, Plan
 from flowctl.views.by_kind import MOST_LINES, action_counts, planned_by_kind
 from flowctl.views.lines import Line
@@ -42,6 +43,9 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
     if plan.changes:
         yield Line(legend(plan), "dim")
     yield Line()
+    if plan.moved:
+        yield from _moved_lines(plan)
+        yield Line()
     if plan.drift:
         yield from _drift_lines(plan)
         yield Line()
@@ -82,7 +86,12 @@ def summary_text(plan: Plan) -> str:
 
 def counted(plan: Plan) -> str:
     """How many resources each action of a plan touches, in words: `2 to update, 1 to delete`."""
-    return ", ".join(f"{number} {words}" for number, words in action_counts(plan.changes))
+    moves = [_counted_moves(plan)] if plan.moved else []
+    return ", ".join([*moves, *(f"{number} {words}" for number, words in action_counts(plan.changes))])
+
+
+def _counted_moves(plan: Plan) -> str:
+    return f"{len(plan.moved)} to rename in the lockfile"
 
 
 def _unchanged(plan: Plan) -> str:
@@ -92,6 +101,12 @@ def _unchanged(plan: Plan) -> str:
     if resources == 1:
         return f"The {selected}resource matches the manifest."
     return f"All {resources} {selected}resources match the manifests."
+
+
+def _moved_lines(plan: Plan) -> Iterator[Line]:
+    yield Line("Renamed; only the lockfile changes, nothing is sent:", "bold")
+    for old, new, count in by_document(plan.moved):
+        yield Line(f"  {old} -> {new} ({count} resource{'' if count == 1 else 's'})", "cyan")
 
 
 def _drift_lines(plan: Plan) -> Iterator[Line]:

@@ -59,6 +59,7 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
             address=Address.of(document.name, "connection"),
             attributes=attributes,
             lifecycle=lifecycle(content),
+            has_own_title="title" in content,
             declared=document.span,
         )
     ]

@@ -142,6 +142,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
         depends_on=references(target.schema_id, target.dataset_id),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
         lifecycle=rules,
+        has_own_title="title" in declared,
         declared=partial(document.span, "dataset"),
     )
 

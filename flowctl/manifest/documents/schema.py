@@ -69,6 +69,7 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
             address=Address.of(document.name, "schema"),
             attributes=attributes,
             lifecycle=lifecycle(content),
+            has_own_title="title" in content,
             declared=partial(_place, document),
         )
     ]

@@ -47,6 +47,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         attributes=attributes,
         depends_on=references(source, target, mapping),
         lifecycle=rules,
+        has_own_title="title" in metadata,
         declared=partial(_place, document),
     )
 
