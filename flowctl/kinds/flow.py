@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.flow_states import FLOW_STATES, PATH, STATE, action, comparable_state, create, note
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Pin, Search
+from flowctl.kinds.kind import Pin, Search, Update
 from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
@@ -14,11 +15,13 @@ from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 
 _MEMBERS = (
     "name",
     "description",
+    STATE,
     "flowSpec",
     "sourceConnectionIds",
     "targetConnectionIds",
@@ -46,6 +49,8 @@ _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     """A recurring schedule without `backfill` has its default, true, a mapping without a version 0."""
     attributes = flow_service.pick(body, _MEMBERS)
+    if STATE in attributes and (state := comparable_state(attributes.pop(STATE))) is not None:
+        attributes[STATE] = state
     schedule = attributes.get("scheduleParams")
     if isinstance(schedule, Mapping) and schedule.get("frequency", "once") != "once":
         attributes["scheduleParams"] = {"backfill": True, **{k: v for k, v in schedule.items() if v is not None}}
@@ -130,6 +135,11 @@ def _update_notes(
     changes: Sequence[AttributeChange], desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
     """A one-time flow runs at its start time, and never again."""
+    states = tuple(note(change.before, change.after) for change in changes if change.steps == PATH)
+    return (*filter(None, states), *_schedule_notes(changes, desired))
+
+
+def _schedule_notes(changes: Sequence[AttributeChange], desired: JSONObject) -> tuple[str, ...]:
     schedule = desired.get("scheduleParams") or {}
     if schedule.get("frequency") == "once" and any(change.steps[0] == "transformations" for change in changes):
         return ("This is a one-time flow. If it has already run, the new mapping is not applied to ingested data.",)
@@ -139,35 +149,52 @@ def _update_notes(
 
 
 def _warning(live: RemoteObject) -> LiveWarning | None:
-    """A flow is disabled by an action, not by an attribute, so no diff shows it."""
+    """A manifest that says nothing of the state hides that a flow is disabled."""
     state = live.body.get("state")
     if state not in ("disabled", "draft"):
         return None
     return LiveWarning(
         summary=f"the flow is {state} on Experience Platform and does not run",
-        hint="Find out who disabled it and why. flowctl does not enable it again, but a replacement starts enabled.",
+        hint="Find out who disabled it and why. Write `state` in the manifest to enable it or to keep it disabled; "
+        "without it, a replacement starts enabled.",
     )
 
 
-KIND = replace(
-    flow_service.kind(
-        name="flow",
-        title="flow",
-        collection="flows",
-        comparable=_comparable,
-        keyed_lists=_KEYED_LISTS,
-        forms=lambda _attributes: _FORMS,
-        search=Search(
-            everything=flow_search.everything("flows"),
-            titled=flow_search.titled("flows"),
-            referring=flow_search.referring("flows", lists=[("sourceConnectionIds",)]),
-            anchors=(("sourceConnectionIds",),),
-            identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
-            stops_untitled=True,
-            identity_words="from the same source to the same dataset",
-            fixed=("flowSpec", "id"),
-        ),
+_BASE = flow_service.kind(
+    name="flow",
+    title="flow",
+    collection="flows",
+    comparable=_comparable,
+    keyed_lists=_KEYED_LISTS,
+    forms=lambda _attributes: _FORMS,
+    search=Search(
+        everything=flow_search.everything("flows"),
+        titled=flow_search.titled("flows"),
+        referring=flow_search.referring("flows", lists=[("sourceConnectionIds",)]),
+        anchors=(("sourceConnectionIds",),),
+        identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
+        stops_untitled=True,
+        identity_words="from the same source to the same dataset",
+        fixed=("flowSpec", "id"),
     ),
+)
+
+
+def _update(update: Update) -> Request:
+    """A change of the state is an action of its own; everything else is patched."""
+    found = action(update)
+    if found is None and _BASE.update is not None:
+        found = _BASE.update(update)
+    if found is None:
+        raise AssertionError("flows are changed in place")
+    return found
+
+
+KIND = replace(
+    _BASE,
+    create=create,
+    update=_update,
+    state=FLOW_STATES,
     is_pipeline=True,
     replacement=ReplacementRule(
         paths=(

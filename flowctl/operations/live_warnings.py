@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.resource import Resource
 
@@ -21,5 +22,13 @@ def live_warnings(desired: Mapping[Address, Resource], observed: Observation) ->
             span=desired[address].span,
         )
         for address, live in observed.objects.items()
-        if address in desired and (warning := KINDS[address.kind].warning(live)) is not None
+        if address in desired
+        and not _says_the_state(desired[address])
+        and (warning := KINDS[address.kind].warning(live)) is not None
     ]
+
+
+def _says_the_state(resource: Resource) -> bool:
+    """Whether a manifest sets the state, so that the plan shows what is done about it."""
+    rule = KINDS[resource.kind].state
+    return rule is not None and value_at(resource.attributes, rule.path, {}) is not None

@@ -7,6 +7,7 @@ from flowctl.engine.execute.bookkeeping import bring_up_to_date
 from flowctl.engine.execute.context import RunContext
 from flowctl.engine.execute.creation import Creation
 from flowctl.engine.execute.removal import remove
+from flowctl.engine.execute.states import reach_state, without_state
 from flowctl.engine.execute.update import update
 from flowctl.kinds.kind import Created
 from flowctl.model.operation import Operation
@@ -34,7 +35,7 @@ class StepRunner(RunContext):
         desired = resolve.applied(change.desired, self.ledger.entry)
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
-        entry = self.entry(change, desired, Created(id=""), deposed)
+        entry = self.entry(change, without_state(kind, desired), Created(id=""), deposed)
         creation = Creation(
             kind=kind,
             send=self.send,
@@ -45,4 +46,5 @@ class StepRunner(RunContext):
             clock=self.clock,
         )
         made = creation.make(change.address, desired, entry)
+        reach_state(self, change, desired, made)
         return StepEnd(status=StepStatus.DONE, id=made.id)

@@ -22,6 +22,8 @@ from flowctl.model.resource import RemoteObject
 from flowctl.model.step import Step, StepEnd
 from flowctl.model.values import revealed, still_secret
 
+_SEVERAL = 2
+
 
 def update(run: RunContext, step: Step) -> StepEnd:
     """Do what is left of an update. Raises FlowctlError if it fails or its outcome stays unknown."""
@@ -35,24 +37,38 @@ def update(run: RunContext, step: Step) -> StepEnd:
     while True:
         tried += 1
         live, wanted, changes = _remaining(run, kind, step, desired, intent)
-        entry = run.entry(change, wanted, Created(id=live.id, etag=live.etag), old.deposed if old else ())
-        known = still_secret(old.secret_digests, wanted) if old else {}
+        part = next_part(kind, changes)
+        later = [each.path for each in changes if each not in part]
+        reached = with_live_values(wanted, live.attributes, later, kind.keyed_lists) if later else wanted
+        entry = run.entry(change, reached, Created(id=live.id, etag=live.etag), old.deposed if old else ())
+        known = still_secret(old.secret_digests, reached) if old else {}
         entry = replace(entry, secret_digests={**known, **entry.secret_digests})
-        if not changes:
-            made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
-            break
-        request = kind.update(Update(live=live, desired=revealed(wanted), changes=changes))
-        intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
-        try:
-            made = _sent(run, kind, request, live.id, old)
-            break
-        except PlatformError as error:
-            if not _may_update_again(run, error, intent, tried):
-                raise
-            intent = intent if error.maybe_done else None
-    with unknown_where_unwritable():
-        run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
-    return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+        made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
+        if part:
+            request = kind.update(Update(live=live, desired=revealed(wanted), changes=part))
+            intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
+            try:
+                made = _sent(run, kind, request, live.id, old)
+            except PlatformError as error:
+                if not _may_update_again(run, error, intent, tried):
+                    raise
+                intent = intent if error.maybe_done else None
+                continue
+        with unknown_where_unwritable():
+            run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
+        if not later:
+            return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+        intent, tried = None, 0
+
+
+def next_part(kind: Kind, changes: Sequence[AttributeChange]) -> Sequence[AttributeChange]:
+    """The changes that the next request makes: all of them, but a change of the state goes alone."""
+    if kind.state is None or len(changes) < _SEVERAL:
+        return changes
+    path, goes_first = kind.state.path, kind.state.goes_first
+    states = [each for each in changes if each.steps == path]
+    others = [each for each in changes if each.steps != path]
+    return states if states and goes_first(states[0].after) else others
 
 
 def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: LockEntry | None) -> Created:

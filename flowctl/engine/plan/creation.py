@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.replacement import recreated_kinds
+from flowctl.engine.plan.replacement import recreated_kinds, state_note
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.json_value import JSONObject
@@ -24,6 +24,7 @@ def creation(
         )
     if _may_have_had_a_predecessor(resource, reason, inputs):
         notes = (*notes, *kind.replacement.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))
+    notes = (*notes, *state_note(kind, desired))
     return Change(
         address=resource.address,
         action=Action.CREATE,

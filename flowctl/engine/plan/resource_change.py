@@ -51,6 +51,9 @@ def resource_change(
         secret_changed=lambda path, secret: _secret_changed(path, secret, entry, inputs.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
+    if kind.state is not None:
+        # A state counts only where it is written: no action takes one away.
+        found = tuple(each for each in found if each.steps != kind.state.path or each.after is not None)
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     if not (found or rules or is_drawn_in):

@@ -35,6 +35,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
     attributes: dict[str, Any] = {
         "name": metadata.get("title", name),
         **given(metadata, "description"),
+        **given(content, "state"),
         "flowSpec": {"id": flow_spec.id, "version": flow_spec.version},
         "sourceConnectionIds": [source],
         "targetConnectionIds": [target],

@@ -56,6 +56,14 @@ AREA: Final = Area(
             cure="Change the title if people could confuse the two.",
         ),
         DiagnosticCode(
+            "impossible-state",
+            "Impossible change of state",
+            ERROR,
+            meaning="`state` of a pipeline cannot be reached from the state of the live flow: a published flow cannot "
+            "become a draft, and a draft can only be published.",
+            cure="Write a state that can be reached, such as `disabled` in place of `draft`.",
+        ),
+        DiagnosticCode(
             "probable-rename",
             "Probable rename",
             WARNING,
