@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.against import against
 from benchmarks.cold_start import cold_start
 from benchmarks.figure import Figure
+from benchmarks.imports import import_figures
 from benchmarks.output import as_json, as_markdown, as_table
 from benchmarks.run_figures import run_figures
 from benchmarks.runs import Setting, measure
@@ -55,7 +56,10 @@ def _figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
             small = measure(folder, options.pipelines, platform, setting, options.repeat)
             _tell(f"plan and apply {options.pipelines * options.growth} pipelines")
             large = measure(folder, options.pipelines * options.growth, platform, setting, options.repeat)
+            _tell(f"import {options.pipelines * options.growth} flows")
+            imported = list(import_figures(folder, options.pipelines * options.growth, platform, setting))
         yield from run_figures(small, large, setting)
+        yield from imported
 
 
 def _tell(what: str) -> None:

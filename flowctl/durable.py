@@ -27,9 +27,10 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
 
 
 @contextmanager
-def staged(path: Path, text: str, mode: int) -> Iterator[Path]:
+def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterator[Path]:
     """A finished file beside the place that it is for; removed at the end unless it was moved.
 
+    Unless it is `flushed`, the system may lose it if the machine stops, but never if only this process does.
     Raises OSError where the folder cannot be written or the disk is full.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
@@ -37,8 +38,9 @@ def staged(path: Path, text: str, mode: int) -> Iterator[Path]:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+            if flushed:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.chmod(mode)
         yield temporary
     finally:

@@ -50,14 +50,18 @@ def check_free(path: str, is_own: IsOwn) -> bool:
     return True
 
 
-def write_own(path: str, text: str, is_own: IsOwn, mode: int) -> None:
-    """Write a file at once, where `check_free` allows it at that very moment. Raises as `check_free` does."""
-    with staged(Path(path), text, mode) as temporary:
+def write_own(path: str, text: str, is_own: IsOwn, mode: int, *, flushed: bool = True) -> None:
+    """Write a file at once, where `check_free` allows it at that very moment. Raises as `check_free` does.
+
+    One of very many files need not be `flushed`: waiting for the disk takes longer than everything else.
+    """
+    with staged(Path(path), text, mode, flushed=flushed) as temporary:
         if check_free(path, is_own):
             when_unused(lambda: temporary.replace(path))
         else:
             _place(temporary, path, text, mode)
-    flush_folder(Path(path).parent)
+    if flushed:
+        flush_folder(Path(path).parent)
 
 
 def _place(temporary: Path, path: str, text: str, mode: int) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,16 @@ import pytest
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
+from flowctl.emulator.server import DATABASE_NAME
+
+# Hundreds of processes are started: what one of them, or this one, has compiled serves all.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Every record is flushed to the disk, again and again: a disk in memory is flushed at once. TMPDIR says otherwise.
+_MEMORY, _ENOUGH = "/dev/shm", 2 * 1024**3
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+    os.environ["TMPDIR"], tempfile.tempdir = _MEMORY, None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +30,15 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """With `-n auto`, three workers for two processors: many tests wait for a clock, and meanwhile another can run."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + (processors + 1) // 2
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +55,14 @@ def descriptions_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Platform]:
-    with emulator.start(specs_dir=SCHEMAS) as running, httpx.Client(base_url=running.url) as http:
-        yield Platform(url=running.url, http=http)
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    data = tmp_path_factory.mktemp("platform")
+    with emulator.start(specs_dir=SCHEMAS, data_dir=data) as running, httpx.Client(base_url=running.url) as http:
+        yield Platform(url=running.url, http=http, database=data / DATABASE_NAME)
 
 
 @pytest.fixture
 def platform(served: Platform) -> Platform:
-    served.http.delete("/_emulator/faults").raise_for_status()
     served.reset()
     return served
 
@@ -49,8 +70,7 @@ def platform(served: Platform) -> Platform:
 @pytest.fixture
 def examples(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """The examples, with an environment `dev` that is the served platform."""
-    root = tmp_path / "workspace"
-    shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    workspace = Workspace(root=root, capsys=capsys)
+    workspace = Workspace(root=tmp_path / "workspace", capsys=capsys, platform=platform)
+    shutil.copytree(EXAMPLES, workspace.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
     workspace.write("flowctl.yaml", DEV.format(url=platform.url))
     return workspace

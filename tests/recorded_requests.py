@@ -45,11 +45,12 @@ def recorded() -> Iterator[list[Sent]]:
 
 def _sent(request: httpx.Request) -> Sent:
     content = request.read()
+    path, _, query = request.extensions.get("target", request.url.raw_path).decode().partition("?")
     is_json = b"json" in request.headers.get("content-type", "").encode()
     return Sent(
         method=request.method,
-        path=request.url.raw_path.decode().partition("?")[0],
-        query=tuple(parse_qsl(request.url.query.decode(), keep_blank_values=True)),
+        path=path,
+        query=tuple(parse_qsl(query, keep_blank_values=True)),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=json.loads(content) if content and is_json else None,
         text=content.decode(),

@@ -1,6 +1,8 @@
 """What tests work with: a served platform seen from outside, a workspace folder, the command line run in it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,16 +34,24 @@ class Result:
         return {change["address"]: change["action"] for change in self.json["changes"]}
 
 
+def is_read(request: dict[str, Any]) -> bool:
+    """Whether a logged request can change nothing: the check of mappings is a POST that stores nothing."""
+    return request["method"] == "GET" or request["path"].endswith("/conversion/mappingSets/validate")
+
+
 @dataclass
 class Platform:
     """A served platform, seen from outside."""
 
     url: str
     http: httpx.Client = field(repr=False)
+    database: Path | None = None
+    """Its file, where a test may give its contents back."""
+    applied: dict[frozenset[tuple[Path, bytes]], "Applied"] = field(default_factory=dict, repr=False)
 
     def reset(self) -> None:
+        """Return to fresh data, without faults and with an empty log."""
         self.http.post("/_emulator/reset").raise_for_status()
-        self.clear_log()
 
     def clear_log(self) -> None:
         self.http.delete("/_emulator/requests").raise_for_status()
@@ -52,7 +62,26 @@ class Platform:
         return [request for request in requests if not request["path"].startswith("/ims/")]
 
     def writes(self) -> list[dict[str, Any]]:
-        return [request for request in self.log() if request["method"] != "GET"]
+        """The requests that may have changed something: the check of mappings stores nothing."""
+        return [request for request in self.log() if not is_read(request)]
+
+    def copy(self) -> Path:
+        """A copy of its contents."""
+        assert self.database is not None
+        path = self.database.with_name(f"copy-{len(self.applied)}")
+        with closing(sqlite3.connect(self.database)) as own, closing(sqlite3.connect(path)) as copy:
+            own.backup(copy)
+        return path
+
+    def give_back(self, copy: Path) -> None:
+        """Make its contents those of a copy."""
+        assert self.database is not None
+        with closing(sqlite3.connect(self.database, timeout=30)) as own:
+            own.execute("ATTACH ? AS copy", (str(copy),))
+            with own:
+                for (table,) in own.execute("SELECT name FROM copy.sqlite_master WHERE type = 'table'").fetchall():
+                    own.execute(f"DELETE FROM main.{table}")
+                    own.execute(f"INSERT INTO main.{table} SELECT * FROM copy.{table}")
 
     def fault(self, **fault: Any) -> None:
         self.http.post("/_emulator/faults", json=fault).raise_for_status()
@@ -80,12 +109,21 @@ class Platform:
         return found
 
 
+@dataclass(frozen=True)
+class Applied:
+    """What an apply left: the contents of the platform's database, and the lockfile."""
+
+    database: Path
+    lockfile: bytes
+
+
 @dataclass
 class Workspace:
     """A workspace folder and the command line run in it."""
 
     root: Path
     capsys: pytest.CaptureFixture[str]
+    platform: Platform | None = None
 
     def run(self, *arguments: str) -> Result:
         self.capsys.readouterr()
@@ -102,6 +140,27 @@ class Workspace:
         result = self.run("apply", "--auto-approve", *arguments)
         assert result.code == 0, result.out + result.err
         return result
+
+    def begin_applied(self) -> None:
+        """Apply to the fresh platform, where that is only how a test begins.
+
+        The same files are applied once: after that, the platform and the record are made what that apply left.
+        """
+        assert self.platform is not None
+        files = frozenset((path.relative_to(self.root), path.read_bytes()) for path in self._files())
+        lockfile = self.root / "flowctl.dev.lock"
+        left = self.platform.applied.get(files)
+        if left is None:
+            self.apply()
+            left = Applied(self.platform.copy(), lockfile.read_bytes())
+            self.platform.applied[files] = left
+        else:
+            self.platform.give_back(left.database)
+            lockfile.write_bytes(left.lockfile)
+        self.platform.clear_log()
+
+    def _files(self) -> list[Path]:
+        return [path for path in self.root.rglob("*") if path.is_file()]
 
     def write(self, name: str, text: str) -> None:
         path = self.root / name

@@ -15,15 +15,22 @@ COMMANDS = {
     "preview": "Show what mappings make of a sample.",
     "plan": "Show the changes that apply would make.",
     "apply": "Make Experience Platform match the manifests.",
+    "drift": "Find changes made outside flowctl.",
     "destroy": "Delete all objects in the lockfile.",
+    "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
     "unlock": "Release the run lock of a hung process.",
     "emulator": "Run the emulator of Experience Platform.",
+    "specs": "Keep schemas of Experience Platform for checks.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",
 }
+
+
+_MODULES = {"import": "import_sandbox"}
+"""The modules of commands whose names no module can have."""
 
 
 class _CommandTable(Group):
@@ -35,7 +42,9 @@ class _CommandTable(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"flowctl.cli.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"flowctl.cli.commands.{_MODULES.get(cmd_name, cmd_name)}"
+        ).command
         return command
 
     def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002
@@ -56,7 +65,7 @@ class _CommandTable(Group):
         "flowctl -e dev plan --out plan.json",
         "flowctl -e dev apply plan.json",
     ],
-    epilog="Exit codes: 0 success; 1 error; 2 changes (only plan --detailed-exitcode); 130 interrupted.",
+    epilog="Exit codes: 0 success; 1 error; 2 changes (only plan --detailed-exitcode); 3 drift; 130 interrupted.",
 )
 @global_options
 @click.version_option(package_name="flowctl", message="flowctl %(version)s")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
+from flowctl.views.formats import Format
+
 if TYPE_CHECKING:
     from flowctl.manifest.document import Manifests
     from flowctl.model.address import Address
@@ -61,6 +63,12 @@ def environments(context: click.Context, _parameter: click.Parameter, begun: str
     with suppress(Exception):
         return _fitting(_workspace(context).environments, begun)
     return []
+
+
+def formats(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+    """The formats that the command has; before a command, all."""
+    command = context.command_path.partition(" ")[2]
+    return _fitting([form for form in Format if not command or form.is_of(command)], begun)
 
 
 def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:

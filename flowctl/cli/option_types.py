@@ -3,9 +3,12 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+
+_DIGITS: Final = 64
+"""Hexadecimal digits of SHA-256."""
 
 
 class Number(click.ParamType[float]):
@@ -64,6 +67,19 @@ class OneOf(click.Choice[str]):
         from flowctl.validation.wording import one_of  # not for the help: it imports json
 
         return f"expected {one_of([*self.choices])}"
+
+
+class Digest(click.ParamType[str]):
+    """SHA-256 in hexadecimal."""
+
+    name = "digest"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The digest in lowercase."""
+        digest = str(value).strip().lower()
+        if len(digest) != _DIGITS or not set(digest) <= set("0123456789abcdef"):
+            self.fail(f'expected {_DIGITS} hexadecimal digits, found "{value}"', param, ctx)
+        return digest
 
 
 class Folder(click.Path):

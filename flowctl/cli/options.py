@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from flowctl.cli.completing import documents, environments, folders, targets
+from flowctl.cli.completing import documents, environments, folders, formats, targets
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
 from flowctl.masking.secret_values import SecretValues
@@ -93,7 +93,13 @@ _GLOBAL = (
         callback=_override,
         help="Set the manifest variable ${var:NAME}. Repeatable.",
     ),
-    click.option("--format", "format", type=OneOf([form.value for form in Format]), help=_FORMAT_HELP),
+    click.option(
+        "--format",
+        "format",
+        type=OneOf([form.value for form in Format]),
+        shell_complete=formats,
+        help=_FORMAT_HELP,
+    ),
     click.option(
         "--parallelism", metavar="N", type=Number(1, 256), help="Send up to N requests at once (1 to 256). Default: 10."
     ),

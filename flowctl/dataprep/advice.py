@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flowctl.dataprep.checks import problems
-from flowctl.dataprep.dates import parse_date
 from flowctl.dataprep.parser import parse
 from flowctl.dataprep.problem import ExpressionError, Problem
+from flowctl.dataprep.shapes import shape
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tree import Call, Chain, Field, Literal, Node, walk
 
@@ -26,9 +26,13 @@ _SPECIAL = frozenset("+?^|.[({*$")
 _OPERATOR_WORDS = frozenset(["and", "div", "eq", "ge", "gt", "le", "lt", "mod", "ne", "not", "or"])
 
 
-@lru_cache(maxsize=2048)
 def advice(text: str) -> tuple[Problem, ...]:
     """Return the problems of an expression and what is likely not meant, in the order of the text."""
+    return _advice(text) if _advice(shape(text)) else ()
+
+
+@lru_cache(maxsize=2048)
+def _advice(text: str) -> tuple[Problem, ...]:
     found = [_refined(problem, text) for problem in problems(text)]
     try:
         tree = parse(text)
@@ -128,6 +132,8 @@ def _pattern_advice(place: Literal, pattern: str) -> Iterator[Problem]:
 def _date_advice(argument: Node) -> Iterator[Problem]:
     if not isinstance(argument, Literal) or not isinstance(argument.value, str):
         return
+    from flowctl.dataprep.dates import parse_date  # most expressions have no dates
+
     try:
         parse_date(argument.value)
     except ExpressionError:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flowctl.dataprep.dates import reader
-from flowctl.dataprep.functions.moments import DATE_PARTS, SETTABLE_PARTS, part_problem
-from flowctl.dataprep.methods import METHODS
 from flowctl.dataprep.parser import parse
-from flowctl.dataprep.patterns import compiled
 from flowctl.dataprep.problem import ExpressionError, Problem, nearest_name
 from flowctl.dataprep.signatures import PAIRED, Signature, signatures
 from flowctl.dataprep.tree import Call, Lambda, Literal, Method, Node, children, walk
@@ -47,12 +43,20 @@ def checked(text: str) -> Node:
 def _node_problems(node: Node) -> Iterator[Problem]:
     if isinstance(node, Call):
         yield from _call_problems(node)
-    elif isinstance(node, Method) and node.name not in METHODS:
+    elif isinstance(node, Method):
+        yield from _method_problems(node)
+    if not isinstance(node, Call):
+        yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
+
+
+def _method_problems(node: Method) -> Iterator[Problem]:
+    # Imported here, because most expressions call no method.
+    from flowctl.dataprep.methods import METHODS
+
+    if node.name not in METHODS:
         end = node.name_start + len(node.name)
         nearest = nearest_name(node.name, METHODS)
         yield Problem("unknown-method", f"There is no method {node.name}.", node.name_start, end, nearest)
-    if not isinstance(node, Call):
-        yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
 
 
 def _misplaced(node: Lambda) -> Problem:
@@ -104,12 +108,19 @@ def _arguments(count: int) -> str:
 
 
 def _literal_problems(name: str, type_: str, text: str, place: Literal) -> Iterator[Problem]:
+    # Imported here, because most expressions have no patterns.
     try:
         if type_ == "regex":
+            from flowctl.dataprep.patterns import compiled
+
             compiled(text)
         elif type_ == "date-pattern":
+            from flowctl.dataprep.dates import reader
+
             reader(text)
         elif type_ == "date-part":
+            from flowctl.dataprep.functions.moments import DATE_PARTS, SETTABLE_PARTS, part_problem
+
             known = SETTABLE_PARTS if name == "set_date_part" else DATE_PARTS
             if text.lower() not in known:
                 raise part_problem(text, known)

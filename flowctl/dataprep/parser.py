@@ -26,7 +26,7 @@ from flowctl.dataprep.tree import (
     Unary,
 )
 
-_BINDING = {
+_BINDING: dict[object, int] = {
     **dict.fromkeys(("||",), 2),
     **dict.fromkeys(("&&",), 3),
     **dict.fromkeys(("|",), 4),
@@ -39,7 +39,10 @@ _BINDING = {
 }
 _LOWEST = 2
 _NOT_CHAINED = frozenset({7, 8})
-_PREFIXES = ("-", "+", "!", "~", "empty", "size")
+_PREFIXES = frozenset({"-", "+", "!", "~", "empty", "size"})
+_CHOICES = frozenset({"?", "?:", "??"})
+_MEMBERS = frozenset({".", "?."})
+_POSTFIXES = frozenset({".", "?.", "["})
 _INSERT = re.compile(r"[$#]\{([^{}]*)\}")
 
 
@@ -72,7 +75,7 @@ class _Parser(TokenCursor):
         branches: list[tuple[str, Node, Node | None]] = []
         while True:
             condition = self._binary(_LOWEST)
-            operator = self._take("?", "?:", "??")
+            operator = self._take_one(_CHOICES)
             if operator is None:
                 return Choice(start, self._end, tuple(branches), condition) if branches else condition
             value = None
@@ -96,15 +99,17 @@ class _Parser(TokenCursor):
         return left
 
     def _power(self) -> int:
-        return _BINDING.get(str(self._next.value), 0) if self._next.kind == "operator" else 0
+        token = self._tokens[self._index]
+        return _BINDING.get(token.value, 0) if token.kind == "operator" else 0
 
     def _prefix(self) -> Node:
-        start = self._next.start
-        operators: list[str] = []
-        while (operator := self._take(*_PREFIXES)) is not None:
-            operators.append(operator)
-        if not operators:
+        token = self._tokens[self._index]
+        if token.kind != "operator" or token.value not in _PREFIXES:
             return self._postfix(self._primary())
+        start = token.start
+        operators: list[str] = []
+        while (operator := self._take_one(_PREFIXES)) is not None:
+            operators.append(operator)
         self._deeper(len(operators))
         operand = self._postfix(self._primary())
         self._depth -= len(operators)
@@ -160,7 +165,7 @@ class _Parser(TokenCursor):
     def _parameters(self) -> tuple[str, ...]:
         self._need("(")
         names: list[str] = []
-        while self._take(")") is None:
+        while not self._take(")"):
             if names:
                 self._need(",")
             if self._next.kind != "name":
@@ -171,7 +176,7 @@ class _Parser(TokenCursor):
 
     def _lambda(self, start: int, parameters: tuple[str, ...]) -> Node:
         self._need("->")
-        braces = self._is("{") and self._take("{") is not None
+        braces = self._take("{")
         body = self._expression()
         if braces:
             self._need("}")
@@ -179,8 +184,12 @@ class _Parser(TokenCursor):
 
     def _postfix(self, tree: Node) -> Node:
         while True:
+            token = self._tokens[self._index]
+            if token.kind != "operator" or token.value not in _POSTFIXES:
+                return tree
             start = tree.start
-            if self._take(".", "?."):
+            self._index += 1
+            if token.value in _MEMBERS:
                 token = self._next
                 if token.kind not in ("name", "string", "wrapped") and not isinstance(token.value, int):
                     raise self._unexpected()
@@ -191,7 +200,7 @@ class _Parser(TokenCursor):
                     tree = Method(start, self._end, tree, name, arguments, token.start)
                 else:
                     tree = Member(start, self._end, tree, name.replace("\\.", "."))
-            elif self._take("["):
+            else:
                 if self._is("*"):
                     token = self._next
                     raise ExpressionError(
@@ -203,8 +212,6 @@ class _Parser(TokenCursor):
                 key = self._expression()
                 self._need("]")
                 tree = Index(start, self._end, tree, key)
-            else:
-                return tree
 
     def _list(self, closing: str) -> tuple[Node, ...]:
         items: list[Node] = []
@@ -225,7 +232,7 @@ class _Parser(TokenCursor):
         first = self._entry_part()
         if not self._is(":"):
             items = [first]
-            while self._take("}") is None:
+            while not self._take("}"):
                 self._need(",")
                 items.append(self._entry_part())
             return Set(start, self._end, tuple(items))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def located(error: Exception, start: int, end: int, what: str) -> ExpressionErro
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """Return the name that a misspelled one most likely stands for."""
+    from difflib import get_close_matches  # most names are right
+
     folded = {known.lower(): known for known in names}
     found = get_close_matches(name.lower(), folded, n=1, cutoff=0.7)
     return folded[found[0]] if found else None

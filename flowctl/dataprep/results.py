@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from flowctl.dataprep.parser import parse
+from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tree import Array, Call, Choice, Literal, Map, Node, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@lru_cache(maxsize=2048)
+def results_of(text: str) -> tuple[tuple[Node, str | None], ...]:
+    """Return the parts of an expression that may be its value, with their types; none of one with an error."""
+    try:
+        return tuple((part, type_of(part)) for part in outcomes(parse(text)))
+    except ExpressionError:
+        return ()
 
 
 def outcomes(node: Node) -> Iterator[Node]:

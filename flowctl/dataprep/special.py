@@ -83,7 +83,8 @@ def _contains_key(node: Call, compile_: Compile) -> Program:
         try:
             return has_path(record, str(text))
         except ExpressionError as error:
-            raise located(error, node.start, node.end, node.name) from None
+            # Its place is one in the value: the expression has only the call to show.
+            raise ExpressionError(error.problem.message, error.problem.code, node.start, node.end) from None
 
     return run
 

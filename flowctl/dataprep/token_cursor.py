@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.tokens import ASSIGNMENTS, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 DEEPEST = 100
 
@@ -46,15 +51,25 @@ class TokenCursor:
                 token.end,
             )
 
-    def _is(self, *operators: str) -> bool:
-        return self._next.kind == "operator" and self._next.value in operators
+    def _is(self, operator: str) -> bool:
+        token = self._tokens[self._index]
+        return token.value == operator and token.kind == "operator"
 
-    def _take(self, *operators: str) -> str | None:
-        if not self._is(*operators):
+    def _take(self, operator: str) -> bool:
+        token = self._tokens[self._index]
+        if token.value != operator or token.kind != "operator":
+            return False
+        self._index += 1
+        return True
+
+    def _take_one(self, operators: Container[str]) -> str | None:
+        """Take the next token if it is one of some operators, and return which."""
+        token = self._tokens[self._index]
+        if token.kind != "operator" or token.value not in operators:
             return None
         self._index += 1
-        return str(self._tokens[self._index - 1].value)
+        return str(token.value)
 
     def _need(self, operator: str) -> None:
-        if self._take(operator) is None:
+        if not self._take(operator):
             raise self._unexpected()

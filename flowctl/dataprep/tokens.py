@@ -7,13 +7,12 @@ which the published operators and reserved words point to.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from flowctl.dataprep.numbers import shortest_float
-from flowctl.dataprep.problem import ExpressionError, utf16_offset
-from flowctl.dataprep.utf16 import well_formed
+from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.utf16 import length, well_formed
 
 LONGEST = 4096
 WORD_OPERATORS = {
@@ -36,6 +35,7 @@ STATEMENTS = frozenset({"new", "var", "for", "while", "if", "else", "do", "break
 RESERVED = STATEMENTS | {"_errors"} | WORD_OPERATORS.keys() | LITERALS.keys()
 ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "++", "--", ";"})
 LARGEST_EXPONENT = 400
+_MEMBER_MARKS = frozenset({".", "?."})
 
 _TOKEN = re.compile(
     r"""
@@ -56,8 +56,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {"\\": "\\", "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token; `kind` is number, string, template, name, wrapped, literal, operator or end."""
 
     kind: str
@@ -68,20 +67,31 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Return the tokens of an expression, an end token last. Raises `ExpressionError`."""
-    if utf16_offset(text, len(text)) > LONGEST:
+    if length(text) > LONGEST:
         raise ExpressionError(
             f"An expression has at most {LONGEST} characters.", "expression-too-long", LONGEST, len(text)
         )
     found: list[Token] = []
     position, end = 0, len(text.rstrip())
+    match_at = _TOKEN.match
+    is_member = False
     while position < end:
-        match = _TOKEN.match(text, position)
+        match = match_at(text, position)
         if match is None:
             _unreadable(text, position)
-        if match.lastgroup != "space":
-            found.append(_token(match, member=bool(found) and found[-1].value in (".", "?.")))
-        position = match.end()
-    return [*found, Token("end", None, end, end)]
+        kind = str(match.lastgroup)
+        start, position = position, match.end()
+        if kind == "space":
+            continue
+        if kind == "operator":
+            value = match[0]
+            is_member = value in _MEMBER_MARKS
+            found.append(Token(kind, value, start, position))
+        else:
+            found.append(_token(kind, match[kind], start, position, is_member=is_member))
+            is_member = False
+    found.append(Token("end", None, end, end))
+    return found
 
 
 def _unreadable(text: str, position: int) -> NoReturn:
@@ -92,20 +102,19 @@ def _unreadable(text: str, position: int) -> NoReturn:
     raise ExpressionError(f"Unexpected character {text[position]}", "expression-syntax", position, position + 1)
 
 
-def _token(match: re.Match[str], *, member: bool) -> Token:
-    kind, text = str(match.lastgroup), match[str(match.lastgroup)]
-    start, end = match.span()
+def _token(kind: str, text: str, start: int, end: int, *, is_member: bool) -> Token:
     if kind == "number":
         return Token("number", _number(text, start, end), start, end)
-    if kind in ("string", "template"):
-        return Token(kind, unescaped(text) if kind == "string" else text[1:-1], start, end)
-    if kind == "name" and not member:
+    if kind == "string":
+        return Token(kind, unescaped(text), start, end)
+    if kind == "template":
+        return Token(kind, text[1:-1], start, end)
+    if kind == "name" and not is_member and text in RESERVED:
         if text in LITERALS:
             return Token("literal", LITERALS[text], start, end)
         if text in WORD_OPERATORS:
             return Token("operator", WORD_OPERATORS[text], start, end)
-        if text in RESERVED:
-            raise _reserved(text, start, end)
+        raise _reserved(text, start, end)
     return Token(kind, text, start, end)
 
 

@@ -1,17 +1,18 @@
-"""The nodes of an expression. Each has the place of its text: `start`, and `end`, which is exclusive."""
+"""The nodes of an expression. Each has the place of its text: `start`, and `end`, which is exclusive.
+
+They are named tuples, because a run makes tens of thousands of them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number, string, boolean or null."""
 
     start: int
@@ -19,8 +20,7 @@ class Literal:
     value: str | int | float | Decimal | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A name at the beginning of a path. Inside `${}` an unescaped dot may be part of it or separate a path."""
 
     start: int
@@ -29,8 +29,7 @@ class Field:
     wrapped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """`target.name`"""
 
     start: int
@@ -39,8 +38,7 @@ class Member:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """`target[key]`"""
 
     start: int
@@ -49,8 +47,7 @@ class Index:
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """`name(arguments)`; the name begins at `start`."""
 
     start: int
@@ -59,8 +56,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """`target.name(arguments)`"""
 
     start: int
@@ -71,8 +67,7 @@ class Method:
     name_start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lambda:
+class Lambda(NamedTuple):
     """`x -> body` or `(x, y) -> body`"""
 
     start: int
@@ -81,8 +76,7 @@ class Lambda:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(NamedTuple):
     """Prefix operators in front of an operand, the outermost first."""
 
     start: int
@@ -91,8 +85,7 @@ class Unary:
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Operators of one precedence from left to right: `1 + 2 - 3` is a first operand and two steps."""
 
     start: int
@@ -101,8 +94,7 @@ class Chain:
     steps: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """`a ? b : c`, `a ?: b`, `a ?? b` and chains of them; a branch is (operator, condition, value)."""
 
     start: int
@@ -111,8 +103,7 @@ class Choice:
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(NamedTuple):
     """`[1, 2]`"""
 
     start: int
@@ -120,8 +111,7 @@ class Array:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(NamedTuple):
     """`{1, 2}`"""
 
     start: int
@@ -129,8 +119,7 @@ class Set:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(NamedTuple):
     """`{"a": 1}`"""
 
     start: int
@@ -138,8 +127,7 @@ class Map:
     entries: tuple[tuple[Node, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A string in back-ticks; its parts are joined."""
 
     start: int

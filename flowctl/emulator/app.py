@@ -17,6 +17,7 @@ from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import overview
 from flowctl.emulator.routing import Router
 from flowctl.emulator.services import SERVICES
+from flowctl.emulator.services.audit.trail import audited
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -124,7 +125,7 @@ class Application:
             if not operation.writes:
                 return operation.answer(call)
             with self._platform.database.writing():
-                return operation.answer(call)
+                return audited(operation, service.prefix, call)
         except JsonTextError as error:
             raise service.refusals.bad_json(str(error)) from None
 

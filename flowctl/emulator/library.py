@@ -38,6 +38,29 @@ _DATA_LAKE_SPEC = {
 }
 
 
+DESTINATION_SPEC_ID = "10440537-2a7b-4583-ac39-ed38d4b848e8"
+EXPORT_FLOW_SPEC_ID = "cd2fc47e-e838-4f38-a581-8fff2f99b63a"
+_OF_DESTINATIONS = {
+    # What Adobe's guide to dataset exports names, so that a sandbox can hold flows that are none of sources.
+    ("connectionSpec", DESTINATION_SPEC_ID): {
+        "id": DESTINATION_SPEC_ID,
+        "name": "Data Landing Zone",
+        "version": "1.0",
+        "authSpec": [],
+        "attributes": {"isDestination": True, "category": "Cloud Storage"},
+    },
+    ("flowSpec", EXPORT_FLOW_SPEC_ID): {
+        "id": EXPORT_FLOW_SPEC_ID,
+        "name": "Dataset export",
+        "version": "1.0",
+        "sourceConnectionSpecIds": [DATA_LAKE_SPEC_ID],
+        "targetConnectionSpecIds": [DESTINATION_SPEC_ID],
+        "attributes": {"isDestinationFlow": True},
+    },
+}
+"""Specs of destinations; they are in no list, because the lists hold the catalog of sources."""
+
+
 class Library:
     """Read-only documents of all sandboxes, in a database of their own in memory, queried like stored ones."""
 
@@ -84,10 +107,12 @@ class Library:
 
     def flow_spec(self, id_: str) -> dict[str, Any] | None:
         """Return the flow spec of that id, or None."""
-        found = self.store.get(LIBRARY_SCOPE, "flowSpec", id_)
-        return found.value() if found else None
+        return self._spec("flowSpec", id_)
 
     def connection_spec(self, id_: str) -> dict[str, Any] | None:
         """Return the connection spec of that id, or None."""
-        found = self.store.get(LIBRARY_SCOPE, "connectionSpec", id_)
-        return found.value() if found else None
+        return self._spec("connectionSpec", id_)
+
+    def _spec(self, kind: str, id_: str) -> dict[str, Any] | None:
+        found = self.store.get(LIBRARY_SCOPE, kind, id_)
+        return found.value() if found else _OF_DESTINATIONS.get((kind, id_))

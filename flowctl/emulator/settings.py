@@ -19,6 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "deletes": ("204", "202"),
     "paths": ("trimmed", "posted"),
     "numbers": ("posted", "text"),
+    "accessLabels": ("ignored", "enforced"),
 }
 
 
@@ -41,6 +42,7 @@ class Settings:
     - `deletes`: the status of a DELETE in Flow Service; the Sources and Destinations descriptions differ.
     - `paths`: whether Flow Service removes the final slash of files and folders (Adobe docs: sources FAQ).
     - `numbers`: whether Flow Service keeps numbers and booleans as they were posted, or as text.
+    - `accessLabels`: whether a flow with `labels` is hidden from a client that lacks the permission `label:LABEL`.
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -57,6 +59,7 @@ class Settings:
     deletes: str = "204"
     paths: str = "trimmed"
     numbers: str = "posted"
+    accessLabels: str = "ignored"  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

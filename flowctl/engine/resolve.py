@@ -79,7 +79,7 @@ def _sets(change: Change, reference: Reference, kind: Kind) -> bool:
     """Whether a change leads to another value of the output that is referred to."""
     if change.action in (Action.CREATE, Action.REPLACE):
         return True
-    is_sent = change.action is Action.UPDATE and not change.is_recorded_only
+    is_sent = change.action in (Action.UPDATE, Action.IMPORT) and not change.is_recorded_only
     return is_sent and reference.output in kind.volatile_outputs
 
 

@@ -48,6 +48,7 @@ KIND = replace(
         name="connection",
         title="base connection",
         collection="connections",
+        asset_type="Source Account",
         comparable=_comparable,
         forms=lambda _attributes: _FORMS,
         search=Search(

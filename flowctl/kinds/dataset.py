@@ -1,6 +1,6 @@
 """Datasets: where customer data is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds import json_patch
@@ -8,11 +8,12 @@ from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_
 from flowctl.kinds.flow_search import batches
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -73,6 +74,21 @@ def _without_blanks(values: Sequence[Any]) -> list[str]:
     return [str(value).replace(" ", "") for value in values]
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    schema_id = attributes["schemaRef"].get("id")
+    if isinstance(schema_id, str):
+        yield Use(kind="schema", id=schema_id)
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    return None if live.attributes["schemaRef"].get("id") else "it has no schema"
+
+
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """The tags that Experience Platform sets itself."""
+    yield from (("tags", name) for name in attributes.get("tags") or {} if name.startswith(("adobe/", "acp_", "aep/")))
+
+
 def _update(update: Update) -> Request:
     operations = json_patch.operations(
         [change.steps for change in update.changes],
@@ -112,6 +128,7 @@ def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> 
 KIND = Kind(
     name="dataset",
     title="dataset",
+    in_pipeline=True,
     id_form=DATASET_ID,
     create=_create,
     written=_written,
@@ -125,7 +142,10 @@ KIND = Kind(
         created_at=lambda body: body.get("created"),
         created_by=lambda body: body.get("createdUser"),
         created_client=lambda body: body.get("createdClient"),
-        updated_by=lambda body: body.get("updatedClient"),
+        updated_at=lambda body: body.get("updated"),
+        updated_by=lambda body: body.get("updatedUser"),
+        updated_client=lambda body: body.get("updatedClient"),
+        asset_type="Dataset",
     ),
     status=lambda body: body.get("state"),
     preflight=Preflight(planned=(PlannedCheck(begin=enabled_schema_check),)),
@@ -142,4 +162,7 @@ KIND = Kind(
     ),
     replacement=ReplacementRule(paths=(("schemaRef",),)),
     forms=lambda _attributes: _FORMS,
+    uses=_uses,
+    obstacle=_obstacle,
+    unmanaged=_unmanaged,
 )

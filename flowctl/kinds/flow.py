@@ -1,22 +1,23 @@
 """Dataflows: source and target, transformations, options and schedule."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.flow_states import FLOW_STATES, PATH, STATE, action, comparable_state, create, note
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Pin, Search, Update
+from flowctl.kinds.kind import Adoptable, Pin, Search, Update, Use
 from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
 from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
-from flowctl.model.change import AttributeChange
+from flowctl.model.change import AttributeChange, Effect, Note
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
+from flowctl.specs.flow_specs import pinned_by_id
 
 _MEMBERS = (
     "name",
@@ -43,6 +44,8 @@ _FORMS: Forms = {
     ("options", "partialIngestionPercent"): numbers,
     ("options", "errorDiagnosticsEnabled"): booleans,
 }
+_TRANSFORMATIONS = frozenset({"Copy", "Mapping", "Encryption"})
+"""The transformations that a manifest describes."""
 _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
@@ -95,6 +98,52 @@ def _pins(attributes: JSONObject) -> Iterable[Pin]:
             yield Pin(kind="mapping_set", id=str(params["mappingId"]), version=str(params.get("mappingVersion", 0)))
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    for kind, member in (("source_connection", "sourceConnectionIds"), ("target_connection", "targetConnectionIds")):
+        yield from (Use(kind=kind, id=one) for one in attributes.get(member) or () if isinstance(one, str))
+    yield from (Use(kind=pin.kind, id=pin.id, version=pin.version) for pin in _pins(attributes))
+
+
+def _no_source(body: JSONObject) -> str | None:
+    """Why a flow is not one of a source: those to destinations share the collection."""
+    properties = (body.get("inheritedAttributes") or {}).get("properties") or {}
+    return "it is a dataflow to a destination" if properties.get("isSourceFlow") is False else None
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    if live.body.get("state") == "draft":
+        return "it is a draft"
+    flow_spec = live.attributes.get("flowSpec") or {}
+    if pinned_by_id(str(flow_spec.get("id")).lower()) is None:
+        return f"this release of flowctl does not know its flow spec {flow_spec.get('id')}"
+    names = [str(each.get("name")) for each in live.attributes.get("transformations") or ()]
+    unknown = sorted({name for name in names if name not in _TRANSFORMATIONS})
+    if unknown:
+        return f"no key of a manifest describes its transformation {unknown[0]}"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return f"it has several {twice} transformations"
+    if "Mapping" in names and not list(_pins(live.attributes)):
+        return "its Mapping transformation names no mapping set"
+    return None
+
+
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """What a one-time flow does not use, and what has its default: enabled, and options of the flow spec or of none."""
+    if attributes.get(STATE) == FLOW_STATES.first({}):
+        yield PATH
+    if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
+        yield from (("scheduleParams", "interval"), ("scheduleParams", "backfill"))
+    flow_spec = pinned_by_id(str((attributes.get("flowSpec") or {}).get("id")).lower())
+    schema = flow_spec.option_schema if flow_spec is not None else None
+    if schema is None:
+        yield ("options",)
+    for name, member in ((schema or {}).get("properties") or {}).items():
+        value = (attributes.get("options") or {}).get(name)
+        if "default" in member and str(member["default"]).lower() == str(value).lower():
+            yield "options", name
+
+
 def _replacement_notes(
     _changes: Sequence[AttributeChange], desired: JSONObject, recreated: frozenset[str]
 ) -> tuple[str, ...]:
@@ -118,13 +167,15 @@ def _history(desired: JSONObject, recreated: frozenset[str], old: str = "the pre
     backfills = schedule.get("frequency") == "once" or str(schedule.get("backfill", True)).lower() == "true"
     if "dataset" in recreated:
         if backfills:
-            return ("The new dataset starts empty: the first run reads everything in the source into it (backfill).",)
+            words = "The new dataset starts empty: the first run reads everything in the source into it (backfill)."
+            return (Note(words, Effect.INGESTS_HISTORY),)
         return ("backfill is false: the new dataset starts empty, and historical data is not ingested into it.",)
     if backfills:
-        return (
+        words = (
             "Backfill: the first run of the new flow reads everything in the source again. Records that the dataset "
-            "already has are ingested twice.",
+            "already has are ingested twice."
         )
+        return (Note(words, Effect.INGESTS_HISTORY),)
     return (
         f"backfill is false: records that arrived between the last run of {old} and the first run of this one are "
         "not ingested.",
@@ -164,6 +215,7 @@ _BASE = flow_service.kind(
     name="flow",
     title="flow",
     collection="flows",
+    asset_type="Source Data Flow",
     comparable=_comparable,
     keyed_lists=_KEYED_LISTS,
     forms=lambda _attributes: _FORMS,
@@ -196,6 +248,11 @@ KIND = replace(
     update=_update,
     state=FLOW_STATES,
     is_pipeline=True,
+    in_pipeline=True,
+    uses=_uses,
+    obstacle=_obstacle,
+    unmanaged=_unmanaged,
+    adoptable=Adoptable(request=flow_search.source_flows(), why_not=_no_source),
     replacement=ReplacementRule(
         paths=(
             ("flowSpec",),

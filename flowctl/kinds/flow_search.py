@@ -20,6 +20,11 @@ def everything(collection: str) -> Request:
     return Request(method="GET", path=f"{BASE}/{collection}", query=(("limit", str(PAGE)),))
 
 
+def source_flows() -> Request:
+    """The first page of all flows of sources."""
+    return _filtered("flows", "inheritedAttributes.properties.isSourceFlow==true")
+
+
 def titled(collection: str) -> Callable[[Sequence[str]], list[Request]]:
     """The builder of reads by any of several names: plain names share a request, others have one each.
 

@@ -40,6 +40,7 @@ def kind(
     keyed_lists: Mapping[Path, str] | None = None,
     forms: Callable[[JSONObject], Forms] = lambda _attributes: {},
     search: Search | None = None,
+    asset_type: str = "",
 ) -> Kind:
     """A kind of this service: `comparable` reads a live body, `sent` makes the POST body of attributes.
 
@@ -64,7 +65,10 @@ def kind(
             created_at=lambda body: body.get("createdAt"),
             created_by=lambda body: body.get("createdBy"),
             created_client=lambda body: body.get("createdClient"),
-            updated_by=lambda body: body.get("updatedClient") or body.get("updatedBy"),
+            updated_at=lambda body: body.get("updatedAt"),
+            updated_by=lambda body: body.get("updatedBy"),
+            updated_client=lambda body: body.get("updatedClient"),
+            asset_type=asset_type,
         ),
         update=_update(collection, keyed_lists or {}),
         delete=lambda object_id: Request(method="DELETE", path=f"{BASE}/{collection}/{path_part(object_id)}"),

@@ -18,13 +18,15 @@ def operations(
 ) -> list[JSONObject]:
     """The operations that bring `paths` of the live body to their desired values, one each.
 
-    An item of a keyed list is found by its key and replaced whole, never by an assumed index; a list without a key
-    is replaced whole. `replace` where the live body has the member, `add` where it has not (the platform refuses to
-    replace a missing member, FLOW-1455-400), `remove` where nothing is desired. Removals come after the others, those
-    of items from the last to the first: each moves what stands behind it.
+    An item of a keyed list is found by its key and replaced whole, never by an assumed index; what the live item has
+    besides stays in it. A list without a key is replaced whole. `replace` where the live body has the member, `add`
+    where it has not (the platform refuses to replace a missing member, FLOW-1455-400), `remove` where nothing is
+    desired. Removals come after the others, those of items from the last to the first: each moves what is behind it.
     """
-    units = dict.fromkeys(_unit(path, live, keyed_lists) for path in paths)
-    found = [_operation(unit, live, desired, keyed_lists) for unit in units]
+    units: dict[Path, list[Path]] = {}
+    for path in paths:
+        units.setdefault(_unit(path, live, keyed_lists), []).append(path)
+    found = [_operation(unit, below, live, desired, keyed_lists) for unit, below in units.items()]
     removals = sorted((each for each in found if each["op"] == "remove"), key=_place, reverse=True)
     return [each for each in found if each["op"] != "remove"] + removals
 
@@ -40,12 +42,37 @@ def _unit(path: Path, live: Mapping[str, Any], keyed_lists: Mapping[Path, str]) 
     return path
 
 
-def _operation(unit: Path, live: Mapping[str, Any], desired: JSONObject, keyed_lists: Mapping[Path, str]) -> JSONObject:
+def _operation(
+    unit: Path,
+    paths: Sequence[Path],
+    live: Mapping[str, Any],
+    desired: JSONObject,
+    keyed_lists: Mapping[Path, str],
+) -> JSONObject:
+    """The operation for a unit; `paths` are the changed places in it."""
     pointer, exists = _pointer(unit, live, keyed_lists)
     value = value_at(desired, unit, keyed_lists)
     if value is None:
         return {"op": "remove", "path": pointer}
+    if exists and unit[-1].startswith("["):
+        gone = [path[len(unit) :] for path in paths if value_at(desired, path, keyed_lists) is None]
+        value = _over(value_at(live, unit, keyed_lists), value, gone)
     return {"op": "replace" if exists else "add", "path": pointer, "value": value}
+
+
+def _over(live: Any, desired: Any, gone: Sequence[Path]) -> Any:
+    """The desired value with the members of the live one that it does not have, except those that are to go."""
+    if not (isinstance(live, Mapping) and isinstance(desired, Mapping)):
+        return desired
+    leaving = {path[0] for path in gone if len(path) == 1}
+    kept = {name: value for name, value in live.items() if name not in desired and name not in leaving}
+    return {
+        **kept,
+        **{
+            name: _over(live.get(name), value, [path[1:] for path in gone if path[:1] == (name,) and path[1:]])
+            for name, value in desired.items()
+        },
+    }
 
 
 def _place(operation: JSONObject) -> tuple[str, int]:

@@ -35,12 +35,29 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """An object that another one uses; `version` is empty unless an exact version is used."""
+
+    kind: str
+    id: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """What a change in place needs: the live object, the wanted attributes, and which of them change."""
 
     live: RemoteObject
     desired: JSONObject
     changes: Sequence[AttributeChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoptable:
+    """Live objects with which an import begins: the request for their list, and why one of them is not meant."""
+
+    request: Request
+    why_not: Callable[[JSONObject], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,18 @@ def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
     return ()
 
 
+def _no_uses(_attributes: JSONObject) -> Iterable[Use]:
+    return ()
+
+
+def _no_obstacle(_live: RemoteObject) -> str | None:
+    return None
+
+
+def _manages_all(_attributes: JSONObject) -> Iterable[Path]:
+    return ()
+
+
 def _fills_nothing(_attributes: JSONObject) -> tuple[str, str] | None:
     return None
 
@@ -108,6 +137,7 @@ class Kind:
     - `title`: what people call such an object. `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
+    - `in_pipeline`: a pipeline may declare an object of this kind in itself.
 
     Requests and replies:
 
@@ -121,8 +151,8 @@ class Kind:
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
     - `recall` asks for objects that may be what was just sent with these attributes, the newest first.
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
-    - `update` builds the change in place; None where the kind has none. `reread`: it needs the live object (etag, list
-      positions).
+    - `update` builds the change in place from the live object: its etag, positions in its lists, what flowctl does not
+      manage. None where the kind has none.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `deletion_guard` looks
       first whether the object must stay.
 
@@ -140,6 +170,11 @@ class Kind:
 
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes.
+    - `uses`: the objects that an object of this kind refers to, in any order.
+    - `obstacle`: why no manifest describes a live object, whatever its attributes are; `unmanaged` are the places of
+      attributes that a manifest leaves to the platform.
+    - `adoptable`: the list of live objects with which an import begins, and which of them it is about; None for a kind
+      that is imported only with what uses it.
     - `used_by`: the kind without whose objects one of this kind is an orphan; None if it is useful without one.
 
     Live objects:
@@ -155,6 +190,7 @@ class Kind:
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
+    in_pipeline: bool = False
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
@@ -169,7 +205,6 @@ class Kind:
     recall: Callable[[JSONObject], Request]
     search: Search | None = None
     update: Callable[[Update], Request] | None = None
-    reread: bool = True
     delete: Callable[[str], Request] | None = None
     kept_because: str = ""
     deletion_guard: DeletionGuard | None = None
@@ -183,6 +218,10 @@ class Kind:
 
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
+    uses: Callable[[JSONObject], Iterable[Use]] = _no_uses
+    obstacle: Callable[[RemoteObject], str | None] = _no_obstacle
+    unmanaged: Callable[[JSONObject], Iterable[Path]] = _manages_all
+    adoptable: Adoptable | None = None
     used_by: UsedBy | None = None
 
     provenance: Provenance

@@ -13,14 +13,20 @@ class Versions:
     """How versions of one object are told apart and read; a version never changes.
 
     `output` is the output that holds an object's version. `read` asks for one version of an id; without a version,
-    for the one that the service takes then.
+    for the one that the service takes then. `newest` asks for the list of all objects at their newest versions.
     """
 
     output: str
     read: Callable[[str, str], Request]
+    newest: Request
 
 
 def unsaid(_body: JSONObject) -> str | None:
+    """Nothing, where an object does not tell."""
+    return None
+
+
+def unsaid_number(_body: JSONObject) -> int | None:
     """Nothing, where an object does not tell."""
     return None
 
@@ -29,13 +35,17 @@ def unsaid(_body: JSONObject) -> str | None:
 class Provenance:
     """Who made and changed an object, and when, as its body tells.
 
-    `created_at` is in epoch milliseconds. The clients are the programs that sent the requests.
+    Times are in epoch milliseconds. The clients are the programs that sent the requests. `asset_type` is what audit
+    events call objects of the kind; empty where they do not tell of them.
     """
 
     created_at: Callable[[JSONObject], int | None]
     created_by: Callable[[JSONObject], str | None] = unsaid
     created_client: Callable[[JSONObject], str | None] = unsaid
+    updated_at: Callable[[JSONObject], int | None] = unsaid_number
     updated_by: Callable[[JSONObject], str | None] = unsaid
+    updated_client: Callable[[JSONObject], str | None] = unsaid
+    asset_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

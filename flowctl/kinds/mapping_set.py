@@ -4,15 +4,15 @@ Two dialects exist. A set is created in the form of the sources tutorials if eve
 the newer form as soon as one is calculated, which only that form can express; it is changed in the newer form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Update
+from flowctl.kinds.kind import Created, Kind, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
-from flowctl.kinds.mapping_body import BASE, IDENTITY, body, newer_body
+from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
 from flowctl.kinds.preflight.mapping_verdicts import verdict_check
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -20,6 +20,7 @@ from flowctl.model.resource import RemoteObject
 
 _ORIGINS = {"EXPRESSION": "expression", "text/x.aep-xl": "expression", "STATIC": "value", "text/plain": "value"}
 """The key of a manifest by the type of a source, in requests and in replies; any other is a source field."""
+_SOURCE_TYPES = frozenset({None, "ATTRIBUTE", "text/x.schema-path", *_ORIGINS})
 _PAGE = 100
 _VERSION = "version"
 """The output that flows refer to beside the id."""
@@ -92,17 +93,37 @@ def _comparable_mapping(mapping: Mapping[str, Any]) -> JSONObject:
     }
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if isinstance(attributes.get("xdmSchema"), str):
+        yield Use(kind="schema", id=attributes["xdmSchema"])
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    """Rows of a type that no manifest has, and rows that cannot be told apart."""
+    rows = live.body.get("mappings") or ()
+    unknown = next((str(row["sourceType"]) for row in rows if row.get("sourceType") not in _SOURCE_TYPES), None)
+    if unknown is not None:
+        return f"no key of a manifest describes its rows of type {unknown}"
+    destinations = [row["destination"] for row in live.attributes["mappings"]]
+    twice = next((name for name in destinations if not name or destinations.count(name) > 1), None)
+    return f"several of its rows go to {twice}" if twice else None
+
+
 def _update(update: Update) -> Request:
     """A PUT creates the next version of the same set and keeps older versions.
 
-    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in.
+    It is documented in the newer form only, with `outputSchema`, whatever form the set was created in. It replaces the
+    whole set, so that what flowctl does not manage is sent back as it was read.
     """
-    return Request(method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=newer_body(update.desired))
+    return Request(
+        method="PUT", path=f"{BASE}/{path_part(update.live.id)}", body=changed_body(update.live.body, update.desired)
+    )
 
 
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    in_pipeline=True,
     id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,
@@ -112,14 +133,18 @@ KIND = Kind(
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
     provenance=Provenance(
-        created_at=lambda body: body.get("createdDate"), created_by=lambda body: body.get("createdBy")
+        created_at=lambda body: body.get("createdDate"),
+        created_by=lambda body: body.get("createdBy"),
+        updated_at=lambda body: body.get("modifiedDate"),
+        updated_by=lambda body: body.get("modifiedBy"),
     ),
     next_page=_next_page,
     update=_update,
     kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
     volatile_outputs=frozenset({_VERSION}),
-    versions=Versions(output=_VERSION, read=_read_version),
-    reread=False,
+    versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
+    uses=_uses,
+    obstacle=_obstacle,
     preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
 )

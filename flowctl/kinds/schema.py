@@ -1,6 +1,6 @@
 """XDM schemas: one class and its field groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
@@ -81,6 +81,14 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     }
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    """Fields of its own, which a schema may have beside its class and its field groups."""
+    own = any(live.body.get(member) for member in ("properties", "definitions"))
+    if own or any("$ref" not in entry for entry in live.body["allOf"]):
+        return "it has fields of its own"
+    return None if live.attributes["class"] else "it has no class"
+
+
 def _update(update: Update) -> Request:
     """No If-Match exists here, and places in a list move, so it is never repeated without a new look at the object.
 
@@ -121,6 +129,11 @@ def _find(title: str) -> Request:
     if odd:
         return _EVERYTHING
     return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
+
+
+def _registered(member: str) -> Callable[[JSONObject], Any]:
+    """The reader of a member of the registry's own notes on an object."""
+    return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
 
 
 def _created_at(body: JSONObject) -> int | None:
@@ -165,7 +178,11 @@ KIND = Kind(
     recall=lambda attributes: _find(attributes["title"]),
     provenance=Provenance(
         created_at=_created_at,
-        created_by=lambda body: (body.get("meta:registryMetadata") or {}).get("xdm:createdUserId"),
+        created_by=_registered("xdm:createdUserId"),
+        updated_at=_registered("repo:lastModifiedDate"),
+        updated_by=_registered("xdm:lastModifiedUserId"),
+        updated_client=_registered("xdm:lastModifiedClientId"),
+        asset_type="Schema",
     ),
     search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
     update=_update,
@@ -178,4 +195,5 @@ KIND = Kind(
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
     preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=title_check))),
     update_notes=_update_notes,
+    obstacle=_obstacle,
 )

@@ -1,12 +1,12 @@
 """Source connections: what to read. An existing flow does not use later changes of one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, versions, words
-from flowctl.kinds.kind import Search
+from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
@@ -52,6 +52,18 @@ def _forms(attributes: JSONObject) -> Forms:
     return _FILE_FORMS if reads_files else _FORMS
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if "baseConnectionId" in attributes:
+        yield Use(kind="connection", id=attributes["baseConnectionId"])
+
+
+def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
+    """A source without formats has no data, and other clients send some all the same."""
+    known = connector_by_spec_id(str((attributes.get("connectionSpec") or {}).get("id")).lower())
+    if known is not None and not known.formats:
+        yield ("data",)
+
+
 KIND = replace(
     flow_service.kind(
         name="source_connection",
@@ -69,7 +81,10 @@ KIND = replace(
             identity=(("baseConnectionId",), ("connectionSpec", "id"), ("params",)),
         ),
     ),
+    in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
+    uses=_uses,
+    unmanaged=_unmanaged,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(
         paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))

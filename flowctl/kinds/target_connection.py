@@ -1,14 +1,15 @@
 """Target connections: the dataset to write to, in the data lake."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, media_types, names_of, words
-from flowctl.kinds.kind import Search
+from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject
 
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
 _SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
@@ -42,6 +43,21 @@ def _fills(attributes: JSONObject) -> tuple[str, str] | None:
     return ("dataset", dataset_id) if isinstance(dataset_id, str) else None
 
 
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    dataset_id, schema_id = attributes["params"].get("dataSetId"), attributes["data"]["schema"].get("id")
+    if isinstance(dataset_id, str):
+        yield Use(kind="dataset", id=dataset_id)
+    if isinstance(schema_id, str):
+        yield Use(kind="schema", id=schema_id)
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    spec_id = (live.body.get("connectionSpec") or {}).get("id")
+    if not words(spec_id, _DATA_LAKE["id"]):
+        return "it writes to a destination, and not to a dataset"
+    return None if live.attributes["params"].get("dataSetId") else "its target connection names no dataset"
+
+
 KIND = replace(
     flow_service.kind(
         name="target_connection",
@@ -59,7 +75,12 @@ KIND = replace(
             identity=(("params", "dataSetId"),),
         ),
     ),
+    in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
     replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,
+    uses=_uses,
+    obstacle=_obstacle,
+    # Other spellings of what is read already.
+    unmanaged=lambda _attributes: (("data", "schema", "schemaId"), ("params", "datasetId")),
 )

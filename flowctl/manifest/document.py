@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from flowctl.manifest.pulled import NOTHING, Pulled
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.text.inside import place_inside
@@ -124,9 +125,11 @@ class Document:
 class Manifests:
     """Every document of a workspace, and every problem of every file.
 
-    `digest` changes with the texts and with the variables that they use, never with a value of the environment.
+    `pulled` is what was read of schemas that only Experience Platform has. `digest` changes with the texts and with the
+    variables that they use, never with a value of the environment.
     """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     digest: str
+    pulled: Pulled = NOTHING

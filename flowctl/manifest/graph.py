@@ -1,7 +1,7 @@
 """The desired graph: every resource that the documents of a workspace ask for, by address."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
@@ -34,3 +34,31 @@ def ignored_of(resource: Resource, paths: Iterable[str]) -> tuple[str, ...]:
     """The paths that begin with the kind of a resource, without it."""
     parts = (path.partition(".") for path in paths)
     return tuple(below for kind, _, below in parts if kind == resource.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What describes a resource: its document, the resource as that describes it, and all resources of the document."""
+
+    document: Document
+    resource: Resource
+    together: tuple[Address, ...]
+
+
+def declarations(
+    documents: Sequence[Document], wanted: Set[Address], kinds: DocumentKinds = DOCUMENT_KINDS
+) -> Mapping[Address, Declaration]:
+    """What describes each of the wanted resources.
+
+    Only documents of their names are expanded: a plan of a few changes looks at few documents.
+    """
+    known = {(document.kind, document.name): document for document in documents}
+    names = {address.name for address in wanted}
+    found: dict[Address, Declaration] = {}
+    for document in documents:
+        resources = kinds[document.kind].expand(document, known) if document.name in names else ()
+        together = tuple(resource.address for resource in resources)
+        for resource in resources:
+            if resource.address in wanted:
+                found[resource.address] = Declaration(document=document, resource=resource, together=together)
+    return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
 from flowctl.manifest.document import Document
+from flowctl.manifest.pulled import NOTHING, Pulled
 from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import nearest
 
@@ -30,19 +31,23 @@ def named(documents: Sequence[Document]) -> Named:
 class Index:
     """The first document of each kind and name; `unread` are the files that may hold more.
 
-    `belongs` advises where to move a key that is known at another place than the one where it is written.
+    `pulled` is what was read of Experience Platform's own schemas, and `belongs` advises where to move a key that is
+    known at another place than the one where it is written.
     """
 
     documents: Named
     belongs: Belongs
     unread: tuple[str, ...] = ()
+    pulled: Pulled = NOTHING
     _names: dict[str, list[str]] = field(default_factory=dict)
     _derived: dict[tuple[object, Document], Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, documents: Sequence[Document], unread: Sequence[str], belongs: Belongs) -> "Index":
+    def of(
+        cls, documents: Sequence[Document], unread: Sequence[str], belongs: Belongs, pulled: Pulled = NOTHING
+    ) -> "Index":
         """The index of these documents."""
-        return cls(documents=named(documents), belongs=belongs, unread=tuple(unread))
+        return cls(documents=named(documents), belongs=belongs, unread=tuple(unread), pulled=pulled)
 
     def get(self, kind: str, name: object) -> Document | None:
         """The document of that kind and name."""

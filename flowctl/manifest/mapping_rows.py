@@ -1,5 +1,6 @@
 """The mappings of a pipeline, row by row: they stand in the manifest itself or in a CSV file that it names."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,18 +13,16 @@ from flowctl.model.json_value import JSON
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One mapping, and where it stands."""
+    """One mapping, and where it stands. A source, expression or destination that is not a string, or blank, is None."""
 
     document: Document
     position: int
     entry: Mapping[str, JSON]
+    source: str | None
+    expression: str | None
+    destination: str | None
     file: str = ""
     line: FileRow | None = None
-
-    def text(self, key: str) -> str | None:
-        """The string of a key; None for anything else, and for a blank one."""
-        value = self.entry.get(key)
-        return value if isinstance(value, str) and value.strip() else None
 
     def place(self, key: str = "", offset: int = 0) -> SourceSpan:
         """The place of a character of a key's string; of the whole mapping without a key."""
@@ -52,14 +51,45 @@ def rows(document: Document) -> Sequence[Row]:
     return list(_rows(document))
 
 
+def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """A mapping as it is compared and sent; a constant is text."""
+    value = entry.get("value")
+    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
+
+
+def destinations_of(document: Document) -> Sequence[str]:
+    """The destinations of a pipeline's mappings, in their order."""
+    found = (row.entry.get("destination") for row in rows(document))
+    return [each for each in found if isinstance(each, str)]
+
+
 def _rows(document: Document) -> Iterator[Row]:
     declared = document.at("mappings")
     if isinstance(declared, list):
         for position, entry in enumerate(declared):
             if isinstance(entry, dict):
-                yield Row(document=document, position=position, entry=entry)
+                yield _row(document, position, entry)
         return
     named = document.files.get(file_name(document) or "")
     if named is not None and isinstance(named.text, str):
         for position, line in enumerate(mapping_file(named.text).rows):
-            yield Row(document=document, position=position, entry=line.entry, file=named.path, line=line)
+            yield _row(document, position, line.entry, named.path, line)
+
+
+def _row(
+    document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
+) -> Row:
+    return Row(
+        document=document,
+        position=position,
+        entry=entry,
+        source=_text(entry.get("source")),
+        expression=_text(entry.get("expression")),
+        destination=_text(entry.get("destination")),
+        file=file,
+        line=line,
+    )
+
+
+def _text(value: JSON) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None

@@ -1,7 +1,7 @@
 """What the checks of documents depend on besides these documents, so that a good verdict can be kept with them.
 
 A check asks only for the documents that its kind declares as references, for those that they refer to in their turn,
-for what these show to checks, and for the files that a document names.
+for what these show to checks, for the files that a document names, and for the schemas that were pulled.
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from flowctl.manifest.index import Index
 
 Basis: TypeAlias = list[list[str]]
 """For each reference, the kind and the name of the document that it names, and what that one shows to checks; for
-each file that a document names, its digest."""
+each file that a document names, its digest; and the digest of the schemas that were pulled."""
 
 
 def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> Basis | None:
     """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
-    found: Basis = []
+    found: Basis = [["pulled", index.pulled.digest]] if index.pulled.digest else []
     waiting = list(documents)
     for document in waiting:
         found += [["file", name, _digest(file)] for name, file in document.files.items()]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 
 
@@ -60,6 +61,7 @@ class Reason(StrEnum):
     """Why a change is planned. It explains; nothing decides by it."""
 
     NOT_RECORDED = "not_recorded"
+    ADOPTED = "adopted"
     MISSING_REMOTELY = "missing_remotely"
     ATTRIBUTES_CHANGED = "attributes_changed"
     DRIFTED = "drifted"
@@ -71,6 +73,26 @@ class Reason(StrEnum):
     RETAINED = "retained"
     NOT_DELETABLE = "not_deletable"
     UP_TO_DATE = "up_to_date"
+
+
+class Effect(StrEnum):
+    """What a change does to data, beside what it does to an object: the first question of a reviewer."""
+
+    INGESTS_HISTORY = "ingests_history"
+    DELETES_DATA = "deletes_data"
+
+
+class Note(str):
+    """A sentence that a person should read before a change is approved, with its effect on data if it has one."""
+
+    __slots__ = ("effect",)
+    effect: Effect | None
+
+    def __new__(cls, text: str, effect: Effect | None = None) -> Self:
+        """The sentence, which is a string like any other."""
+        note = super().__new__(cls, text)
+        note.effect = effect
+        return note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +112,28 @@ class AttributeChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What asks for a resource: its pipeline, the labels of its document, and its place in a manifest.
+
+    What no manifest describes has no labels and no place; what several pipelines may share has no pipeline.
+    """
+
+    pipeline: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    span: SourceSpan | None = None
+
+
+NO_ORIGIN: Final = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One resource's part of a plan.
 
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
-    whose replacement forces this one. `outputs` are those of a live object that stands where the lockfile knows others.
+    whose replacement forces this one. `origin` is for reviewers; nothing decides by it. `outputs` are those of a live
+    object that stands where the lockfile knows others.
     """
 
     address: Address
@@ -110,6 +148,7 @@ class Change:
     because_of: tuple[Address, ...] = ()
     notes: tuple[str, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin = NO_ORIGIN
 
     @property
     def kind(self) -> str:
@@ -117,6 +156,14 @@ class Change:
         return self.address.kind
 
     @property
+    def effects(self) -> frozenset[Effect]:
+        """What the notes say of data."""
+        return frozenset(note.effect for note in self.notes if isinstance(note, Note) and note.effect is not None)
+
+    @property
     def is_recorded_only(self) -> bool:
-        """Whether nothing is sent: only the rules of `lifecycle` change, which the lockfile keeps."""
-        return self.action is Action.UPDATE and all(change.steps[0] == RULES for change in self.attributes)
+        """Whether nothing is sent: an object is recorded as it is, or only the rules of `lifecycle` change, which the
+        lockfile keeps."""
+        return self.action in (Action.UPDATE, Action.IMPORT) and all(
+            change.steps[0] == RULES for change in self.attributes
+        )

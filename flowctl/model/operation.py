@@ -10,3 +10,4 @@ class Operation(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     FORGET = "forget"
+    IMPORT = "import"

@@ -57,9 +57,10 @@ class Plan:
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
     what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
-    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `selection` tells
-    to which part of the workspace the plan is narrowed, `ignored` which differences it leaves as they are. `moved` are
-    the lockfile entries that get another address before anything else is done.
+    `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `digest` is what a
+    reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
+    epoch seconds. `selection` tells to which part of the workspace the plan is narrowed, `ignored` which differences
+    it leaves as they are. `moved` are the lockfile entries that get another address before anything else is done.
     """
 
     environment: str
@@ -77,6 +78,8 @@ class Plan:
     selection: Selection = EVERYTHING
     ignored: tuple[IgnoredAttribute, ...] = ()
     moved: tuple[MovedEntry, ...] = ()
+    made_at: int | None = None
+    digest: str = ""
 
     @property
     def unchanged(self) -> int:

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Lifecycle
+
+UNKNOWN_SECRET: Final = "unknown"
+"""In place of a digest: the object has a secret that flowctl has never seen, so there is nothing to compare it with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockEntry:
     """One recorded object.
 
-    `applied` holds the attributes last sent, without secrets; `secret_digests` a salted digest for each secret, by
-    dotted path; `outputs` what others refer to besides the id (`version`); `deposed` the ids of predecessors that a
-    replacement has not deleted yet.
+    `applied` holds the attributes last sent, without secrets; `secret_digests` a salted digest for each secret, or
+    UNKNOWN_SECRET, by dotted path; `outputs` what others refer to besides the id (`version`); `deposed` the ids of
+    predecessors that a replacement has not deleted yet.
     """
 
     kind: str

@@ -88,6 +88,15 @@ class WrittenSchemas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PulledSchemas:
+    """The schemas, classes and field groups that were pulled, as `$id`, title and version, and what was not found."""
+
+    file: str
+    found: tuple[tuple[str, str, str], ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """The release of flowctl."""
 

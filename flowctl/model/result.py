@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from flowctl.model.drift_report import DriftReport
+    from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
     from flowctl.model.record_report import (
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
         Repair,
         SettledCreation,
     )
-    from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, Version, WrittenSchemas
+    from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -53,10 +55,11 @@ class WrongUsage:
 
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
-    " | HeldLock | LockRemoval | WrittenSchemas | Version | PreviewedRows | MappingTests"
+    " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
+    " | ImportedSandbox"
 )
 """What is a few lines in every format for people."""
-Work: TypeAlias = "Plan | AppliedPlan | Listed"
+Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"
 """What takes more than a validation."""
 Data: TypeAlias = "Validation | NoResult | WrongUsage | Work"
 

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 
 from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.json_value import JSON
+from flowctl.model.record import UNKNOWN_SECRET
 from flowctl.model.resource import Lookup, Reference, Sensitive, Unknown
 
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
@@ -134,4 +135,16 @@ def secret_digests(value: JSON, salt: str) -> dict[str, str]:
         dotted(path): found.digest(salt)
         for path, found in walk(value)
         if isinstance(found, Sensitive) and found.value is not None
+    }
+
+
+def assumed_digests(value: JSON, salt: str) -> dict[str, str]:
+    """A digest for each secret of an object that someone else made, by dotted path.
+
+    What the platform holds cannot be read, so it is taken to be today's value; one that is not set is unknown.
+    """
+    return {
+        dotted(path): UNKNOWN_SECRET if found.value is None else found.digest(salt)
+        for path, found in walk(value)
+        if isinstance(found, Sensitive)
     }

@@ -50,6 +50,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
         backoff=session.backoff,
         clock=session.clock,
         claimed=ClaimedIds.of(session.ledger.lockfile),
+        adopted=run.adopted,
     )
     started = time.monotonic()
     ends = execute(steps, runner.run, parallelism=session.parallelism, progress=progress, stop=stop)
@@ -110,7 +111,7 @@ def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
     worst = min((end for _, end in parts), key=lambda end: _WORST_FIRST.index(end.status))
     if worst.status is not StepStatus.DONE and any(end.status is StepStatus.DONE for _, end in parts):
         worst = replace(worst, status=StepStatus.FAILED)
-    made = next((end.id for step, end in parts if step.operation in ("create", "update") and end.id), None)
+    made = next((end.id for step, end in parts if step.operation in ("create", "update", "import") and end.id), None)
     return StepResult(
         address=change.address,
         action=change.action,

@@ -28,7 +28,7 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
     path = sample.with_name(f"{sample.name.partition('.')[0]}.test.yaml")
     now = datetime.now(UTC).replace(microsecond=0)
     name = _free_name(f"{pipeline.name}-sample", manifests)
-    mapping = mapper(pipeline, named(manifests.documents), frozen(now, name))
+    mapping = mapper(pipeline, named(manifests.documents), manifests.pulled, frozen(now, name))
     found = file_sample(sample, str(sample), pipeline).rows
     rows = [mapping.run(number, row.values) for number, row in enumerate(islice(found, _ROWS), 1) if not row.fault]
     if not rows:

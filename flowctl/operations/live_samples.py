@@ -8,7 +8,7 @@ from flowctl.engine.observe.understood import understood
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph
-from flowctl.manifest.parts.target_schema import mapping_set_address, source_connection_address
+from flowctl.manifest.parts.pipeline_addresses import mapping_set_address, source_connection_address
 from flowctl.model.address import Address
 from flowctl.model.errors import ManifestError
 from flowctl.model.mapping_report import Difference, MappedRow

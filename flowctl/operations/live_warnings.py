@@ -7,11 +7,23 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.resource import Resource
+from flowctl.model.resource import RemoteObject, Resource
 
 
 def live_warnings(desired: Mapping[Address, Resource], observed: Observation) -> list[Diagnostic]:
     """One warning for each desired object that its kind warns about."""
+    return live_warnings_of(
+        {
+            address: live
+            for address, live in observed.objects.items()
+            if address in desired and not _says_the_state(desired[address])
+        },
+        desired,
+    )
+
+
+def live_warnings_of(live: Mapping[Address, RemoteObject], desired: Mapping[Address, Resource]) -> list[Diagnostic]:
+    """One warning for each live object that its kind warns about, at the place in the manifest if there is one."""
     return [
         Diagnostic(
             severity=Severity.WARNING,
@@ -19,12 +31,10 @@ def live_warnings(desired: Mapping[Address, Resource], observed: Observation) ->
             summary=f"`{address}`: {warning.summary}",
             hint=warning.hint,
             address=address,
-            span=desired[address].span,
+            span=desired[address].span if address in desired else None,
         )
-        for address, live in observed.objects.items()
-        if address in desired
-        and not _says_the_state(desired[address])
-        and (warning := KINDS[address.kind].warning(live)) is not None
+        for address, each in live.items()
+        if (warning := KINDS[address.kind].warning(each)) is not None
     ]
 
 

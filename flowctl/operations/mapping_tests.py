@@ -8,6 +8,8 @@ from pathlib import Path
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.mapping_test import moment
 from flowctl.manifest.index import Named, named
+from flowctl.manifest.mapping_rows import destinations_of
+from flowctl.manifest.pulled import Pulled
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests
@@ -66,25 +68,32 @@ def run_tests(
     ends = [
         end
         for test in tests
-        for end in _ends(test, documents, root=root, files=snapshots, coverage=coverage, live=live)
+        for end in _ends(test, documents, manifests.pulled, root=root, files=snapshots, coverage=coverage, live=live)
     ]
     uncovered = [
-        (pipeline.name, str(row["destination"]))
+        (pipeline.name, destination)
         for pipeline in pipelines
-        for row in pipeline.at("mappings") or ()
-        if row["destination"] not in coverage.covered.get(pipeline.name, ())
+        for destination in destinations_of(pipeline)
+        if destination not in coverage.covered.get(pipeline.name, ())
     ]
     return MappingTests(cases=tuple(ends), uncovered=tuple(uncovered), written=tuple(snapshots.written))
 
 
 def _ends(
-    test: Document, documents: Named, *, root: Path, files: Snapshots, coverage: _Coverage, live: Live | None
+    test: Document,
+    documents: Named,
+    pulled: Pulled,
+    *,
+    root: Path,
+    files: Snapshots,
+    coverage: _Coverage,
+    live: Live | None,
 ) -> Iterator[CaseEnd]:
     pipeline = documents[PIPELINE, test.content["pipeline"]]
     now = moment(test)
     for number, case in enumerate(test.content["cases"]):
         # Each case has a clock and random IDs of its own, so that it gives the same alone and after others.
-        mapping = mapper(pipeline, documents, frozen(now, f"{test.name}/{case['name']}"))
+        mapping = mapper(pipeline, documents, pulled, frozen(now, f"{test.name}/{case['name']}"))
         with _at(test, "cases", number, "rows"):
             rows = [mapped(mapping, count, row) for count, row in enumerate(_rows(test, case, pipeline, root), 1)]
         with _at(test, "cases", number, "snapshot"):

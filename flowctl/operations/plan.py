@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from flowctl.engine import resolve
 from flowctl.engine.observe.observation import Observation
@@ -20,6 +20,7 @@ from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.model.selection import Choice
+from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
@@ -37,10 +38,11 @@ from flowctl.systems import result_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """A plan with the desired resources that it was made from."""
+    """A plan with the desired resources that it was made from, and the entries of objects that it imports."""
 
     plan: Plan
     desired: Mapping[Address, Resource]
+    adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
 
 
 def make_plan(
@@ -58,7 +60,8 @@ def make_plan(
 
     Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be read.
     """
-    documents = frozenset((document.kind, document.name) for document in manifests.documents)
+    everything = manifests.documents
+    documents = frozenset((document.kind, document.name) for document in everything)
     manifests = narrowed_manifests(manifests, choice)
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
@@ -85,13 +88,14 @@ def make_plan(
         diagnostics += ignored_path_problems(manifests.documents)
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
-        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+        imports = Imports(session, everything, desired, live, pool, recorded, is_narrowed=choice is not None)
+        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
         while choice is None and (users := users_of_replaced(run.plan.changes, desired, wanted)):
             # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
             wanted, entries = narrowed(desired, recorded, targets)
             wanted = with_kept_titles(wanted, entries, session.workspace.moved)
-            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete)
+            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
         moved = tuple(each for each in moves.entries if each.new in entries)
         run = replace(run, plan=replace(run.plan, moved=moved))
         run = _with_diagnostics(run, list(probable_renames(run.plan.changes, recorded, desired)))
@@ -99,7 +103,8 @@ def make_plan(
             run = _selected(run, split_problems(run.plan.changes, recorded, entries, choice), choice)
         elif not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
-        run = _without_duplicates(session, run, duplicates or Permission(), pool)
+        if not imports.refused:
+            run = _without_duplicates(session, run, duplicates or Permission(), pool)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -155,8 +160,11 @@ def _planned(
     digest: str,
     diagnostics: Sequence[Diagnostic],
     max_delete: int | None,
+    imports: Imports | None = None,
 ) -> PlannedRun:
     recorded = session.ledger.lockfile
+    adopted = imports.entries(desired, entries) if imports is not None else {}
+    entries = {**entries, **adopted}
     gaps = resolve.resource_gaps(desired)
     baselines = resolve.baselines(desired, entries, gaps)
     observed = live.observe(desired, entries, gaps)
@@ -176,11 +184,13 @@ def _planned(
         baselines=baselines,
         gaps=gaps,
         standing=standing,
+        adopted=adopted.keys(),
     )
     outcome = plan_changes(inputs)
     most = session.workspace.max_delete if max_delete is None else max_delete
     warnings = live_warnings(desired, observed)
-    problems = plan_problems(outcome.changes, desired, entries, most)
+    differing = imports.replaced(outcome.changes) if imports is not None else ()
+    problems = differing or plan_problems(outcome.changes, desired, entries, most)
     plan = Plan(
         environment=session.environment.name,
         organization=recorded.organization,
@@ -193,8 +203,9 @@ def _planned(
         drift=outcome.drift,
         ignored=outcome.ignored,
         diagnostics=(*diagnostics, *warnings, *problems),
+        made_at=int(inputs.now),
     )
-    return PlannedRun(plan=plan, desired=desired)
+    return PlannedRun(plan=plan, desired=desired, adopted=adopted)
 
 
 def _standing(

@@ -46,7 +46,7 @@ def preview(
 
     `told` gets the number of rows from time to time. Raises ManifestError where a file cannot be read or written.
     """
-    mapping = mapper(pipeline, named(manifests.documents))
+    mapping = mapper(pipeline, named(manifests.documents), manifests.pulled)
     tally = Tally(mapping)
     kept: list[MappedRow] = []
     written = 0

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from flowctl.engine.observe.adoption import adopted_entry
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.search import find_titled
 from flowctl.engine.resolve import live_references
@@ -33,6 +35,7 @@ class RecordSearch:
         self._chosen = chosen
         self._pool = pool
         self._entries = session.ledger.lockfile.entries
+        self._salt = session.ledger.salt
         self._implied: dict[Address, dict[str, str]] = {}
         self._named_by_new: set[Address] = set()
         self._owners = {entry.id: address for address, entry in self._entries.items()}
@@ -145,18 +148,9 @@ class RecordSearch:
         return None, f'{len(candidates)} objects have the title "{title}": {ids}; choose one with {address}=ID'
 
     def _entry(self, address: Address, live: RemoteObject) -> LockEntry:
-        """What was applied last is not known, so nothing counts as applied; only a fixed version is what it is."""
         resource, before = self._desired[address], self._entries.get(address)
-        return LockEntry(
-            kind=resource.kind,
-            id=live.id,
-            etag=live.etag,
-            applied=live.attributes if KINDS[resource.kind].versioned else {},
-            outputs=live.outputs,
-            depends_on=resource.depends_on,
-            lifecycle=resource.lifecycle,
-            deposed=before.deposed if before is not None else (),
-        )
+        entry = adopted_entry(resource, KINDS[resource.kind], live, self._salt)
+        return replace(entry, deposed=before.deposed if before is not None else ())
 
     def _note_references(self, address: Address, live: RemoteObject, *, is_new: bool) -> None:
         for reference, value in live_references(self._desired[address], live, KINDS[address.kind].keyed_lists):

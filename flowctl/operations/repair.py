@@ -18,7 +18,8 @@ def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address
     """What a repair would record, for every wanted resource whose object is not recorded, or is recorded and gone.
 
     A flow is found by its name; what it uses by the IDs in it, so that equal names do no harm; anything else by its
-    name. `chosen` names objects by their IDs. Credentials cannot be compared, so the next apply sends them again.
+    name. `chosen` names objects by their IDs. Credentials cannot be compared: they count as sent, and the
+    next one that changes in the environment is sent.
     Raises ManifestError, StateError for a choice that cannot be recorded, PlatformError.
     """
     if has_errors(manifests.diagnostics):

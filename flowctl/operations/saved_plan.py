@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,13 @@ from flowctl.model.plan import Plan
 from flowctl.model.selection import Choice
 from flowctl.model.values import secret_digests
 from flowctl.operations.manifest_files import file_digests
+from flowctl.operations.review import saved_digest
 from flowctl.operations.session import Session
 from flowctl.settings.workspace import Workspace
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile import check_plan_path, read_plan_file, write_plan_file
 from flowctl.state.planfile_document import SavedPlan, change_key
+from flowctl.state.review_digest import sent_digests
 
 _SEPARATORS: Final = frozenset(filter(None, ("/", os.sep, os.altsep)))
 """Characters that divide the folders of a path."""
@@ -90,6 +93,8 @@ def save_plan(
         allowed_duplicates=tuple(sorted(plan.allowed_duplicates)),
         salt=salt,
         secrets=bound_secrets(plan, salt),
+        sends=sent_digests(plan, session.secrets),
+        made_at=plan.made_at,
         plan=plan,
     )
     write_plan_file(path, saved, session.secrets)
@@ -136,4 +141,5 @@ def shown_plan(path: str) -> Plan:
             detail="An address is NAME.KIND, such as `shop-customers.flow`.",
             hint="Run `flowctl show` to list the addresses, or `flowctl plan --out FILE` to save a plan.",
         )
-    return read_plan_file(Path(path)).plan
+    saved = read_plan_file(Path(path))
+    return replace(saved.plan, digest=saved_digest(saved))

@@ -93,6 +93,21 @@ def split_problems(
     ]
 
 
+def narrowed_entries(entries: Mapping[Address, LockEntry], targets: Sequence[str]) -> Mapping[Address, LockEntry]:
+    """The recorded entries that targets select, and what they depend on; all of them without targets.
+
+    Raises ManifestError for a target that names nothing.
+    """
+    if not targets:
+        return entries
+    problems = [_unknown(target, entries) for target in targets if not _selected(target, entries)]
+    if problems:
+        raise ManifestError(problems)
+    chosen = {address for target in targets for address in _selected(target, entries)}
+    wanted = closure(chosen, {address: entry.depends_on for address, entry in entries.items()})
+    return {address: entry for address, entry in entries.items() if address in wanted}
+
+
 def users_of_replaced(
     changes: Iterable[Change], desired: Mapping[Address, Resource], wanted: Mapping[Address, Resource]
 ) -> list[Address]:

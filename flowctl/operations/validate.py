@@ -1,6 +1,7 @@
 """Validation: every problem of every manifest, without a network."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.selection import EVERYTHING, Selection
+from flowctl.operations.import_environments import unknown_environments
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
@@ -96,4 +98,5 @@ def load_manifests(
     manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment)
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
-    return manifests
+    astray = [*unknown_environments(manifests.documents, workspace.environments)]
+    return replace(manifests, diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from flowctl.dataprep.mapping import Mapping
-from flowctl.dataprep.parser import parse
 from flowctl.dataprep.paths import steps
 from flowctl.dataprep.problem import ExpressionError
-from flowctl.dataprep.tree import Call, Field, Literal, walk
+from flowctl.dataprep.reading import calls_of, columns_of
+from flowctl.dataprep.tree import Literal
 
 _BY_NAME = frozenset({"contains_key", "is_set"})
 """Functions whose argument may be a string with the name of a column."""
@@ -25,11 +25,11 @@ def _of(mapping: Mapping) -> Iterator[str]:
             yield mapping.source
             yield str(steps(mapping.source)[0])
             return
-        for node in walk(parse(mapping.source)):
-            if isinstance(node, Field):
-                yield node.name
-                yield str(steps(node.name)[0])
-            elif isinstance(node, Call) and node.name in _BY_NAME:
-                yield from (str(each.value) for each in node.arguments if isinstance(each, Literal))
-    except (ExpressionError, RecursionError):
+        for field in columns_of(mapping.source):
+            yield field.name
+            yield str(steps(field.name)[0])
+        for call in calls_of(mapping.source):
+            if call.name in _BY_NAME:
+                yield from (str(each.value) for each in call.arguments if isinstance(each, Literal))
+    except ExpressionError:
         return

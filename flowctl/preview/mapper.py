@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -13,10 +13,13 @@ from flowctl.dataprep.problem import Problem
 from flowctl.dataprep.runtime import Runtime
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
+from flowctl.manifest.mapping_rows import as_sent, rows
+from flowctl.manifest.pulled import Pulled
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, RowProblem
 from flowctl.preview.refusal import rules_of
 from flowctl.preview.schema_tree import SchemaTree, schema_tree
+from flowctl.xdm.destinations import place_in_record
 
 Row = Mapping[str, JSONValue]
 
@@ -36,12 +39,13 @@ class Mapper:
         return tuple(mapping.destination for mapping in self.mappings)
 
 
-def mapper(pipeline: Document, documents: Named, runtime: Runtime | None = None) -> Mapper:
+def mapper(pipeline: Document, documents: Named, pulled: Pulled, runtime: Runtime | None = None) -> Mapper:
     """Return what maps the rows of a pipeline."""
-    tree = schema_tree(pipeline, documents)
+    tree = schema_tree(pipeline, documents, pulled)
     mappings = tuple(_prepared(mapping, tree) for mapping in declared_mappings(pipeline))
     rules = rules_of(tree.root)
-    compiled = compile_mappings(mappings, runtime=runtime)
+    placed = [replace(each, destination=place_in_record(each.destination)) for each in mappings]
+    compiled = compile_mappings(placed, runtime=runtime)
 
     def run(number: int, row: Row) -> MappedRow:
         mapped = compiled(row)
@@ -63,10 +67,8 @@ def frozen(now: datetime | None, seed: str) -> Runtime:
 
 
 def declared_mappings(pipeline: Document) -> Sequence[Mapping[str, JSONValue]]:
-    """Return the mappings of a pipeline that have a destination."""
-    found = pipeline.at("mappings")
-    rows = found if isinstance(found, list) else []
-    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("destination"), str)]
+    """Return the mappings of a pipeline that have a destination, as they are sent."""
+    return [as_sent(row.entry) for row in rows(pipeline) if isinstance(row.entry.get("destination"), str)]
 
 
 def _prepared(mapping: Mapping[str, JSONValue], tree: SchemaTree) -> Prepared:
@@ -76,9 +78,5 @@ def _prepared(mapping: Mapping[str, JSONValue], tree: SchemaTree) -> Prepared:
     if "expression" in mapping:
         return Prepared("EXPRESSION", str(mapping["expression"]), destination, node, problem)
     if "value" in mapping:
-        return Prepared("STATIC", _constant(mapping["value"]), destination, node, problem)
+        return Prepared("STATIC", str(mapping["value"]), destination, node, problem)
     return Prepared("ATTRIBUTE", str(mapping.get("source", "")), destination, node, problem)
-
-
-def _constant(value: JSONValue) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

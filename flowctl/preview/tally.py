@@ -9,6 +9,7 @@ from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import DestinationCount, MappedRow, RejectionCount, RowProblem
 from flowctl.preview.columns import read_columns
 from flowctl.preview.mapper import Mapper
+from flowctl.xdm.destinations import place_in_record
 
 _MOST_REASONS: Final = 100
 _MOST_COLUMNS: Final = 10_000
@@ -19,7 +20,8 @@ class Tally:
 
     def __init__(self, mapper: Mapper) -> None:
         self._destinations = mapper.destinations
-        self._paths = [_names(path) for path in self._destinations]
+        self._places = [place_in_record(path) for path in self._destinations]
+        self._paths = [_names(path) for path in self._places]
         self._filled = [0] * len(self._destinations)
         self._errors: dict[str, int] = {}
         self._first: dict[str, tuple[int, str]] = {}
@@ -35,7 +37,7 @@ class Tally:
         self.read += 1
         self._add_columns(row.source)
         for index, names in enumerate(self._paths):
-            if _is_filled(row.record, names, self._destinations[index]):
+            if _is_filled(row.record, names, self._places[index]):
                 self._filled[index] += 1
         for error in row.errors:
             self._errors[error.destination] = self._errors.get(error.destination, 0) + 1

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from flowctl.masking.secret_values import SecretValues
@@ -35,8 +35,9 @@ class SavedPlan:
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
     that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
     IDs of live objects that may get a duplicate. `chosen` holds what the selection chose when the plan was saved:
-    documents as `KIND NAME`, and addresses that no manifest describes. `plan` is what a reviewer sees: it lacks what
-    is to be sent.
+    documents as `KIND NAME`, and addresses that no manifest describes. `sends` holds a digest of what each change
+    sends, without secrets, and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it
+    lacks what is to be sent.
     """
 
     environment: str
@@ -58,6 +59,8 @@ class SavedPlan:
     salt: str
     secrets: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
+    sends: Mapping[str, str] = field(default_factory=dict)
+    made_at: int | None = None
     plan: Plan
 
 
@@ -141,6 +144,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         destroys=document["destroy"],
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
         selection=Selection(select=tuple(document["select"]), exclude=tuple(document["exclude"])),
+        made_at=document["madeAt"],
     )
 
 
@@ -167,8 +171,17 @@ _MEMBERS: Final = {
     "salt": "salt",
     "secrets": "secrets",
     "files": "files",
+    "sends": "sends",
+    "made_at": "madeAt",
 }
-_ADDED: Final[Mapping[str, Any]] = {"files": {}, "select": [], "exclude": [], "chosen": []}
+_ADDED: Final[Mapping[str, Any]] = {
+    "files": {},
+    "sends": {},
+    "madeAt": None,
+    "select": [],
+    "exclude": [],
+    "chosen": [],
+}
 """Members that plan files of this version did not have at first, with their values there."""
 
 
@@ -198,7 +211,8 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "serial": lambda value: type(value) is int and value >= 0,
     **dict.fromkeys(("targets", "select", "exclude", "chosen", "allowed_duplicates"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
-    **dict.fromkeys(("changes", "files"), _texts),
+    **dict.fromkeys(("changes", "files", "sends"), _texts),
+    "made_at": lambda value: value is None or (type(value) is int and value >= 0),
     "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
     "salt": _is_salt,
     "secrets": lambda value: isinstance(value, dict) and all(map(_texts, value.values())),

@@ -1,10 +1,10 @@
 """The plan of a plan file from its JSON object, read strictly: the file may have been edited by hand."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flowctl.model.address import Address, is_address
-from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, Origin, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.moves import MovedEntry
@@ -13,6 +13,11 @@ from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_writing import SECRET
 
 T = TypeVar("T")
+_CHANGE: Final = {
+    *("address", "action", "reason", "id", "becauseOf", "attributes", "notes"),
+    *("pipeline", "labels", "span"),
+}
+"""The members of a change; `pipeline`, `labels` and `span` were not there at first."""
 
 
 def changes_from_json(members: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -50,7 +55,7 @@ def diagnostics_from_json(members: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
 
 
 def _change(item: JSON) -> Change:
-    members = _object(item, {"address", "action", "reason", "id", "becauseOf", "attributes", "notes"})
+    members = _object(item, _CHANGE)
     action = _member_of(Action, members, "action")
     if action is Action.NO_OP:
         raise Malformed("action must be something that is done", "action")
@@ -61,7 +66,26 @@ def _change(item: JSON) -> Change:
         attributes=_each(members, "attributes", _attribute),
         remote_id=_text_or_none(members, "id"),
         because_of=_each(members, "becauseOf", lambda item: _address({"address": item})),
-        notes=_each(members, "notes", _string),
+        notes=_each(members, "notes", _note),
+        origin=_origin(members),
+    )
+
+
+def _note(item: JSON) -> str:
+    if isinstance(item, str):
+        return item
+    members = _object(item, {"text", "effect"})
+    return Note(_string(members.get("text")), _member_of(Effect, members, "effect"))
+
+
+def _origin(members: Mapping[str, Any]) -> Origin:
+    labels = members.get("labels", {})
+    if type(labels) is not dict:
+        raise Malformed("labels must be an object", "labels")
+    return Origin(
+        pipeline=_text_or_none(members, "pipeline"),
+        labels={name: _string(value) for name, value in labels.items()},
+        span=_span(members["span"]) if "span" in members else None,
     )
 
 

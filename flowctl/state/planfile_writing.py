@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from flowctl.model.change import AttributeChange, Change
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.change import AttributeChange, Change, Note
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift, IgnoredAttribute, Plan
 from flowctl.model.resource import Sensitive
@@ -45,8 +45,21 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
         id=change.remote_id,
         becauseOf=list(change.because_of) or None,
         attributes=[_attribute(attribute, masked) for attribute in change.attributes],
-        notes=masked(list(change.notes)),
+        notes=[_note(note, masked) for note in change.notes],
+        pipeline=change.origin.pipeline,
+        labels=masked(dict(change.origin.labels)) or None,
+        span=_place(change.origin.span),
     )
+
+
+def _note(note: str, masked: Masked) -> JSON:
+    """A sentence; with its effect on data it is an object."""
+    effect = note.effect if isinstance(note, Note) else None
+    return {"text": masked(str(note)), "effect": str(effect)} if effect is not None else masked(str(note))
+
+
+def _place(span: SourceSpan | None) -> dict[str, Any] | None:
+    return {"file": span.file, "line": span.line, "column": span.column} if span is not None else None
 
 
 def _attribute(attribute: AttributeChange, masked: Masked) -> dict[str, Any]:
@@ -86,7 +99,6 @@ def _ignored(ignored: IgnoredAttribute, masked: Masked) -> dict[str, Any]:
 
 
 def _diagnostic(diagnostic: Diagnostic, masked: Masked) -> dict[str, Any]:
-    span = diagnostic.span
     return _filled(
         severity=str(diagnostic.severity),
         code=diagnostic.code,
@@ -94,7 +106,7 @@ def _diagnostic(diagnostic: Diagnostic, masked: Masked) -> dict[str, Any]:
         detail=masked(diagnostic.detail) or None,
         hint=masked(diagnostic.hint) or None,
         address=diagnostic.address,
-        span={"file": span.file, "line": span.line, "column": span.column} if span is not None else None,
+        span=_place(diagnostic.span),
     )
 
 

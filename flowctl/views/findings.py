@@ -7,6 +7,7 @@ from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_o
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 
 if TYPE_CHECKING:
+    from flowctl.model.drift_report import DriftedObject
     from flowctl.model.plan import Drift
 
 _WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING)
@@ -37,11 +38,29 @@ def _found(result: Result) -> tuple[Diagnostic, ...]:
         case WrongUsage(command=command):
             return tuple(replace(wrong, hint=f"See {command} --help.") for wrong in result.diagnostics)
         case data:
+            from flowctl.model.drift_report import DriftReport
             from flowctl.model.plan import Plan
 
+            if isinstance(data, DriftReport):
+                return (*data.problems, *map(_found_drift, data.objects))
             if not isinstance(data, Plan):
                 raise AssertionError(f"a result of {result.command} has no findings")
             return (*data.diagnostics, *map(_drifted, data.drift))
+
+
+def _found_drift(drifted: "DriftedObject") -> Diagnostic:
+    """Drift without its values, at the place in the manifest that describes it."""
+    from flowctl.views.drift_words import state
+
+    paths = ", ".join(attribute.path for attribute in drifted.attributes)
+    return Diagnostic(
+        code="drift",
+        severity=Severity.WARNING,
+        summary=f"{drifted.address} {state(drifted)}{': ' if paths else ''}{paths}",
+        hint="Run `flowctl drift --accept` to write the live values into the manifests, or apply to restore them.",
+        address=drifted.address,
+        span=drifted.span,
+    )
 
 
 def _drifted(drift: "Drift") -> Diagnostic:

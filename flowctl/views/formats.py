@@ -33,7 +33,7 @@ class Format(StrEnum):
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
 _FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
-_OF_FINDINGS: Final = frozenset({"validate", "plan", "show"})
+_OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "drift"})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
     **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
     Format.JUNIT: frozenset({"test"}),

@@ -62,8 +62,13 @@ def _log(result: Result, found: tuple[Diagnostic, ...], options: RenderOptions) 
         if found or not options.quiet:
             yield end.text
         return
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.plan import Plan
 
+    if isinstance(result.data, DriftReport):
+        from flowctl.views.drift_text import drift_lines
+
+        yield from _texts(drift_lines(result.data))
     if isinstance(result.data, Plan):
         from flowctl.views.plan_text import plan_lines
 

@@ -23,6 +23,7 @@ def render(result: Result) -> Output:
 
 def _of_work(data: "Work") -> Output:
     """What a validation need not import: it is to start fast."""
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
     from flowctl.views.listed_json import listed_document
@@ -31,6 +32,10 @@ def _of_work(data: "Work") -> Output:
     match data:
         case Plan():
             return _printed(plan_document(data))
+        case DriftReport():
+            from flowctl.views.drift_json import drift_document
+
+            return _printed(drift_document(data))
         case AppliedPlan():
             return _printed(apply_document(data.plan, data.report))
         case HeldLock():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     ForgottenObjects,
@@ -13,7 +14,8 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+from flowctl.views.import_text import import_lines
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
@@ -46,12 +48,16 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield Line("The lock is released." if held else f"Environment {data.environment} is not locked.")
         case WrittenSchemas():
             yield from (Line(file) for file in data.files)
+        case PulledSchemas():
+            yield from _pulled(data)
         case Version():
             yield Line(f"flowctl {data.version}")
         case PreviewedRows():
             yield from preview_lines(data)
         case MappingTests():
             yield from tested_lines(data)
+        case ImportedSandbox():
+            yield from import_lines(data)
         case _:
             assert_never(data)
 
@@ -61,3 +67,9 @@ def titled(command: str, data: "Listed") -> str:
     if isinstance(data, RecordedObjects):
         return f"{command}: {data.environment}"
     return f"{command} {data.address}" if isinstance(data, RecordedObject) else command
+
+
+def _pulled(data: PulledSchemas) -> Iterator[Line]:
+    yield from (Line(f"{title}, version {version}") for _, title, version in data.found)
+    yield from (Line(f"Not found: {name}") for name in data.missing)
+    yield Line(f"Written to {data.file}." if data.found else "No manifest refers to a schema that only it has.")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, assert_never
 
+from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     Finding,
@@ -14,8 +15,9 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
-from flowctl.model.report import HeldLock, LockRemoval, Version, WrittenSchemas
+from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.envelope import envelope
+from flowctl.views.import_json import import_document
 from flowctl.views.mapping_json import preview_document, tests_document
 
 if TYPE_CHECKING:
@@ -45,12 +47,17 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return envelope(environment=data.environment, heldBy=data.owner, removed=data.owner is not None)
         case WrittenSchemas():
             return envelope(written=list(data.files))
+        case PulledSchemas():
+            found = [{"id": id_, "title": title, "version": version} for id_, title, version in data.found]
+            return envelope(file=data.file, pulled=found, notFound=list(data.missing))
         case Version():
             return envelope(version=data.version)
         case PreviewedRows():
             return preview_document(data)
         case MappingTests():
             return tests_document(data)
+        case ImportedSandbox():
+            return import_document(data)
         case _:
             assert_never(data)
 

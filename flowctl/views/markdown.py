@@ -30,6 +30,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 
 def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
     from flowctl.views.listed import listed_lines, titled
@@ -39,6 +40,11 @@ def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
         case Plan():
             text = plan_markdown(data, LIMIT // options.parts)
             return Output(text=visible_lines(text), messages=diagnostic_lines(data.diagnostics))
+        case DriftReport():
+            from flowctl.views.drift_markdown import drift_markdown
+
+            text = drift_markdown(data, LIMIT // options.parts)
+            return Output(text=visible_lines(text), messages=diagnostic_lines(data.problems))
         case AppliedPlan():
             return _comment(_applied(data, whole=options.whole, limit=LIMIT // options.parts))
         case HeldLock():

@@ -11,8 +11,12 @@ from flowctl.views.values import before_and_after, shown
 
 
 def plan_document(plan: Plan) -> dict[str, Any]:
-    """The document of a plan."""
-    return envelope(**_plan(plan))
+    """The document of a plan, with the digest by which it is approved."""
+    members = _plan(plan)
+    if not plan.digest:
+        return envelope(**members)
+    place = {name: members.pop(name) for name in ("environment", "organization", "sandbox")}
+    return envelope(**place, digest=plan.digest, **members)
 
 
 def apply_document(plan: Plan, report: ApplyReport | None) -> dict[str, Any]:
@@ -61,6 +65,7 @@ def _ignored(ignored: IgnoredAttribute) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
+    origin = change.origin
     return {
         "address": change.address,
         "kind": change.kind,
@@ -69,6 +74,10 @@ def _change(change: Change) -> dict[str, Any]:
         "id": change.remote_id,
         "attributes": [_attribute(attribute) for attribute in change.attributes],
         "notes": list(change.notes),
+        "pipeline": origin.pipeline,
+        "labels": dict(origin.labels),
+        "file": origin.span.file if origin.span else None,
+        "line": origin.span.line if origin.span else None,
     }
 
 

@@ -22,12 +22,14 @@ _DOING = {
     Operation.UPDATE: "updating",
     Operation.DELETE: "deleting",
     Operation.FORGET: "removing from the lockfile",
+    Operation.IMPORT: "importing",
 }
 _DID = {
     Operation.CREATE: "created",
     Operation.UPDATE: "updated",
     Operation.DELETE: "deleted",
     Operation.FORGET: "no longer managed",
+    Operation.IMPORT: "imported",
 }
 
 _REPLACED = {Operation.CREATE: "new object created", Operation.DELETE: "old object deleted"}

@@ -10,6 +10,7 @@ from flowctl.validation.wording import all_of
 
 _WORDS: Final[Mapping[Reason, str]] = {
     Reason.NOT_RECORDED: "not in the lockfile yet",
+    Reason.ADOPTED: "named in an Import document",
     Reason.MISSING_REMOTELY: "in the lockfile, but not found on Experience Platform",
     Reason.ATTRIBUTES_CHANGED: "differs from the manifest",
     Reason.DRIFTED: "changed outside flowctl",
@@ -22,7 +23,7 @@ _WORDS: Final[Mapping[Reason, str]] = {
     Reason.NOT_DELETABLE: "the object stays on Experience Platform",
     Reason.UP_TO_DATE: "matches the manifest",
 }
-_EVIDENT: Final = frozenset({Reason.NOT_RECORDED, Reason.ATTRIBUTES_CHANGED, Reason.FORCES_REPLACEMENT})
+_EVIDENT: Final = frozenset({Reason.NOT_RECORDED, Reason.ADOPTED, Reason.ATTRIBUTES_CHANGED, Reason.FORCES_REPLACEMENT})
 """Reasons that the action and the attributes below it show already."""
 _STAYING: Final = frozenset({Action.DELETE, Action.FORGET})
 

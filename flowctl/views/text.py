@@ -29,6 +29,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 
 def _of_work(data: "Work", options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan
     from flowctl.views.listed import listed_lines
@@ -38,6 +39,11 @@ def _of_work(data: "Work", options: RenderOptions) -> Output:
         case Plan():
             messages = diagnostic_lines(data.diagnostics, options.source)
             return Output(lines=plan_lines(data, whole=options.whole), messages=messages)
+        case DriftReport():
+            from flowctl.views.drift_text import drift_lines
+
+            messages = diagnostic_lines(data.problems, options.source)
+            return Output(lines=drift_lines(data), messages=messages)
         case AppliedPlan():
             return Output(lines=_applied_lines(data, whole=options.whole))
         case _:

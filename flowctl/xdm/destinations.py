@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"(?P<name>[^.\[\]]+)(?P<indexes>(?:\[[^\]]*\])*)\Z")
 _INDEX = re.compile(r"\[(?:\d+|\*)\]")
+_APPENDED = frozenset({"personComponents"})
+"""Arrays to which Experience Platform appends what a record has: Adobe's tables write below them without an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class PathProblem:
 
 
 def steps_of(path: str) -> tuple[Step, ...] | PathProblem:
-    """Return the steps of a path, or `destination-syntax`: `/`, `properties.`, an empty name, an open bracket."""
+    """Return the steps of a path, or `destination-syntax`: `/`, `properties.`, an empty name, an open bracket.
+
+    Below an array to which the platform appends, a path without an index is meant inside its one element.
+    """
     steps: list[Step] = []
     offset = 0
     for part in path.split("."):
@@ -51,6 +55,9 @@ def steps_of(path: str) -> tuple[Step, ...] | PathProblem:
             return PathProblem("destination-syntax", offset, max(1, len(part)), part)
         steps.append(Step(match["name"], offset, indexes))
         offset += len(part) + 1
+    first = steps[0]
+    if len(steps) > 1 and not first.indexes and first.name in _APPENDED:
+        steps[0] = Step(first.name, first.offset, ("[0]",))
     return tuple(steps)
 
 
@@ -88,8 +95,16 @@ def field_at(path: str, schema: Field) -> Field | None:
     return here if not isinstance(steps, PathProblem) else None
 
 
+def place_in_record(path: str) -> str:
+    """Return where in a record a mapping to this destination writes."""
+    first, dot, rest = path.partition(".")
+    return f"{first}[0].{rest}" if dot and first in _APPENDED else path
+
+
 def closest(name: str, names: Iterable[str]) -> str | None:
     """Return the name that a misspelled one most likely stands for."""
+    from difflib import get_close_matches  # most names are right
+
     return next(iter(get_close_matches(name, list(names), n=1, cutoff=0.7)), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _LIMITS = ("enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A field, or a whole schema: the union of the facts that describe it.
 
@@ -26,23 +27,18 @@ class Field:
     @property
     def type(self) -> str:
         """`string`, `integer`, `number`, `boolean`, `array`, `map`, `object`, or `any` if no part says."""
-        if self._first("values") is not None and not any(part.get("fields") for part in self.parts):
-            return "map"
-        stated = self._first("type")
-        if stated is None:
-            return "object" if any(part.get("fields") for part in self.parts) else "any"
-        return str(stated)
+        return _type(self)
 
     @property
     def format(self) -> str | None:
         """The format of a string, such as `date-time`."""
-        found = self._first("format")
+        found = self.first("format")
         return None if found is None else str(found)
 
     @property
     def limits(self) -> dict[str, Any]:
         """The JSON Schema keywords that limit the value, such as `enum`, `pattern`, `minimum`."""
-        return {key: value for key in _LIMITS if (value := self._first(key)) is not None}
+        return {key: value for key in _LIMITS if (value := self.first(key)) is not None}
 
     def names(self) -> Iterator[str]:
         """Yield the names of the fields below, each once, in the order of the parts."""
@@ -54,13 +50,13 @@ class Field:
         if found:
             return field(found, self.library)
         if self.type == "map":
-            return field([self._first("values")], self.library)
+            return field([self.first("values")], self.library)
         return None
 
     @property
     def items(self) -> Field | None:
         """The items of an array."""
-        found = self._first("items")
+        found = self.first("items")
         return None if found is None else field([found], self.library)
 
     def required(self) -> Iterator[str]:
@@ -70,7 +66,8 @@ class Field:
         """
         yield from dict.fromkeys(path for part in self.parts for path in part.get("required") or ())
 
-    def _first(self, key: str) -> Any:
+    def first(self, key: str) -> Any:
+        """Return what the first part says that has a key."""
         return next((part[key] for part in self.parts if part.get(key) is not None), None)
 
 
@@ -88,3 +85,14 @@ def field(facts: Iterable[Facts], library: Library) -> Field:
                 seen.add(id_)
                 waiting.append(resource)
     return Field(tuple(parts), library)
+
+
+@lru_cache(maxsize=16384)
+def _type(of: Field) -> str:
+    has_fields = any(part.get("fields") for part in of.parts)
+    if of.first("values") is not None and not has_fields:
+        return "map"
+    stated = of.first("type")
+    if stated is None:
+        return "object" if has_fields else "any"
+    return str(stated)

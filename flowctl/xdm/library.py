@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 Facts: TypeAlias = dict[str, Any]
 """One resource, or one node of it: `type`, `format`, `fields`, `items`, `values`, `refs`, `required` and limits.
@@ -33,6 +33,13 @@ class Library:
     def __init__(self, lines: list[str]) -> None:
         self._lines = {line[len(_ID) : line.index('"', len(_ID))]: line for line in lines if line.startswith(_ID)}
         self._parsed: dict[str, Facts] = {}
+
+    def extended(self, resources: Mapping[str, Facts]) -> Library:
+        """Return this library with more resources."""
+        both = Library([])
+        both._lines = {**self._lines, **dict.fromkeys(resources, "")}
+        both._parsed = {**self._parsed, **resources}
+        return both
 
     def get(self, id_: str) -> Facts | None:
         """Return the facts of a resource, or None if the library has none of that ID."""

@@ -28,7 +28,12 @@ def composed(ids: Iterable[str], library: Library) -> tuple[Field, list[str]]:
 
 def from_resolved(tree: dict[str, Any], library: Library) -> Field:
     """Return the fields of a schema in the resolved view (`application/vnd.adobe.xed-full+json`)."""
-    return field([_facts(tree, 0)], library)
+    return field([facts_of(tree)], library)
+
+
+def facts_of(tree: dict[str, Any]) -> Facts:
+    """Return what is kept of a resource in the resolved view: names, types and limits."""
+    return _facts(tree, 0)
 
 
 def _facts(node: dict[str, Any], depth: int) -> Facts:

@@ -82,7 +82,7 @@ def test_a_proxy_is_told_nothing_but_the_address(proxied: dict[str, str]) -> Non
         sent.append(request)
         return httpx.Response(200, stream=httpx.ByteStream(b""))
 
-    http = httpx.Client(transport=httpx.MockTransport(answer), base_url="https://platform.example")
+    http = httpx.Client(verify=False, transport=httpx.MockTransport(answer), base_url="https://platform.example")
     request = Request(method="GET", path="/flows", query=(("limit", "1"),))
     Exchange(http=http, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied=proxied).send(request, headers={})
     assert ("target" in sent[0].extensions) is not bool(proxied)

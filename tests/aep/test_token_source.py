@@ -34,7 +34,7 @@ def _source(lifetime: Any, clock: _Clock) -> TokenSource:
         client_secret=Sensitive("secret"),
         scopes=("openid",),
     )
-    http = httpx.Client(transport=httpx.MockTransport(answer))
+    http = httpx.Client(verify=False, transport=httpx.MockTransport(answer))
     exchange = Exchange(http=http, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied={})
     return TokenSource(credentials, exchange, RetryPolicy(), lambda _seconds: True, SecretValues(), clock)
 

@@ -37,7 +37,7 @@ def test_changes_have_an_exit_code_only_where_it_is_asked_for(examples: Workspac
 
 
 def test_a_secret_is_never_shown_as_differing(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     shown = examples.run("show", "hubspot.connection")
     lines = [line for line in shown.out.splitlines() if "(sensitive)" in line]
     assert (shown.code, bool(lines), [line for line in lines if "live" in line]) == (0, True, [])
@@ -46,7 +46,7 @@ def test_a_secret_is_never_shown_as_differing(examples: Workspace) -> None:
 def test_an_object_that_was_not_found_has_its_recorded_values_and_no_live_ones(
     examples: Workspace, platform: Platform
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = examples.lockfile["entries"]["hubspot-contacts.flow"]["id"]
     path = f"/data/foundation/flowservice/flows/{flow}"
     platform.request("DELETE", path).raise_for_status()

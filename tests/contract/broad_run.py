@@ -154,6 +154,7 @@ class _Run:
         ).raise_for_status()
         flow = self._one("flows", "Support tickets")
         self.http.delete(f"{_FOUNDATION}/flowservice/flows/{flow['id']}").raise_for_status()
+        assert self._flowctl("drift") == 3, self._told.getvalue()
         self._apply()
 
     def look_things_up(self) -> None:

@@ -106,6 +106,7 @@ _EXPECTED = {
     "POST /data/foundation/conversion/mappingSets",
     "PUT /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets/validate",
+    "GET /data/foundation/audit/events",
 }
 
 

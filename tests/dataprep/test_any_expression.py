@@ -81,6 +81,13 @@ def test_any_expression(text, record):
     assert json.dumps(record, default=str) == before
 
 
+def test_a_path_made_of_values_is_blamed_on_its_call():
+    text = "contains_key(`${a}-${b}`)"
+    with pytest.raises(ExpressionError) as raised:
+        evaluate(text, {"a": None, "b": [None, 10000000000001.0]})
+    assert (raised.value.problem.start, raised.value.problem.end) == (0, len(text))
+
+
 def code_of(run, *arguments):
     """The code of the problem that a function has with its arguments, or None."""
     try:

@@ -17,7 +17,8 @@ import click
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
 from flowctl.dataprep.signatures import signatures
-from flowctl.model.codes import AREAS
+from flowctl.manifest.checks.mapping_rules import RULES
+from flowctl.model.codes import AREAS, CODES
 from flowctl.model.codes.code import Area, DiagnosticCode
 from flowctl.model.diagnostic import Severity
 
@@ -95,7 +96,7 @@ def _value(option: click.Option) -> str:
 
 def _manifest_keys() -> str:
     parts = []
-    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest"):
+    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest", "Import"):
         schema = _schema(kind.lower())
         parts += [f"## {kind}", schema["description"], _keys(schema)]
         parts += [_example(example) for example in schema.get("examples", ())[:1]]
@@ -131,6 +132,15 @@ def _mapping_functions() -> str:
             rows.append(f"| `{found.written()}` | {found.returns} | {_cell(found.description + reason)} |")
         parts += [f"### {category}", "\n".join(rows)]
     return "\n\n".join(parts)
+
+
+def _mapping_rules() -> str:
+    rows = ["| Rule | Default | Finds |", "|---|---|---|"]
+    rows += [
+        f"| [`{code}`](diagnostics.md#{code}) | {rule.severity.value} | {CODES[code].title} |"
+        for code, rule in RULES.items()
+    ]
+    return "\n".join(rows)
 
 
 def _diagnostic_codes() -> str:
@@ -232,6 +242,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "diagnostic-codes": _diagnostic_codes,
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
+    "mapping-rules": _mapping_rules,
 }
 
 

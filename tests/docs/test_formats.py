@@ -102,7 +102,7 @@ def test_failed_and_unknown_steps_and_a_lockfile_with_pending_writes(examples: W
 
 
 def test_a_lockfile_with_a_predecessor_that_is_not_deleted_yet(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
     old = examples.lockfile["entries"]["shop-customers.source_connection"]["id"]
     path = f"/data/foundation/flowservice/sourceConnections/{old}"

@@ -12,6 +12,7 @@ from generate import commands
 from surroundings import ROOT
 from test_commands import _usage_problem
 from test_style import faults
+from texts import tree_of
 
 from flowctl.cli.command_table import COMMANDS, flowctl
 from flowctl.cli.help import Command, Group
@@ -29,10 +30,6 @@ _LONGEST_LINER = 50
 def _modules() -> list[Path]:
     found = [path for folder in FOLDERS for path in sorted((SOURCE / folder).rglob("*.py"))]
     return [*found, *(SOURCE / "model" / f"{name}.py" for name in ("change", "plan", "report", "errors"))]
-
-
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _docstrings(tree: ast.AST) -> set[int]:
@@ -54,13 +51,13 @@ def _strings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_a_message_says_it_plainly(path: Path) -> None:
-    found = [f"line {line}: {fault}" for line, text in _strings(_tree(path)) if " " in text for fault in faults(text)]
+    found = [f"line {line}: {fault}" for line, text in _strings(tree_of(path)) if " " in text for fault in faults(text)]
     assert found == []
 
 
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_a_docstring_says_it_plainly(path: Path) -> None:
-    tree = _tree(path)
+    tree = tree_of(path)
     expressions = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
     texts = [(node.lineno, node.value) for node in expressions if isinstance(node, ast.Constant)]
     assert [f"line {line}: {fault}" for line, text in texts for fault in faults(str(text))] == []
@@ -68,12 +65,12 @@ def test_a_docstring_says_it_plainly(path: Path) -> None:
 
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_a_message_calls_experience_platform_by_its_name(path: Path) -> None:
-    assert [(line, text) for line, text in _strings(_tree(path)) if re.search(r"\b[Tt]he platform\b", text)] == []
+    assert [(line, text) for line, text in _strings(tree_of(path)) if re.search(r"\b[Tt]he platform\b", text)] == []
 
 
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_no_message_shows_a_representation_of_python(path: Path) -> None:
-    assert [node.lineno for node in ast.walk(_tree(path)) if _is_representation(node)] == []
+    assert [node.lineno for node in ast.walk(tree_of(path)) if _is_representation(node)] == []
 
 
 def _is_representation(node: ast.AST) -> bool:
@@ -97,11 +94,11 @@ def _argument(call: ast.Call, name: str) -> ast.expr | None:
 def test_every_diagnostic_says_what_to_do(path: Path) -> None:
     if path.relative_to(SOURCE).as_posix() in WITHOUT_HINT:
         return
-    without = [call.lineno for call in _made(_tree(path)) if _argument(call, "hint") is None and call.keywords]
-    without += [call.lineno for call in _made(_tree(path)) if not call.keywords and call.args]
+    without = [call.lineno for call in _made(tree_of(path)) if _argument(call, "hint") is None and call.keywords]
+    without += [call.lineno for call in _made(tree_of(path)) if not call.keywords and call.args]
     empty = [
         call.lineno
-        for call in _made(_tree(path))
+        for call in _made(tree_of(path))
         if isinstance(hint := _argument(call, "hint"), ast.Constant) and not hint.value
     ]
     assert (without, empty) == ([], [])
@@ -111,7 +108,7 @@ def test_every_diagnostic_says_what_to_do(path: Path) -> None:
 def test_a_summary_is_a_clause_and_a_hint_a_sentence(path: Path) -> None:
     """A summary begins in lower case and has no full stop; a hint begins with a capital letter and ends with one."""
     wrong: list[tuple[int, str]] = []
-    for call in _made(_tree(path)):
+    for call in _made(tree_of(path)):
         is_because = isinstance(call.func, ast.Attribute)
         summary = call.args[1] if is_because and len(call.args) > 1 else _argument(call, "summary")
         wrong += [(call.lineno, text) for text in _literal(summary) if not _is_clause(text)]

@@ -82,12 +82,12 @@ def test_a_code_says_it_plainly(code: str, text: str) -> None:
     assert not re.search(r"\b(the platform|user interface|anew|id)\b", re.sub(r"`[^`]*`", "", text))
 
 
-@pytest.mark.parametrize("call", list(calls(*_FOLDERS)), ids=lambda call: call.place)
+@pytest.mark.parametrize("call", calls(*_FOLDERS), ids=lambda call: call.place)
 def test_a_diagnostic_says_it_plainly(call: Call) -> None:
     assert [fault for text in call.texts() for fault in faults(text)] == []
 
 
-@pytest.mark.parametrize("call", list(calls(*_FOLDERS)), ids=lambda call: call.place)
+@pytest.mark.parametrize("call", calls(*_FOLDERS), ids=lambda call: call.place)
 def test_a_summary_begins_in_lowercase_and_has_no_full_stop(call: Call) -> None:
     summary = call.parts.get("summary", call.parts.get("message"))
     if isinstance(summary, ast.Constant | ast.JoinedStr):
@@ -96,7 +96,7 @@ def test_a_summary_begins_in_lowercase_and_has_no_full_stop(call: Call) -> None:
         assert not re.match(r"[A-Z][a-z]", text)
 
 
-@pytest.mark.parametrize("call", list(calls(*_FOLDERS)), ids=lambda call: call.place)
+@pytest.mark.parametrize("call", calls(*_FOLDERS), ids=lambda call: call.place)
 def test_a_diagnostic_has_an_action(call: Call) -> None:
     hint = call.parts.get("hint")
     assert hint is not None

@@ -4,6 +4,7 @@ import ast
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,22 @@ def texts(node: ast.expr) -> Iterator[str]:
                 yield from texts(child)
 
 
-def calls(*folders: str) -> Iterator[Call]:
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """The syntax tree of a module, which many tests read."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def calls(*folders: str) -> tuple[Call, ...]:
     """The calls that make diagnostics in some folders of the package."""
+    return tuple(_calls(*folders))
+
+
+def _calls(*folders: str) -> Iterator[Call]:
     for folder in folders:
         for path in sorted((ROOT / "flowctl" / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.Call):
                     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                     parts = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}

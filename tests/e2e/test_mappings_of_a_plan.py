@@ -19,7 +19,7 @@ def test_a_set_whose_schema_is_created_in_the_same_run_is_not_asked_about(
 def test_plan_asks_about_each_set_that_it_would_change_and_about_no_other(
     examples: Workspace, platform: Platform
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.clear_log()
     assert set(examples.plan().actions().values()) <= {"none"}
     assert validations(platform) == []
@@ -29,7 +29,7 @@ def test_plan_asks_about_each_set_that_it_would_change_and_about_no_other(
 
 
 def test_what_experience_platform_rejects_stands_at_its_mapping(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     text = (examples.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
     line = text[: text.index("mappings:")].count("\n") + 2
     examples.edit("pipelines/shop-customers.yaml", "mappings:\n", "mappings:\n  - {source: a, destination: _other.b}\n")
@@ -45,7 +45,7 @@ def test_what_experience_platform_rejects_stands_at_its_mapping(examples: Worksp
 
 
 def test_a_platform_that_does_not_answer_does_not_stop_the_plan(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.fault(match={"method": "POST", "path": VALIDATE}, times=9, effect={"status": 404})
     examples.edit("pipelines/shop-customers.yaml", "mappings:\n", "mappings:\n  - {source: a, destination: _other.b}\n")
     assert "update" in examples.plan().actions().values()

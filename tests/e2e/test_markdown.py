@@ -35,7 +35,7 @@ def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace,
 
 
 def test_other_results_are_blocks_under_a_heading(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     for arguments, heading in (
         (("validate",), "### flowctl validate\n"),
         (("show",), "### flowctl show: dev\n"),

@@ -96,7 +96,7 @@ def test_one_edit_plans_exactly_its_changes_and_then_nothing(examples: Workspace
 
 
 def test_a_changed_frequency_is_one_patch(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day")
     platform.clear_log()
     examples.apply()
@@ -104,7 +104,7 @@ def test_a_changed_frequency_is_one_patch(examples: Workspace, platform: Platfor
 
 
 def test_a_replaced_source_is_new_and_the_old_pair_is_gone(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     before = examples.lockfile["entries"]
     examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
     plan = examples.plan().json
@@ -121,7 +121,7 @@ def test_a_replaced_source_is_new_and_the_old_pair_is_gone(examples: Workspace, 
 
 
 def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     kept = examples.lockfile["entries"]["customers.dataset"]["id"]
     batch = {"status": "success", "relatedObjects": [{"type": "dataSet", "id": kept}]}
     reply = platform.request("POST", "/data/foundation/catalog/batches", json=batch)
@@ -139,7 +139,7 @@ def test_destroy_leaves_only_what_cannot_go(examples: Workspace, platform: Platf
 
 
 def test_drift_is_shown_apart_and_mended(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     patched = platform.request(
         "PATCH",
@@ -161,7 +161,7 @@ def test_drift_is_shown_apart_and_mended(examples: Workspace, platform: Platform
 
 
 def test_an_object_deleted_outside_is_made_again(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
     plan = examples.plan()
@@ -238,7 +238,7 @@ def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Wor
 
 
 def test_removing_a_field_group_is_warned_about_in_the_plan(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(
         "schemas/customer.yaml",
         "  - https://ns.adobe.com/xdm/context/profile-personal-details\n",
@@ -269,7 +269,7 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
 
 
 def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("schemas/customer.yaml", "context/profile\n", "context/prospect-profile\n")
     refused = examples.run("plan")
     assert refused.code == 1
@@ -295,7 +295,7 @@ def test_a_flow_whose_connections_are_there_is_not_said_to_have_run(examples: Wo
 
 
 def test_a_mapping_of_a_flow_that_runs_once_has_a_note(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/hubspot-contacts.yaml", "person.name.firstName", "person.name.fullName")
     (flow,) = [change for change in examples.plan().json["changes"] if change["address"] == "hubspot-contacts.flow"]
     assert flow["notes"] == [
@@ -304,7 +304,7 @@ def test_a_mapping_of_a_flow_that_runs_once_has_a_note(examples: Workspace) -> N
 
 
 def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     path = f"/data/foundation/flowservice/flows/{flow['id']}/action"
     platform.request("POST", path, params={"op": "disable"}).raise_for_status()
@@ -314,7 +314,7 @@ def test_a_flow_that_somebody_disabled_is_told_of(examples: Workspace, platform:
 
 
 def test_a_replacement_that_stopped_halfway_says_so_and_warns_again(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.http.post("/_emulator/runs", json={"flowId": flow["id"]}).raise_for_status()
     examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")

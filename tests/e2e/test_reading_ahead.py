@@ -14,7 +14,7 @@ def _asked_for_tokens(platform: Platform) -> int:
 
 
 def test_a_wrong_target_sends_nothing_at_all(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.clear_log()
     assert examples.run("plan", "--target", "nope").code == 1
     assert platform.log() == []
@@ -23,7 +23,7 @@ def test_a_wrong_target_sends_nothing_at_all(examples: Workspace, platform: Plat
 
 @pytest.mark.parametrize("command", [("plan",), ("plan", "--destroy"), ("destroy", "--auto-approve")], ids=" ".join)
 def test_refused_credentials_are_tried_once(examples: Workspace, platform: Platform, command: tuple[str, ...]) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.clear_log()
     platform.fault(match={"method": "POST", "path": TOKEN}, times=99, effect={"status": 401})
     result = examples.run(*command)
@@ -33,7 +33,7 @@ def test_refused_credentials_are_tried_once(examples: Workspace, platform: Platf
 
 
 def test_credentials_that_are_taken_away_meanwhile_are_tried_once_more(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.clear_log()
     platform.fault(match={"method": "POST", "path": TOKEN}, nth=2, times=99, effect={"status": 401})
     platform.fault(match={"method": "GET", "path": "/data/foundation/*"}, times=99, effect={"status": 401})

@@ -24,7 +24,7 @@ def test_a_saved_plan_is_applied_once(examples: Workspace) -> None:
 
 
 def test_a_saved_destruction_of_a_target_is_applied_once(examples: Workspace, tmp_path: Path) -> None:
-    examples.apply()
+    examples.begin_applied()
     file = str(tmp_path / "tickets.plan")
     assert examples.run("plan", "--destroy", "--target", "support-tickets", "--out", file).code == 0
     assert examples.run("apply", file).code == 0
@@ -46,7 +46,7 @@ def test_a_saved_plan_is_refused_after_the_manifests_moved(examples: Workspace, 
 
 
 def test_a_saved_plan_is_refused_after_a_live_object_moved(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: day")
     plan_file = examples.root / "plan.json"
     examples.run("plan", "--out", str(plan_file))
@@ -70,7 +70,7 @@ def test_a_file_that_is_no_plan_is_refused(examples: Workspace) -> None:
 
 
 def test_state_list_show_mv_and_rm(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     listed = examples.run("state", "list", "--format", "json").json["entries"]
     assert listed["hubspot.connection"]["kind"] == "connection"
     shown = examples.run("state", "show", "hubspot.connection")
@@ -87,7 +87,7 @@ def test_state_list_show_mv_and_rm(examples: Workspace, platform: Platform) -> N
 
 
 def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/support-tickets.yaml", "name: support-tickets", "name: tickets")
     moved = examples.run("state", "mv", "support-tickets", "tickets")
     assert moved.code == 0
@@ -98,7 +98,7 @@ def test_state_mv_takes_the_name_of_a_document(examples: Workspace, platform: Pl
 
 
 def test_repair_rebuilds_a_lost_lockfile(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     before = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
     (examples.root / "flowctl.dev.lock").unlink()
     platform.clear_log()
@@ -116,7 +116,7 @@ def test_repair_rebuilds_a_lost_lockfile(examples: Workspace, platform: Platform
 
 
 def test_orphans_are_listed(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     assert "No orphans" in examples.run("state", "orphans").out
     flow = platform.one("flows", "Shop customers")
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
@@ -141,7 +141,7 @@ def test_prevent_destroy_stops_a_plan_that_would_delete(examples: Workspace, pla
 def test_a_pipelines_guard_is_recorded_for_each_of_its_parts_and_beside_other_changes(
     examples: Workspace, platform: Platform
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     before = examples.lockfile["entries"]
     examples.edit(
         "pipelines/shop-customers.yaml", "kind: Pipeline", "kind: Pipeline\nlifecycle: {preventDestroy: true}"
@@ -170,7 +170,7 @@ def test_a_pipelines_guard_is_recorded_for_each_of_its_parts_and_beside_other_ch
 
 
 def test_too_many_deletions_are_refused(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     (examples.root / "pipelines/support-tickets.yaml").unlink()
     refused = examples.run("apply", "--auto-approve", "--max-delete", "2")
     assert refused.code == 1
@@ -196,7 +196,7 @@ def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
 
 
 def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {onDelete: retain}")
     planned = examples.plan("--detailed-exitcode")
     assert planned.code == 2
@@ -219,7 +219,7 @@ def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples:
 def test_an_outside_change_that_the_manifest_wants_by_now_is_no_drift_after_apply(
     examples: Workspace, platform: Platform
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.request(
         "PATCH",
@@ -235,7 +235,7 @@ def test_an_outside_change_that_the_manifest_wants_by_now_is_no_drift_after_appl
 
 
 def test_an_unchanged_apply_leaves_the_lockfile_as_it_is(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     before = (examples.root / "flowctl.dev.lock").read_bytes()
     examples.apply()
     assert (examples.root / "flowctl.dev.lock").read_bytes() == before
@@ -259,7 +259,7 @@ def test_an_unchanged_apply_leaves_the_lockfile_as_it_is(examples: Workspace) ->
     ],
 )
 def test_a_lockfile_that_was_edited_wrongly_is_refused(examples: Workspace, edit: Any, words: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     lockfile = examples.lockfile
     edit(lockfile)
     examples.write("flowctl.dev.lock", json.dumps(lockfile))
@@ -292,7 +292,7 @@ def test_a_guard_on_a_pipeline_guards_all_its_parts(examples: Workspace, platfor
 
 
 def test_a_target_that_is_replaced_brings_what_uses_it(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
     actions = examples.plan("--target", "shop-customers.source_connection").actions()
     assert actions == {
@@ -319,7 +319,7 @@ def test_the_default_of_backfill_written_out_changes_nothing(examples: Workspace
 
 
 def test_a_schema_stays_in_the_plan_where_its_dataset_does(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     kept = examples.lockfile["entries"]["customers.dataset"]["id"]
     batch = {"status": "success", "relatedObjects": [{"type": "dataSet", "id": kept}]}
     platform.request("POST", "/data/foundation/catalog/batches", json=batch).raise_for_status()
@@ -345,7 +345,7 @@ def test_an_unwritable_plan_file_leaves_one_json_document(examples: Workspace) -
 
 
 def test_every_state_command_has_one_json_document(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     moved = examples.run("state", "mv", "shop-customers", "customers-of-shop", "--format", "json").json["moved"]
     assert {"from": "shop-customers.flow", "to": "customers-of-shop.flow"} in moved
     removed = examples.run("state", "rm", "customers.dataset", "--auto-approve", "--format", "json")
@@ -355,7 +355,7 @@ def test_every_state_command_has_one_json_document(examples: Workspace) -> None:
 
 
 def test_a_destruction_speaks_of_destruction(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     refused = examples.run("destroy")
     assert "Review a saved plan with `flowctl plan --destroy --out FILE`" in refused.err
     result = examples.run("destroy", "--auto-approve")
@@ -366,7 +366,7 @@ def test_a_destruction_speaks_of_destruction(examples: Workspace) -> None:
 
 
 def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     with run_lock(examples.root, "dev", "flowctl apply"):
         (warning,) = examples.plan().json["diagnostics"]
     assert (warning["code"], warning["severity"]) == ("run-under-way", "warning")

@@ -23,6 +23,7 @@ TITLES = {
     "schema-registry": "Schema Registry",
     "catalog": "Catalog",
     "sandbox": "Sandbox Management",
+    "audit-query": "Audit Query",
 }
 REFUSED = {
     "flow-service POST /connectionSpecs": "only source partners may; answers 403 FLOW-2120",
@@ -33,6 +34,7 @@ REFUSED = {
     "catalog POST /": "deprecated envelope of several requests",
     "catalog GET /dataSets/{id}/credentials": "deprecated; there is no storage behind a dataset here",
     "catalog GET /tags/{tagNamespace}": "deprecated",
+    "audit-query GET /audit/export": "leads to a file in a storage outside Experience Platform",
 }
 MINIMUM = {"flow-service": 0.9, "data-prep": 0.9, "schema-registry": 0.7}
 

@@ -27,6 +27,7 @@ FILES = {
     "schema-registry": "/data/foundation/schemaregistry",
     "catalog": "/data/foundation/catalog",
     "sandbox": "/data/foundation",
+    "audit-query": "/data/foundation",
 }
 
 

@@ -130,6 +130,23 @@ def test_validation_checks_destinations(client, schema_id, destination, status):
     assert (verdict["errors"] is None) == (status == "SUCCESS")
 
 
+@pytest.mark.parametrize(
+    ("destination", "words"),
+    [
+        ("person.name[x]", "The destination person.name[x] is not a path."),
+        ("person.nam.x", "The destination person.nam.x is not in the schema: there is no nam."),
+        ("person[0].name", "The destination person[0].name has an index on person, which is not an array."),
+        ("identityMap.Email.id", "The destination identityMap.Email.id goes on below Email, which is an array"),
+    ],
+)
+def test_a_verdict_says_what_is_wrong_with_a_destination(client, destination, words):
+    groups = ("profile", "profile-person-details", "identitymap")
+    schema = client.schema(allOf=[{"$ref": f"https://ns.adobe.com/xdm/context/{name}"} for name in groups])
+    body = {"xdmSchema": schema, "mappings": [{"source": "a", "destination": destination}]}
+    (verdict,) = client.post(f"{SETS}/validate", json=body).json()["validationResponse"]
+    assert verdict["errors"][0]["exception"].startswith(words)
+
+
 def test_validation_finds_a_destination_that_is_used_twice(client, schema_id):
     mappings = [{"source": "a", "destination": "_id"}, {"source": "b", "destination": "_id"}]
     body = {"xdmSchema": schema_id, "mappings": mappings}

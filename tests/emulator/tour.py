@@ -49,6 +49,8 @@ def walk(client: Recorder) -> None:
     _catalog(client)
     _data_prep(client)
     _sandboxes(client)
+    client.get("/data/foundation/audit/events")
+    client.get("/data/foundation/audit/events?property=assetId==nothing&limit=0")
 
 
 def _flow_service(client: Recorder) -> None:

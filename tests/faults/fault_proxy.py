@@ -92,7 +92,7 @@ def web_page() -> Effect:
 @contextmanager
 def proxied(upstream: str) -> Iterator[FaultProxy]:
     """A proxy on a free port before the platform at `upstream`."""
-    client = httpx.Client(base_url=upstream, timeout=60, limits=httpx.Limits(max_connections=None))
+    client = httpx.Client(base_url=upstream, timeout=60, limits=httpx.Limits(max_connections=None), verify=False)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import forked
 import httpx
 
 from flowctl.cli.main import main
@@ -159,9 +160,7 @@ class FaultWorkspace:
 
     def ended(self, *arguments: str, program: Path | None = None, **environ: str) -> Ended:
         """The end of the command line as a process."""
-        with self.process(*arguments, program=program, **environ) as process:
-            out, err = process.communicate(timeout=120)
-        return Ended(process.returncode, out, err)
+        return Ended(*forked.ended(["-C", str(self.root), *arguments], {**os.environ, **environ}, program=program))
 
     @property
     def lockfile_path(self) -> Path:

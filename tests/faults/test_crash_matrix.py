@@ -20,6 +20,7 @@ _SAMPLED = {
     "update": [(1, 1, 900)],
     "replace": [(1, 2, -86_400)],
     "destroy": [(1, 3, 0)],
+    "import": [(1, 5, 0)],
 }
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points."""
 _SHARDS = (*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4))
@@ -51,6 +52,20 @@ def _replaced(workspace: FaultWorkspace) -> None:
     workspace.save()
 
 
+def _imported(workspace: FaultWorkspace) -> None:
+    """Everything is live and forgotten, an Import document names it, and one half of it differs."""
+    _applied(workspace)
+    ids = {address: entry["id"] for address, entry in workspace.entries.items()}
+    workspace.lockfile_path.unlink()
+    workspace.pipelines["first"].expression, workspace.pipelines["first"].frequency = "upper(email)", "day"
+    workspace.save()
+    head = {"apiVersion": "flowctl/v1", "kind": "Import", "metadata": {"name": "dev"}, "environment": "dev"}
+    (workspace.root / "more").mkdir()
+    (workspace.root / "more" / "import.yaml").write_text(json.dumps({**head, "objects": ids}))
+    settings = (workspace.root / "flowctl.yaml").read_text()
+    (workspace.root / "flowctl.yaml").write_text(settings.replace("[manifests]", "[manifests, more]"))
+
+
 def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     again = workspace.run("destroy", "--auto-approve")
     left = {kind: count for kind, count in counted(seen).items() if count and kind != "mapping_set"}
@@ -64,6 +79,7 @@ SCENARIOS = (
     Scenario("create", _APPLY, _nothing),
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
+    Scenario("import", _APPLY, _imported),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
 )
 

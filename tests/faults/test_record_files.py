@@ -89,7 +89,7 @@ def test_a_journal_of_a_newer_version_is_refused_with_the_cure(crashed: FaultWor
     ended = crashed.run("apply", "--auto-approve")
     assert ended.code == 1
     assert "journal-newer" in ended.err
-    assert "Install a newer release" in ended.err
+    assert "Install that release" in ended.err
 
 
 @pytest.mark.parametrize("change", [{"lineage": "another"}, {"serial": 7}])
@@ -105,7 +105,7 @@ def test_a_journal_of_another_lockfile_is_refused(
     ended = workspace.run("plan")
     assert ended.code == 1
     assert "journal-elsewhere" in ended.err
-    assert "Restore the lockfile" in ended.err
+    assert "Restore that lockfile" in ended.err
     assert workspace.lockfile_path.read_bytes() == before
 
 
@@ -169,7 +169,7 @@ def test_the_lockfile_is_written_in_the_second_format(workspace: FaultWorkspace)
 @pytest.mark.parametrize(
     ("text", "code", "cure"),
     [
-        ('{"version": 3}', "lockfile-newer", "Install a newer release"),
+        ('{"version": 3}', "lockfile-newer", "Install that release"),
         ("<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n", "lockfile-conflict", "Keep the entries of both sides"),
         ('{"version": 1, "entries": {', "lockfile-unreadable", "Restore it from version control"),
         ("", "lockfile-unreadable", "Restore it from version control"),

@@ -42,7 +42,7 @@ def _masked(text: str) -> str:
 
 def _edited(examples: Workspace, platform: Platform) -> None:
     """A day's work: an update, a replacement, a removed pipeline, a new dataset, and an edit in the UI."""
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     changed = platform.request(
         "PATCH",
@@ -95,7 +95,7 @@ def test_a_validation_with_many_errors(examples: Workspace) -> None:
 
 
 def test_a_platform_that_does_not_reply(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.fault(match={"method": "GET", "path": _FLOWS}, nth=1, times=99, effect={"status": 503})
     _matches("unavailable", examples.run("plan", "--retry-budget", "0", "--parallelism", "1"))
     text = (examples.root / "flowctl.yaml").read_text(encoding="utf-8")

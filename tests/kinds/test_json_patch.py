@@ -62,13 +62,32 @@ def test_an_item_is_found_by_its_name_and_not_by_its_place_in_the_manifest() -> 
     assert found == [{"op": "replace", "path": "/transformations/1", "value": NEXT}]
 
 
-def test_an_item_is_replaced_whole() -> None:
+def test_an_item_is_replaced_whole_with_what_it_has_besides() -> None:
     (found,) = _patch(
         [("transformations", "[Mapping]", "params", "mappingVersion")],
         {"transformations": [{**MAPPING, "of the platform": True}]},
         {"transformations": [NEXT]},
     )
-    assert found["value"] == NEXT
+    assert found["value"] == {**NEXT, "of the platform": True}
+
+
+def test_members_of_an_item_that_are_to_go_go_and_others_stay() -> None:
+    keys = {"name": "Encryption", "params": {"publicKeyId": "a", "signVerificationKeyId": "b", "more": 1}}
+    (found,) = _patch(
+        [("transformations", "[Encryption]", "params", "signVerificationKeyId")],
+        {"transformations": [keys]},
+        {"transformations": [{"name": "Encryption", "params": {"publicKeyId": "a"}}]},
+    )
+    assert found["value"] == {"name": "Encryption", "params": {"publicKeyId": "a", "more": 1}}
+
+
+def test_a_whole_member_of_an_item_that_is_to_go_goes() -> None:
+    (found,) = _patch(
+        [("transformations", "[Mapping]", "note")],
+        {"transformations": [{**MAPPING, "note": "x"}]},
+        {"transformations": [MAPPING]},
+    )
+    assert found["value"] == MAPPING
 
 
 def test_an_item_that_is_not_there_is_added_at_the_end() -> None:

@@ -16,10 +16,11 @@ HOMES = (
     "emulator",  # built from the platform's documents, and shares nothing with the kinds
     "manifest/documents",  # where documents become resources of a kind
     "manifest/parts",
+    "manifest/collapse",  # and where live objects of a kind become documents
 )
 KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In `manifest/` they mean the key."""
-SEAM = {"kind", "registry", "live_check", "live_state", "replacing", "forms", "identifier", "depth"}
+SEAM = {"kind", "registry", "live_check", "live_state", "replacing", "forms", "identifier", "depth", "audit_events"}
 """Modules of `kinds/` that are about any kind."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 

@@ -77,14 +77,29 @@ def test_a_flow_names_the_connections_at_both_of_its_ends() -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "who"),
     [
-        ("flow", {"updatedClient": "ui", "updatedBy": "me"}, "ui"),
-        ("connection", {"updatedBy": "me"}, "me"),
-        ("dataset", {"updatedClient": "ui"}, "ui"),
-        ("schema", {"updatedClient": "ui"}, None),
+        ("flow", {"updatedClient": "ui", "updatedBy": "me", "updatedAt": 7}, ("me", "ui", 7)),
+        ("connection", {"updatedBy": "me"}, ("me", None, None)),
+        ("dataset", {"updatedClient": "ui", "updatedUser": "me", "updated": 7}, ("me", "ui", 7)),
+        ("mapping_set", {"modifiedBy": "me", "modifiedDate": 7}, ("me", None, 7)),
+        ("schema", {"updatedClient": "ui"}, (None, None, None)),
+        (
+            "schema",
+            {
+                "meta:registryMetadata": {
+                    "xdm:lastModifiedUserId": "me",
+                    "xdm:lastModifiedClientId": "ui",
+                    "repo:lastModifiedDate": 7,
+                }
+            },
+            ("me", "ui", 7),
+        ),
     ],
 )
-def test_who_changed_an_object_last(kind: str, body: JSONObject, who: str | None) -> None:
-    assert KINDS[kind].provenance.updated_by(body) == who
+def test_who_changed_an_object_last(
+    kind: str, body: JSONObject, who: tuple[str | None, str | None, int | None]
+) -> None:
+    provenance = KINDS[kind].provenance
+    assert (provenance.updated_by(body), provenance.updated_client(body), provenance.updated_at(body)) == who
 
 
 @pytest.mark.parametrize(("kind", "status"), [("flow", "enabled"), ("dataset", "enabled"), ("schema", None)])

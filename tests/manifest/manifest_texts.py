@@ -1,5 +1,10 @@
 # ruff: noqa: E501 - the contract is quoted as it stands
-"""Texts that the tests of manifests begin with: the contract's example, credentials, a workspace."""
+"""Texts that the tests of manifests begin with: the contract's example, credentials, a workspace; and what is found
+in mappings that replace the contract's."""
+
+from collections.abc import Callable
+
+from flowctl.manifest.document import Manifests
 
 CONTRACT = """\
 apiVersion: flowctl/v1
@@ -55,3 +60,18 @@ options: {errorDiagnosticsEnabled: true, partialIngestionPercent: 5}
 """
 CREDENTIALS = {"HUBSPOT_CLIENT_ID": "an id", "HUBSPOT_CLIENT_SECRET": "hunter2hunter2"}
 WORKSPACE = "apiVersion: flowctl/v1\nkind: Workspace\n"
+
+
+def found(loaded: Callable[..., Manifests], contract: str, rows: str, mark: str = "§") -> list[tuple[str, bool]]:
+    """The codes of problems, each with whether it stands at the mark, which is not part of the text."""
+    start = contract.index("mappings:\n") + len("mappings:\n")
+    end = contract.index("  # optional per mapping")
+    text = contract[:start] + rows + contract[end:]
+    place = text.find(mark)
+    line = text[:place].count("\n") + 1
+    column = place - text.rfind("\n", 0, place)
+    manifests = loaded({"a.yaml": text.replace(mark, "")})
+    return [
+        (each.code, each.span is not None and (each.span.line, each.span.column) == (line, column))
+        for each in manifests.diagnostics
+    ]

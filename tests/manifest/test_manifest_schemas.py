@@ -93,6 +93,7 @@ def test_unknown_keys_are_refused_but_in_the_platforms_own_mappings(name):
         ".tags",
         ".dataset.tags",
         ".environments",
+        ".objects",
         ".environments.additionalProperties.variables",
         *(f".cases.items.{key}" for key in ("given", "expect", "exactly")),
     }

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from manifest_texts import CREDENTIALS
+from manifest_texts import CREDENTIALS, found
 
 from flowctl.manifest.checks.mapping_rules import RULES
-from flowctl.manifest.document import Manifests
 from flowctl.manifest.published import schema
 from flowctl.model.codes import CODES
 from flowctl.model.diagnostic import Severity
@@ -16,21 +15,6 @@ from flowctl.model.errors import ManifestError
 IDENTITY_MAP = "https://ns.adobe.com/xdm/context/identitymap"
 PROFILE = "class: https://ns.adobe.com/xdm/context/profile"
 EVENT = "class: https://ns.adobe.com/xdm/context/experienceevent"
-
-
-def found(loaded, contract: str, rows: str, mark: str = "§") -> list[tuple[str, bool]]:
-    """The codes of problems, each with whether it stands at the mark, which is not part of the text."""
-    start = contract.index("mappings:\n") + len("mappings:\n")
-    end = contract.index("  # optional per mapping")
-    text = contract[:start] + rows + contract[end:]
-    place = text.find(mark)
-    line = text[:place].count("\n") + 1
-    column = place - text.rfind("\n", 0, place)
-    manifests: Manifests = loaded({"a.yaml": text.replace(mark, "")})
-    return [
-        (each.code, each.span is not None and (each.span.line, each.span.column) == (line, column))
-        for each in manifests.diagnostics
-    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +54,14 @@ def found(loaded, contract: str, rows: str, mark: str = "§") -> list[tuple[str,
         ("  - {expression: 'date(§\"31.12.26\")', destination: person.birthDate}\n", "date-default-format"),
         ("  - {expression: 'date(§\"12112020\")', destination: person.birthDate}\n", "ambiguous-date"),
         ("  - {expression: 'lower(split(a, §\"::\"))', destination: _id}\n", "split-is-a-set"),
+        ("  - {source: order-id, destination: _id}\n  - {expression: 'lower(§order-id)', destination: person.name.firstName}\n", "hyphen-is-minus"),
+        ("  - {expression: 'concat(${a-b-c}, §a-b-c)', destination: person.name.firstName}\n", "hyphen-is-minus"),
+        ("  - {expression: '§filterArray(a, x -> x > 1)', destination: person}\n", "flow-kind-function"),
+        ("  - {expression: 'upper(§aa_get_event_id(a, \"event1\"))', destination: _id}\n", "flow-kind-function"),
+        ("  - {expression: '§upsert_array_append(a)', destination: person}\n", "upsert-outside-streaming"),
         # Destinations.
+        ("  - {source: a, destination: _acme.a}\n  - {source: b, destination: §_acne.b}\n", "tenant-mismatch"),
+        ("  - {source: a, destination: §person.name.firstName}\n  - {source: b, destination: person}\n", "object-copy-override"),
         ("  - {source: a, destination: §/person/name/firstName}\n", "destination-syntax"),
         ("  - {source: a, destination: §properties.person}\n", "destination-syntax"),
         ("  - {source: a, destination: person.§xdm:name}\n", "destination-syntax"),
@@ -95,6 +86,8 @@ def found(loaded, contract: str, rows: str, mark: str = "§") -> list[tuple[str,
         ("  - {value: §x, destination: person.birthDayAndMonth}\n", "string-constraint"),
         ("  - {value: §maybe, destination: personalEmail.primary}\n", "boolean-text"),
         ("  - {value: §x, destination: person.birthDate}\n", "literal-type"),
+        ("  - {expression: '§trim(a)', destination: person.birthYear}\n", "text-into-number"),
+        ("  - {expression: 'iif(a == 1, b, §trim(c))', destination: person.birthDate}\n", "text-into-date"),
     ],
 )  # fmt: skip
 def test_a_problem_is_found_at_its_character(loaded, contract, row, code):
@@ -122,6 +115,14 @@ def test_a_problem_is_found_at_its_character(loaded, contract, row, code):
         "  - {expression: \"date(a, \\\"yyyy 'Year h'\\\")\", destination: person.birthDate}\n",
         "  - {expression: 'explode(a, \",\")', destination: person.name}\n",
         "  - {expression: '1 + \"a\" * 2 - b', destination: _id}\n",
+        "  - {source: order-id, destination: _id}\n  - {expression: 'lower(order - id)', destination: person.name.firstName}\n",
+        "  - {source: order-id, destination: _id}\n  - {expression: 'a-b', destination: person.birthYear}\n",
+        "  - {source: a, destination: _acme.a}\n  - {source: b, destination: _acme.b}\n",
+        "  - {source: a, destination: _id}\n  - {source: b, destination: _acme.b}\n  - {source: c, destination: _experience.analytics.x}\n",
+        "  - {source: a, destination: personalEmail.address}\n  - {source: b, destination: personalEmail.primary}\n",
+        "  - {expression: 'format(date(a), \"yyyy-MM-dd\")', destination: person.birthDate}\n",
+        "  - {expression: to_integer(trim(a)), destination: person.birthYear}\n",
+        "  - {expression: 'iif(a == 1, \"m\", null)', destination: person.name.firstName}\n",
     ],
 )  # fmt: skip
 def test_nothing_is_said_about_what_may_be_right(loaded, contract, row):

@@ -15,6 +15,6 @@ def test_what_a_missing_reference_may_be_instead(kind: str, examples: Workspace)
     file, reference, has_titles = PIPELINES[kind]
     examples.edit(file, reference, f"{reference.partition(':')[0]}: zzzzzz")
     shown = examples.run("validate").out
-    assert f"there is no {kind} named zzzzzz" in shown
-    ways = "{id: ...} or {title: ...}" if has_titles else "{id: ...}"
-    assert f"Declare it, or write {ways} of one that already exists." in shown
+    assert f'there is no {kind} named "zzzzzz"' in shown
+    ways = "`{id: ...}` or `{title: ...}`" if has_titles else "`{id: ...}`"
+    assert f"Add a {kind} document of that name, or write {ways} of an object that exists." in shown

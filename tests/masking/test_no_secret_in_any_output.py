@@ -48,7 +48,7 @@ def test_no_secret_is_printed_before_anything_is_made(examples: Any, arguments: 
 
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
 def test_no_secret_is_printed_when_every_secret_changes(examples: Any, arguments: tuple[str, ...]) -> None:
-    examples.apply()
+    examples.begin_applied()
     path = examples.root / "flowctl.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("canary-", "canary-new-"), encoding="utf-8")
     result = examples.run(*arguments)
@@ -75,14 +75,14 @@ def test_no_secret_of_the_environment_is_printed(examples: Any) -> None:
 
 
 def test_a_secret_that_is_no_longer_declared_leaves_the_platform(examples: Any, platform: Any) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("connections/hubspot.yaml", "    accessToken: ${var:hubspotAccessToken}\n", "")
     examples.apply()
     assert "accessToken" not in platform.one("connections", "HubSpot base connection")["auth"]["params"]
 
 
 def test_after_a_secret_left_nothing_is_left_to_do(examples: Any) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("connections/hubspot.yaml", "    accessToken: ${var:hubspotAccessToken}\n", "")
     examples.apply()
     assert examples.plan().json["changes"] == []

@@ -27,7 +27,7 @@ def test_an_environment_that_is_not_declared_is_told(examples: Workspace, comman
 
 @pytest.mark.parametrize("command", WRITING, ids=" ".join)
 def test_whoever_writes_holds_the_lock_and_waits_for_it(examples: Workspace, command: tuple[str, ...]) -> None:
-    examples.apply()
+    examples.begin_applied()
     holder = LocalStore(examples.root, "dev").lock("another run")
     holder.__enter__()
     before = examples.lockfile

@@ -13,7 +13,7 @@ def test_a_saved_plan_for_a_target_is_applied_for_that_target(examples: Workspac
 
 
 def test_a_limit_of_deletions_holds_for_a_saved_plan_too(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     (examples.root / "pipelines/support-tickets.yaml").unlink()
     file = str(examples.root / "saved.plan")
     assert examples.run("plan", "--out", file).code == 0
@@ -26,7 +26,7 @@ def test_a_limit_of_deletions_holds_for_a_saved_plan_too(examples: Workspace, pl
 
 
 def test_the_limit_holds_for_a_saved_destruction(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     file = str(examples.root / "saved.plan")
     assert examples.run("plan", "--destroy", "--out", file).code == 0
     platform.clear_log()

@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from surroundings import EXAMPLES
 
 
 def cases(*lines: str) -> str:
@@ -256,3 +257,31 @@ def test_a_first_test_is_written_from_a_sample_and_passes(people, faults):
     assert problem["code"] == "output-taken"
     (problem,) = faults("test", "--record", sample)
     assert problem["code"] == "usage"
+
+
+def test_mappings_from_a_file_are_tested_and_previewed(people, faults):
+    head = "source,expression,value,destination\n"
+    people.write("rows.csv", f"{head}id,,,_id\n,upper(name),,person.name.firstName\n,,1970,person.birthYear\n")
+    people.pipeline("{file: rows.csv}")
+    people.test("  - {name: a, given: {id: 1, name: ana}, expect: {person.name.firstName: ANA}}")
+    result = people.run("test", "--format", "json")
+    assert (result.code, result.json["summary"]) == (0, {"passed": 1, "failed": 0})
+    assert result.json["uncovered"] == [
+        {"pipeline": "people", "destination": "_id"},
+        {"pipeline": "people", "destination": "person.birthYear"},
+    ]
+    people.write("in.csv", "id,name\n1,ana\n")
+    (row,) = people.preview("in.csv")["rows"]
+    assert row["record"]["person"] == {"name": {"firstName": "ANA"}, "birthYear": 1970}
+    people.test("  - {name: a, given: {id: 1}, expect: {person.name.frstName: ANA}}")
+    assert [each["code"] for each in faults("test")] == ["unknown-destination"]
+
+
+def test_the_tests_of_the_examples_pass_and_fail_with_a_broken_mapping(examples):
+    examples.write("flowctl.yaml", (EXAMPLES / "flowctl.yaml").read_text(encoding="utf-8"))
+    result = examples.run("test", "--format", "json")
+    assert (result.code, result.json["summary"]) == (0, {"passed": 3, "failed": 0})
+    examples.edit("pipelines/shop-customers.yaml", "lower(email)", "upper(email)")
+    result = examples.run("test", "--format", "json")
+    assert (result.code, result.json["summary"]) == (1, {"passed": 1, "failed": 2})
+    assert result.json["tests"][0]["differences"][0]["path"] == "personalEmail.address"

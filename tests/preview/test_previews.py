@@ -189,3 +189,14 @@ def test_memory_does_not_grow_with_rows(people):
 
     peak(1000)
     assert peak(20_000) < peak(2000) + 1_000_000
+
+
+def test_a_person_component_is_the_one_element_of_its_array(people):
+    group = "https://ns.adobe.com/xdm/mixins/b2b-person-components"
+    people.pipeline("[{source: id, destination: personComponents.sourcePersonID}]")
+    people.edit("people.yaml", "profile-person-details]", f"profile-person-details, {group}]")
+    people.write("a.csv", "id\n7\n")
+    found = people.preview("a.csv")
+    assert found["rows"][0]["record"] == {"personComponents": [{"sourcePersonID": "7"}]}
+    assert (found["rows"][0]["rejected"], found["summary"]["destinations"][0]["filled"]) == (False, 1)
+    assert not found["summary"]["unchecked"]

@@ -56,7 +56,7 @@ class _Platform:
         self._stack = ExitStack()
         running = self._stack.enter_context(emulator.start(specs_dir=SCHEMAS))
         self.proxy: FaultProxy = self._stack.enter_context(proxied(running.url))
-        self.seen = Seen(self._stack.enter_context(httpx.Client(base_url=running.url)))
+        self.seen = Seen(self._stack.enter_context(httpx.Client(base_url=running.url, verify=False)))
 
     def close(self) -> None:
         self._stack.close()

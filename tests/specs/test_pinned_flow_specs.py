@@ -135,7 +135,7 @@ def test_an_installed_package_reads_its_own_schemas(tmp_path: Path, monkeypatch:
     package = tmp_path / "flowctl"
     monkeypatch.setattr(files, "__file__", str(package / "specs" / "files.py"))
     locate = schemas_dir.__wrapped__
-    with pytest.raises(FlowctlError, match="schemas are missing"):
+    with pytest.raises(FlowctlError, match="schemas of flowctl are missing"):
         locate()
     (tmp_path / "schemas" / "connectors").mkdir(parents=True)
     assert locate() == tmp_path / "schemas"

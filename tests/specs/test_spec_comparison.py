@@ -71,28 +71,28 @@ def _set(path: str, value: object) -> Callable[[dict[str, Any]], object]:
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (_set("id", "x"), "the id is 14518937-270c-4525-bdec-c2ba7cce3860 in the pinned copy and x live"),
-        (_set("version", "2.0"), "the version is 1.0 in the pinned copy and 2.0 live"),
+        (_set("id", "x"), "the ID is 14518937-270c-4525-bdec-c2ba7cce3860 in the pinned copy, x live"),
+        (_set("version", "2.0"), "the version is 1.0 in the pinned copy, 2.0 live"),
         (
             _set("scheduleSpec/spec/else/then/properties/interval/minimum", 30),
-            "the schedule: else.then.interval.minimum is 15 in the pinned copy and 30 live",
+            "the schedule: else.then.interval.minimum is 15 in the pinned copy, 30 live",
         ),
         (
             _set("scheduleSpec/spec/required", ["frequency"]),
-            'the schedule: required is ["frequency", "startTime"] in the pinned copy and ["frequency"] live',
+            'the schedule: required is ["frequency", "startTime"] in the pinned copy, ["frequency"] live',
         ),
         (
             _set("scheduleSpec/spec/properties/interval/maximum", 60),
-            "the schedule: interval.maximum is 60 live and missing in the pinned copy",
+            "the schedule: interval.maximum is 60 live, missing in the pinned copy",
         ),
-        (_set("scheduleSpec", None), "the schedule: the live spec has no schema for it"),
+        (_set("scheduleSpec", None), "the schedule: the live spec has no schema"),
         (
             _set("optionSpec/spec/properties/partialIngestionPercent/exclusiveMinimum", None),
-            "the options: partialIngestionPercent.exclusiveMinimum is 0 in the pinned copy and missing live",
+            "the options: partialIngestionPercent.exclusiveMinimum is 0 in the pinned copy, missing live",
         ),
         (
             _set("transformationSpec/1/spec/properties/mappingVersion/type", "integer"),
-            'the Mapping transformation: mappingVersion.type is "string" in the pinned copy and "integer" live',
+            'the Mapping transformation: mappingVersion.type is "string" in the pinned copy, "integer" live',
         ),
         (_set("transformationSpec/1/name", "Mapping"), None),
     ],
@@ -106,24 +106,24 @@ def test_a_property_may_be_called_description() -> None:
     after = copy.deepcopy(before)
     after["optionSpec"]["spec"]["properties"]["description"]["type"] = "integer"  # type: ignore[index]
     (sentence,) = differences(parse(before), parse(after))
-    assert sentence == 'the options: description.type is "string" in the pinned copy and "integer" live'
+    assert sentence == 'the options: description.type is "string" in the pinned copy, "integer" live'
 
 
 def test_transformations_come_and_go() -> None:
     assert told(lambda wire: wire["transformationSpec"].pop(0)) == (
-        "the Copy transformation: the live spec has no schema for it",
+        "the Copy transformation: the live spec has no schema",
     )
     assert told(lambda wire: wire["transformationSpec"].append({"name": "Encryption", "spec": {}})) == (
-        "the Encryption transformation: only the live spec has a schema for it",
+        "the Encryption transformation: only the live spec has a schema",
     )
 
 
 def test_served_connection_specs_are_named() -> None:
     assert told(lambda wire: wire["sourceConnectionSpecIds"].remove(HUBSPOT)) == (
-        f"the live spec no longer serves hubspot ({HUBSPOT})",
+        f"the live spec no longer supports hubspot ({HUBSPOT})",
     )
     assert told(lambda wire: wire["sourceConnectionSpecIds"].extend(["x", "y"])) == (
-        "the live spec also serves connection spec x and connection spec y",
+        "the live spec also supports connection spec x and connection spec y",
     )
     (sentence,) = told(lambda wire: wire["sourceConnectionSpecIds"].extend(f"n{i}" for i in range(9)))
     assert sentence.endswith("connection spec n4 and 4 more")

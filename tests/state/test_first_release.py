@@ -89,7 +89,7 @@ def test_a_journal_of_the_first_release_is_compacted_into_the_second_version(wor
 
 
 def test_a_record_of_the_first_version_needs_no_change(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     path = examples.root / LOCK
     path.write_text(path.read_text(encoding="utf-8").replace('"version": 2', '"version": 1'), encoding="utf-8")
     before = path.read_bytes()

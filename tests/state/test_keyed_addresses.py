@@ -138,7 +138,7 @@ def test_what_a_ledger_writes_is_read_back(tmp_path: Path) -> None:
 @pytest.fixture
 def applied(examples: Workspace) -> Workspace:
     """The examples applied, and one object recorded a second time under a keyed address."""
-    examples.apply()
+    examples.begin_applied()
     document = examples.lockfile
     document["entries"][KEYED] = {**document["entries"]["shopify.connection"], "id": ID}
     write(examples.root, document)

@@ -38,7 +38,7 @@ def elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 def _changed(examples: Workspace, platform: Platform) -> None:
     """Something of everything: drift, an object that is gone, and every action."""
-    examples.apply()
+    examples.begin_applied()
     examples.edit("flowctl.yaml", "canary-hubspot-secret", "canary-rotated")
     change_everything(examples, platform)
 

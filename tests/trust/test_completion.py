@@ -13,8 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import forked
 import pytest
-from surroundings import EXAMPLES, Platform, Workspace
+from surroundings import EXAMPLES, Platform, Result, Workspace
 
 from flowctl.cli.command_table import COMMANDS
 
@@ -36,20 +37,12 @@ def applied(examples: Workspace) -> Workspace:
 def test_a_group_alone_prints_its_help(arguments: tuple[str, ...]) -> None:
     asked = _run(*arguments)
     helped = _run(*arguments, "--help")
-    assert (asked.returncode, asked.stderr, asked.stdout) == (0, "", helped.stdout)
-    assert "Usage: flowctl" in asked.stdout
+    assert (asked.code, asked.err, asked.out) == (0, "", helped.out)
+    assert "Usage: flowctl" in asked.out
 
 
-def _run(*arguments: str, folder: Path = EXAMPLES, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(FOLDER / "flowctl"), *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def _run(*arguments: str, folder: Path = EXAMPLES, **environment: str) -> Result:
+    return Result(*forked.ended(arguments, {**os.environ, **environment}, folder=folder))
 
 
 # What is offered.
@@ -61,7 +54,7 @@ def _run(*arguments: str, folder: Path = EXAMPLES, **environment: str) -> subpro
 def test_fish_shows_the_whole_description_of_a_word(words: str) -> None:
     # Its script splits each line at commas, and drops what follows the second one.
     begun = words.rpartition(" ")[2]
-    answered = _run(_FLOWCTL_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=begun).stdout.splitlines()
+    answered = _run(_FLOWCTL_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=begun).out.splitlines()
     assert len(answered) > 2
     assert [line for line in answered if line.count(",") != 1] == []
 
@@ -70,8 +63,8 @@ def _offered(folder: Path, *words: str) -> list[str]:
     """The words that bash is offered after these, of which the last is begun."""
     line = " ".join(["flowctl", *words])
     done = _run(folder=folder, COMP_WORDS=line, COMP_CWORD=str(len(words)), _FLOWCTL_COMPLETE="bash_complete")
-    assert (done.returncode, done.stderr) == (0, "")
-    return [row.partition(",")[2] for row in done.stdout.splitlines() if row.startswith("plain,")]
+    assert (done.code, done.err) == (0, "")
+    return [row.partition(",")[2] for row in done.out.splitlines() if row.startswith("plain,")]
 
 
 def test_all_commands_are_offered(examples: Workspace) -> None:
@@ -96,6 +89,9 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
         (("plan", "--format", "=", "j"), {"json"}),
         (("plan", "--format", "="), {"text", "json", "markdown", "github", "gitlab", "sarif"}),
         (("--format", "m"), {"markdown"}),
+        (("apply", "--format", ""), {"text", "json", "markdown"}),
+        (("test", "--format", "j"), {"json", "junit"}),
+        (("--format", "j"), {"json", "junit"}),
         (("completion", ""), {"bash", "zsh", "fish"}),
         (("plan", "-e", ""), {"dev", "local"}),
         (("--environment", "d"), {"dev"}),
@@ -184,7 +180,7 @@ def test_words_that_a_shell_would_read_otherwise_are_not_offered(applied: Worksp
 @pytest.mark.parametrize("asked", ["", "bash_", "tcsh_complete", "bash", "nonsense", "bash_complete"])
 def test_whatever_a_script_asks_is_no_error(asked: str, tmp_path: Path) -> None:
     done = _run(folder=tmp_path, _FLOWCTL_COMPLETE=asked)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_a_word_is_completed_in_no_time(applied: Workspace) -> None:

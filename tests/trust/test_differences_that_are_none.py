@@ -45,26 +45,26 @@ def edit_live(platform: Platform, collection: str, name: str, *operations: dict[
 
 
 def test_columns_in_another_order_are_no_change(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, COLUMNS, SWAPPED)
     assert examples.plan("--detailed-exitcode").code == 0
 
 
 def test_a_changed_column_is_named(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, COLUMNS, SWAPPED.replace("{name: id, type: string}", "{name: id, type: integer}"))
     found = changed(examples.plan())
     assert found["shop-customers.source_connection"] == ["params.columns[id].type"]
 
 
 def test_a_column_that_is_left_out_is_a_change(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, "      - {name: first_name, type: string}\n", "")
     assert changed(examples.plan())["shop-customers.source_connection"] == ["params.columns[first_name]"]
 
 
 def test_a_column_that_somebody_added_is_seen(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     added = {"op": "add", "path": "/params/columns/-", "value": {"name": "phone", "type": "string"}}
     edit_live(platform, "sourceConnections", "shop-customers source connection", added)
     plan = examples.plan()
@@ -74,7 +74,7 @@ def test_a_column_that_somebody_added_is_seen(examples: Workspace, platform: Pla
 
 
 def test_columns_that_somebody_reordered_are_no_drift(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     columns = platform.one("sourceConnections", "shop-customers source connection")["params"]["columns"]
     swap = {"op": "replace", "path": "/params/columns", "value": columns[::-1]}
     edit_live(platform, "sourceConnections", "shop-customers source connection", swap)
@@ -93,7 +93,7 @@ def test_tags_in_another_order_are_no_change(examples: Workspace) -> None:
 
 
 def test_field_groups_in_another_order_are_no_change(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     groups = [f"  - https://ns.adobe.com/xdm/context/profile-{name}-details\n" for name in ("person", "personal")]
     examples.edit("schemas/customer.yaml", "".join(groups), "".join(groups[::-1]))
     assert examples.plan("--detailed-exitcode").code == 0
@@ -277,7 +277,7 @@ def test_after_apply_every_connector_is_as_it_was_wanted(examples: Workspace, pl
 
 
 def test_a_path_that_the_platform_has_trimmed_is_no_change(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.http.post("/_emulator/settings", json={"paths": "posted"}).raise_for_status()
     slash = {"op": "replace", "path": "/params/path", "value": "/partners/customers/"}
     edit_live(platform, "sourceConnections", "partner-files source connection", slash)
@@ -286,7 +286,7 @@ def test_a_path_that_the_platform_has_trimmed_is_no_change(examples: Workspace, 
 
 
 def test_a_schedule_that_a_script_wrote_is_no_change(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     texts = {"startTime": "1796083200", "frequency": "hour", "interval": "0001", "backfill": "True"}
     edit_live(platform, "flows", "Shop customers", {"op": "replace", "path": "/scheduleParams", "value": texts})
     plan = examples.plan("--detailed-exitcode")
@@ -294,7 +294,7 @@ def test_a_schedule_that_a_script_wrote_is_no_change(examples: Workspace, platfo
 
 
 def test_a_table_that_another_client_made_without_data_is_tabular(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     edit_live(
         platform,
         "sourceConnections",
@@ -306,7 +306,7 @@ def test_a_table_that_another_client_made_without_data_is_tabular(examples: Work
 
 
 def test_a_mapping_without_a_version_has_version_0(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     live = platform.one("flows", "Shop customers")
     place = next(n for n, each in enumerate(live["transformations"]) if each["name"] == "Mapping")
     remove = {"op": "remove", "path": f"/transformations/{place}/params/mappingVersion"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surroundings import EXAMPLES, Platform, Result, Workspace
+from surroundings import EXAMPLES, Platform, Result, Workspace, is_read
 
 FLOW_SERVICE = "/data/foundation/flowservice"
 WORKSPACE = """\
@@ -58,7 +58,10 @@ def checkout(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[s
             "type": "object",
             "title": "Acme person",
             "description": "",
-            "allOf": [{"$ref": "https://ns.adobe.com/xdm/context/profile"}],
+            "allOf": [
+                {"$ref": "https://ns.adobe.com/xdm/context/profile"},
+                {"$ref": "https://ns.adobe.com/xdm/context/profile-person-details"},
+            ],
         },
     ).raise_for_status()
 
@@ -189,7 +192,7 @@ def test_what_repair_records_leaves_nothing_to_create(second: Workspace, first: 
 
 
 def test_a_lost_lockfile_of_all_examples_stops_at_every_document(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     (examples.root / "flowctl.dev.lock").unlink()
     platform.clear_log()
     result = examples.run("plan", "--format", "json")
@@ -393,7 +396,7 @@ def test_another_connector_of_the_same_title_is_only_a_warning(
 
 
 def test_another_flow_spec_of_the_same_title_is_only_a_warning(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     files = platform.one("flows", "Partner files")["id"]
     drop(examples, "partner-files.flow", "partner-files.mapping_set", "shop-customers.flow")
     customers = platform.one("flows", "Shop customers")["id"]
@@ -587,8 +590,12 @@ def many(workspace: Workspace, pipelines: int) -> None:
 
 def reads(platform: Platform) -> int:
     requests = platform.log()
-    assert all(request["method"] == "GET" for request in requests)
+    assert all(is_read(request) for request in requests)
     return len(requests)
+
+
+def checks(platform: Platform) -> int:
+    return sum(request["method"] == "POST" for request in platform.log())
 
 
 def test_nothing_is_asked_where_nothing_is_created(first: Workspace, platform: Platform) -> None:
@@ -611,8 +618,9 @@ def test_a_first_plan_costs_pages(checkout: Callable[[str], Workspace], platform
     many(workspace, 600)
     platform.clear_log()
     workspace.plan()
-    # Small platforms are read whole: one page for each kind that is searched.
-    assert reads(platform) <= with_one + 2
+    # Small platforms are read whole: one page for each kind that is searched. Each mapping set is checked once.
+    assert reads(platform) <= with_one + 2 + 599
+    assert checks(platform) == 600
 
 
 def test_a_first_plan_beside_many_others_asks_by_name(checkout: Callable[[str], Workspace], platform: Platform) -> None:
@@ -630,8 +638,9 @@ def test_a_first_plan_beside_many_others_asks_by_name(checkout: Callable[[str], 
     many(workspace, 600)
     platform.clear_log()
     result, found = planned(workspace)
-    # 600 names are six requests; one page was tried before.
-    assert reads(platform) <= with_one + 8
+    # 600 names are six requests; one page was tried before. Each mapping set is checked once.
+    assert reads(platform) <= with_one + 8 + 599
+    assert checks(platform) == 600
     assert max(len(request["query"]) for request in platform.log()) < 6000
     # The oldest of all is found.
     assert result.code == 1

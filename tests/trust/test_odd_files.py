@@ -397,7 +397,7 @@ def test_json_that_means_two_things_or_nothing_is_refused(applied: Workspace, ol
 @pytest.mark.parametrize("change", [lambda text: text.replace("\n", "\r\n"), lambda text: "\ufeff" + text,
                                     lambda text: text.rstrip("\n")])  # fmt: skip
 def test_line_ends_and_byte_order_marks_do_not_matter(examples: Workspace, change: Callable[[str], str]) -> None:
-    examples.apply()
+    examples.begin_applied()
     path = examples.root / LOCK
     path.write_bytes(change(path.read_text()).encode())
     assert examples.run("plan", "--detailed-exitcode").code == 0
@@ -451,7 +451,7 @@ def test_a_journal_with_carriage_returns_is_read(examples: Workspace) -> None:
 
 def test_an_id_that_another_address_has_is_not_recorded(examples: Workspace, platform: Platform) -> None:
     """The lockfile would be unreadable for every later command."""
-    examples.apply()
+    examples.begin_applied()
     taken = _entry(examples.lockfile)["id"]
     text = (examples.root / "pipelines" / "support-tickets.yaml").read_text()
     examples.write("pipelines/more.yaml", text.replace("name: support-tickets", "name: more"))
@@ -459,7 +459,8 @@ def test_an_id_that_another_address_has_is_not_recorded(examples: Workspace, pla
     platform.fault(
         match={"method": "POST", "path": "/data/foundation/flowservice/flows"}, effect={"status": 201, "body": body}
     )
-    result = examples.run("apply", "--auto-approve", "--format", "json")
+    # So long is also waited before the flow is looked for.
+    result = examples.run("apply", "--auto-approve", "--format", "json", "--read-timeout", "2")
     assert result.code == 0, result.out
     assert examples.lockfile["entries"]["more.flow"]["id"] != taken
     assert examples.run("state", "list").code == 0
@@ -661,17 +662,19 @@ LONG: dict[str, tuple[int, Callable[[int], str]]] = {
 def test_twice_as_much_takes_about_twice_as_long(tmp_path: Path, size: int, text: Callable[[int], str]) -> None:
     (tmp_path / "flowctl.yaml").write_text("apiVersion: flowctl/v1\nkind: Workspace\n")
 
-    def seconds(n: int) -> float:
+    def seconds(n: int, times: int) -> float:
         (tmp_path / "a.yaml").write_text(text(n))
         workspace, taken = find(tmp_path), []
-        for _ in range(2):
+        for _ in range(times):
             begun = time.process_time()
             load(workspace, variables={}, environ={})
             taken.append(time.process_time() - begun)
         return min(taken)
 
-    seconds(100)
-    once, twice = seconds(size), seconds(size * 2)
+    seconds(100, 1)
+    once, twice = seconds(size, 2), seconds(size * 2, 1)
+    if twice >= 3 * once + 0.1:  # a busy machine may have been the reason
+        twice = seconds(size * 2, 2)
     assert twice < 3 * once + 0.1, (once, twice)
 
 

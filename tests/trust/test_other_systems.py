@@ -447,7 +447,7 @@ def test_line_endings_and_byte_order_marks_change_no_diagnostic(examples: Worksp
 
 
 def test_a_workspace_that_git_checked_out_with_crlf_works(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     for path in [*examples.root.rglob("*.yaml"), examples.root / "flowctl.dev.lock"]:
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert examples.run("plan", "--detailed-exitcode").code == 0
@@ -456,7 +456,7 @@ def test_a_workspace_that_git_checked_out_with_crlf_works(examples: Workspace) -
 
 
 def test_a_journal_with_crlf_and_a_byte_order_mark_is_read(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     with held_open(examples.root / "flowctl.dev.lock", 60):
         assert on_windows(examples.root, "state", "rm", "hubspot-contacts.flow", "--auto-approve").code == 1
     journal = examples.root / "flowctl.dev.lock.journal"

@@ -326,7 +326,7 @@ def enable(platform: Platform, title: str) -> None:
 def test_a_dataset_for_profile_on_a_schema_that_is_not_stops_in_plan(
     examples: Workspace, platform: Platform, tag: str
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     platform.clear_log()
     examples.edit(DATASET, "schema: customer\n", f'schema: customer\ntags: {{{tag}: ["enabled: true"]}}\n')
     for command in (["plan"], ["apply", "--auto-approve"]):
@@ -349,7 +349,7 @@ def test_a_dataset_for_profile_on_a_new_schema_stops_in_plan(examples: Workspace
 
 
 def test_a_dataset_for_profile_on_a_schema_that_is_enabled_is_applied(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     enable(platform, "Customer")
     examples.edit(DATASET, "schema: customer\n", PROFILE_TAG)
     examples.apply()
@@ -357,7 +357,7 @@ def test_a_dataset_for_profile_on_a_schema_that_is_enabled_is_applied(examples: 
 
 
 def test_the_tag_of_a_dataset_that_a_pipeline_declares(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     path = "pipelines/hubspot-contacts.yaml"
     examples.edit(
         path, "  schema: crm-contact\n", '  schema: crm-contact\n  tags: {unifiedProfile: ["enabled:true"]}\n'
@@ -427,7 +427,7 @@ def test_encryption_is_removed_in_place(examples: Workspace, platform: Platform)
 
 
 def test_encryption_that_somebody_added_is_seen(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     live = platform.one("flows", "Partner files")
     added = {"op": "add", "path": "/transformations/-", "value": {"name": "Encryption", "params": {"publicKeyId": "k"}}}
     headers = {"If-Match": live["etag"]}

@@ -611,7 +611,7 @@ def test_an_update_survives_replies_without_an_id(
 def test_an_id_that_was_put_into_the_lockfile_by_hand_is_refused(
     kind: str, bad: str, examples: Workspace, platform: Platform
 ) -> None:
-    examples.apply()
+    examples.begin_applied()
     lockfile = examples.lockfile
     address = next(address for address, entry in lockfile["entries"].items() if entry["kind"] == kind)
     lockfile["entries"][address]["id"] = bad
@@ -626,7 +626,7 @@ def test_an_id_that_was_put_into_the_lockfile_by_hand_is_refused(
 
 
 def test_an_old_id_in_the_lockfile_that_is_none_is_refused(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     lockfile = examples.lockfile
     address = next(address for address, entry in lockfile["entries"].items() if entry["kind"] == "flow")
     lockfile["entries"][address]["deposed"] = [".."]

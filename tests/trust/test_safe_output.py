@@ -230,7 +230,7 @@ def test_words_of_the_platform_are_shown(examples: Workspace, platform: Platform
 
 
 def test_live_names_are_shown(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     patch = [{"op": "replace", "path": "/name", "value": HOSTILE}]
     path = f"/data/foundation/flowservice/flows/{flow['id']}"
@@ -250,7 +250,7 @@ def test_live_names_are_shown(examples: Workspace, platform: Platform) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_the_lockfile_is_shown(examples: Workspace, form: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     document = examples.lockfile
     entry = document["entries"].pop("shop-customers.flow")
     document["entries"][f"{HOSTILE}.flow"] = {**entry, "id": HOSTILE}
@@ -274,7 +274,7 @@ def test_json_that_is_masked_too_stays_inert(examples: Workspace, monkeypatch: p
 
 def test_a_terminal_shows_names_without_markup(examples: Workspace, platform: Platform) -> None:
     """Colors are on: apart from what rich itself writes, nothing acts, and `[red]` and `:boom:` stay letters."""
-    examples.apply()
+    examples.begin_applied()
     path = "/data/foundation/flowservice/flows/*"
     said = {"message": "[red]x:boom:[/]\x07\u202e"}
     platform.fault(match={"method": "DELETE", "path": path}, nth=1, times=9, effect={"status": 400, "body": said})

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
+import forked
 import pytest
 from surroundings import ROOT, Platform, Workspace
 
@@ -89,7 +90,7 @@ def test_candidates_that_cannot_be_read_do_not_hide_the_error(examples: Workspac
     ],
 )
 def test_a_reference_that_finds_nothing_names_candidates(examples: Workspace, reference: str, expected: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, "connection: shop-database", f"connection: {reference}\n  connector: postgresql")
     result = examples.run("plan")
     assert "[lookup-not-found]" in result.err
@@ -97,13 +98,13 @@ def test_a_reference_that_finds_nothing_names_candidates(examples: Workspace, re
 
 
 def test_a_schema_that_is_not_found_names_candidates(examples: Workspace) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit("datasets/customers.yaml", "schema: customer\n", "schema: {title: Custmer}\n")
     assert 'Did you mean "Customer"?' in examples.run("plan").err
 
 
 def test_candidates_are_asked_in_one_page(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, "connection: shop-database", "connection: {title: a}\n  connector: postgresql")
     text = (examples.root / PIPELINE).read_text(encoding="utf-8")
     examples.write("pipelines/b.yaml", text.replace("title: a", "title: b").replace("shop-customers", "b"))
@@ -317,15 +318,9 @@ def _commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[
 
 @pytest.mark.parametrize("path", _commands(flowctl), ids=" ".join)
 def test_no_help_is_cut_at_80_columns(path: tuple[str, ...]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "flowctl", *path, "--help"],
-        env={**os.environ, "COLUMNS": "80"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for line in done.stdout.splitlines():
+    code, out, _ = forked.ended([*path, "--help"], {**os.environ, "COLUMNS": "80"})
+    assert code == 0
+    for line in out.splitlines():
         assert len(line) <= 80
         assert "..." not in re.sub(r"(\[[A-Z=]+\]|[A-Z]{3,})\.\.\.", "", line), line
 
@@ -342,7 +337,7 @@ def test_a_failed_first_apply_is_not_said_to_have_run(examples: Workspace, platf
 
 
 def test_a_first_flow_into_data_of_others_has_the_note(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.http.post("/_emulator/runs", json={"flowId": flow["id"]}).raise_for_status()
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
@@ -352,7 +347,7 @@ def test_a_first_flow_into_data_of_others_has_the_note(examples: Workspace, plat
 
 
 def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     examples.edit(PIPELINE, "tableName: public.customers", "tableName: public.clients")
     platform.fault(match=FLOWS, nth=1, times=50, effect={"status": 400})
     path = "/data/foundation/flowservice/sourceConnections/*"
@@ -363,7 +358,7 @@ def test_a_replacement_whose_old_connections_stay_has_the_note(examples: Workspa
 
 
 def test_a_flow_that_was_deleted_elsewhere_has_the_note(examples: Workspace, platform: Platform) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.request("DELETE", f"/data/foundation/flowservice/flows/{flow['id']}").raise_for_status()
     (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "shop-customers.flow"]

@@ -443,7 +443,7 @@ def test_the_changes_of_a_plan_are_no_problems(examples: Workspace, form: str) -
 
 @pytest.mark.parametrize("form", FILE_FORMATS)
 def test_drift_on_the_platform_is_reported(examples: Workspace, platform: Platform, form: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     flow = platform.one("flows", "Shop customers")
     platform.request(
         "PATCH",
@@ -500,7 +500,7 @@ def test_a_saved_plan_is_shown_as_it_was_planned(examples: Workspace, form: str)
 @pytest.mark.parametrize("form", ALL)
 @pytest.mark.parametrize("what", [(), ("shop-customers.flow",)], ids=["everything", "an address"])
 def test_what_is_recorded_has_no_problems_to_show(examples: Workspace, what: tuple[str, ...], form: str) -> None:
-    examples.apply()
+    examples.begin_applied()
     result = examples.run("show", *what, "--format", form)
     assert result.code == 1
     assert f"show has no format {form} without a plan file; it has text, json, markdown" in result.out

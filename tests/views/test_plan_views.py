@@ -172,7 +172,9 @@ def test_the_summary_has_exactly_the_keys_of_the_contract() -> None:
 
 def test_a_change_has_exactly_the_keys_of_the_contract() -> None:
     (change,) = plan_document(FULL)["changes"]
-    assert change.keys() == {"address", "kind", "action", "reason", "id", "attributes", "notes"}
+    assert change.keys() == {"address", "kind", "action", "reason", "id", "attributes", "notes"} | {
+        *("pipeline", "labels", "file", "line")
+    }
 
 
 def test_an_attribute_has_exactly_the_keys_of_the_contract() -> None:

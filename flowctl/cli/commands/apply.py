@@ -1,5 +1,6 @@
 """`flowctl apply`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from flowctl.cli.applying import apply_and_report
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
+from flowctl.cli.option_types import Digest
 from flowctl.cli.options import (
     approval_option,
     deletion_options,
@@ -23,7 +25,9 @@ from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, w
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
+from flowctl.operations.review import check_expected, with_origins
 from flowctl.state.planfile import read_plan_file
+from flowctl.views.formats import Format
 
 
 @click.command(
@@ -34,6 +38,7 @@ from flowctl.state.planfile import read_plan_file
 @click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @locking_options
 @approval_option
+@click.option("--expect-digest", type=Digest(), metavar="SHA256", help="Refuse a plan that does not have this digest.")
 @target_option
 @selection_options
 @deletion_options
@@ -42,7 +47,13 @@ from flowctl.state.planfile import read_plan_file
 @global_options
 @click.pass_context
 def command(
-    context: click.Context, /, planfile: Path | None, auto_approve: bool, targets: tuple[str, ...], **given: Any
+    context: click.Context,
+    /,
+    planfile: Path | None,
+    auto_approve: bool,
+    expect_digest: str | None,
+    targets: tuple[str, ...],
+    **given: Any,
 ) -> ExitCode:
     """Create, update or delete objects so that Experience Platform matches the manifests.
 
@@ -69,4 +80,7 @@ def command(
         else:
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
+        check_expected(run.plan, expect_digest, session.secrets)
+        if options.format is Format.JSON:
+            run = replace(run, plan=with_origins(run.plan, manifests, session.ledger.lockfile.entries))
         return apply_and_report(options, session, run, approved=auto_approve or saved is not None)

@@ -31,7 +31,9 @@ from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
+from flowctl.operations.review import reviewed
 from flowctl.operations.saved_plan import check_out, save_plan
+from flowctl.views.formats import Format
 from flowctl.views.lines import tell
 
 
@@ -85,6 +87,8 @@ def command(
                 max_delete=given["max_delete"],
                 duplicates=permission,
             )
+        if out is not None or options.format is not Format.TEXT:
+            run = replace(run, plan=reviewed(run.plan, manifests, session.ledger.lockfile.entries, session.secrets))
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowctl.emulator.services.audit import AUDIT
 from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.data_prep import DATA_PREP
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
@@ -16,4 +17,4 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.routing import Service
 
-SERVICES: Sequence[Service] = (FLOW_SERVICE, CATALOG, DATA_PREP, SCHEMA_REGISTRY, SANDBOXES, IMS)
+SERVICES: Sequence[Service] = (FLOW_SERVICE, CATALOG, DATA_PREP, SCHEMA_REGISTRY, SANDBOXES, AUDIT, IMS)

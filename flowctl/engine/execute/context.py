@@ -23,7 +23,10 @@ TRIES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """The platform, the lockfile, and what is planned; steps share it among threads."""
+    """The platform, the lockfile, and what is planned; steps share it among threads.
+
+    `adopted` holds the entries of objects that the plan imports.
+    """
 
     send: Send
     ledger: Ledger
@@ -32,6 +35,7 @@ class RunContext:
     backoff: Backoff
     clock: PlatformClock
     claimed: ClaimedIds
+    adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
     locks: KeyedLocks = field(default_factory=KeyedLocks)
 
     def entry(self, change: Change, desired: JSONObject, made: Created, deposed: tuple[str, ...]) -> LockEntry:

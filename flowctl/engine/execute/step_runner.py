@@ -23,10 +23,13 @@ class StepRunner(RunContext):
         """Do one step. Raises FlowctlError if it fails."""
         if step.operation is Operation.CREATE:
             return self._create(step)
+        if step.operation is Operation.IMPORT:
+            # Recorded before anything is sent: whatever fails then, the next plan knows the object.
+            self.ledger.record(step.change.address, self.adopted[step.change.address])
         if step.change.is_recorded_only:
             bring_up_to_date(self.ledger, [step.change], self.resources)
             return StepEnd(status=StepStatus.DONE, id=step.remote_id)
-        if step.operation is Operation.UPDATE:
+        if step.operation in (Operation.UPDATE, Operation.IMPORT):
             return update(self, step)
         return remove(self, step)
 

@@ -1,6 +1,7 @@
 """A plan's changes into steps: single writes with the order between them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
@@ -8,6 +9,8 @@ from flowctl.model.change import Action, Change
 from flowctl.model.operation import Operation
 from flowctl.model.record import LockEntry
 from flowctl.model.step import Step
+
+_IN_PLACE: Final = {Action.UPDATE: Operation.UPDATE, Action.IMPORT: Operation.IMPORT}
 
 
 def steps_of(
@@ -26,15 +29,15 @@ def steps_of(
     for change in changes:
         if change.action in (Action.CREATE, Action.REPLACE):
             steps.append(_making(change, makers, kinds[change.kind]))
-        if change.action is Action.UPDATE:
-            steps.append(_step(change, Operation.UPDATE, _keys(change.depends_on, makers)))
+        if change.action in _IN_PLACE:
+            steps.append(_step(change, _IN_PLACE[change.action], _keys(change.depends_on, makers)))
         if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
             steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind]))
     return tuple(steps)
 
 
 def _makes(change: Change) -> bool:
-    return change.action in (Action.CREATE, Action.REPLACE, Action.UPDATE)
+    return change.action in (Action.CREATE, Action.REPLACE) or change.action in _IN_PLACE
 
 
 def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
@@ -77,7 +80,7 @@ def _step(change: Change, operation: Operation, depends_on: frozenset[str], repl
         key=str(change.address),
         operation=operation,
         change=change,
-        remote_id=change.remote_id if operation is Operation.UPDATE else None,
+        remote_id=change.remote_id if operation in _IN_PLACE.values() else None,
         depends_on=depends_on,
         replaced=replaced,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flowctl.engine import resolve
 from flowctl.engine.execute.context import TRIES, RunContext
 from flowctl.engine.execute.update_check import remaining_changes
-from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.engine.observe.understood import unclear, understood
 from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.recover.pending import unknown_where_unwritable
@@ -115,9 +115,7 @@ def _may_update_again(run: RunContext, error: PlatformError, intent: Intent, tri
 
 def _live(run: RunContext, kind: Kind, change: Change, object_id: str) -> RemoteObject:
     """The live object right before an update: the service itself moves etags."""
-    if not kind.reread:
-        return RemoteObject(id=object_id, etag=None, attributes=change.observed, body={})
-    live = read_object(kind, object_id, run.send)
+    live = _newest(run, kind, change, object_id) if kind.versioned else read_object(kind, object_id, run.send)
     if live is None:
         raise PlatformError.because(
             "gone-since-plan",
@@ -127,3 +125,16 @@ def _live(run: RunContext, kind: Kind, change: Change, object_id: str) -> Remote
             address=change.address,
         )
     return live
+
+
+def _newest(run: RunContext, kind: Kind, change: Change, object_id: str) -> RemoteObject | None:
+    """The newest version of an object, with the attributes of the recorded one, which never change.
+
+    What flowctl does not manage may have changed since. Asked for no version, some services return the first one.
+    """
+    recorded = run.ledger.entry(change.address)
+    version = kind.version(recorded.outputs) if recorded is not None else ""
+    live = read_version(kind, object_id, "", run.send)
+    if live is not None and version.isdecimal() and int(kind.version(live.outputs) or 0) < int(version):
+        live = read_version(kind, object_id, version, run.send)
+    return replace(live, attributes=change.observed) if live is not None else None

@@ -31,14 +31,15 @@ def remaining_changes(
     managed = {path for path in managed if not covers(ignored, path)}
     moved = [
         place.path
-        for place in diff.drift(
+        for place in diff.drifted_places(
             applied=change.observed, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms
         )
         if place.steps in managed
         and not alike(forms, place.steps, place.observed, value_at(desired, place.steps, kind.keyed_lists))
     ]
     if moved:
-        by = kind.provenance.updated_by(live.body) or "someone"
+        who = kind.provenance
+        by = who.updated_client(live.body) or who.updated_by(live.body) or "someone"
         raise PlatformError.because(
             "changed-since-plan",
             f"`{change.address}` was changed by {by} after the plan was made",

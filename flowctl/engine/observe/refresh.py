@@ -1,7 +1,8 @@
 """Refresh: the live state, read in batches and in parallel, so that its cost grows with pages and not with objects."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeAlias
 
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
@@ -17,12 +18,22 @@ from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
+Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
+
+
+def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
+    """A warning is told from the body."""
+    return kind.warning(live) is not None
 
 
 class Refresh:
     """The live state of one moment; no object is read twice."""
 
-    def __init__(self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor, keeps: Keeps = _is_warned_of
+    ) -> None:
+        """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
+        self._keeps = keeps
         self._kinds = kinds
         self._send = send
         self._pool = pool
@@ -37,7 +48,7 @@ class Refresh:
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in _batches(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(_read, kind, batch, self._send)
+                reading = self._pool.submit(_read, kind, batch, self._send, self._keeps)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -49,13 +60,21 @@ class Refresh:
         """
         self.read_ahead(entries)
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
-        objects = self._recorded(entries)
-        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
-        objects |= self._read_versions(versioned, objects, desired)
+        objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
+
+    def live(self, entries: _Entries, desired: Mapping[Address, Resource] | None = None) -> dict[Address, RemoteObject]:
+        """The live objects of recorded entries; one that is not in it is missing. Raises PlatformError.
+
+        `desired` tells where changes are ignored.
+        """
+        self.read_ahead(entries)
+        objects = self._recorded(entries)
+        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
+        return objects | self._read_versions(versioned, objects, desired or {})
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""
@@ -73,6 +92,11 @@ class Refresh:
     def _holds_data(self, place: tuple[str, str]) -> bool:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
+
+    def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
+        """The live objects of entries, without those of kinds that have versions."""
+        self.read_ahead(entries)
+        return self._recorded(entries)
 
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
@@ -121,10 +145,10 @@ class Refresh:
         return found
 
 
-def _read(kind: Kind, ids: Sequence[str], send: Send) -> _Objects:
-    """The live objects of these IDs; a body, which is most of an object, is kept only if its kind warns of it."""
+def _read(kind: Kind, ids: Sequence[str], send: Send, keeps: Keeps) -> _Objects:
+    """The live objects of these IDs."""
     found = read_objects(kind, ids, send)
-    return {key: live if kind.warning(live) else _without_body(live) for key, live in found.items()}
+    return {key: live if keeps(kind, live) else _without_body(live) for key, live in found.items()}
 
 
 def _without_body(live: RemoteObject) -> RemoteObject:

@@ -6,7 +6,7 @@ from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
-from flowctl.model.change import Action, Change, Reason
+from flowctl.model.change import Action, Change, Effect, Note, Reason
 from flowctl.model.record import LockEntry, Lockfile
 from flowctl.model.resource import OnDelete, Resource
 
@@ -49,7 +49,8 @@ def _deletion(address: Address, entry: LockEntry, observed: Observation, kind: K
     elif blocked:
         action, reason, note = Action.FORGET, Reason.HOLDS_DATA, f"{blocked}."
     elif entry.lifecycle.on_delete is OnDelete.DELETE:
-        note = f"The {kind.title} and all its data are deleted (lifecycle.onDelete: delete)."
+        words = f"The {kind.title} and all its data are deleted (lifecycle.onDelete: delete)."
+        note = Note(words, Effect.DELETES_DATA)
     elif address not in observed.objects:
         note = "The object is not found: it was deleted outside flowctl, or access labels hide it from this credential."
     return Change(

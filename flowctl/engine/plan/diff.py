@@ -1,6 +1,6 @@
 """What differs between desired, recorded and live attributes, place by place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from flowctl.engine.plan.equivalence import alike, canonical, equivalent
@@ -54,7 +54,21 @@ def changes(
 def drift(
     *, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists, forms: FormsOf
 ) -> tuple[DriftedAttribute, ...]:
-    """What was changed outside flowctl: recorded values that the live object no longer has, and added items."""
+    """What was changed outside flowctl: values and items that the live object no longer has, and added items."""
+    found: dict[Path, DriftedAttribute] = {}
+    for place in drifted_places(applied=applied, observed=observed, keyed_lists=keyed_lists, forms=forms):
+        item = whole_item(place.steps, observed, keyed_lists)
+        whole = value_at(applied, item, keyed_lists) if item != place.steps else None
+        if isinstance(whole, Mapping):
+            place = DriftedAttribute(steps=item, recorded=whole, observed=None)
+        found.setdefault(place.steps, place)
+    return tuple(found.values())
+
+
+def drifted_places(
+    *, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists, forms: FormsOf
+) -> tuple[DriftedAttribute, ...]:
+    """The same value by value: an item that is gone is as many places as it has values."""
     if holds(observed, applied):
         return ()
     known = forms(applied)

@@ -1,6 +1,6 @@
 """Everything that planning looks at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from flowctl.engine.observe.observation import Observation
@@ -16,6 +16,7 @@ from flowctl.model.values import Gaps, gaps
 class PlanInput:
     """What is desired, recorded and observed; `now` is in epoch seconds.
 
+    `adopted` are the addresses of objects that are about to be recorded; `recorded` has an entry for each.
     `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
     `gaps` the gaps of desired resources, where these are known already. `standing` are the versioned resources of which
     another version than the recorded one stands, because it differs at ignored places.
@@ -29,6 +30,7 @@ class PlanInput:
     baselines: Mapping[Address, JSONObject] = field(default_factory=dict)
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
     standing: frozenset[Address] = frozenset()
+    adopted: Set[Address] = frozenset()
 
     def gaps_of(self, resource: Resource) -> Gaps:
         """The references, look-ups and secrets of a desired resource."""

@@ -15,8 +15,14 @@ from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
-from flowctl.model.record import LockEntry
+from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
+from flowctl.model.values import walk
+
+_SECRETS_KEPT = (
+    "Experience Platform does not return secrets, so they are not compared. flowctl sends one after its value in "
+    "your environment changes."
+)
 
 
 def resource_change(
@@ -26,6 +32,22 @@ def resource_change(
 
     `drawn_in` holds the resources that must be replaced because a partner is created or replaced.
     """
+    change = _change(inputs, resource, planned, drawn_in)
+    return _import(change) if resource.address in inputs.adopted else change
+
+
+def _import(change: Change) -> Change:
+    """The change that records a live object, and updates what differs; a replacement stays one, and is refused."""
+    if change.action not in (Action.NO_OP, Action.UPDATE):
+        return change
+    has_secrets = any(isinstance(value, Sensitive) for _, value in walk(change.desired))
+    notes = (_SECRETS_KEPT,) if has_secrets else ()
+    return replace(change, action=Action.IMPORT, reason=Reason.ADOPTED, notes=(*notes, *change.notes))
+
+
+def _change(
+    inputs: PlanInput, resource: Resource, planned: Mapping[Address, Change], drawn_in: frozenset[Address]
+) -> Change:
     address = resource.address
     is_drawn_in = address in drawn_in
     entry = inputs.recorded.entries.get(address)
@@ -149,7 +171,8 @@ def _update_notes(
 def _secret_changed(path: Path, secret: Sensitive, entry: LockEntry, salt: str) -> bool:
     if secret.value is None:
         return False
-    return entry.secret_digests.get(dotted(path)) != secret.digest(salt)
+    recorded = entry.secret_digests.get(dotted(path))
+    return recorded != UNKNOWN_SECRET and recorded != secret.digest(salt)
 
 
 def _removed_secrets(desired: JSONObject, entry: LockEntry, live: RemoteObject) -> Iterator[AttributeChange]:

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import TargetSchema, path_problem, target_schema
+from flowctl.manifest.checks.target_schema import path_problem, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.target_schema import TargetSchema
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.validation.wording import all_of
 
@@ -26,9 +27,9 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     found = rows(document)
     if not found:
         return
-    schema = target_schema(document, index)
+    schema = schema_of(document, index)
     for row in found:
-        path = row.text("destination")
+        path = row.destination
         if path is not None:
             yield from _destination(row, path, schema)
     yield from _gaps(found)
@@ -52,7 +53,7 @@ def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[D
             near=near,
         )
         return
-    problem = path_problem(path, schema)
+    problem = path_problem(path, schema.fields if schema is not None else None)
     if problem is not None and _is_certain(problem, schema, path):
         yield _path_diagnostic(row, path, problem, schema)
     elif problem is None:
@@ -63,7 +64,8 @@ def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) 
     """Whether a destination is surely wrong: nothing is known of tenants' fields, and of unknown field groups."""
     if problem.code != "destination-unknown":
         return True
-    if problem.name.startswith("_") and not problem.inside and "." in path:
+    is_tenant = problem.name.startswith("_") and not problem.inside and "." in path
+    if is_tenant and not (schema is not None and schema.has_tenant):
         return False
     if schema is None or schema.is_whole:
         return True
@@ -84,6 +86,8 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
         inside = f"{problem.inside} of " if problem.inside else ""
         summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
         group = _group(name, schema) if schema is not None and not problem.inside else None
+        if schema is not None and schema.version:
+            detail = f"This is version {schema.version} of the schema, as flowctl specs pull read it."
         if group is not None:
             code = problem.code if name == _IDENTITIES else "field-group-missing"
             detail = f"The field group {group} has it."
@@ -107,7 +111,7 @@ def _group(name: str, schema: TargetSchema) -> str | None:
 
 
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
-    source = row.text("source")
+    source = row.source
     if source is not None and source.count("[*]") != path.count("[*]"):
         summary = f"the source has {source.count('[*]')} [*], and the destination {path.count('[*]')}"
         yield broken("wildcard-count", summary, row, "destination")
@@ -117,7 +121,7 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
     """Each array of which an element is written and one before it is not."""
     written: dict[str, dict[int, Row]] = {}
     for row in found:
-        path = row.text("destination") or ""
+        path = row.destination or ""
         for match in _INDEX.finditer(path):
             written.setdefault(path[: match.start()], {}).setdefault(int(match[1]), row)
     for name, elements in written.items():
@@ -130,21 +134,27 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
 
 
 def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) -> Iterator[Diagnostic]:
-    """One problem for all required fields that neither a mapping nor the copy of a parent writes."""
-    paths = [re.sub(r"\[[^\]]*\]", "", row.text("destination") or "") for row in found]
-    missing = [
-        field
-        for field in schema.fields.required()
-        if not any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
-    ]
+    """One problem for all required fields that nothing writes, and one for the primary identity."""
+    paths = [re.sub(r"\[[^\]]*\]", "", row.destination or "") for row in found]
+    missing = [field for field in schema.fields.required() if not _is_written(field, paths)]
     if missing:
-        rule = RULES["required-unmapped"]
-        yield document.error(
-            rule.code,
-            f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires",
-            "mappings",
-            detail="Experience Platform rejects a record without a required field.",
-            hint=rule.hint,
-            at_key=True,
-            severity=rule.severity,
+        summary = f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires"
+        yield _of_all(
+            document, "required-unmapped", summary, "Experience Platform rejects a record without a required field."
         )
+    for field in schema.primary:
+        if field not in missing and not _is_written(field, paths):
+            summary = f"no mapping writes {field}, the primary identity of the schema {schema.name}"
+            yield _of_all(document, "identity-unmapped", summary, "A record without it belongs to nobody.")
+
+
+def _is_written(field: str, paths: Sequence[str]) -> bool:
+    """Whether a mapping writes a field, something in it, or an object that contains it."""
+    return any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
+
+
+def _of_all(document: Document, code: str, summary: str, detail: str) -> Diagnostic:
+    rule = RULES[code]
+    return document.error(
+        rule.code, summary, "mappings", detail=detail, hint=rule.hint, at_key=True, severity=rule.severity
+    )

@@ -16,9 +16,9 @@ _SHOWN: Final = 80
 def expressions(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Each problem of an expression or of a source path."""
     for row in rows(document):
-        if row.text("expression") is not None:
+        if row.expression is not None:
             yield from _expression(row, str(row.entry["expression"]))
-        elif row.text("source") is not None:
+        elif row.source is not None:
             yield from _source(row, str(row.entry["source"]))
 
 

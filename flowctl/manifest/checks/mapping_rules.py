@@ -1,7 +1,7 @@
 """The rules for mappings: the code of each, how severe it is unless the workspace says otherwise, and its cure."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.manifest.mapping_rows import Row
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -30,10 +30,14 @@ _ALL: Final = (
     Rule("reserved-word", "Write the name in ${...}.", severity=Severity.ERROR),
     Rule("field-named-like-function", "Write the name in ${...}.", severity=Severity.WARNING),
     Rule("ambiguous-dot", "Write \\. for a dot in a name, and the path without ${...}.", severity=Severity.WARNING),
+    Rule("hyphen-is-minus", "Write the name in ${...}.", severity=Severity.WARNING),
     Rule("unwrapped-name", "Write the name in ${...}.", severity=Severity.ERROR),
-    Rule("wildcard-in-expression", "Use transformArray, or [*] in a source.", severity=Severity.ERROR),
+    Rule("wildcard-in-expression", "Use [*] in a source and a destination.", severity=Severity.ERROR),
     Rule("placeholder-in-text", "Join the parts with concat.", severity=Severity.WARNING),
     Rule("bare-date", 'Write it as date("...").', severity=Severity.ERROR),
+    Rule("flow-kind-function", "Use another function, or test it on Experience Platform.", severity=Severity.WARNING),
+    Rule("upsert-outside-streaming", "Remove the function, and map its argument.", severity=Severity.WARNING),
+    Rule("upsert-array-missing", "Use upsert_array_append or upsert_array_replace.", severity=Severity.WARNING),
     Rule("deprecated-function", "Use contains_key.", severity=Severity.WARNING),
     Rule("split-is-a-set", "Use explode to split at a whole word.", severity=Severity.WARNING),
     Rule("explode-unescaped", "Escape it with a backslash.", severity=Severity.ERROR),
@@ -48,6 +52,7 @@ _ALL: Final = (
     Rule("date-default-format", 'Give the format: date(X, "yyyy-MM-dd").', severity=Severity.WARNING),
     Rule("ambiguous-date", 'Give the format: date(X, "yyyyMMdd").', severity=Severity.WARNING),
     Rule("source-path-syntax", "Write a column, or a path such as a.b[0].c.", severity=Severity.ERROR),
+    Rule("unknown-column", "Correct the name, or add the column to the list.", severity=Severity.WARNING),
     Rule("destination-syntax", "Write a dotted path such as person.name.firstName.", severity=Severity.ERROR),
     Rule("destination-unknown", "Correct the path, or add the field to the schema.", severity=Severity.ERROR),
     Rule("field-group-missing", "Add the field group to the schema.", severity=Severity.WARNING),
@@ -55,17 +60,40 @@ _ALL: Final = (
     Rule("destination-index-on-scalar", "Remove the index.", severity=Severity.ERROR),
     Rule("destination-index-gap", "Number the elements from 0.", severity=Severity.WARNING),
     Rule("wildcard-count", "Write as many [*] in the destination as in the source.", severity=Severity.WARNING),
+    Rule("tenant-mismatch", "Write the tenant of your organization.", severity=Severity.ERROR),
+    Rule(
+        "object-copy-override", "Remove one of them, or turn this rule off if that is meant.", severity=Severity.WARNING
+    ),
     Rule("object-into-scalar", "Map to an object, or take one value of it.", severity=Severity.ERROR),
-    Rule("array-into-scalar", "Take one element, or join them with array_to_string.", severity=Severity.WARNING),
+    Rule("array-into-scalar", "Take one element, or join them with join.", severity=Severity.WARNING),
     Rule("scalar-into-object", "Map to a field of the object.", severity=Severity.ERROR),
     Rule("literal-type", "Write a value of the field's type.", severity=Severity.ERROR),
+    Rule("text-into-number", "Write to_integer(X) or to_decimal(X).", severity=Severity.WARNING),
+    Rule("text-into-date", 'Give the format: date(X, "yyyy-MM-dd").', severity=Severity.WARNING),
     Rule("boolean-text", "Write true or false.", severity=Severity.WARNING),
     Rule("enum-value", "Use one of the values that the field takes.", severity=Severity.ERROR),
     Rule("string-constraint", "Write a value that the field takes.", severity=Severity.WARNING),
     Rule("number-range", "Write a number that the field takes.", severity=Severity.ERROR),
     Rule("required-unmapped", "Add a mapping for each of them.", severity=Severity.ERROR),
+    Rule("required-may-be-null", "Give a value in each case.", severity=Severity.WARNING),
+    Rule("identity-unmapped", "Add a mapping for it.", severity=Severity.WARNING),
+    Rule("identity-map-shape", "Write a list of objects with an id for each namespace.", severity=Severity.WARNING),
 )
 RULES: Final = {rule.code: rule for rule in _ALL}
+
+
+class Finding(NamedTuple):
+    """A rule that a value breaks, at a character of it, before it is known in which mapping the value stands."""
+
+    code: str
+    summary: str
+    offset: int
+    detail: str = ""
+    near: str | None = None
+
+    def of(self, row: Row, key: str) -> Diagnostic:
+        """The diagnostic for a mapping."""
+        return broken(self.code, self.summary, row, key, offset=self.offset, detail=self.detail, near=self.near)
 
 
 def broken(

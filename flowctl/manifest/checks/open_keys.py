@@ -110,7 +110,8 @@ def _keys(
     known: JSONObject = described.get("properties") or {}
     for key, member in value.items():
         if key in known:
-            if isinstance(member, dict | list):
+            # What is in an object without a description is its own matter, such as the XDM type of a column.
+            if isinstance(member, dict | list) and (known[key].get("properties") or known[key].get("items")):
                 yield from _keys(document, (*path, key), member, known[key], places)
             continue
         near = _misspelt(key, list(known))

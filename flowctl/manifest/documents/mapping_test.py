@@ -7,6 +7,7 @@ from typing import Final
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Index
+from flowctl.manifest.mapping_rows import destinations_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.text.positions import Step, ValuePath
@@ -59,13 +60,12 @@ def case_names(document: Document, _index: Index) -> Iterator[Diagnostic]:
 def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Yield each place of a record that no mapping of the pipeline writes."""
     pipeline = index.get("Pipeline", document.at("pipeline"))
-    rows = pipeline.at("mappings") if pipeline is not None else None
-    if not isinstance(rows, list):
+    if pipeline is None:
         return
     # Only where there is a mapping test is the library of fields needed.
     from flowctl.xdm.overlap import overlap
 
-    known = [row["destination"] for row in rows if isinstance(row, dict) and isinstance(row.get("destination"), str)]
+    known = destinations_of(pipeline)
     for path, place in _named_places(document):
         if not any(overlap(path, destination) for destination in known):
             yield _unknown(document, path, place, known)

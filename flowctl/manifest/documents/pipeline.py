@@ -1,28 +1,33 @@
 """Pipeline documents: a source connection, a target connection, a mapping set and a flow, and the dataset that a
 pipeline may declare in itself."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.columns import columns
+from flowctl.manifest.checks.copied_objects import copied_objects
 from flowctl.manifest.checks.destinations import destinations
 from flowctl.manifest.checks.encryption import encryption
 from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
+from flowctl.manifest.checks.flow_functions import flow_functions
+from flowctl.manifest.checks.identity_map import identity_map
 from flowctl.manifest.checks.mapping_files import mapping_files
 from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
 from flowctl.manifest.checks.source import source
+from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
+from flowctl.manifest.collapse.pipeline import pipeline as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.mapping_rows import file_name, rows
+from flowctl.manifest.mapping_rows import as_sent, file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
@@ -150,7 +155,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [_mapping(row.entry) for row in rows(document)],
+        "mappings": [as_sent(row.entry) for row in rows(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
@@ -159,12 +164,6 @@ def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resou
         lifecycle=rules,
         declared=partial(_mapping_place, document),
     )
-
-
-def _mapping(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A mapping as it is compared and sent; a constant is text."""
-    value = entry.get("value")
-    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
 def _mapping_place(document: Document, *path: Step) -> SourceSpan:
@@ -185,6 +184,7 @@ PIPELINE: Final = DocumentKind(
     ),
     checks=(
         *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
+        *(columns, flow_functions, tenants, copied_objects, identity_map),
         *(flow_checks, encryption, time_zones, pipeline_keys),
     ),
     joint_checks=(own_datasets,),
@@ -192,6 +192,8 @@ PIPELINE: Final = DocumentKind(
     secret_places=secret_places,
     expand=expand,
     makes=frozenset({"source_connection", "target_connection", "mapping_set", "flow", "dataset"}),
+    collapse=collapsed,
+    collapses=("flow", "source_connection", "target_connection", "mapping_set"),
     has_lasting_verdict=has_only_utc,
     files=files,
 )

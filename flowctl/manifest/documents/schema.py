@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from flowctl.manifest.collapse.dataset import schema as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
@@ -80,5 +81,7 @@ SCHEMA: Final = DocumentKind(
     joint_checks=(unique_titles,),
     expand=expand,
     makes=frozenset({"schema"}),
+    collapse=collapsed,
+    collapses=("schema",),
     shown_to_checks=shown_to_checks,
 )

@@ -65,7 +65,8 @@ def _place(document: Document, *path: Step) -> SourceSpan:
     """The place of an attribute of a flow, which a pipeline declares under names of its own."""
     member, *below = path or ("",)
     if member == "transformations" and below:
-        return document.span(_TRANSFORMATIONS[below[0]])
+        # Somebody may have added a transformation for which manifests have no key.
+        return document.span(_TRANSFORMATIONS.get(below[0], "mappings"))
     return document.span(_MEMBERS.get(member, member), *below) if member else document.span()
 
 

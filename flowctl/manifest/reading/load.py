@@ -26,6 +26,7 @@ from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
 from flowctl.manifest.reading.discover import Folder, discover, unreadable
 from flowctl.manifest.reading.named_files import named_file
+from flowctl.manifest.reading.pulled_schemas import pulled_schemas
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
@@ -66,7 +67,9 @@ def load(
         loading.read(file, path)
     documents, faults = transformed(loading.documents, environment, kinds)
     found = [*loading.found, *faults]
-    index = Index.of(documents, loading.unread, partial(belongs, kinds))
+    pulled, damaged = pulled_schemas(workspace.root, environment)
+    found += damaged
+    index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
     found += _checked(documents, index, found, kinds, loading)
     loading.cache.save()
     if not loading.documents and not found:
@@ -79,6 +82,7 @@ def load(
         documents=tuple(documents),
         diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
+        pulled=pulled,
     )
 
 

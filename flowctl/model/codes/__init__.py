@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flowctl.model.codes import (
+    imports,
     keys,
     mapping_expressions,
     mapping_tests,
@@ -35,6 +36,7 @@ AREAS: Final[tuple[Area, ...]] = (
     platform.AREA,
     plans.AREA,
     selections.AREA,
+    imports.AREA,
     state.AREA,
     others.AREA,
 )

@@ -122,11 +122,19 @@ AREA: Final = Area(
             cure="Write `a\\.b` for the column, and `a.b` for the path.",
         ),
         DiagnosticCode(
+            "hyphen-is-minus",
+            "Hyphen read as minus",
+            WARNING,
+            meaning="`order-id` subtracts, and a column has this name: the source declares it, or another "
+            "mapping reads it.",
+            cure="Write `${order-id}`.",
+        ),
+        DiagnosticCode(
             "wildcard-in-expression",
             "Wildcard in an expression",
             ERROR,
             meaning="`[*]` stands in an expression, and belongs into a source.",
-            cure="Use `transformArray`, or map the source.",
+            cure="Map the source, with `[*]` in source and destination.",
         ),
         DiagnosticCode(
             "placeholder-in-text",
@@ -141,6 +149,30 @@ AREA: Final = Area(
             ERROR,
             meaning="A date without quotes is a subtraction, or cannot be read.",
             cure='Write it as `date("2026-01-31")`.',
+        ),
+        DiagnosticCode(
+            "flow-kind-function",
+            "Function for another kind of dataflow",
+            WARNING,
+            meaning="Adobe documents the function for destinations, or for Adobe Analytics and Web SDK, and "
+            "not for sources.",
+            cure="Use another function, or test the mapping on Experience Platform.",
+        ),
+        DiagnosticCode(
+            "upsert-outside-streaming",
+            "Upsert in a batch dataflow",
+            WARNING,
+            meaning="`upsert_array_append` and `upsert_array_replace` return their argument unchanged, except "
+            "when a stream updates profiles.",
+            cure="Remove the function, and map its argument.",
+        ),
+        DiagnosticCode(
+            "upsert-array-missing",
+            "Array in an upsert",
+            WARNING,
+            meaning="A stream writes an array to a dataset with the tag `isUpsert:true`. Adobe asks for a "
+            "function that says whether its elements are appended or replaced.",
+            cure="Use `upsert_array_append` or `upsert_array_replace`.",
         ),
         DiagnosticCode(
             "deprecated-function",

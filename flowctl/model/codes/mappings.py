@@ -16,6 +16,14 @@ AREA: Final = Area(
             "backslash before it.",
         ),
         DiagnosticCode(
+            "unknown-column",
+            "Misspelled column",
+            WARNING,
+            meaning="`source.params.columns` lists the columns that are read, and the mapping reads another one whose "
+            "name is similar.",
+            cure="Use the name that the message proposes, or add the column to the list.",
+        ),
+        DiagnosticCode(
             "destination-syntax",
             "Not a destination path",
             ERROR,
@@ -67,6 +75,22 @@ AREA: Final = Area(
             cure="Write as many in the destination as in the source.",
         ),
         DiagnosticCode(
+            "tenant-mismatch",
+            "Another tenant",
+            ERROR,
+            meaning="A destination begins with another tenant, such as `_acne`, than that of the organization, which "
+            "`flowctl specs pull` has read; or, before that, than another destination of the pipeline.",
+            cure="Write the tenant of your organization.",
+        ),
+        DiagnosticCode(
+            "object-copy-override",
+            "Part of a copied object",
+            WARNING,
+            meaning="A mapping writes a field, and another mapping copies an object to a field above it. The "
+            "field's own mapping wins.",
+            cure="Keep both if that is what you want, and set the rule to `off`; else remove one.",
+        ),
+        DiagnosticCode(
             "object-into-scalar",
             "Object for a simple field",
             ERROR,
@@ -93,6 +117,22 @@ AREA: Final = Area(
             ERROR,
             meaning="A constant cannot be converted to the type of its field.",
             cure="Write a value of the field's type.",
+        ),
+        DiagnosticCode(
+            "text-into-number",
+            "String for a number",
+            WARNING,
+            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a number. No "
+            "document says how Experience Platform converts it.",
+            cure="Write `to_integer(X)` or `to_decimal(X)`.",
+        ),
+        DiagnosticCode(
+            "text-into-date",
+            "String for a date",
+            WARNING,
+            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a date. "
+            "Experience Platform tries its default formats, and the first that fits wins.",
+            cure='Give the format: `date(X, "dd.MM.yyyy")`.',
         ),
         DiagnosticCode(
             "boolean-text",
@@ -129,6 +169,39 @@ AREA: Final = Area(
             ERROR,
             meaning="The schema requires fields that no mapping writes, neither they nor an object that contains them.",
             cure="Add a mapping for each of them.",
+        ),
+        DiagnosticCode(
+            "required-may-be-null",
+            "Null for a required field",
+            WARNING,
+            meaning="A branch of the expression is null, and the schema requires the field: Experience "
+            "Platform rejects the records that take this branch.",
+            cure="Give a value in each case, or map a column that is never empty.",
+        ),
+        DiagnosticCode(
+            "identity-unmapped",
+            "Primary identity without a mapping",
+            WARNING,
+            meaning="The schema has a primary identity, and no mapping writes it. Known for schemas that "
+            "`flowctl specs pull` has read.",
+            cure="Add a mapping for it.",
+        ),
+        DiagnosticCode(
+            "identity-map-shape",
+            "Wrong form of the identity map",
+            WARNING,
+            meaning="The identity map holds a list for each namespace, and each element of a list is an "
+            "object with an `id`. The value surely has another form.",
+            cure='Write, for example, `{"ECID": [{"id": ecid}]}` to `identityMap`, or a string to '
+            "`identityMap.ECID[0].id`.",
+        ),
+        DiagnosticCode(
+            "pulled-schemas-unusable",
+            "Unusable file of pulled schemas",
+            WARNING,
+            meaning="The file that `flowctl specs pull` writes is damaged or of another release. Mappings to schemas "
+            "that only Experience Platform has are not checked.",
+            cure="Run `flowctl specs pull` again.",
         ),
         DiagnosticCode(
             "mapping-file",

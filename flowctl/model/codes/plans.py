@@ -125,5 +125,13 @@ AREA: Final = Area(
             "after the plan was saved. The message tells which.",
             cure="Run `flowctl plan --out FILE` again, and review the new plan.",
         ),
+        DiagnosticCode(
+            "plan-not-expected",
+            "Another plan than the approved one",
+            ERROR,
+            meaning="The plan is not the one whose digest `--expect-digest` names: a manifest, a live object or the "
+            "lockfile changed after the review, or the options differ.",
+            cure="Run `flowctl plan` with the same options, review the new plan and use its digest.",
+        ),
     ),
 )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
+from flowctl.emulator.services.data_prep.destinations import destination_problem, schema_fields
 from flowctl.emulator.services.data_prep.mapping import SOURCE_TYPES, contents
-from flowctl.emulator.services.schema_registry.resources import full_view
-from flowctl.xdm.paths import destination_problem
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
+    from flowctl.xdm.fields import Field
 
 
 def validate(call: Call) -> Reply:
@@ -32,14 +32,12 @@ def first_failure(call: Call, mapping_set: dict[str, Any]) -> str | None:
 
 
 def _verdicts(call: Call, mapping_set: dict[str, Any]) -> list[dict[str, Any]]:
-    schema_id = mapping_set["outputSchema"]["schemaRef"]["id"]
-    stored = call.platform.objects.get(call.caller.scope, "schemas", schema_id)
-    schema = full_view(call, stored.value()) if stored else {}
+    schema = schema_fields(call, mapping_set["outputSchema"]["schemaRef"]["id"])
     uses = Counter(mapping["destination"] for mapping in mapping_set["mappings"])
     return [_verdict(mapping, schema, uses) for mapping in mapping_set["mappings"]]
 
 
-def _verdict(mapping: dict[str, Any], schema: dict[str, Any], uses: Counter[str]) -> dict[str, Any]:
+def _verdict(mapping: dict[str, Any], schema: Field, uses: Counter[str]) -> dict[str, Any]:
     exception = destination_problem(mapping["destination"], schema)
     if exception is None and uses[mapping["destination"]] > 1:
         exception = f"The destination {mapping['destination']} is mapped more than once."

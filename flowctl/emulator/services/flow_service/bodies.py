@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.json_text import dump, parse
+from flowctl.emulator.services.flow_service.access_labels import check_visible
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION, Kind
 from flowctl.emulator.services.flow_service.secrets import for_reading
@@ -34,6 +35,7 @@ def find(call: Call, kind: Kind) -> Stored:
     found = call.platform.objects.get(call.caller.scope, kind.name, id_)
     if found is None:
         raise not_found(kind.collection, id_)
+    check_visible(call, kind, found)
     return found
 
 

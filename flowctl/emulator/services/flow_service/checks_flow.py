@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.library import DATA_LAKE_SPEC_ID
 from flowctl.emulator.services.flow_service.checks_connection import check_draft_mode, check_name
 from flowctl.emulator.services.flow_service.checks_source import check_usable
 from flowctl.emulator.services.flow_service.errors import (
@@ -40,8 +41,10 @@ class Ends:
         source = {"id": self.source["id"], "connectionSpec": self.source["connectionSpec"]}
         source |= self.source.get("inheritedAttributes", {})
         target = {"id": self.target["id"], "connectionSpec": self.target["connectionSpec"]}
+        is_source = target["connectionSpec"]["id"] == DATA_LAKE_SPEC_ID
+        properties = {"isSourceFlow": True} if is_source else {"isSourceFlow": False, "isDestinationFlow": True}
         return {
-            "properties": {"isSourceFlow": True},
+            "properties": properties,
             "sourceConnections": [source],
             "targetConnections": [target],
         }

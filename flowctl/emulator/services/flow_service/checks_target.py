@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.library import DATA_LAKE_SPEC_ID
+from flowctl.emulator.library import DATA_LAKE_SPEC_ID, DESTINATION_SPEC_ID
 from flowctl.emulator.services.flow_service.checks_connection import connection_spec
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 FORMATS = ("parquet_xdm", "json", "delimited")
 
 
-def check(call: Call, body: dict[str, Any]) -> str:
-    """Return the id of the dataset.
+def check(call: Call, body: dict[str, Any]) -> str | None:
+    """Return the id of the dataset; none if it is a destination.
 
     Refuses another spec than the data lake's (CONNECTOR-1307-400), a missing or unknown dataset
     (CONNECTOR-1325-400), an unknown format (CONNECTOR-1327-400), and a schema that the dataset does not have
     (FLOW-1425-400).
     """
     reference = body.get("connectionSpec")
+    if isinstance(reference, dict) and reference.get("id") == DESTINATION_SPEC_ID:
+        connection_spec(call, body)
+        return None
     if not isinstance(reference, dict) or reference.get("id") != DATA_LAKE_SPEC_ID:
         raise connector_error("1307", "The connection spec of a target connection is that of the data lake.")
     connection_spec(call, body)

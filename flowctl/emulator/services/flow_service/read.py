@@ -8,6 +8,7 @@ from flowctl.emulator.conditions import ALWAYS, all_of
 from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service import paging
+from flowctl.emulator.services.flow_service.access_labels import visible
 from flowctl.emulator.services.flow_service.bodies import as_text, find, items
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
 from flowctl.emulator.services.flow_service.filters import compile_filters
@@ -63,7 +64,7 @@ def list_page(call: Call, kind: Kind, request: paging.ListRequest) -> Reply:
     """Return one page as `{"items", "_links"}`, or `{"count"}` where only that is asked for."""
     settle(call, kind)
     objects, scope = call.platform.objects, call.caller.scope
-    where = compile_filters(request.properties, kind.name, kind.members)
+    where = all_of([compile_filters(request.properties, kind.name, kind.members), visible(call, kind)])
     if request.count:
         return Reply(body={"count": objects.count(scope, kind.name, where)})
     keys = paging.orders(request.orderby, kind.members)

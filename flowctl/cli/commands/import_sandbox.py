@@ -1,0 +1,65 @@
+"""`flowctl import`."""
+
+from typing import Any
+
+import click
+
+from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
+from flowctl.cli.options import global_options, network_options
+from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
+from flowctl.model.result import Status
+
+
+@click.command(
+    "import",
+    cls=Command,
+    examples=["flowctl -e dev import --dry-run", "flowctl -e dev import --all", 'flowctl import --flow "Shop *"'],
+)
+@click.option(
+    "--flow",
+    "flows",
+    multiple=True,
+    metavar="ID|NAME",
+    help="Import the dataflow with this ID or name (* and ? are wildcards). Repeatable.",
+)
+@click.option("--all", "all_flows", is_flag=True, help="Import every dataflow of a source. Default without --flow.")
+@click.option("--out", metavar="DIR", type=click.Path(), help="Write the files to DIR. Default: the workspace.")
+@click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
+@click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
+@network_options
+@global_options
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    flows: tuple[str, ...],
+    all_flows: bool,
+    out: str | None,
+    dry_run: bool,
+    allow_skipped: bool,
+    **given: Any,
+) -> ExitCode:
+    """Write manifests of the live dataflows that the lockfile does not have, and of what they use.
+
+    Sends no writes to Experience Platform, and overwrites no file. The next apply adds the objects to the lockfile.
+    """
+    from flowctl.operations.importing.choice import Choice
+    from flowctl.operations.importing.import_sandbox import import_sandbox
+    from flowctl.views.import_progress import import_progress
+
+    options = begin(context, given)
+    if flows and all_flows:
+        raise click.UsageError("--all and --flow exclude each other", context)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+    with session_of(options, given, workspace, environment) as session:
+        found = import_sandbox(
+            session,
+            manifests,
+            Choice(flows),
+            out=out,
+            writes=not dry_run,
+            told=import_progress(quiet=options.quiet or not options.live),
+        )
+    return finish(options, found, Status.ERROR if found.skipped and not allow_skipped else Status.OK)

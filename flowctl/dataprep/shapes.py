@@ -1,0 +1,46 @@
+"""The shape of an expression: its text with one name for each column, so that alike expressions are checked once.
+
+Pipelines of a workspace hold the same few expressions over columns of different names. What is wrong with an expression
+does not depend on these names, except on words of the language and names of functions, which a shape keeps.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from flowctl.dataprep.signatures import signatures
+from flowctl.dataprep.tokens import LONGEST, RESERVED
+from flowctl.dataprep.utf16 import length
+
+_PART = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'
+  | \$\{[^{}.\\"']+\}
+  | (?<![\w$\\])(?P<name>[^\W\d]\w*)(?![\w$\\]|\s*\()
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ODD = re.compile(r"`|//|\#\#|/\*")
+"""What may hold names that are none: templates and comments."""
+
+
+@lru_cache(maxsize=2048)
+def shape(text: str) -> str:
+    """Return the shape of an expression, which is the text itself if it may hold more than plain names.
+
+    An expression whose shape has no problem has none. If the shape has one, the text must be looked at itself.
+    """
+    return text if length(text) > LONGEST or _ODD.search(text) else _PART.sub(_common, text)
+
+
+def _common(part: re.Match[str]) -> str:
+    name = part["name"]
+    if name is not None:
+        return name if name in _kept() else "x"
+    return "${x}" if part[0].startswith("$") else part[0]
+
+
+@cache
+def _kept() -> frozenset[str]:
+    return RESERVED | signatures().keys()

@@ -1,0 +1,54 @@
+"""The tenant namespaces of destinations: a schema has one, so two of them are a misspelled name or another's."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from flowctl.manifest.checks.mapping_rules import broken
+from flowctl.manifest.document import Document
+from flowctl.manifest.index import Index
+from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.model.diagnostic import Diagnostic
+
+_MARK: Final = "_"
+
+
+def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
+    """Each destination below another tenant than that of the organization; if that is not known, than the first one."""
+    found = [(row, name) for row in rows(document) if (name := _namespace(row)) is not None]
+    own = index.pulled.tenant
+    if not found or {name for _, name in found} <= {own or found[0][1]}:
+        return
+    found = [(row, name) for row, name in found if name not in _standard()]
+    for row, name in found:
+        first = own or found[0][1]
+        if name != first:
+            what = (
+                "the tenant of the organization is" if own else "a schema has one tenant, and another destination has"
+            )
+            summary = f"{name} is not the tenant here: {what} {first}"
+            yield broken("tenant-mismatch", summary, row, "destination", near=f"{first}{_rest(row)}")
+
+
+def _rest(row: Row) -> str:
+    """A destination without its first name."""
+    path = row.destination or ""
+    return path[path.index(".") :]
+
+
+def _namespace(row: Row) -> str | None:
+    """The first name of a destination if it is a namespace, as a tenant's is."""
+    path = row.destination
+    first, dot, _ = path.partition(".") if path is not None and path.startswith(_MARK) else ("", "", "")
+    return first if dot and first.isidentifier() else None
+
+
+@cache
+def _standard() -> frozenset[str]:
+    """The namespaces that standard classes and field groups use themselves."""
+    from flowctl.xdm.library import standard
+    from flowctl.xdm.schema_fields import composed
+
+    library = standard()
+    fields, _ = composed(library.ids(), library)
+    return frozenset(name for name in fields.names() if name.startswith(_MARK))

@@ -1,0 +1,1 @@
+"""Collapsing: from live objects to the documents that describe them, the opposite of expanding."""

@@ -1,0 +1,116 @@
+"""The schema that a pipeline writes to, as far as the workspace, standard XDM and what was pulled tell its fields."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flowctl.manifest.document import Document
+from flowctl.manifest.index import Named
+from flowctl.manifest.pulled import Pulled, PulledSchema, reference
+from flowctl.model.json_value import JSON, JSONObject
+
+if TYPE_CHECKING:
+    from flowctl.xdm.fields import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TargetSchema:
+    """The fields of a schema.
+
+    `unknown` are its classes and field groups of which nothing is known; `version` is that of a schema which was read
+    from Experience Platform, and empty for one of the workspace. `has_tenant` says that the fields of the organization
+    are known, and `primary` are the paths of primary identities.
+    """
+
+    name: str
+    class_: str
+    fields: "Field"
+    unknown: tuple[str, ...] = ()
+    version: str = ""
+    has_tenant: bool = False
+    primary: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every field is known."""
+        return not self.unknown
+
+
+def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> TargetSchema | None:
+    """Return the schema of a pipeline's dataset; None for one of which nothing is known."""
+    found = schema_of(pipeline, documents)
+    if isinstance(found, str):
+        schema = pulled.schema(found)
+        return _pulled(schema, pulled) if schema is not None else None
+    ids = resource_ids(found) if found is not None else []
+    if found is None or not isinstance(found.at("class"), str):
+        return None
+    return _declared(found.name, tuple(ids), pulled)
+
+
+def schema_of(pipeline: Document, documents: Named) -> Document | str | None:
+    """Return the Schema document of a pipeline's dataset, or the reference to a schema of Experience Platform."""
+    target = pipeline.at("dataset")
+    if isinstance(target, dict) and isinstance(target.get("id"), str):
+        return reference("dataset", "id", target["id"])
+    holder = documents.get(("Dataset", target)) if isinstance(target, str) else pipeline
+    named: JSON = None
+    if holder is not None:
+        named = holder.at("schema") if isinstance(target, str) else holder.at("dataset", "schema")
+    if isinstance(named, dict):
+        given = [(by, named[by]) for by in ("id", "title") if isinstance(named.get(by), str)]
+        return reference("schema", *given[0]) if given else None
+    return documents.get(("Schema", named)) if isinstance(named, str) else None
+
+
+def dataset_tags(pipeline: Document, documents: Named) -> JSONObject:
+    """Return the tags of a pipeline's dataset; none if the workspace does not declare it."""
+    target = pipeline.at("dataset")
+    shared = documents.get(("Dataset", target)) if isinstance(target, str) else None
+    tags = shared.at("tags") if shared is not None else pipeline.at("dataset", "tags")
+    return tags if isinstance(tags, dict) else {}
+
+
+def resource_ids(schema: Document) -> list[str]:
+    """Return the IDs of the class and the field groups that a Schema document is made of."""
+    groups = schema.at("fieldGroups")
+    ids = [schema.at("class"), *(groups if isinstance(groups, list) else ())]
+    return [id_ for id_ in ids if isinstance(id_, str)]
+
+
+@lru_cache(maxsize=256)
+def _declared(name: str, ids: tuple[str, ...], pulled: Pulled) -> TargetSchema | None:
+    fields, unknown = _composed(ids, pulled)
+    if ids[0] in unknown:
+        return None
+    return TargetSchema(
+        name=name,
+        class_=ids[0],
+        fields=fields,
+        unknown=unknown,
+        has_tenant=not unknown and not pulled.resources.keys().isdisjoint(ids),
+    )
+
+
+@lru_cache(maxsize=64)
+def _composed(ids: tuple[str, ...], pulled: Pulled) -> "tuple[Field, tuple[str, ...]]":
+    """The fields of a class and field groups, which schemas of different names may share."""
+    # Imported here, because most commands look at no schema.
+    from flowctl.xdm.schema_fields import composed
+
+    fields, unknown = composed(ids, pulled.library())
+    return fields, tuple(unknown)
+
+
+@lru_cache(maxsize=256)
+def _pulled(schema: PulledSchema, pulled: Pulled) -> TargetSchema:
+    from flowctl.xdm.fields import field
+
+    return TargetSchema(
+        name=schema.title,
+        class_=schema.class_,
+        fields=field([dict(schema.facts)], pulled.library()),
+        version=schema.version,
+        has_tenant=True,
+        primary=schema.primary,
+    )

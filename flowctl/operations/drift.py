@@ -1,0 +1,155 @@
+"""Drift: what is recorded compared with what is live, and who changed it. Nothing is sent but reads."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from flowctl.engine.observe.audit_trail import AuditTrail, read_audit_trail
+from flowctl.engine.observe.moved_pins import moved_pins
+from flowctl.engine.observe.reading import read_version
+from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.plan import diff
+from flowctl.kinds.kind import Kind
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.graph import desired_graph
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import SourceSpan, has_errors
+from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
+from flowctl.model.plan import DriftedAttribute
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import RemoteObject, Resource
+from flowctl.operations.last_changes import explained, is_deleted, is_hidden
+from flowctl.operations.live_warnings import live_warnings_of
+from flowctl.operations.reading_threads import reading_threads
+from flowctl.operations.session import Session
+from flowctl.operations.targets import narrowed_entries
+
+_NO_PLACES = (
+    "The manifests have errors, so this report does not tell where the objects are declared. Run `flowctl validate`."
+)
+_NO_EVENTS = "Who changed an object is told by the object itself, because {}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDrift:
+    """The report of a comparison, with the live objects that it is about."""
+
+    report: DriftReport
+    live: Mapping[Address, RemoteObject] = field(default_factory=dict)
+
+
+def find_drift(session: Session, manifests: Manifests, targets: Sequence[str] = ()) -> FoundDrift:
+    """Compare the recorded entries, or those of some targets, with the live objects.
+
+    Manifests only tell where an object is declared. Raises ManifestError for a target that names nothing,
+    PlatformError if Experience Platform cannot be read.
+    """
+    lockfile = session.ledger.lockfile
+    entries = narrowed_entries(lockfile.entries, targets)
+    desired = {} if has_errors(manifests.diagnostics) else desired_graph(manifests.documents)
+    applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
+
+    def differs(kind: Kind, live: RemoteObject) -> bool:
+        return kind.warning(live) is not None or not diff.holds(live.attributes, applied[kind.name, live.id])
+
+    with reading_threads(session) as pool:
+        session.authenticate()
+        live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs).live(entries)
+        live |= _at_work(session, entries, live, pool)
+        drifted = dict(_compared(entries, live))
+        trail = _trail(session, entries, drifted, pool)
+    notes = [_NO_EVENTS.format(trail.unread)] if trail.unread else []
+    if entries and has_errors(manifests.diagnostics):
+        notes.append(_NO_PLACES)
+    report = DriftReport(
+        environment=session.environment.name,
+        organization=lockfile.organization,
+        sandbox=lockfile.sandbox,
+        compared=len(entries),
+        objects=tuple(
+            _object(address, entries[address], live.get(address), attributes, trail, desired.get(address))
+            for address, attributes in drifted.items()
+        ),
+        notes=tuple(notes),
+        diagnostics=tuple(live_warnings_of(live, desired)),
+    )
+    return FoundDrift(report=report, live=live)
+
+
+def _at_work(
+    session: Session,
+    entries: Mapping[Address, LockEntry],
+    live: Mapping[Address, RemoteObject],
+    pool: ThreadPoolExecutor,
+) -> dict[Address, RemoteObject]:
+    """The versions that live objects use in place of the recorded ones."""
+    pins = moved_pins(entries, live, KINDS)
+    read = pool.map(lambda pin: read_version(KINDS[pin.kind], pin.id, pin.version, session.send), pins.values())
+    return {address: found for address, found in zip(pins, read, strict=True) if found is not None}
+
+
+def _compared(
+    entries: Mapping[Address, LockEntry], live: Mapping[Address, RemoteObject]
+) -> list[tuple[Address, tuple[DriftedAttribute, ...]]]:
+    """The addresses that differ, with their attributes; an object that is not found has none."""
+    found: list[tuple[Address, tuple[DriftedAttribute, ...]]] = []
+    for address, entry in sorted(entries.items(), key=_by_document):
+        kind, observed = KINDS[entry.kind], live.get(address)
+        attributes: tuple[DriftedAttribute, ...] = ()
+        if observed is not None:
+            attributes = diff.drift(
+                applied=entry.applied,
+                observed=observed.attributes,
+                keyed_lists=kind.keyed_lists,
+                forms=kind.forms,
+            )
+        if observed is None or attributes:
+            found.append((address, attributes))
+    return found
+
+
+def _by_document(item: tuple[Address, LockEntry]) -> tuple[str, int, Address]:
+    """Documents by name, and in each what others need before what needs it."""
+    address, entry = item
+    return address.name, list(KINDS).index(entry.kind), address
+
+
+def _trail(
+    session: Session,
+    entries: Mapping[Address, LockEntry],
+    drifted: Mapping[Address, Sequence[DriftedAttribute]],
+    pool: ThreadPoolExecutor,
+) -> AuditTrail:
+    """The audit events of the drifted objects whose kind has some."""
+    audited = [entries[address].id for address in drifted if KINDS[address.kind].provenance.asset_type]
+    return read_audit_trail(audited, session.send, pool)
+
+
+def _object(
+    address: Address,
+    entry: LockEntry,
+    live: RemoteObject | None,
+    attributes: tuple[DriftedAttribute, ...],
+    trail: AuditTrail,
+    resource: Resource | None,
+) -> DriftedObject:
+    events = trail.events.get(entry.id, ())
+    hidden = live is None and is_hidden(events)
+    return DriftedObject(
+        address=address,
+        id=entry.id,
+        missing=live is None and not hidden,
+        hidden=hidden,
+        deleted=live is None and is_deleted(events),
+        attributes=attributes,
+        changed=LastChange() if hidden else explained(KINDS[entry.kind].provenance, live, events),
+        span=_place(resource, attributes),
+    )
+
+
+def _place(resource: Resource | None, attributes: Sequence[DriftedAttribute]) -> SourceSpan | None:
+    """Where the first drifted attribute is declared, or the object."""
+    if resource is None:
+        return None
+    return resource.place(*attributes[0].steps) if attributes else resource.span

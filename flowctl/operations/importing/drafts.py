@@ -1,0 +1,158 @@
+"""Drafts: the documents that describe live objects, before they are checked and written."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Final
+
+from flowctl.kinds.kind import Use
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.collapse.subject import Subject
+from flowctl.manifest.document import Document
+from flowctl.manifest.document_kind import DocumentKind
+from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.model.address import Address
+from flowctl.model.json_value import JSON
+from flowctl.operations.importing.names import names
+from flowctl.operations.importing.obstacles import own_parts
+from flowctl.operations.importing.sandbox import Part, Sandbox
+
+_BY_SUBJECT: Final = {kind.collapses[0]: kind for kind in DOCUMENT_KINDS.values() if kind.collapses}
+"""The kind of document that an object is the subject of, by the object's kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Draft:
+    """One document: `parts` are the live objects that it describes, its subject first."""
+
+    kind: DocumentKind
+    name: str
+    content: Mapping[str, JSON]
+    parts: tuple[Part, ...]
+
+    @property
+    def subject(self) -> Part:
+        """The object that the document is about."""
+        return self.parts[0]
+
+    @property
+    def addresses(self) -> dict[Address, Part]:
+        """The live object of each resource that the document will become."""
+        return {Address.of(self.name, part.kind.name): part for part in self.parts}
+
+
+class Variables:
+    """The environment variables of secrets: a variable never stands for two of them."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, str] = {}
+
+    def chosen(self, words: str) -> str:
+        """The variable of the secret that these words name."""
+        plain = re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_")
+        name = plain if plain[:1].isalpha() else f"SECRET_{plain}"
+        number = 1
+        while self._owners.setdefault(name if number == 1 else f"{name}_{number}", words) != words:
+            number += 1
+        return name if number == 1 else f"{name}_{number}"
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every variable, in order."""
+        return tuple(sorted(self._owners))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """The documents of one import, and the variables that they use."""
+
+    drafts: tuple[Draft, ...]
+    variables: tuple[str, ...]
+
+
+def compose(
+    flows: Sequence[Part],
+    sandbox: Sandbox,
+    documents: Sequence[Document],
+    known: Mapping[Use, Address],
+    undescribed: Set[Use],
+) -> Drafts:
+    """The documents of flows and of what they stand on, what others refer to first.
+
+    `known` are the addresses of objects that the workspace describes; `undescribed` are shared objects that get no
+    document, because none describes them exactly.
+    """
+    subjects: dict[Use, Part] = {}
+    for flow in flows:
+        _add(flow, sandbox, known, undescribed, subjects)
+    given = _names(subjects.values(), documents)
+    variables = Variables()
+
+    def refer(use: Use) -> JSON:
+        if use in given:
+            return given[use]
+        address = known.get(use)
+        kind = _BY_SUBJECT[use.kind]
+        if address is not None and any(each.kind == kind.name and each.name == address.name for each in documents):
+            return address.name
+        part = sandbox.parts[use]
+        search = part.kind.search
+        return {"title": part.title} if search is not None and search.unique and part.title else {"id": use.id}
+
+    drafts = [_draft(part, given[use], sandbox, refer, variables.chosen) for use, part in subjects.items()]
+    order = [*KINDS]
+    drafts.sort(key=lambda draft: (order.index(draft.subject.kind.name), draft.name))
+    return Drafts(drafts=tuple(drafts), variables=variables.all)
+
+
+def referred(part: Part, sandbox: Sandbox) -> Iterator[Use]:
+    """The shared objects that the document of an object refers to: what these use themselves is not its business."""
+    own = [*own_parts(part, sandbox)] if part.kind.is_pipeline else [part]
+    kinds = {each.kind.name for each in own}
+    uses = dict.fromkeys(use for each in own for use in each.uses() if use.kind not in kinds and use in sandbox.parts)
+    below = {use for each in uses for use in sandbox.parts[each].uses()}
+    return (use for use in uses if use not in below)
+
+
+def _add(
+    part: Part, sandbox: Sandbox, known: Mapping[Use, Address], undescribed: Set[Use], subjects: dict[Use, Part]
+) -> None:
+    subjects[part.use] = part
+    for use in referred(part, sandbox):
+        if use not in known and use not in undescribed and use not in subjects:
+            _add(sandbox.parts[use], sandbox, known, undescribed, subjects)
+
+
+def _names(subjects: Iterable[Part], documents: Sequence[Document]) -> dict[Use, str]:
+    given: dict[Use, str] = {}
+    parts = sorted(subjects, key=lambda part: part.age)
+    for kind_name, kind in _BY_SUBJECT.items():
+        own = [(part.use, part.title) for part in parts if part.kind.name == kind_name]
+        taken = {document.name for document in documents if document.kind == kind.name or _has_own(document, kind_name)}
+        given |= names(own, taken, kind.name.lower())
+    return given
+
+
+def _has_own(document: Document, member: str) -> bool:
+    """Whether a document declares such an object in itself, which then has the document's name."""
+    return isinstance(document.at(member), dict)
+
+
+def _draft(
+    part: Part,
+    name: str,
+    sandbox: Sandbox,
+    refer: Callable[[Use], JSON],
+    variable: Callable[[str], str],
+) -> Draft:
+    kind = _BY_SUBJECT[part.kind.name]
+    if kind.collapse is None:
+        raise AssertionError(f"no document describes a {part.kind.title}")
+    parts = tuple(own_parts(part, sandbox)) if part.kind.is_pipeline else (part,)
+    subject = Subject(
+        name=name,
+        attributes={each.kind.name: each.live.attributes for each in parts},
+        refers={use.kind: refer(use) for use in referred(part, sandbox)},
+        variable=variable,
+    )
+    return Draft(kind=kind, name=name, content=kind.collapse(subject), parts=parts)

@@ -1,0 +1,56 @@
+"""Write the files of an import: all of them or none, and never over anything that exists."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from flowctl.model.errors import FlowctlError
+from flowctl.output_file import write_own
+
+_MODE: Final = 0o644
+
+
+class NotWritten(FlowctlError):  # noqa: N818 - reads as what happened
+    """A file could not be written; those that were written before it are removed again."""
+
+
+def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence[str]) -> None:
+    """Write texts to files, in this order, and make those of some folders that do not exist. Raises NotWritten.
+
+    What others refer to comes first, and what records the objects last: a run that is killed in between leaves
+    manifests that the next import finds and binds.
+    """
+    written: list[Path] = []
+    made: list[Path] = []
+    file = ""
+    try:
+        for file in folders:
+            made += _folders(root / file)
+        for file, text in texts:
+            path = root / file
+            made += _folders(path.parent)
+            write_own(str(path), text, lambda _bytes: False, _MODE, flushed=file == texts[-1][0])
+            written.append(path)
+    except OSError as error:
+        for path in reversed(written):
+            with suppress(OSError):
+                path.unlink()
+        for folder in reversed(made):
+            with suppress(OSError):
+                folder.rmdir()
+        raise NotWritten.because(
+            "import-unwritable",
+            f"{file} cannot be written: {error.strerror or error}",
+            detail="The files that this import wrote before are removed again.",
+            hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
+        ) from error
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Make a folder and those above it; return the new ones."""
+    missing = [folder, *folder.parents]
+    missing = missing[: next((place for place, each in enumerate(missing) if each.is_dir()), 0)]
+    for each in reversed(missing):
+        each.mkdir()
+    return list(reversed(missing))

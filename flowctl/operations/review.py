@@ -1,0 +1,88 @@
+"""Review: a plan with all that a reviewer is told about it, and its digest, by which it is approved."""
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
+
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.graph import Declaration, declarations
+from flowctl.masking.secret_values import SecretValues
+from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path
+from flowctl.model.change import Action, Change, Origin
+from flowctl.model.diagnostic import SourceSpan, has_errors
+from flowctl.model.errors import StateError
+from flowctl.model.plan import Plan
+from flowctl.model.resource import Resource
+from flowctl.state.planfile_document import SavedPlan
+from flowctl.state.review_digest import review_digest, sent_digests
+
+
+def reviewed(plan: Plan, manifests: Manifests, recorded: Iterable[Address], secrets: SecretValues) -> Plan:
+    """The plan with the origin of each change, and its digest; `recorded` are the entries of the lockfile."""
+    return replace(with_origins(plan, manifests, recorded), digest=digest_of(plan, secrets))
+
+
+def with_origins(plan: Plan, manifests: Manifests, recorded: Iterable[Address]) -> Plan:
+    """The plan with the pipeline, the labels and the place of each change."""
+    # A plan that deletes everything is made whatever the manifests say: wrong ones describe nothing.
+    documents = () if has_errors(manifests.diagnostics) else manifests.documents
+    declared = declarations(documents, frozenset(change.address for change in plan.changes))
+    pipelines = _pipelines(recorded)
+    changes = tuple(
+        replace(change, origin=_origin(change, declared.get(change.address), pipelines)) for change in plan.changes
+    )
+    return replace(plan, changes=changes)
+
+
+def digest_of(plan: Plan, secrets: SecretValues) -> str:
+    """The digest by which a plan is approved."""
+    return review_digest(plan, sent_digests(plan, secrets), secrets)
+
+
+def saved_digest(saved: SavedPlan) -> str:
+    """The digest of a saved plan as its file shows it; empty if an earlier release saved it, without what it sends."""
+    if saved.plan.changes and not saved.sends:
+        return ""
+    return review_digest(saved.plan, saved.sends, SecretValues())
+
+
+def check_expected(plan: Plan, expected: str | None, secrets: SecretValues) -> None:
+    """Raise StateError unless this is the plan that was approved; one with errors is refused for those."""
+    if expected is None or has_errors(plan.diagnostics):
+        return
+    found = digest_of(plan, secrets)
+    if found != expected:
+        raise StateError.because(
+            "plan-not-expected",
+            "the plan is not the one that `--expect-digest` names",
+            detail=f"Its digest is {found}. A manifest, a live object or the lockfile changed after the review.",
+            hint="Nothing was changed. Run `flowctl plan` with the same options and review the new plan.",
+        )
+
+
+def _origin(change: Change, declaration: Declaration | None, pipelines: Set[str]) -> Origin:
+    """Where a change comes from; `pipelines` are the names of the recorded ones, which manifests may no longer have."""
+    address = change.address
+    if declaration is None:
+        was_in_pipeline = KINDS[address.kind].in_pipeline and address.name in pipelines
+        return Origin(pipeline=address.name if was_in_pipeline else None)
+    labels = declaration.document.at("metadata", "labels") or {}
+    return Origin(
+        pipeline=address.name if _pipelines(declaration.together) else None,
+        labels={str(name): str(value) for name, value in labels.items()},
+        span=_place(change, declaration.resource),
+    )
+
+
+def _place(change: Change, resource: Resource) -> SourceSpan | None:
+    """The place of what forces a replacement, else of the first value that changes, else of the resource."""
+    if change.action is Action.CREATE:
+        return resource.span
+    forcing: Sequence[Path] = [each.steps for each in change.attributes if each.forces_replacement]
+    paths = forcing or [each.steps for each in change.attributes]
+    return resource.place(*paths[0]) if paths else resource.span
+
+
+def _pipelines(addresses: Iterable[Address]) -> frozenset[str]:
+    return frozenset(address.name for address in addresses if KINDS[address.kind].is_pipeline)

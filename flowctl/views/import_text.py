@@ -1,0 +1,47 @@
+"""An import as lines for people."""
+
+from collections.abc import Iterator
+
+from flowctl.model.import_report import ImportedSandbox
+from flowctl.views.lines import Line
+
+
+def import_lines(found: ImportedSandbox) -> Iterator[Line]:
+    """What was written, bound and left out, and what to do next."""
+    if found.written:
+        yield Line("Written:" if found.is_written else "Would write:", "bold")
+        for file in found.written:
+            yield Line(f"  {file.file}{_resources(len(file.addresses))}")
+    if found.bound:
+        yield Line("Described by the manifests already:", "bold")
+        for bound in found.bound:
+            yield Line(f"  {bound.address} is {bound.id} ({bound.file})")
+    if found.skipped:
+        yield Line("Skipped:", "bold")
+        for skipped in found.skipped:
+            yield Line(f"  {skipped.kind} {skipped.id} {quoted_name(skipped.name)}: {skipped.reason}", "yellow")
+    if found.is_empty:
+        skipped_too = " else" if found.skipped else ""
+        yield Line(f"There is nothing{skipped_too} to import into environment {found.environment}.", "bold")
+        return
+    did = "Imported" if found.is_written else "Would import"
+    left_out = f", skipped {len(found.skipped)}" if found.skipped else ""
+    yield Line(f"{did} {counted(found.pipelines, 'dataflow')}{left_out}.", "bold")
+    if found.is_written:
+        yield Line(
+            f"Review the files, then run `flowctl -e {found.environment} plan`: it shows imports and no other changes."
+        )
+
+
+def quoted_name(name: str) -> str:
+    """A name in quotes."""
+    return f'"{name}"'
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 dataflow`, `2 dataflows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _resources(number: int) -> str:
+    return f" ({counted(number, 'resource')})" if number else ""

@@ -1,0 +1,55 @@
+"""An import that is killed while it writes: the next one finds what is there and does the rest."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surroundings import Platform, Workspace
+
+FOLDERS = ("connections", "schemas", "datasets", "pipelines")
+
+
+class _Killed(BaseException):
+    """In place of a kill: nothing of flowctl's own handles it."""
+
+
+@pytest.mark.parametrize("at", [1, 7, 12, 18])
+def test_the_next_import_does_the_rest(
+    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    for folder in FOLDERS:
+        shutil.rmtree(examples.root / folder)
+        (examples.root / folder).mkdir()
+    whole = [file["file"] for file in examples.run("import", "--dry-run", "--format", "json").json["written"]]
+    assert len(whole) == 18
+    link, reached = os.link, 0
+
+    def linked(*arguments: Any, **options: Any) -> None:
+        nonlocal reached
+        reached += 1
+        if reached == at:
+            raise _Killed
+        link(*arguments, **options)
+
+    platform.clear_log()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", linked)
+        with pytest.raises(_Killed):
+            examples.run("import")
+    assert _files(examples.root) == set(whole[: at - 1])
+    assert examples.run("apply", "--auto-approve").code == 1
+    assert platform.writes() == []
+    assert examples.run("import").code == 0
+    assert set(examples.plan().actions().values()) == {"import"}
+    examples.apply()
+    assert examples.run("plan", "--detailed-exitcode").code == 0
+    assert platform.writes() == []
+
+
+def _files(root: Path) -> set[str]:
+    found = {path.relative_to(root).as_posix() for folder in FOLDERS for path in (root / folder).rglob("*.yaml")}
+    return found | ({".env.example"} if (root / ".env.example").exists() else set())

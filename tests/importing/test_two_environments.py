@@ -1,0 +1,71 @@
+"""One set of manifests for two sandboxes: what one has makes equal objects in the other, and is bound there."""
+
+import shutil
+from typing import Any
+
+import pytest
+from surroundings import Platform, Workspace
+
+FOLDERS = ("connections", "schemas", "datasets", "pipelines")
+PROD = """\
+  prod:
+    endpoint: {url}
+    sandbox: prod
+"""
+_OWN = {"id", "etag", "version", "createdAt", "updatedAt", "lastOperation", "runs", "sandboxId", "sandboxName"}
+_OWN |= {"inheritedAttributes", "sourceConnectionIds", "targetConnectionIds", "baseConnectionId", "params"}
+
+
+@pytest.fixture
+def imported(examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Manifests that were imported from sandbox dev, with the secrets of both sandboxes set."""
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    for folder in FOLDERS:
+        shutil.rmtree(examples.root / folder)
+        (examples.root / folder).mkdir()
+    assert examples.run("import").code == 0
+    text = (examples.root / "flowctl.yaml").read_text(encoding="utf-8")
+    examples.write("flowctl.yaml", text + PROD.format(url=platform.url))
+    for line in (examples.root / ".env.example").read_text(encoding="utf-8").splitlines():
+        if line.endswith("="):
+            monkeypatch.setenv(line[:-1], f"canary-{line[:-1].lower()}")
+    return examples
+
+
+def flows(platform: Platform, sandbox: str) -> dict[str, dict[str, Any]]:
+    """The flows of a sandbox by name, without what is different in every sandbox."""
+    reply = platform.request(
+        "GET", "/data/foundation/flowservice/flows", headers={"x-sandbox-name": sandbox}, params={"limit": 100}
+    )
+    found = {}
+    for flow in reply.raise_for_status().json()["items"]:
+        for transformation in flow.get("transformations") or ():
+            transformation["params"].pop("mappingId", None)
+        found[flow["name"]] = {name: value for name, value in flow.items() if name not in _OWN}
+    return found
+
+
+def test_imported_manifests_make_equal_flows_in_an_empty_sandbox(imported: Workspace, platform: Platform) -> None:
+    imported.apply()
+    platform.clear_log()
+    applied = imported.run("-e", "prod", "apply", "--auto-approve")
+    assert applied.code == 0, applied.err
+    assert imported.run("-e", "prod", "plan", "--detailed-exitcode").code == 0
+    assert imported.run("plan", "--detailed-exitcode").code == 0
+    assert flows(platform, "prod") == flows(platform, "dev")
+
+
+def test_the_second_sandbox_is_bound_to_the_same_manifests(imported: Workspace, platform: Platform) -> None:
+    imported.run("-e", "prod", "apply", "--auto-approve")
+    known = imported.root / "flowctl.prod.lock"
+    known.unlink()
+    platform.clear_log()
+    found = imported.run("-e", "prod", "import", "--format", "json")
+    assert found.code == 0, found.err
+    assert [file["file"].rpartition("/")[2] for file in found.json["written"]] == ["prod.yaml"]
+    assert len(found.json["bound"]) == 31
+    assert set(imported.plan("-e", "prod").actions().values()) == {"import"}
+    assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
+    assert imported.run("-e", "prod", "plan", "--detailed-exitcode").code == 0
+    assert platform.writes() == []

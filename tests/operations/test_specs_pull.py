@@ -1,0 +1,173 @@
+"""`specs pull`: schemas that only the platform has are checked once they were read, and never before."""
+
+from typing import Any
+
+import pytest
+from surroundings import DEV, Platform, Workspace
+
+REGISTRY = "/data/foundation/schemaregistry"
+PROFILE = "https://ns.adobe.com/xdm/context/profile"
+FULL = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+PIPELINE = """\
+apiVersion: flowctl/v1
+kind: Pipeline
+metadata: {{name: people}}
+source: {{connector: amazon-s3, connection: {{id: c1}}, data: {{format: delimited}}, params: {{path: /in}}}}
+dataset: {dataset}
+mappings:
+  - {{source: id, destination: {destination}}}
+schedule: {{startTime: 2026-12-01T00:00:00Z, frequency: day, interval: 1}}
+"""
+
+
+@pytest.fixture
+def group(platform: Platform) -> str:
+    """The `$id` of a field group of the organization, with the field `_local.loyalty.level`."""
+    level = {"type": "object", "properties": {"level": {"type": "string", "enum": ["gold", "silver"]}}}
+    tenant = {"type": "object", "properties": {"loyalty": level}}
+    body = {
+        "type": "object",
+        "title": "Loyalty",
+        "meta:intendedToExtend": [PROFILE],
+        "definitions": {"fields": {"properties": {"_local": tenant}}},
+        "allOf": [{"$ref": "#/definitions/fields"}],
+    }
+    reply = platform.request("POST", f"{REGISTRY}/tenant/fieldgroups", json=body, headers=FULL)
+    found: str = reply.raise_for_status().json()["$id"]
+    return found
+
+
+@pytest.fixture
+def schema(platform: Platform, group: str) -> str:
+    """The `$id` of a schema with that field group."""
+    references = [{"$ref": PROFILE}, {"$ref": f"{PROFILE}-person-details"}, {"$ref": group}]
+    body = {"type": "object", "title": "People", "description": "", "allOf": references}
+    reply = platform.request("POST", f"{REGISTRY}/tenant/schemas", json=body, headers=FULL)
+    found: str = reply.raise_for_status().json()["$id"]
+    return found
+
+
+@pytest.fixture
+def workspace(tmp_path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    workspace = Workspace(root=tmp_path, capsys=capsys)
+    workspace.write("flowctl.yaml", DEV.format(url=platform.url).replace("manifests:", "# manifests:"))
+    return workspace
+
+
+def codes(workspace: Workspace, *command: str) -> list[str]:
+    result = workspace.run(*(command or ("validate",)), "--format", "json")
+    return [each["code"] for each in result.json["diagnostics"]]
+
+
+def pipeline(workspace: Workspace, dataset: str, destination: str) -> None:
+    workspace.write("people.yaml", PIPELINE.format(dataset=dataset, destination=destination))
+
+
+@pytest.mark.parametrize("by", ["id", "title"])
+def test_a_schema_of_the_platform_is_checked_once_it_was_pulled(workspace, platform, schema, by):
+    dataset = f"{{title: People, schema: {{{by}: {schema if by == 'id' else 'People'}}}}}"
+    pipeline(workspace, dataset, "_local.loyalty.levl")
+    assert codes(workspace) == []
+    result = workspace.run("specs", "pull")
+    assert (result.code, result.out.splitlines()) == (
+        0,
+        ["People, version 1.0", "Written to .flowctl/schemas.dev.json."],
+    )
+    platform.clear_log()
+    (problem,) = workspace.run("validate", "--format", "json").json["diagnostics"]
+    assert (problem["code"], problem["line"], problem["column"]) == ("destination-unknown", 7, 46)
+    assert "version 1.0" in problem["detail"]
+    assert "level" in problem["detail"] + problem.get("hint", "")
+    assert platform.log() == []
+    pipeline(workspace, dataset, "_local.loyalty.level")
+    assert codes(workspace) == []
+    pipeline(workspace, dataset, "_locl.loyalty.level")
+    assert codes(workspace) == ["destination-unknown"]
+
+
+def test_a_dataset_leads_to_its_schema(workspace, platform, schema):
+    body: dict[str, Any] = {
+        "name": "People",
+        "schemaRef": {"id": schema, "contentType": "application/vnd.adobe.xed-full+json;version=1"},
+    }
+    (made,) = platform.request("POST", "/data/foundation/catalog/dataSets", json=body).raise_for_status().json()
+    pipeline(workspace, f"{{id: {made.rpartition('/')[2]}}}", "person.nme.firstName")
+    assert codes(workspace) == []
+    assert workspace.run("specs", "pull", "--format", "json").json["pulled"] == [
+        {"id": schema, "title": "People", "version": "1.0"}
+    ]
+    assert codes(workspace) == ["destination-unknown"]
+
+
+def test_field_groups_of_the_organization_complete_a_schema_of_the_workspace(workspace, group):
+    declared = (
+        f"apiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: own}}\nclass: {PROFILE}\nfieldGroups: [{group}]\n"
+    )
+    workspace.write("own.yaml", declared)
+    pipeline(workspace, "{title: People, schema: own}", "_local.loyalty.levl")
+    assert codes(workspace) == []
+    assert workspace.run("specs", "pull").out.startswith("Loyalty, version 1.0\n")
+    assert codes(workspace) == ["destination-unknown"]
+    pipeline(workspace, "{title: People, schema: own}", "_other.loyalty.level")
+    assert codes(workspace) == ["destination-unknown"]
+    workspace.write("in.csv", "id\n7\n")
+    pipeline(workspace, "{title: People, schema: own}", "_local.loyalty.level")
+    (row,) = workspace.run("preview", "people", "--input", str(workspace.root / "in.csv"), "--format", "json").json[
+        "rows"
+    ]
+    assert row["rejected"]
+
+
+def test_a_primary_identity_needs_a_mapping_and_the_tenant_is_known(workspace, platform, schema):
+    descriptor = {
+        "@type": "xdm:descriptorIdentity",
+        "xdm:sourceSchema": schema,
+        "xdm:sourceVersion": 1,
+        "xdm:sourceProperty": "/_local/loyalty/level",
+        "xdm:namespace": "Email",
+        "xdm:property": "xdm:code",
+        "xdm:isPrimary": True,
+    }
+    platform.request("POST", f"{REGISTRY}/tenant/descriptors", json=descriptor).raise_for_status()
+    pipeline(workspace, f"{{title: People, schema: {{id: {schema}}}}}", "person.name.firstName")
+    assert workspace.run("specs", "pull").code == 0
+    assert codes(workspace) == ["identity-unmapped"]
+    pipeline(workspace, f"{{title: People, schema: {{id: {schema}}}}}", "_local.loyalty")
+    assert codes(workspace) == []
+    pipeline(workspace, "{title: People, schema: {title: Another}}", "_acme.loyalty")
+    assert codes(workspace) == ["tenant-mismatch"]
+
+
+def test_what_is_not_found_is_told_and_stays_unchecked(workspace):
+    pipeline(workspace, "{title: People, schema: {title: Nothing}}", "persn.nam")
+    result = workspace.run("specs", "pull")
+    assert result.code == 0
+    assert 'Not found: schema with title "Nothing"' in result.out
+    assert codes(workspace) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"formatVersion": "0"}',
+        '{"formatVersion": "1", "schemas": {"a": 1}, "references": {}, "resources": {}}',
+        '{"formatVersion": "1", "schemas": {}, "references": {}, "resources": {"a": {"fields": {"b": {"items": 1}}}}}',
+    ],
+)
+def test_a_damaged_file_is_a_warning(workspace, text):
+    pipeline(workspace, "{title: People, schema: {title: Nothing}}", "persn.nam")
+    workspace.write(".flowctl/schemas.dev.json", text)
+    result = workspace.run("validate", "--format", "json")
+    assert (result.code, [each["code"] for each in result.json["diagnostics"]]) == (0, ["pulled-schemas-unusable"])
+
+
+def test_a_platform_that_does_not_answer_leaves_the_file_as_it_was(workspace, platform, schema):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "person")
+    assert workspace.run("specs", "pull").code == 0
+    before = (workspace.root / ".flowctl/schemas.dev.json").read_text()
+    platform.fault(match={"method": "GET", "path": f"{REGISTRY}/stats"}, times=1, effect={"status": 403})
+    result = workspace.run("specs", "pull")
+    assert result.code == 1
+    assert (workspace.root / ".flowctl/schemas.dev.json").read_text() == before
