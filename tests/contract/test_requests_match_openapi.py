@@ -101,6 +101,7 @@ _EXPECTED = {
     "GET /data/foundation/catalog/batches",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/classes/{CLASS_ID}",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/fieldgroups/{FIELD_GROUP_ID}",
+    "POST /data/foundation/flowservice/flows/{FLOW_ID}/action",
     "GET /data/foundation/conversion/mappingSets",
     "GET /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets",

@@ -5,11 +5,12 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen, counted
+from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen, after_recovery, counted
 from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
@@ -19,6 +20,8 @@ _SAMPLED = {
     "create": [(10, 0, -900), (1, 4, 86_400), (1, 6, 0)],
     "update": [(1, 1, 900)],
     "replace": [(1, 2, -86_400)],
+    "states": [(1, 5, 0)],
+    "move": [(1, 0, 0)],
     "destroy": [(1, 3, 0)],
     "import": [(1, 5, 0)],
 }
@@ -52,6 +55,25 @@ def _replaced(workspace: FaultWorkspace) -> None:
     workspace.save()
 
 
+def _restated(workspace: FaultWorkspace) -> None:
+    """One flow is disabled, another enabled; both change otherwise too, and a third one is created disabled."""
+    workspace.pipelines["second"].state = "disabled"
+    _applied(workspace)
+    workspace.pipelines["first"].state, workspace.pipelines["second"].state = "disabled", "enabled"
+    workspace.pipelines["third"] = Pipeline("third", state="disabled")
+    for pipeline in workspace.pipelines.values():
+        pipeline.description = "second"
+    workspace.save()
+
+
+def _moved(workspace: FaultWorkspace) -> None:
+    """Every document of a pipeline is renamed, and some of their titles with them."""
+    _applied(workspace)
+    workspace.moved = {"first": "third"}
+    workspace.pipelines["third"] = replace(workspace.pipelines.pop("first"), name="third")
+    workspace.save()
+
+
 def _imported(workspace: FaultWorkspace) -> None:
     """Everything is live and forgotten, an Import document names it, and one half of it differs."""
     _applied(workspace)
@@ -74,11 +96,21 @@ def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     return problems + ([f"the next destroy fails: {again.text}"] if again.code else [])
 
 
+def _reached_states(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    problems = after_recovery(workspace, seen)
+    live = seen.request("GET", "/flowservice/flows", params={"limit": 100}).raise_for_status().json()["items"]
+    states = {item["name"]: item["state"] for item in live}
+    wanted = {f"{name} flow": each.state for name, each in workspace.pipelines.items()}
+    return problems + ([f"states: {states}"] if states != wanted else [])
+
+
 _APPLY = ("apply", "--auto-approve")
 SCENARIOS = (
     Scenario("create", _APPLY, _nothing),
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
+    Scenario("states", _APPLY, _restated, _reached_states),
+    Scenario("move", _APPLY, _moved),
     Scenario("import", _APPLY, _imported),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
 )
