@@ -19,10 +19,10 @@ _MIB = 1024 * 1024
 _SOURCE = re.compile(r"source: ([\w.]+), destination: (\S+)\}")
 _EXPRESSIONS = (
     "lower({0})",
-    "concat({0}, '-', {0}_b)",
+    "concat({0}, '-', {0})",
     "iif({0} != null && {0} != '', trim({0}), null)",
     "upper(trim({0}))",
-    "coalesce({0}, {0}_b, 'none')",
+    "coalesce({0}, 'none')",
     "replacestr({0}, '-', '')",
     "substr({0}, 0, 5)",
 )

@@ -1,7 +1,6 @@
-"""Files that survive a crash: written beside, flushed, renamed into place."""
+"""Files that survive a crash: written to a temporary file, flushed, and renamed into place."""
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,10 +13,10 @@ _LONGEST_NAME = 100
 
 
 def replace_text(path: Path, text: str, mode: int | None = None) -> None:
-    """Replaces a file's text at once: a reader or a crash sees the old text or the new one, never a part.
+    """Replace the text of a file in one step: a reader, also after a crash, sees the old text or the new one.
 
-    Without `mode` the file keeps its permissions, or gets 0644. A link is replaced, not what it leads to.
-    Raises OSError where the folder cannot be written or the disk is full; the old file then stays as it was.
+    Without `mode` the file keeps its permissions, or gets 0644. A link is replaced, not its target.
+    Raises OSError if the folder cannot be written or the disk is full. The old file is then unchanged.
     """
     if mode is None:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
@@ -28,11 +27,13 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
 
 @contextmanager
 def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterator[Path]:
-    """A finished file beside the place that it is for; removed at the end unless it was moved.
+    """A finished temporary file beside its destination. It is removed at the end unless it was moved.
 
-    Unless it is `flushed`, the system may lose it if the machine stops, but never if only this process does.
-    Raises OSError where the folder cannot be written or the disk is full.
+    Unless it is `flushed`, the file may be lost if the machine stops, but not if only this process does.
+    Raises OSError if the folder cannot be written or the disk is full.
     """
+    import tempfile  # only where something is written: it is slow to import
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
     temporary = Path(name)
     try:
@@ -49,15 +50,15 @@ def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterato
 
 
 def remove(path: Path) -> None:
-    """Removes a file for good, where there is one."""
+    """Remove a file durably, if it exists."""
     when_unused(lambda: path.unlink(missing_ok=True))
     flush_folder(path.parent)
 
 
 def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
-    """Removes what writers of this file left beside it when they were killed.
+    """Remove the temporary files that killed writers of this file left behind.
 
-    Where other writers may be at work, `older_than` says after how many seconds none of them still is.
+    If other writers may be active, only files older than `older_than` seconds are removed.
     """
     for leftover in path.parent.glob(f"{_prefix(path)}*.new"):
         # One that another process still has open stays for the next time.

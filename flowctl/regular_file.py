@@ -48,8 +48,9 @@ _KINDS = (
 
 def _read(path: Path, most: int) -> bytes:
     # Opening a device may do something, and opening a pipe waits for a writer: so it is looked at first.
-    _check(os.stat(path).st_mode)  # noqa: PTH116 - raises as os.open does
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    name = os.fspath(path)
+    _check(os.stat(name).st_mode)  # noqa: PTH116 - raises as os.open does
+    descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     # Not through a stream: to make one takes as long as all the rest, and there are thousands of manifests.
     try:
         status = os.fstat(descriptor)

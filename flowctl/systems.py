@@ -1,4 +1,4 @@
-"""What differs between Linux, macOS and Windows. Each function asks what the system offers, never for its name."""
+"""Differences between Linux, macOS and Windows. Each function tests what the system offers, never its name."""
 
 import errno
 import os
@@ -30,9 +30,9 @@ _LEAST_TRIES: Final = 10
 
 
 def open_plain(path: Path, flags: int) -> int:
-    """Open a regular file for its bytes as they are; no link is followed, and nothing waits for a pipe's other end.
+    """Open a regular file in binary mode. No link is followed, and a pipe is not waited for.
 
-    Raises OSError, also where the path is not a regular file.
+    Raises OSError, also if the path is not a regular file.
     """
     for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"):
         flags |= getattr(os, name, 0)
@@ -44,12 +44,12 @@ def open_plain(path: Path, flags: int) -> int:
 
 
 def flush(descriptor: int) -> None:
-    """Make what was written to a file durable. macOS and Windows lack the call that leaves out the file's times."""
+    """Make what was written to a file durable. macOS and Windows lack the call that skips the times of the file."""
     getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 def flush_folder(folder: Path) -> None:
-    """Make a rename or removal in a folder durable. Windows opens no folder; its file system keeps a log of them."""
+    """Make a rename or removal in a folder durable. Windows cannot open a folder; its file system logs both."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -60,9 +60,9 @@ def flush_folder(folder: Path) -> None:
 
 
 def when_unused(action: Callable[[], T]) -> T:
-    """Rename or remove a file; wait a little if Windows refuses because someone has the file open.
+    """Rename or remove a file. Wait briefly if Windows refuses because someone has the file open.
 
-    On a busy machine one try can take as long as the wait should, so there are always several.
+    There are always several tries, because on a busy machine one try can take as long as the whole wait.
     """
     deadline, tried = time.monotonic() + _LONGEST_USE, 0
     while True:
@@ -82,7 +82,7 @@ def stop_signals() -> tuple[signal.Signals, ...]:
 
 
 def wait_for(arrived: Callable[[float], bool], seconds: float = inf) -> bool:
-    """Wait in turns until `arrived`, which waits for the seconds it is given; return False after `seconds`."""
+    """Call `arrived` with short waits until it is true. Return False after `seconds`."""
     deadline = time.monotonic() + seconds
     while not arrived(max(0.0, min(TURN, deadline - time.monotonic()))):
         if time.monotonic() >= deadline:
@@ -91,7 +91,7 @@ def wait_for(arrived: Callable[[float], bool], seconds: float = inf) -> bool:
 
 
 def result_of(future: "Future[T]") -> T:
-    """Wait for the result of a future, and hear signals meanwhile."""
+    """Wait for the result of a future, and react to signals meanwhile."""
     from concurrent.futures import wait
 
     wait_for(lambda turn: bool(wait([future], turn).done))

@@ -20,7 +20,16 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Every record is flushed to the disk, again and again: a disk in memory is flushed at once. TMPDIR says otherwise.
 _MEMORY, _ENOUGH = "/dev/shm", 2 * 1024**3
-if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+
+
+def _is_good(folder: str) -> bool:
+    """Whether there is room in it, and programs may be started from it."""
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < _ENOUGH:
+        return False
+    return not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+if "TMPDIR" not in os.environ and _is_good(_MEMORY):
     os.environ["TMPDIR"], tempfile.tempdir = _MEMORY, None
 
 

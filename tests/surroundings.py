@@ -160,7 +160,8 @@ class Workspace:
         self.platform.clear_log()
 
     def _files(self) -> list[Path]:
-        return [path for path in self.root.rglob("*") if path.is_file()]
+        own = self.root / ".flowctl"
+        return [path for path in self.root.rglob("*") if path.is_file() and own not in path.parents]
 
     def write(self, name: str, text: str) -> None:
         path = self.root / name

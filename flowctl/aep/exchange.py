@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote_plus
 
@@ -24,6 +24,8 @@ NOT_SENT = (
 )
 """Failures before Experience Platform has received anything of the request."""
 
+_MOST_ADDRESSES: Final = 256
+"""Addresses that are kept: those of lists, which are asked again and again, are far fewer."""
 _RESERVED: Final = re.compile(r"[^A-Za-z0-9_.~-]")
 _QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
 
@@ -43,6 +45,7 @@ class Exchange:
     connect_seconds: float
     proxied: Mapping[str, str]
     environment: str = ""
+    _addresses: dict[str, httpx.URL] = field(default_factory=dict, repr=False, compare=False)
 
     def send(self, request: Request, *, headers: Mapping[str, str], content: bytes | None = None) -> RawReply:
         """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
@@ -62,13 +65,23 @@ class Exchange:
         A query may name a hundred IDs, and httpx looks at each character of an address several times. So it gets the
         address without the query, and httpcore the whole target. What a proxy is told is made of the address only.
         """
-        built = self.http.build_request(request.method, request.path, headers=dict(headers), content=content)
+        address = self._address(request.path)
+        built = self.http.build_request(request.method, address, headers=dict(headers), content=content)
         if request.query:
             if built.url.netloc.decode() in self.proxied:
                 built.url = built.url.copy_with(params=list(request.query))
             else:
                 built.extensions["target"] = built.url.raw_path + b"?" + _encoded(request.query)
         return built
+
+    def _address(self, path: str) -> httpx.URL:
+        """The address of a path below the endpoint, put together once for the same path."""
+        known = self._addresses.get(path)
+        if known is None:
+            if len(self._addresses) >= _MOST_ADDRESSES:
+                self._addresses.clear()
+            known = self._addresses[path] = self.http.build_request("GET", path).url
+        return known
 
 
 def _encoded(query: Iterable[tuple[str, str]]) -> bytes:

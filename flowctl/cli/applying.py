@@ -5,13 +5,16 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.options import Options
 from flowctl.cli.process import writing
 from flowctl.cli.run import show
+from flowctl.manifest.document import Manifests
 from flowctl.model.diagnostic import Diagnostic, has_errors
 from flowctl.model.plan import Plan
 from flowctl.model.report import AppliedPlan, ApplyReport
 from flowctl.model.result import Result, Status
 from flowctl.operations.apply import apply_plan, planned_steps
-from flowctl.operations.plan import PlannedRun
+from flowctl.operations.planning import PlannedRun
+from flowctl.operations.review import reviewed
 from flowctl.operations.session import Session
+from flowctl.views.formats import Format
 from flowctl.views.plan_text import counted
 from flowctl.views.progress import progress_view
 
@@ -20,9 +23,13 @@ _PARTS = 2
 """The plan and the report share what one comment may hold."""
 
 
-def apply_and_report(options: Options, session: Session, run: PlannedRun, *, approved: bool) -> ExitCode:
+def apply_and_report(
+    options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
+) -> ExitCode:
     """Show the plan, ask unless it is approved, run it and return the exit code."""
     plan = run.plan
+    if options.format is not Format.TEXT:
+        plan = reviewed(plan, manifests, session.ledger.lockfile.entries)
     if options.format.shows_plan_first:
         result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
         show(options, result, parts=_PARTS, only_messages=options.quiet and approved)

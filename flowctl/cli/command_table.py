@@ -1,13 +1,15 @@
 """The commands by name, each imported only when it is called, and the `flowctl` that they belong to."""
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from flowctl.cli.help import Group
 from flowctl.cli.options import global_options
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "validate": "Check the manifests without a network.",
@@ -17,6 +19,7 @@ COMMANDS = {
     "apply": "Make Experience Platform match the manifests.",
     "drift": "Find changes made outside flowctl.",
     "destroy": "Delete all objects in the lockfile.",
+    "graph": "Draw the way of data and what changes.",
     "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
     "state": "Inspect and repair the lockfile.",
@@ -51,8 +54,10 @@ class _CommandTable(Group):
         """The one-line help of a command: no module is imported for it."""
         return COMMANDS[name]
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
         """The commands by their table: no module is imported for a word that is only begun."""
+        from click.shell_completion import CompletionItem  # only for a shell that asks
+
         commands = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 

@@ -4,14 +4,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
 from flowctl.views.formats import Format
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem, ShellComplete
+
     from flowctl.manifest.document import Manifests
     from flowctl.model.address import Address
     from flowctl.settings.workspace import Workspace
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 VARIABLE = "_FLOWCTL_COMPLETE"
 """The environment variable in which a completion script says what it asks for: `bash_complete`."""
 
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem[Any]]]
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem[Any]]]"
 
 
 def script(root: click.Command, shell: str) -> str:
@@ -37,10 +38,12 @@ def answer(root: click.Command, asked: str) -> None:
         write_text((completion.source() if instruction == "source" else completion.complete()) + "\n")
 
 
-def _completion(root: click.Command, shell: str) -> ShellComplete:
+def _completion(root: click.Command, shell: str) -> "ShellComplete":
+    from click.shell_completion import get_completion_class  # only for a shell that asks
+
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"there is no completion for {shell}; expected bash, zsh or fish")
+        raise click.UsageError(f'there is no completion for "{shell}"; expected `bash`, `zsh` or `fish`')
 
     class _WithoutEqualsSigns(kind):  # type: ignore[misc, valid-type]
         """Bash hands over `--format=json` as three words."""
@@ -53,41 +56,45 @@ def _completion(root: click.Command, shell: str) -> ShellComplete:
     return made
 
 
-def folders(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def folders(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """Folders, found by the shell itself."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(begun, type="dir")]
 
 
-def environments(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def environments(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The environments of the workspace."""
     with suppress(Exception):
         return _fitting(_workspace(context).environments, begun)
     return []
 
 
-def formats(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def formats(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The formats that the command has; before a command, all."""
     command = context.command_path.partition(" ")[2]
     return _fitting([form for form in Format if not command or form.is_of(command)], begun)
 
 
-def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def recorded(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The addresses in the lockfile."""
     return _fitting(_recorded(context), begun)
 
 
-def recorded_or_documents(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def recorded_or_documents(
+    context: click.Context, _parameter: click.Parameter, begun: str
+) -> "list[CompletionItem[Any]]":
     """The addresses in the lockfile and the names of their documents."""
     addresses = _recorded(context)
     return _fitting([*addresses, *(address.name for address in addresses)], begun)
 
 
-def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names and addresses in the manifests and in the lockfile."""
     return _fitting([*_desired(context), *_recorded(context)], begun)
 
 
-def documents(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem[Any]]:
+def documents(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names of the documents in the manifests, and the labels of pipelines."""
     with suppress(Exception):
         found = _manifests(context, os.environ).documents
@@ -97,11 +104,13 @@ def documents(context: click.Context, _parameter: click.Parameter, begun: str) -
     return []
 
 
-def _fitting(words: Iterable[str], begun: str) -> list[CompletionItem[Any]]:
+def _fitting(words: Iterable[str], begun: str) -> "list[CompletionItem[Any]]":
     """The words that go on from what was typed; one that a shell would read otherwise is left out."""
     import shlex  # only for a shell that asks: it is not needed to start
 
     whole = {word for word in words if word.startswith(begun) and shlex.quote(word) == word and "," not in word}
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(word) for word in sorted(whole)]
 
 

@@ -27,7 +27,7 @@ from flowctl.views.output import RenderOptions
 def dispatch(argv: Sequence[str]) -> int:
     """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
     secrets = SecretValues()
-    with command_line(), surviving_streams(secrets):
+    with command_line(), without_collection(), surviving_streams(secrets):
         try:
             code = _dispatch(argv, secrets)
             sys.stdout.flush()
@@ -44,8 +44,7 @@ def dispatch(argv: Sequence[str]) -> int:
 
 def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     if asked := os.environ.get(VARIABLE):
-        with without_collection():
-            answer(flowctl, asked)
+        answer(flowctl, asked)
         return ExitCode.OK
     form = format_of(argv)
     how = RenderOptions(folder=partial(_folder, argv), masked=secrets.masked)

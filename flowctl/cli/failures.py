@@ -44,9 +44,10 @@ def usage_words(error: click.ClickException) -> str:
             name = _name(error.param, error.ctx)
             return f"missing {error.param.param_type_name if error.param is not None else 'argument'} {name}"
         case click.BadParameter():
-            return f"invalid value of {_name(error.param, error.ctx)}: {error.message}"
+            return f"invalid value for {_name(error.param, error.ctx)}: {error.message}"
         case click.BadOptionUsage():
-            return f"option {error.option_name} {'takes no value' if 'not take' in error.message else 'needs a value'}"
+            wrong = "does not accept a value" if "not take" in error.message else "needs a value"
+            return f"`{error.option_name}` {wrong}"
     extra = _EXTRA.match(error.format_message())
     return f'unexpected argument "{extra[1]}"' if extra else error.format_message()
 
@@ -59,8 +60,8 @@ def _name(parameter: click.Parameter | None, context: click.Context | None) -> s
     if parameter is None:
         return "an argument"
     if isinstance(parameter, click.Option):
-        return max(parameter.opts, key=len)
-    return parameter.make_metavar(context or click.Context(click.Command("flowctl"))).strip("[].")
+        return f"`{max(parameter.opts, key=len)}`"
+    return f"`{parameter.make_metavar(context or click.Context(click.Command('flowctl'))).strip('[].')}`"
 
 
 def _no_such_option(error: click.NoSuchOption) -> str:
@@ -68,7 +69,7 @@ def _no_such_option(error: click.NoSuchOption) -> str:
 
     known = {option.lstrip("-"): option for option in error.possibilities or ()}
     near = nearest(error.option_name.lstrip("-"), known)
-    return f"no such option {error.option_name}" + (f"; did you mean {known[near]}?" if near else "")
+    return f"no such option `{error.option_name}`" + (f"; did you mean `{known[near]}`?" if near else "")
 
 
 def _tell(result: "Result", form: Format, how: RenderOptions) -> None:

@@ -64,9 +64,9 @@ class OneOf(click.Choice[str]):
         return self._expected()
 
     def _expected(self) -> str:
-        from flowctl.validation.wording import one_of  # not for the help: it imports json
+        from flowctl.validation.wording import codes, one_of  # not for the help: it imports json
 
-        return f"expected {one_of([*self.choices])}"
+        return f"expected {one_of(codes(self.choices))}"
 
 
 class Digest(click.ParamType[str]):

@@ -64,10 +64,25 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     for value in values:
         if "=" not in value or value.startswith("="):
             # What was given instead may be the value, and that may be a secret.
-            raise click.BadParameter("expected NAME=VALUE, found no NAME" if "=" in value else "expected NAME=VALUE")
+            raise click.BadParameter(
+                "expected `NAME=VALUE`, found no NAME" if "=" in value else "expected `NAME=VALUE`"
+            )
         if not is_text(value):
             raise click.BadParameter("expected a value in UTF-8")
     return values
+
+
+class _FormatName(OneOf):
+    """A format; the help of a command lists those that it has, and that of all commands lists all."""
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        command = _command_of(ctx)
+        return "|".join(form for form in Format if not command or form.is_of(command))
+
+
+def _command_of(context: click.Context) -> str:
+    """The command without the name of the program, such as `state list`."""
+    return context.command_path.partition(" ")[2]
 
 
 _GLOBAL = (
@@ -96,7 +111,7 @@ _GLOBAL = (
     click.option(
         "--format",
         "format",
-        type=OneOf([form.value for form in Format]),
+        type=_FormatName([form.value for form in Format]),
         shell_complete=formats,
         help=_FORMAT_HELP,
     ),
@@ -237,7 +252,7 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
     values["secrets"] = before.get("secrets")
     values["directory"] = Path(values["directory"] or ".")
-    values["command"] = context.command_path.partition(" ")[2]
+    values["command"] = _command_of(context)
     values["format"] = _format(Format(values["format"] or Format.TEXT), values["command"], context)
     return Options(**{name: value for name, value in values.items() if value is not None})
 
@@ -245,8 +260,8 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
 def _format(form: Format, command: str, context: click.Context) -> Format:
     """The format, if the command has it."""
     if not form.is_of(command):
-        from flowctl.validation.wording import one_of
+        from flowctl.validation.wording import code, one_of
 
-        known = one_of([one for one in Format if one.is_of(command)])
-        raise click.UsageError(f"{command} has no format {form}; expected {known}", context)
+        known = one_of([code(one) for one in Format if one.is_of(command)])
+        raise click.UsageError(f"`{command}` has no format `{form}`; expected {known}", context)
     return form

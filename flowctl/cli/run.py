@@ -11,7 +11,7 @@ import click
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, selection_of, taken
-from flowctl.cli.process import reading, until_exit, without_collection
+from flowctl.cli.process import reading, until_exit
 from flowctl.cli.repository import folder_in_repository
 from flowctl.cli.sources import source_of
 from flowctl.manifest.document import Manifests
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
     """The options of a run, with its log set up."""
-    context.with_resource(without_collection())
     options = taken(context, given)
     proxies = (value for name, value in options.environ.items() if name.lower().endswith("_proxy"))
     options.secrets.add(*(part for proxy in proxies for part in secret_parts(proxy)))

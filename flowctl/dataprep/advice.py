@@ -49,17 +49,19 @@ def _refined(problem: Problem, text: str) -> Problem:
     start = problem.start
     for date in _DATE.finditer(text):
         if date.start() <= start <= date.end():
-            return Problem("bare-date", f'A date is written date("{date[0]}").', date.start(), date.end())
+            return Problem("bare-date", f'A date is written `date("{date[0]}")`.', date.start(), date.end())
     word = _WORD.match(text, start)
     if word is None:
         return problem
     if word[0] in _OPERATOR_WORDS:
-        return Problem("reserved-word", f"{word[0]} is a reserved word.", start, word.end(), f"${{{word[0]}}}")
+        return Problem("reserved-word", f"`{word[0]}` is a reserved word.", start, word.end(), f"${{{word[0]}}}")
     before = _WORD_BEFORE.search(text[:start].rstrip(" "))
     if before is None or before[0] in _OPERATOR_WORDS or start == before.end():
         return problem
     name = text[before.start() : word.end()]
-    return Problem("unwrapped-name", f"{name} is not a name.", before.start(), word.end(), f"${{{name}}}")
+    return Problem(
+        "unwrapped-name", f"`{name}` has a space and is not a name.", before.start(), word.end(), f"${{{name}}}"
+    )
 
 
 def _node_advice(node: Node, text: str) -> Iterator[Problem]:
@@ -68,7 +70,7 @@ def _node_advice(node: Node, text: str) -> Iterator[Problem]:
     elif isinstance(node, Literal) and isinstance(node.value, str):
         placeholder = _PLACEHOLDER.search(node.value)
         if placeholder is not None and text[node.start : node.start + 1] in ("'", '"'):
-            message = f"{placeholder[0]} in quotes is text, and not the value of a field."
+            message = f"`{placeholder[0]}` in quotes is a string, not the value of a field."
             yield Problem("placeholder-in-text", message, node.start, node.end)
     elif isinstance(node, Chain):
         yield from _chain_advice(node, text)
@@ -78,10 +80,10 @@ def _node_advice(node: Node, text: str) -> Iterator[Problem]:
 
 def _field_advice(field: Field) -> Iterator[Problem]:
     if field.wrapped and _UNESCAPED_DOT.search(field.name):
-        message = f"${{{field.name}}} is a column with a dot in its name or a path."
+        message = f"`${{{field.name}}}` may be a column with a dot in its name, or a path."
         yield Problem("ambiguous-dot", message, field.start, field.end)
     elif not field.wrapped and field.name in signatures():
-        message = f"{field.name} is a function, and here the name of a field."
+        message = f"`{field.name}` is the name of a function, and is read as a field here."
         yield Problem("field-named-like-function", message, field.start, field.end, f"${{{field.name}}}")
 
 
@@ -90,17 +92,19 @@ def _chain_advice(chain: Chain, text: str) -> Iterator[Problem]:
     literals = [operand.value for operand in operands if isinstance(operand, Literal)]
     if len(literals) == len(operands) and _DATE.fullmatch(text[chain.start : chain.end]):
         shown = text[chain.start : chain.end]
-        yield Problem("bare-date", f'A date is written date("{shown}").', chain.start, chain.end)
+        yield Problem("bare-date", f'A date is written `date("{shown}")`.', chain.start, chain.end)
     is_text = any(isinstance(value, str) for value in literals)
     is_number = any(not isinstance(value, str | bool) and value is not None for value in literals)
     if is_text and is_number and all(operator == "+" for operator, _ in chain.steps):
-        yield Problem("string-plus-number", "A plus sign joins a string and a number.", chain.start, chain.end)
+        yield Problem(
+            "string-plus-number", "The plus sign joins a string and a number into a string.", chain.start, chain.end
+        )
 
 
 def _call_advice(call: Call) -> Iterator[Problem]:
     name_end = call.start + len(call.name)
     if call.name == "is_set":
-        message = "is_set is the former name of contains_key."
+        message = "`is_set` is the former name of `contains_key`."
         yield Problem("deprecated-function", message, call.start, name_end, "contains_key")
     signature = signatures().get(call.name)
     if signature is None or not signature.parameters:
@@ -109,10 +113,10 @@ def _call_advice(call: Call) -> Iterator[Problem]:
         if not isinstance(argument, Literal) or not isinstance(argument.value, str):
             continue
         if call.name == "split" and index == 1 and len(argument.value) > 1:
-            message = f'split takes each character of "{argument.value}" as a separator of its own.'
+            message = f'`split` treats each character of "{argument.value}" as a separator.'
             yield Problem("split-is-a-set", message, argument.start, argument.end)
         elif call.name == "explode" and index == 1 and argument.value in _SPECIAL:
-            message = f"{argument.value} has a meaning of its own in a regular expression."
+            message = f"`{argument.value}` has a special meaning in a regular expression."
             yield Problem("explode-unescaped", message, argument.start, argument.end)
         elif signature.parameter(index).type == "date-pattern":
             yield from _pattern_advice(argument, argument.value)
@@ -123,9 +127,9 @@ def _call_advice(call: Call) -> Iterator[Problem]:
 def _pattern_advice(place: Literal, pattern: str) -> Iterator[Problem]:
     letters = set(_QUOTED.sub("", pattern))
     if "Y" in letters and "w" not in letters:
-        yield Problem("week-year", "Y is the year of the week.", place.start, place.end, pattern.replace("Y", "y"))
+        yield Problem("week-year", "`Y` is the year of the week.", place.start, place.end, pattern.replace("Y", "y"))
     elif letters & {"h", "K"} and "a" not in letters:
-        message = "h and K count twelve hours, and the pattern has no a for AM and PM."
+        message = "`h` and `K` count 12 hours, and the pattern has no `a` for AM and PM."
         yield Problem("twelve-hour-without-am-pm", message, place.start, place.end)
 
 
@@ -137,9 +141,9 @@ def _date_advice(argument: Node) -> Iterator[Problem]:
     try:
         parse_date(argument.value)
     except ExpressionError:
-        message = f'"{argument.value[:60]}" has none of the forms that date reads without a format.'
+        message = f'"{argument.value[:60]}" is not in a form that `date` reads without a format.'
         yield Problem("date-default-format", message, argument.start, argument.end)
         return
     if len(argument.value) == 8 and argument.value.isascii() and argument.value.isdigit():
-        message = f"{argument.value} is read as month, day and year."
+        message = f'"{argument.value}" is read as month, day and year.'
         yield Problem("ambiguous-date", message, argument.start, argument.end)

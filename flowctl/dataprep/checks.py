@@ -49,18 +49,18 @@ def _node_problems(node: Node) -> Iterator[Problem]:
         yield from (_misplaced(child) for child in children(node) if isinstance(child, Lambda))
 
 
-def _method_problems(node: Method) -> Iterator[Problem]:
-    # Imported here, because most expressions call no method.
+def _method_problems(method: Method) -> Iterator[Problem]:
+    # Few expressions call a method, and what methods do need not be imported for the others.
     from flowctl.dataprep.methods import METHODS
 
-    if node.name not in METHODS:
-        end = node.name_start + len(node.name)
-        nearest = nearest_name(node.name, METHODS)
-        yield Problem("unknown-method", f"There is no method {node.name}.", node.name_start, end, nearest)
+    if method.name not in METHODS:
+        end = method.name_start + len(method.name)
+        nearest = nearest_name(method.name, METHODS)
+        yield Problem("unknown-method", f"There is no method `{method.name}`.", method.name_start, end, nearest)
 
 
 def _misplaced(node: Lambda) -> Problem:
-    message = "A lambda is the second argument of filterArray or transformArray."
+    message = "A lambda is allowed only as the second argument of `filterArray` and `transformArray`."
     return Problem("lambda-misplaced", message, node.start, node.end)
 
 
@@ -69,10 +69,10 @@ def _call_problems(call: Call) -> Iterator[Problem]:
     end = call.start + len(call.name)
     if signature is None:
         nearest = nearest_name(call.name, signatures())
-        yield Problem("unknown-function", f"There is no function {call.name}.", call.start, end, nearest)
+        yield Problem("unknown-function", f"There is no function `{call.name}`.", call.start, end, nearest)
         return
     if signature.not_evaluated:
-        message = f"{call.name} cannot be evaluated offline: {signature.not_evaluated}."
+        message = f"`{call.name}` cannot be evaluated offline: {signature.not_evaluated}."
         yield Problem(NOT_EVALUATED, message, call.start, end)
     yield from _number_problems(call, signature)
     for index, argument in enumerate(call.arguments):
@@ -82,7 +82,7 @@ def _call_problems(call: Call) -> Iterator[Problem]:
                 _misplaced(argument)
                 if isinstance(argument, Lambda)
                 else Problem(
-                    "argument-type", f"{call.name} takes a lambda such as x -> x here.", argument.start, argument.end
+                    "argument-type", f"This argument of `{call.name}` must be a lambda.", argument.start, argument.end
                 )
             )
         elif isinstance(argument, Literal) and isinstance(argument.value, str):
@@ -92,15 +92,15 @@ def _call_problems(call: Call) -> Iterator[Problem]:
 def _number_problems(call: Call, signature: Signature) -> Iterator[Problem]:
     count, least, most = len(call.arguments), signature.least, signature.most
     if call.name == "iif" and count != 3:
-        yield Problem("iif-arguments", f"iif takes three arguments, and not {count}.", call.start, call.end)
+        yield Problem("iif-arguments", f"`iif` needs 3 arguments (found {count}).", call.start, call.end)
     elif count < least:
-        message = f"{call.name} takes at least {_arguments(least)}: {signature.written()}."
+        message = f"`{signature.written()}` needs at least {_arguments(least)} (found {count})."
         yield Problem("too-few-arguments", message, call.start, call.end)
     elif most is not None and count > most:
-        message = f"{call.name} takes at most {_arguments(most)}: {signature.written()}."
+        message = f"`{signature.written()}` accepts at most {_arguments(most)} (found {count})."
         yield Problem("too-many-arguments", message, call.start, call.end)
     elif call.name in PAIRED and count % 2 and not (call.name == "to_map" and count == 1):
-        yield Problem("odd-pairs", f"{call.name} takes keys and values in pairs.", call.start, call.end)
+        yield Problem("odd-pairs", f"`{call.name}` needs keys and values in pairs.", call.start, call.end)
 
 
 def _arguments(count: int) -> str:
@@ -110,6 +110,7 @@ def _arguments(count: int) -> str:
 def _literal_problems(name: str, type_: str, text: str, place: Literal) -> Iterator[Problem]:
     # Imported here, because most expressions have no patterns.
     try:
+        # Each is imported where it is asked: most expressions have neither patterns nor dates.
         if type_ == "regex":
             from flowctl.dataprep.patterns import compiled
 

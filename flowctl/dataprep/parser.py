@@ -204,7 +204,7 @@ class _Parser(TokenCursor):
                 if self._is("*"):
                     token = self._next
                     raise ExpressionError(
-                        "[*] belongs in the paths of a mapping, not in an expression.",
+                        "`[*]` belongs in the paths of a mapping, not in an expression.",
                         "wildcard-in-expression",
                         token.start - 1,
                         token.end + 1,

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.tokens import LONGEST, RESERVED
 from flowctl.dataprep.utf16 import length
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _PART = re.compile(
     r"""
@@ -23,6 +27,8 @@ _PART = re.compile(
 )
 _ODD = re.compile(r"`|//|\#\#|/\*")
 """What may hold names that are none: templates and comments."""
+_UNUSUAL = re.compile(rf"{_ODD.pattern}|\\|\$(?!\{{)|\$\{{[^{{}}]*[.\"']")
+"""What also may be a part of a name."""
 
 
 @lru_cache(maxsize=2048)
@@ -32,6 +38,14 @@ def shape(text: str) -> str:
     An expression whose shape has no problem has none. If the shape has one, the text must be looked at itself.
     """
     return text if length(text) > LONGEST or _ODD.search(text) else _PART.sub(_common, text)
+
+
+def may_read_more(text: str, columns: Container[str]) -> bool:
+    """Return whether an expression may read another column than these: its text holds another name."""
+    if _UNUSUAL.search(text):
+        return True
+    names = (part["name"] or part[0][2:-1] for part in _PART.finditer(text) if part["name"] or part[0][0] == "$")
+    return any(name not in columns and name not in _kept() for name in names)
 
 
 def _common(part: re.Match[str]) -> str:

@@ -61,7 +61,7 @@ def _each(node: Call, compile_: Compile, lambdas: Lambdas) -> Program:
         if items is None:
             return None
         if not isinstance(items, list) or len(items) > MOST_ITEMS:
-            message = f"{node.name} takes an array of at most {MOST_ITEMS} elements."
+            message = f"{node.name} accepts an array of at most {MOST_ITEMS} elements."
             raise ExpressionError(message, "argument-type", node.start, node.end)
         try:
             if keeps:

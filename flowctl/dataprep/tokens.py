@@ -121,12 +121,12 @@ def _token(kind: str, text: str, start: int, end: int, *, is_member: bool) -> To
 def _reserved(text: str, start: int, end: int) -> ExpressionError:
     if text in STATEMENTS:
         return ExpressionError(
-            f"{text} begins a statement, and a mapping is one expression; a field of that name is written ${{{text}}}.",
+            f"`{text}` begins a statement, and a mapping is one expression; write such a field as `${{{text}}}`.",
             "expression-statement",
             start,
             end,
         )
-    return ExpressionError(f"{text} is a reserved word; write ${{{text}}}.", "reserved-word", start, end)
+    return ExpressionError(f"`{text}` is a reserved word; write `${{{text}}}`.", "reserved-word", start, end)
 
 
 def _number(text: str, start: int, end: int) -> int | float | Decimal:

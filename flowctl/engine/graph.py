@@ -12,8 +12,12 @@ def in_dependency_order(depends_on: Mapping[Address, Iterable[Address]]) -> list
     Dependencies that are not keys themselves are left out. Raises ManifestError for a cycle, naming its members.
     """
     order: dict[Address, None] = {}
-    for address in depends_on:
-        if address not in order:
+    for address, needed in depends_on.items():
+        if address in order:
+            continue
+        if all(map(order.__contains__, needed)):  # nearly always: what others need is expanded before them
+            order[address] = None
+        else:
             _visit(address, depends_on, order, [])
     return list(order)
 

@@ -1,12 +1,13 @@
 """Resolution: what references, look-ups and secrets in attributes stand for; pure.
 
-A reference is an output of the lockfile entry of its address. Before a plan that is its baseline; within a plan it is
-unknown as long as a change is going to set it; an apply resolves it once that change is done; and a live object shows
-in its place what the reference stands for.
+A reference is an output of the lockfile entry of its address, if nothing changes. Within a plan it is unknown as long
+as a change is going to set it; an apply resolves it once that change is done; and a live object shows in its place what
+the reference stands for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Set
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
@@ -18,38 +19,53 @@ from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Se
 from flowctl.model.values import Gaps, gaps, transform, walk, with_gaps_filled
 
 EntryOf: TypeAlias = Callable[[Address], LockEntry | None]
+_HOLDERS: Final = frozenset({dict, list})
 
 
-def resource_gaps(desired: Mapping[Address, Resource]) -> dict[Address, Gaps]:
-    """The references, look-ups and secrets of every resource, found in one walk for all that needs them."""
-    return {address: gaps(resource.attributes) for address, resource in desired.items()}
+def as_recorded(desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry]) -> frozenset[Address]:
+    """The resources that the manifests describe as they are recorded, as long as nothing that they refer to changes.
 
-
-def baselines(
-    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], found: Mapping[Address, Gaps]
-) -> dict[Address, JSONObject]:
-    """The attributes of resources for the case that nothing which they refer to changes.
-
-    Nearly every resource of a plan has a baseline, and all that this needs is known before the platform has replied.
-    Resources that are not recorded, refer to one that is not, or hold a look-up or a secret have none.
+    Nearly every resource of a plan is one of them, and all that this needs is known before the platform has replied.
+    Of these, only the live object is looked at. A resource that holds a look-up, or that has or had a secret, is not
+    among them.
     """
-
-    def recorded(gap: Any) -> Any:
-        return entries[gap.address].output(gap.output)
-
-    return {
-        address: with_gaps_filled(resource.attributes, found[address], recorded)
+    return frozenset(
+        address
         for address, resource in desired.items()
-        if address in entries and _are_recorded(found[address], entries)
-    }
+        if (entry := entries.get(address)) is not None
+        and not entry.secret_digests
+        and entry.lifecycle == resource.lifecycle
+        and _is_recorded(resource.attributes, entry.applied, entries)
+    )
 
 
-def _are_recorded(found: Gaps, entries: Mapping[Address, LockEntry]) -> bool:
-    """Whether all gaps are references to what is recorded."""
-    for _, gap in found:  # noqa: SIM110 - this runs for every resource, and a generator takes longer
-        if type(gap) is not Reference or gap.address not in entries:
+def _is_recorded(value: Any, recorded: Any, entries: Mapping[Address, LockEntry]) -> bool:
+    """Whether a desired value equals a recorded one once each reference stands for what is recorded of its resource.
+
+    A part without references is compared as a whole, and not member by member.
+    """
+    kind = type(value)
+    if kind is Reference:
+        entry = entries.get(value.address)
+        return entry is not None and bool(entry.output(value.output) == recorded)
+    if value == recorded:
+        return True
+    if kind is not type(recorded) or kind not in _HOLDERS or len(value) != len(recorded):
+        return False
+    if kind is list:
+        return all(map(partial(_is_recorded, entries=entries), value, recorded))
+    for name, member in value.items():
+        if name not in recorded or not _is_recorded(member, recorded[name], entries):
             return False
     return True
+
+
+def resource_gaps(desired: Mapping[Address, Resource], without: Set[Address] = frozenset()) -> dict[Address, Gaps]:
+    """The references, look-ups and secrets of resources, found in one walk for all that needs them.
+
+    Those of `without` need not be known.
+    """
+    return {address: gaps(resource.attributes) for address, resource in desired.items() if address not in without}
 
 
 def planned(

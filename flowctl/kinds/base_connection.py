@@ -47,6 +47,7 @@ KIND = replace(
     flow_service.kind(
         name="connection",
         title="base connection",
+        stage=0,
         collection="connections",
         asset_type="Source Account",
         comparable=_comparable,

@@ -111,7 +111,7 @@ def _no_source(body: JSONObject) -> str | None:
 
 
 def _obstacle(live: RemoteObject) -> str | None:
-    if live.body.get("state") == "draft":
+    if live.body.get("state") == "draft" and "state" not in live.attributes:
         return "it is a draft"
     flow_spec = live.attributes.get("flowSpec") or {}
     if pinned_by_id(str(flow_spec.get("id")).lower()) is None:
@@ -129,7 +129,10 @@ def _obstacle(live: RemoteObject) -> str | None:
 
 
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
-    """What a one-time flow does not use, and what has its default: enabled, and options of the flow spec or of none."""
+    """What is so unless a manifest says otherwise: a flow is enabled, an option has the default of the flow spec.
+
+    A one-time flow has no use for some members, and a flow spec without options none for any.
+    """
     if attributes.get(STATE) == FLOW_STATES.first({}):
         yield PATH
     if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
@@ -214,6 +217,7 @@ def _warning(live: RemoteObject) -> LiveWarning | None:
 _BASE = flow_service.kind(
     name="flow",
     title="flow",
+    stage=3,
     collection="flows",
     asset_type="Source Data Flow",
     comparable=_comparable,
@@ -249,6 +253,7 @@ KIND = replace(
     state=FLOW_STATES,
     is_pipeline=True,
     in_pipeline=True,
+    schedule="scheduleParams",
     uses=_uses,
     obstacle=_obstacle,
     unmanaged=_unmanaged,

@@ -1,5 +1,6 @@
 """What the four Flow Service kinds share: paths, reply shapes, batches by ID, paging."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -34,6 +35,7 @@ def kind(
     *,
     name: str,
     title: str,
+    stage: int,
     collection: str,
     comparable: Callable[[Mapping[str, Any]], JSONObject],
     sent: Callable[[JSONObject], JSONObject] = lambda attributes: attributes,
@@ -49,6 +51,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        stage=stage,
         id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(
             method="POST", path=f"{BASE}/{collection}", body=sent(attributes), repeatable=False
@@ -58,6 +61,7 @@ def kind(
         batch_size=PAGE,
         next_page=next_page,
         objects=_objects(comparable),
+        editions=_editions,
         find=find(collection),
         newest=lambda: _page(collection),
         recall=lambda attributes: find(collection)(attributes["name"]),
@@ -167,6 +171,16 @@ def _objects(comparable: Callable[[Mapping[str, Any]], JSONObject]) -> Callable[
         ]
 
     return read
+
+
+def _editions(reply: Reply) -> Mapping[str, str]:
+    """The etag of each object, by which the service itself tells one edition from the next, and its state."""
+    return {item["id"]: _edition(item) for item in listed(reply.body["items"])}
+
+
+def _edition(item: Mapping[str, Any]) -> str:
+    tag = etag(item.get("etag") or item.get("version"))
+    return f"{tag} {item.get('state')}" if tag is not None else json.dumps(item, sort_keys=True)
 
 
 def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -138,6 +138,7 @@ class Kind:
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
+    - `stage`: the place of such an object on the way of data, from the connection to the schema.
 
     Requests and replies:
 
@@ -146,6 +147,8 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
+    - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
+      does; None where the platform gives none.
     - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.
@@ -160,6 +163,7 @@ class Kind:
 
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
       compared item by item in its order.
+    - `mappings`, `schedule`: attributes that a reviewer reads as a table by destination, and as times.
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `volatile_outputs`: outputs that an update in place changes.
     - `replacement`: what cannot change in place, and how the object is replaced then.
@@ -191,6 +195,7 @@ class Kind:
     id_form: IdForm
     is_pipeline: bool = False
     in_pipeline: bool = False
+    stage: int
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]
@@ -199,6 +204,7 @@ class Kind:
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     objects: Callable[[Reply], list[RemoteObject]]
     reads_whole_list: bool = False
+    editions: Callable[[Reply], Mapping[str, str]] | None = None
     versions: Versions | None = None
     find: Callable[[str], Request]
     newest: Callable[[], Request] | None = None
@@ -210,6 +216,8 @@ class Kind:
     deletion_guard: DeletionGuard | None = None
 
     keyed_lists: Mapping[Path, str] = field(default_factory=dict)
+    mappings: str | None = None
+    schedule: str | None = None
     forms: Callable[[JSONObject], Forms] = _no_forms
     volatile_outputs: frozenset[str] = frozenset()
     replacement: ReplacementRule = IN_PLACE

@@ -123,6 +123,7 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    stage=2,
     in_pipeline=True,
     id_form=MAPPING_SET_ID,
     create=_create,
@@ -142,6 +143,7 @@ KIND = Kind(
     update=_update,
     kept_because="Adobe's Data Prep API cannot delete mapping sets",
     keyed_lists={("mappings",): "destination"},
+    mappings="mappings",
     volatile_outputs=frozenset({_VERSION}),
     versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
     uses=_uses,

@@ -164,6 +164,7 @@ def _replacement_notes(
 KIND = Kind(
     name="schema",
     title="schema",
+    stage=6,
     label="title",
     id_form=SCHEMA_ID,
     create=_create,

@@ -68,6 +68,7 @@ KIND = replace(
     flow_service.kind(
         name="source_connection",
         title="source connection",
+        stage=1,
         collection="sourceConnections",
         comparable=_comparable,
         keyed_lists=_KEYED_LISTS,

@@ -62,6 +62,7 @@ KIND = replace(
     flow_service.kind(
         name="target_connection",
         title="target connection",
+        stage=4,
         collection="targetConnections",
         comparable=_comparable,
         sent=_sent,

@@ -1,14 +1,13 @@
 """What one kind of document is: its checks, what it refers to, and which resources it becomes.
 
 The kind's published schema is `schemas/NAME.schema.json`, with NAME in lower case. `expand` leads from a document to
-resources, `collapse` from live objects to a document.
+resources; `flowctl/manifest/collapse/` leads from live objects to a document.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from flowctl.manifest.collapse.subject import Collapse
 from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.index import Index, Named
 from flowctl.model.diagnostic import Diagnostic
@@ -98,9 +97,7 @@ class DocumentKind:
     `secret_places` are the places of all secrets in a finished document.
 
     Expanding: `expand` makes the resources of a document; the documents that it refers to exist. `makes` are the kinds
-    of resources that it may make, by which a lockfile entry is known to belong to a document. Collapsing, its opposite:
-    `collapse` makes the content of a document of live objects, those of the kinds in `collapses`; the first of these is
-    the object that the document is about.
+    of resources that it may make, by which a lockfile entry is known to belong to a document.
     """
 
     name: str
@@ -114,8 +111,6 @@ class DocumentKind:
     transform: Callable[[Document, Scope], Iterable[Document | Diagnostic]] | None = None
     expand: Callable[[Document, Named], Sequence[Resource]] = no_resources
     makes: frozenset[str] = frozenset()
-    collapse: Collapse | None = None
-    collapses: tuple[str, ...] = ()
     is_cacheable: bool = True
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always

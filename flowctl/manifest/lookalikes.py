@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
+
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _ENV: Final = r"(?P<env{0}>env(?:iron(?:ment)?)?(?:_var)?|secrets?)"
 _VAR: Final = r"(?P<var{0}>vars?|variables?)"
@@ -37,8 +39,8 @@ def _lookalike() -> re.Pattern[str]:
     return re.compile("|".join(forms), re.I)
 
 
-_OWN: Final = re.compile(rf"\$\{{\s*(env|var)\s*:\s*({_NAME})\s*\}}", re.I)
-_SHELL: Final = re.compile(
+_OWN: Final = late_pattern(rf"\$\{{\s*(env|var)\s*:\s*({_NAME})\s*\}}", re.I)
+_SHELL: Final = late_pattern(
     r"\$\{?[A-Z_][A-Z0-9_]*\}?|\$\([A-Z_][A-Z0-9_]*\)|%[A-Z_][A-Z0-9_]*%|\{\{\s*[A-Z_][A-Z0-9_]*\s*\}\}"
 )
 

@@ -1,6 +1,5 @@
 """Mappings in a CSV file: its rows with the place of each field, and what is wrong with its form."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +9,7 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.text.inside import span_at
 from flowctl.text.source import TextProblem
-from flowctl.validation.wording import nearest
+from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
 _ORIGINS: Final = COLUMNS[:3]
@@ -48,6 +47,8 @@ class MappingFile:
 def mapping_file(text: str) -> MappingFile:
     """Return the mappings in the text of a file; a wrong header hides the rows."""
     lines = text.splitlines(keepends=True)
+    import csv  # only where mappings are in a file
+
     reader = csv.reader(lines, strict=True)
     rows: list[FileRow] = []
     problems: list[TextProblem] = []
@@ -67,10 +68,16 @@ def mapping_file(text: str) -> MappingFile:
             row, problem = _row(header, fields, first + 1, "".join(lines[first:begin]))
             rows.append(row)
             problems += [problem] if problem else []
-    except csv.Error as error:
-        problems.append(_problem(f"the row is not CSV: {error}", begin + 1, hint="Correct the quotes."))
+    except csv.Error:
+        problems.append(
+            _problem(
+                "the quotes of the row are broken", begin + 1, hint="Close each quote, and double one inside of quotes."
+            )
+        )
     if not rows and not problems:
-        problems.append(_problem("the file has no mapping", 1, hint=f"Write a header ({_header()}) and one row each."))
+        problems.append(
+            _problem("the file has no mapping", 1, hint=f"Write the header `{_header()}` and one row for each mapping.")
+        )
     return MappingFile(rows=tuple(rows), problems=tuple(problems))
 
 
@@ -91,15 +98,17 @@ def _header_problems(header: Sequence[str], line: int) -> Iterator[TextProblem]:
     for name in header:
         if name not in COLUMNS:
             near = nearest(name, COLUMNS)
-            hint = f"Did you mean {near}?" if near else "Remove the column, or correct its name."
-            yield _problem(f"the column {name or '(empty)'} is unknown", line, detail=f"Known: {_header()}.", hint=hint)
+            hint = did_you_mean(near, "Remove the column, or correct its name.")
+            yield _problem(
+                f"unknown column {quoted(name)}", line, detail=f"Known: {all_of(codes(COLUMNS))}.", hint=hint
+            )
         elif header.count(name) > 1:
-            yield _problem(f"the column {name} stands twice", line, hint="Keep one of them.")
+            yield _problem(f"the column {code(name)} is there twice", line, hint="Keep one of them.")
             return
     if "destination" not in header:
-        yield _problem("the column destination is missing", line, hint="Add it.")
+        yield _problem("the column `destination` is missing", line, hint="Add it.")
     elif not set(_ORIGINS) & set(header):
-        yield _problem("there is no column that says where values come from", line, hint="Add the column source.")
+        yield _problem("there is no column with sources, expressions or values", line, hint="Add the column `source`.")
 
 
 def _row(header: Sequence[str], fields: Sequence[str], line: int, written: str) -> tuple[FileRow, TextProblem | None]:
@@ -117,16 +126,20 @@ def _row_problem(
 ) -> TextProblem | None:
     origins = [name for name in _ORIGINS if name in given]
     if len(fields) > len(header):
-        summary = f"the row has {len(fields)} fields, and the header {len(header)}"
+        summary = f"the row has {len(fields)} fields, and the header has {len(header)}"
         return _problem(summary, line, hint="Put a field that contains a comma in double quotes.")
     if "destination" not in given:
-        return _problem("the row has no destination", line, hint="Write the path of a field of the schema.")
+        return _problem("the row has no `destination`", line, hint="Write the path of a field of the schema.")
     if len(origins) > 1:
-        return _problem(f"the row has both {origins[0]} and {origins[1]}", line, hint="Keep one of them.")
+        return _problem(f"the row has both {code(origins[0])} and {code(origins[1])}", line, hint="Keep one of them.")
     if not origins:
-        return _problem("the row has no source, expression or value", line, hint="Fill in one of them.")
+        return _problem("the row has no `source`, `expression` or `value`", line, hint="Fill in one of them.")
     if identity not in _BOOLEANS:
-        return _problem(f"identity is {given['identity']}", line, hint="Write true or false, or leave it empty.")
+        return _problem(
+            f"invalid value {quoted(given['identity'])} for `identity`",
+            line,
+            hint="Write `true` or `false`, or leave it empty.",
+        )
     return None
 
 

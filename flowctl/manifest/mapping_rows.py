@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.mapping_file import FileRow, mapping_file
@@ -11,9 +11,11 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One mapping, and where it stands. A source, expression or destination that is not a string, or blank, is None."""
+class Row(NamedTuple):
+    """One mapping, and where it stands. A source, expression or destination that is not a string, or blank, is None.
+
+    A named tuple, because there are many and these are made in a third of the time.
+    """
 
     document: Document
     position: int

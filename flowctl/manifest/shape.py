@@ -39,7 +39,7 @@ def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnost
         elif (written := document.written(*fault.path)) is not None:
             found = f"the number {written}" if fault.code == "wrong-type" else written
     if fault.earlier is not None:
-        found = f"{found} in line {document.span(*fault.earlier).line} too"
+        found = f"{found} at line {document.span(*fault.earlier).line} too"
     moved = belongs(kinds, document.kind, fault.path, str(fault.path[-1])) if fault.code == "unknown-key" else ""
     kind = kinds.get(document.kind)
     hint = moved or (kind.advice(document, fault) if kind is not None else "") or fault.hint

@@ -1,1 +1,1 @@
-"""The secret values of a run, and how a text is freed of them in whatever coding they come back."""
+"""Secret values of a run, and their removal from output in any encoding."""

@@ -1,12 +1,14 @@
-"""Codings in which a server may give a value back: undone in a text, with the place of each character kept.
+"""Undo the encodings in which a server may return a value, and keep the place of each character.
 
-A text is compared in a folded form, in which case, white space and invisible characters do not count.
+A text is compared in a folded form: without case, white space and invisible characters.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from flowctl.late_pattern import late_pattern
 
 _ROUNDS: Final = 3
 """How often a text is decoded: a percent-encoded text in JSON in JSON is the deepest seen in error messages."""
@@ -20,7 +22,7 @@ _DROP: Final = str.maketrans(dict.fromkeys(_DROPPED))
 _NOT_KEPT: Final = frozenset(_DROPPED)
 _ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
-_ESCAPED: Final = re.compile(
+_ESCAPED: Final = late_pattern(
     r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<hex>(?:\\x[0-9A-Fa-f]{2})+)"
     r"|(?P<octal>(?:\\[0-3][0-7]{2})+)"
@@ -29,12 +31,12 @@ _ESCAPED: Final = re.compile(
     r"|(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};))"
     r"|\\(?P<sign>[^A-Za-z0-9]|[abefnrtv0])"
 )
-_PRINTABLE: Final = re.compile(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
+_PRINTABLE: Final = late_pattern(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A text made from another: character `n` of it comes from `starts[n]` to `ends[n]` there."""
+    """A text that was decoded from another one: character `n` comes from `starts[n]` to `ends[n]` of the original."""
 
     text: str
     starts: Sequence[int]
@@ -46,7 +48,7 @@ class Layer:
         return cls(text, range(len(text)), range(1, len(text) + 1))
 
     def decoded(self, coding: re.Pattern[str]) -> "Layer":
-        """The text with one coding undone once."""
+        """The text with one encoding undone once."""
         parts: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -62,7 +64,7 @@ class Layer:
         return Layer("".join(parts), starts, ends)
 
     def folded(self) -> "Layer":
-        """The folded text, whose characters come from this text and not from what it was made of."""
+        """The folded text, with places in this text and not in the original one."""
         kept = [place for place, sign in enumerate(self.text) if sign not in _NOT_KEPT]
         return Layer(folded(self.text), kept, [place + 1 for place in kept])
 
@@ -73,14 +75,14 @@ class Layer:
 
 
 def folded(text: str) -> str:
-    """The text without case, white space and invisible characters, one character for each that counts."""
+    """The text without case, white space and invisible characters, with one character for each that remains."""
     text = text.translate(_DROP)
     low = text.lower()
     return low if len(low) == len(text) else text.translate(_ASCII_LOWER)
 
 
 def readings(text: str) -> Iterator[tuple[str, Callable[[], Layer]]]:
-    """Each way to read a text: as it is, and with codings undone; the layer is made only where it is asked for."""
+    """Each way to read a text: as it is, and decoded. A layer is created only when it is requested."""
     yield text, lambda: Layer.of(text)
     decoded = text
     for rounds in range(1, _ROUNDS + 1):

@@ -1,4 +1,4 @@
-"""What to look for in a folded text: the forms of each secret, and the least part of each that gives it away."""
+"""What to look for in a folded text: the forms of each secret, and the shortest part of each that reveals it."""
 
 import base64
 import json
@@ -39,8 +39,8 @@ COMMON: Final = frozenset(_COMMON_WORDS.split())
 class Needle:
     """One form of a secret, folded.
 
-    `cut` is the length of the beginning or the end that gives it away; `alone` says that it counts only where it is
-    not a part of a longer word or number.
+    `cut` is the length of the beginning or the end that reveals it. With `alone`, it counts only if it is not part of
+    a longer word or number.
     """
 
     text: str
@@ -49,20 +49,20 @@ class Needle:
 
     @property
     def head(self) -> str:
-        """The beginning that gives it away."""
+        """The beginning that reveals it."""
         return self.text[: self.cut]
 
     @property
     def tail(self) -> str:
-        """The end that gives it away."""
+        """The end that reveals it."""
         return self.text[-self.cut :]
 
 
 def needles(secret: str, *, structured: bool, public: str, words: Collection[str]) -> Iterator[Needle]:
-    """The needles of a secret; none where it is too short or too common.
+    """The needles of a secret; none if it is too short or too common.
 
-    Of a structured one, such as a connection string, the beginning says nothing. `public` is what the workspace itself
-    says, folded, and `words` are its words: neither is a secret.
+    The beginning of a structured secret, such as a connection string, reveals nothing. `public` is the folded text that
+    the workspace shows in clear, and `words` are its words: neither is a secret.
     """
     plain = folded(secret)
     if len(plain) < SHORTEST or plain in COMMON or plain in words:
@@ -82,7 +82,7 @@ def needles(secret: str, *, structured: bool, public: str, words: Collection[str
 
 
 def _written(secret: str) -> Iterator[str]:
-    """The secret as text: as it is, with its blanks as a form sends them, and read in the wrong character set."""
+    """The secret as text: as it is, with its spaces as a form sends them, and decoded with the wrong character set."""
     yield secret
     if re.search(r"\s", secret):
         yield re.sub(r"\s", "+", secret)
@@ -92,7 +92,7 @@ def _written(secret: str) -> Iterator[str]:
 
 
 def _all_encoded(secret: str) -> Iterator[str]:
-    """The forms of the secret's bytes, also as JSON or a form writes it before the whole is encoded."""
+    """The encoded forms of the secret's bytes, also after JSON or form encoding."""
     in_json = (json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
     in_form = (how(secret, safe="", errors="surrogateescape") for how in (quote, quote_plus))
     for text in dict.fromkeys((secret, *in_json, *in_form)):
@@ -115,7 +115,7 @@ def _encoded(raw: bytes) -> Iterator[str]:
 
 
 def _cut(form: str, public: str, *, whole: bool) -> int:
-    """How much of the beginning or the end is enough: no part that the workspace says in clear is."""
+    """The length of the beginning or the end that is enough. A part that the workspace shows is never enough."""
     cut = _STRUCTURED_CUT if whole else min(_LONGEST_CUT, max(SHORTEST_WITHIN, math.ceil(len(form) / 2)))
     while cut < len(form) and any(part in public or part in _COMMON_WORDS for part in (form[:cut], form[-cut:])):
         cut += 1

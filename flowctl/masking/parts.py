@@ -1,4 +1,4 @@
-"""What is secret within a longer value: passwords in connection strings and URLs, members of JSON, lines of a key."""
+"""Secret parts of a longer value: passwords in connection strings and URLs, members of JSON, lines of a key."""
 
 import json
 import re
@@ -38,7 +38,7 @@ _CREDENTIAL: Final = re.compile(
 
 
 def holds_credentials(value: Any) -> bool:
-    """Whether a value that is no secret by its place holds one: a password in a URL, a signature, a private key."""
+    """Whether a value in a harmless place contains a credential: a password in a URL, a signature, a private key."""
     if isinstance(value, str):
         return len(value) > _SHORTEST_LINE // 2 and _CREDENTIAL.search(value) is not None
     if isinstance(value, Mapping):
@@ -47,9 +47,9 @@ def holds_credentials(value: Any) -> bool:
 
 
 def secret_parts(value: str) -> Iterator[str]:
-    """The parts of a secret that are secret by themselves; none where it is one opaque text.
+    """The parts of a secret that are secret on their own; none if it is one opaque string.
 
-    A server's place, a database's or a user's name in it are not: they stand in many harmless texts.
+    The address of a server and the name of a database or a user are not secret: many harmless texts contain them.
     """
     if value.lstrip()[:1] in ("{", "["):
         yield from _members(value)
@@ -78,7 +78,7 @@ def _members(value: str) -> Iterator[str]:
 
 
 def texts_of(value: Any, name: str = "") -> Iterator[str]:
-    """The texts in a secret that is a mapping or a list, without members that are known to be harmless."""
+    """The strings in a secret mapping or list, without members that are known to be harmless."""
     if isinstance(value, Mapping):
         for key, member in value.items():
             yield from texts_of(member, str(key))
@@ -103,5 +103,5 @@ def _with_decoded(text: str) -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    """A name without case, blanks and hyphens, in which systems differ."""
+    """A name without case, spaces and hyphens, in which systems differ."""
     return re.sub(r"[\s_.-]", "", name).lower()

@@ -1,4 +1,4 @@
-"""Finds secrets in a text by one pattern, in whatever coding they stand there."""
+"""Find secrets in a text by one pattern, in any encoding."""
 
 import re
 from collections import defaultdict
@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.masking.codings import Layer, folded, readings
 from flowctl.masking.needles import Needle
 
 Span = tuple[int, int]
 
-_ID: Final = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
+_ID: Final = late_pattern(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
 _LENGTH_OF_ID: Final = 36
-_CUT_MARK: Final = re.compile(r"…|\.\.\.")
+_CUT_MARK: Final = late_pattern(r"…|\.\.\.")
 _SHORT_TEXT: Final = 1000
 """Characters up to which a text is looked through part by part: a pattern takes longer to compile than that."""
 _SHORTEST_START: Final = 4
@@ -35,7 +36,7 @@ class Search:
         self._parts = {*self._heads, *self._tails}
 
     def spans(self, text: str) -> list[Span]:
-        """Where secrets stand in a text, in order and without overlaps."""
+        """The places of secrets in a text, in order and without overlaps."""
         if not self._parts:
             return []
         found: list[Span] = []
@@ -53,13 +54,13 @@ class Search:
         return re.compile(_alternatives(sorted(self._parts)))
 
     def _holds(self, text: str) -> bool:
-        """Whether a part that gives a secret away stands in a folded text."""
+        """Whether a folded text contains a part that reveals a secret."""
         if len(text) <= _SHORT_TEXT and "_pattern" not in self.__dict__:
             return any(part in text for part in self._parts)
         return self._pattern.search(text) is not None
 
     def _before_cuts(self, text: str) -> Iterator[Span]:
-        """Beginnings of secrets right before the mark of a cut, which are shorter than those that count elsewhere."""
+        """Beginnings of secrets right before the mark of a cut. There, shorter ones count than elsewhere."""
         for mark in _CUT_MARK.finditer(text):
             begin = max(mark.start() - _LONGEST_START, 0)
             layer = Layer.of(text[begin : mark.start()]).folded()
@@ -82,7 +83,7 @@ class Search:
             yield layer.starts[first], layer.ends[last - 1]
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, bool]]:
-        """Where needles, or beginnings or ends of them, stand in a folded text, as far as they go."""
+        """The places of needles, and of their beginnings and ends, in a folded text, each as long as it matches."""
         found = self._pattern.search(text)
         while found is not None:
             for length in range(1, found.end() - found.start() + 1):
@@ -98,12 +99,12 @@ class Search:
 
 
 def _continues(text: str, place: int) -> bool:
-    """Whether the character at a place makes what is beside it a part of a longer word or number."""
+    """Whether the character at a place makes its neighbor part of a longer word or number."""
     return 0 <= place < len(text) and (text[place].isalnum() or text[place] in "_-")
 
 
 def _common(first: str, second: str) -> int:
-    """How many characters two texts begin with in common."""
+    """The length of the common beginning of two texts."""
     for place, (one, other) in enumerate(zip(first, second, strict=False)):
         if one != other:
             return place
@@ -111,7 +112,7 @@ def _common(first: str, second: str) -> int:
 
 
 def merged(spans: list[Span]) -> list[Span]:
-    """The spans in order, those that meet as one."""
+    """The spans in order; those that touch or overlap are joined."""
     whole: list[Span] = []
     for begin, end in sorted(spans):
         if whole and begin <= whole[-1][1]:

@@ -1,4 +1,4 @@
-"""The secret values that a run knows: every output passes them before it leaves."""
+"""Secret values that a run knows. Every output is masked with them."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ MASK: Final = "(sensitive)"
 class SecretValues:
     """The secrets of one run, and texts without them. Threads may share it.
 
-    Without any secret a text is returned as it came, at no cost.
+    Without secrets, a text is returned unchanged at no cost.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class SecretValues:
         self._searches: list[Search] = []
 
     def add(self, *secrets: Any) -> None:
-        """Adds secrets: texts, or mappings and lists of them. What is secret within one counts by itself too."""
+        """Add secrets: strings, or mappings and lists of strings. The secret parts of each count on their own too."""
         from flowctl.masking.parts import secret_parts, texts_of
 
         found: dict[str, bool] = {}
@@ -41,9 +41,9 @@ class SecretValues:
             self._known |= found.keys()
 
     def publish(self, words: Iterable[str]) -> None:
-        """Adds words that the workspace says in clear, such as names of documents: they are not secrets.
+        """Add words that the workspace shows in clear, such as names of documents: they are not secrets.
 
-        They count for the secrets that are added after them.
+        They apply to secrets that are added later.
         """
         with self._lock:
             self._public.update(words)
@@ -68,7 +68,7 @@ class SecretValues:
         return _without(text, spans)
 
     def masked_value(self, value: Any) -> Any:
-        """A JSON value with every text and number in it masked."""
+        """A JSON value in which every string and number is masked."""
         if isinstance(value, str):
             spans = self._spans(value) if self._known else []
             return _without(value, spans) if spans else value

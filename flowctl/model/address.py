@@ -1,14 +1,15 @@
 """Addresses: the stable names of resources, such as `hubspot-contacts.flow` or `crm.descriptor[_acme.crm.id]`."""
 
-import re
 from typing import Final, Self
+
+from flowctl.late_pattern import late_pattern
 
 _BARE: Final = r"[a-z0-9][a-z0-9-]*\.(?P<kind>[a-z_]+)"
 _IN_KEY: Final = r"[^\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 _AT_ENDS: Final = r"[^\s\[\]\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
-WITHOUT_KEY: Final = re.compile(rf"{_BARE}\Z")
+WITHOUT_KEY: Final = late_pattern(rf"{_BARE}\Z")
 """The form of an address without a key, for `match`."""
-FORM: Final = re.compile(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
+FORM: Final = late_pattern(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
 """The form of an address, for `match`."""
 
 

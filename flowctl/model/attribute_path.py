@@ -23,7 +23,9 @@ def value_at(attributes: Any, path: Path, keyed_lists: Mapping[Path, str]) -> An
     """The value at a path, or None where any step is missing."""
     value = attributes
     for place, step in enumerate(path):
-        if step.startswith("[") and isinstance(value, list):
+        if type(value) is dict:  # known at once, and most are
+            value = value.get(step)
+        elif step.startswith("[") and isinstance(value, list):
             value = _item(value, keyed_lists.get(path[:place]), step[1:-1])
         elif isinstance(value, Mapping):
             value = value.get(step)

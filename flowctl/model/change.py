@@ -132,8 +132,9 @@ class Change:
 
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
-    whose replacement forces this one. `origin` is for reviewers; nothing decides by it. `outputs` are those of a live
-    object that stands where the lockfile knows others.
+    whose replacement forces this one. `outputs` are those of a live object that stands where the lockfile knows others.
+    `origin` and `schedule`, the whole schedule if it changes or if the object is new, are for reviewers; nothing
+    decides by them.
     """
 
     address: Address
@@ -149,6 +150,7 @@ class Change:
     notes: tuple[str, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NO_ORIGIN
+    schedule: Mapping[str, JSON] | None = None
 
     @property
     def kind(self) -> str:

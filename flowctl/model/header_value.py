@@ -1,11 +1,12 @@
 """What can stand in a header of a request."""
 
-import re
 from typing import Final
+
+from flowctl.late_pattern import late_pattern
 
 LONGEST: Final = 16_384
 """Characters of a header value; servers accept less, and a token has about 2,000."""
-_SENDABLE: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_SENDABLE: Final = late_pattern(r"[!-~](?:[ -~]*[!-~])?")
 
 
 def is_sendable(value: object) -> bool:

@@ -42,6 +42,8 @@ class ImportedSandbox:
     bound: Sequence[BoundObject]
     skipped: Sequence[SkippedObject]
     is_written: bool
+    objects: int = 0
+    """How many objects the next apply adds to the lockfile: it was proven that it changes none of them."""
     pipelines: int = 0
     """How many dataflows have a manifest now and are not recorded yet."""
     variables: Sequence[str] = ()

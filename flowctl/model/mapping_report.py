@@ -55,8 +55,8 @@ class RejectionCount:
 class PreviewedRows:
     """What a pipeline's mappings make of rows: the first of them, and the counts of all.
 
-    `unmapped` are the columns that no mapping reads. `unchecked` are the parts of the schema that only Experience
-    Platform knows. `out` is the file with all records.
+    `unmapped` are the columns that no mapping reads; `is_unrelated` says that no mapping reads any. `unchecked` are the
+    parts of the schema that only Experience Platform knows. `out` is the file with all records.
     """
 
     pipeline: str
@@ -67,6 +67,7 @@ class PreviewedRows:
     rejected: int
     destinations: tuple[DestinationCount, ...]
     unmapped: tuple[str, ...]
+    is_unrelated: bool = False
     rejections: tuple[RejectionCount, ...] = ()
     unchecked: tuple[str, ...] = ()
     out: str = ""
@@ -84,7 +85,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnd:
-    """How one case of a mapping test ended, and where it stands."""
+    """How one case of a mapping test ended, and its place in the manifest."""
 
     test: str
     case: str
@@ -101,11 +102,15 @@ class CaseEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingTests:
-    """The ends of all cases, the destinations that no case covers, by pipeline, and the files that were written."""
+    """The ends of all cases, the destinations that no case covers, by pipeline, and the files that were written.
+
+    `first` is the name of a test that was written for a sample.
+    """
 
     cases: tuple[CaseEnd, ...]
     uncovered: tuple[tuple[str, str], ...] = ()
     written: tuple[str, ...] = ()
+    first: str = ""
 
     @property
     def failed(self) -> int:

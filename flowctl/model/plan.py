@@ -56,7 +56,8 @@ class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
     `changes` is in the order in which they can run and holds no no-op; `kept` holds those, so that an apply can bring
-    what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say.
+    what is recorded about them up to date. `destroys` says that nothing is desired, whatever the manifests say;
+    `targets` are those that the user named.
     `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `digest` is what a
     reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
     epoch seconds. `selection` tells to which part of the workspace the plan is narrowed, `ignored` which differences
@@ -74,17 +75,19 @@ class Plan:
     drift: tuple[Drift, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     destroys: bool = False
+    targets: tuple[str, ...] = ()
     allowed_duplicates: frozenset[str] = frozenset()
     selection: Selection = EVERYTHING
     ignored: tuple[IgnoredAttribute, ...] = ()
     moved: tuple[MovedEntry, ...] = ()
+    unmoved: int = 0
     made_at: int | None = None
     digest: str = ""
 
     @property
     def unchanged(self) -> int:
         """How many resources need no change."""
-        return len(self.kept)
+        return len(self.kept) + self.unmoved
 
     @property
     def is_empty(self) -> bool:

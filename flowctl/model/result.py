@@ -9,6 +9,7 @@ from flowctl.model.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from flowctl.model.drift_report import DriftReport
     from flowctl.model.import_report import ImportedSandbox
+    from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
     from flowctl.model.record_report import (
@@ -56,7 +57,7 @@ class WrongUsage:
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
-    " | ImportedSandbox"
+    " | ImportedSandbox | Lineage"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

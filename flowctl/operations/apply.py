@@ -18,7 +18,7 @@ from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Resource
 from flowctl.model.step import Progress, Step, StepEnd
 from flowctl.operations.moving import record_moves
-from flowctl.operations.plan import PlannedRun
+from flowctl.operations.planning import PlannedRun
 from flowctl.operations.refusals import missing_secrets
 from flowctl.operations.session import Session
 

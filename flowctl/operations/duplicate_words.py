@@ -52,7 +52,7 @@ def similar(kind: Kind, resource: Resource, twins: Sequence[Twin]) -> Diagnostic
 def _what(kind: Kind, twins: Sequence[Twin]) -> str:
     if any(twin.same_title for twin in twins):
         named = next(twin for twin in twins if twin.same_title)
-        return f'a {kind.title} named "{named.live.attributes.get(kind.label)}"'
+        return f'a {kind.title} with the title "{named.live.attributes.get(kind.label)}"'
     return f"a {kind.title} {kind.search.identity_words if kind.search else ''}"
 
 

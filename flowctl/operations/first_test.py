@@ -13,6 +13,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.mapping_report import MappedRow, MappingTests
 from flowctl.operations.mapping_tests import TEST
 from flowctl.operations.preview import file_sample, unwritable
+from flowctl.preview.columns import reads_any
 from flowctl.preview.comparison import leaves
 from flowctl.preview.mapper import frozen, mapper
 
@@ -21,7 +22,7 @@ _ROWS: Final = 3
 
 
 def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root: Path) -> MappingTests:
-    """Write `SAMPLE.test.yaml` beside a sample. Raises ManifestError if the sample cannot be read, or a test exists.
+    """Write `SAMPLE.test.yaml` beside a sample. Raises ManifestError if the sample is unusable, or a test exists.
 
     Its snapshot is written by the first `flowctl test --update`.
     """
@@ -31,9 +32,15 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
     mapping = mapper(pipeline, named(manifests.documents), manifests.pulled, frozen(now, name))
     found = file_sample(sample, str(sample), pipeline).rows
     rows = [mapping.run(number, row.values) for number, row in enumerate(islice(found, _ROWS), 1) if not row.fault]
+    if rows and not reads_any(mapping.mappings, rows[0].source):
+        raise ManifestError.because(
+            "no-sample",
+            f"{sample} has no column that the mappings of {pipeline.name} read",
+            hint="Use another sample file, or correct the delimiter in `source.data.properties`.",
+        )
     if not rows:
         raise ManifestError.because(
-            "no-sample", f"{sample} has no row that can be read", hint="Name a sample file with rows."
+            "no-sample", f"{sample} has no row that can be read", hint="Use a sample file with rows."
         )
     text = "\n".join(_lines(name, pipeline.name, now, rows, sample))
     try:
@@ -41,13 +48,14 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
             file.write(text + "\n")
     except FileExistsError as error:
         raise ManifestError.because(
-            "output-taken", f"{path} exists already", hint="Move it away, or edit it instead."
+            "output-taken", f"{path} already exists", hint="Move it away, or edit it instead."
         ) from error
     except OSError as error:
         raise unwritable(path, error) from error
     shown = path.resolve()
     inside = shown.is_relative_to(root.resolve())
-    return MappingTests(cases=(), written=(shown.relative_to(root.resolve()).as_posix() if inside else str(path),))
+    written = shown.relative_to(root.resolve()).as_posix() if inside else str(path)
+    return MappingTests(cases=(), written=(written,), first=name)
 
 
 def _free_name(wanted: str, manifests: Manifests) -> str:

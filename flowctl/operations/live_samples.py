@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph
@@ -21,33 +22,33 @@ from flowctl.preview.requests import MOST_ROWS, records_of, records_request, row
 
 @dataclass(frozen=True, slots=True)
 class LiveSamples:
-    """Asks the platform of an open session about the pipelines of manifests."""
+    """Reads samples for the pipelines of manifests in an open session."""
 
     session: Session
     desired: Mapping[Address, Resource]
 
     @classmethod
     def of(cls, session: Session, manifests: Manifests) -> "LiveSamples":
-        """Return what asks about these manifests."""
+        """The samples of these manifests."""
         return cls(session, desired_graph(manifests.documents))
 
     def rows(self, pipeline: Document) -> Sample:
-        """Return the rows that the platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
+        """The rows that Experience Platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
         attributes = self.desired[source_connection_address(pipeline)].attributes
         base = attributes.get("baseConnectionId")
         if base is None:
             raise ManifestError.because(
                 "no-sample",
                 f"the source of {pipeline.name} has no base connection whose rows can be shown",
-                hint="Name a sample file with --input FILE.",
+                hint="Use a sample file: `--input FILE`.",
                 span=pipeline.span("source"),
             )
         request = rows_request(pipeline, self._id(base))
         found = understood(request, self.session.send(request), rows_of)
-        return Sample(name="rows that Experience Platform shows of the source", rows=found)
+        return Sample(name="rows of the source that Experience Platform shows", rows=found)
 
     def differences(self, pipeline: Document, rows: Sequence[MappedRow]) -> Iterator[Difference]:
-        """Yield the places in which the platform's records differ from those of here."""
+        """Yield the places in which the records of Experience Platform differ from the local ones."""
         mapping_set = self.desired.get(mapping_set_address(pipeline))
         if mapping_set is None:
             return
@@ -67,8 +68,8 @@ class LiveSamples:
             if entry is None:
                 raise ManifestError.because(
                     "not-applied",
-                    f"{value.address} is not in the lockfile of {self.session.environment.name}",
-                    hint="Run flowctl apply first, or work without Experience Platform.",
+                    f"`{value.address}` is not in the lockfile of environment {self.session.environment.name}",
+                    hint=f"Run `flowctl -e {self.session.environment.name} apply` first, or work with a sample file.",
                     address=value.address,
                 )
             return entry.id
@@ -86,7 +87,14 @@ class LiveSamples:
         if len(found) != 1:
             raise ManifestError.because(
                 "lookup-not-found" if not found else "lookup-ambiguous",
-                f'{len(found) or "no"} {kind.title} with {lookup.by} "{lookup.value}" found on Experience Platform',
-                hint="Correct the reference, or refer to the object as {id: ...}.",
+                _unfound(kind, lookup, len(found)),
+                hint="Correct the reference, or write `{id: ...}`.",
             )
         return found[0].id if lookup.output == "id" else found[0].outputs[lookup.output]
+
+
+def _unfound(kind: Kind, lookup: Lookup, found: int) -> str:
+    label = "ID" if lookup.by == "id" else "title"
+    if not found:
+        return f'there is no {kind.title} with the {label} "{lookup.value}"'
+    return f'{found} {kind.title}s have the {label} "{lookup.value}"'

@@ -12,7 +12,7 @@ from flowctl.model.moves import MovedEntry, Rename, last_names
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.model.selection import DocumentKey
-from flowctl.operations.selecting import owners
+from flowctl.operations.document_graph import owners
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import code, did_you_mean, nearest
 

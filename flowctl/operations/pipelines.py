@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from flowctl.manifest.document import Document, Manifests
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import ManifestError
-from flowctl.validation.wording import nearest, one_of
+from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _MOST_SHOWN = 20
 
 
 def require_sound(manifests: Manifests) -> None:
-    """Raise ManifestError where the manifests have errors."""
+    """Raise ManifestError if the manifests have errors."""
     if has_errors(manifests.diagnostics):
         raise ManifestError(manifests.diagnostics)
 
@@ -23,10 +23,11 @@ def named_document(documents: Sequence[Document], kind: str, name: str) -> Docum
         return known[name]
     near = nearest(name, known)
     names = list(known)
-    listed = f"Known: {one_of(names[:_MOST_SHOWN])}{' and more' if len(names) > _MOST_SHOWN else ''}."
+    shown = codes(names[:_MOST_SHOWN])
+    listed = f"Known: {', '.join(shown) + ' and more' if len(names) > _MOST_SHOWN else all_of(shown)}."
     raise ManifestError.because(
         "unknown-name",
-        f"there is no {kind} named {name}",
+        f"there is no {kind} named {quoted(name)}",
         detail=listed if known else f"The workspace has no {kind}.",
-        hint=f"Did you mean {near}?" if near else f"Name a {kind} of this workspace.",
+        hint=did_you_mean(near, f"Use one of these, or add a {kind} document."),
     )

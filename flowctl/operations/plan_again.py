@@ -10,7 +10,8 @@ from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.manifest_files import changed_files, file_digests
-from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
+from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.planning import PlannedRun
 from flowctl.operations.saved_plan import bound_secrets, saved_choice
 from flowctl.operations.session import Session
 from flowctl.state.plan_digest import change_digest

@@ -44,7 +44,7 @@ def preview(
 ) -> PreviewedRows:
     """Map all rows; keep the first `shown` of them, and write the records that ingestion would accept to `out`.
 
-    `told` gets the number of rows from time to time. Raises ManifestError where a file cannot be read or written.
+    `told` gets the number of rows from time to time. Raises ManifestError if a file cannot be read or written.
     """
     mapping = mapper(pipeline, named(manifests.documents), manifests.pulled)
     tally = Tally(mapping)
@@ -70,6 +70,7 @@ def preview(
         rejected=tally.rejected,
         destinations=tally.destinations,
         unmapped=tally.unmapped,
+        is_unrelated=tally.is_unrelated,
         rejections=tally.rejections,
         unchecked=mapping.tree.unknown,
         out=str(out) if out is not None else "",
@@ -123,7 +124,7 @@ def unwritable(path: Path, error: OSError) -> ManifestError:
     return ManifestError.because(
         "records-unwritable",
         f"{path} cannot be written: {error.strerror or error}",
-        hint="Name another file, or correct the permissions of its folder.",
+        hint="Use another file, or correct the permissions of its folder.",
     )
 
 
@@ -137,9 +138,9 @@ def _check_output(out: Path) -> bool:
     elif ending not in (".ndjson", ".jsonl"):
         raise ManifestError.because(
             "records-unwritable",
-            f"{out} is neither .ndjson nor .parquet",
-            hint="Name a file that ends in .ndjson or .parquet.",
+            f"{out} does not end in .ndjson or .parquet",
+            hint="Use a name that ends in `.ndjson` or `.parquet`.",
         )
     if out.exists() and not out.is_file():
-        raise ManifestError.because("records-unwritable", f"{out} is not a regular file", hint="Name another file.")
+        raise ManifestError.because("records-unwritable", f"{out} is not a regular file", hint="Use another file.")
     return ending == ".parquet"

@@ -1,6 +1,9 @@
 """Plans that are refused: they delete a protected resource, or more resources than the workspace allows."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from flowctl.engine.resolve import unset_secrets
 from flowctl.kinds.registry import KINDS
@@ -11,12 +14,22 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.validation.wording import all_of
 
+_GOING: Final = {Action.DELETE: "deletes", Action.REPLACE: "replaces"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most resources that a plan may delete or replace, and its place in flowctl.yaml. None allows any number."""
+
+    most: int | None
+    place: SourceSpan | None = None
+
 
 def plan_problems(
     changes: Sequence[Change],
     desired: Mapping[Address, Resource],
     entries: Mapping[Address, LockEntry],
-    max_delete: int | None,
+    limit: Limit,
 ) -> list[Diagnostic]:
     """One error for each document with protected resources that would be deleted, and one if there are too many."""
     going = [change for change in changes if change.action in (Action.DELETE, Action.REPLACE)]
@@ -26,15 +39,22 @@ def plan_problems(
             guarded.setdefault(change.address.name, []).append(change)
     problems = [_guarded(name, parts, desired) for name, parts in guarded.items()]
     problems += _impossible_states(changes, desired)
-    if max_delete is not None and len(going) > max_delete:
-        problems.append(
-            Diagnostic(
-                code="too-many-deletions",
-                summary=f"the plan deletes or replaces {len(going)} resources, and the limit is {max_delete}",
-                hint="Review the plan. To allow it, set `--max-delete N`, or raise `maxDelete` in flowctl.yaml.",
-            )
-        )
+    if limit.most is not None and len(going) > limit.most:
+        problems.append(_too_many(going, limit.most, limit.place))
     return problems
+
+
+def _too_many(going: Sequence[Change], most: int, place: SourceSpan | None) -> Diagnostic:
+    counts = Counter(change.action for change in going)
+    deleted = [f"{word} {counts[action]}" for action, word in _GOING.items() if counts[action]]
+    resources = "resource" if len(going) == 1 else "resources"
+    source = "`maxDelete`" if place is not None else "`--max-delete`"
+    return Diagnostic(
+        code="too-many-deletions",
+        summary=f"the plan {' and '.join(deleted)} {resources}, and {source} allows {most}",
+        hint=f"Review the plan. If it is right, run the command with `--max-delete {len(going)}`.",
+        span=place,
+    )
 
 
 def _impossible_states(changes: Sequence[Change], desired: Mapping[Address, Resource]) -> Iterator[Diagnostic]:

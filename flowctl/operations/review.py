@@ -1,6 +1,6 @@
 """Review: a plan with all that a reviewer is told about it, and its digest, by which it is approved."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from flowctl.kinds.registry import KINDS
@@ -12,25 +12,25 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, Change, Origin
 from flowctl.model.diagnostic import SourceSpan, has_errors
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.model.resource import Resource
 from flowctl.state.planfile_document import SavedPlan
 from flowctl.state.review_digest import review_digest, sent_digests
 
 
-def reviewed(plan: Plan, manifests: Manifests, recorded: Iterable[Address], secrets: SecretValues) -> Plan:
-    """The plan with the origin of each change, and its digest; `recorded` are the entries of the lockfile."""
-    return replace(with_origins(plan, manifests, recorded), digest=digest_of(plan, secrets))
+def reviewed(plan: Plan, manifests: Manifests | None, recorded: Iterable[Address]) -> Plan:
+    """The plan with the pipeline, the labels, the place and the schedule of each change.
 
-
-def with_origins(plan: Plan, manifests: Manifests, recorded: Iterable[Address]) -> Plan:
-    """The plan with the pipeline, the labels and the place of each change."""
+    `recorded` are the entries of the lockfile.
+    """
     # A plan that deletes everything is made whatever the manifests say: wrong ones describe nothing.
-    documents = () if has_errors(manifests.diagnostics) else manifests.documents
+    documents = manifests.documents if manifests is not None and not has_errors(manifests.diagnostics) else ()
     declared = declarations(documents, frozenset(change.address for change in plan.changes))
     pipelines = _pipelines(recorded)
     changes = tuple(
-        replace(change, origin=_origin(change, declared.get(change.address), pipelines)) for change in plan.changes
+        replace(change, origin=_origin(change, declared.get(change.address), pipelines), schedule=_schedule(change))
+        for change in plan.changes
     )
     return replace(plan, changes=changes)
 
@@ -73,6 +73,17 @@ def _origin(change: Change, declaration: Declaration | None, pipelines: Set[str]
         labels={str(name): str(value) for name, value in labels.items()},
         span=_place(change, declaration.resource),
     )
+
+
+def _schedule(change: Change) -> Mapping[str, JSON] | None:
+    """The whole schedule of an object, if it changes or if the object is new."""
+    name = KINDS[change.kind].schedule
+    if name is None or change.action in (Action.DELETE, Action.FORGET):
+        return None
+    is_new = change.action in (Action.CREATE, Action.REPLACE)
+    value = change.desired.get(name)
+    is_told = isinstance(value, Mapping) and (is_new or any(each.steps[0] == name for each in change.attributes))
+    return value if is_told else None
 
 
 def _place(change: Change, resource: Resource) -> SourceSpan | None:

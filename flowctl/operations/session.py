@@ -61,11 +61,12 @@ class Session:
 
     `clock` is the platform's, set by every reply. `authenticate` gets the token that `send` needs, if a caller wants
     to know early whether there is one; `abandon` ends at once what other threads still send; `secrets` are those of the
-    run.
+    run, `environ` its environment variables.
     """
 
     workspace: Workspace
     environment: Environment
+    environ: Mapping[str, str] = field(repr=False)
     send: Send
     authenticate: Callable[[], None]
     abandon: Callable[[], None]
@@ -128,6 +129,7 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
         yield Session(
             workspace=settings.workspace,
             environment=chosen,
+            environ=settings.environ,
             send=clock.watching(_placing(client.send, chosen, settings.workspace)),
             authenticate=_placing(client.authenticate, chosen, settings.workspace),
             abandon=client.abandon,
@@ -210,8 +212,12 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         organization=chosen.organization,
         sandbox=chosen.sandbox,
         masked=settings.secrets.masked_value,
-        known=KnownLockfile.of(settings.workspace.root, settings.environment, settings.environ),
+        known=KnownLockfile.of(
+            settings.workspace.root, settings.environment, settings.environ, f"{chosen.organization} {chosen.sandbox}"
+        ),
     )
+    if ledger.is_known:
+        return ledger
     for address, entry in ledger.lockfile.entries.items():
         if entry.kind not in KINDS:
             raise StateError.because(
@@ -228,6 +234,7 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
                 hint="Restore the file from version control, or move it away and run `flowctl state repair`.",
                 span=ledger.place_of(address),
             )
+    ledger.keep_verdict()
     return ledger
 
 

@@ -31,7 +31,7 @@ class Snapshots:
                 self._write(path, shown, records)
             return
         if expected is None:
-            yield Difference(shown, "a snapshot", None, "There is no such file. flowctl test --update writes it.")
+            yield Difference(shown, "a snapshot", None, "To write the file, run `flowctl test --update`.")
             return
         for number, (left, right) in enumerate(zip_longest(expected, records), 1):
             for each in record_differences(left, right):
@@ -42,8 +42,8 @@ class Snapshots:
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise ManifestError.because(
                 "records-unwritable",
-                f"{shown} lies outside the workspace",
-                hint="Name a snapshot file inside the workspace.",
+                f"{shown} is outside the workspace",
+                hint="Use a snapshot file in the workspace.",
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,5 +64,5 @@ def _read(path: Path, shown: str) -> list[JSONValue] | None:
         raise ManifestError.because(
             "snapshot-unreadable",
             f"the snapshot {shown} cannot be read: {why}",
-            hint="Delete it, and run flowctl test --update.",
+            hint="Delete it, and run `flowctl test --update`.",
         ) from error

@@ -19,6 +19,8 @@ _KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*")
 _FIRST_KEY: Final = re.compile(r"\s*(?:- +)*[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*:(?:\s|\Z)")
 _URL_WITH_PASSWORD: Final = re.compile(r"://\S*@")
 _NOT_SECRET_IN_AUTH: Final = frozenset({"auth", "params", "specName"})
+_SCHEMES: Final = frozenset({"http", "https"})
+_SUBSTITUTIONS: Final = frozenset({"env", "var"})
 _WITHOUT_LINE: Final = frozenset(
     {
         *("empty-workspace-file", "file-too-large", "no-manifests", "not-utf-8", "outside-workspace"),
@@ -83,6 +85,10 @@ def _shown(lines: Sequence[str], place: int) -> str | None:
         return None
     for found in _KEY.finditer(line):
         key, value = found["key"], line[found.end() :]
+        if key in _SUBSTITUTIONS and line.endswith("${", 0, found.start()):
+            continue  # the name of a variable follows, not a value
+        if key in _SCHEMES and value.startswith("//"):
+            continue  # the beginning of a URL is not a key; a password in it is hidden below
         hides = sounds_secret(key) or (in_auth and key not in _NOT_SECRET_IN_AUTH and not has_harmless_name(key))
         if hides and value and not value.lstrip("\"'").startswith("${"):
             return line[: found.end()] + MASK

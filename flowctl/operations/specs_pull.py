@@ -83,11 +83,11 @@ def _wanted(documents: Sequence[Document]) -> tuple[Sequence[str], Sequence[str]
 
 
 def _schema_id(reference: str, send: Send) -> str:
-    """The `$id` of a schema that is referred to; empty if there is none, or several of a title."""
+    """The `$id` of a schema that is referred to; empty if there is none. Titles are unique in a sandbox."""
     kind, by, value = reference.split(" ", 2)
     if by == "title":
         titled = find_objects(KINDS[kind], value, send)
-        return titled[0].id if len(titled) == 1 else ""
+        return titled[0].id if titled else ""
     if kind == "schema":
         return value
     live = read_object(KINDS[kind], value, send)

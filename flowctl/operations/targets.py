@@ -10,7 +10,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.model.selection import Choice
-from flowctl.operations.selecting import owners
+from flowctl.operations.document_graph import owners
 from flowctl.validation.wording import nearest
 
 

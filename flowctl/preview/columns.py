@@ -1,6 +1,6 @@
 """The columns that a pipeline's mappings read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from flowctl.dataprep.mapping import Mapping
 from flowctl.dataprep.paths import steps
@@ -15,6 +15,12 @@ _BY_NAME = frozenset({"contains_key", "is_set"})
 def read_columns(mappings: Iterable[Mapping]) -> frozenset[str]:
     """Return the names and first steps of all paths that the mappings read."""
     return frozenset(name for mapping in mappings for name in _of(mapping))
+
+
+def reads_any(mappings: Iterable[Mapping], columns: Container[str]) -> bool:
+    """Whether the mappings read one of these columns, or none at all."""
+    read = read_columns(mappings)
+    return not read or any(name in columns for name in read)
 
 
 def _of(mapping: Mapping) -> Iterator[str]:

@@ -39,7 +39,7 @@ def to_parquet(lines: Path, path: Path, shown: str) -> None:
             raise ManifestError.because(
                 "records-unwritable",
                 f"{shown} cannot be written as Parquet",
-                hint="Name a file that ends in .ndjson instead.",
+                hint="Use a name that ends in `.ndjson`.",
             ) from error
 
 
@@ -55,7 +55,7 @@ def _library() -> Any:
         raise ManifestError.because(
             "parquet-missing",
             "Parquet needs duckdb, which is not installed",
-            hint="Run pip install 'flowctl[parquet]', or use CSV, JSON or NDJSON.",
+            hint="Run `pip install duckdb` in the environment of flowctl, or use CSV, JSON or NDJSON.",
         ) from error
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from flowctl.manifest.document import Document
 from flowctl.model.errors import ManifestError
+from flowctl.validation.wording import quoted
 
 Form = Literal["delimited", "json", "ndjson", "parquet"]
 
@@ -58,7 +59,7 @@ def _delimiter(pipeline: Document, ending: str) -> str:
                     "sample-format",
                     "the column delimiter is not one character",
                     *place,
-                    hint='Write one character, such as "," or "|".',
+                    hint="Write one character, such as `,` or `|`.",
                 )
             ]
         )
@@ -77,9 +78,9 @@ def _encoding(pipeline: Document) -> str:
             [
                 pipeline.error(
                     "sample-format",
-                    "the encoding is not known",
+                    f"unknown encoding {quoted(given)}",
                     *place,
-                    hint="Write the name of an encoding, such as UTF-8 or ISO-8859-1.",
+                    hint="Write the name of an encoding, such as `UTF-8` or `ISO-8859-1`.",
                 )
             ]
         ) from None

@@ -15,6 +15,6 @@ class SampleRow:
     fault: str = ""
 
 
-def unreadable(shown: str, why: str, hint: str = "Correct the file, or name another one.") -> ManifestError:
+def unreadable(shown: str, why: str, hint: str = "Correct the file, or use another one.") -> ManifestError:
     """Return the error that a sample file cannot be read."""
     return ManifestError.because("sample-unreadable", f"{shown} cannot be read: {why}", hint=hint)

@@ -30,14 +30,16 @@ def sample_rows(path: Path, shown: str, form: SampleFormat) -> Iterator[SampleRo
             yield from _READERS[form.form](text, shown, form)
         except UnicodeError as error:
             raise unreadable(
-                shown, "it is not text in the expected encoding", "Set source.data.properties.encoding."
+                shown,
+                "it is not text in the expected encoding",
+                "Set `source.data.properties.encoding` in the pipeline.",
             ) from error
         except (OSError, EOFError) as error:
             raise unreadable(shown, _reason(error)) from error
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "its compressed data is damaged"
+    return (getattr(error, "strerror", None) or "its compressed data is damaged").lower()
 
 
 def _delimited(text: TextIO, shown: str, form: SampleFormat) -> Iterator[SampleRow]:
@@ -57,11 +59,11 @@ def _delimited(text: TextIO, shown: str, form: SampleFormat) -> Iterator[SampleR
         if "field limit" in str(error):
             hint = "Check that each quote is closed, or remove the field."
             raise unreadable(
-                shown, f"a field in line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
+                shown, f"a field at line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
             ) from error
         raise unreadable(
             shown,
-            f"its quotes or delimiters are broken in line {reader.line_num}",
+            f"its quotes or delimiters are broken at line {reader.line_num}",
             "Close each quote, write a quote inside of quotes twice, and check the delimiter.",
         ) from error
 
@@ -73,8 +75,7 @@ def _check_header(header: list[str], shown: str, form: SampleFormat) -> None:
         raise unreadable(
             shown,
             why,
-            "Give each column one name in the first line, and check "
-            f"the delimiter, which is {json.dumps(form.delimiter)}.",
+            f"Give each column one name in the first line, and check the delimiter, which is `{form.delimiter}`.",
         )
 
 

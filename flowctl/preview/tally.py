@@ -67,6 +67,11 @@ class Tally:
         return tuple(name for name in self._columns if name not in self._known)
 
     @property
+    def is_unrelated(self) -> bool:
+        """Whether no row has a column that the mappings read."""
+        return bool(self.read and self._known) and self._known.isdisjoint(self._columns)
+
+    @property
     def rejections(self) -> tuple[RejectionCount, ...]:
         """The reasons of refusals, the most frequent first."""
         found = sorted(self._reasons.values(), key=lambda reason: -reason[1])

@@ -43,6 +43,7 @@ class Workspace:
     )
     max_delete: int | None = None
     moved: tuple[Rename, ...] = ()
+    max_delete_place: SourceSpan | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
 
@@ -128,6 +129,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
         moved=renames(document),
+        max_delete_place=document.span("maxDelete"),
         rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
     )

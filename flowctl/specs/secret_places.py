@@ -98,8 +98,8 @@ def secret_source_places(source: Mapping[str, Any]) -> Iterator[tuple[str, ...]]
 
 
 def _is_secret(name: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value) and (sounds_secret(name) or holds_credentials(value))
     if isinstance(value, Mapping):
         return any(_is_secret(key, member) for key, member in value.items())
-    if isinstance(value, list | tuple):
-        return any(_is_secret(name, item) for item in value)
-    return isinstance(value, str) and bool(value) and (sounds_secret(name) or holds_credentials(value))
+    return isinstance(value, list | tuple) and any(_is_secret(name, item) for item in value)

@@ -18,29 +18,30 @@ from flowctl.specs.files import schemas_dir
 
 SMALLEST: Final = 1_000_000
 """Bytes of a lockfile from which on a verdict is kept: a smaller one is checked faster than anyone notices."""
-PARTS: Final = ("state", "model", "specs", "masking", "strict_json.py")
+PARTS: Final = ("state", "model", "specs", "masking", "kinds", "operations", "strict_json.py")
 """The parts of the package that a verdict depends on."""
 
 
 class KnownLockfile:
-    """The verdict on one lockfile. Without a file it keeps nothing."""
+    """The verdict on one lockfile, which is good if it is that of `place`. Without a file it keeps nothing."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, place: str = "") -> None:
         self._file = file
+        self._place = place
 
     @classmethod
-    def of(cls, root: Path, environment: str, environ: Mapping[str, str]) -> "KnownLockfile":
-        """The verdict on the lockfile of an environment in a workspace."""
+    def of(cls, root: Path, environment: str, environ: Mapping[str, str], place: str = "") -> "KnownLockfile":
+        """The verdict on the lockfile of an environment in a workspace; `place` is its organization and sandbox."""
         folder = caches(environ)
         name = file_name(os.path.realpath(root), environment)
-        return cls(folder / "lockfiles" / name if folder is not None else None)
+        return cls(folder / "lockfiles" / name if folder is not None else None, place)
 
     def is_good(self, data: bytes) -> bool:
         """Whether these bytes were found good by this very code."""
         if self._file is None:
             return False
         try:
-            return read_regular(self._file).decode() == _verdict(data)
+            return read_regular(self._file).decode() == self._verdict(data)
         except (OSError, ValueError):
             return False
 
@@ -51,8 +52,8 @@ class KnownLockfile:
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             remove_leftovers(self._file, older_than=LONGEST_WRITE)
-            replace_text(self._file, _verdict(data), mode=0o600)
+            replace_text(self._file, self._verdict(data), mode=0o600)
 
-
-def _verdict(data: bytes) -> str:
-    return f"{release_stamp(PARTS, (schemas_dir(),))} {sha256(data).hexdigest()}\n"
+    def _verdict(self, data: bytes) -> str:
+        place = sha256(self._place.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{release_stamp(PARTS, (schemas_dir(),))} {place} {sha256(data).hexdigest()}\n"

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from flowctl.model.address import Address, is_address
@@ -32,7 +33,7 @@ class Ledger:
 
     Without organization and sandbox, whatever the lockfile says they are is taken: enough to read and to tidy.
     `masked` takes secrets out of what the platform says, which is recorded too. A lockfile that is `known` to be good
-    is not checked again.
+    is not checked again, and decoded only once an entry is asked for.
     """
 
     def __init__(
@@ -53,7 +54,15 @@ class Ledger:
         events = events_in(journal, store.journal_name)
         stored = self._read_lockfile()
         is_known = known is not None and stored is not None and known.is_good(stored)
-        self._record = Record.of(
+        self._known, self._stored = known, stored if known is not None else None
+        self._is_known = is_known and not journal
+        self._digest = sha256(stored).hexdigest() if stored is not None and not journal else ""
+        self._decoded: Record | None = None
+        self._decoding = threading.Lock()
+        self._holds_secrets = False
+        if self._is_known:
+            return
+        self._decoded = Record.of(
             _first_lockfile(organization, sandbox)
             if stored is None
             else from_known_bytes(stored)
@@ -62,14 +71,40 @@ class Ledger:
         )
         replay(self._record, events, store.journal_name)
         self._check_place(organization, sandbox, stored)
-        self._holds_secrets = bool(journal or not is_known) and self._hide_secrets()
-        if known is not None and stored is not None and not (is_known or journal or self._holds_secrets):
-            known.put(stored)
+        self._holds_secrets = self._hide_secrets()
+
+    @property
+    def _record(self) -> Record:
+        """The record; that of a lockfile which is known to be good is decoded here, when it is first asked for."""
+        if self._decoded is None:
+            with self._decoding:
+                if self._decoded is None:
+                    self._decoded = Record.of(from_known_bytes(self._stored or b""))
+                    self._stored = None
+        return self._decoded
 
     @property
     def name(self) -> str:
         """The name of the lockfile in messages."""
         return self._store.lockfile_name
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this is a whole record that was found good before, and nothing of it has to be checked."""
+        return self._is_known
+
+    @property
+    def digest(self) -> str:
+        """A digest of the bytes of the lockfile; empty if there is none, or if this run or a journal adds to it."""
+        return self._digest
+
+    def keep_verdict(self) -> None:
+        """Let a later run know that this lockfile is good, if nothing in it has to be recovered or hidden."""
+        is_whole = not (self.is_known or self.is_unfinished or self._holds_secrets)
+        if self._known is not None and self._stored is not None and is_whole:
+            self._known.put(self._stored)
+        if self._decoded is not None:
+            self._stored = None
 
     @property
     def lockfile(self) -> Lockfile:
@@ -85,7 +120,7 @@ class Ledger:
     @property
     def is_unfinished(self) -> bool:
         """Whether an interrupted run left something to settle or to compact."""
-        return self.has_journal or bool(self._record.pending)
+        return self.has_journal or (self._decoded is not None and bool(self._decoded.pending))
 
     @property
     def has_journal(self) -> bool:
@@ -158,6 +193,7 @@ class Ledger:
             try:
                 self._store.replace(to_text(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
+                self._digest = ""
                 self._holds_secrets = False
                 self._has_begun = False
                 self._store.drop_journal()
@@ -198,6 +234,7 @@ class Ledger:
         except (Malformed, NotJson) as error:
             raise _unrecordable(error.words, members.get("address")) from error
         with self._mutex:
+            self._digest = ""
             self._record.take_in(event)
 
     def _read_journal(self) -> bytes:

@@ -145,10 +145,11 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
         selection=Selection(select=tuple(document["select"]), exclude=tuple(document["exclude"])),
         made_at=document["madeAt"],
+        targets=tuple(document["targets"]),
     )
 
 
-_ADDED_TO_PLANS: Final = frozenset({"moved", "ignored"})
+_ADDED_TO_PLANS: Final = frozenset({"moved", "ignored", "dependsOn"})
 """Members that the plan in a file of this version did not have at first; they may be missing."""
 _PLAN: Final = frozenset({"changes", "kept", "drift", "diagnostics"}) | _ADDED_TO_PLANS
 _MEMBERS: Final = {

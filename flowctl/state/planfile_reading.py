@@ -1,6 +1,7 @@
 """The plan of a plan file from its JSON object, read strictly: the file may have been edited by hand."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from flowctl.model.address import Address, is_address
@@ -15,23 +16,24 @@ from flowctl.state.planfile_writing import SECRET
 T = TypeVar("T")
 _CHANGE: Final = {
     *("address", "action", "reason", "id", "becauseOf", "attributes", "notes"),
-    *("pipeline", "labels", "span"),
+    *("pipeline", "labels", "span", "schedule"),
 }
-"""The members of a change; `pipeline`, `labels` and `span` were not there at first."""
+"""The members of a change; those of the second line were not there at first."""
 
 
 def changes_from_json(members: Mapping[str, Any]) -> tuple[Change, ...]:
     """The changes of a plan. Raises Malformed."""
-    return _each(members, "changes", _change)
+    return tuple(_with_needs(change, members) for change in _each(members, "changes", _change))
 
 
 def kept_from_json(members: Mapping[str, Any]) -> tuple[Change, ...]:
     """What stays as it is, as changes that do nothing. Raises Malformed."""
-    return _each(
+    kept = _each(
         members,
         "kept",
         lambda item: Change(address=_address({"address": item}), action=Action.NO_OP, reason=Reason.UP_TO_DATE),
     )
+    return tuple(_with_needs(change, members) for change in kept)
 
 
 def drift_from_json(members: Mapping[str, Any]) -> tuple[Drift, ...]:
@@ -68,7 +70,17 @@ def _change(item: JSON) -> Change:
         because_of=_each(members, "becauseOf", lambda item: _address({"address": item})),
         notes=_each(members, "notes", _note),
         origin=_origin(members),
+        schedule=_object(members["schedule"]) if "schedule" in members else None,
     )
+
+
+def _with_needs(change: Change, members: Mapping[str, Any]) -> Change:
+    """The change with what its resource depends on."""
+    needs = members.get("dependsOn", {})
+    if type(needs) is not dict:
+        raise Malformed("dependsOn must be an object", "dependsOn")
+    needed = _each(needs, change.address, lambda item: _address({"address": item}))
+    return replace(change, depends_on=frozenset(needed)) if needed else change
 
 
 def _note(item: JSON) -> str:
@@ -152,10 +164,10 @@ def _span(item: JSON) -> SourceSpan:
     return SourceSpan(file=_string(members.get("file")), line=_count(members, "line"), column=_count(members, "column"))
 
 
-def _object(item: JSON, known: set[str]) -> Mapping[str, Any]:
+def _object(item: JSON, known: set[str] | None = None) -> Mapping[str, Any]:
     if type(item) is not dict:
         raise Malformed("an object is expected")
-    if not known.issuperset(item):
+    if known is not None and not known.issuperset(item):
         raise Malformed(f"{min(item.keys() - known)} is not a member of it")
     return item
 

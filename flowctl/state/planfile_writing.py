@@ -29,6 +29,9 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
         "moved": [{"from": each.old, "to": each.new} for each in plan.moved],
         "ignored": [_ignored(each, masked) for each in plan.ignored],
         "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
+        "dependsOn": {
+            change.address: sorted(change.depends_on) for change in (*plan.changes, *plan.kept) if change.depends_on
+        },
     }
 
 
@@ -49,6 +52,7 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
         pipeline=change.origin.pipeline,
         labels=masked(dict(change.origin.labels)) or None,
         span=_place(change.origin.span),
+        schedule=masked(_shown(dict(change.schedule))) if change.schedule is not None else None,
     )
 
 

@@ -37,13 +37,14 @@ class Record:
         """Reserve what an event would record. Raises Malformed if another address has that object."""
         if not isinstance(event, Recorded):
             return
-        moved = self.entries.get(event.moved_from) if event.moved_from is not None else None
-        if event.moved_from is not None:
+        if event.moved_from is None or (moved := self.entries.get(event.moved_from)) is None:
+            other = self.owners.claim(event.address, event.entry)
+        else:
             self.owners.release(event.moved_from, moved)
-        other = self.owners.claim(event.address, event.entry)
-        if other is not None:
-            if event.moved_from is not None and moved is not None:
+            other = self.owners.claim(event.address, event.entry)
+            if other is not None:
                 self.owners.claim(event.moved_from, moved)
+        if other is not None:
             raise Malformed(f"{other} and {event.address} have the same id", event.address)
 
     def take_in(self, event: Event) -> None:

@@ -16,7 +16,7 @@ from flowctl.model.resource import Sensitive, Unknown
 from flowctl.state.planfile_document import change_key
 from flowctl.state.planfile_writing import plan_to_json
 
-_NOT_OF_A_CHANGE: Final = ("pipeline", "labels", "span")
+_NOT_OF_A_CHANGE: Final = ("pipeline", "labels", "span", "schedule")
 _NOT_OF_A_DIAGNOSTIC: Final = ("span",)
 _OF_THE_MOMENT: Final = frozenset({"run-under-way"})
 """Diagnostics about the time at which the plan was made."""
@@ -45,6 +45,7 @@ def _shown(plan: Plan, masked: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "place": [plan.environment, plan.organization, plan.sandbox],
         "destroys": plan.destroys,
+        **({"moved": document["moved"]} if document["moved"] else {}),
         "changes": [_without(change, _NOT_OF_A_CHANGE) for change in document["changes"]],
         "drift": document["drift"],
         "diagnostics": [

@@ -1,4 +1,4 @@
-"""Composed YAML nodes to plain values, with every problem at its line and column."""
+"""Build plain values from composed YAML nodes, with every problem at its line and column."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class _Endless(Exception):  # noqa: N818 - reads as what happened
 
 
 def build(root: Node, state: Build) -> Built:
-    """The value of a document. A refused part is left out of it or is a string in it."""
+    """The value of a document. A refused part is omitted, or is a string."""
     before = state.counts[False]
     state.expanded = {}
     value: JSON = None
@@ -78,7 +78,7 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
                 key_node,
                 "duplicate-key",
                 f"duplicate key `{key}`",
-                detail=f"The first one is in line {first}.",
+                detail=f"The first one is at line {first}.",
                 hint="Remove one of them.",
             )
             continue

@@ -53,9 +53,9 @@ class Build:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Built:
-    """One document: its value, by node the scalars that held a substitution, and the whole text of its file.
+    """One document: its value, its scalars with a substitution by node, and the whole text of its file.
 
-    `composed` gives its nodes, which know the place of each value: nobody asks for one where nothing is wrong.
+    `composed` returns its nodes, which have the place of each value. They are needed only if something is wrong.
     """
 
     composed: Callable[[], Node]

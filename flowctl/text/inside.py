@@ -1,7 +1,7 @@
-"""Where a character of a scalar's value stands in the text that the scalar was read from.
+"""Find the place of a character of a scalar's value in the YAML text of the scalar.
 
-A quote, an escape, an indentation or a folded line makes the value differ from its text. Only white space is folded and
-indented, so all other characters stand in both in the same order, and they lead from one to the other.
+Quotes, escapes, indentation and folded lines make the value differ from its text. Only white space is folded and
+indented, so all other characters are in both in the same order, and they lead from one to the other.
 """
 
 import re
@@ -9,19 +9,20 @@ from collections.abc import Iterator
 
 from yaml.nodes import ScalarNode
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
-_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
-_LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r\n|.)", re.DOTALL)
+_PROPERTIES = late_pattern(r"(?:[&!]\S*\s+)*")
+_HEADER = late_pattern(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
+_LINE_END = late_pattern("\r\n|[\r\n\x85\u2028\u2029]")
+_ESCAPE = late_pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r\n|.)", re.DOTALL)
 _BLANK_ESCAPES = frozenset("nrtvfNLP_ \t\r\n\x85\u2028\u2029")
 
 
 def place_inside(node: ScalarNode, text: str, file: str, offset: int) -> SourceSpan:
-    """The place of the character at `offset` of a value; of its end where `offset` is the value's length.
+    """The place of the character at `offset` of a value, or of its end if `offset` is its length.
 
-    `text` is the whole text that the node was composed from; where it does not fit, the place is the scalar's own.
+    `text` is the whole text that the node was composed from. If it does not fit, the place is that of the scalar.
     """
     start, end = node.start_mark, node.end_mark
     written = text[start.index : end.index]
@@ -40,7 +41,7 @@ def span_at(file: str, written: str, index: int, *, line: int, column: int) -> S
 
 
 def _index(node: ScalarNode, written: str, offset: int) -> int | None:
-    """The index of a value's character in its text."""
+    """The index in the text of a character of the value."""
     characters = _characters(written, node.style)
     after = 0
     value: str = node.value
@@ -58,7 +59,7 @@ def _index(node: ScalarNode, written: str, offset: int) -> int | None:
 
 
 def _characters(written: str, style: str | None) -> Iterator[tuple[int, int]]:
-    """Begin and end, in its text, of each character of a value that is not white space."""
+    """Begin and end in the text of each character of a value that is not white space."""
     properties = _PROPERTIES.match(written)
     position = properties.end() if properties else 0
     if style in ("|", ">"):
@@ -74,7 +75,7 @@ def _characters(written: str, style: str | None) -> Iterator[tuple[int, int]]:
 
 
 def _character(written: str, position: int, style: str | None) -> tuple[int, bool]:
-    """How wide the character at a position is written, and whether it is white space."""
+    """The length in the text of the character at a position, and whether it is white space."""
     character = written[position]
     if style == "'" and written.startswith("''", position):
         return 2, False

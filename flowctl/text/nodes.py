@@ -1,4 +1,4 @@
-"""The nodes of a composed YAML document, so that other packages need not know which library composes them."""
+"""Nodes of a composed YAML document, so that other packages do not depend on the YAML library."""
 
 from yaml.nodes import Node, ScalarNode
 

@@ -30,7 +30,7 @@ def node_at(root: Node, path: Sequence[Step]) -> Node | None:
 
 
 def paths_of(root: Node, wanted: Collection[int]) -> Iterator[tuple[tuple[Step, ...], ScalarNode]]:
-    """Path and node of each scalar whose `id()` is wanted, in the order of the text; an alias gives a second path."""
+    """Path and node of each scalar whose `id()` is requested, in the order of the text. Each alias has its own path."""
     yield from _walk(root, (), wanted)
 
 
@@ -76,7 +76,7 @@ def _below(node: Node, step: Step) -> tuple[Node, Node] | None:
 
 
 def pairs_by_key(node: MappingNode) -> Mapping[Step, tuple[Node, Node]]:
-    """The nodes of key and value by the key's text, the first of each; kept at the node, which may be asked often."""
+    """The nodes of key and value by the text of the key, the first of each. Cached at the node for later calls."""
     kept: dict[Step, tuple[Node, Node]] | None = vars(node).get(_PAIRS)
     if kept is None:
         pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]

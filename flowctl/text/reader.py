@@ -1,6 +1,6 @@
-"""YAML text to documents: composed first, so that every path has a line and a column, then built into values.
+"""Read YAML text into documents: composed first, so that every path has a line and a column, then built into values.
 
-A text in its plainest form is read to its value at once, and composed only if a place in it is asked for.
+Simple YAML is read to its value directly, and composed only if a place in it is needed.
 
 Allowed: several documents, anchors and aliases. Refused, each with its place: duplicate keys, merge keys, keys that
 are not strings, tags other than !!str, numbers that JSON does not have, endless aliases, deep nesting.
@@ -30,7 +30,7 @@ _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 class Reading:
     """The documents of one text, in order, and its problems.
 
-    `complete` is false if the text ends in something that is not YAML: documents may be missing.
+    `complete` is false if the text ends with something that is not YAML: documents may be missing.
     """
 
     documents: tuple[Built, ...]
@@ -39,7 +39,7 @@ class Reading:
 
 
 def read(text: str, expand: Expand) -> Reading:
-    """Read every document of a text; `expand` gives the value of a scalar that holds a substitution."""
+    """Read every document of a text. `expand` returns the value of a scalar with a substitution."""
     value = plain_value(text)
     if value is NotPlain:
         return read_composed(text, expand)
@@ -51,7 +51,7 @@ def _plain(text: str, value: JSON) -> Built:
 
 
 class _Later:
-    """The nodes of the one document of a text, composed when they are first asked for."""
+    """The nodes of the only document of a text, composed at first use."""
 
     __slots__ = ("_root", "_text")
 
@@ -68,7 +68,7 @@ class _Later:
 
 
 def read_composed(text: str, expand: Expand) -> Reading:
-    """Read every document of a text by composing it, whatever form it has."""
+    """Read every document of any text by composing it."""
     state = Build(expand=expand, room=len(text), text=text)
     documents: list[Built] = []
     try:
@@ -103,8 +103,8 @@ class _TooDeep(Exception):  # noqa: N818 - reads as what happened
 class _Composer(CParser):
     """The C composer with the three methods that it calls back.
 
-    It recurses on the C stack, so ten thousand opening brackets would end the process: the depth is counted here,
-    because the composer announces each node.
+    It recurses on the C stack, so 10,000 opening brackets would end the process. The depth is therefore counted here:
+    the composer announces each node.
     """
 
     def __init__(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Plain YAML scalars to values by the rules of YAML 1.2 (core schema).
+"""Convert plain YAML scalars to values by the rules of YAML 1.2 (core schema).
 
 Unlike YAML 1.1: `no`, `on`, `yes`, dates, `1_000` and `12:30` are strings, and octal is `0o17`.
 """
@@ -46,7 +46,7 @@ def resolve(text: str) -> JSON:
 
 
 def loses_zeros(text: str) -> bool:
-    """Whether a plain integer begins with zeros, which its value does not keep."""
+    """Whether a plain integer begins with zeros, which its value loses."""
     return _LEADING_ZERO.match(text) is not None
 
 

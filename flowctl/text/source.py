@@ -11,7 +11,7 @@ _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextProblem:
-    """Something wrong with the text of a file; line and column are counted from 1."""
+    """A problem of the text of a file. Line and column are counted from 1."""
 
     code: str
     summary: str
@@ -51,7 +51,7 @@ def decode(data: bytes, *, allows_conflict: bool = False) -> str | TextProblem:
 
 
 def too_large() -> TextProblem:
-    """The problem of a file of which not everything is read."""
+    """The problem of a file that is too large to be read."""
     return TextProblem(
         code="file-too-large",
         summary="the file is too large for a manifest",
@@ -90,6 +90,6 @@ def control_character(text: str) -> TextProblem | None:
 
 
 def place(before: str) -> tuple[int, int]:
-    """Line and column, from 1, of what follows a text."""
+    """Line and column, from 1, of the end of a text."""
     lines = re.split("\r\n|\r|\n", before)
     return len(lines), len(lines[-1]) + 1

@@ -19,8 +19,8 @@ _NAMES: Final = {
 class Expanded:
     """A scalar after substitution.
 
-    `value` keeps unknown parts as they were written. `whole` says that the scalar is exactly one variable, whose type
-    it gets. `malformed` are the parts that are neither a substitution nor Data Prep's, `not_text` the variables whose
+    `value` keeps unknown parts as they were written. With `whole`, the scalar is exactly one variable and has its type.
+    `malformed` are the parts that are neither a substitution nor Data Prep's, and `not_text` are the variables whose
     bytes are not UTF-8.
     """
 

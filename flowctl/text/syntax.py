@@ -1,4 +1,4 @@
-"""YAML syntax errors in words for a person, with an action."""
+"""YAML syntax errors in plain words, with an action."""
 
 import re
 from typing import Final, TypeAlias
@@ -71,7 +71,7 @@ Place: TypeAlias = tuple[int, int]
 
 
 def syntax_problem(error: MarkedYAMLError, text: str) -> TextProblem:
-    """The problem at the place where reading stopped; of a bracket or quote without an end, where that begins."""
+    """The problem at the place where reading stopped, or where an unclosed bracket or quote begins."""
     said = " ".join(filter(None, (error.context, error.problem)))
     mark = error.problem_mark or error.context_mark
     place = _in_text((mark.line, mark.column) if mark else (0, 0), text)
@@ -91,12 +91,12 @@ def syntax_problem(error: MarkedYAMLError, text: str) -> TextProblem:
 
 
 def unknown_syntax() -> TextProblem:
-    """The problem of a text that the YAML reader does not accept for a reason that has no words here."""
+    """The problem of a text that the YAML reader rejects for a reason without words of our own."""
     return TextProblem(code="yaml-syntax", summary="not valid YAML: the text cannot be read", hint=_QUOTE)
 
 
 def _in_text(place: Place, text: str) -> Place:
-    """A place that the text has: the YAML reader counts a line more at its end."""
+    """A place inside the text. At the end, the YAML reader counts one line too many."""
     lines = text.split("\n")
     return place if place[0] < len(lines) else (len(lines) - 1, len(lines[-1]))
 

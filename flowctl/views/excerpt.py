@@ -1,10 +1,10 @@
 """The source line of a diagnostic with a mark below the place at fault."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.views.visible import visible
 
 _WIDEST: Final = 100
@@ -12,7 +12,7 @@ _WIDEST: Final = 100
 _BEFORE: Final = 40
 """Columns that are shown before the place at fault in a line that is cut."""
 _TAB: Final = 4
-_WORD: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\$\{[^}]*\}|(?:[^\s:,\[\]{}\"']|:(?=\S))+")
+_WORD: Final = late_pattern(r"\"[^\"]*\"|'[^']*'|\$\{[^}]*\}|(?:[^\s:,\[\]{}\"']|:(?=\S))+")
 
 
 def excerpt(line: str, column: int, number: int) -> tuple[str, str]:

@@ -8,9 +8,12 @@ from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 
 if TYPE_CHECKING:
     from flowctl.model.drift_report import DriftedObject
+    from flowctl.model.mapping_report import CaseEnd
     from flowctl.model.plan import Drift
+    from flowctl.model.result import Work
 
 _WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING)
+_MOST_DIFFERENCES: Final = 5
 _WORKSPACE: Final = SourceSpan(file="flowctl.yaml")
 
 
@@ -21,7 +24,7 @@ def findings(result: Result) -> tuple[Diagnostic, ...]:
 
 
 def place(finding: Diagnostic, folder: str) -> SourceSpan:
-    """Where a finding is, as a path in the repository; `flowctl.yaml` stands for all that has no place in a file.
+    """Where a finding is, as a path in the repository; what has no place in a file is at `flowctl.yaml`.
 
     `folder` is the workspace's own path in the repository, with a slash at its end, or empty.
     """
@@ -36,16 +39,43 @@ def _found(result: Result) -> tuple[Diagnostic, ...]:
         case Validation() | NoResult():
             return result.diagnostics
         case WrongUsage(command=command):
-            return tuple(replace(wrong, hint=f"See {command} --help.") for wrong in result.diagnostics)
+            return tuple(
+                replace(wrong, hint=f"Run `{command} --help` to see what it accepts.") for wrong in result.diagnostics
+            )
         case data:
-            from flowctl.model.drift_report import DriftReport
-            from flowctl.model.plan import Plan
+            return _of_work(data, result.command)
 
-            if isinstance(data, DriftReport):
-                return (*data.problems, *map(_found_drift, data.objects))
-            if not isinstance(data, Plan):
-                raise AssertionError(f"a result of {result.command} has no findings")
+
+def _of_work(data: "Work", command: str) -> tuple[Diagnostic, ...]:
+    """What a validation need not import: it is to start fast."""
+    from flowctl.model.drift_report import DriftReport
+    from flowctl.model.mapping_report import MappingTests
+    from flowctl.model.plan import Plan
+
+    match data:
+        case DriftReport():
+            return (*data.problems, *map(_found_drift, data.objects))
+        case Plan():
             return (*data.diagnostics, *map(_drifted, data.drift))
+        case MappingTests():
+            return tuple(_failed(case) for case in data.cases if not case.has_passed)
+        case _:
+            raise AssertionError(f"a result of {command} has no findings")
+
+
+def _failed(case: "CaseEnd") -> Diagnostic:
+    """A failed case with its first differences."""
+    from flowctl.views.mapping_text import difference_words
+
+    shown = " ".join(map(difference_words, case.differences[:_MOST_DIFFERENCES]))
+    more = len(case.differences) - _MOST_DIFFERENCES
+    return Diagnostic(
+        code="mapping-test-failed",
+        summary=f'the case "{case.case}" of MappingTest {case.test} fails',
+        detail=f"{shown} There are {more} more differences." if more > 0 else shown,
+        hint=f"Correct the mappings of {case.pipeline}, or the test.",
+        span=SourceSpan(file=case.file, line=case.line),
+    )
 
 
 def _found_drift(drifted: "DriftedObject") -> Diagnostic:

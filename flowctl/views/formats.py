@@ -15,6 +15,9 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     SARIF = "sarif"
     JUNIT = "junit"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    SVG = "svg"
 
     @property
     def shows_plan_first(self) -> bool:
@@ -23,7 +26,7 @@ class Format(StrEnum):
 
     @property
     def shows_findings(self) -> bool:
-        """Whether it shows what was found in manifests and plans, and nothing else."""
+        """Whether it shows what was found in manifests, plans and tests, and nothing else."""
         return self in _FINDINGS
 
     def is_of(self, command: str) -> bool:
@@ -33,9 +36,10 @@ class Format(StrEnum):
 
 _PLAN_FIRST: Final = frozenset({Format.TEXT, Format.MARKDOWN})
 _FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
-_OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "drift"})
+_OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "test", "drift"})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
     **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
     Format.JUNIT: frozenset({"test"}),
+    **dict.fromkeys((Format.MERMAID, Format.DOT, Format.SVG), frozenset({"graph"})),
 }
 """The commands of each format that not all have."""

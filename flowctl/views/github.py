@@ -63,6 +63,7 @@ def _log(result: Result, found: tuple[Diagnostic, ...], options: RenderOptions) 
             yield end.text
         return
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.mapping_report import MappingTests
     from flowctl.model.plan import Plan
 
     if isinstance(result.data, DriftReport):
@@ -73,6 +74,10 @@ def _log(result: Result, found: tuple[Diagnostic, ...], options: RenderOptions) 
         from flowctl.views.plan_text import plan_lines
 
         yield from _texts(plan_lines(result.data, whole=options.whole))
+    if isinstance(result.data, MappingTests):
+        from flowctl.views.mapping_text import tested_lines
+
+        yield from _texts(tested_lines(result.data))
 
 
 def _texts(lines: Iterable[Line]) -> Iterator[str]:

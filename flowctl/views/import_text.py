@@ -27,10 +27,9 @@ def import_lines(found: ImportedSandbox) -> Iterator[Line]:
     did = "Imported" if found.is_written else "Would import"
     left_out = f", skipped {len(found.skipped)}" if found.skipped else ""
     yield Line(f"{did} {counted(found.pipelines, 'dataflow')}{left_out}.", "bold")
+    yield Line(f"Plan: {found.objects:,} to import.")
     if found.is_written:
-        yield Line(
-            f"Review the files, then run `flowctl -e {found.environment} plan`: it shows imports and no other changes."
-        )
+        yield Line(f"Review the files, then run `flowctl -e {found.environment} apply`.")
 
 
 def quoted_name(name: str) -> str:

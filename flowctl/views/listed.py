@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from flowctl.model.import_report import ImportedSandbox
+from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     ForgottenObjects,
@@ -16,6 +17,7 @@ from flowctl.model.record_report import (
 )
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.import_text import import_lines
+from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
@@ -58,6 +60,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from tested_lines(data)
         case ImportedSandbox():
             yield from import_lines(data)
+        case Lineage():
+            yield from lineage_lines(data)
         case _:
             assert_never(data)
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, assert_never
 
 from flowctl.model.import_report import ImportedSandbox
+from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
 from flowctl.model.record_report import (
     Finding,
@@ -18,6 +19,7 @@ from flowctl.model.record_report import (
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.views.envelope import envelope
 from flowctl.views.import_json import import_document
+from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return tests_document(data)
         case ImportedSandbox():
             return import_document(data)
+        case Lineage():
+            return lineage_document(data)
         case _:
             assert_never(data)
 

@@ -26,13 +26,15 @@ def preview_lines(data: PreviewedRows) -> Iterator[Line]:
     if data.unmapped:
         more = f" and {len(data.unmapped) - _MOST_COLUMNS} more" if len(data.unmapped) > _MOST_COLUMNS else ""
         yield Line(f"No mapping reads: {', '.join(data.unmapped[:_MOST_COLUMNS])}{more}")
+    if data.is_unrelated:
+        yield Line("No row has a column that the mappings read. Check the file and its delimiter.", "yellow")
     for reason in data.rejections:
         rows = _counted(reason.rows, "row")
         yield Line(f"Rejected: {reason.problem.message} ({rows}, first in row {reason.first})", "red")
     if data.unchecked:
         yield Line(f"Not checked, because only Experience Platform has it: {', '.join(data.unchecked)}", "yellow")
     if data.out:
-        yield Line(f"The records are in {data.out}.")
+        yield Line(f"Wrote the records to {data.out}.")
 
 
 def _row_lines(row: MappedRow) -> Iterator[Line]:
@@ -62,7 +64,9 @@ def _table(data: PreviewedRows) -> Iterator[Line]:
 
 def tested_lines(data: MappingTests) -> Iterator[Line]:
     """Each failed case with its differences by path, what no case covers, and the count."""
-    yield from (Line(f"{path} is written.") for path in data.written)
+    yield from (Line(f"Wrote {path}.") for path in data.written)
+    if data.first:
+        yield Line(f"To write its snapshot, run `flowctl test {data.first} --update`.")
     for case in data.cases:
         if case.has_passed:
             yield Line(f"ok      {case.test}: {case.case}", "green")
@@ -80,6 +84,11 @@ def _failed_lines(case: CaseEnd) -> Iterator[Line]:
         yield from difference_lines(each)
     if len(case.differences) > _MOST_DIFFERENCES:
         yield Line(f"    and {len(case.differences) - _MOST_DIFFERENCES} more differences")
+
+
+def difference_words(each: Difference) -> str:
+    """One place that differs, as a sentence."""
+    return f"{each.path}: expected {_value(each.expected)}, found {_value(each.actual)}."
 
 
 def difference_lines(each: Difference) -> Iterator[Line]:

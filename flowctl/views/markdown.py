@@ -31,6 +31,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.lineage import Lineage
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
     from flowctl.views.listed import listed_lines, titled
@@ -47,6 +48,10 @@ def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
             return Output(text=visible_lines(text), messages=diagnostic_lines(data.problems))
         case AppliedPlan():
             return _comment(_applied(data, whole=options.whole, limit=LIMIT // options.parts))
+        case Lineage():
+            from flowctl.views.lineage.mermaid import mermaid
+
+            return _comment(f"```mermaid\n{mermaid(data)}```\n")
         case HeldLock():
             return Output(messages=listed_lines(data))
         case _:

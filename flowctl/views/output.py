@@ -34,7 +34,7 @@ class RenderOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A result in one format: lines or a whole text for standard output, and messages for standard error."""
+    """A result in one format: lines or a whole text for standard output, then messages for standard error."""
 
     lines: Iterable[Line] = ()
     text: str = ""
@@ -43,10 +43,9 @@ class Output:
 
 def write(output: Output, *, color: bool, messages_color: bool, only_messages: bool = False) -> None:
     """Print an output, or only its messages."""
+    if not only_messages:
+        if output.text:
+            write_text(output.text)
+        else:
+            write_lines(output.lines, color=color)
     tell_lines(output.messages, color=messages_color)
-    if only_messages:
-        return
-    if output.text:
-        write_text(output.text)
-    else:
-        write_lines(output.lines, color=color)

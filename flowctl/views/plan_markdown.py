@@ -1,128 +1,158 @@
-"""A plan as Markdown for a pull request comment."""
+"""A plan as Markdown for a pull request comment: the answer first, then one folded block for each pipeline."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from flowctl.model.attribute_path import Path
-from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.moves import by_document
-from flowctl.model.plan import Plan
+from flowctl.model.plan import Drift, Plan
 from flowctl.validation.wording import counted
 from flowctl.views.markdown_block import LIMIT
+from flowctl.views.markdown_section import Block, section_block
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
 from flowctl.views.reasons import Reasons
-from flowctl.views.values import before_and_after, place_value, shown
+from flowctl.views.review.sections import sections
+from flowctl.views.review.verdict import clipped, problems, verdict
+from flowctl.views.values import manifest_key, place_value, shown
 
-_ROWS = tuple(f"| {action.symbol} | " for action in Action)
-_ACTIONS = {Action.FORGET: "stop managing"}
-"""Actions whose word in JSON is not the one for people."""
+_LONGEST: Final = 600
+"""Characters of a diagnostic's sentences; the manifest's line has the rest."""
+_COMMAND: Final = 2000
+"""Characters of a command that someone copies."""
+_SHARE: Final = 4
+"""The part of a comment that each list in it may fill: diagnostics, and drift."""
 
 
 def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
-    """The plan as one comment: the sum, a table of changes, details folded.
+    """The plan as one comment. What does not fit is shortened by pipeline, and the text says so below its first line.
 
-    What does not fit is cut, and the text says so first of all.
+    Equal plans have equal texts.
     """
-    head = "\n".join(_head(plan))
-    blocks = ["\n".join(_details(change)) for change in plan.changes]
-    text = head + "\n" + "\n".join(blocks)
-    if len(text) <= limit:
-        return text.rstrip() + "\n"
-    return _cut(head, blocks, limit, plan.environment)
+    parts, reasons = sections(plan), Reasons(plan)
+    blocks = [section_block(part, plan, reasons) for part in parts]
+    head, tail = _head(plan, limit), _tail(plan)
+    answer = " ".join([f"**{_sum(plan)}**", *verdict(plan, parts, code)])
+    begin = f"{_marker(plan)}{answer}\n"
+    # Every notice is at least as short as the one with all of them in both places.
+    notice = _notice(plan, len(blocks), len(blocks), len(blocks))
+    texts = [block.whole for block in blocks]
+    room = limit - len(begin) - len(head) - len(tail)
+    if sum(map(len, texts)) > room:
+        texts, short = _shortened(blocks, room - len(notice))
+        head = _notice(plan, short, len(blocks) - len(texts), len(blocks)) + head
+    return f"{begin}{head}{''.join(texts)}{tail}"
 
 
-def _head(plan: Plan) -> Iterator[str]:
-    yield f"### flowctl plan: {sentence(plan.environment)} (sandbox {sentence(plan.sandbox)})"
-    yield ""
-    yield f"**{sentence(summary_text(plan))}**"
+def _marker(plan: Plan) -> str:
+    """The first line, by which the comment of an environment and what it approves are found; nobody sees it."""
+    return f"<!-- flowctl:plan env={plan.environment} digest={plan.digest} -->\n" if plan.digest else ""
+
+
+def _sum(plan: Plan) -> str:
+    counts = summary_text(plan).removeprefix("Plan: ")
+    return sentence(f"flowctl plan: {clipped(plan.environment, 80)} (sandbox {clipped(plan.sandbox, 80)}): {counts}")
+
+
+def _head(plan: Plan, limit: int) -> str:
+    """Broken rules and other problems, and what was changed outside flowctl: apart from what the manifests ask for."""
+    found = [f"- **{problem.severity}** {_words(problem)}\n" for problem in problems(plan)]
+    listed = _listed(found, limit // _SHARE, "problem")
+    drift = _listed([line for one in plan.drift for line in _drift(one)], limit // _SHARE, "value")
+    text = "".join(_narrowing(plan)) + (f"\n{listed}" if listed else "")
+    if drift:
+        title = f"Changed outside flowctl since the last apply: {_objects(len(plan.drift))}"
+        text += f"\n<details><summary>{title}</summary>\n\n{drift}\n</details>\n"
+    return f"{text}\n"
+
+
+def _narrowing(plan: Plan) -> Iterator[str]:
+    """What is planned at all, and what was renamed: only the lockfile knows names."""
     if plan.selection:
-        yield ""
-        yield f"Selected: {code(str(plan.selection))}. The rest of the workspace is not planned."
-    for diagnostic in plan.diagnostics:
-        yield ""
-        yield f"> **{diagnostic.severity}**: {_words(diagnostic)}"
+        yield f"\nSelected: {code(str(plan.selection))}. The rest of the workspace is not planned.\n"
     if plan.moved:
-        yield ""
-        yield "Renamed; only the lockfile changes, nothing is sent:"
-        yield ""
-        for old, new, count in by_document(plan.moved):
-            yield f"- {code(old)} → {code(new)} ({counted(count, 'resource')})"
-    if plan.drift:
-        yield ""
-        yield "Changed outside flowctl since the last apply:"
-        yield ""
-        for drift in plan.drift:
-            if drift.missing:
-                yield f"- {code(drift.address)}: not found (deleted, or hidden by access labels)"
-            for place in drift.attributes:
-                values = f"{_value(place.steps, shown(place.recorded))} → {_value(place.steps, shown(place.observed))}"
-                yield f"- {code(drift.address)} {html_code(place.path)}: {values}"
-    if plan.changes:
-        yield ""
-        yield "| | resource | action | reason |"
-        yield "|---|---|---|---|"
-        reasons = Reasons(plan)
-        for change in plan.changes:
-            action = _ACTIONS.get(change.action, str(change.action))
-            yield f"| {change.action.symbol} | {code(change.address)} | {action} | {sentence(reasons.of(change))} |"
-    yield ""
+        yield "\nRenamed; only the lockfile changes, nothing is sent:\n\n"
+    for old, new, count in by_document(plan.moved):
+        yield f"- {code(old)} → {code(new)} ({counted(count, 'resource')})\n"
 
 
-def _words(diagnostic: Diagnostic) -> str:
-    """Summary, detail and hint as sentences after each other."""
-    summary = diagnostic.summary if diagnostic.summary.endswith(".") else f"{diagnostic.summary}."
-    return " ".join(sentence(text) for text in (summary, diagnostic.detail, diagnostic.hint) if text)
+def _objects(number: int) -> str:
+    return f"{number} object{'s' * (number > 1)}"
 
 
-def _details(change: Change) -> Iterator[str]:
-    if not change.attributes and not change.notes:
-        return
-    yield f"<details><summary>{html_code(change.address)} {change.action.verb}</summary>"
-    yield ""
-    for note in change.notes:
-        yield f"- ⚠ {sentence(note)}"
-    if change.attributes:
-        yield ""
-        yield "| attribute | before | after |"
-        yield "|---|---|---|"
-        yield from (_row(attribute) for attribute in change.attributes)
-    yield ""
-    yield "</details>"
-    yield ""
+def _listed(lines: Sequence[str], room: int, noun: str) -> str:
+    """The lines that fit, and how many are left out."""
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line)
+        if room < 0:
+            more = len(lines) - len(kept)
+            return "".join(kept) + f"- and {more} more {noun}{'s' * (more > 1)}\n"
+        kept.append(line)
+    return "".join(kept)
 
 
-def _row(attribute: AttributeChange) -> str:
-    before, after = before_and_after(attribute)
-    forced = " (forces replacement)" if attribute.forces_replacement else ""
-    cells = (f"{html_code(attribute.path)}{forced}", _value(attribute.steps, before), _value(attribute.steps, after))
-    return f"| {' | '.join(cells)} |"
+def _words(problem: Diagnostic) -> str:
+    """Place, summary, detail and hint as sentences after each other."""
+    place = f"{code(f'{clipped(problem.span.file, 200)}:{problem.span.line}')} " if problem.span else ""
+    summary = problem.summary if problem.summary.endswith(".") else f"{problem.summary}."
+    texts = [clipped(text, _LONGEST) for text in (summary, problem.detail, problem.hint) if text]
+    return f"{place}{' '.join(map(sentence, texts))} ({code(problem.code)})"
+
+
+def _drift(drift: Drift) -> Iterator[str]:
+    address = code(clipped(drift.address, 200))
+    if drift.missing:
+        yield f"- {address}: not found (deleted, or hidden by access labels)\n"
+    for place in drift.attributes:
+        values = f"{_value(place.steps, place.recorded)} → {_value(place.steps, place.observed)}"
+        yield f"- {address} {html_code(clipped(place.path, 200))}{manifest_key(place.steps)}: {values}\n"
 
 
 def _value(path: Path, value: JSON) -> str:
-    return "" if value is None else html_code(place_value(path, value))
+    return html_code(place_value(path, shown(value)))
 
 
-def _cut(head: str, blocks: list[str], limit: int, environment: str) -> str:
-    total = len(blocks)
-    room = limit - len(_notice(total, total, total, environment)) - 2
-    if len(head) > room:
-        head = head[: head.rfind("\n", 0, room)]
-    kept: list[str] = []
-    room -= len(head)
-    for block in blocks:
-        if len(block) + 1 > room:
+def _tail(plan: Plan) -> str:
+    """The digest, and the command that applies this plan and no other."""
+    if not plan.digest or plan.is_empty:
+        return ""
+    digest = f"\nDigest: {code(plan.digest)}."
+    given = [word for target in plan.targets for word in ("--target", target)]
+    given += [word for each in plan.selection.select for word in ("--select", each)]
+    given += [word for each in plan.selection.exclude for word in ("--exclude", each)]
+    given += ["--allow-duplicates"] if plan.allowed_duplicates else []
+    approved = ("--auto-approve", "--expect-digest", plan.digest)
+    command = shlex.join(["flowctl", "-e", plan.environment, "apply", *given, *approved])
+    if plan.destroys or len(command) > _COMMAND:
+        return f"{digest}\n"
+    return f"{digest} Apply exactly this plan with {code(command)}.\n"
+
+
+def _shortened(blocks: Sequence[Block], room: int) -> tuple[list[str], int]:
+    """The blocks that fit, and how many of them are short: the last ones are shortened first, then left out."""
+    used, kept = 0, len(blocks)
+    for number, block in enumerate(blocks):
+        if used + len(block.short) > room:
+            kept = number
             break
-        kept.append(block)
-        room -= len(block) + 1
-    rows = sum(line.startswith(_ROWS) for line in head.split("\n"))
-    return _notice(rows, total, len(kept), environment) + head + "\n" + "\n".join(kept).rstrip() + "\n"
+        used += len(block.short)
+    texts, whole = [block.short for block in blocks[:kept]], 0
+    for number, block in enumerate(blocks[:kept]):
+        used += len(block.whole) - len(block.short)
+        if used > room:
+            break
+        texts[number] = block.whole
+        whole = number + 1
+    return texts, kept - whole
 
 
-def _notice(rows: int, total: int, shown: int, environment: str) -> str:
+def _notice(plan: Plan, short: int, left_out: int, total: int) -> str:
+    command = code(shlex.join(["flowctl", "plan", "-e", plan.environment]))
     return (
-        f"> **This comment is cut: it shows {rows} of {total} changes, and the details of {shown}.** "
-        f"Run {code(shlex.join(['flowctl', 'plan', '-e', environment]))} to see all of them.\n\n"
+        f"\n> **This comment is cut: of {total} pipelines, {short} are without their details and {left_out} are left "
+        f"out.** Run {command} to see all of them.\n"
     )

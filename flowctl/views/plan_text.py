@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.moves import by_document
-from flowctl.model.plan import Drift, Plan
+from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.views.by_kind import MOST_LINES, action_counts, planned_by_kind
 from flowctl.views.lines import Line
 from flowctl.views.reasons import Reasons
-from flowctl.views.values import before_and_after, place_value, shown
+from flowctl.views.values import before_and_after, manifest_key, place_value, shown
 
 _STYLES = {
     Action.CREATE: "green",
@@ -62,7 +62,7 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
         yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
     yield Line(summary_text(plan), "bold")
     if has_errors(plan.diagnostics):
-        yield Line("This plan cannot be applied: fix its errors first.", "bold red")
+        yield Line("This plan cannot be applied until its errors are fixed.", "bold red")
 
 
 def legend(plan: Plan) -> str:
@@ -121,7 +121,7 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
     for place in drift.attributes:
         recorded = place_value(place.steps, shown(place.recorded))
         observed = place_value(place.steps, shown(place.observed))
-        yield Line(f"  {drift.address}: {place.path}: {recorded} -> {observed}", "yellow")
+        yield Line(f"  {drift.address}: {_path(place)}: {recorded} -> {observed}", "yellow")
 
 
 def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
@@ -161,5 +161,9 @@ def _attribute_text(action: Action, attribute: AttributeChange) -> str:
         return f"{attribute.path}: {place_value(attribute.steps, after)}"
     old = "(none)" if before is None else place_value(attribute.steps, before)
     new = "(removed)" if after is None else place_value(attribute.steps, after)
-    text = f"{attribute.path}: {old} -> {new}"
+    text = f"{_path(attribute)}: {old} -> {new}"
     return f"{text}   forces replacement" if attribute.forces_replacement else text
+
+
+def _path(attribute: AttributeChange | DriftedAttribute) -> str:
+    return f"{attribute.path}{manifest_key(attribute.steps)}"

@@ -40,7 +40,7 @@ _LONGEST_SILENCE = 10.0
 
 
 @contextmanager
-def progress_view(total: int, *, live: bool, quiet: bool, whole: bool = True) -> Iterator[Progress]:
+def progress_view(total: int, *, live: bool, quiet: bool, whole: bool) -> Iterator[Progress]:
     """The progress to hand to an apply of `total` steps; unless it is wanted whole, a long one is thinned."""
     told = _Told(total, whole=whole)
     if quiet:

@@ -38,5 +38,17 @@ def render(result: Result, form: Format, options: RenderOptions) -> Output:
             from flowctl.views import junit
 
             return junit.render(result)
+        case Format.MERMAID:
+            from flowctl.views import mermaid
+
+            return mermaid.render(result, options)
+        case Format.DOT:
+            from flowctl.views import dot
+
+            return dot.render(result, options)
+        case Format.SVG:
+            from flowctl.views import svg
+
+            return svg.render(result, options)
         case _:
             assert_never(form)

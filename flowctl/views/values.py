@@ -25,6 +25,14 @@ def before_and_after(change: AttributeChange) -> tuple[JSON, JSON]:
     return shown(change.before), shown(change.after)
 
 
+def manifest_key(path: Path) -> str:
+    """What follows the path of a changed attribute for which the manifest has another key.
+
+    The name that Experience Platform shows is the `title` of a manifest, and not its `metadata.name`.
+    """
+    return " (`title` in the manifest)" if path == ("name",) else ""
+
+
 def place_value(path: Path, value: JSON) -> str:
     """The value at a path on one line; a start time, which is sent in epoch seconds, with its date."""
     if path[-1:] == ("startTime",):

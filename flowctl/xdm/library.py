@@ -28,25 +28,37 @@ _TITLE = re.compile(r'"title":("(?:[^"\\]|\\.)*")')
 
 
 class Library:
-    """Resources by `$id`. `lines` is JSON Lines, one resource each, whose first member is `id`."""
+    """Resources by `$id`. `text` is JSON Lines, one resource each, whose first member is `id`."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = {line[len(_ID) : line.index('"', len(_ID))]: line for line in lines if line.startswith(_ID)}
-        self._parsed: dict[str, Facts] = {}
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, Facts | None] = {}
 
     def extended(self, resources: Mapping[str, Facts]) -> Library:
         """Return this library with more resources."""
-        both = Library([])
+        both = Library(self._text)
+        both._found = {**self._found, **resources}
         both._lines = {**self._lines, **dict.fromkeys(resources, "")}
-        both._parsed = {**self._parsed, **resources}
         return both
 
     def get(self, id_: str) -> Facts | None:
         """Return the facts of a resource, or None if the library has none of that ID."""
-        found = self._parsed.get(id_)
-        if found is None and id_ in self._lines:
-            found = self._parsed[id_] = json.loads(self._lines[id_])
-        return found
+        if id_ not in self._found:
+            self._found[id_] = self._read(id_)
+        return self._found[id_]
+
+    def _read(self, id_: str) -> Facts | None:
+        # Searched for and not looked up: most commands ask for a few, and to take the text apart takes longer.
+        begin = self._text.find(f'\n{_ID}{id_}"') + 1 if "\n" not in id_ else 0
+        if not begin:
+            return None
+        facts: Facts = json.loads(self._text[begin : self._text.find("\n", begin)])
+        return facts
+
+    @cached_property
+    def _lines(self) -> dict[str, str]:
+        lines = (line for line in self._text.split("\n") if line.startswith(_ID))
+        return {line[len(_ID) : line.index('"', len(_ID))]: line for line in lines}
 
     def ids(self) -> Iterator[str]:
         """Yield every `$id`, in order."""
@@ -65,4 +77,4 @@ class Library:
 @cache
 def standard() -> Library:
     """Return the library of standard resources. Reads the file once in a process."""
-    return Library(_FILE.read_text(encoding="utf-8").splitlines())
+    return Library(_FILE.read_text(encoding="utf-8"))

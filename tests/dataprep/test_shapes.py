@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flowctl.dataprep.advice import _advice, advice
 from flowctl.dataprep.reading import calls_of, columns_of, subtractions_of
 from flowctl.dataprep.results import results_of
-from flowctl.dataprep.shapes import shape
+from flowctl.dataprep.shapes import may_read_more, shape
 
 PARTS = [
     "a",
@@ -132,4 +132,20 @@ def test_what_an_expression_reads_and_calls():
     assert [call.name for call in calls_of("iif(a, lower(b), upper(c))")] == ["iif", "lower", "upper"]
     assert calls_of("lower(") == ()
     assert subtractions_of("lower(a-b-c) + d - 1") == ((15, 20), (6, 11), (6, 9), (8, 11))
+    assert subtractions_of("a+b-c") == ((2, 5),)
     assert subtractions_of("a +") == ()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(PARTS), max_size=8), st.sampled_from(["", " "]))
+def test_an_expression_reads_no_column_whose_name_is_not_in_it(parts, joint):
+    text, columns = joint.join(parts), {"a", "B_1", "x"}
+    read = {field.name for field in columns_of(text)}
+    assert may_read_more(text, columns) or read - columns <= {"date", "split"}
+
+
+def test_names_of_columns_are_found_in_a_text():
+    assert not may_read_more('concat(a, "b", ${c d}, null)', {"a", "c d"})
+    assert may_read_more("concat(a, b)", {"a"})
+    assert may_read_more("lower(${c d})", {"a"})
+    assert may_read_more("`${b}`", {"a"})

@@ -27,6 +27,9 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
+_PROPER = {"Adobe", "Experience", "Java"}
+"""Words that keep their capital inside a sentence."""
+
 
 def filled_in(text: str) -> str:
     """A page with its generated parts as they should be."""
@@ -74,7 +77,7 @@ def _command(path: str, command: click.Command) -> str:
     if isinstance(command, Command) and command.examples:
         parts.append("\n".join(("```text", *command.examples, "```")))
     if any(parameter.name in _NETWORK for parameter in command.params):
-        parts.append("Also takes the [network options](#network-options).")
+        parts.append("Also accepts the [network options](#network-options).")
     return "\n\n".join(parts)
 
 
@@ -91,7 +94,7 @@ def _options(options: list[click.Parameter]) -> str:
 def _value(option: click.Option) -> str:
     if isinstance(option.type, click.Choice):
         return "\\|".join(option.type.choices)
-    return option.metavar or str(option.name).upper()
+    return _cell(option.metavar or str(option.name).upper())
 
 
 def _manifest_keys() -> str:
@@ -157,7 +160,9 @@ def _code_meaning(row: DiagnosticCode) -> str:
     """The meaning; that a code is always a warning stands before it."""
     if Severity.ERROR in row.severities:
         return row.meaning
-    return f"Warning: {row.meaning[:1].lower()}{row.meaning[1:]}"
+    first = row.meaning.partition(" ")[0]
+    begin = first if first in _PROPER else first[:1].lower() + first[1:]
+    return f"Warning: {begin}{row.meaning.removeprefix(first)}"
 
 
 def _schema(name: str) -> dict[str, Any]:

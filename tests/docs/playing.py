@@ -2,10 +2,12 @@
 
 import contextlib
 import io
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +68,7 @@ def is_run(block: Block, command: str) -> bool:
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended, and what it printed: stderr, then stdout."""
+    """How a command ended, and what a terminal shows of it: stdout and stderr in the order of writing."""
 
     code: int
     printed: str
@@ -75,10 +77,19 @@ class Done:
 def run(command: str, workspace: Path) -> Done:
     """Runs a command line: flowctl in this process, which is quicker, and anything else by a shell."""
     if command.startswith("flowctl") and not re.search(r"[|>]", command):
-        out, err = io.StringIO(), io.StringIO()
+        printed = io.StringIO()
         folder = workspace.parent / "checkout" if "-C examples" in command else workspace
-        with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with contextlib.chdir(folder), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             code = main(shlex.split(command)[1:])
-        return Done(code=code, printed=err.getvalue() + out.getvalue())
-    done = subprocess.run(["bash", "-c", command], cwd=workspace, capture_output=True, text=True, check=False)
-    return Done(code=done.returncode, printed=done.stderr + done.stdout)
+        return Done(code=code, printed=printed.getvalue())
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=workspace,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Done(code=done.returncode, printed=done.stdout)

@@ -1,5 +1,6 @@
 """Every command of README and docs runs, and every recording shows what the command prints."""
 
+import json
 import re
 import shlex
 from collections.abc import Sequence
@@ -9,8 +10,11 @@ import click
 import pytest
 from pages import Block, blocks, pages
 from playing import RUN, blocks_to_run, commands, is_run, recorded, run, workspace_in
+from surroundings import Platform, Workspace
 
 from flowctl.cli.command_table import flowctl
+from flowctl.state.lock_signature import held, signed_by
+from flowctl.views.diagnostics import diagnostic_lines
 
 _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
@@ -43,6 +47,7 @@ def _replay(page: Path, block: Block, workspace: Path) -> None:
     assert played, f"{page}:{block.line}: a recording has a line that begins with $"
     for start, command, lines in played:
         done = run(command, workspace)
+        assert "command not found" not in done.printed, f"{page}:{block.line}: {command}\n{done.printed}"
         shown = [_masked(line) for line in lines]
         printed = [_masked(line) for line in done.printed.splitlines()]
         where = f"{page}:{block.line + 1 + start}: {command}"
@@ -104,3 +109,30 @@ def _usage_problem(words: list[str]) -> str:
     except click.UsageError as error:
         message = error.format_message()
         return "" if "does not exist" in message else message
+
+
+def _block_with(page: str, words: str) -> str:
+    found = ["\n".join(block.lines) for block in blocks(Path(page)) if words in "\n".join(block.lines)]
+    assert len(found) == 1, f"{page} has {len(found)} blocks with: {words}"
+    return found[0]
+
+
+def test_the_drift_of_the_page_is_what_a_plan_shows(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    platform.request(
+        "PATCH",
+        f"/data/foundation/flowservice/flows/{flow['id']}",
+        headers={"If-Match": flow["etag"]},
+        json=[{"op": "replace", "path": "/scheduleParams/frequency", "value": "day"}],
+    ).raise_for_status()
+    shown = _block_with("docs/guides/recovering.md", "Changed outside flowctl")
+    assert shown in examples.run("plan").out
+
+
+def test_the_lock_of_the_page_is_what_a_second_run_is_told() -> None:
+    owner = {"user": "ana", "host": "build-7", "process": 3151, "command": "flowctl apply"}
+    holder = signed_by(json.dumps({**owner, "since": "2026-11-23T13:57:33+00:00"}).encode())
+    lines = diagnostic_lines(held("dev", holder).diagnostics)
+    shown = _block_with("docs/guides/recovering.md", "[run-locked]")
+    assert "".join(f"{line.text}\n" for line in lines) == shown + "\n"

@@ -10,7 +10,7 @@ from flowctl.views.markdown_block import LIMIT, lines_markdown
 def test_an_apply_shows_its_plan_and_its_result(examples: Workspace) -> None:
     result = examples.run("apply", "--auto-approve", "--format", "markdown")
     assert result.code == 0
-    assert result.out.startswith("### flowctl plan: dev (sandbox dev)")
+    assert result.out.startswith("**flowctl plan: dev (sandbox dev): 31 to create.** ")
     assert "\n### Result: dev\n\n```text\nApply complete: 31 created" in result.out
     assert len(result.out) <= LIMIT
 

@@ -1,6 +1,7 @@
 """The main job, from outside: validate, plan, apply, plan again, change things, destroy."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from surroundings import Platform, Workspace
@@ -349,3 +350,23 @@ def test_validate_checks_the_settings_of_its_environment(examples: Workspace) ->
     result = examples.run("validate", "-e", "prod")
     assert result.code == 1
     assert "flowctl.yaml:7:15: error: " in result.out
+
+
+def test_examples_that_begin_applied_are_what_an_apply_leaves(examples: Workspace, platform: Platform) -> None:
+    """Otherwise no test that begins with them would tell anything."""
+
+    def begun() -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        platform.reset()
+        for path in examples.root.glob("flowctl.dev.lock*"):
+            path.unlink()
+        examples.begin_applied()
+        assert platform.log() == []
+        assert examples.plan("--detailed-exitcode").code == 0
+        return examples.lockfile, platform.items("flows")
+
+    left = begun()
+    assert begun() == left
+    examples.edit("pipelines/shop-customers.yaml", "title: Shop customers", "title: Shop clients")
+    lockfile, flows = begun()
+    assert lockfile["entries"].keys() == left[0]["entries"].keys()
+    assert {flow["name"] for flow in flows} - {flow["name"] for flow in left[1]} == {"Shop clients"}

@@ -58,8 +58,9 @@ def _planned(
         now=NOW,
     )
     outcome = plan_changes(inputs)
-    gaps = resolve.resource_gaps(inputs.desired)
-    ahead = replace(inputs, gaps=gaps, baselines=resolve.baselines(inputs.desired, entries, gaps))
+    as_recorded = resolve.as_recorded(inputs.desired, entries)
+    gaps = resolve.resource_gaps(inputs.desired, as_recorded)
+    ahead = replace(inputs, gaps=gaps, as_recorded=as_recorded)
     assert plan_changes(ahead) == outcome, "what is known before the platform has replied decides nothing"
     return outcome
 

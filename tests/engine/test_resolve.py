@@ -1,5 +1,6 @@
 """What references, look-ups and secrets stand for: before a plan, within it, after a step, and in a live object."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
+from flowctl.model.resource import Lifecycle, Lookup, Reference, RemoteObject, Resource, Sensitive, Unknown
 from flowctl.model.values import gaps, transform, walk, with_gaps_filled
 
 ACCOUNT, MAPPING, FLOW = Address("a.connection"), Address("p.mapping_set"), Address("p.flow")
@@ -72,33 +73,59 @@ def test_filling_gaps_is_transforming_and_leaves_the_original_alone() -> None:
     assert with_gaps_filled(DEEP["plain"], (), str) is DEEP["plain"]
 
 
-def test_the_baseline_is_what_the_lockfile_says_of_references() -> None:
-    resource = _resource(id=Reference(MAPPING), inner={"version": Reference(MAPPING, "version")}, name="n")
-    plain = Resource(address=MAPPING, attributes={"name": "n"})
-    desired = {FLOW: resource, MAPPING: plain}
-    baselines = resolve.baselines(desired, ENTRIES, resolve.resource_gaps(desired))
-    assert baselines[FLOW] == {"id": "id of p", "inner": {"version": "3"}, "name": "n"}
-    assert baselines[MAPPING] is plain.attributes
+RECORDED: dict[str, Any] = {"id": "id of p", "inner": {"version": "3"}, "list": ["id of p", 1], "name": "n"}
+DESIRED: dict[str, Any] = {
+    "id": Reference(MAPPING),
+    "inner": {"version": Reference(MAPPING, "version")},
+    "list": [Reference(MAPPING), 1],
+    "name": "n",
+}
+
+
+def _as_recorded(attributes: dict[str, Any], lifecycle: Lifecycle | None = None, **entry: Any) -> bool:
+    recorded = LockEntry(**{"kind": "flow", "id": "id of f", "applied": RECORDED, **entry})
+    resource = replace(_resource(**attributes), lifecycle=lifecycle or Lifecycle())
+    return resolve.as_recorded({FLOW: resource}, {**ENTRIES, FLOW: recorded}) == {FLOW}
+
+
+def test_a_resource_is_as_recorded_if_its_references_are_to_what_is_recorded() -> None:
+    assert _as_recorded(DESIRED)
+    assert _as_recorded(RECORDED)
 
 
 @pytest.mark.parametrize(
     "attributes",
     [
-        {"id": Reference(Address("b.connection"))},
-        {"id": FOUND},
-        {"id": [Reference(ACCOUNT), SECRET]},
-        {"id": UNSET},
+        {**DESIRED, "name": "another"},
+        {**DESIRED, "more": "m"},
+        {name: value for name, value in DESIRED.items() if name != "name"},
+        {("label" if name == "name" else name): value for name, value in DESIRED.items()},
+        {**DESIRED, "id": Reference(MAPPING, "version")},
+        {**DESIRED, "id": Reference(Address("b.connection"))},
+        {**DESIRED, "id": FOUND},
+        {**DESIRED, "id": SECRET},
+        {**DESIRED, "id": UNSET},
+        {**DESIRED, "inner": {"version": Reference(MAPPING)}},
+        {**DESIRED, "inner": {}},
+        {**DESIRED, "inner": "3"},
+        {**DESIRED, "list": [Reference(MAPPING), 2]},
+        {**DESIRED, "list": [1, Reference(MAPPING)]},
+        {**DESIRED, "list": [Reference(MAPPING)]},
+        {**DESIRED, "list": [Reference(MAPPING), 1, 2]},
+        {**DESIRED, "list": {"0": Reference(MAPPING), "1": 1}},
     ],
-    ids=["a reference to what is not recorded", "a look-up", "a secret", "a secret that is not set"],
 )
-def test_without_a_baseline(attributes: dict[str, Any]) -> None:
-    desired = {FLOW: _resource(**attributes)}
-    assert resolve.baselines(desired, ENTRIES, resolve.resource_gaps(desired)) == {}
+def test_a_resource_that_differs_anywhere_is_not_as_recorded(attributes: dict[str, Any]) -> None:
+    assert not _as_recorded(attributes)
 
 
-def test_what_is_not_recorded_has_no_baseline() -> None:
-    desired = {FLOW: _resource(name="n")}
-    assert resolve.baselines(desired, {}, resolve.resource_gaps(desired)) == {}
+def test_a_resource_with_other_rules_or_a_recorded_secret_is_not_as_recorded() -> None:
+    assert not _as_recorded(DESIRED, lifecycle=Lifecycle(prevent_destroy=True))
+    assert not _as_recorded(DESIRED, secret_digests={"auth.params.password": "d"})
+
+
+def test_what_is_not_recorded_is_not_as_recorded() -> None:
+    assert resolve.as_recorded({FLOW: _resource(name="n")}, {}) == frozenset()
 
 
 @pytest.mark.parametrize(

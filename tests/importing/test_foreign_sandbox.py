@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from foreign_sandbox import expectations, play
-from surroundings import Platform, Workspace
+from surroundings import SCHEMAS, Platform, Workspace
 
 EXPECTED = expectations()
+_KEYS = json.loads((SCHEMAS / "pipeline.schema.json").read_text(encoding="utf-8"))["properties"]
+DESCRIBED_DRAFTS = {"f_draft2"} if "state" in _KEYS else set()
+"""A draft that is complete can be described as soon as a manifest may say that it is one."""
 
 
 def _texts(root: Path) -> str:
@@ -25,7 +28,7 @@ def test_a_foreign_sandbox_is_imported(empty: Workspace, platform: Platform, sec
     assert shown.code == 1, shown.err
     found = shown.json
     skipped = {each["id"] for each in found["skipped"]}
-    assert skipped == {ids[name] for name in EXPECTED["notExpressible"]}
+    assert skipped == {ids[name] for name in EXPECTED["notExpressible"] if name not in DESCRIBED_DRAFTS}
     written = [address for file in found["written"] for address in file["addresses"]]
     assert len(written) == len(set(written))
     kinds = [address.rpartition(".")[2] for address in written]

@@ -164,4 +164,5 @@ def test_a_read_that_fails_in_the_middle_writes_nothing(examples: Workspace, pla
     failed = examples.run("import")
     assert failed.code == 1
     assert "http-403" in failed.err
+    assert "The import wrote no file." in failed.err
     assert sorted(examples.root.rglob("*")) == before

@@ -20,7 +20,18 @@ HOMES = (
 )
 KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In `manifest/` they mean the key."""
-SEAM = {"kind", "registry", "live_check", "live_state", "replacing", "forms", "identifier", "depth", "audit_events"}
+SEAM = {
+    "kind",
+    "registry",
+    "live_check",
+    "live_state",
+    "replacing",
+    "forms",
+    "identifier",
+    "depth",
+    "audit_events",
+    "lineage",
+}
 """Modules of `kinds/` that are about any kind."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 

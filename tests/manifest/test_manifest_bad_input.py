@@ -47,7 +47,7 @@ ONE_PROBLEM = [
     ("title: HubSpot contacts\n  schema", "titel: HubSpot contacts\n  schema", "unknown-key", 35, 3, "Did you mean `title`?"),
     (MAPPING, "{source: Vid, expression: x, destination: _id}", "conflicting-keys", 38, 19, "exactly one of"),
     (MAPPING, "{destination: _id}", "missing-key", 38, 5, "Add `source`, `expression` or `value`"),
-    (MAPPING, "{source: Vid, destination: person.name.firstName}", "duplicate-destination", 39, 55, "The first is in line 38"),
+    (MAPPING, "{source: Vid, destination: person.name.firstName}", "duplicate-destination", 39, 55, "The first is at line 38"),
     (MAPPING, "Vid", "wrong-type", 38, 5, "`mappings[0]` must be a mapping"),
     ("'lower(Email)'", "' '", "invalid-value", 40, 18, "a string that is not blank"),
     ("'lower(Email)'", f"'{'x' * 4097}'", "invalid-value", 40, 18, "Shorten it to 4096 characters"),

@@ -277,3 +277,19 @@ def test_checks_ask_only_for_the_documents_that_their_kind_refers_to(workspace: 
     checked([document], index, (), DOCUMENT_KINDS)
     declared = [(each.to, document.at(*each.path)) for each in DOCUMENT_KINDS[document.kind].references]
     assert all(key in declared for key in found.asked)
+
+
+def test_a_verdict_rests_on_the_schemas_that_were_pulled(workspace: Workspace) -> None:
+    workspace.write("stream.yaml", STREAM % ("http-api", ""))
+
+    def codes() -> list[str]:
+        environ = {**CREDENTIALS, "HUBSPOT_TOKEN": "x", "XDG_CACHE_HOME": str(workspace.cache)}
+        found = load(find(workspace.root), variables={"connector": "postgresql"}, environ=environ, environment="dev")
+        return [problem.code for problem in found.diagnostics]
+
+    assert codes() == codes() == []
+    schema = {"title": "b", "class": "c", "version": "1", "facts": {"fields": {"id": {"type": "string"}}}}
+    pulled = {"references": {"dataset id b": "s"}, "schemas": {"s": schema}, "resources": {}, "formatVersion": "1"}
+    (workspace.root / ".flowctl").mkdir(exist_ok=True)
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(pulled))
+    assert codes() == ["destination-unknown"]

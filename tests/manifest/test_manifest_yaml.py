@@ -11,7 +11,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 REFUSED = [
     # text of the file, code, line, column, words
-    (HEAD + "title: a\ntitle: b\n", "duplicate-key", 6, 1, "first one is in line 5"),
+    (HEAD + "title: a\ntitle: b\n", "duplicate-key", 6, 1, "first one is at line 5"),
     (HEAD + "title: 고객\ndescription: {고객: 1, 고객: 2}\n", "duplicate-key", 6, 22, "duplicate key `고객`"),
     (HEAD + "title:\n\t- a\n", "tab", 6, 1, "Indent with spaces"),
     (HEAD + "\ttitle: a\n", "tab", 5, 1, "Indent with spaces"),

@@ -153,7 +153,7 @@ def test_required_fields_need_a_mapping_or_a_copy_of_their_parent(loaded, contra
         }
     ).diagnostics
     assert (problem.code, problem.span.column) == (place, 1)
-    assert "_id and timestamp" in problem.summary
+    assert "`_id` and `timestamp`" in problem.summary
     both = "  - {source: a, destination: _id}\n  - {source: b, destination: timestamp}\n"
     assert found(loaded, event, both) == []
 
@@ -187,6 +187,7 @@ def test_a_value_of_the_environment_is_not_quoted(loaded, contract):
     problems = [each for each in manifests.diagnostics if each.code in RULES]
     assert [each.code for each in problems] == ["unknown-function"]
     assert not any("canary" in part for each in problems for part in (each.summary, each.detail, each.hint))
+    assert "lower" not in problems[0].hint  # the nearest name tells of the value too
 
 
 @pytest.mark.parametrize(

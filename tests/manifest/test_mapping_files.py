@@ -83,14 +83,14 @@ def test_a_problem_stands_at_its_row_and_character(with_file, row, code):
         ("", "no mapping"),
         ("\n\n", "no mapping"),
         (HEADER, "no mapping"),
-        ("sorce,destination\na,_id\n", "column sorce is unknown"),
-        ("source,destination,\na,_id,\n", "column (empty) is unknown"),
-        ("source,source,destination\na,b,_id\n", "column source stands twice"),
-        ("source\na\n", "column destination is missing"),
-        ("destination\n_id\n", "where values come from"),
+        ("sorce,destination\na,_id\n", 'unknown column "sorce"'),
+        ("source,destination,\na,_id,\n", 'unknown column ""'),
+        ("source,source,destination\na,b,_id\n", "column `source` is there twice"),
+        ("source\na\n", "column `destination` is missing"),
+        ("destination\n_id\n", "no column with sources"),
         ("source;destination\na;_id\n", "separated by semicolons"),
         ("source\tdestination\na\t_id\n", "separated by tabs"),
-        ('source,destination\n"a,_id\n', "not CSV"),
+        ('source,destination\n"a,_id\n', "quotes of the row are broken"),
     ],
 )
 def test_the_form_of_a_file(with_file, text, words):
@@ -101,7 +101,7 @@ def test_the_form_of_a_file(with_file, text, words):
 
 
 def test_a_misspelled_column_has_its_nearest():
-    assert mapping_file("sorce,destination\n").problems[0].hint == "Did you mean source?"
+    assert mapping_file("sorce,destination\n").problems[0].hint == "Did you mean `source`?"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_problems_of_a_file_are_told_where_its_manifest_is_chosen(with_file, tmp
 def test_two_rows_of_one_destination(with_file):
     (problem,) = with_file(f"{HEADER}a,,,_id,,,\nb,,,_id,,,\n").diagnostics
     assert (problem.code, problem.span.line) == ("duplicate-destination", 3)
-    assert problem.detail == "The first is in line 2."
+    assert problem.detail == "The first is at line 2."
 
 
 def test_the_digest_changes_with_the_file_and_not_with_line_ends(with_file):
@@ -141,3 +141,8 @@ def test_the_digest_changes_with_the_file_and_not_with_line_ends(with_file):
     assert with_file(f"{HEADER}a,,,_id,,,\n").digest == first
     assert with_file(f"{HEADER}b,,,_id,,,\n").digest != first
     assert with_file(f"{HEADER}a,,,_id,,,\n".replace("\n", "\r\n").encode()).digest == first
+
+
+def test_an_expression_of_a_file_is_quoted_because_its_line_is_not_shown(with_file):
+    (problem,) = with_file(f"{HEADER},lowr(Email),,_id,,,\n").diagnostics
+    assert (problem.detail, problem.hint) == ("The expression is `lowr(Email)`.", "Did you mean `lower`?")

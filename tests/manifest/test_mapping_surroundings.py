@@ -155,3 +155,9 @@ def test_two_streams_differ_in_what_they_do_with_upserts(loaded, contract):
     )
     text = text.replace(GROUPS, GROUPS[:-1] + ", https://ns.adobe.com/xdm/context/identitymap]")
     assert found(loaded, text, "  - {source: a, destination: identityMap.ECID}\n") == []
+
+
+def test_an_element_of_a_copied_array_is_a_part_of_it(loaded, contract):
+    text = contract.replace(GROUPS, GROUPS[:-1] + ", https://ns.adobe.com/xdm/context/identitymap]")
+    rows = "  - {source: a, destination: identityMap.ECID}\n  - {source: b, destination: '§identityMap.ECID[0].id'}\n"
+    assert found(loaded, text, rows) == [("object-copy-override", True)]

@@ -110,6 +110,22 @@ def test_a_plan_to_destroy_tells_it_whatever_the_manifests_say(examples: Workspa
     assert (change["pipeline"], change["labels"], change["file"]) == ("shop-customers", {}, None)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Shop customers", "title: Customers of the shop"),
+        ("description: Customers of the web shop", "description: Others"),
+        ("interval: 1", "interval: 3"),
+        ('"yyyy-MM-dd HH:mm:ss", timezone', '"yyyy-MM-dd", timezone'),
+    ],
+)
+def test_a_value_of_a_flow_has_its_line(examples: Workspace, old: str, new: str) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", old, new)
+    change = changes(examples.plan("--format", "json"))["shop-customers.flow"]
+    assert change["line"] == line_of(examples, "pipelines/shop-customers.yaml", new)
+
+
 # The digest.
 
 

@@ -66,3 +66,17 @@ def test_what_may_be_a_secret_is_hidden(
     found = line_of(tmp_path, text, (line, column), code="yaml-syntax")
     assert found == shown
     assert "hunter2" not in str(found)
+
+
+def test_the_name_of_a_variable_is_not_hidden(tmp_path: Path) -> None:
+    text = "auth:\n  params:\n    accessToken: ${var:shopToken}\n    password: p${env:PASS}\n"
+    assert line_of(tmp_path, text, (3, 18)) == ("    accessToken: ${var:shopToken}", 18)
+    shown = line_of(tmp_path, text, (4, 15))
+    assert shown == (f"    password: {MASK}", 15)
+
+
+def test_a_url_is_shown_without_its_password(tmp_path: Path) -> None:
+    plain = '    auth: {tokenUrl: "http://127.0.0.1:9/ims"}'
+    assert line_of(tmp_path, plain + "\n", (1, 22)) == (plain, 22)
+    shown = line_of(tmp_path, plain.replace("127", "ana:Pa55word@127") + "\n", (1, 22))
+    assert "Pa55word" not in str(shown)

@@ -118,7 +118,8 @@ def test_field_groups_of_the_organization_complete_a_schema_of_the_workspace(wor
     assert row["rejected"]
 
 
-def test_a_primary_identity_needs_a_mapping_and_the_tenant_is_known(workspace, platform, schema):
+@pytest.mark.parametrize("is_primary", [True, False])
+def test_a_primary_identity_needs_a_mapping_and_the_tenant_is_known(workspace, platform, schema, is_primary):
     descriptor = {
         "@type": "xdm:descriptorIdentity",
         "xdm:sourceSchema": schema,
@@ -126,12 +127,12 @@ def test_a_primary_identity_needs_a_mapping_and_the_tenant_is_known(workspace, p
         "xdm:sourceProperty": "/_local/loyalty/level",
         "xdm:namespace": "Email",
         "xdm:property": "xdm:code",
-        "xdm:isPrimary": True,
+        "xdm:isPrimary": is_primary,
     }
     platform.request("POST", f"{REGISTRY}/tenant/descriptors", json=descriptor).raise_for_status()
     pipeline(workspace, f"{{title: People, schema: {{id: {schema}}}}}", "person.name.firstName")
     assert workspace.run("specs", "pull").code == 0
-    assert codes(workspace) == ["identity-unmapped"]
+    assert codes(workspace) == ["identity-unmapped"] * is_primary
     pipeline(workspace, f"{{title: People, schema: {{id: {schema}}}}}", "_local.loyalty")
     assert codes(workspace) == []
     pipeline(workspace, "{title: People, schema: {title: Another}}", "_acme.loyalty")
@@ -163,11 +164,36 @@ def test_a_damaged_file_is_a_warning(workspace, text):
     assert (result.code, [each["code"] for each in result.json["diagnostics"]]) == (0, ["pulled-schemas-unusable"])
 
 
-def test_a_platform_that_does_not_answer_leaves_the_file_as_it_was(workspace, platform, schema):
+@pytest.mark.parametrize("path", ["stats", "tenant/schemas", "tenant/descriptors"])
+def test_a_platform_that_does_not_answer_leaves_the_file_as_it_was(workspace, platform, schema, path):
     pipeline(workspace, "{title: People, schema: {title: People}}", "person")
     assert workspace.run("specs", "pull").code == 0
     before = (workspace.root / ".flowctl/schemas.dev.json").read_text()
-    platform.fault(match={"method": "GET", "path": f"{REGISTRY}/stats"}, times=1, effect={"status": 403})
+    found = platform.log()[-1 if path == "stats" else -2 if path == "tenant/descriptors" else -3]["path"]
+    assert f"/{path}" in found
+    platform.fault(match={"method": "GET", "path": found}, times=1, effect={"status": 403})
     result = workspace.run("specs", "pull")
     assert result.code == 1
     assert (workspace.root / ".flowctl/schemas.dev.json").read_text() == before
+
+
+def test_fields_of_the_organization_are_unknown_while_a_field_group_is(workspace, group):
+    groups = f"{group}, https://ns.adobe.com/local/mixins/nothing"
+    workspace.write(
+        "own.yaml",
+        f"apiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: own}}\nclass: {PROFILE}\nfieldGroups: [{groups}]\n",
+    )
+    pipeline(workspace, "{title: People, schema: own}", "_local.another.field")
+    result = workspace.run("specs", "pull", "--format", "json")
+    assert result.json["notFound"] == ["https://ns.adobe.com/local/mixins/nothing"]
+    assert codes(workspace) == []
+    pipeline(workspace, "{title: People, schema: own}", "_locl.loyalty")
+    assert codes(workspace) == ["tenant-mismatch"]
+
+
+def test_a_file_that_is_nested_too_deeply_is_a_warning(workspace):
+    pipeline(workspace, "{title: People, schema: {title: Nothing}}", "persn.nam")
+    facts = '{"items": ' * 150 + "{}" + "}" * 150
+    text = f'{{"formatVersion": "1", "schemas": {{}}, "references": {{}}, "resources": {{"a": {facts}}}}}'
+    workspace.write(".flowctl/schemas.dev.json", text)
+    assert codes(workspace) == ["pulled-schemas-unusable"]

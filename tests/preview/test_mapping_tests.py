@@ -175,7 +175,7 @@ def test_names_and_selectors_choose_tests(people, faults):
     (problem,) = faults("test", "--select", "team=crm")
     assert "Did you mean `label:team=crm`?" in problem["detail"]
     (problem,) = faults("test", "onne")
-    assert (problem["code"], "Did you mean one?" in problem["detail"]) == ("unknown-name", True)
+    assert (problem["code"], "Did you mean `one`?" in problem["detail"]) == ("unknown-name", True)
 
 
 @pytest.mark.parametrize(
@@ -285,3 +285,76 @@ def test_the_tests_of_the_examples_pass_and_fail_with_a_broken_mapping(examples)
     result = examples.run("test", "--format", "json")
     assert (result.code, result.json["summary"]) == (1, {"passed": 1, "failed": 2})
     assert result.json["tests"][0]["differences"][0]["path"] == "personalEmail.address"
+
+
+def test_the_first_test_says_how_to_write_its_snapshot(people):
+    people.write("a.csv", "id,name\n1,ana\n")
+    out = people.run("test", "people", "--record", str(people.root / "a.csv")).out
+    assert out == "Wrote a.test.yaml.\nTo write its snapshot, run `flowctl test people-sample --update`.\n"
+    assert people.run("test", "people-sample", "--update").out.startswith("Wrote a.xdm.ndjson.\n")
+
+
+def test_no_first_test_is_written_from_a_file_of_something_else(people, faults):
+    people.write("a.csv", "key|label\n1|ana\n")
+    (problem,) = faults("test", "people", "--record", str(people.root / "a.csv"))
+    assert problem["code"] == "no-sample"
+    assert "has no column that the mappings of people read" in problem["summary"]
+    assert not (people.root / "a.test.yaml").exists()
+
+
+# Formats of code hosts: a failed case is a problem at its line.
+
+
+def test_a_failed_case_is_an_annotation(people):
+    people.test(cases(f"{{{GIVEN}, expect: {{_id: '8'}}}}", f"{{{GIVEN.replace('c,', 'd,')}}}"))
+    result = people.run("test", "--format", "github")
+    assert result.code == 1
+    (command,) = [line for line in result.out.splitlines() if line.startswith("::")]
+    assert command.startswith("::error file=tests.yaml,line=6,col=1,title=Failed mapping test::")
+    assert 'the case "c" of MappingTest one fails [mapping-test-failed]' in command
+    assert '_id: expected "8", found "7".' in command
+    assert "Correct the mappings of people, or the test." in command
+    assert "\n1 passed, 1 failed\n" in result.out
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif"])
+def test_a_failed_case_is_a_problem_in_a_report(people, form):
+    people.test(cases(f"{{{GIVEN}, expect: {{_id: '8'}}}}"))
+    result = people.run("test", "--format", form)
+    assert result.code == 1
+    assert "tests.yaml:6:1: error: " in result.err
+    text = json.dumps(json.loads(result.out))
+    assert "mapping-test-failed" in text
+    assert "tests.yaml" in text
+    people.test(cases(f"{{{GIVEN}}}"))
+    passed = people.run("test", "--format", form)
+    assert (passed.code, "mapping-test-failed" in passed.out) == (0, False)
+
+
+def test_many_differences_are_counted_in_an_annotation(people):
+    expected = ", ".join(f"person.name.firstName.n{n}: x" for n in range(7))
+    people.test(cases(f"{{{GIVEN}, expect: {{{expected}}}}}"))
+    out = people.run("test", "--format", "github").out
+    assert "There are 2 more differences." in out.partition("::error")[2].partition("\n")[0]
+
+
+def test_all_differences_that_are_shown_leave_none_to_count(people):
+    expected = ", ".join(f"person.name.firstName.n{n}: x" for n in range(5))
+    people.test(cases(f"{{{GIVEN}, expect: {{{expected}}}}}"))
+    assert "more differences" not in people.run("test", "--format", "github").out.partition("\n")[0]
+
+
+def test_a_first_test_of_constants_needs_no_column(people):
+    people.pipeline("[{value: fixed, destination: _id}]")
+    people.write("a.csv", "key\n1\n")
+    assert people.run("test", "people", "--record", str(people.root / "a.csv")).code == 0
+
+
+def test_of_many_names_the_first_are_listed(people, faults):
+    documents = "\n---\n".join(
+        f"{HEAD.replace('one', f'test-{number:02}')}cases:\n{cases(f'{{{GIVEN}}}')}" for number in range(22)
+    )
+    people.write("tests.yaml", f"{documents}\n")
+    (problem,) = faults("test", "zzz")
+    assert "`test-18`, `test-19` and more." in problem["detail"]
+    assert "test-20" not in problem["detail"]

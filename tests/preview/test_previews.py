@@ -67,7 +67,7 @@ def test_parquet_without_duckdb_says_what_to_install(people, faults, monkeypatch
     monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
     people.bytes("a.parquet", b"PAR1")
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.parquet"))
-    assert (problem["code"], "flowctl[parquet]" in problem["detail"]) == ("parquet-missing", True)
+    assert (problem["code"], "`pip install duckdb`" in problem["detail"]) == ("parquet-missing", True)
 
 
 def test_rows_that_ingestion_refuses_are_told_with_the_reason(people):
@@ -108,7 +108,7 @@ def test_the_text_shows_source_beside_record_and_a_table(people):
     [
         ("a.csv", b'id,name\n1,"a\n', "quotes or delimiters are broken"),
         ("a.csv", b'id,name\n1,"a"b\n', "quotes or delimiters are broken"),
-        ("a.csv", b"id,name\n1," + b"x" * 200_000, "a field in line 2 has more than 131,072 characters"),
+        ("a.csv", b"id,name\n1," + b"x" * 200_000, "a field at line 2 has more than 131,072 characters"),
         ("a.csv", b"id,id\n1,2\n", 'the column "id" twice'),
         ("a.csv", b"id,\n1,2\n", "a column without a name"),
         ("a.csv", b"id,name\n1,\xff\n", "not text in the expected encoding"),
@@ -152,7 +152,7 @@ def test_rows_of_another_length_or_type_are_refused_and_the_others_go_on(people)
 def test_unknown_names_and_wrong_outputs_are_told(people, faults):
     people.write("a.csv", CSV)
     (problem,) = faults("preview", "peple", "--input", str(people.root / "a.csv"))
-    assert (problem["code"], "Did you mean people?" in problem["detail"]) == ("unknown-name", True)
+    assert (problem["code"], "Did you mean `people`?" in problem["detail"]) == ("unknown-name", True)
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.csv"), "--out", "x.csv")
     assert problem["code"] == "records-unwritable"
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.csv"), "--out", str(people.root / "a.csv"))
@@ -200,3 +200,31 @@ def test_a_person_component_is_the_one_element_of_its_array(people):
     assert found["rows"][0]["record"] == {"personComponents": [{"sourcePersonID": "7"}]}
     assert (found["rows"][0]["rejected"], found["summary"]["destinations"][0]["filled"]) == (False, 1)
     assert not found["summary"]["unchecked"]
+
+
+def test_a_constant_is_the_text_that_is_sent(people):
+    people.pipeline(
+        "[{value: true, destination: person.name.firstName}, {value: 1.50, destination: person.name.lastName}]"
+    )
+    people.write("a.csv", "id\n7\n")
+    assert people.preview("a.csv")["rows"][0]["record"] == {
+        "person": {"name": {"firstName": "true", "lastName": "1.5"}}
+    }
+
+
+def test_a_file_of_something_else_is_told(people):
+    words = "No row has a column that the mappings read. Check the file and its delimiter."
+    people.write("a.csv", "id|name\n1|ana\n")
+    assert words in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    people.write("a.csv", "id,label\n1,ana\n")
+    assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    people.pipeline("[{value: fixed, destination: _id}]")
+    assert words not in people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+
+
+@pytest.mark.parametrize(("reference", "words"), [("{id: c1}", 'the ID "c1"'), ("{title: Nope}", 'the title "Nope"')])
+def test_the_source_of_a_preview_is_looked_for(people, faults, reference, words):
+    text = (people.root / "people.yaml").read_text(encoding="utf-8")
+    people.write("people.yaml", text.replace("connection: {id: c1}", f"connection: {reference}"))
+    (problem,) = faults("preview", "people")
+    assert problem["summary"] == f"there is no base connection with {words}"

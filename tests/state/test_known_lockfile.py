@@ -1,13 +1,14 @@
 """A large lockfile that was found good is not checked again; nothing else is believed of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
-from flowctl.model.record import LockEntry, Lockfile
+from flowctl.model.record import Intent, LockEntry, Lockfile
 from flowctl.release_stamp import sources
 from flowctl.specs.files import schemas_dir
 from flowctl.state.known_lockfile import PARTS, SMALLEST, KnownLockfile
@@ -31,9 +32,11 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "workspace"
 
 
-def opened(root: Path, cache: Path, environment: str = "dev", **environ: str) -> Ledger:
-    known = KnownLockfile.of(root, environment, {"XDG_CACHE_HOME": str(cache), **environ})
-    return Ledger(LocalStore(root, environment), organization="o", sandbox="s", known=known)
+def opened(root: Path, cache: Path, environment: str = "dev", sandbox: str = "s", **environ: str) -> Ledger:
+    known = KnownLockfile.of(root, environment, {"XDG_CACHE_HOME": str(cache), **environ}, f"o {sandbox}")
+    ledger = Ledger(LocalStore(root, environment), organization="o", sandbox=sandbox, known=known)
+    ledger.keep_verdict()
+    return ledger
 
 
 def write(root: Path, *, description: str = LONG, applied: Mapping[str, object] | None = None) -> Path:
@@ -97,7 +100,7 @@ def test_only_a_verdict_of_this_very_code_counts(root: Path, cache: Path, damage
     stamp, _, digest = verdict.read_text().rpartition(" ")
     twice = file.read_text().replace('"etag": "e"', '"etag": "e", "etag": "f"')
     file.write_text(twice)
-    KnownLockfile(verdict).put(twice.encode())
+    KnownLockfile(verdict, "o s").put(twice.encode())
     assert opened(root, cache).entry(SHOP) is not None, "who can write the user's cache can say that it is good"
     text = verdict.read_text()
     verdict.write_text(damage if damage != "another" else text.replace("0.1", "0.0", 1))
@@ -105,6 +108,22 @@ def test_only_a_verdict_of_this_very_code_counts(root: Path, cache: Path, damage
         opened(root, cache)
     assert stamp in text
     assert digest not in text
+
+
+def test_a_known_lockfile_of_another_sandbox_is_refused(root: Path, cache: Path) -> None:
+    write(root)
+    opened(root, cache)
+    with pytest.raises(StateError, match="belongs to organization o, sandbox s"):
+        opened(root, cache, sandbox="t")
+
+
+def test_a_lockfile_with_a_pending_write_is_never_known(root: Path, cache: Path) -> None:
+    file = write(root)
+    entry = LockEntry(kind="flow", id="f")
+    pending = Intent(nonce="n", address=Address("shop.flow"), operation="update", entry=entry, at=1)
+    file.write_text(to_text(replace(opened(root, cache).lockfile, pending=(pending,))))
+    for _ in range(2):
+        assert opened(root, cache).is_unfinished
 
 
 @pytest.mark.parametrize("switch", ["off", "0", "no", "FALSE"])

@@ -13,7 +13,7 @@ from surroundings import SCHEMAS, Platform, Result, Workspace, change_everything
 from flowctl.cli.main import main
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
-from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, Origin, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.resource import Sensitive, Unknown
@@ -375,11 +375,23 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
                     AttributeChange(steps=("old",), sensitive=True, before="canary-3"),
                 ),
                 remote_id="id-1",
-                notes=("one", "two"),
+                notes=("one", Note("two", Effect.INGESTS_HISTORY)),
+                origin=Origin(
+                    pipeline="a", labels={"team": "x"}, span=SourceSpan(file="pipelines/a.yaml", line=4, column=5)
+                ),
+                schedule={"frequency": "day", "interval": 2, "startTime": Unknown(address)},
+                depends_on=frozenset({Address("b.flow"), Address("c.dataset")}),
             ),
             Change(address=address, action=Action.DELETE, reason=Reason.NOT_IN_MANIFEST, remote_id="id-0"),
         ),
-        kept=(Change(address=Address("b.flow"), action=Action.NO_OP, reason=Reason.UP_TO_DATE),),
+        kept=(
+            Change(
+                address=Address("b.flow"),
+                action=Action.NO_OP,
+                reason=Reason.UP_TO_DATE,
+                depends_on=frozenset({Address("c.dataset")}),
+            ),
+        ),
         drift=(
             Drift(address=address, missing=True),
             Drift(
@@ -402,12 +414,14 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
         destroys=True,
         allowed_duplicates=frozenset({"x", "y"}),
         selection=Selection(select=("a*",), exclude=("ab",)),
+        targets=("t",),
+        made_at=1_795_716_000,
     )  # fmt: skip
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=3,
-        manifest_digest="d", targets=("t",), select=("a*",), exclude=("ab",),
-        chosen=("Pipeline a", "a.flow"), destroy=True, changes={"k": "v"}, etags={"k": None},
-        allowed_duplicates=("x", "y"), salt="ab", secrets={}, files={"f": "d"}, plan=plan,
+        manifest_digest="d", targets=("t",), select=("a*",), exclude=("ab",), chosen=("Pipeline a", "a.flow"),
+        destroy=True, changes={"k": "v"}, etags={"k": None}, allowed_duplicates=("x", "y"), salt="ab", secrets={},
+        files={"f": "d"}, sends={"k": "d"}, made_at=1_795_716_000, plan=plan,
     )  # fmt: skip
     path = tmp_path / "saved.plan"
     write_plan_file(str(path), saved, SecretValues())
@@ -423,6 +437,11 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
     assert plan_markdown(shown) == plan_markdown(plan)
     assert (shown.drift, shown.diagnostics) == (plan.drift, plan.diagnostics)
     assert replace(shown, changes=(), kept=()) == replace(plan, changes=(), kept=())
+    first = shown.changes[0]
+    assert first.effects == {Effect.INGESTS_HISTORY}
+    assert (first.origin, first.depends_on) == (plan.changes[0].origin, plan.changes[0].depends_on)
+    assert first.schedule == {"frequency": "day", "interval": 2, "startTime": "(known after apply)"}
+    assert shown.kept == plan.kept
     assert [change.steps for change in shown.changes[0].attributes] == [
         change.steps for change in plan.changes[0].attributes
     ]

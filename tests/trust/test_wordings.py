@@ -189,7 +189,7 @@ def test_a_repeat_is_named_with_both_lines(examples: Workspace) -> None:
         examples, SCHEMA, group, f"{group}  - https://ns.adobe.com/xdm/context/profile-work-details\n{group}"
     )
     assert f"{SCHEMA}:{first + 2}:5: error: `fieldGroups[2]` repeats `fieldGroups[0]`" in out
-    assert f'"https://ns.adobe.com/xdm/context/profile-person-details" in line {first} too' in out
+    assert f'"https://ns.adobe.com/xdm/context/profile-person-details" at line {first} too' in out
 
 
 # Numbers.

@@ -312,7 +312,8 @@ def test_a_fingerprint_tells_nothing_of_a_secret() -> None:
 
 @pytest.mark.parametrize("form", ALL)
 def test_a_command_that_fails_has_its_problems_too(form: str) -> None:
-    for data, words in ((NoResult(), "Fix it."), (WrongUsage(command="flowctl plan"), "See flowctl plan --help.")):
+    usage = WrongUsage(command="flowctl plan"), "Run `flowctl plan --help`"
+    for data, words in ((NoResult(), "Fix it."), usage):
         output = rendered(form, problem(), data=data)
         assert words in output.text
         if form == "sarif":
@@ -483,7 +484,7 @@ def test_another_secret_has_the_same_fingerprint(examples: Workspace, command: s
 def test_a_command_without_these_formats_names_the_ones_it_has(examples: Workspace, command: str, form: str) -> None:
     result = examples.run(*command.split(), "--format", form)
     assert result.code == 1
-    assert f"{command} has no format {form}; expected text, json or markdown" in result.out
+    assert f"`{command}` has no format `{form}`; expected `text`, `json` or `markdown`" in result.out
     assert result.err.startswith("error: ") or form == "github"
 
 
@@ -503,7 +504,7 @@ def test_what_is_recorded_has_no_problems_to_show(examples: Workspace, what: tup
     examples.begin_applied()
     result = examples.run("show", *what, "--format", form)
     assert result.code == 1
-    assert f"show has no format {form} without a plan file; it has text, json, markdown" in result.out
+    assert f"`show` has no format `{form}` without a plan file; expected `text`, `json` or `markdown`" in result.out
 
 
 @pytest.mark.parametrize("form", ALL)

@@ -1,23 +1,16 @@
 """A plan as Markdown that a comment can hold, and as the JSON document that scripts read."""
 
 import json
-import re
 from typing import Any
-
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
-from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
+from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
 from flowctl.views.envelope import diagnostics_document
-from flowctl.views.markdown_block import LIMIT
 from flowctl.views.plan_json import apply_document, plan_document
-from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.plan_text import plan_lines
 
 
@@ -46,96 +39,6 @@ def _plan(*changes: Change, **members: Any) -> Plan:
         "manifest_digest": "d",
     }
     return Plan(**{**defaults, "changes": changes, **members})
-
-
-def _large(count: int = 2000) -> Plan:
-    return _plan(*(_change(f"pipeline-{number}", _attribute(), _attribute("description")) for number in range(count)))
-
-
-# Markdown.
-
-
-def test_a_small_plan_is_whole() -> None:
-    assert "cut" not in plan_markdown(_plan(_change("p", _attribute())))
-
-
-def test_an_empty_plan_says_so() -> None:
-    assert "No changes." in plan_markdown(_plan())
-
-
-@pytest.mark.parametrize("limit", [LIMIT, 20_000, 5_000, 2_000])
-def test_a_large_plan_fits_its_limit(limit: int) -> None:
-    assert len(plan_markdown(_large(), limit)) <= limit
-
-
-def test_a_cut_plan_says_so_first_of_all() -> None:
-    assert plan_markdown(_large()).startswith("> **This comment is cut")
-
-
-def test_a_cut_plan_says_how_much_is_shown() -> None:
-    text = plan_markdown(_large(), 200_000)
-    shown = int(re.search(r"details of (\d+)", text)[1])  # type: ignore[index]
-    assert shown == text.count("<details>")
-
-
-def test_a_cut_plan_still_has_the_sum() -> None:
-    assert "2000 to update" in plan_markdown(_large(), 5_000)
-
-
-def test_a_cut_plan_says_that_its_table_is_cut() -> None:
-    """The table of changes itself does not fit: a reader must not take it for the whole."""
-    text = plan_markdown(_large(), 20_000)
-    rows = text.count("| update |")
-    assert rows < 2000
-    assert f"{rows} of 2000 changes" in text
-
-
-def test_a_cut_plan_has_no_half_row() -> None:
-    rows = [line for line in plan_markdown(_large(), 5_000).splitlines() if line.startswith("| ~")]
-    assert all(row.endswith(" |") for row in rows)
-
-
-def test_a_plan_with_a_lot_of_drift_fits_its_limit() -> None:
-    places = tuple(DriftedAttribute(steps=(f"m{number}",), recorded="a", observed="b" * 200) for number in range(2000))
-    drift = (Drift(address=Address("p.flow"), attributes=places),)
-    assert len(plan_markdown(_plan(drift=drift))) <= LIMIT
-
-
-def test_one_huge_attribute_fits_its_limit() -> None:
-    text = plan_markdown(_plan(_change("p", _attribute(after="x" * 200_000))))
-    assert len(text) <= LIMIT
-
-
-@settings(deadline=None)
-@given(st.text(max_size=200), st.text(max_size=200), st.text(max_size=200))
-def test_no_value_breaks_its_row(path: str, before: str, after: str) -> None:
-    text = plan_markdown(_plan(_change("p", AttributeChange(steps=(path,), before=before, after=after))))
-    table = text.partition("| attribute | before | after |\n|---|---|---|\n")[2].partition("\n\n</details>")[0]
-    assert len(table.split("\n")) == 1
-    assert table.replace("\\|", "").count("|") == 4
-
-
-@pytest.mark.parametrize("sign", ["|", "`", "<b>", "</details>", "&amp;", "<!--"])
-def test_signs_of_markdown_and_html_are_escaped_in_values(sign: str) -> None:
-    details = plan_markdown(_plan(_change("p", _attribute(after=f"a{sign}b")))).partition("| attribute")[2]
-    assert f"a{sign}b" not in details
-
-
-@pytest.mark.parametrize("sign", ["|", "`", "<b>", "\n"])
-def test_signs_of_markdown_and_html_are_escaped_in_drift(sign: str) -> None:
-    place = DriftedAttribute(steps=("tags", f"a{sign}b"), recorded=f"c{sign}d", observed=f"e{sign}f")
-    text = plan_markdown(_plan(drift=(Drift(address=Address("p.flow"), attributes=(place,)),)))
-    assert [pair for pair in (f"a{sign}b", f"c{sign}d", f"e{sign}f") if pair in text] == []
-
-
-@pytest.mark.parametrize("sign", ["|", "`", "<b>", "**", "[x](y)", "\n\n# "])
-def test_signs_of_markdown_and_html_are_escaped_in_notes_and_diagnostics(sign: str) -> None:
-    said = f"a{sign}b"
-    plan = _plan(
-        _change("p", _attribute(), notes=(said,)),
-        diagnostics=(Diagnostic(code="c", summary=said, detail=said, severity=Severity.WARNING),),
-    )
-    assert said not in plan_markdown(plan)
 
 
 # JSON.

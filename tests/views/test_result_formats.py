@@ -311,6 +311,6 @@ def test_a_format_of_some_commands_is_refused_by_the_others(
     monkeypatch.setattr(formats, "_OF_SOME", some)
     result = examples.run("unlock", "--format", "markdown")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith("error: unlock has no format markdown; expected text or json [usage]")
+    assert result.err.startswith("error: `unlock` has no format `markdown`; expected `text` or `json` [usage]")
     assert examples.run("state", "list", "--format", "markdown").code == 0
     assert examples.run("--format", "markdown", "state", "show", "p.flow").code == 1

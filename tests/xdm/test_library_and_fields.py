@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowctl.xdm.destinations import PathProblem, closest, field_at, problem_of, steps_of
+from flowctl.xdm.destinations import PathProblem, closest, field_at, place_in_record, problem_of, steps_of
 from flowctl.xdm.library import Library, standard
 from flowctl.xdm.schema_fields import composed, from_resolved
 
@@ -19,7 +19,7 @@ SCHEMA = {
         "date": {"type": "string", "format": "date-time"},
     },
 }
-FIELDS = from_resolved(SCHEMA, Library([]))
+FIELDS = from_resolved(SCHEMA, Library(""))
 
 
 def test_the_library_has_every_public_resource():
@@ -105,3 +105,18 @@ def test_steps_know_their_place():
 def test_the_nearest_name():
     assert closest("firstNam", ["lastName", "firstName"]) == "firstName"
     assert closest("q", ["lastName", "firstName"]) is None
+
+
+def test_below_an_array_to_which_the_platform_appends_a_path_has_no_index():
+    def indexes(path: str) -> tuple[str, ...]:
+        steps = steps_of(path)
+        assert not isinstance(steps, PathProblem)
+        return steps[0].indexes
+
+    assert indexes("personComponents.sourcePersonID") == ("[0]",)
+    assert indexes("personComponents[1].sourcePersonID") == ("[1]",)
+    assert indexes("personComponents") == ()
+    assert indexes("other.personComponents") == ()
+    assert place_in_record("personComponents.a.b") == "personComponents[0].a.b"
+    assert place_in_record("personComponents[1].a") == "personComponents[1].a"
+    assert place_in_record("personComponents") == "personComponents"

@@ -1,6 +1,5 @@
 """`flowctl apply`."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,9 @@ from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, w
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
-from flowctl.operations.review import check_expected, with_origins
+from flowctl.operations.review import check_expected
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
-from flowctl.views.formats import Format
 
 
 @click.command(
@@ -62,11 +61,11 @@ def command(
     options = begin(context, given)
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
-        raise click.UsageError("there is no such plan file; to set a variable, write --var NAME=VALUE", context)
+        raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and (targets or selection_of(given)):
         raise click.UsageError(
-            "--target, --select and --exclude cannot be combined with a saved plan, which has its own", context
+            "`--target`, `--select` and `--exclude` cannot be combined with a saved plan, which has its own", context
         )
     workspace, environment = workspace_of(options)
     if saved is not None:
@@ -81,6 +80,5 @@ def command(
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
-        if options.format is Format.JSON:
-            run = replace(run, plan=with_origins(run.plan, manifests, session.ledger.lockfile.entries))
-        return apply_and_report(options, session, run, approved=auto_approve or saved is not None)
+        chosen = narrowed_manifests(manifests, choice)
+        return apply_and_report(options, session, run, chosen, approved=auto_approve or saved is not None)

@@ -24,6 +24,5 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> Exit
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with locked_session_of(options, given, workspace, environment, command="flowctl destroy") as session:
-        return apply_and_report(
-            options, session, make_destroy_plan(session, max_delete=given["max_delete"]), approved=auto_approve
-        )
+        run = make_destroy_plan(session, max_delete=given["max_delete"])
+        return apply_and_report(options, session, run, None, approved=auto_approve)

@@ -31,8 +31,9 @@ from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
-from flowctl.operations.review import reviewed
+from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.saved_plan import check_out, save_plan
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
 from flowctl.views.lines import tell
 
@@ -86,9 +87,11 @@ def command(
                 choice=choice,
                 max_delete=given["max_delete"],
                 duplicates=permission,
+                is_shown_only=out is None,
             )
         if out is not None or options.format is not Format.TEXT:
-            run = replace(run, plan=reviewed(run.plan, manifests, session.ledger.lockfile.entries, session.secrets))
+            plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
+            run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

@@ -42,7 +42,7 @@ def command(
 
     options = begin(context, given)
     if input_ is not None and out is not None and input_.exists() and out.exists() and input_.samefile(out):
-        raise click.UsageError("--out names the file that --input reads", context)
+        raise click.UsageError("`--out` and `--input` are the same file", context)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     require_sound(manifests)

@@ -29,8 +29,12 @@ def command(context: click.Context, /, what: str | None, **given: Any) -> ExitCo
         plan = shown_plan(what)
         return finish(options, plan, diagnostics=plan.diagnostics)
     if options.format.shows_findings:
-        known = ", ".join(form for form in Format if form.is_of("show") and not form.shows_findings)
-        raise click.UsageError(f"show has no format {options.format} without a plan file; it has {known}", context)
+        from flowctl.validation.wording import code, one_of
+
+        known = one_of([code(form) for form in Format if form.is_of("show") and not form.shows_findings])
+        raise click.UsageError(
+            f"`show` has no format `{options.format}` without a plan file; expected {known}", context
+        )
     if what is None:
         return finish(options, recorded_objects(*ledger_of(options)))
     with session_of(options, given, *workspace_of(options)) as session:

@@ -125,7 +125,7 @@ def _choices(_context: click.Context, _parameter: click.Parameter, values: tuple
     for value in dict.fromkeys(values):
         address, object_id = assigned(value)
         if not address or not object_id:
-            raise click.BadParameter(f'expected ADDRESS=ID, found "{value}"')
+            raise click.BadParameter(f'expected `ADDRESS=ID`, found "{value}"')
         if address in chosen:
             raise click.BadParameter(f"`{address}` has two IDs")
         if object_id in chosen.values():

@@ -52,7 +52,9 @@ def command(
 
     options = begin(context, given)
     if sample is not None and (len(names) != 1 or live or update or selection_of(given)):
-        raise click.UsageError("--record needs the name of one pipeline, and no other option of test", context)
+        raise click.UsageError(
+            "`--record` needs the name of one pipeline, and cannot be combined with another option of `test`", context
+        )
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     choice = choice_of(context, given, manifests, workspace, environment, along=(TEST,))

@@ -1,4 +1,4 @@
-"""How slow and how willing the platform is: latency with jitter, and a rate limit. Reproducible by seed."""
+"""Simulated latency, jitter and rate limit, reproducible by seed."""
 
 from __future__ import annotations
 

@@ -29,10 +29,10 @@ def look_up(
     Raises ManifestError with one diagnostic for each look-up that finds nothing, or several of one title.
     """
     users: dict[Lookup, Resource] = {}
-    for address, resource in desired.items():
-        for _, gap in gaps[address]:
+    for address, found_gaps in gaps.items():
+        for _, gap in found_gaps:
             if isinstance(gap, Lookup):
-                users.setdefault(gap, resource)
+                users.setdefault(gap, desired[address])
     targets = list(dict.fromkeys((lookup.kind, lookup.by, lookup.value) for lookup in users))
     found = dict(zip(targets, pool.map(lambda target: _find(kinds[target[0]], target, send), targets), strict=True))
     candidates = Candidates(kinds, send)

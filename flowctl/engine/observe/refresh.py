@@ -9,6 +9,7 @@ from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
+from flowctl.engine.observe.readings import Readings, batches
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -27,15 +28,23 @@ def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
 
 
 class Refresh:
-    """The live state of one moment; no object is read twice."""
+    """The live state of one moment; no object is read twice. What is read is noted in `readings`."""
 
     def __init__(
-        self, *, kinds: Mapping[str, Kind], send: Send, pool: ThreadPoolExecutor, keeps: Keeps = _is_warned_of
+        self,
+        *,
+        kinds: Mapping[str, Kind],
+        send: Send,
+        pool: ThreadPoolExecutor,
+        keeps: Keeps = _is_warned_of,
+        readings: Readings | None = None,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
         self._keeps = keeps
         self._kinds = kinds
-        self._send = send
+        self._readings = readings or Readings()
+        self._send_for_objects = send
+        self._send = self._readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
 
@@ -47,8 +56,8 @@ class Refresh:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
-            for batch in _batches(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(_read, kind, batch, self._send, self._keeps)
+            for batch in batches(sorted(ids), kind.batch_size):
+                reading = self._pool.submit(self._read, kind, batch)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -92,6 +101,12 @@ class Refresh:
     def _holds_data(self, place: tuple[str, str]) -> bool:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
+
+    def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
+        """The live objects of these IDs."""
+        found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
+        self._readings.saw(kind, found)
+        return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -145,12 +160,6 @@ class Refresh:
         return found
 
 
-def _read(kind: Kind, ids: Sequence[str], send: Send, keeps: Keeps) -> _Objects:
-    """The live objects of these IDs."""
-    found = read_objects(kind, ids, send)
-    return {key: live if keeps(kind, live) else _without_body(live) for key, live in found.items()}
-
-
 def _without_body(live: RemoteObject) -> RemoteObject:
     return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
 
@@ -158,7 +167,3 @@ def _without_body(live: RemoteObject) -> RemoteObject:
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:
     for address, live in objects.items():
         yield from kinds[address.kind].pins(live.attributes)
-
-
-def _batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -58,10 +58,14 @@ def _require_sane(kind: Kind, live: RemoteObject) -> None:
         raise ValueError("the etag cannot be sent back")
     for path in kind.keyed_lists:
         items = value_at(live.attributes, path, {})
-        if items is not None and not (isinstance(items, list) and all(isinstance(item, Mapping) for item in items)):
+        if items is not None and not (isinstance(items, list) and all(map(_is_mapping, items))):
             raise TypeError(f"{path[-1]} is not a list of objects")
     for _ in kind.pins(live.attributes):
         pass
+
+
+def _is_mapping(item: object) -> bool:
+    return type(item) is dict or isinstance(item, Mapping)
 
 
 def _shown(reply: Reply) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
-from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Lockfile
 from flowctl.model.resource import Resource
 from flowctl.model.values import Gaps, gaps
@@ -17,9 +16,9 @@ class PlanInput:
     """What is desired, recorded and observed; `now` is in epoch seconds.
 
     `adopted` are the addresses of objects that are about to be recorded; `recorded` has an entry for each.
-    `baselines` may hold attributes of desired resources for the case that nothing which they refer to changes, and
-    `gaps` the gaps of desired resources, where these are known already. `standing` are the versioned resources of which
-    another version than the recorded one stands, because it differs at ignored places.
+    `as_recorded` may name desired resources that equal what is recorded of them as long as nothing which they refer
+    to changes, and `gaps` may hold the gaps of others, where these are known already. `standing` are the versioned
+    resources of which another version than the recorded one stands, because it differs at ignored places.
     """
 
     desired: Mapping[Address, Resource]
@@ -27,7 +26,7 @@ class PlanInput:
     observed: Observation
     kinds: Mapping[str, Kind]
     now: float
-    baselines: Mapping[Address, JSONObject] = field(default_factory=dict)
+    as_recorded: Set[Address] = frozenset()
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
     standing: frozenset[Address] = frozenset()
     adopted: Set[Address] = frozenset()

@@ -52,17 +52,21 @@ def _change(
     is_drawn_in = address in drawn_in
     entry = inputs.recorded.entries.get(address)
     live = inputs.observed.objects.get(address)
-    baseline = _baseline(resource, inputs, planned)
-    desired = _desired(resource, inputs, planned) if baseline is None else baseline
+    if (
+        entry is not None
+        and live is not None
+        and not is_drawn_in
+        and address not in inputs.standing
+        and _is_as_recorded(resource, inputs, planned)
+        and diff.holds(live.attributes, entry.applied)
+    ):
+        return _kept(resource, entry, live, entry.applied)
+    desired = _desired(resource, inputs, planned)
     if resource.ignored and live is not None:
         desired = with_live_values(desired, live.attributes, resource.ignored, inputs.kinds[resource.kind].keyed_lists)
-        baseline = None
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, desired, reason, inputs, planned)
-    if not is_drawn_in and baseline is not None and _did_not_move(baseline, resource, entry, live):
-        # The recorded attributes are equal, and nothing has to compare the two again.
-        return _kept(resource, entry, live, entry.applied)
     kind = inputs.kinds[resource.kind]
     found = diff.changes(
         desired=desired,
@@ -97,24 +101,14 @@ def _change(
     )
 
 
-def _baseline(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> JSONObject | None:
-    """The attributes of a resource whose dependencies all stay as they are, where they are known beforehand."""
-    baseline = inputs.baselines.get(resource.address)
-    if baseline is not None:
-        for needed in resource.depends_on:
-            if planned[needed].action is not Action.NO_OP:
-                return None
-    return baseline
-
-
-def _did_not_move(baseline: JSONObject, resource: Resource, entry: LockEntry, live: RemoteObject) -> bool:
-    """Whether manifest, lockfile and live object agree as they stand, so that nothing has to be compared by meaning."""
-    return (
-        not entry.secret_digests
-        and entry.lifecycle == resource.lifecycle
-        and baseline == entry.applied
-        and diff.holds(live.attributes, baseline)
-    )
+def _is_as_recorded(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> bool:
+    """Whether a resource is as it is recorded, and all that it depends on stays as it is."""
+    if resource.address not in inputs.as_recorded:
+        return False
+    for needed in resource.depends_on:  # noqa: SIM110 - this runs for every resource, and a generator takes longer
+        if planned[needed].action is not Action.NO_OP:
+            return False
+    return True
 
 
 def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> JSONObject:

@@ -1,1 +1,1 @@
-"""Recovering: what became of a write without a clear outcome."""
+"""Recover writes without a clear outcome."""

@@ -1,4 +1,4 @@
-"""Backoff: how long a step waits before it looks what became of a write whose outcome is not known."""
+"""Backoff: how long a step waits before it checks a write of unknown outcome."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
-from flowctl.validation.wording import nearest
+from flowctl.validation.wording import code, nearest
 
 _FIRST: Final = re.compile(r"(?:[^.\[\\]|\\.)*")
 _WRAPPED: Final = re.compile(r"\$\{([^{}]*-[^{}]*)\}")
@@ -22,9 +22,11 @@ def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:
     declared = declared_columns(document)
     hyphened = {name for name in _named(declared, found) if "-" in name}
     for row in found if declared or hyphened else ():
+        if row.expression is None and row.source in declared:
+            continue
         subtracted = _subtracted(row, hyphened)
         for start, name in subtracted:
-            summary = f"{name} subtracts, and a column has this name"
+            summary = f"{code(name)} subtracts, and a column has this name"
             yield broken("hyphen-is-minus", summary, row, "expression", offset=start, near=f"${{{name}}}")
         if declared:
             yield from _unknown(row, declared, [(start, start + len(name)) for start, name in subtracted])
@@ -60,8 +62,9 @@ def _unknown(row: Row, declared: Mapping[str, bool], apart: Sequence[tuple[int, 
             yield from _misspelled(row, "source", first, 0, declared)
     elif expression is not None:
         from flowctl.dataprep.reading import columns_of
+        from flowctl.dataprep.shapes import may_read_more
 
-        for field in columns_of(expression):
+        for field in columns_of(expression) if may_read_more(expression, declared) else ():
             name = field.name.replace("\\.", ".")
             is_apart = any(start <= field.start < end for start, end in apart)
             if not is_apart and not _is_declared(name, declared) and not _is_declared(name.partition(".")[0], declared):
@@ -80,7 +83,7 @@ def _misspelled(row: Row, key: str, name: str, offset: int, declared: Mapping[st
     """
     near = nearest(name, declared)
     if near is not None:
-        summary = f"{name} is not among the columns of the source"
+        summary = f"{code(name)} is not among the columns of the source"
         detail = "`source.params.columns` lists the columns that are read."
         yield broken("unknown-column", summary, row, key, offset=offset, detail=detail, near=near)
 

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
-from flowctl.manifest.checks.target_schema import path_problem, schema_of
+from flowctl.manifest.checks.target_schema import path_problem, required_of, schema_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.manifest.target_schema import TargetSchema
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.validation.wording import all_of
+from flowctl.validation.wording import all_of, code, codes
 
 if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
+    from flowctl.xdm.fields import Field
 
 _FOREIGN: Final = re.compile(r"\A(properties\.|/)|(?:\A|\.)(xdm:)|(/)")
 _IDENTITIES: Final = "identityMap"
@@ -28,20 +30,32 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     if not found:
         return
     schema = schema_of(document, index)
-    for row in found:
-        path = row.destination
-        if path is not None:
-            yield from _destination(row, path, schema)
-    yield from _gaps(found)
-    if schema is not None:
+    fields = schema.fields if schema is not None else None
+    others = [row for row in found if row.destination is not None and not _is_plain(row, row.destination, fields)]
+    for row in others:
+        yield from _destination(row, row.destination or "", schema)
+    if others:
+        yield from _gaps(found)
+    if schema is not None and (schema.primary or required_of(schema.fields)):
         yield from _unmapped(document, found, schema)
+
+
+def _is_plain(row: Row, path: str, fields: "Field | None") -> bool:
+    """Whether a mapping without any index leads to a field: true of most, and nothing is to be said about them."""
+    return _leads_to_field(path, fields) and (row.source is None or "[*]" not in row.source)
+
+
+@lru_cache(maxsize=16384)
+def _leads_to_field(path: str, fields: "Field | None") -> bool:
+    """Whether a path without an index leads to a field, or is a path at all if no field is known."""
+    return "[" not in path and _FOREIGN.search(path) is None and path_problem(path, fields) is None
 
 
 def _destination(row: Row, path: str, schema: TargetSchema | None) -> Iterator[Diagnostic]:
     foreign = _FOREIGN.search(path)
     if foreign is not None:
-        summary = f"{path} is not a destination"
-        detail = "Expected a dotted path as Experience Platform shows it, without xdm:, properties. and slashes."
+        summary = f"{code(path)} is not a destination path"
+        detail = "Expected a dotted path as Experience Platform shows it, without `xdm:`, `properties.` and slashes."
         near = re.sub(r"/(properties/)?", ".", path.removeprefix("properties.").strip("/")).replace("xdm:", "")
         yield broken(
             "destination-syntax",
@@ -76,23 +90,23 @@ def _is_certain(problem: "PathProblem", schema: TargetSchema | None, path: str) 
 def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: TargetSchema | None) -> Diagnostic:
     name, near, detail = problem.name, problem.nearest, ""
     if problem.code == "destination-syntax":
-        summary = f"{path} is not a destination"
-        detail = "Expected names with dots and indexes, such as a.b, a[0].b or a[*].b."
+        summary = f"{code(path)} is not a destination path"
+        detail = "Expected names with dots and indexes, such as `a.b`, `a[0].b` or `a[*].b`."
     elif problem.code == "destination-needs-index":
-        summary = f"{name} is an array, and the path goes on without an index"
+        summary = f"{code(name)} is an array, and the path continues without an index"
     elif problem.code == "destination-index-on-scalar":
-        summary = f"{name} has an index and is not an array"
+        summary = f"{code(name)} has an index and is not an array"
     else:
-        inside = f"{problem.inside} of " if problem.inside else ""
-        summary = f"there is no field {name} in {inside}the schema {schema.name if schema else ''}"
+        inside = f"{code(problem.inside)} of " if problem.inside else ""
+        summary = f"there is no field {code(name)} in {inside}the schema {schema.name if schema else ''}"
         group = _group(name, schema) if schema is not None and not problem.inside else None
         if schema is not None and schema.version:
-            detail = f"This is version {schema.version} of the schema, as flowctl specs pull read it."
+            detail = f"This is version {schema.version} of the schema, as `flowctl specs pull` read it."
         if group is not None:
-            code = problem.code if name == _IDENTITIES else "field-group-missing"
-            detail = f"The field group {group} has it."
+            rule = problem.code if name == _IDENTITIES else "field-group-missing"
+            detail = f"The field group {code(group)} has it."
             return broken(
-                code,
+                rule,
                 summary,
                 row,
                 "destination",
@@ -113,7 +127,7 @@ def _group(name: str, schema: TargetSchema) -> str | None:
 def _wildcards(row: Row, path: str) -> Iterator[Diagnostic]:
     source = row.source
     if source is not None and source.count("[*]") != path.count("[*]"):
-        summary = f"the source has {source.count('[*]')} [*], and the destination {path.count('[*]')}"
+        summary = f"the source has {source.count('[*]')} `[*]`, and the destination has {path.count('[*]')}"
         yield broken("wildcard-count", summary, row, "destination")
 
 
@@ -126,9 +140,9 @@ def _gaps(found: Sequence[Row]) -> Iterator[Diagnostic]:
             written.setdefault(path[: match.start()], {}).setdefault(int(match[1]), row)
     for name, elements in written.items():
         for number, row in elements.items():
-            missing = [f"[{before}]" for before in range(min(number, 10)) if before not in elements]
+            missing = [code(f"[{before}]") for before in range(min(number, 10)) if before not in elements]
             if missing:
-                summary = f"{name}[{number}] is written, and {all_of(missing)} not"
+                summary = f"a mapping writes {code(f'{name}[{number}]')}, and none writes {all_of(missing)}"
                 yield broken("destination-index-gap", summary, row, "destination", offset=len(name))
                 break
 
@@ -138,13 +152,13 @@ def _unmapped(document: Document, found: Sequence[Row], schema: TargetSchema) ->
     paths = [re.sub(r"\[[^\]]*\]", "", row.destination or "") for row in found]
     missing = [field for field in schema.fields.required() if not _is_written(field, paths)]
     if missing:
-        summary = f"no mapping writes {all_of(missing)}, which the schema {schema.name} requires"
+        summary = f"no mapping writes {all_of(codes(missing))}, which the schema {schema.name} requires"
         yield _of_all(
             document, "required-unmapped", summary, "Experience Platform rejects a record without a required field."
         )
     for field in schema.primary:
         if field not in missing and not _is_written(field, paths):
-            summary = f"no mapping writes {field}, the primary identity of the schema {schema.name}"
+            summary = f"no mapping writes {code(field)}, the primary identity of the schema {schema.name}"
             yield _of_all(document, "identity-unmapped", summary, "A record without it belongs to nobody.")
 
 
@@ -153,8 +167,8 @@ def _is_written(field: str, paths: Sequence[str]) -> bool:
     return any(path == field or field.startswith(f"{path}.") or path.startswith(f"{field}.") for path in paths)
 
 
-def _of_all(document: Document, code: str, summary: str, detail: str) -> Diagnostic:
-    rule = RULES[code]
+def _of_all(document: Document, rule_code: str, summary: str, detail: str) -> Diagnostic:
+    rule = RULES[rule_code]
     return document.error(
         rule.code, summary, "mappings", detail=detail, hint=rule.hint, at_key=True, severity=rule.severity
     )

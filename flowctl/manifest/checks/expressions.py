@@ -8,6 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 _SHOWN: Final = 80
 """Characters of the longest expression that a message quotes."""
@@ -27,18 +28,21 @@ def _expression(row: Row, text: str) -> Iterator[Diagnostic]:
     from flowctl.dataprep.advice import advice
 
     for problem in advice(text):
-        found = " ".join(text[problem.start : problem.end].split())
-        whole = " ".join(text.split())
-        detail = f"Found {found} in {whole}." if found != whole and len(whole) <= _SHOWN else ""
         yield broken(
             problem.code,
             _summary(problem.message),
             row,
             "expression",
             offset=problem.start or 0,
-            detail=detail if problem.end and problem.end > (problem.start or 0) else "",
+            detail=_expression_of(row, text),
             near=problem.nearest,
         )
+
+
+def _expression_of(row: Row, text: str) -> str:
+    """The expression in words, for a row of a file, whose line is not shown."""
+    whole = " ".join(text.split())
+    return f"The expression is {code(whole)}." if row.line is not None and len(whole) <= _SHOWN else ""
 
 
 def _source(row: Row, path: str) -> Iterator[Diagnostic]:
@@ -56,7 +60,7 @@ def _source(row: Row, path: str) -> Iterator[Diagnostic]:
             row,
             "source",
             offset=error.problem.start or 0,
-            detail="Expected a column, or names with dots and indexes: a.b, a[0].b, a[*].b.",
+            detail="Expected a column, or names with dots and indexes: `a.b`, `a[0].b`, `a[*].b`.",
         )
 
 

@@ -1,9 +1,9 @@
 """Paths of files and folders: names that Adobe's sources do not accept."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.source import source_of
 from flowctl.manifest.document import Document
@@ -15,9 +15,9 @@ from flowctl.validation.wording import all_of, code, codes, key, value_words
 LONGEST: Final = 255
 """Characters of the name of one file or folder."""
 
-_FORBIDDEN: Final = re.compile(r"[\"\\:|<>?]")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
-_RESERVED: Final = re.compile(r"[!'();@&=+$,#\[\]]|%(?![0-9A-Fa-f]{2})")
+_FORBIDDEN: Final = late_pattern(r"[\"\\:|<>?]")
+_UNPRINTABLE: Final = late_pattern(r"[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
+_RESERVED: Final = late_pattern(r"[!'();@&=+$,#\[\]]|%(?![0-9A-Fa-f]{2})")
 _DEVICES: Final = frozenset(
     {*(f"LPT{n}" for n in range(1, 10)), *(f"COM{n}" for n in range(1, 10)), "PRN", "AUX", "NUL", "CON", "CLOCK$"}
 )

@@ -12,6 +12,7 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.manifest.target_schema import dataset_tags
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 _UPSERTS: Final = ("upsert_array_append", "upsert_array_replace")
 _DESTINATIONS: Final = ("array_to_string", "filterArray", "flattenArray", "transformArray")
@@ -38,12 +39,12 @@ def _misplaced(row: Row, text: str, document: Document, index: Index) -> Iterato
     for call in calls_of(text):
         name = call.name
         if name in _UPSERTS and _is_batch(document, index):
-            summary = f"{name} has no effect in a batch dataflow"
+            summary = f"{code(name)} has no effect in a batch dataflow"
             detail = "It returns its argument unchanged: a batch dataflow inserts whole records."
             yield broken("upsert-outside-streaming", summary, row, "expression", offset=call.start, detail=detail)
         elif name in _DESTINATIONS or name.startswith(_ANALYTICS):
             where = "destinations" if name in _DESTINATIONS else "dataflows of Adobe Analytics and Web SDK"
-            summary = f"{name} is documented for {where} only"
+            summary = f"{code(name)} is documented for {where} only"
             yield broken("flow-kind-function", summary, row, "expression", offset=call.start)
 
 
@@ -70,5 +71,5 @@ def _bare_arrays(found: Sequence[Row], document: Document, index: Index) -> Iter
         path, text = row.destination, row.expression or ""
         field = field_of(path, schema.fields) if path is not None else None
         if field is not None and field.type == "array" and not text.lstrip().startswith(_UPSERTS):
-            summary = f"{path} is an array, and an upsert does not say what becomes of its elements"
+            summary = f"{code(str(path))} is an array, and nothing says if an upsert appends or replaces its elements"
             yield broken("upsert-array-missing", summary, row, "destination")

@@ -8,12 +8,13 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 if TYPE_CHECKING:
     from flowctl.dataprep.tree import Node
 
 _FIELD: Final = "identityMap"
-_SHAPE: Final = 'Expected an object such as {"ECID": [{"id": "..."}]}.'
+_SHAPE: Final = 'Expected an object such as `{"ECID": [{"id": "..."}]}`.'
 _WRONG: Final = {
     0: frozenset({"array"}),
     1: frozenset({"string", "integer", "decimal", "boolean", "date", "object", "map"}),
@@ -75,5 +76,5 @@ def _lists(part: "Node") -> "Iterator[Node]":
 
 
 def _broken(row: Row, key: str, path: str, offset: int) -> Diagnostic:
-    summary = f"the value does not have the form of {path}"
+    summary = f"the value does not have the form of {code(path)}"
     return broken("identity-map-shape", summary, row, key, offset=offset, detail=_SHAPE)

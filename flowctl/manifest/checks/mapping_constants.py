@@ -1,11 +1,11 @@
-"""Constants against the fields that they go to: their type, their values and their limits."""
+"""Constants against the fields that they go into: their type, their values and their limits."""
 
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.manifest.checks.mapping_rules import Finding
-from flowctl.validation.wording import one_of
+from flowctl.validation.wording import code, codes, one_of
 
 if TYPE_CHECKING:
     from flowctl.dataprep.types import Value
@@ -18,7 +18,7 @@ OBJECTS: Final = frozenset({"object", "map"})
 def constant(path: str, field: "Field", value: Any, offset: int) -> Iterator[Finding]:
     """What does not fit of a value that is the same in every record."""
     if field.type in OBJECTS:
-        summary = f"{_shown(value)} is not an object, and {path} is one"
+        summary = f"{_shown(value)} is not an object, and {code(path)} is one"
         yield Finding("scalar-into-object", summary, offset)
         return
     if field.type not in SCALARS:
@@ -30,8 +30,8 @@ def constant(path: str, field: "Field", value: Any, offset: int) -> Iterator[Fin
         converted = converter({"type": field.type, "format": field.format})(value)
     except ExpressionError:
         wanted = field.format if field.format in ("date", "date-time") else field.type
-        code = "boolean-text" if field.type == "boolean" else "literal-type"
-        yield Finding(code, f"{_shown(value)} is not {with_article(wanted)}, and {path} is one", offset)
+        rule = "boolean-text" if field.type == "boolean" else "literal-type"
+        yield Finding(rule, f"{_shown(value)} is not {with_article(wanted)}, and {code(path)} is one", offset)
         return
     yield from _limits(path, field, converted, offset)
 
@@ -42,20 +42,20 @@ def _limits(path: str, field: "Field", value: "Value", offset: int) -> Iterator[
     if enum is not None and value not in enum:
         from flowctl.xdm.destinations import closest
 
-        summary = f"{path} does not take {_shown(value)}"
-        detail = f"Expected {one_of([str(each) for each in enum])}."
+        summary = f"{_shown(value)} is not a value of {code(path)}"
+        detail = f"Expected {one_of(codes(map(str, enum)))}."
         near = closest(str(value), map(str, enum))
         yield Finding("enum-value", summary, offset, detail=detail, near=near)
     elif isinstance(value, str):
         rule = _string_rule(limits, value)
         if rule:
-            summary = f"{_shown(value)} does not fit {path}"
+            summary = f"{_shown(value)} does not fit {code(path)}"
             yield Finding("string-constraint", summary, offset, detail=f"Expected {rule}.")
     elif isinstance(value, int | float) and not isinstance(value, bool):
         least, most = limits.get("minimum"), limits.get("maximum")
         if (least is not None and value < least) or (most is not None and value > most):
             parts = [f"at least {least}"] * (least is not None) + [f"at most {most}"] * (most is not None)
-            summary = f"{_shown(value)} is out of the range of {path}"
+            summary = f"{_shown(value)} is out of the range of {code(path)}"
             detail = f"Expected {' and '.join(parts)}."
             yield Finding("number-range", summary, offset, detail=detail)
 
@@ -71,7 +71,7 @@ def _string_rule(limits: dict[str, Any], value: str) -> str | None:
         is_fit = pattern is None or re.search(pattern, value) is not None
     except re.error:
         return None
-    return None if is_fit else f"a string that matches {pattern}"
+    return None if is_fit else f"a string that matches {code(str(pattern))}"
 
 
 def with_article(type_: str) -> str:

@@ -1,4 +1,4 @@
-"""The types of mappings: what a column, an expression or a constant surely gives, against its field."""
+"""The types of mappings: what a column, an expression or a constant surely has, against its field."""
 
 from collections.abc import Iterator
 

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.mapping_rows import Row, rows
+from flowctl.manifest.mapping_rows import Row, destinations_of, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 
 def mappings(document: Document, _index: Index) -> Iterator[Diagnostic]:
-    """Each mapping whose destination has one already."""
+    """Each mapping whose destination already has one."""
+    written = destinations_of(document)
+    if len(set(written)) == len(written):
+        return
     first: dict[str, Row] = {}
     for row in rows(document):
         destination = row.entry.get("destination")
@@ -19,8 +23,8 @@ def mappings(document: Document, _index: Index) -> Iterator[Diagnostic]:
             shown = document.shown("mappings", row.position, "destination") if row.line is None else destination
             yield Diagnostic(
                 code="duplicate-destination",
-                summary=f"two mappings write {shown}",
-                detail=f"The first is in line {first[destination].place('destination').line}.",
+                summary=f"two mappings write {code(shown)}",
+                detail=f"The first is at line {first[destination].place('destination').line}.",
                 hint="Keep one of them, or join both in one expression.",
                 span=row.place("destination"),
             )

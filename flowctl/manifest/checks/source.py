@@ -158,7 +158,7 @@ def _columns(document: Document) -> Iterator[Diagnostic]:
                 *path,
                 place,
                 "name",
-                detail=f"It is listed first in line {document.span(*path, first[name], 'name').line}.",
+                detail=f"It is listed first at line {document.span(*path, first[name], 'name').line}.",
                 hint="Remove one of them.",
             )
 

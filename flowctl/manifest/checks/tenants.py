@@ -9,6 +9,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import code
 
 _MARK: Final = "_"
 
@@ -26,7 +27,7 @@ def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
             what = (
                 "the tenant of the organization is" if own else "a schema has one tenant, and another destination has"
             )
-            summary = f"{name} is not the tenant here: {what} {first}"
+            summary = f"{code(name)} is not the tenant here: {what} {code(first)}"
             yield broken("tenant-mismatch", summary, row, "destination", near=f"{first}{_rest(row)}")
 
 

@@ -12,6 +12,8 @@ from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import FlowSpec, pinned_by_id, serving
 
 _ONCE: Final = "once"
+_ENABLED: Final = "enabled"
+"""The state of a flow whose manifest says nothing of it."""
 _NOT_WITH_ONCE: Final = frozenset({"interval", "backfill"})
 _SCHEDULE_TYPES: Final = {"properties": {"interval": {"type": "integer"}, "backfill": {"type": "boolean"}}}
 _ORDER: Final = ("startTime", "frequency", "interval", "backfill")
@@ -23,6 +25,7 @@ def flow_members(attributes: JSONObject, spec_id: str) -> dict[str, JSON]:
     return {
         **_transformations(attributes),
         **_schedule(attributes.get("scheduleParams")),
+        **({"state": attributes["state"]} if attributes.get("state", _ENABLED) != _ENABLED else {}),
         **_options(attributes.get("options"), flow_spec),
         **({"flowSpec": flow_spec.name} if flow_spec is not None and not _is_default(flow_spec, spec_id) else {}),
     }

@@ -17,8 +17,6 @@ _TARGET: Final = "target_connection"
 _MAPPINGS: Final = "mapping_set"
 _CONNECTION: Final = "connection"
 _DATASET: Final = "dataset"
-_ENABLED: Final = "enabled"
-"""The state of a flow of which a manifest says nothing."""
 _TARGET_FORMAT: Final = "parquet_xdm"
 _TARGET_VERSION: Final = "application/vnd.adobe.xed-full+json;version=1"
 """What flowctl sends if a manifest does not say it."""
@@ -38,7 +36,6 @@ def pipeline(subject: Subject) -> Mapping[str, JSON]:
         **({"target": target} if target else {}),
         **({"mappings": rows} if rows else {}),
         **flow_members(attributes, str(spec.get("id"))),
-        **({"state": attributes["state"]} if attributes.get("state", _ENABLED) != _ENABLED else {}),
         **kept_rules(holds_data=True),
     }
 

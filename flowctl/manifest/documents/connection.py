@@ -7,7 +7,6 @@ from flowctl.manifest.auth_params import connector_of, secret_params, sensitive_
 from flowctl.manifest.checks.authentication import authentication
 from flowctl.manifest.checks.file_paths import account_path
 from flowctl.manifest.checks.open_keys import connection_keys
-from flowctl.manifest.collapse.connection import connection as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
@@ -75,8 +74,6 @@ CONNECTION: Final = DocumentKind(
     secret_places=sensitive_places,
     expand=expand,
     makes=frozenset({"connection"}),
-    collapse=collapsed,
-    collapses=("connection",),
     is_cacheable=False,
     shown_to_checks=shown_to_checks,
 )

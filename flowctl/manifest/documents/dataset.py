@@ -6,7 +6,6 @@ from typing import Final
 
 from flowctl.manifest.checks.open_keys import dataset_keys
 from flowctl.manifest.checks.profile_tags import dataset_tags
-from flowctl.manifest.collapse.dataset import dataset as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
@@ -32,7 +31,5 @@ DATASET: Final = DocumentKind(
     checks=(dataset_tags, dataset_keys),
     expand=expand,
     makes=frozenset({"dataset"}),
-    collapse=collapsed,
-    collapses=("dataset",),
     shown_to_checks=shown_to_checks,
 )

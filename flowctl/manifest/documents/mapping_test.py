@@ -11,7 +11,7 @@ from flowctl.manifest.mapping_rows import destinations_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.text.positions import Step, ValuePath
-from flowctl.validation.wording import nearest, one_of
+from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 _MOST_SHOWN: Final = 10
 
@@ -34,9 +34,9 @@ def times(document: Document, _index: Index) -> Iterator[Diagnostic]:
     except ValueError:
         yield document.error(
             "invalid-time",
-            "now is not a date and time with a time zone",
+            "`now` is not a date and time with a time zone",
             "now",
-            hint="Write a time such as 2026-11-26T00:00:00Z.",
+            hint="Write a time such as `2026-11-26T00:00:00Z`.",
         )
 
 
@@ -48,11 +48,11 @@ def case_names(document: Document, _index: Index) -> Iterator[Diagnostic]:
         if isinstance(name, str) and first.setdefault(name, number) != number:
             yield document.error(
                 "duplicate-case",
-                f"two cases have the name {name}",
+                f"two cases are named {quoted(name)}",
                 "cases",
                 number,
                 "name",
-                detail=f"The first is in line {document.span('cases', first[name], 'name').line}.",
+                detail=f"The first is at line {document.span('cases', first[name], 'name').line}.",
                 hint="Rename one of them.",
             )
 
@@ -73,13 +73,14 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
 
 def _unknown(document: Document, path: str, place: ValuePath, known: Sequence[str]) -> Diagnostic:
     near = nearest(path, known)
-    listed = one_of(known[:_MOST_SHOWN]) + (" and more" if len(known) > _MOST_SHOWN else "")
+    shown = codes(known[:_MOST_SHOWN])
+    listed = f"{', '.join(shown)} and more" if len(known) > _MOST_SHOWN else all_of(shown)
     return document.error(
         "unknown-destination",
-        f"no mapping of {document.at('pipeline')} writes {path}",
+        f"no mapping of {document.at('pipeline')} writes {code(path)}",
         *place,
         detail=f"Its mappings write {listed}." if known else "It has no mappings.",
-        hint=f"Did you mean {near}?" if near else "Name a destination of the pipeline, or add a mapping.",
+        hint=did_you_mean(near, "Use a destination of the pipeline, or add a mapping."),
         at_key=place[2] in ("expect", "exactly"),
     )
 

@@ -23,7 +23,6 @@ from flowctl.manifest.checks.profile_tags import inline_tags
 from flowctl.manifest.checks.source import source
 from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
-from flowctl.manifest.collapse.pipeline import pipeline as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
@@ -192,8 +191,6 @@ PIPELINE: Final = DocumentKind(
     secret_places=secret_places,
     expand=expand,
     makes=frozenset({"source_connection", "target_connection", "mapping_set", "flow", "dataset"}),
-    collapse=collapsed,
-    collapses=("flow", "source_connection", "target_connection", "mapping_set"),
     has_lasting_verdict=has_only_utc,
     files=files,
 )

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from flowctl.manifest.collapse.dataset import schema as collapsed
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
@@ -77,11 +76,9 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
 
 
 SCHEMA: Final = DocumentKind(
+    makes=frozenset({"schema"}),
     name="Schema",
     joint_checks=(unique_titles,),
     expand=expand,
-    makes=frozenset({"schema"}),
-    collapse=collapsed,
-    collapses=("schema",),
     shown_to_checks=shown_to_checks,
 )

@@ -13,7 +13,7 @@ from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import pinned, serving
-from flowctl.text.positions import Step
+from flowctl.text.positions import Step, ValuePath
 
 
 def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: bool) -> Resource:
@@ -53,7 +53,13 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
     )
 
 
-_MEMBERS: Final[Mapping[Step, Step]] = {"scheduleParams": "schedule", "sourceConnectionIds": "source"}
+_MEMBERS: Final[Mapping[Step, ValuePath]] = {
+    "name": ("metadata", "title"),
+    "description": ("metadata", "description"),
+    "scheduleParams": ("schedule",),
+    "sourceConnectionIds": ("source",),
+    "targetConnectionIds": ("dataset",),
+}
 _TRANSFORMATIONS: Final[Mapping[Step, Step]] = {
     "[Copy]": "incremental",
     "[Mapping]": "mappings",
@@ -67,7 +73,7 @@ def _place(document: Document, *path: Step) -> SourceSpan:
     if member == "transformations" and below:
         # Somebody may have added a transformation for which manifests have no key.
         return document.span(_TRANSFORMATIONS.get(below[0], "mappings"))
-    return document.span(_MEMBERS.get(member, member), *below) if member else document.span()
+    return document.span(*_MEMBERS.get(member, (member,)), *below) if member else document.span()
 
 
 def _flow_spec_name(content: Mapping[str, Any], spec_id: str) -> str:

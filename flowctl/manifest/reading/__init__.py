@@ -1,1 +1,1 @@
-"""Files of a workspace to documents: which files there are, their text, and what was kept of them. All I/O is here."""
+"""Read the files of a workspace into documents: discovery, text and cache. All I/O of manifests is here."""

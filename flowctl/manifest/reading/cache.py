@@ -1,11 +1,11 @@
-"""Cache of manifests that were read and found good before, so that a large workspace is not parsed and checked anew.
+"""Cache of manifests that were found valid before, so that a large workspace is not parsed and checked again.
 
-A file's documents depend on its bytes and on this release only, unless it holds a substitution: then it is never kept.
-Neither are Connection documents, nor any document with a secret in it. That the checks of documents find nothing
-depends on the documents that they refer to as well: what those show is kept with the verdict, and compared.
+The documents of a file depend only on its bytes and on this release, unless it has a substitution. Files with
+substitutions, Connection documents and documents with a secret are never cached. The checks of a document also depend
+on the documents that it refers to: what those show is cached with the verdict, and compared.
 
-The cache lies in the user's own cache folder and not in the workspace: what stands in a repository must not be able to
-say what a manifest means.
+The cache is in the cache folder of the user and not in the workspace: a file in a repository must not change the
+meaning of a manifest.
 """
 
 import json
@@ -39,7 +39,7 @@ Contents: TypeAlias = Sequence[JSONObject]
 class ManifestCache:
     """The documents of good files and the verdicts on them, by the digest of the file's bytes.
 
-    Without a file it keeps nothing.
+    Without a file nothing is cached.
     """
 
     def __init__(self, file: Path | None, kinds: DocumentKinds = DOCUMENT_KINDS) -> None:
@@ -51,18 +51,18 @@ class ManifestCache:
 
     @property
     def is_off(self) -> bool:
-        """Whether nothing is kept."""
+        """Whether nothing is cached."""
         return self._file is None
 
     def get(self, digest: str) -> Contents | None:
-        """What a file of this digest holds, where that is known."""
+        """The documents of a file with this digest, if they are known."""
         contents = self._found.documents.get(digest)
         if contents is not None:
             self._kept.documents[digest] = contents
         return contents
 
     def put(self, digest: str, contents: Contents) -> bool:
-        """Remember what a file holds, and return whether it may be remembered."""
+        """Remember the documents of a file, and return whether they may be remembered."""
         is_kept = all(self._kinds[content["kind"]].is_cacheable for content in contents)
         if is_kept:
             self._kept.documents[digest] = contents
@@ -70,19 +70,19 @@ class ManifestCache:
         return is_kept
 
     def is_good(self, digest: str, basis: Basis) -> bool:
-        """Whether the checks of a file's documents are known to find nothing on this basis."""
+        """Whether the checks of these documents are known to find nothing on this basis."""
         is_known = self._found.good.get(digest) == basis
         if is_known:
             self._kept.good[digest] = basis
         return is_known
 
     def put_good(self, digest: str, basis: Basis) -> None:
-        """Remember that the checks of a file's documents found nothing on this basis."""
+        """Remember that the checks of these documents found nothing on this basis."""
         self._kept.good[digest] = basis
         self._is_new = True
 
     def save(self) -> None:
-        """Write what this run saw, where it is new. A cache that cannot be written is none."""
+        """Write what is new in this run. A cache that cannot be written is ignored."""
         if self._file is None or not self._is_new or len(self._kept.documents) < SMALLEST:
             return
         body = json.dumps({"documents": self._kept.documents, "good": self._kept.good}, separators=(",", ":"))
@@ -101,7 +101,7 @@ class _Kept:
 
 
 def cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds = DOCUMENT_KINDS) -> ManifestCache:
-    """The cache of a workspace, below the user's cache folder; off where there is none, or by the switch."""
+    """The cache of a workspace, below the cache folder of the user; off without such a folder, or by the switch."""
     folder = caches(environ)
     if folder is None:
         return ManifestCache(None)
@@ -109,7 +109,7 @@ def cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds = DOCU
 
 
 def _read(file: Path, kinds: DocumentKinds) -> _Kept:
-    """What was kept; nothing where it is missing, damaged or of another release. The first line tells."""
+    """The content of the cache; empty if it is missing, damaged or of another release, which its first line shows."""
     try:
         head, _, body = read_regular(file).partition(b"\n")
         if head != _head(body).encode():
@@ -130,6 +130,7 @@ def _is_contents(value: object, kinds: DocumentKinds) -> bool:
 
 
 def _head(body: bytes) -> str:
-    """The first line: what documents and verdicts depend on besides the files' bytes, which is the format, the release,
-    this very code, the schemas and the catalogue; and a digest of what follows."""
+    """The first line: a digest of the rest, and everything besides the files that documents and verdicts depend on.
+
+    That is the format, the release, this code, the schemas and the catalogue."""
     return json.dumps([_FORMAT, release_stamp(PARTS, (schemas_dir(),)), sha256(body).hexdigest()])

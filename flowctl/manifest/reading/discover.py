@@ -1,4 +1,4 @@
-"""Which files of a workspace are manifests. Reads folders, no file.
+"""Find the manifest files of a workspace. Reads folders, not files.
 
 Hidden files and folders (`.flowctl` is one) are never read. A symbolic link is followed if it stays inside the
 workspace; each file is read once.
@@ -17,11 +17,11 @@ ENDINGS = (".yaml", ".yml")
 
 
 class Folder(Protocol):
-    """The part of a workspace that is needed here."""
+    """The part of a workspace that discovery needs."""
 
     @property
     def root(self) -> Path:
-        """The folder that holds flowctl.yaml."""
+        """The folder of flowctl.yaml."""
 
     @property
     def manifests(self) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ class Folder(Protocol):
 
     @property
     def places(self) -> Mapping[str, SourceSpan]:
-        """The place of each of them in flowctl.yaml."""
+        """The place of each folder in flowctl.yaml."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class _Walk:
 
 
 def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
-    """The manifest files by their relative name, sorted, and what is wrong with the folders."""
+    """The manifest files by relative name, sorted, and the problems of the folders."""
     walk = _Walk(root=workspace.root, inside=os.path.realpath(workspace.root))
     for entry in workspace.manifests:
         place = workspace.places.get(entry, SourceSpan(file=WORKSPACE_FILE))
@@ -93,7 +93,7 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
 
 
 def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, str]]:
-    """The folders in a folder; its files are noted."""
+    """The folders in a folder. Notes its files."""
     if real in walk.seen:
         return
     walk.seen.add(real)
@@ -134,7 +134,7 @@ def _shown(walk: _Walk, path: Path) -> str:
 
 
 def as_text(name: str) -> str:
-    """Bytes of a name that are not UTF-8 are written as `\\xff`, so that two names stay two."""
+    """The name as text. Bytes that are not UTF-8 are written as `\\xff`, so that different names stay different."""
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -159,7 +159,7 @@ def unreadable(shown: str, error: OSError) -> Diagnostic:
 
 
 def reason(error: OSError) -> str:
-    """Why a file cannot be used, in lowercase words of the system."""
+    """The reason why a file cannot be used, as the system words it, in lowercase."""
     words = str(error.strerror or error)
     return f"{words[:1].lower()}{words[1:]}"
 

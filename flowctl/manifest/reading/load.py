@@ -1,7 +1,7 @@
-"""Read a workspace's manifests: files to checked documents, every problem of every file in one run.
+"""Load the manifests of a workspace: checked documents, and every problem of every file in one run.
 
-This module reads files; everything that it calls with their texts is pure. What it makes is thousands of small lasting
-objects: a program that loads large workspaces does well to stop the garbage collector meanwhile.
+This module reads files; everything that it calls with their content is pure. It creates thousands of small objects that
+last: a program that loads large workspaces is faster if it pauses the garbage collector meanwhile.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ def load(
 ) -> Manifests:
     """Every document of an environment and every problem. Bad content is reported, never raised.
 
-    `paths` narrows which files' problems are reported; references still reach the whole workspace.
+    `paths` selects the files whose problems are reported. References still reach the whole workspace.
     """
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
@@ -89,7 +89,7 @@ def load(
 def _checked(
     documents: Sequence[Document], index: Index, said: Sequence[Diagnostic], kinds: DocumentKinds, loading: "_Loading"
 ) -> Sequence[Diagnostic]:
-    """The problems of documents; a verdict that was kept is not formed again, and a good new one is kept."""
+    """The problems of documents. A cached verdict is used, and a new good one is cached."""
     rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
     passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
     known_good = {document for key in passed for document in loading.kept[key]}
@@ -105,10 +105,10 @@ def _checked(
 
 
 class _Loading:
-    """What was read so far.
+    """What has been read so far.
 
-    `unread` are the files of which not every document is known; `kept` are the documents of files that the cache
-    knows, by digest.
+    `unread` are the files of which some documents are unknown; `kept` are the cached documents, by the digest of their
+    file.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class _Loading:
             self._keep(key, documents)
 
     def _with_files(self, document: Document) -> Document:
-        """The document with the files that it names; what they hold is part of the digest."""
+        """The document with the files that it refers to. Their content is part of the digest."""
         files = {
             name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
         }
@@ -201,17 +201,18 @@ class _Loading:
         return replace(document, files=files) if files else document
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:
-        """Note the documents of a file that the cache knows; a second file of the same bytes has more of them."""
+        """Note the cached documents of a file. A second file with the same bytes adds to them."""
         self.kept[key] = [*self.kept.get(key, ()), *documents]
 
     def _expand(self, raw: str) -> Expanded:
-        """A scalar after substitution; an escape in double quotes may make one that the text does not show."""
+        """A scalar after substitution. An escape in double quotes may create one that the text does not show."""
         self._has_expanded = True
         return self._expander(raw)
 
     def digest(self) -> str:
-        """A digest of all files and of the variables that they use, without secrets: a digest without a salt can be
-        guessed."""
+        """A digest of all files and of the variables that they use, without secrets.
+
+        A secret could be guessed from a digest without a salt."""
         used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
         variables = {name: self._variables[name] for name in sorted(used)}
         self._digest.update(json.dumps(variables, default=str).encode())
@@ -236,9 +237,9 @@ def _secrets(value: JSON, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, .
 
 
 def _digest_of(data: bytes, digest: str) -> str:
-    """The digest of a text as it is read: git and editors change line ends, a byte order mark and the last line end.
+    """The digest of a text without the changes that git and editors make: line ends, byte order mark, last line end.
 
-    `digest` is that of the bytes as they are.
+    `digest` is the digest of the unchanged bytes.
     """
     if b"\r" not in data and data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(BOM_UTF8):
         return digest
@@ -247,7 +248,7 @@ def _digest_of(data: bytes, digest: str) -> str:
 
 
 def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:
-    """The problems without those of numbers in secrets: a secret is the string that is written, and is never shown."""
+    """The problems without those of numbers in secrets. A secret is the string as written, and is never shown."""
     places: set[tuple[int, int]] | None = None
     for problem in problems:
         if problem.code in ("leading-zeros", "number-not-json"):
@@ -260,7 +261,7 @@ def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Docume
 
 
 def diagnostic(file: str, problem: TextProblem) -> Diagnostic:
-    """A problem of the text of a file as a diagnostic."""
+    """The problem of a text as a diagnostic."""
     return Diagnostic(
         code=problem.code,
         summary=problem.summary,

@@ -1,4 +1,4 @@
-"""Read the files that a document names beside its own: below the workspace only, and only regular ones."""
+"""Read the other files that a document refers to: only regular files inside the workspace."""
 
 import os
 from pathlib import Path, PurePosixPath
@@ -9,7 +9,7 @@ from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
 
 
 def named_file(root: Path, manifest: str, name: str) -> NamedFile:
-    """Return the file that a manifest names, relative to the manifest's folder. Never raises."""
+    """The file that a manifest refers to, relative to the folder of the manifest. Never raises."""
     path = os.path.normpath(PurePosixPath(manifest).parent / name).replace(os.sep, "/")
     if "\\" in name:
         return NamedFile(path=path, text=_outside("has a backslash", "Separate folders with a slash."))

@@ -11,7 +11,7 @@ AREA: Final = Area(
             "unknown-destination",
             "Unknown destination in a test",
             ERROR,
-            meaning="A case of a MappingTest names a field that no mapping of the pipeline writes.",
+            meaning="A case of a MappingTest has a field that no mapping of the pipeline writes.",
             cure="Correct the path, or add the mapping.",
         ),
         DiagnosticCode(
@@ -20,6 +20,14 @@ AREA: Final = Area(
             ERROR,
             meaning="Two cases of a MappingTest have the same name.",
             cure="Rename one of them.",
+        ),
+        DiagnosticCode(
+            "mapping-test-failed",
+            "Failed mapping test",
+            ERROR,
+            meaning="A case of a MappingTest expects another record than the mappings make. Only the formats for code "
+            "hosts have this code.",
+            cure="Correct the mappings, or the test. After an intended change, run `flowctl test --update`.",
         ),
         DiagnosticCode(
             "invalid-time",
@@ -32,15 +40,15 @@ AREA: Final = Area(
             "unknown-name",
             "Unknown name",
             ERROR,
-            meaning="The command line names a Pipeline or MappingTest that the workspace does not have.",
-            cure="Write the name that the message proposes.",
+            meaning="The command line has the name of a Pipeline or MappingTest that the workspace does not have.",
+            cure="Use one of the names in the message.",
         ),
         DiagnosticCode(
             "sample-unreadable",
             "Unreadable sample",
             ERROR,
-            meaning="A sample file is not there, is damaged, or is not what its name and the data format of the source "
-            "say. For a delimited file, quotes are not closed or the header has a name twice.",
+            meaning="A sample file does not exist, is damaged, or is not in the format that its name or the source "
+            "declares. For a delimited file, quotes are not closed or the header has a name twice.",
             cure="Correct the file. If the delimiter or the encoding is wrong, set `source.data.properties`.",
         ),
         DiagnosticCode(
@@ -54,7 +62,8 @@ AREA: Final = Area(
             "no-sample",
             "No sample rows",
             ERROR,
-            meaning="The sample file has no row, or the source has no base connection that can show rows.",
+            meaning="The sample file has no row, or no column that the mappings read; or the source has no base "
+            "connection that can show rows.",
             cure="Use a file with rows: `flowctl preview PIPELINE --input FILE`.",
         ),
         DiagnosticCode(
@@ -62,7 +71,7 @@ AREA: Final = Area(
             "Parquet is not installed",
             ERROR,
             meaning="Parquet files are read and written by duckdb, which is not installed.",
-            cure="Run `pip install 'flowctl[parquet]'`, or use CSV, JSON or NDJSON.",
+            cure="Run `pip install duckdb` in the environment of flowctl, or use CSV, JSON or NDJSON.",
         ),
         DiagnosticCode(
             "records-unwritable",

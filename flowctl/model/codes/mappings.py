@@ -21,7 +21,7 @@ AREA: Final = Area(
             WARNING,
             meaning="`source.params.columns` lists the columns that are read, and the mapping reads another one whose "
             "name is similar.",
-            cure="Use the name that the message proposes, or add the column to the list.",
+            cure="Use the name in the message, or add the column to the list.",
         ),
         DiagnosticCode(
             "destination-syntax",
@@ -34,28 +34,28 @@ AREA: Final = Area(
             "destination-unknown",
             "Unknown destination",
             ERROR,
-            meaning="The schema has no such field. Nothing is said about fields of your organization "
-            "(below `_TENANT`), about schemas that are given by ID or title, and about names "
+            meaning="The schema has no such field. flowctl does not check fields of your organization "
+            "(below `_TENANT`), schemas that are given by ID or title, and names "
             "unlike any other if a field group is not a standard one.",
-            cure="Use the name that the message proposes, or add the field to the schema.",
+            cure="Use the name in the message, or add the field to the schema.",
         ),
         DiagnosticCode(
             "field-group-missing",
             "Missing field group",
             WARNING,
-            meaning="A standard field group has the field, and the schema does not have that field group.",
-            cure="Add the field group that the message names to the Schema.",
+            meaning="The schema does not have the standard field group that has the field.",
+            cure="Add the field group in the message to the Schema document.",
         ),
         DiagnosticCode(
             "destination-needs-index",
             "Array without an index",
             ERROR,
-            meaning="The path goes on below an array.",
+            meaning="The path continues below an array without an index.",
             cure="Write `[0]` for one element, or `[*]` for each.",
         ),
         DiagnosticCode(
             "destination-index-on-scalar",
-            "Index on what is not an array",
+            "Index on a field that is not an array",
             ERROR,
             meaning="The path has an index on a field that is not an array.",
             cure="Remove the index.",
@@ -64,7 +64,7 @@ AREA: Final = Area(
             "destination-index-gap",
             "Gap between array elements",
             WARNING,
-            meaning="An element of an array is written, and one before it is not.",
+            meaning="A mapping writes an element of an array, and none writes an element before it.",
             cure="Number the elements from 0.",
         ),
         DiagnosticCode(
@@ -88,20 +88,20 @@ AREA: Final = Area(
             WARNING,
             meaning="A mapping writes a field, and another mapping copies an object to a field above it. The "
             "field's own mapping wins.",
-            cure="Keep both if that is what you want, and set the rule to `off`; else remove one.",
+            cure="Keep both if that is what you want, and set the rule to `off`; otherwise remove one.",
         ),
         DiagnosticCode(
             "object-into-scalar",
             "Object for a simple field",
             ERROR,
-            meaning="The expression gives an object, and the field is a string, number or boolean.",
-            cure="Map to an object, or take one value of it.",
+            meaning="The expression returns an object, and the field is a string, number or boolean.",
+            cure="Map to an object, or use one value of it.",
         ),
         DiagnosticCode(
             "array-into-scalar",
             "Array for a simple field",
             WARNING,
-            meaning="The expression gives an array, and the field is not one.",
+            meaning="The expression returns an array, and the field is not an array.",
             cure="Use one element, or join them with `array_to_string`.",
         ),
         DiagnosticCode(
@@ -122,17 +122,17 @@ AREA: Final = Area(
             "text-into-number",
             "String for a number",
             WARNING,
-            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a number. No "
-            "document says how Experience Platform converts it.",
+            meaning="A function, or a column whose `xdm` type is listed, returns a string, and the field is a number. "
+            "No document says how Experience Platform converts it.",
             cure="Write `to_integer(X)` or `to_decimal(X)`.",
         ),
         DiagnosticCode(
             "text-into-date",
             "String for a date",
             WARNING,
-            meaning="A function, or a column whose `xdm` type is listed, gives a string, and the field is a date. "
+            meaning="A function, or a column whose `xdm` type is listed, returns a string, and the field is a date. "
             "Experience Platform tries its default formats, and the first that fits wins.",
-            cure='Give the format: `date(X, "dd.MM.yyyy")`.',
+            cure='Write the format: `date(X, "dd.MM.yyyy")`.',
         ),
         DiagnosticCode(
             "boolean-text",
@@ -144,10 +144,10 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "enum-value",
-            "Value that the field does not take",
+            "Value that the field does not accept",
             ERROR,
-            meaning="The field takes a fixed list of values.",
-            cure="Use one of those that the message lists.",
+            meaning="The field accepts only the values of a fixed list.",
+            cure="Use one of the values in the message.",
         ),
         DiagnosticCode(
             "string-constraint",
@@ -167,8 +167,8 @@ AREA: Final = Area(
             "required-unmapped",
             "Required field without a mapping",
             ERROR,
-            meaning="The schema requires fields that no mapping writes, neither they nor an object that contains them.",
-            cure="Add a mapping for each of them.",
+            meaning="No mapping writes a field that the schema requires, or an object that contains the field.",
+            cure="Add a mapping for each field in the message.",
         ),
         DiagnosticCode(
             "required-may-be-null",
@@ -176,7 +176,7 @@ AREA: Final = Area(
             WARNING,
             meaning="A branch of the expression is null, and the schema requires the field: Experience "
             "Platform rejects the records that take this branch.",
-            cure="Give a value in each case, or map a column that is never empty.",
+            cure="Write a value for each case, or map a column that is never empty.",
         ),
         DiagnosticCode(
             "identity-unmapped",
@@ -190,7 +190,7 @@ AREA: Final = Area(
             "identity-map-shape",
             "Wrong form of the identity map",
             WARNING,
-            meaning="The identity map holds a list for each namespace, and each element of a list is an "
+            meaning="The identity map has a list for each namespace, and each element of a list is an "
             "object with an `id`. The value surely has another form.",
             cure='Write, for example, `{"ECID": [{"id": ecid}]}` to `identityMap`, or a string to '
             "`identityMap.ECID[0].id`.",
@@ -207,16 +207,16 @@ AREA: Final = Area(
             "mapping-file",
             "Wrong mapping file",
             ERROR,
-            meaning="A CSV file with mappings has an unknown column, lacks one, has a row that is not a "
-            "mapping, or broken quotes.",
+            meaning="A CSV file with mappings has an unknown or a missing column, a row that is not a mapping, or "
+            "broken quotes.",
             cure="Correct the row; the columns are in [Mappings](mappings.md#a-file-of-mappings).",
         ),
         DiagnosticCode(
             "mapping-rejected",
             "Mapping rejected by Experience Platform",
             ERROR,
-            meaning="Experience Platform's own validation fails a mapping that would be created or changed.",
-            cure="Correct it; the detail is what Experience Platform says.",
+            meaning="Experience Platform's own validation rejects a mapping that the plan would create or change.",
+            cure="Correct it. The message quotes the reason.",
         ),
     ),
 )

@@ -129,7 +129,7 @@ AREA: Final = Area(
             "plan-not-expected",
             "Another plan than the approved one",
             ERROR,
-            meaning="The plan is not the one whose digest `--expect-digest` names: a manifest, a live object or the "
+            meaning="The plan does not have the digest in `--expect-digest`: a manifest, a live object or the "
             "lockfile changed after the review, or the options differ.",
             cure="Run `flowctl plan` with the same options, review the new plan and use its digest.",
         ),

@@ -47,7 +47,7 @@ AREA: Final = Area(
             "credentials-refused",
             "Credentials refused",
             ERROR,
-            meaning="Adobe IMS gave no access token for these credentials.",
+            meaning="Adobe IMS returned no access token for these credentials.",
             cure="Check `clientId`, `clientSecret`, `scopes` and `tokenUrl` of the environment.",
         ),
         DiagnosticCode(

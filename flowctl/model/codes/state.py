@@ -83,7 +83,7 @@ AREA: Final = Area(
             "unrecordable",
             "Object that cannot be recorded",
             ERROR,
-            meaning="The lockfile cannot hold a reply of Experience Platform, for example if it has the ID of "
+            meaning="flowctl cannot record a reply of Experience Platform, for example if it has the ID of "
             "another object. Nothing was recorded.",
             cure="Run the command again: it looks on Experience Platform for what this run did.",
         ),
@@ -91,7 +91,7 @@ AREA: Final = Area(
             "run-locked",
             "Environment locked by another run",
             ERROR,
-            meaning="Another run holds the run lock of this environment. The message has its user, host, process "
+            meaning="Another run has the run lock of this environment. The message has its user, host, process "
             "and start time.",
             cure="Wait, or use `--lock-timeout SECONDS`. If that run hangs, run `flowctl unlock`.",
         ),

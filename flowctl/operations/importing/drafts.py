@@ -7,17 +7,16 @@ from typing import Final
 
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
+from flowctl.manifest.collapse.registry import COLLAPSED_KINDS, CollapsedKind
 from flowctl.manifest.collapse.subject import Subject
 from flowctl.manifest.document import Document
-from flowctl.manifest.document_kind import DocumentKind
-from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSON
 from flowctl.operations.importing.names import names
 from flowctl.operations.importing.obstacles import own_parts
 from flowctl.operations.importing.sandbox import Part, Sandbox
 
-_BY_SUBJECT: Final = {kind.collapses[0]: kind for kind in DOCUMENT_KINDS.values() if kind.collapses}
+_BY_SUBJECT: Final = {kind.kinds[0]: kind for kind in COLLAPSED_KINDS}
 """The kind of document that an object is the subject of, by the object's kind."""
 
 
@@ -25,7 +24,7 @@ _BY_SUBJECT: Final = {kind.collapses[0]: kind for kind in DOCUMENT_KINDS.values(
 class Draft:
     """One document: `parts` are the live objects that it describes, its subject first."""
 
-    kind: DocumentKind
+    kind: CollapsedKind
     name: str
     content: Mapping[str, JSON]
     parts: tuple[Part, ...]
@@ -146,8 +145,6 @@ def _draft(
     variable: Callable[[str], str],
 ) -> Draft:
     kind = _BY_SUBJECT[part.kind.name]
-    if kind.collapse is None:
-        raise AssertionError(f"no document describes a {part.kind.title}")
     parts = tuple(own_parts(part, sandbox)) if part.kind.is_pipeline else (part,)
     subject = Subject(
         name=name,

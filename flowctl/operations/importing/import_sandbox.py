@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -16,7 +16,7 @@ from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
-from flowctl.model.errors import ManifestError
+from flowctl.model.errors import ManifestError, PlatformError
 from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObject, WrittenFile
 from flowctl.model.resource import Resource, Sensitive
 from flowctl.model.values import walk
@@ -80,10 +80,7 @@ def import_sandbox(
         raise ManifestError(in_file_order(errors))
     places = Places(session.workspace, out)
     known = _known(session, manifests)
-    with reading_threads(session) as pool:
-        session.authenticate()
-        flows = [flow for flow in chosen_flows(session, choice, told) if not known.is_taken(flow)]
-        sandbox = read_sandbox(session, flows, pool, told)
+    sandbox = _read(session, known, choice, told)
     for part in sandbox.parts.values():
         session.secrets.add(*_secrets(part))
     outcome = _Outcome(reasons=_unwanted(choice, sandbox))
@@ -97,6 +94,20 @@ def import_sandbox(
         files = [(file.file, text) for file, text in texts]
         write_all(session.workspace.root, files, folders=session.workspace.manifests)
     return _report(session, known, bound, sandbox, outcome, texts, writes=writes)
+
+
+def _read(session: Session, known: _Known, choice: Choice, told: Told) -> Sandbox:
+    """What the import is about. An error of Experience Platform says that no file was written."""
+    try:
+        with reading_threads(session) as pool:
+            session.authenticate()
+            flows = [flow for flow in chosen_flows(session, choice, told) if not known.is_taken(flow)]
+            return read_sandbox(session, flows, pool, told)
+    except PlatformError as error:
+        error.diagnostics = tuple(
+            replace(each, detail=f"{each.detail} The import wrote no file.".lstrip()) for each in error.diagnostics
+        )
+        raise
 
 
 def _known(session: Session, manifests: Manifests) -> _Known:
@@ -275,6 +286,7 @@ def _report(
             if flow.use in outcome.reasons
         ),
         is_written=writes,
+        objects=sum(len(draft.parts) for draft in outcome.drafts.drafts) + len(bound.parts),
         pipelines=len(flows) + sum(KINDS[address.kind].is_pipeline for address in bound.parts),
         variables=outcome.drafts.variables,
     )

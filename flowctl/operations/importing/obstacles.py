@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
-from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.manifest.collapse.registry import COLLAPSED_KINDS
 from flowctl.operations.importing.sandbox import Part, Sandbox
 from flowctl.validation.wording import quoted
 
 
 def own_kinds(flow: Part) -> tuple[str, ...]:
     """The kinds of objects that become one document with a flow."""
-    return next(kind.collapses for kind in DOCUMENT_KINDS.values() if kind.collapses[:1] == (flow.kind.name,))
+    return next(kind.kinds for kind in COLLAPSED_KINDS if kind.kinds[0] == flow.kind.name)
 
 
 def own_parts(flow: Part, sandbox: Sandbox) -> Iterator[Part]:

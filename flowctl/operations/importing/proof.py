@@ -60,7 +60,7 @@ def unproven(
             ),
             kinds=KINDS,
             now=now,
-            baselines=resolve.baselines(desired, entries, gaps),
+            as_recorded=resolve.as_recorded(desired, entries),
             gaps=gaps,
             adopted=adopted.keys(),
         )

@@ -1,0 +1,32 @@
+"""A lineage as text: one line for each pipeline, from its connection to its schema."""
+
+from collections.abc import Iterator
+
+from flowctl.kinds.lineage import around, stage
+from flowctl.kinds.registry import KINDS
+from flowctl.model.lineage import Lineage, LineageNode
+from flowctl.views.lineage.words import STATES, TOUCHED
+from flowctl.views.lines import Line
+
+
+def lineage_lines(whole: Lineage) -> Iterator[Line]:
+    """The pipelines, and what no pipeline uses."""
+    pipelines = dict.fromkeys(node.pipeline for node in whole.nodes if node.pipeline is not None)
+    if not whole.nodes:
+        yield Line("The manifests describe no resources.")
+    shown = set[str]()
+    for name in pipelines:
+        part = around(whole, lambda node, name=name: node.pipeline == name)  # type: ignore[misc]
+        shown.update(node.id for node in part.nodes)
+        parts = " > ".join(_words(node) for node in sorted(part.nodes, key=stage))
+        yield Line(f"{name}: {parts}")
+    others = [node for node in whole.nodes if node.id not in shown]
+    if others:
+        yield Line(f"In no pipeline: {', '.join(map(_words, others))}")
+
+
+def _words(node: LineageNode) -> str:
+    title = KINDS[node.kind].title
+    name = title if node.label == node.pipeline else f"{title} {node.label}"
+    state = STATES[node.action] if node.action is not None else TOUCHED if node.is_touched else ""
+    return f"{name} ({state})" if state else name

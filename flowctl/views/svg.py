@@ -1,0 +1,11 @@
+"""Results as SVG: only a lineage has a picture."""
+
+from flowctl.model.result import Result
+from flowctl.views.lineage.output import drawn
+from flowctl.views.lineage.svg import svg
+from flowctl.views.output import Output, RenderOptions
+
+
+def render(result: Result, options: RenderOptions) -> Output:
+    """The picture, or why there is none."""
+    return drawn(result, options, lambda whole: svg(whole, "Pipelines from their connections to their schemas"))

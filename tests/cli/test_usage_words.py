@@ -1,0 +1,41 @@
+"""What is wrong with a command line is said in flowctl's own words, with names in back-ticks and input in quotes."""
+
+import pytest
+from surroundings import Workspace
+
+WORDS = {
+    ("plann",): 'no such command "plann"; did you mean `plan`?',
+    ("plan", "--frmat", "json"): "no such option `--frmat`; did you mean `--format`?",
+    ("plan", "--wrong-thing"): "no such option `--wrong-thing`",
+    ("validate", "--log-format", "xml"): 'invalid value for `--log-format`: expected `text` or `json`, found "xml"',
+    ("plan", "--parallelism", "999"): (
+        'invalid value for `--parallelism`: expected an integer from 1 to 256, found "999"'
+    ),
+    ("plan", "--var", "name"): "invalid value for `--var`: expected `NAME=VALUE`",
+    ("plan", "--out"): "`--out` needs a value",
+    ("plan", "--destroy=yes"): "`--destroy` does not accept a value",
+    ("state", "show"): "missing argument `ADDRESS`",
+    ("plan", "extra"): 'unexpected argument "extra"',
+    ("apply", "--format", "junit"): "`apply` has no format `junit`; expected `text`, `json` or `markdown`",
+    ("preview",): "missing argument `PIPELINE`",
+    ("test", "--record", "a.csv"): (
+        "`--record` needs the name of one pipeline, and cannot be combined with another option of `test`"
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), WORDS.items(), ids=[" ".join(key) for key in WORDS])
+def test_wrong_usage_is_said(examples: Workspace, arguments: tuple[str, ...], words: str) -> None:
+    result = examples.run(*arguments)
+    assert result.code == 1
+    text = result.out + result.err
+    assert text.startswith(f"error: {words} [usage]\n")
+    assert " --help` to see what it accepts.\n" in text
+
+
+def test_a_help_lists_the_formats_of_its_command(examples: Workspace) -> None:
+    formats = "text|json|markdown"
+    assert f"--format {formats} " in examples.run("apply", "--help").out
+    assert f"--format {formats}|github|gitlab|sarif\n" in examples.run("plan", "--help").out
+    assert f"--format {formats}|github|gitlab|sarif|junit\n" in examples.run("test", "--help").out
+    assert f"--format {formats}|github|gitlab|sarif|junit\n" in examples.run("--help").out
