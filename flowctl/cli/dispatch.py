@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,14 +14,15 @@ from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
 from flowctl.cli.process import command_line, without_collection
-from flowctl.cli.sources import source_of
 from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line, tell, tell_lines, write_text
-from flowctl.views.output import RenderOptions
+
+if TYPE_CHECKING:
+    from flowctl.views.output import RenderOptions
 
 
 def dispatch(argv: Sequence[str]) -> int:
@@ -47,13 +48,12 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         answer(flowctl, asked)
         return ExitCode.OK
     form = format_of(argv)
-    how = RenderOptions(folder=partial(_folder, argv), masked=secrets.masked)
     try:
         if not all(map(is_possible, argv)):
             raise click.UsageError("an argument has a character that the system cannot pass")
         code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form, replace(how, source=source_of(directory_of(argv), secrets)))
+        tell_failure(error.diagnostics, form, _how(argv, secrets))
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.
@@ -62,7 +62,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     except click.ClickException as error:
         # What is wrong may be the very option that would have said what is a secret.
         secrets.add(*given_values(argv))
-        tell_usage(error, form, how)
+        tell_usage(error, form, _how(argv, secrets))
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
         tell("Interrupted.")
@@ -75,10 +75,22 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         trace = "".join(traceback.format_tb(error.__traceback__))
         tell_lines(Line(line) for line in trace.splitlines())
         tell_failure(
-            [bug(error, hint="The lockfile and its journal record what was done. Please report this error.")], form, how
+            [bug(error, hint="The lockfile and its journal record what was done. Please report this error.")],
+            form,
+            _how(argv, secrets),
         )
         return ExitCode.ERROR
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
+    """How a failure is told. Most commands have none, so what tells it is imported here."""
+    from flowctl.cli.sources import source_of
+    from flowctl.views.output import RenderOptions
+
+    return RenderOptions(
+        folder=partial(_folder, argv), masked=secrets.masked, source=source_of(directory_of(argv), secrets)
+    )
 
 
 def _folder(argv: Sequence[str]) -> str:

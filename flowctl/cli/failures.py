@@ -4,28 +4,26 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
-from flowctl.views.output import RenderOptions
 
 if TYPE_CHECKING:
     from flowctl.model.result import Result
+    from flowctl.views.output import RenderOptions
 
-USUAL: Final = RenderOptions()
 
-
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: RenderOptions = USUAL) -> None:
+def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: "RenderOptions | None" = None) -> None:
     """Tell the diagnostics of a command that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
     _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how)
 
 
-def tell_usage(error: click.ClickException, form: Format, how: RenderOptions = USUAL) -> None:
+def tell_usage(error: click.ClickException, form: Format, how: "RenderOptions | None" = None) -> None:
     """Tell what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
@@ -72,10 +70,10 @@ def _no_such_option(error: click.NoSuchOption) -> str:
     return f"no such option `{error.option_name}`" + (f"; did you mean `{known[near]}`?" if near else "")
 
 
-def _tell(result: "Result", form: Format, how: RenderOptions) -> None:
-    from flowctl.views.output import write
+def _tell(result: "Result", form: Format, how: "RenderOptions | None") -> None:
+    from flowctl.views.output import RenderOptions, write
     from flowctl.views.render import render
 
     # The option --no-color is not parsed if the command line is wrong.
     color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, how), color=False, messages_color=color)
+    write(render(result, form, how or RenderOptions()), color=False, messages_color=color)

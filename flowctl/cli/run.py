@@ -74,7 +74,7 @@ def choice_of(
     if not selection:
         return None
     if given.get("targets"):
-        raise click.UsageError("--target cannot be combined with --select or --exclude", context)
+        raise click.UsageError("`--target` cannot be combined with `--select` or `--exclude`", context)
     from flowctl.operations.moving import addresses_now
     from flowctl.operations.record import recorded
     from flowctl.operations.selecting import choose

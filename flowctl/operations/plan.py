@@ -22,7 +22,7 @@ from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.moving import moved_entries, moves_of, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
 from flowctl.operations.probable_renames import probable_renames
-from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, quiet_plan
+from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
 from flowctl.operations.selecting import narrowed_manifests
@@ -60,19 +60,20 @@ def make_plan(
     if moves.problems:
         raise ManifestError(in_file_order([*diagnostics, *moves.problems]))
     recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
-    replies, readings = Replies(send_first=session.send), Readings()
+    replies = Replies(send_first=session.send)
+    is_whole = not targets and choice is None and not moves.entries
+    readings = Readings() if is_shown_only and is_whole and keeps_plans(session) else None
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
-        may_be_quiet = is_shown_only and not diagnostics and choice is None and not moves.entries
-        if admission is not None and may_be_quiet:
+        if admission is not None and readings is not None and not diagnostics:
             quiet = quiet_plan(session, manifests, admission, replies.keep, pool)
             if quiet is not None:
                 return PlannedRun(plan=quiet, desired={})
         desired = desired_graph(manifests.documents)
         wanted, entries = _part(session, desired, recorded, targets, choice)
         result_of(admission or pool.submit(session.authenticate))
-        reader = Reader(KINDS, readings.of_answers(replies.send), pool)
+        reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
         live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings)
         live.read_ahead(entries)
@@ -99,7 +100,7 @@ def make_plan(
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
-    if is_shown_only and not targets:
+    if readings is not None:
         keep_quiet_plan(session, manifests, run.plan, readings)
     return run
 

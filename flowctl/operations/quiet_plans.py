@@ -16,6 +16,11 @@ from flowctl.state.quiet_plan import QuietPlan, QuietPlanFile
 from flowctl.systems import result_of
 
 
+def keeps_plans(session: Session) -> bool:
+    """Whether a plan without changes would be kept."""
+    return _file(session) is not None
+
+
 def quiet_plan(
     session: Session, manifests: Manifests, admission: Future[None], send: Send, pool: ThreadPoolExecutor
 ) -> Plan | None:

@@ -8,17 +8,8 @@ from flowctl.durable import replace_text
 from flowctl.engine.observe.paging import Send, pages
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.identifier import SCHEMA_ID
 from flowctl.kinds.registry import KINDS
-from flowctl.kinds.resolved_schema import (
-    IDENTITIES,
-    TENANT,
-    ResolvedResource,
-    next_page,
-    primary_identities,
-    resource_of,
-    resource_request,
-    tenant_of,
-)
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.index import named
 from flowctl.manifest.pulled import Pulled, PulledSchema, document
@@ -28,6 +19,16 @@ from flowctl.model.errors import FlowctlError, Refused
 from flowctl.model.json_value import JSONObject
 from flowctl.model.report import PulledSchemas
 from flowctl.operations.session import Session
+from flowctl.specs.resolved_schema import (
+    IDENTITIES,
+    TENANT,
+    ResolvedResource,
+    next_page,
+    primary_identities,
+    resource_of,
+    resource_request,
+    tenant_of,
+)
 from flowctl.xdm.library import standard
 from flowctl.xdm.schema_fields import facts_of
 
@@ -88,10 +89,10 @@ def _schema_id(reference: str, send: Send) -> str:
     if by == "title":
         titled = find_objects(KINDS[kind], value, send)
         return titled[0].id if titled else ""
-    if kind == "schema":
+    if SCHEMA_ID.holds(value):
         return value
     live = read_object(KINDS[kind], value, send)
-    return live.outputs["schema_id"] if live is not None else ""
+    return live.outputs.get("schema_id", "") if live is not None else ""
 
 
 def _resource(types: Sequence[str], containers: Sequence[str], id_: str, send: Send) -> ResolvedResource | None:

@@ -73,6 +73,15 @@ def chosen_entries(entries: Mapping[Address, LockEntry], choice: Choice) -> Mapp
     return {address: entry for address, entry in entries.items() if address not in kept}
 
 
+def selected_entries(entries: Mapping[Address, LockEntry], choice: Choice) -> Mapping[Address, LockEntry]:
+    """The recorded entries that a choice may describe, and those that it would delete; nothing that they need."""
+    return {
+        address: entry
+        for address, entry in entries.items()
+        if address in choice.gone or owners(address, choice.documents)
+    }
+
+
 def split_problems(
     changes: Iterable[Change], entries: Mapping[Address, LockEntry], planned: Container[Address], choice: Choice
 ) -> list[Diagnostic]:

@@ -171,6 +171,7 @@ class _Run:
         existing = _LOOKUPS.format(by="dataset", connection="shop-database", dataset=f"{{id: {dataset}}}")
         (self._root / "pipelines/looked-up.yaml").write_text(f"{by_title}---\n{by_id}---\n{existing}", encoding="utf-8")
         self._apply()
+        self._flowctl("specs", "pull")
 
     def show_what_is_recorded(self) -> None:
         self._flowctl("show", "partner-files.mapping_set")

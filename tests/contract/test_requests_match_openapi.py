@@ -102,6 +102,8 @@ _EXPECTED = {
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/classes/{CLASS_ID}",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/fieldgroups/{FIELD_GROUP_ID}",
     "POST /data/foundation/flowservice/flows/{FLOW_ID}/action",
+    "GET /data/foundation/schemaregistry/{CONTAINER_ID}/descriptors",
+    "GET /data/foundation/schemaregistry/stats",
     "GET /data/foundation/conversion/mappingSets",
     "GET /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets",

@@ -44,6 +44,18 @@ def test_what_experience_platform_rejects_stands_at_its_mapping(examples: Worksp
     assert "_other" in problem["detail"]
 
 
+def test_of_very_many_rejected_mappings_the_first_are_told_and_the_others_counted(
+    examples: Workspace, platform: Platform
+) -> None:
+    examples.begin_applied()
+    rows = "".join(f"  - {{source: a{number}, destination: _other.b{number}}}\n" for number in range(25))
+    examples.edit("pipelines/shop-customers.yaml", "mappings:\n", f"mappings:\n{rows}")
+    problems = examples.run("plan", "--format", "json").json["diagnostics"]
+    assert [each["code"] for each in problems] == ["mapping-rejected"] * 21
+    assert problems[-1]["summary"] == "Experience Platform rejects 5 more mappings of shop-customers"
+    assert problems[-1]["line"] == problems[0]["line"] + 20
+
+
 def test_a_platform_that_does_not_answer_does_not_stop_the_plan(examples: Workspace, platform: Platform) -> None:
     examples.begin_applied()
     platform.fault(match={"method": "POST", "path": VALIDATE}, times=9, effect={"status": 404})

@@ -40,6 +40,22 @@ def test_before_the_apply_a_second_import_finds_nothing_new(examples: Workspace)
     assert (again["written"], again["bound"], again["skipped"]) == ([], [], [])
 
 
+def test_a_second_import_builds_on_what_the_first_one_named(examples: Workspace, platform: Platform) -> None:
+    """Nothing is recorded in between: the shared dataset is known from the Import document alone."""
+    examples.apply()
+    lose_everything(examples)
+    assert examples.run("import", "--flow", "Shop customers").code == 0
+    found = examples.run("import", "--flow", "Partner files", "--format", "json")
+    assert found.code == 0, found.out
+    assert not [file for file in found.json["written"] if file["file"].startswith("datasets/")]
+    assert "imports/dev-2.yaml" in found.json["written"][-1]["file"]
+    platform.clear_log()
+    assert set(examples.plan().actions().values()) == {"import"}
+    examples.apply()
+    assert examples.run("plan", "--detailed-exitcode").code == 0
+    assert platform.writes() == []
+
+
 def test_what_manifests_describe_is_bound(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     known = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}

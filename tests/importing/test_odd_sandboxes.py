@@ -101,6 +101,87 @@ def test_rows_and_members_that_no_key_describes_are_not_made_up(empty: Workspace
     assert ("note: of another client" in texts) != ("Shop customers" in skipped_names)
 
 
+@pytest.mark.usefixtures("applied")
+def test_what_a_manifest_would_say_otherwise_is_not_written(empty: Workspace, platform: Platform) -> None:
+    """A manifest of files always has a format, so one of this flow would replace it."""
+    live = platform.one("flows", "Partner files")
+    source = next(each for each in platform.items("sourceConnections") if each["id"] == live["sourceConnectionIds"][0])
+    target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
+    plain = {name: source[name] for name in ("name", "baseConnectionId", "params", "connectionSpec")}
+    ends = {
+        "sourceConnectionIds": [make(platform, "sourceConnections", plain)],
+        "targetConnectionIds": [
+            make(
+                platform,
+                "targetConnections",
+                {name: target[name] for name in ("name", "data", "params", "connectionSpec")},
+            )
+        ],
+    }
+    again(platform, "Partner files", name="No format", transformations=[], **ends)
+    assert skipped(empty) == {
+        "No format": "`data.format` of its source connection cannot be reproduced: it is (none), and a manifest can "
+        "say delimited"
+    }
+    assert not list(empty.root.rglob("no-format*"))
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_member_that_a_manifest_would_lose_is_not_lost(empty: Workspace, platform: Platform) -> None:
+    """The plan would be empty: it compares what a manifest declares."""
+    live = platform.one("flows", "Partner files")
+    source = next(each for each in platform.items("sourceConnections") if each["id"] == live["sourceConnectionIds"][0])
+    target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
+    params = {**target["params"], "appendOnly": "yes"}
+    bare = {name: target[name] for name in ("name", "data", "connectionSpec")}
+    kept = {name: source[name] for name in ("name", "baseConnectionId", "data", "params", "connectionSpec")}
+    ends = {
+        "sourceConnectionIds": [make(platform, "sourceConnections", kept)],
+        "targetConnectionIds": [make(platform, "targetConnections", {**bare, "params": params})],
+    }
+    again(platform, "Partner files", name="More", transformations=[], **ends)
+    assert skipped(empty) == {"More": "no key of a manifest describes `params.appendOnly` of its target connection"}
+
+
+def test_a_twin_of_a_shared_dataset_is_another_object(applied: Workspace, platform: Platform) -> None:
+    """Two manifests share a dataset, and the live flows write to two of its name: only one of them is described."""
+    live = platform.one("flows", "Partner files")
+    target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
+    datasets = "/data/foundation/catalog/dataSets"
+    shared = platform.request("GET", f"{datasets}/{target['params']['dataSetId']}").json()[
+        target["params"]["dataSetId"]
+    ]
+    body = {name: shared[name] for name in ("name", "description", "schemaRef", "tags") if name in shared}
+    twin = platform.request("POST", datasets, json=body).raise_for_status().json()[0].rpartition("/")[2]
+    bare = {name: target[name] for name in ("name", "data", "connectionSpec")}
+    other = make(platform, "targetConnections", {**bare, "params": {"dataSetId": twin}})
+    again(platform, "Partner files", targetConnectionIds=[other])
+    platform.request("DELETE", f"{FLOWSERVICE}/flows/{live['id']}").raise_for_status()
+    found = applied.run("import", "--format", "json").json
+    (reason,) = [each["reason"] for each in found["skipped"]]
+    assert "`customers.dataset` is another object" in reason
+    assert len([each for each in found["bound"] if each["address"] == "customers.dataset"]) == 1
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_secret_that_a_description_repeats_is_in_no_file(empty: Workspace, platform: Platform) -> None:
+    """Whoever wrote it there: what the platform shows as a secret stands in no manifest."""
+    platform.http.post("/_emulator/settings", json={"secrets": "echo"}).raise_for_status()
+    account = platform.one("connections", "HubSpot base connection")
+    platform.request(
+        "PATCH",
+        f"{FLOWSERVICE}/connections/{account['id']}",
+        headers={"If-Match": account["etag"]},
+        json=[{"op": "add", "path": "/description", "value": "token canary-hubspot-token, ask Ingrid"}],
+    ).raise_for_status()
+    shown = empty.run("import", "--format", "json")
+    assert shown.code == 0, shown.err
+    texts = "".join(path.read_text(encoding="utf-8") for path in empty.root.rglob("*.yaml"))
+    assert f"connection: {{id: {account['id']}}}" in texts
+    assert "canary" not in texts + shown.out + shown.err
+    assert set(empty.plan().actions().values()) == {"import"}
+
+
 def test_two_flows_of_one_name_have_two_manifests(applied: Workspace, empty: Workspace, platform: Platform) -> None:
     text = (applied.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
     applied.write("pipelines/second.yaml", text.replace("name: shop-customers", "name: second"))

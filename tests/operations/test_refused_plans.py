@@ -71,7 +71,7 @@ def test_a_new_title_is_shown_with_its_key(applied: Workspace) -> None:
     applied.edit("datasets/customers.yaml", "title: Customers", "title: Clients")
     assert ' name (`title` in the manifest): "Customers" -> "Clients"\n' in applied.run("plan").out
     in_comment = applied.run("plan", "--format", "markdown").out
-    assert "| <code>name</code> (`title` in the manifest) | " in in_comment
+    assert "name</code> (`title` in the manifest) | " in in_comment
 
 
 def test_a_first_title_needs_no_explanation(examples: Workspace) -> None:

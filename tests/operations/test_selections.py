@@ -1,7 +1,7 @@
 """What `--select` and `--exclude` choose: by name, label and path, with what depends on it, and what is left alone."""
 
 import pytest
-from surroundings import Platform, Workspace
+from surroundings import FLOWS, Platform, Workspace
 
 CUSTOMERS = {f"shop-customers.{kind}" for kind in ("source_connection", "target_connection", "mapping_set", "flow")}
 SHARED = {"shop-database.connection", "customers.dataset", "customer.schema"}
@@ -147,7 +147,7 @@ def test_a_replacement_is_not_split_from_what_uses_it(examples: Workspace) -> No
 def test_a_target_and_a_selection_do_not_go_together(examples: Workspace) -> None:
     for command in ("plan", "apply"):
         ended = examples.run(command, "--target", "customer", "--select", "customer")
-        assert (ended.code, "--target cannot be combined" in ended.err) == (1, True)
+        assert (ended.code, "`--target` cannot be combined" in ended.err) == (1, True)
 
 
 def test_only_what_is_selected_is_applied(examples: Workspace) -> None:
@@ -214,3 +214,43 @@ def test_tests_are_selected_with_their_pipeline(examples: Workspace) -> None:
     none = examples.run("test", "--select", "shopify-orders", "--format", "json").json
     assert none["summary"] == {"passed": 0, "failed": 0}
     assert {each["pipeline"] for each in none["uncovered"]} == {"shopify-orders"}
+
+
+def test_drift_is_looked_for_in_a_selection(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    for title in ("Shop customers", "Support tickets"):
+        flow = platform.one("flows", title)
+        patch = [{"op": "replace", "path": "/description", "value": "by hand"}]
+        headers = {"If-Match": flow["etag"]}
+        platform.request("PATCH", f"{FLOWS}/{flow['id']}", headers=headers, json=patch).raise_for_status()
+
+    def drifted(*options: str) -> set[str]:
+        return {each["address"] for each in examples.run("drift", "--format", "json", *options).json["drift"]}
+
+    assert drifted() >= {"shop-customers.flow"}
+    assert drifted("--select", "shop-*") == {"shop-customers.flow"}
+    assert "shop-customers.flow" not in drifted("--exclude", "shop-*")
+    assert examples.run("drift", "--select", "customer").code == 0
+    assert examples.run("drift", "--target", "customer", "--select", "customer").code == 1
+
+
+def test_drift_at_an_ignored_place_is_none(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    flow = platform.one("flows", "Shop customers")
+    patch = [{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}]
+    headers = {"If-Match": flow["etag"]}
+    platform.request("PATCH", f"{FLOWS}/{flow['id']}", headers=headers, json=patch).raise_for_status()
+    assert examples.run("drift").code == 3
+    path = "pipelines/shop-customers.yaml"
+    text = (examples.root / path).read_text()
+    examples.write(path, f"{text}lifecycle: {{ignoreChanges: [flow.scheduleParams.frequency]}}\n")
+    assert examples.run("drift").code == 0
+
+
+def test_a_selection_is_drawn_with_what_it_needs(examples: Workspace) -> None:
+    examples.apply()
+    (examples.root / "pipelines/support-tickets.yaml").unlink()
+    drawn = examples.run("graph", "--format", "mermaid", "--select", "shop-customers").out
+    assert ("customers" in drawn, "shopify" in drawn, "support" in drawn) == (True, False, False)
+    assert "support-tickets" in examples.run("graph", "--format", "mermaid", "--select", "support-*").out
+    assert examples.run("graph", "--plan", "x", "--select", "a").code == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 LAYERS = (
     *("cli", "views", "operations", "preview", "engine", "settings", "manifest kinds state aep", "specs"),
     *("validation text", "dataprep xdm", "output_file release_stamp"),
-    *("model durable masking regular_file strict_json", "systems"),
+    *("model durable masking regular_file strict_json", "systems late_pattern"),
 )
 """The layers of the import contract, the highest first; modules beside each other are of one layer."""
 _LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names.split()}

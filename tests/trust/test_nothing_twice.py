@@ -165,7 +165,7 @@ def test_a_fresh_checkout_stops_before_anything_is_created(
     assert "by local-client" in found["people.dataset"]["detail"]
     applied = second.run("apply", "--auto-approve")
     assert applied.code == 1
-    assert "manifests/people.yaml:1:1: error: a flow named" in applied.err
+    assert "manifests/people.yaml:1:1: error: a flow with the title" in applied.err
     assert "canary" not in applied.out + applied.err
     assert platform.writes() == []
     assert counts(platform) == before
@@ -303,7 +303,7 @@ def test_connections_that_were_made_before_the_flow_failed(second: Workspace, pl
     assert set(found) == {f"people.{kind}" for kind in ("dataset", "source_connection", "target_connection")} | {
         "shop.connection"
     }
-    assert 'named "people source connection"' in found["people.source_connection"]["summary"]
+    assert 'with the title "people source connection"' in found["people.source_connection"]["summary"]
     assert second.run("state", "repair", "--auto-approve").code == 0
     result, found = planned(second)
     assert (result.code, found) == (0, {})

@@ -7,8 +7,8 @@ import click
 from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options, network_options
-from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
+from flowctl.cli.options import global_options, network_options, selection_options
+from flowctl.cli.run import begin, choice_of, finish, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
 from flowctl.operations.drift import find_drift
 
@@ -26,6 +26,7 @@ from flowctl.operations.drift import find_drift
     shell_complete=recorded_or_documents,
     help="Compare only this address or document and what it needs. Repeatable.",
 )
+@selection_options
 @network_options
 @global_options
 @click.pass_context
@@ -38,6 +39,7 @@ def command(context: click.Context, /, targets: tuple[str, ...], **given: Any) -
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
+    choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     with session_of(options, given, workspace, environment) as session:
-        report = find_drift(session, manifests, targets).report
+        report = find_drift(session, manifests, targets, choice).report
     return finish(options, report, Status.DRIFT if report.objects else Status.OK, report.problems)

@@ -28,7 +28,7 @@ def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
 
 
 class Refresh:
-    """The live state of one moment; no object is read twice. What is read is noted in `readings`."""
+    """The live state of one moment; no object is read twice. What is read is noted in `readings`, if there are any."""
 
     def __init__(
         self,
@@ -42,9 +42,9 @@ class Refresh:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
         self._keeps = keeps
         self._kinds = kinds
-        self._readings = readings or Readings()
+        self._readings = readings
         self._send_for_objects = send
-        self._send = self._readings.of_answers(send)
+        self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
 
@@ -104,8 +104,11 @@ class Refresh:
 
     def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
         """The live objects of these IDs."""
-        found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
-        self._readings.saw(kind, found)
+        if self._readings is None:
+            found = read_objects(kind, ids, self._send_for_objects)
+        else:
+            found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
+            self._readings.saw(kind, found)
         return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:

@@ -10,6 +10,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Resource, Unknown
 
+_MOST: Final = 20
+"""Rejected mappings of one set that are told one by one."""
 _WRITES: Final = (Action.CREATE, Action.UPDATE, Action.REPLACE)
 
 
@@ -49,14 +51,26 @@ def _exception(verdict: dict[str, object]) -> str | None:
 
 
 def _problems(resource: Resource, verdicts: Sequence[str | None]) -> Iterator[Diagnostic]:
-    for mapping, exception in zip(resource.attributes["mappings"], verdicts, strict=False):
-        if exception is not None:
-            destination = mapping["destination"]
-            yield Diagnostic(
-                code="mapping-rejected",
-                summary=f"Experience Platform rejects the mapping to {destination}",
-                detail=exception,
-                hint="Correct the mapping.",
-                address=resource.address,
-                span=resource.place("mappings", f"[{destination}]"),
-            )
+    """Each rejected mapping; of very many, which mostly have one cause, the first ones and their number."""
+    rejected = [
+        (mapping["destination"], exception)
+        for mapping, exception in zip(resource.attributes["mappings"], verdicts, strict=False)
+        if exception is not None
+    ]
+    for destination, exception in rejected[:_MOST]:
+        yield _problem(resource, destination, f"the mapping to {destination}", exception)
+    if len(rejected) > _MOST:
+        destination, exception = rejected[_MOST]
+        more = f"{len(rejected) - _MOST} more mappings of {resource.address.name}"
+        yield _problem(resource, destination, more, f"The first of them: {exception}")
+
+
+def _problem(resource: Resource, destination: str, what: str, exception: str) -> Diagnostic:
+    return Diagnostic(
+        code="mapping-rejected",
+        summary=f"Experience Platform rejects {what}",
+        detail=exception,
+        hint="Correct the mapping.",
+        address=resource.address,
+        span=resource.place("mappings", f"[{destination}]"),
+    )

@@ -22,7 +22,7 @@ def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:
     declared = declared_columns(document)
     hyphened = {name for name in _named(declared, found) if "-" in name}
     for row in found if declared or hyphened else ():
-        if row.expression is None and row.source in declared:
+        if row.source in declared:
             continue
         subtracted = _subtracted(row, hyphened)
         for start, name in subtracted:

@@ -15,15 +15,19 @@ from flowctl.operations.importing.sandbox import Part, Sandbox
 
 @dataclass(slots=True)
 class Bindings:
-    """Which address stands for which live object; `differing` says where a flow differs from the one of its title."""
+    """Which address stands for which live object, both ways.
+
+    `differing` says where a flow differs from the manifest that has its title.
+    """
 
     parts: dict[Address, Part] = field(default_factory=dict)
+    addresses: dict[Use, Address] = field(default_factory=dict)
     differing: dict[Use, tuple[Address, str]] = field(default_factory=dict)
 
-    @property
-    def ids(self) -> dict[tuple[str, str], Address]:
-        """The address of each object."""
-        return {(part.kind.name, part.live.id): address for address, part in self.parts.items()}
+    def add(self, parts: Mapping[Address, Part]) -> None:
+        """Bind some addresses."""
+        self.parts |= parts
+        self.addresses |= {part.key: address for address, part in parts.items()}
 
 
 def bindings(
@@ -68,12 +72,12 @@ def _bind_pipeline(
     found: Bindings,
 ) -> None:
     for flow in candidates:
-        if (flow.kind.name, flow.live.id) in found.ids:
+        if flow.key in found.addresses:
             continue
         trial = _Trial(desired, recorded, sandbox, found)
         why = trial.differs(resource.address, flow)
         if why is None:
-            found.parts |= trial.parts
+            found.add(trial.parts)
             return
         found.differing.setdefault(flow.use, (resource.address, why))
 
@@ -92,8 +96,8 @@ def _bind_alone(
             trial = _Trial(desired, recorded, sandbox, found)
             if trial.differs(address, part) is None:
                 equal.append(trial)
-    if len(equal) == 1 and (part.kind.name, part.live.id) not in found.ids:
-        found.parts |= equal[0].parts
+    if len(equal) == 1 and part.key not in found.addresses:
+        found.add(equal[0].parts)
 
 
 class _Trial:
@@ -111,14 +115,14 @@ class _Trial:
         self._recorded = recorded
         self._sandbox = sandbox
         self._known = found.parts
-        self._ids = found.ids
+        self._addresses = found.addresses
 
     def differs(self, address: Address, part: Part) -> str | None:
         """Where a resource differs from a live object, or what it stands on does; None if they are equal."""
         if address in self._recorded:
             return None if self._recorded[address] == part.live.id else f"`{address}` is another object"
         known = self.parts.get(address) or self._known.get(address)
-        owner = self._ids.get((part.kind.name, part.live.id))
+        owner = self._addresses.get(part.key)
         if known is not None or owner is not None:
             is_same = known is not None and known.live.id == part.live.id and known.use.version == part.use.version
             return None if is_same else f"`{address}` is another object"

@@ -47,14 +47,9 @@ def shared(flows: Sequence[Part], sandbox: Sandbox, owners: Mapping[Use, str]) -
     left_out: dict[Use, str] = {}
     for flow in flows:
         own = [part for part in own_parts(flow, sandbox) if part is not flow]
-        clash = next((part for part in own if _key(part) in taken), None)
+        clash = next((part for part in own if part.key in taken), None)
         if clash is not None:
-            left_out[flow.use] = f"its {clash.kind.title} is also that of {taken[_key(clash)]}"
+            left_out[flow.use] = f"its {clash.kind.title} is also that of {taken[clash.key]}"
             continue
-        taken |= {_key(part): f"the dataflow {quoted(flow.title)} ({flow.live.id})" for part in own}
+        taken |= {part.key: f"the dataflow {quoted(flow.title)} ({flow.live.id})" for part in own}
     return left_out
-
-
-def _key(part: Part) -> Use:
-    """An object, whatever version of it is used."""
-    return Use(kind=part.kind.name, id=part.live.id)

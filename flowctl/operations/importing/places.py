@@ -1,7 +1,6 @@
 """Where the files of an import go: below the folders that are read, and never where something exists."""
 
 import os
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -59,8 +58,3 @@ class Places:
             detail=f"It reads {all_of(codes([str(each) for each in self._read]))} in {self._root}.",
             hint="Add the folder to `manifests` in flowctl.yaml, or name another one with `--out`.",
         )
-
-
-def folder_of(kinds: Iterable[str]) -> dict[str, str]:
-    """The folder of each kind of document."""
-    return {kind: f"{kind.lower()}s" for kind in kinds}

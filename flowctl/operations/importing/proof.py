@@ -66,7 +66,13 @@ def unproven(
         )
     )
     changes = {change.address: change for change in outcome.changes if change.address in parts}
-    return {address: why for address, part in parts.items() if (why := _why(changes.get(address), part)) is not None}
+    found = {address: why for address, part in parts.items() if (why := _why(changes.get(address), part)) is not None}
+    # Of what follows from another difference, the cause is enough.
+    return {
+        address: why
+        for address, why in found.items()
+        if address not in changes or found.keys().isdisjoint(changes[address].because_of)
+    }
 
 
 def _as_recorded(entry: LockEntry) -> RemoteObject:

@@ -35,6 +35,11 @@ class Part:
         return Use(kind=self.kind.name, id=self.live.id, version=self.kind.version(self.live.outputs))
 
     @property
+    def key(self) -> Use:
+        """The object, whatever version of it is used."""
+        return Use(kind=self.kind.name, id=self.live.id)
+
+    @property
     def title(self) -> str:
         """What people know it by; empty if it has no title."""
         return str(self.live.attributes.get(self.kind.label) or "")
