@@ -38,16 +38,15 @@ def changed_documents(root: Path, ref: str, documents: Sequence[Document], envir
     A document counts whose text changed, or a file or a variable that it uses; comments and places do not.
     """
     since = changed_since(root, ref)
-    before, now, files = _texts(root, since)
+    before, now = _texts(root, since)
+    files = frozenset(_real(root, path) for path in since.files)
     changed = {key for key, text in now.items() if before.get(key) != text}
     removed = before.keys() - now.keys() - {(document.kind, document.name) for document in documents}
     settings = _settings(root, since, environment)
     changed |= {
         (document.kind, document.name)
         for document in documents
-        if settings.concern(document)
-        or _real(root, document.file) in files.unread
-        or any(_real(root, named.path) in files.changed for named in document.files.values())
+        if settings.concern(document) or any(_real(root, named.path) in files for named in document.files.values())
     }
     return ChangedDocuments(
         documents=frozenset(changed),
@@ -56,30 +55,15 @@ def changed_documents(root: Path, ref: str, documents: Sequence[Document], envir
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Files:
-    """The real paths that changed, and those of which not every document is known on both sides."""
-
-    changed: frozenset[str]
-    unread: frozenset[str]
-
-
-def _texts(root: Path, since: Since) -> tuple[_Texts, _Texts, _Files]:
-    """The documents of the changed files as they were and as they are."""
+def _texts(root: Path, since: Since) -> tuple[_Texts, _Texts]:
+    """The documents of the changed files as they were and as they are; what could not be read was not there."""
     before: dict[DocumentKey, str] = {}
     now: dict[DocumentKey, str] = {}
-    unread: set[str] = set()
     for path, blob in since.files.items():
-        if not path.endswith(ENDINGS):
-            continue
-        old = _documents(text_of(root, blob)) if blob is not None else {}
-        new = _documents(_present(root / path))
-        if old is None or new is None:
-            unread.add(_real(root, path))
-        before |= old or {}
-        now |= new or {}
-    changed = frozenset(_real(root, path) for path in since.files)
-    return before, now, _Files(changed=changed, unread=frozenset(unread))
+        if path.endswith(ENDINGS):
+            before |= _documents(text_of(root, blob)) if blob is not None else {}
+            now |= _documents(_present(root / path))
+    return before, now
 
 
 def _present(path: Path) -> bytes:
@@ -90,17 +74,13 @@ def _present(path: Path) -> bytes:
         return b""
 
 
-def _documents(data: bytes) -> dict[DocumentKey, str] | None:
-    """The text of each document, without comments and places; None for what is not YAML as flowctl reads it."""
+def _documents(data: bytes) -> dict[DocumentKey, str]:
+    """The text of each document, without comments and places; nothing of what is not YAML as flowctl reads it."""
     text = decode(data)
-    if isinstance(text, TextProblem):
-        return None
-    reading = read(text, verbatim)
-    if not reading.complete or any(not problem.warning for problem in reading.problems):
-        return None
+    reading = read(text, verbatim) if not isinstance(text, TextProblem) else None
     return {
         key: json.dumps(built.value, sort_keys=True, default=str)
-        for built in reading.documents
+        for built in (reading.documents if reading is not None else ())
         if (key := _key(built.value)) is not None
     }
 

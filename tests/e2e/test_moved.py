@@ -278,3 +278,25 @@ def test_a_renamed_schema_is_a_question_too(examples: Workspace) -> None:
         path.write_text(path.read_text().replace("schema: crm-contact\n", "schema: contact\n"))
     ended = examples.run("plan")
     assert "moved: [{from: crm-contact, to: contact}]" in ended.err + ended.out, ended.err
+
+
+def test_an_import_document_may_keep_the_old_name(applied: Workspace) -> None:
+    ids = {address: entry["id"] for address, entry in applied.lockfile["entries"].items()}
+    lines = "".join(f"  {address}: {object_id}\n" for address, object_id in ids.items())
+    head = "apiVersion: flowctl/v1\nkind: Import\nmetadata: {name: dev}\nenvironment: dev\nobjects:\n"
+    applied.write("pipelines/import.yaml", head + lines)
+    rename(applied, "tickets")
+    moved(applied, ("support-tickets", "tickets"))
+    assert applied.plan().json["changes"] == []
+    applied.apply()
+    assert applied.plan().json["changes"] == []
+
+
+def test_a_rename_counts_for_the_digest_of_a_plan(applied: Workspace) -> None:
+    before = applied.plan().json["digest"]
+    rename(applied, "tickets")
+    moved(applied, ("support-tickets", "tickets"))
+    digest = applied.plan().json["digest"]
+    assert digest != before
+    assert applied.run("apply", "--auto-approve", "--expect-digest", before).code == 1
+    assert applied.run("apply", "--auto-approve", "--expect-digest", digest).code == 0

@@ -211,3 +211,14 @@ def test_an_ignored_state(applied: Workspace, platform: Platform) -> None:
     applied.write(FILE, f"{text}lifecycle: {{ignoreChanges: [flow.state]}}\nstate: enabled\n")
     act(platform, "disable")
     assert applied.plan().json["changes"] == []
+
+
+def test_a_new_flow_that_is_to_be_enabled_takes_no_further_request(examples: Workspace, platform: Platform) -> None:
+    state(examples, "enabled")
+    platform.clear_log()
+    examples.apply()
+    assert actions(platform) == []
+    log = platform.log()
+    last = max(number for number, each in enumerate(log) if each["method"] == "POST")
+    assert [each for each in log[last:] if each["method"] == "GET" and each["path"].endswith("/flows")] == []
+    assert examples.lockfile["entries"]["shop-customers.flow"]["applied"]["state"] == "enabled"

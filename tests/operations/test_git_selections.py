@@ -118,6 +118,12 @@ def test_errors_of_others_do_not_stop_a_branch(branch: Workspace, platform: Plat
     assert "pipelines/broken.yaml" in branch.run("validate", *SINCE).out, "the branch wrote this file"
 
 
+def test_what_refers_to_a_removed_document_is_checked(branch: Workspace) -> None:
+    (branch.root / "schemas/customer.yaml").unlink()
+    ended = branch.run("validate", *SINCE)
+    assert (ended.code, "datasets/customers.yaml" in ended.out, "[missing-reference]" in ended.out) == (1, True, True)
+
+
 def test_a_file_that_cannot_be_compared_counts_as_changed(branch: Workspace) -> None:
     good = (branch.root / "schemas/customer.yaml").read_text()
     branch.write("schemas/customer.yaml", "kind: [")
@@ -249,7 +255,7 @@ def test_a_hook_of_git_may_run_flowctl(branch: Workspace, monkeypatch: pytest.Mo
     monkeypatch.setenv("GIT_INDEX_FILE", ".git/none")
     monkeypatch.chdir(os.sep)
     branch.edit("schemas/customer.yaml", "title: Customer", "title: Client")
-    assert "customer" in changed(branch)
+    assert ("customer" in changed(branch), "crm-contact" in changed(branch)) == (True, False)
 
 
 def test_a_saved_plan_needs_git_no_more(branch: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -254,3 +254,33 @@ def test_a_selection_is_drawn_with_what_it_needs(examples: Workspace) -> None:
     assert ("customers" in drawn, "shopify" in drawn, "support" in drawn) == (True, False, False)
     assert "support-tickets" in examples.run("graph", "--format", "mermaid", "--select", "support-*").out
     assert examples.run("graph", "--plan", "x", "--select", "a").code == 1
+
+
+def test_a_dataset_of_another_document_stays(examples: Workspace) -> None:
+    """A pipeline and a Dataset share a name, and only the pipeline is selected: it has another dataset."""
+    examples.edit("pipelines/support-tickets.yaml", "  name: support-tickets", "  name: customers")
+    path = examples.root / "pipelines/support-tickets.yaml"
+    lines = path.read_text().splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith("dataset:"))
+    end = next(n for n in range(start + 1, len(lines)) if not lines[n].startswith((" ", "#")))
+    examples.write("datasets/other.yaml", OTHER_DATASET)
+    path.write_text("".join([*lines[:start], "dataset: other\n", *lines[end:]]))
+    examples.apply()
+    assert examples.plan("--select", "path:pipelines/support-tickets.yaml").json["changes"] == []
+
+
+OTHER_DATASET = "apiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: other}\ntitle: O\nschema: crm-contact\n"
+
+
+def test_lines_of_imports_count_for_what_is_selected(examples: Workspace) -> None:
+    examples.apply()
+    ids = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
+    (examples.root / "flowctl.dev.lock").unlink()
+    wrong = {**ids, "shopify-orders.flow": ids["shop-customers.flow"], "nobody.flow": ids["support-tickets.flow"]}
+    lines = "".join(
+        f"  {address}: {object_id}\n" for address, object_id in wrong.items() if "orders.flow" not in address
+    )
+    head = "apiVersion: flowctl/v1\nkind: Import\nmetadata: {name: dev}\nenvironment: dev\nobjects:\n"
+    examples.write("pipelines/import.yaml", head + lines)
+    assert examples.run("plan").code == 1
+    assert set(examples.plan("--select", "shop-customers").actions().values()) == {"import"}

@@ -6,7 +6,6 @@ from typing import Any
 from flowctl.engine.plan.places import KeyedLists, leaves
 from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import Unknown
 
 
 def covers(ignored: Sequence[str], path: Path) -> bool:
@@ -17,15 +16,12 @@ def covers(ignored: Sequence[str], path: Path) -> bool:
 def with_live_values(
     desired: JSONObject, observed: JSONObject, ignored: Sequence[str], keyed_lists: KeyedLists
 ) -> JSONObject:
-    """The desired attributes with the live value at every ignored place, or with nothing if none is live.
-
-    A value that another change of the run is going to set stays: it is a reference, which nobody can ignore.
-    """
+    """The desired attributes with the live value at every ignored place, or with nothing if none is live."""
     places: dict[Path, None] = {}
     for attributes in (desired, observed):
-        for path, value in leaves(attributes, keyed_lists):
+        for path, _ in leaves(attributes, keyed_lists):
             covered = _covered(ignored, path)
-            if covered is not None and not isinstance(value, Unknown):
+            if covered is not None:
                 places[covered] = None
     result = desired
     for place in places:
