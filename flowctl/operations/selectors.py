@@ -12,7 +12,6 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.selection import DocumentKey
-from flowctl.operations.changed_documents import changed_documents
 from flowctl.operations.document_graph import key_of, owners, reached, users_of
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest
 
@@ -103,6 +102,8 @@ class Expressions:
         )
 
     def _changed(self, ref: str) -> Found:
+        from flowctl.operations.changed_documents import changed_documents  # it starts a program, and few plans need it
+
         changed = changed_documents(self.root, ref, self.documents, self.environment)
         found = reached(changed.documents | changed.removed, users_of(self.documents))
         known = frozenset(key_of(document) for document in self.documents)
