@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.equivalence import alike, canonical
 from flowctl.engine.plan.places import leaves
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
-from flowctl.model.attribute_path import value_at
+from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
@@ -17,6 +17,8 @@ from flowctl.validation.wording import code
 
 _Part: TypeAlias = tuple[str, str | None]
 """What tells the resources of a document apart: the kind and the key."""
+_Value: TypeAlias = tuple[_Part, Path, str]
+"""A value of a document, with its place."""
 
 
 def probable_renames(
@@ -33,12 +35,34 @@ def probable_renames(
             gone.setdefault(address.name, {})[part] = entry
         elif change.action is Action.CREATE and change.reason is Reason.NOT_RECORDED:
             new.setdefault(address.name, {})[part] = change
+    index = _index(gone) if new else {}
     for name, made in new.items():
-        old = next((old for old, parts in gone.items() if _are_alike(made, parts)), None)
+        old = next((old for old in _candidates(made, index) if old in gone and _are_alike(made, gone[old])), None)
         if old is not None:
             del gone[old]
             first = next((each for each in made.values() if KINDS[each.kind].is_pipeline), None)
             yield _question(old, name, desired[(first or next(iter(made.values()))).address])
+
+
+def _index(gone: Mapping[str, Mapping[_Part, LockEntry]]) -> Mapping[_Value, Sequence[str]]:
+    """The names of removed documents by each value that they have: many are not compared with many."""
+    found: dict[_Value, list[str]] = {}
+    for name, parts in gone.items():
+        for part, entry in parts.items():
+            for path, value in leaves(entry.applied, KINDS[entry.kind].keyed_lists):
+                found.setdefault((part, path, str(canonical(value))), []).append(name)
+    return found
+
+
+def _candidates(made: Mapping[_Part, Change], index: Mapping[_Value, Sequence[str]]) -> Sequence[str]:
+    """The removed documents that have the rarest value of a new one."""
+    shared = (
+        index.get((part, path, str(canonical(value))), ())
+        for part, change in made.items()
+        for path, value in leaves(change.desired, KINDS[change.kind].keyed_lists)
+        if path != (KINDS[change.kind].label,) and not _is_open(value)
+    )
+    return min(shared, key=len, default=())
 
 
 def _are_alike(made: Mapping[_Part, Change], parts: Mapping[_Part, LockEntry]) -> bool:
