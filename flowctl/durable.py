@@ -2,8 +2,9 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from flowctl.systems import flush_folder, when_unused
@@ -23,6 +24,30 @@ def replace_text(path: Path, text: str, mode: int | None = None) -> None:
     with staged(path, text, mode) as temporary:
         when_unused(lambda: temporary.replace(path))
     flush_folder(path.parent)
+
+
+def replace_texts(texts: Mapping[Path, str]) -> None:
+    """Replaces the texts of several files, all of them or none; they keep their permissions.
+
+    Nothing is replaced before every new text is on disk. If one cannot be put in place, those before it get their old
+    text back, and OSError is raised. A crash in between leaves each file with its old text or the new one.
+    """
+    with ExitStack() as stack:
+        ready = {
+            path: stack.enter_context(staged(path, text, path.stat().st_mode & 0o777)) for path, text in texts.items()
+        }
+        before = {path: path.read_bytes() for path in texts}
+        done: list[Path] = []
+        try:
+            for path, temporary in ready.items():
+                when_unused(partial(temporary.replace, path))
+                done.append(path)
+        except OSError:
+            for path in done:
+                replace_text(path, before[path].decode("utf-8"))
+            raise
+    for folder in {path.parent for path in texts}:
+        flush_folder(folder)
 
 
 @contextmanager

@@ -47,8 +47,10 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
     return workspace, options.environment or workspace.default_environment
 
 
-def manifests_of(options: Options, workspace: Workspace, environment: str) -> Manifests:
-    """The manifests of a run's workspace."""
+def manifests_of(
+    options: Options, workspace: Workspace, environment: str, edited: Mapping[str, bytes] | None = None
+) -> Manifests:
+    """The manifests of a run's workspace; `edited` holds files as they would be after an edit."""
     return until_exit(
         load_manifests(
             workspace,
@@ -56,6 +58,7 @@ def manifests_of(options: Options, workspace: Workspace, environment: str) -> Ma
             overrides=options.overrides,
             environ=options.environ,
             secrets=options.secrets,
+            edited=edited,
         )
     )
 

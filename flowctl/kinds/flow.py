@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.flow_replacing import SUSPENSION, adapted
 from flowctl.kinds.flow_states import FLOW_STATES, PATH, STATE, action, comparable_state, create, note
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
 from flowctl.kinds.kind import Adoptable, Pin, Search, Update, Use
@@ -267,6 +268,8 @@ KIND = replace(
         ),
         decides=_forces_new,
         delete_first=True,
+        suspension=SUSPENSION,
+        adapted=adapted,
         notes=_replacement_notes,
         recreation_notes=_recreation_notes,
     ),

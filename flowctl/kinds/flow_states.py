@@ -1,6 +1,7 @@
 """States of dataflows: draft, enabled, disabled, and the actions that lead from one to another."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flowctl.kinds.flow_service import BASE
@@ -46,11 +47,16 @@ def action(update: Update) -> Request | None:
     if [change.steps for change in update.changes] != [PATH]:
         return None
     before, after = update.live.attributes.get(STATE), update.desired.get(STATE)
+    request = action_request(_ACTIONS[before, after], update.live.id)
+    return replace(request, headers={"If-Match": update.live.etag or ""})
+
+
+def action_request(operation: str, flow_id: str) -> Request:
+    """An action takes no body; where the flow is in that state already it is refused (FLOW-1422-400)."""
     return Request(
         method="POST",
-        path=f"{BASE}/flows/{path_part(update.live.id)}/action",
-        query=(("op", _ACTIONS[before, after]),),
-        headers={"If-Match": update.live.etag or ""},
+        path=f"{BASE}/flows/{path_part(flow_id)}/action",
+        query=(("op", operation),),
         repeatable=False,
     )
 

@@ -12,6 +12,7 @@ from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
+from flowctl.model.resource import RemoteObject
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.secret_places import secret_source_places
 
@@ -57,6 +58,12 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
         yield Use(kind="connection", id=attributes["baseConnectionId"])
 
 
+def _obstacle(live: RemoteObject) -> str | None:
+    """A secret outside an account, whose variable would have to be set before anything can be planned."""
+    place = next(secret_source_places(live.body), None)
+    return f"its source connection has a secret in `{'.'.join(place)}`" if place is not None else None
+
+
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
     """A source without formats has no data, and other clients send some all the same."""
     known = connector_by_spec_id(str((attributes.get("connectionSpec") or {}).get("id")).lower())
@@ -85,6 +92,7 @@ KIND = replace(
     in_pipeline=True,
     used_by=flow_service.USED_BY_FLOWS,
     uses=_uses,
+    obstacle=_obstacle,
     unmanaged=_unmanaged,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(

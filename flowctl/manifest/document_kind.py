@@ -5,17 +5,20 @@ resources; `flowctl/manifest/collapse/` leads from live objects to a document.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.index import Index, Named
+from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.json_value import JSONObject
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Resource
 from flowctl.text.positions import ValuePath
 from flowctl.validation.problem import Problem
 
+Writer: TypeAlias = Callable[[Document, Path, JSON], "Written | str"]
+"""Where and how a document declares an attribute of one of its resources, or why it cannot, as a clause."""
 Check: TypeAlias = Callable[[Document, Index], Iterator[Diagnostic]]
 """The problems of one document, apart from those that its schema finds."""
 JointCheck: TypeAlias = Callable[[Sequence[Document]], Iterator[Diagnostic]]
@@ -28,6 +31,14 @@ class Scope:
 
     environment: str
     documents: Named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A value as a document declares it; None if the document is not to declare it any longer."""
+
+    path: ValuePath
+    value: JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,8 @@ class DocumentKind:
     `secret_places` are the places of all secrets in a finished document.
 
     Expanding: `expand` makes the resources of a document; the documents that it refers to exist. `makes` are the kinds
-    of resources that it may make, by which a lockfile entry is known to belong to a document.
+    of resources that it may make, by which a lockfile entry is known to belong to a document. `writers` lead back: for
+    each kind of its resources, from a live attribute to the place and the form in which the document declares it.
     """
 
     name: str
@@ -115,6 +127,7 @@ class DocumentKind:
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always
     files: Callable[[Document], Iterable[str]] = no_files
+    writers: Mapping[str, Writer] = field(default_factory=dict)
 
 
 DocumentKinds: TypeAlias = Mapping[str, DocumentKind]

@@ -9,6 +9,7 @@ from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.resource import AS_DECLARED, OnReplace
 
 
 class Action(StrEnum):
@@ -53,6 +54,8 @@ _VERBS = {
 }
 
 
+STATE: Final = "state"
+"""The member that stands for being enabled, which a manifest may set or leave alone."""
 RULES: Final = "lifecycle"
 """The member below which changed rules stand; no kind has an attribute of this name."""
 
@@ -62,6 +65,8 @@ class Reason(StrEnum):
 
     NOT_RECORDED = "not_recorded"
     ADOPTED = "adopted"
+    TAKEN_BACK = "taken_back"
+    INTERRUPTED = "interrupted"
     MISSING_REMOTELY = "missing_remotely"
     ATTRIBUTES_CHANGED = "attributes_changed"
     DRIFTED = "drifted"
@@ -132,9 +137,10 @@ class Change:
 
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
-    whose replacement forces this one. `outputs` are those of a live object that stands where the lockfile knows others.
-    `origin` and `schedule`, the whole schedule if it changes or if the object is new, are for reviewers; nothing
-    decides by them.
+    whose replacement forces this one. `on_replace` says how an object is replaced; `resumes` that one is enabled again,
+    which an interrupted replacement disabled. `outputs` are those of a live object that stands where the lockfile knows
+    others. `origin` and `schedule`, the whole schedule if it changes or if the object is new, are for reviewers;
+    nothing decides by them.
     """
 
     address: Address
@@ -147,6 +153,8 @@ class Change:
     etag: str | None = None
     depends_on: frozenset[Address] = frozenset()
     because_of: tuple[Address, ...] = ()
+    on_replace: OnReplace = AS_DECLARED
+    resumes: bool = False
     notes: tuple[str, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NO_ORIGIN
@@ -166,6 +174,8 @@ class Change:
     def is_recorded_only(self) -> bool:
         """Whether nothing is sent: an object is recorded as it is, or only the rules of `lifecycle` change, which the
         lockfile keeps."""
-        return self.action in (Action.UPDATE, Action.IMPORT) and all(
-            change.steps[0] == RULES for change in self.attributes
+        return (
+            not self.resumes
+            and self.action in (Action.UPDATE, Action.IMPORT)
+            and all(change.steps[0] == RULES for change in self.attributes)
         )

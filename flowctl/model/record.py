@@ -18,7 +18,9 @@ class LockEntry:
 
     `applied` holds the attributes last sent, without secrets; `secret_digests` a salted digest for each secret, or
     UNKNOWN_SECRET, by dotted path; `outputs` what others refer to besides the id (`version`); `deposed` the ids of
-    predecessors that a replacement has not deleted yet.
+    predecessors that a replacement has not deleted yet. `suspended` says that a replacement disabled the object and has
+    not created the other one yet. `instead_of` holds, by dotted path, the values that the manifest declared when a
+    replacement sent others.
     """
 
     kind: str
@@ -30,6 +32,8 @@ class LockEntry:
     depends_on: frozenset[Address] = frozenset()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     deposed: tuple[str, ...] = ()
+    suspended: bool = False
+    instead_of: Mapping[str, JSON] = field(default_factory=dict)
 
     def output(self, name: str) -> str | None:
         """The recorded value of an output; `id` is one too."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
@@ -85,6 +85,34 @@ class Lifecycle:
     prevent_destroy: bool = False
 
 
+class Order(StrEnum):
+    """Which comes first when an object is replaced: the deletion of the old one or the creation of the new one."""
+
+    DELETE_FIRST = "delete-first"
+    CREATE_FIRST = "create-first"
+
+
+NOW: Final = "now"
+"""The start time of a new object that starts when it is created."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnReplace:
+    """How an object is replaced, where its manifest says so.
+
+    `backfill` and `start_time` are for the new object in place of what the manifest declares; the time is in epoch
+    seconds, or NOW.
+    """
+
+    order: Order | None = None
+    backfill: bool | None = None
+    start_time: int | str | None = None
+
+
+AS_DECLARED: Final = OnReplace()
+"""The manifest says nothing of replacements."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
@@ -103,6 +131,7 @@ class Resource:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     ignored: tuple[str, ...] = ()
     has_own_title: bool = True
+    on_replace: OnReplace = AS_DECLARED
     declared: Callable[..., SourceSpan] | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -9,6 +9,7 @@ from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.taking_back import taken_back
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic
@@ -47,6 +48,12 @@ def planned(
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
+    if back:
+        entries, adopted = {**entries, **back}, {**adopted, **back}
+        as_recorded = resolve.as_recorded(desired, entries)
+        gaps = resolve.resource_gaps(desired, as_recorded)
+        observed = replace(observed, objects={**observed.objects, **live.found(back)})
     standing = _standing(desired, entries, observed)
     if standing:
         entries = {

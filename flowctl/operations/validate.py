@@ -92,10 +92,14 @@ def load_manifests(
     environ: Mapping[str, str],
     secrets: SecretValues,
     paths: Sequence[Path] = (),
+    edited: Mapping[str, bytes] | None = None,
 ) -> Manifests:
-    """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs."""
+    """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs.
+
+    `edited` holds files as they would be after an edit.
+    """
     chosen = variables(workspace, environment, overrides)
-    manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment)
+    manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment, edited=edited)
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
     astray = [*unknown_environments(manifests.documents, workspace.environments)]

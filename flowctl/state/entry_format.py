@@ -16,7 +16,7 @@ _ADDRESSES: Final = {1: WITHOUT_KEY, 2: FORM}
 _FIRST_MEMBERS: Final = frozenset(
     {"kind", "id", "etag", "applied", "secretDigests", "outputs", "dependsOn", "deposed", "preventDestroy", "onDelete"}
 )
-_MEMBERS: Final = {1: _FIRST_MEMBERS, 2: _FIRST_MEMBERS}
+_MEMBERS: Final = {1: _FIRST_MEMBERS, 2: _FIRST_MEMBERS | {"suspended", "insteadOf"}}
 """The members that an entry may have, by version."""
 _STRINGS: Final = frozenset({str})
 _ON_DELETE: Final = frozenset(map(str, OnDelete))
@@ -44,6 +44,8 @@ def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
         "dependsOn": sorted(entry.depends_on),
         "deposed": list(entry.deposed),
         "preventDestroy": entry.lifecycle.prevent_destroy,
+        "suspended": entry.suspended,
+        "insteadOf": entry.instead_of,
     }
     if entry.lifecycle.on_delete is not OnDelete.AUTO:
         members["onDelete"] = str(entry.lifecycle.on_delete)
@@ -79,6 +81,8 @@ def entry_from_json(address: object, members: Any, *, version: int = VERSION, is
         depends_on=_addresses(address, members, version) if "dependsOn" in members else frozenset(),
         lifecycle=_lifecycle_of(address, members),
         deposed=_deposed(address, members, object_id) if "deposed" in members else (),
+        suspended=_flag(address, members, "suspended"),
+        instead_of=_object(address, members, "insteadOf"),
     )
 
 
@@ -94,6 +98,8 @@ def known_entry(members: Mapping[str, Any]) -> LockEntry:
         depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
         lifecycle=_lifecycle_of("", members),
         deposed=tuple(members.get("deposed", ())),
+        suspended=members.get("suspended", False),
+        instead_of=members.get("insteadOf", {}),
     )
 
 
@@ -170,6 +176,20 @@ def _addresses(address: str, members: Mapping[str, Any], version: int) -> frozen
     if not all(map(_ADDRESSES[version].match, values)):
         raise Malformed(f"dependsOn of {address} must be a list of addresses", address)
     return frozenset(map(Address, values))
+
+
+def _flag(address: str, members: Mapping[str, Any], name: str) -> bool:
+    value = members.get(name, False)
+    if type(value) is not bool:
+        raise Malformed(f"{name} of {address} must be true or false", address)
+    return value
+
+
+def _object(address: str, members: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = members.get(name, {})
+    if type(value) is not dict:
+        raise Malformed(f"{name} of {address} must be an object", address)
+    return value
 
 
 def _lifecycle_of(address: str, members: Mapping[str, Any]) -> Lifecycle:

@@ -70,7 +70,7 @@ def _follow(root: Node, path: Sequence[Step]) -> tuple[Node, Node, int]:
 def _below(node: Node, step: Step) -> tuple[Node, Node] | None:
     if isinstance(node, MappingNode):
         return pairs_by_key(node).get(step)
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+    if isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
         return node.value[step], node.value[step]
     return None
 

@@ -6,6 +6,7 @@ Allowed: several documents, anchors and aliases. Refused, each with its place: d
 are not strings, tags other than !!str, numbers that JSON does not have, endless aliases, deep nesting.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.1 resolver and constructor
@@ -92,6 +93,15 @@ def read_composed(text: str, expand: Expand) -> Reading:
         problem = control_character(text) or unknown_syntax()
         return Reading(documents=tuple(documents), problems=(*state.problems, problem), complete=False)
     return Reading(documents=tuple(documents), problems=tuple(state.problems))
+
+
+def compose_all(text: str) -> Iterator[Node]:
+    """The nodes of every document that is not empty, of a text that was read without a problem."""
+    composer = _Composer(text)
+    while composer.check_node():
+        root = composer.get_node()
+        if root is not None and not _is_empty(root):
+            yield root
 
 
 class _TooDeep(Exception):  # noqa: N818 - reads as what happened

@@ -14,6 +14,7 @@ class Format(StrEnum):
     GITHUB = "github"
     GITLAB = "gitlab"
     SARIF = "sarif"
+    HTML = "html"
     JUNIT = "junit"
     MERMAID = "mermaid"
     DOT = "dot"
@@ -29,6 +30,11 @@ class Format(StrEnum):
         """Whether it shows what was found in manifests, plans and tests, and nothing else."""
         return self in _FINDINGS
 
+    @property
+    def shows_plans_only(self) -> bool:
+        """Whether `show` has it for a plan file, and not for what the lockfile records."""
+        return self.shows_findings or self is Format.HTML
+
     def is_of(self, command: str) -> bool:
         """Whether a command, such as `state list`, has this format."""
         return self not in _OF_SOME or command in _OF_SOME[self]
@@ -39,6 +45,7 @@ _FINDINGS: Final = (Format.GITHUB, Format.GITLAB, Format.SARIF)
 _OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "test", "drift"})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
     **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
+    Format.HTML: frozenset({"plan", "show"}),
     Format.JUNIT: frozenset({"test"}),
     **dict.fromkeys((Format.MERMAID, Format.DOT, Format.SVG), frozenset({"graph"})),
 }

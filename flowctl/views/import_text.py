@@ -1,17 +1,20 @@
 """An import as lines for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from flowctl.model.import_report import ImportedSandbox
+from flowctl.model.import_report import ImportedSandbox, WrittenFile
 from flowctl.views.lines import Line
+
+_MOST_FILES: Final = 40
+"""How many files are listed one by one; JSON has all of them."""
 
 
 def import_lines(found: ImportedSandbox) -> Iterator[Line]:
     """What was written, bound and left out, and what to do next."""
     if found.written:
         yield Line("Written:" if found.is_written else "Would write:", "bold")
-        for file in found.written:
-            yield Line(f"  {file.file}{_resources(len(file.addresses))}")
+        yield from _written(found.written)
     if found.bound:
         yield Line("Described by the manifests already:", "bold")
         for bound in found.bound:
@@ -30,6 +33,20 @@ def import_lines(found: ImportedSandbox) -> Iterator[Line]:
     yield Line(f"Plan: {found.objects:,} to import.")
     if found.is_written:
         yield Line(f"Review the files, then run `flowctl -e {found.environment} apply`.")
+
+
+def _written(files: Sequence[WrittenFile]) -> Iterator[Line]:
+    """The files one by one, or folder by folder if they are many."""
+    if len(files) <= _MOST_FILES:
+        yield from (Line(f"  {file.file}{_resources(len(file.addresses))}") for file in files)
+        return
+    folders: dict[str, list[WrittenFile]] = {}
+    for file in files:
+        folders.setdefault(file.file.rpartition("/")[0], []).append(file)
+    for folder, members in folders.items():
+        resources = sum(len(file.addresses) for file in members)
+        where = f"{folder}/: {counted(len(members), 'file')}" if folder and len(members) > 1 else members[0].file
+        yield Line(f"  {where}{_resources(resources)}")
 
 
 def quoted_name(name: str) -> str:

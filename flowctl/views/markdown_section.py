@@ -17,7 +17,9 @@ from flowctl.views.review.verdict import SHARED, clipped
 from flowctl.views.values import before_and_after, manifest_key, place_value
 
 _NAME: Final = 200
-"""Characters of a name or a path; both ends are shown."""
+"""Characters of a name or a path."""
+_EXPRESSION: Final = 600
+"""Characters of what leads to a destination: a change may be at its end."""
 _UNKNOWN: Final = "(known after apply)"
 
 
@@ -51,7 +53,8 @@ def _lines(part: Section, plan: Plan, reasons: Reasons) -> Iterator[str]:
     if rows:
         yield from ("", "| | destination | before | after |", "|---|---|---|---|")
     for row in rows:
-        cells = (html_code(clipped(text, _NAME)) if text else "" for text in (row.destination, row.before, row.after))
+        sides = (clipped(row.destination, _NAME), clipped(row.before, _EXPRESSION), clipped(row.after, _EXPRESSION))
+        cells = (html_code(text) if text else "" for text in sides)
         yield f"| {row.symbol} | {' | '.join(cells)} |"
     values = [row for change in part.changes for row in _values(change)]
     if values:

@@ -15,14 +15,13 @@ from flowctl.views.markdown_section import Block, section_block
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
 from flowctl.views.reasons import Reasons
+from flowctl.views.review.approval import applying_command
 from flowctl.views.review.sections import sections
 from flowctl.views.review.verdict import clipped, problems, verdict
 from flowctl.views.values import manifest_key, place_value, shown
 
 _LONGEST: Final = 600
 """Characters of a diagnostic's sentences; the manifest's line has the rest."""
-_COMMAND: Final = 2000
-"""Characters of a command that someone copies."""
 _SHARE: Final = 4
 """The part of a comment that each list in it may fill: diagnostics, and drift."""
 
@@ -121,15 +120,8 @@ def _tail(plan: Plan) -> str:
     if not plan.digest or plan.is_empty:
         return ""
     digest = f"\nDigest: {code(plan.digest)}."
-    given = [word for target in plan.targets for word in ("--target", target)]
-    given += [word for each in plan.selection.select for word in ("--select", each)]
-    given += [word for each in plan.selection.exclude for word in ("--exclude", each)]
-    given += ["--allow-duplicates"] if plan.allowed_duplicates else []
-    approved = ("--auto-approve", "--expect-digest", plan.digest)
-    command = shlex.join(["flowctl", "-e", plan.environment, "apply", *given, *approved])
-    if plan.destroys or len(command) > _COMMAND:
-        return f"{digest}\n"
-    return f"{digest} Apply exactly this plan with {code(command)}.\n"
+    command = applying_command(plan)
+    return f"{digest} Apply exactly this plan with {code(shlex.join(command))}.\n" if command else f"{digest}\n"
 
 
 def _shortened(blocks: Sequence[Block], room: int) -> tuple[list[str], int]:

@@ -11,6 +11,8 @@ from flowctl.validation.wording import all_of
 _WORDS: Final[Mapping[Reason, str]] = {
     Reason.NOT_RECORDED: "not in the lockfile yet",
     Reason.ADOPTED: "named in an Import document",
+    Reason.TAKEN_BACK: "the old object of an interrupted replacement matches the manifest again",
+    Reason.INTERRUPTED: "an interrupted replacement disabled it",
     Reason.MISSING_REMOTELY: "in the lockfile, but not found on Experience Platform",
     Reason.ATTRIBUTES_CHANGED: "differs from the manifest",
     Reason.DRIFTED: "changed outside flowctl",

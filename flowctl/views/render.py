@@ -34,6 +34,10 @@ def render(result: Result, form: Format, options: RenderOptions) -> Output:
             from flowctl.views import sarif
 
             return sarif.render(result, options)
+        case Format.HTML:
+            from flowctl.views import html
+
+            return html.render(result, options)
         case Format.JUNIT:
             from flowctl.views import junit
 

@@ -120,3 +120,13 @@ def test_what_reads_no_mapping_imports_neither_the_language_nor_the_library(argu
     modules = imported(*arguments)
     assert not {module for module in modules if module.startswith(("flowctl.dataprep", "flowctl.xdm"))}
     assert "regex" not in packages(modules)
+
+
+def test_a_validation_imports_only_what_the_expressions_of_its_mappings_use() -> None:
+    unused = {"tempfile", "csv", "click.shell_completion"}
+    unused |= {f"flowctl.dataprep.{part}" for part in ("functions", "dates", "patterns", "methods")}
+    assert not imported("-C", str(EXAMPLES), "validate") & unused
+
+
+def test_the_help_imports_nothing_that_tells_of_a_failure_or_completes() -> None:
+    assert not imported("--help") & {"difflib", "tempfile", "click.shell_completion", "flowctl.views.output"}

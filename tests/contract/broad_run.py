@@ -69,6 +69,7 @@ def broad_run(url: str, folder: Path) -> tuple[Sent, ...]:
             run.mend_drift,
             run.look_things_up,
             run.show_what_is_recorded,
+            run.take_over,
             run.remove_a_pipeline,
             run.find_too_many,
             run.lose_replies,
@@ -130,6 +131,7 @@ class _Run:
 
     def replace_a_source(self) -> None:
         self._edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+        self._edit("pipelines/support-tickets.yaml", "resourcePath: /tickets", "resourcePath: /requests")
         self._apply()
 
     def change_states(self) -> None:
@@ -177,6 +179,17 @@ class _Run:
         self._flowctl("show", "partner-files.mapping_set")
         self._flowctl("show", "partner-files.flow")
         self._flowctl("plan", "--target", "partner-files")
+
+    def take_over(self) -> None:
+        """Import everything into an empty folder, as somebody does who has none of these manifests."""
+        empty = self._root.with_name("taken-over")
+        empty.mkdir()
+        settings = (self._root / "flowctl.yaml").read_text(encoding="utf-8")
+        lines = [line for line in settings.splitlines(keepends=True) if not line.startswith("manifests:")]
+        (empty / "flowctl.yaml").write_text("".join(lines), encoding="utf-8")
+        with redirect_stdout(self._told), redirect_stderr(self._told):
+            assert main(["-C", str(empty), "import", "--allow-skipped"]) == 0, self._told.getvalue()
+            assert main(["-C", str(empty), "apply", "--auto-approve"]) == 0, self._told.getvalue()
 
     def remove_a_pipeline(self) -> None:
         (self._root / "pipelines/support-tickets.yaml").unlink()

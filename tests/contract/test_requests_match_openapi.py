@@ -86,6 +86,7 @@ _EXPECTED = {
             "flows/{FLOW_ID}",
         )
     ),
+    f"POST {_FLOW_SERVICE}/flows/{{FLOW_ID}}/action",
     f"GET {_FLOW_SERVICE}/flowSpecs",
     f"GET {_FLOW_SERVICE}/connectionSpecs",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/schemas",

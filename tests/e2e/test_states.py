@@ -222,3 +222,29 @@ def test_a_new_flow_that_is_to_be_enabled_takes_no_further_request(examples: Wor
     last = max(number for number, each in enumerate(log) if each["method"] == "POST")
     assert [each for each in log[last:] if each["method"] == "GET" and each["path"].endswith("/flows")] == []
     assert examples.lockfile["entries"]["shop-customers.flow"]["applied"]["state"] == "enabled"
+
+
+def test_a_state_of_the_user_interface_may_be_accepted(examples: Workspace, platform: Platform) -> None:
+    state(examples, "enabled")
+    examples.apply()
+    act(platform, "disable")
+    assert examples.run("drift", "--accept").code == 0
+    assert "state: disabled" in (examples.root / FILE).read_text()
+    assert examples.plan().json["changes"] == []
+
+
+def test_an_old_flow_that_was_stopped_for_a_new_one_is_started_by_its_state(
+    examples: Workspace, platform: Platform
+) -> None:
+    """A replacement with create-first stops the old flow; the new one cannot be made, and the old one goes on."""
+    text = (examples.root / FILE).read_text()
+    examples.write(FILE, f"{text}lifecycle: {{onReplace: {{order: create-first}}}}\nstate: enabled\n")
+    examples.apply()
+    examples.edit(FILE, "tableName: public.customers", "tableName: public.clients")
+    platform.fault(match={"method": "POST", "path": FLOWS}, nth=1, times=1, effect={"status": 403})
+    assert examples.run("apply", "--auto-approve").code == 1
+    assert live(platform) == "enabled"
+    examples.apply()
+    assert live(platform) == "enabled"
+    assert examples.plan().json["changes"] == []
+    assert len([flow for flow in platform.items("flows") if flow["name"] == TITLES[FILE]]) == 1

@@ -100,10 +100,11 @@ class Pipeline:
     table: str = "public.people"
     expression: str = "lower(email)"
     frequency: str = "hour"
+    rules: str = ""
     state: str = ""
 
     def manifest(self) -> str:
-        text = _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"})
+        text = _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"}) + self.rules
         return f"{text}state: {self.state}\n" if self.state else text
 
 

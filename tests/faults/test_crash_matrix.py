@@ -7,10 +7,21 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen, after_recovery, counted
+from fault_workspace import (
+    CHOSEN_CLOCKS,
+    CLOCKS,
+    FaultWorkspace,
+    Pipeline,
+    Seen,
+    after_recovery,
+    counted,
+    what_is_wrong,
+)
 from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
@@ -23,6 +34,9 @@ _SAMPLED = {
     "states": [(1, 5, 0)],
     "move": [(1, 0, 0)],
     "destroy": [(1, 3, 0)],
+    "accept": [(1, 0, 0), (1, 5, 0)],
+    "create first": [(1, 3, 0)],
+    "put back": [(1, 6, 0)],
     "import": [(1, 5, 0)],
 }
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points."""
@@ -88,6 +102,27 @@ def _imported(workspace: FaultWorkspace) -> None:
     (workspace.root / "flowctl.yaml").write_text(settings.replace("[manifests]", "[manifests, more]"))
 
 
+def _created_first(workspace: FaultWorkspace) -> None:
+    for pipeline in workspace.pipelines.values():
+        pipeline.rules = "lifecycle: {onReplace: {order: create-first, backfill: false, startTime: now}}\n"
+    _replaced(workspace)
+
+
+def _all_run(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """After one more apply every flow is there once, and enabled."""
+    problems = after_recovery(workspace, seen)
+    states = {flow["name"]: flow["state"] for flow in seen.request("GET", "/flowservice/flows").json()["items"]}
+    return problems + [f"{name} is {state}" for name, state in states.items() if state != "enabled"]
+
+
+def _put_back(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """The manifests are as they were before the replacement."""
+    for pipeline in workspace.pipelines.values():
+        pipeline.table = "public.people"
+    workspace.save()
+    return _all_run(workspace, seen)
+
+
 def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     again = workspace.run("destroy", "--auto-approve")
     left = {kind: count for kind, count in counted(seen).items() if count and kind != "mapping_set"}
@@ -104,13 +139,69 @@ def _reached_states(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     return problems + ([f"states: {states}"] if states != wanted else [])
 
 
+def _drifted(workspace: FaultWorkspace) -> None:
+    """Applied, and then edited by someone: a schedule and the mapping of one pipeline, the description of the other."""
+    _applied(workspace)
+    with httpx.Client(base_url=workspace.url) as http:
+        seen = Seen(http)
+        flows = seen.request("GET", "/flowservice/flows").json()["items"]
+        for flow in sorted(flows, key=lambda each: str(each["name"])):
+            changes = {"/scheduleParams/frequency": "week", "/description": "edited"}
+            if flow["name"].startswith("first"):
+                (place,) = [n for n, each in enumerate(flow["transformations"]) if each["name"] == "Mapping"]
+                changes[f"/transformations/{place}"] = _other_mappings(seen, flow["transformations"][place])
+            operations = [{"op": "replace", "path": path, "value": value} for path, value in changes.items()]
+            headers = {"If-Match": flow["etag"]}
+            seen.request(
+                "PATCH", f"/flowservice/flows/{flow['id']}", headers=headers, json=operations
+            ).raise_for_status()
+
+
+def _other_mappings(seen: Seen, mapping: dict[str, Any]) -> dict[str, Any]:
+    path = f"/conversion/mappingSets/{mapping['params']['mappingId']}"
+    old = seen.request("GET", path).json()
+    rows = [{"sourceType": "EXPRESSION", "source": "upper(email)", "destination": "personalEmail.address"}]
+    body = {"outputSchema": {"schemaRef": old["schemaRef"]}, "mappings": rows}
+    made = seen.request("PUT", path, json=body).raise_for_status().json()
+    return {"name": "Mapping", "params": {"mappingId": made["id"], "mappingVersion": made["version"]}}
+
+
+def _accepted(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """Every manifest is as it was or as it shall be, and one more run ends what the crashed one began."""
+    problems = []
+    for name, pipeline in workspace.pipelines.items():
+        path = workspace.root / "manifests" / f"{name}.yaml"
+        if path.read_text() not in (pipeline.manifest(), _edited_manifest(pipeline)):
+            problems.append(f"{path.name} is neither old nor new: {path.read_text()}")
+    again = workspace.run(*_ACCEPT)
+    if again.code != 0:
+        problems.append(f"the next run fails: {again.text}")
+    for name, pipeline in workspace.pipelines.items():
+        if (workspace.root / "manifests" / f"{name}.yaml").read_text() != _edited_manifest(pipeline):
+            problems.append(f"{name}.yaml is not edited")
+    problems += [f"{path} is left" for path in workspace.root.rglob(".*.new")]
+    return problems + what_is_wrong(workspace, seen)
+
+
+def _edited_manifest(pipeline: Pipeline) -> str:
+    text = pipeline.manifest().replace("description: first}\nsource", "description: edited}\nsource")
+    text = text.replace("frequency: hour", "frequency: week")
+    if pipeline.name == "first":
+        text = text.replace("  - {source: id, destination: _id}\n", "").replace("lower(email)", "upper(email)")
+    return text
+
+
 _APPLY = ("apply", "--auto-approve")
+_ACCEPT = ("drift", "--accept")
 SCENARIOS = (
     Scenario("create", _APPLY, _nothing),
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
     Scenario("states", _APPLY, _restated, _reached_states),
     Scenario("move", _APPLY, _moved),
+    Scenario("create first", _APPLY, _created_first, _all_run),
+    Scenario("put back", _APPLY, _created_first, _put_back),
+    Scenario("accept", _ACCEPT, _drifted, _accepted),
     Scenario("import", _APPLY, _imported),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
 )

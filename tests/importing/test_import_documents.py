@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from surroundings import Platform, Workspace
 
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.documents.import_objects import RESOURCE_KINDS
+
 LOCK = "flowctl.dev.lock"
 
 
@@ -170,6 +173,20 @@ def test_an_address_that_no_manifest_describes_is_an_error(examples: Workspace) 
     forget(examples, {"hubspott.connection": objects(examples)["hubspot.connection"]})
     assert _errors(examples) == [("unknown-target", "pipelines/dev.yaml", 6)]
     assert "`hubspot.connection`" in examples.run("plan").err
+
+
+@pytest.mark.parametrize("address", ["Hubspot.connection", "hubspot", "hubspot.conection", "hubspot.connection "])
+def test_a_key_that_is_not_an_address_is_an_error_without_a_network(examples: Workspace, address: str) -> None:
+    name_objects(examples, {})
+    examples.edit(
+        "pipelines/dev.yaml", "objects:\n", f'objects:\n  "{address}": 4cb0c374-d3bb-4557-b139-5712880adc55\n'
+    )
+    assert _errors(examples, "validate") == [("import-address", "pipelines/dev.yaml", 6)]
+    assert "Kinds: `connection`, `schema`" in examples.run("validate").out
+
+
+def test_an_address_may_name_every_kind() -> None:
+    assert sorted(RESOURCE_KINDS) == sorted(KINDS)
 
 
 def test_what_is_named_twice_is_an_error_without_a_network(examples: Workspace) -> None:

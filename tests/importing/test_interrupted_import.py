@@ -53,3 +53,19 @@ def test_the_next_import_does_the_rest(
 def _files(root: Path) -> set[str]:
     found = {path.relative_to(root).as_posix() for folder in FOLDERS for path in (root / folder).rglob("*.yaml")}
     return found | ({".env.example"} if (root / ".env.example").exists() else set())
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [{"status": 429, "headers": {"Retry-After": "0"}}, {"status": 503}, {"drop": "before"}, {"drop": "after"}],
+    ids=["throttled", "unavailable", "closed before", "closed after"],
+)
+def test_a_read_that_fails_once_is_repeated(examples: Workspace, platform: Platform, effect: dict[str, Any]) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    for collection in ("flows", "targetConnections"):
+        path = f"/data/foundation/flowservice/{collection}"
+        platform.fault(match={"method": "GET", "path": path}, times=1, effect=effect)
+    found = examples.run("import", "--format", "json")
+    assert found.code == 0, found.err
+    assert len(found.json["bound"]) == 31

@@ -96,6 +96,11 @@ def test_two_sources_are_one_too_many() -> None:
 @pytest.mark.parametrize(
     ("kind", "changes", "reason"),
     [
+        (
+            "source_connection",
+            {"params": {"tableName": "t", "apiToken": "abc123"}},
+            "its source connection has a secret in `params.apiToken`",
+        ),
         ("target_connection", {"connectionSpec": DATABASE}, "it writes to a destination, and not to a dataset"),
         ("target_connection", {"params": {}}, "its target connection names no dataset"),
         (

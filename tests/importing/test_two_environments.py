@@ -69,3 +69,23 @@ def test_the_second_sandbox_is_bound_to_the_same_manifests(imported: Workspace, 
     assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
     assert imported.run("-e", "prod", "plan", "--detailed-exitcode").code == 0
     assert platform.writes() == []
+
+
+def test_an_edit_in_the_ui_is_drift_in_its_sandbox_only(imported: Workspace, platform: Platform) -> None:
+    imported.apply()
+    assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
+    headers = {"x-sandbox-name": "prod"}
+    path = "/data/foundation/flowservice/flows"
+    items = platform.request("GET", path, headers=headers, params={"limit": 100}).json()["items"]
+    (flow,) = [each for each in items if each["name"] == "Shop customers"]
+    edit = [{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}]
+    edited = platform.request("PATCH", f"{path}/{flow['id']}", headers={**headers, "If-Match": flow["etag"]}, json=edit)
+    assert edited.is_success, edited.text
+    assert imported.run("drift").code == 0
+    found = imported.run("-e", "prod", "drift", "--format", "json")
+    assert found.code == 3
+    assert [each["address"] for each in found.json["drift"]] == ["shop-customers.flow"]
+    assert imported.plan("-e", "prod").actions() == {"shop-customers.flow": "update"}
+    assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
+    assert imported.run("-e", "prod", "drift").code == 0
+    assert flows(platform, "prod") == flows(platform, "dev")

@@ -18,7 +18,7 @@ _NO_CODES = {
     *("x-api-key", "x-gw-ims-org-id", "x-sandbox-name", "c604ff05-7f1a-43c0-8e18-33bf874cb11c"),
     *("flow-specs", "local-client", "local-secret", "utf-8", "utf-8-sig", "utf-16", "latin-1", "x-gzip"),
     *("date-time", "malformed-row", "not-in-enum", "out-of-range"),
-    *("pattern-mismatch", "required-missing", "wrong-format", "wrong-length"),
+    *("pattern-mismatch", "required-missing", "wrong-format", "wrong-length", "create-first", "delete-first"),
 }
 """Texts of flowctl that look like a code and are none."""
 ROWS = [row for area in AREAS for row in area.codes]

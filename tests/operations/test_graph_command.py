@@ -112,7 +112,7 @@ def test_each_format_has_a_picture(examples: Workspace, form: str, begin: str) -
 def test_other_commands_have_no_such_format(examples: Workspace, command: str, form: str) -> None:
     result = examples.run(command, "--format", form)
     assert result.code == 1
-    assert f"{command} has no format {form}" in result.err
+    assert f"`{command}` has no format `{form}`" in result.err
 
 
 def test_a_graph_has_no_problems_to_show(examples: Workspace) -> None:

@@ -14,7 +14,8 @@ ENTRY = LockEntry(kind="flow", id="1", etag='"e"', applied={"title": "Ä \u2028"
 KEYED = LockEntry(
     kind="descriptor", id="2", depends_on=frozenset({Address("b.flow"), Address("a.flow")}), deposed=("3", "4")
 )
-ENTRIES = {Address("b.flow"): ENTRY, Address('a.descriptor[a "b"]'): KEYED}
+REPLACED = LockEntry(kind="flow", id="5", suspended=True, instead_of={"scheduleParams.backfill": True, "a.b": None})
+ENTRIES = {Address("b.flow"): ENTRY, Address('a.descriptor[a "b"]'): KEYED, Address("r.flow"): REPLACED}
 INTENT = Intent(nonce="n", address=Address("c.flow"), operation="create", entry=LockEntry(kind="flow", id=""), at=5)
 
 

@@ -1,5 +1,8 @@
 """`flowctl drift`."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -7,16 +10,18 @@ import click
 from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options, network_options, selection_options
-from flowctl.cli.run import begin, choice_of, finish, manifests_of, session_of, workspace_of
+from flowctl.cli.options import Options, global_options, locking_options, network_options, selection_options
+from flowctl.cli.run import begin, choice_of, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.model.drift_report import DriftReport
 from flowctl.model.result import Status
 from flowctl.operations.drift import find_drift
+from flowctl.settings.workspace import Workspace
 
 
 @click.command(
     "drift",
     cls=Command,
-    examples=["flowctl drift", "flowctl -e dev drift --target shop-customers", "flowctl drift --format markdown"],
+    examples=["flowctl drift", "flowctl -e dev drift --target shop-customers", "flowctl -e dev drift --accept"],
 )
 @click.option(
     "--target",
@@ -27,19 +32,40 @@ from flowctl.operations.drift import find_drift
     help="Compare only this address or document and what it needs. Repeatable.",
 )
 @selection_options
+@click.option("--accept", is_flag=True, help="Write the live values into the manifests and the lockfile.")
+@locking_options
 @network_options
 @global_options
 @click.pass_context
-def command(context: click.Context, /, targets: tuple[str, ...], **given: Any) -> ExitCode:
+def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, **given: Any) -> ExitCode:
     """Show what was changed outside flowctl since the last apply, by whom and when.
 
     Compares the lockfile with the live objects, and exits with 3 if they differ. Sends no writes to Experience
-    Platform.
+    Platform; --accept edits the manifests in place.
     """
     options = begin(context, given)
     workspace, environment = workspace_of(options)
-    manifests = manifests_of(options, workspace, environment)
-    choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
-    with session_of(options, given, workspace, environment) as session:
-        report = find_drift(session, manifests, targets, choice).report
-    return finish(options, report, Status.DRIFT if report.objects else Status.OK, report.problems)
+    if accept:
+        report = _accepted(context, options, {**given, "targets": targets}, workspace, environment)
+        drifted = bool(report.accepted and report.accepted.left)
+    else:
+        manifests = manifests_of(options, workspace, environment)
+        choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
+        with session_of(options, given, workspace, environment) as session:
+            report = find_drift(session, manifests, targets, choice).report
+        drifted = bool(report.objects)
+    return finish(options, report, Status.DRIFT if drifted else Status.OK, report.problems)
+
+
+def _accepted(
+    context: click.Context, options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str
+) -> DriftReport:
+    """The drift that was found, and what accepting it did. The manifests are read while the lock is held."""
+    from flowctl.operations.accepting.accept import accept_drift
+
+    with locked_session_of(options, given, workspace, environment, command="flowctl drift --accept") as session:
+        manifests = manifests_of(options, workspace, environment)
+        choice = choice_of(context, given, manifests, workspace, environment)
+        found = find_drift(session, manifests, given["targets"], choice)
+        reload = partial(manifests_of, options, workspace, environment)
+        return replace(found.report, accepted=accept_drift(session, manifests, found, reload))

@@ -28,10 +28,10 @@ def command(context: click.Context, /, what: str | None, **given: Any) -> ExitCo
     if what is not None and is_plan_file(what):
         plan = shown_plan(what)
         return finish(options, plan, diagnostics=plan.diagnostics)
-    if options.format.shows_findings:
+    if options.format.shows_plans_only:
         from flowctl.validation.wording import code, one_of
 
-        known = one_of([code(form) for form in Format if form.is_of("show") and not form.shows_findings])
+        known = one_of([code(form) for form in Format if form.is_of("show") and not form.shows_plans_only])
         raise click.UsageError(
             f"`show` has no format `{options.format}` without a plan file; expected {known}", context
         )

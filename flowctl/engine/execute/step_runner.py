@@ -1,6 +1,7 @@
 """The runner of steps: each is built, recorded as an intent, sent, and recorded as done."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 from flowctl.engine import resolve
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
@@ -8,9 +9,16 @@ from flowctl.engine.execute.context import RunContext
 from flowctl.engine.execute.creation import Creation
 from flowctl.engine.execute.removal import remove
 from flowctl.engine.execute.states import reach_state, without_state
+from flowctl.engine.execute.suspension import resume, suspend
 from flowctl.engine.execute.update import update
+from flowctl.engine.plan.substituted import recorded_declarations
 from flowctl.kinds.kind import Created
+from flowctl.model.address import Address
+from flowctl.model.change import STATE
+from flowctl.model.errors import FlowctlError, OutcomeUnknown
+from flowctl.model.json_value import JSONObject
 from flowctl.model.operation import Operation
+from flowctl.model.record import LockEntry
 from flowctl.model.report import StepStatus
 from flowctl.model.step import Step, StepEnd
 
@@ -26,6 +34,9 @@ class StepRunner(RunContext):
         if step.operation is Operation.IMPORT:
             # Recorded before anything is sent: whatever fails then, the next plan knows the object.
             self.ledger.record(step.change.address, self.adopted[step.change.address])
+        if step.change.resumes:
+            resume(self, step.change.address)
+            step = _without_state(step)
         if step.change.is_recorded_only:
             bring_up_to_date(self.ledger, [step.change], self.resources)
             return StepEnd(status=StepStatus.DONE, id=step.remote_id)
@@ -38,7 +49,13 @@ class StepRunner(RunContext):
         desired = resolve.applied(change.desired, self.ledger.entry)
         old = self.ledger.entry(change.address)
         deposed = (*(old.deposed if old else ()), *((step.replaced,) if step.replaced else ()))
-        entry = self.entry(change, without_state(kind, desired), Created(id=""), deposed)
+        now = self.clock.now()
+        seconds = int(time.time() if now is None else now / 1000)
+        desired, declared = kind.replacement.adapted(desired, change.on_replace, seconds)
+        entry = replace(
+            self.entry(change, without_state(kind, desired), Created(id=""), deposed),
+            instead_of=recorded_declarations(declared),
+        )
         creation = Creation(
             kind=kind,
             send=self.send,
@@ -48,6 +65,40 @@ class StepRunner(RunContext):
             claimed=self.claimed,
             clock=self.clock,
         )
-        made = creation.make(change.address, desired, entry)
-        reach_state(self, change, desired, made)
+        if old is None or step.replaced is None or kind.replacement.suspension is None:
+            made = creation.make(change.address, desired, entry)
+            end = StepEnd(status=StepStatus.DONE, id=made.id)
+        else:
+            end = self._create_in_place(creation, change.address, desired, entry, old)
+        if end.status is StepStatus.DONE:
+            reach_state(self, change, desired)
+        return end
+
+    def _create_in_place(
+        self, creation: Creation, address: Address, desired: JSONObject, entry: LockEntry, old: LockEntry
+    ) -> StepEnd:
+        """Create an object while the old one is stopped; if that clearly fails, the old one is started again."""
+        stopped = suspend(self, address, old)
+        try:
+            made = creation.make(address, desired, entry)
+        except OutcomeUnknown:
+            raise
+        except FlowctlError as error:
+            note = self._resumed(address, old.id) if stopped else "The old object was not running before."
+            return StepEnd(status=StepStatus.FAILED, error=error.diagnostics[0], note=note)
         return StepEnd(status=StepStatus.DONE, id=made.id)
+
+    def _resumed(self, address: Address, old_id: str) -> str:
+        """A sentence on what became of the old object."""
+        try:
+            resume(self, address)
+        except FlowctlError as error:
+            why = error.diagnostics[0].summary
+            return f"The old object {old_id} is disabled, and could not be enabled: {why}. The next apply enables it."
+        return "The old object is enabled again."
+
+
+def _without_state(step: Step) -> Step:
+    """The step with what is left to do after the object was started."""
+    attributes = tuple(each for each in step.change.attributes if each.steps != (STATE,))
+    return replace(step, change=replace(step.change, resumes=False, attributes=attributes))

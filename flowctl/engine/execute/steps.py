@@ -8,6 +8,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.operation import Operation
 from flowctl.model.record import LockEntry
+from flowctl.model.resource import Order
 from flowctl.model.step import Step
 
 _IN_PLACE: Final = {Action.UPDATE: Operation.UPDATE, Action.IMPORT: Operation.IMPORT}
@@ -25,6 +26,7 @@ def steps_of(
     makers = {change.address: str(change.address) for change in changes if _makes(change)}
     removers = _removers(changes)
     users = _users(entries)
+    recorded_again = frozenset(change.address for change in changes if change.action is Action.IMPORT)
     steps: list[Step] = []
     for change in changes:
         if change.action in (Action.CREATE, Action.REPLACE):
@@ -32,8 +34,14 @@ def steps_of(
         if change.action in _IN_PLACE:
             steps.append(_step(change, _IN_PLACE[change.action], _keys(change.depends_on, makers)))
         if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
-            steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind]))
+            steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind], recorded_again))
     return tuple(steps)
+
+
+def deletes_first(change: Change, kind: Kind) -> bool:
+    """Whether a replacement deletes the old object before it creates the new one."""
+    order = change.on_replace.order
+    return kind.replacement.delete_first if order is None else order is Order.DELETE_FIRST
 
 
 def _makes(change: Change) -> bool:
@@ -42,7 +50,7 @@ def _makes(change: Change) -> bool:
 
 def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
     needs = _keys(change.depends_on, makers)
-    if change.action is Action.REPLACE and kind.replacement.delete_first:
+    if change.action is Action.REPLACE and deletes_first(change, kind):
         return _step(change, Operation.CREATE, needs | {_removal_key(change)})
     if change.action is Action.REPLACE:
         return _step(change, Operation.CREATE, needs, replaced=change.remote_id)
@@ -56,15 +64,20 @@ def _removal(
     users: Mapping[Address, frozenset[Address]],
     entries: Mapping[Address, LockEntry],
     kind: Kind,
+    recorded_again: frozenset[Address],
 ) -> Step:
     needs: set[str] = set()
     for user in users.get(change.address, frozenset()):
-        needs |= removers.get(user, frozenset()) or _keys([user], makers)
+        # Where the new user of a new object cannot be created, the old object is still there to be taken back.
+        needs |= removers.get(user, frozenset()) | _keys([user], makers)
     if change.action is not Action.REPLACE and _is_current(change, entries):
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
-        needs |= _keys(change.depends_on, makers) if kind.replacement.delete_first else {str(change.address)}
+        needs |= _keys(change.depends_on, makers) if deletes_first(change, kind) else {str(change.address)}
+    if change.action is Action.DELETE and change.address in recorded_again:
+        # Until its predecessor is recorded in its place, the object is the one that the lockfile knows.
+        needs.add(str(change.address))
     operation = Operation.FORGET if change.action is Action.FORGET else Operation.DELETE
     return Step(
         key=_removal_key(change),

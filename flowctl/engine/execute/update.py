@@ -42,7 +42,8 @@ def update(run: RunContext, step: Step) -> StepEnd:
         reached = with_live_values(wanted, live.attributes, later, kind.keyed_lists) if later else wanted
         entry = run.entry(change, reached, Created(id=live.id, etag=live.etag), old.deposed if old else ())
         known = still_secret(old.secret_digests, reached) if old else {}
-        entry = replace(entry, secret_digests={**known, **entry.secret_digests})
+        declared = old.instead_of if old else {}
+        entry = replace(entry, secret_digests={**known, **entry.secret_digests}, instead_of=declared)
         made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
         if part:
             request = kind.update(Update(live=live, desired=revealed(wanted), changes=part))

@@ -116,6 +116,19 @@ class Refresh:
         self.read_ahead(entries)
         return self._recorded(entries)
 
+    def deposed(self, desired: Mapping[Address, Resource], entries: _Entries) -> dict[Address, list[RemoteObject]]:
+        """The live old objects of desired resources, which a replacement has not deleted yet."""
+        old = {
+            address: [LockEntry(kind=entry.kind, id=one) for one in entry.deposed]
+            for address, entry in entries.items()
+            if entry.deposed and address in desired and not self._kinds[entry.kind].versioned
+        }
+        found = ((address, self.found({address: one})) for address, several in old.items() for one in several)
+        live: dict[Address, list[RemoteObject]] = {}
+        for address, objects in found:
+            live.setdefault(address, []).extend(objects.values())
+        return {address: several for address, several in live.items() if several}
+
     def _recorded(self, entries: _Entries) -> dict[Address, RemoteObject]:
         found: dict[Address, RemoteObject] = {}
         done: dict[Future[_Objects], _Objects] = {}

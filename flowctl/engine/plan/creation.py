@@ -1,14 +1,15 @@
 """Planning of one resource without a live object: it is created."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.replacement import recreated_kinds, state_note
+from flowctl.engine.plan.replacement import recreated_kinds, rule_notes, state_note
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import Resource
+from flowctl.model.resource import AS_DECLARED, Resource
 
 
 def creation(
@@ -16,14 +17,22 @@ def creation(
 ) -> Change:
     """The change that creates an object of these attributes."""
     kind = inputs.kinds[resource.kind]
+    succeeds = _may_have_had_a_predecessor(resource, reason, inputs)
+    rule = resource.on_replace if succeeds else AS_DECLARED
     notes: tuple[str, ...] = ()
     if reason is Reason.MISSING_REMOTELY:
         notes = (
             "The object in the lockfile is not found: it was deleted outside flowctl, or access labels hide it from "
             "this credential.",
         )
-    if _may_have_had_a_predecessor(resource, reason, inputs):
-        notes = (*notes, *kind.replacement.recreation_notes((), desired, recreated_kinds(resource.depends_on, planned)))
+    if succeeds:
+        adapted, _ = kind.replacement.adapted(desired, rule, int(inputs.now))
+        recreated = recreated_kinds(resource.depends_on, planned)
+        notes = (
+            *notes,
+            *rule_notes(replace(rule, order=None)),
+            *kind.replacement.recreation_notes((), adapted, recreated),
+        )
     notes = (*notes, *state_note(kind, desired))
     return Change(
         address=resource.address,
@@ -39,6 +48,7 @@ def creation(
         ),
         desired=desired,
         depends_on=resource.depends_on,
+        on_replace=rule,
         notes=notes,
     )
 

@@ -62,7 +62,30 @@ def drift(
         if isinstance(whole, Mapping):
             place = DriftedAttribute(steps=item, recorded=whole, observed=None)
         found.setdefault(place.steps, place)
+    lost = dict.fromkeys(_item_of(place.steps, keyed_lists) for place in found.values() if place.observed is None)
+    for item in filter(None, lost):
+        for extra in _members_besides(item, applied, observed, keyed_lists):
+            found.setdefault(extra.steps, extra)
     return tuple(found.values())
+
+
+def _item_of(path: Path, keyed_lists: KeyedLists) -> Path | None:
+    """The item of a keyed list in which a place is; None if it is in none, or is the item itself."""
+    for length, step in enumerate(path[:-1], start=1):
+        if step.startswith("[") and path[: length - 1] in keyed_lists:
+            return path[:length]
+    return None
+
+
+def _members_besides(
+    item: Path, applied: JSONObject, observed: JSONObject, keyed_lists: KeyedLists
+) -> Iterator[DriftedAttribute]:
+    """What an item that has lost a value has in its place: a mapping that is calculated now has an expression."""
+    live, known = value_at(observed, item, keyed_lists), value_at(applied, item, keyed_lists)
+    if isinstance(live, Mapping) and isinstance(known, Mapping):
+        for name, value in live.items():
+            if name not in known and not equivalent(value, None):
+                yield DriftedAttribute(steps=(*item, name), recorded=None, observed=value)
 
 
 def drifted_places(

@@ -15,7 +15,7 @@ from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import Action, Change
 from flowctl.model.plan import Drift, IgnoredAttribute
-from flowctl.model.resource import Reference, Resource
+from flowctl.model.resource import Order, Reference, Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,14 @@ def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Addre
 
 def _drawn_in(inputs: PlanInput, planned: Mapping[Address, Change]) -> frozenset[Address]:
     creating = {Action.CREATE, Action.REPLACE}
-    return frozenset(
+    pairs = frozenset(
+        need
+        for address, change in planned.items()
+        if change.action is Action.REPLACE and change.on_replace.order is Order.CREATE_FIRST
+        for need in inputs.desired[address].depends_on
+        if inputs.desired[need].replaced_with and planned[need].action not in creating
+    )
+    return pairs | frozenset(
         partner
         for address, change in planned.items()
         if change.action in creating and address in inputs.recorded.entries

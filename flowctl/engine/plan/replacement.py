@@ -1,6 +1,6 @@
 """Replacement: when a change cannot be made in place, and the change that creates an object in place of another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flowctl.kinds.kind import Kind
@@ -9,7 +9,7 @@ from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, begins_with, value_at
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import RemoteObject, Resource, Unknown
+from flowctl.model.resource import NOW, OnReplace, Order, RemoteObject, Resource, Unknown
 
 
 def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteObject, now: float) -> frozenset[Path]:
@@ -35,11 +35,15 @@ def replacement(
     forced: frozenset[Path],
     planned: Mapping[Address, Change],
     drawn_in: frozenset[Address],
+    users: tuple[Address, ...],
+    now: float,
 ) -> Change:
     """The change that creates an object in place of a live one.
 
     `forced` are the places that cannot change in place, `drawn_in` the resources that are replaced with a partner.
+    `users` are those whose own replacement needs new ones of what they use.
     """
+    adapted, _ = kind.replacement.adapted(desired, resource.on_replace, int(now))
     attributes = tuple(
         AttributeChange(
             steps=change.steps,
@@ -62,12 +66,42 @@ def replacement(
         remote_id=live.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        because_of=() if own else _causes(resource, forcing, drawn_in),
+        because_of=() if own else _causes(resource, forcing, drawn_in) or users,
+        on_replace=resource.on_replace,
         notes=(
-            *kind.replacement.notes(attributes, desired, recreated_kinds(resource.depends_on, planned)),
+            *rule_notes(resource.on_replace),
+            *kind.replacement.notes(attributes, adapted, recreated_kinds(resource.depends_on, planned)),
             *state_note(kind, desired),
         ),
     )
+
+
+def creators_first(resources: Iterable[Resource], used: Address) -> Iterator[Address]:
+    """The resources on an object that are created before their predecessor is deleted.
+
+    A pair of connections serves one flow, so two flows at a time need two pairs.
+    """
+    for resource in resources:
+        if resource.on_replace.order is Order.CREATE_FIRST and used in resource.depends_on:
+            yield resource.address
+
+
+def rule_notes(rule: OnReplace) -> tuple[str, ...]:
+    """What `lifecycle.onReplace` asks for, in sentences."""
+    notes: list[str] = []
+    if rule.order is Order.CREATE_FIRST:
+        notes.append(
+            "lifecycle.onReplace: the old flow is disabled, the new one is created, then the old one is deleted. If "
+            "the creation fails, the old one is enabled again."
+        )
+    schedule = []
+    if rule.start_time is not None:
+        schedule.append("when it is created" if rule.start_time == NOW else f"at {rule.start_time}")
+    if rule.backfill is not None:
+        schedule.append("with backfill" if rule.backfill else "without backfill")
+    if schedule:
+        notes.append(f"lifecycle.onReplace: the new flow starts {' '.join(schedule)}.")
+    return tuple(notes)
 
 
 def recreated_kinds(needed: Iterable[Address], planned: Mapping[Address, Change]) -> frozenset[str]:

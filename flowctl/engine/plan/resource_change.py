@@ -9,16 +9,18 @@ from flowctl.engine.plan.creation import creation
 from flowctl.engine.plan.equivalence import alike
 from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.replacement import forced_paths, replacement
+from flowctl.engine.plan.replacement import creators_first, forced_paths, replacement
+from flowctl.engine.plan.substituted import as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
-from flowctl.model.change import RULES, Action, AttributeChange, Change, Reason
+from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
 from flowctl.model.values import walk
 
+_RESUMED = AttributeChange(steps=(STATE,), before="disabled", after="enabled")
 _SECRETS_KEPT = (
     "Experience Platform does not return secrets, so they are not compared. flowctl sends one after its value in "
     "your environment changes."
@@ -33,16 +35,20 @@ def resource_change(
     `drawn_in` holds the resources that must be replaced because a partner is created or replaced.
     """
     change = _change(inputs, resource, planned, drawn_in)
-    return _import(change) if resource.address in inputs.adopted else change
+    if resource.address not in inputs.adopted:
+        return change
+    # A predecessor that is taken back still has its successor to delete.
+    is_taken_back = bool(inputs.recorded.entries[resource.address].deposed)
+    return _import(change, Reason.TAKEN_BACK if is_taken_back else Reason.ADOPTED)
 
 
-def _import(change: Change) -> Change:
+def _import(change: Change, reason: Reason) -> Change:
     """The change that records a live object, and updates what differs; a replacement stays one, and is refused."""
     if change.action not in (Action.NO_OP, Action.UPDATE):
         return change
     has_secrets = any(isinstance(value, Sensitive) for _, value in walk(change.desired))
     notes = (_SECRETS_KEPT,) if has_secrets else ()
-    return replace(change, action=Action.IMPORT, reason=Reason.ADOPTED, notes=(*notes, *change.notes))
+    return replace(change, action=Action.IMPORT, reason=reason, notes=(*notes, *change.notes))
 
 
 def _change(
@@ -57,17 +63,19 @@ def _change(
         and live is not None
         and not is_drawn_in
         and address not in inputs.standing
+        and not (entry.suspended or entry.instead_of)
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
     ):
         return _kept(resource, entry, live, entry.applied)
-    desired = _desired(resource, inputs, planned)
-    if resource.ignored and live is not None:
-        desired = with_live_values(desired, live.attributes, resource.ignored, inputs.kinds[resource.kind].keyed_lists)
+    declared = _desired(resource, inputs, planned)
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
-        return creation(resource, desired, reason, inputs, planned)
+        return creation(resource, declared, reason, inputs, planned)
     kind = inputs.kinds[resource.kind]
+    if resource.ignored:
+        declared = with_live_values(declared, live.attributes, resource.ignored, kind.keyed_lists)
+    desired = as_sent(declared, entry)
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
@@ -82,23 +90,36 @@ def _change(
         found = tuple(each for each in found if each.steps != kind.state.path or each.after is not None)
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
-    if not (found or rules or is_drawn_in):
+    resumed = _resumed(entry, desired, kind)
+    found = tuple(each for each in found if not (resumed and each.steps == _RESUMED.steps))
+    if not (found or rules or is_drawn_in or resumed):
         kept = _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
         return replace(kept, outputs=live.outputs) if address in inputs.standing else kept
     if forced or is_drawn_in:
-        return replacement(kind, resource, desired, live, (*found, *rules), forced, planned, drawn_in)
+        users = tuple(sorted(creators_first(inputs.desired.values(), address))) if is_drawn_in else ()
+        return replacement(
+            kind, resource, declared, live, (*found, *rules), forced, planned, drawn_in, users, inputs.now
+        )
     return Change(
         address=address,
         action=Action.UPDATE,
-        reason=_update_reason(found, entry, live, kind),
-        attributes=(*found, *rules),
+        reason=Reason.INTERRUPTED if resumed and not found else _update_reason(found, entry, live, kind),
+        attributes=(*found, *rules, *resumed),
         desired=desired,
         observed=live.attributes,
         remote_id=entry.id,
         etag=live.etag,
         depends_on=resource.depends_on,
-        notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, rules, desired)),
+        resumes=bool(resumed),
+        notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, () if resumed else rules, desired)),
     )
+
+
+def _resumed(entry: LockEntry, desired: JSONObject, kind: Kind) -> tuple[AttributeChange, ...]:
+    """The change that starts an object again which an interrupted replacement stopped, unless it is to be stopped."""
+    if not entry.suspended or kind.replacement.suspension is None:
+        return ()
+    return (_RESUMED,) if value_at(desired, _RESUMED.steps, {}) in (None, _RESUMED.after) else ()
 
 
 def _is_as_recorded(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> bool:

@@ -11,12 +11,14 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.resource import NOW
 from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.check import accepted
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words
 
 _START = ("schedule", "startTime")
+_REPLACEMENT_START = ("lifecycle", "onReplace", "startTime")
 _LATER = {"name": "Mapping", "params": {"mappingId": "known after apply", "mappingVersion": "0"}}
 
 
@@ -25,6 +27,7 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
     source = source_of(document, index)
     yield from _flow_spec(document, source)
     yield from _start_time(document)
+    yield from _replacement_start(document)
     spec = flow_spec_of(document, index)
     if spec is not None:
         yield from _schedule(document, index, spec)
@@ -92,6 +95,23 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
             *_START,
             detail=f"Found {document.written(*_START) or value_words(document.shown(*_START))}.",
             hint="Write a date and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
+        )
+
+
+def _replacement_start(document: Document) -> Iterator[Diagnostic]:
+    """A start time in `lifecycle.onReplace`, which may be `now`."""
+    value = document.at(*_REPLACEMENT_START)
+    if value is None or value == NOW:
+        return
+    try:
+        epoch_seconds(value)
+    except ValueError as error:
+        yield document.error(
+            "invalid-start-time",
+            f"`lifecycle.onReplace.startTime` {error}",
+            *_REPLACEMENT_START,
+            detail=f"Found {value_words(document.shown(*_REPLACEMENT_START))}.",
+            hint="Write `now`, a date and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
         )
 
 

@@ -12,6 +12,7 @@ from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
 from flowctl.manifest.parts.connection_spec import connection_spec
 from flowctl.manifest.parts.members import given, lifecycle
+from flowctl.manifest.parts.writing import members
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
 from flowctl.specs.catalogue import connector, connector_names
@@ -76,4 +77,5 @@ CONNECTION: Final = DocumentKind(
     makes=frozenset({"connection"}),
     is_cacheable=False,
     shown_to_checks=shown_to_checks,
+    writers={"connection": members((), {"name": "title", "description": "description"}, below=frozenset({"auth"}))},
 )

@@ -11,6 +11,7 @@ from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
 from flowctl.manifest.parts.dataset import dataset, dataset_place
 from flowctl.manifest.parts.members import lifecycle
+from flowctl.manifest.parts.writing import members
 from flowctl.model.resource import Resource
 
 
@@ -32,4 +33,5 @@ DATASET: Final = DocumentKind(
     expand=expand,
     makes=frozenset({"dataset"}),
     shown_to_checks=shown_to_checks,
+    writers={"dataset": members((), {"name": "title", "description": "description"}, below=frozenset({"tags"}))},
 )

@@ -5,10 +5,37 @@ from typing import Final
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
+from flowctl.manifest.index import Index
+from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.validation.wording import code, quoted
+from flowctl.validation.wording import all_of, code, codes, nearest, quoted
 
 IMPORT_KIND: Final = "Import"
+RESOURCE_KINDS: Final = (
+    *("connection", "schema", "dataset"),
+    *("source_connection", "target_connection", "mapping_set", "flow"),
+)
+"""The kinds of objects that an address may name."""
+
+
+def addresses(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """Each key that is not the address of a resource."""
+    objects = document.at("objects")
+    for address in objects if isinstance(objects, dict) else ():
+        kind = Address(address).kind if is_address(address) else ""
+        if kind in RESOURCE_KINDS:
+            continue
+        near = nearest(str(address).rpartition(".")[2], RESOURCE_KINDS)
+        yield document.error(
+            "import-address",
+            f"{quoted(str(address))} is not the address of a resource",
+            "objects",
+            address,
+            detail="An address is the name of a document, a dot and a kind, such as `hubspot.connection`. "
+            f"Kinds: {all_of(codes(RESOURCE_KINDS))}.",
+            hint=f"Write `{near}` after the dot." if near and near != kind else "Correct the address.",
+            at_key=True,
+        )
 
 
 def named_twice(documents: Sequence[Document]) -> Iterator[Diagnostic]:
@@ -46,4 +73,4 @@ def named_twice(documents: Sequence[Document]) -> Iterator[Diagnostic]:
                 )
 
 
-IMPORT: Final = DocumentKind(name=IMPORT_KIND, joint_checks=(named_twice,))
+IMPORT: Final = DocumentKind(name=IMPORT_KIND, checks=(addresses,), joint_checks=(named_twice,))

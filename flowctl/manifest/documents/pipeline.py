@@ -31,6 +31,8 @@ from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.source_connection import source_connection, source_connection_spec
+from flowctl.manifest.parts.writing import members
+from flowctl.manifest.parts.writing_flow import write_flow, write_mapping
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
@@ -173,6 +175,7 @@ def _mapping_place(document: Document, *path: Step) -> SourceSpan:
 
 
 _DATASET: Final = "Dataset"
+_TITLED: Final = {"name": "title", "description": "description"}
 
 PIPELINE: Final = DocumentKind(
     name="Pipeline",
@@ -193,4 +196,11 @@ PIPELINE: Final = DocumentKind(
     makes=frozenset({"source_connection", "target_connection", "mapping_set", "flow", "dataset"}),
     has_lasting_verdict=has_only_utc,
     files=files,
+    writers={
+        "flow": write_flow,
+        "mapping_set": write_mapping,
+        "source_connection": members(("source",), _TITLED, below=frozenset({"data", "params"})),
+        "target_connection": members(("target",), _TITLED, below=frozenset({"data"})),
+        "dataset": members(("dataset",), _TITLED, below=frozenset({"tags"})),
+    },
 )

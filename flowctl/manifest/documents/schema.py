@@ -8,6 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.index import Named
 from flowctl.manifest.parts.members import given, lifecycle
+from flowctl.manifest.parts.writing import members
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.resource import Resource
@@ -76,9 +77,14 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
 
 
 SCHEMA: Final = DocumentKind(
-    makes=frozenset({"schema"}),
     name="Schema",
     joint_checks=(unique_titles,),
     expand=expand,
+    makes=frozenset({"schema"}),
     shown_to_checks=shown_to_checks,
+    writers={
+        "schema": members(
+            (), {"title": "title", "description": "description", "class": "class", "fieldGroups": "fieldGroups"}
+        )
+    },
 )

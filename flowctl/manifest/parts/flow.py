@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from flowctl.manifest.document import Document
-from flowctl.manifest.parts.members import given, references
+from flowctl.manifest.parts.members import given, on_replace, references
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
@@ -49,6 +49,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         depends_on=references(source, target, mapping),
         lifecycle=rules,
         has_own_title="title" in metadata,
+        on_replace=on_replace(content),
         declared=partial(_place, document),
     )
 

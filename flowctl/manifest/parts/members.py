@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
-from flowctl.model.resource import Lifecycle, Lookup, OnDelete, Reference
+from flowctl.model.resource import NOW, Lifecycle, Lookup, OnDelete, OnReplace, Order, Reference
 
 
 def given(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -18,6 +19,17 @@ def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     return Lifecycle(
         on_delete=OnDelete(members.get("onDelete", "auto")),
         prevent_destroy=bool(members.get("preventDestroy", False)),
+    )
+
+
+def on_replace(content: Mapping[str, Any]) -> OnReplace:
+    """The `lifecycle.onReplace` member of a pipeline."""
+    members = (content.get("lifecycle") or {}).get("onReplace") or {}
+    order, start = members.get("order"), members.get("startTime")
+    return OnReplace(
+        order=Order(order) if order is not None else None,
+        backfill=members.get("backfill"),
+        start_time=start if start is None or start == NOW else epoch_seconds(start),
     )
 
 

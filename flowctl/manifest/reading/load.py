@@ -54,17 +54,19 @@ def load(
     paths: Sequence[Path] = (),
     environment: str = "",
     kinds: DocumentKinds = DOCUMENT_KINDS,
+    edited: Mapping[str, bytes] | None = None,
 ) -> Manifests:
     """Every document of an environment and every problem. Bad content is reported, never raised.
 
-    `paths` selects the files whose problems are reported. References still reach the whole workspace.
+    `paths` selects the files whose problems are reported. References still reach the whole workspace. `edited` holds
+    files as they would be after an edit, which are read in place of those on disk.
     """
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds, workspace.root)
     for file, path in files.items():
-        loading.read(file, path)
+        loading.read(file, path, (edited or {}).get(file))
     documents, faults = transformed(loading.documents, environment, kinds)
     found = [*loading.found, *faults]
     pulled, damaged = pulled_schemas(workspace.root, environment)
@@ -132,10 +134,10 @@ class _Loading:
         self._has_expanded = False
         self._digest = hashlib.sha256()
 
-    def read(self, file: str, path: Path) -> None:
-        """Add the documents of a file, and its problems."""
+    def read(self, file: str, path: Path, edited: bytes | None = None) -> None:
+        """Add the documents of a file, or of what it would be after an edit, and its problems."""
         try:
-            data = read_regular(path, MOST_BYTES)
+            data = read_regular(path, MOST_BYTES) if edited is None else edited
         except TooLarge:
             self.found.append(diagnostic(file, too_large()))
             self.unread.append(file)

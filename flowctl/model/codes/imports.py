@@ -29,6 +29,13 @@ AREA: Final = Area(
             cure="Free disk space, correct the permissions, or move what is in the way. Then run the import again.",
         ),
         DiagnosticCode(
+            "import-address",
+            "Not an address",
+            ERROR,
+            meaning="A key of `objects` in an Import document is not the address of a resource.",
+            cure="Write the name of a document, a dot and the kind of the object, such as `hubspot.connection`.",
+        ),
+        DiagnosticCode(
             "import-twice",
             "Object or address named twice",
             ERROR,

@@ -28,7 +28,29 @@ AREA: Final = Area(
             WARNING,
             meaning="An object was changed outside flowctl since the last apply, or is no longer found. Only `--format "
             "github`, `gitlab` and `sarif` show it with this code.",
-            cure="Read the plan: it shows what the next apply does about it.",
+            cure="Read the plan: it shows what the next apply does about it. `flowctl drift` shows who changed it.",
+        ),
+        DiagnosticCode(
+            "not-accepted",
+            "Drift not accepted",
+            WARNING,
+            meaning="`flowctl drift --accept` cannot write a live value into the manifests: a substitution, an anchor, "
+            "an alias or a file of mappings makes the value, no key stands for it, or the object is not found.",
+            cure="Change the manifest by hand, or restore the recorded value with `flowctl apply`.",
+        ),
+        DiagnosticCode(
+            "manifest-changed",
+            "Manifest changed meanwhile",
+            ERROR,
+            meaning="Someone edited a manifest while `flowctl drift --accept` ran.",
+            cure="Run the command again.",
+        ),
+        DiagnosticCode(
+            "manifest-unwritable",
+            "Manifest cannot be written",
+            ERROR,
+            meaning="A manifest that `flowctl drift --accept` edits cannot be written. No manifest was changed.",
+            cure="Correct the permissions or free disk space, and run the command again.",
         ),
         DiagnosticCode(
             "too-many-deletions",

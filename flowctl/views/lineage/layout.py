@@ -7,9 +7,9 @@ from typing import Final
 from flowctl.kinds.lineage import stage
 from flowctl.model.lineage import Lineage
 
-WIDTH: Final = 206
+WIDTH: Final = 168
 HEIGHT: Final = 62
-ACROSS: Final = 48
+ACROSS: Final = 28
 DOWN: Final = 18
 MARGIN: Final = 12
 

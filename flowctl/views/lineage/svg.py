@@ -9,7 +9,7 @@ from flowctl.views.lineage.words import state_of, words_of
 from flowctl.views.markup import escaped
 from flowctl.views.review.verdict import clipped
 
-_LETTERS: Final = 28
+_LETTERS: Final = 23
 """Letters that fit into a box."""
 _FIRST_LINE, _LINE, _INDENT = 21, 15, 10
 _LIGHT: Final = """\
@@ -76,7 +76,7 @@ def _box(placed: Layout, node: LineageNode) -> Iterator[str]:
     about = f"{node.id}: {', '.join(words[1:])}"
     yield f'<g class="{state_of(node)}"><title>{escaped(about)}</title>'
     yield f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6"/>'
-    for number, (text, kind) in enumerate(zip(words, ("name", "what", "when"), strict=False)):
+    for number, (text, kind) in enumerate(zip(words, ("name", "kind", "what"), strict=False)):
         at = f'x="{x + _INDENT}" y="{y + _FIRST_LINE + number * _LINE}"'
         yield f'<text class="{kind}" {at}>{escaped(clipped(text, _LETTERS))}</text>'
     yield "</g>"

@@ -18,11 +18,15 @@ def lineage_lines(whole: Lineage) -> Iterator[Line]:
     for name in pipelines:
         part = around(whole, lambda node, name=name: node.pipeline == name)  # type: ignore[misc]
         shown.update(node.id for node in part.nodes)
-        parts = " > ".join(_words(node) for node in sorted(part.nodes, key=stage))
-        yield Line(f"{name}: {parts}")
+        yield Line(f"{name}: {chain_words(part)}")
     others = [node for node in whole.nodes if node.id not in shown]
     if others:
         yield Line(f"In no pipeline: {', '.join(map(_words, others))}")
+
+
+def chain_words(part: Lineage) -> str:
+    """The objects of one pipeline, and of what is around it, from stage to stage."""
+    return " > ".join(_words(node) for node in sorted(part.nodes, key=stage))
 
 
 def _words(node: LineageNode) -> str:

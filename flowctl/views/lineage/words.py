@@ -24,16 +24,17 @@ OUTSIDE: Final = "outside"
 
 
 def words_of(node: LineageNode) -> Sequence[str]:
-    """The lines of a node: its name, its kind with what happens to it, and its schedule if it has one."""
-    what = KINDS[node.kind].title
+    """The lines of a node: its name, its kind, and what happens to it with its schedule if there is either."""
+    state = ""
     if node.action is not None:
-        what += f": {STATES[node.action]}"
+        state = STATES[node.action]
     elif node.is_touched:
-        what += f": {TOUCHED}"
+        state = TOUCHED
     elif node.is_outside:
-        what += ", not in this workspace"
+        state = "not in this workspace"
     schedule = schedule_words(node.schedule).partition(" from ")[0].partition(",")[0] if node.schedule else ""
-    return [clipped(node.label, _LABEL), what, *([schedule] if schedule else [])]
+    last = ", ".join(words for words in (state, schedule) if words)
+    return [clipped(node.label, _LABEL), KINDS[node.kind].title, *([last] if last else [])]
 
 
 def state_of(node: LineageNode) -> str:

@@ -37,6 +37,11 @@ class Section:
         found = frozenset[Effect]().union(*(change.effects for change in self.changes))
         return [words for effect, words in _WORDS.items() if effect in found]
 
+    def counted(self, action: Action) -> Sequence[str]:
+        """How many objects an action touches, if any: `2 to delete`."""
+        touched = (change for change in self.changes if change.action is action)
+        return [f"{number} {words}" for number, words in action_counts(touched)]
+
     def does(self, action: Action) -> bool:
         """Whether an object of it has this action."""
         return any(change.action is action for change in self.changes)

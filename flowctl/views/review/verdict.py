@@ -63,8 +63,8 @@ def _one(part: Section, name: Callable[[str], str], action: Action | None) -> st
 
 
 def clipped(text: str, longest: int) -> str:
-    """The text, cut in the middle if it is long: both ends tell names and paths apart."""
-    if len(text) <= longest:
-        return text
-    begin = (longest - 1) // 2
-    return f"{text[:begin]}…{text[len(text) - (longest - 1 - begin) :]}"
+    """The text, cut at its end if it is long.
+
+    A cut in the middle would tell more, and would leave the end of a secret that nothing can mask.
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

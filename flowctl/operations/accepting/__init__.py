@@ -1,0 +1,1 @@
+"""Accept drift: live values become those of the manifests and of the lockfile."""

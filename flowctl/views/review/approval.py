@@ -1,0 +1,21 @@
+"""The command that applies a plan, and no other."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Final
+
+from flowctl.model.plan import Plan
+
+_LONGEST: Final = 2000
+"""Characters of a command that someone copies."""
+
+
+def applying_command(plan: Plan) -> Sequence[str]:
+    """The words of the command; none if only a plan file can carry the approval, or if nobody could copy it."""
+    targets = [word for target in plan.targets for word in ("--target", target)]
+    selected = [word for each in plan.selection.select for word in ("--select", each)]
+    selected += [word for each in plan.selection.exclude for word in ("--exclude", each)]
+    duplicates = ["--allow-duplicates"] if plan.allowed_duplicates else []
+    approved = ("--auto-approve", "--expect-digest", plan.digest)
+    words = ["flowctl", "-e", plan.environment, "apply", *targets, *selected, *duplicates, *approved]
+    return [] if plan.destroys or len(shlex.join(words)) > _LONGEST else words
