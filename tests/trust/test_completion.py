@@ -108,6 +108,8 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
             },
         ),
         (("plan", "-e", "local", "--target", "customers."), {"customers.dataset"}),
+        (("plan", "--select", "shop-"), {"shop-customers", "shop-database"}),
+        (("test", "--exclude", "label:team=s"), {"label:team=shop", "label:team=support"}),
         (("show", "shop-customers.f"), {"shop-customers.flow"}),
         (("show", "hubspot"), set()),
         (("state", "show", "customers"), {"customers.dataset"}),
