@@ -55,7 +55,14 @@ def quiet_plan(
 def keep_quiet_plan(session: Session, manifests: Manifests, plan: Plan, readings: Readings) -> None:
     """Keep a plan that found nothing at all, for the next one."""
     file = _file(session)
-    if file is None or plan.changes or plan.drift or plan.diagnostics or not readings.is_repeatable:
+    if (
+        file is None
+        or not plan.is_empty
+        or plan.drift
+        or plan.ignored
+        or plan.diagnostics
+        or not readings.is_repeatable
+    ):
         return
     file.put(
         _basis(session, manifests),

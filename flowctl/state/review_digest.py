@@ -45,6 +45,7 @@ def _shown(plan: Plan, masked: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "place": [plan.environment, plan.organization, plan.sandbox],
         "destroys": plan.destroys,
+        **({"moved": document["moved"]} if document["moved"] else {}),
         "changes": [_change(change) for change in document["changes"]],
         "drift": document["drift"],
         "diagnostics": [

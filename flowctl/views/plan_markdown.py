@@ -7,7 +7,9 @@ from typing import Final
 from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Drift, Plan
+from flowctl.validation.wording import counted
 from flowctl.views.markdown_block import LIMIT, plan_marker
 from flowctl.views.markdown_section import Block, section_block
 from flowctl.views.markdown_text import code, html_code, sentence
@@ -55,11 +57,21 @@ def _head(plan: Plan, limit: int) -> str:
     found = [f"- **{problem.severity}** {_words(problem)}\n" for problem in problems(plan)]
     listed = _listed(found, limit // _SHARE, "problem")
     drift = _listed([line for one in plan.drift for line in _drift(one)], limit // _SHARE, "value")
-    text = f"\n{listed}" if listed else ""
+    text = "".join(_narrowing(plan)) + (f"\n{listed}" if listed else "")
     if drift:
         title = f"Changed outside flowctl since the last apply: {_objects(len(plan.drift))}"
         text += f"\n<details><summary>{title}</summary>\n\n{drift}\n</details>\n"
     return f"{text}\n"
+
+
+def _narrowing(plan: Plan) -> Iterator[str]:
+    """What is planned at all, and what was renamed: only the lockfile knows names."""
+    if plan.selection:
+        yield f"\nSelected: {code(str(plan.selection))}. The rest of the workspace is not planned.\n"
+    if plan.moved:
+        yield "\nRenamed; only the lockfile changes, nothing is sent:\n\n"
+    for old, new, count in by_document(plan.moved):
+        yield f"- {code(old)} → {code(new)} ({counted(count, 'resource')})\n"
 
 
 def _objects(number: int) -> str:
