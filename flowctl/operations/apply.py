@@ -17,7 +17,8 @@ from flowctl.model.operation import Operation
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Resource
 from flowctl.model.step import Progress, Step, StepEnd
-from flowctl.operations.plan import PlannedRun
+from flowctl.operations.moving import record_moves
+from flowctl.operations.planning import PlannedRun
 from flowctl.operations.refusals import missing_secrets
 from flowctl.operations.session import Session
 
@@ -38,6 +39,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
     if errors:
         raise ManifestError(errors)
     session.ledger.check_current()
+    record_moves(session.ledger, run.plan.moved)
     steps = planned_steps(session, run)
     stop = session.stop
     runner = StepRunner(
@@ -63,6 +65,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
         seconds=time.monotonic() - started,
         interrupted=stop.is_set(),
         problem=problem,
+        moved=len(run.plan.moved),
     )
 
 

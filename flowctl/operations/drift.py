@@ -9,6 +9,7 @@ from flowctl.engine.observe.moved_pins import moved_pins
 from flowctl.engine.observe.reading import read_version
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan import diff
+from flowctl.engine.plan.ignoring import covers
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -19,11 +20,12 @@ from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.selection import Choice
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
-from flowctl.operations.targets import narrowed_entries
+from flowctl.operations.targets import narrowed_entries, selected_entries
 
 _NO_PLACES = (
     "The manifests have errors, so this report does not tell where the objects are declared. Run `flowctl validate`."
@@ -39,14 +41,18 @@ class FoundDrift:
     live: Mapping[Address, RemoteObject] = field(default_factory=dict)
 
 
-def find_drift(session: Session, manifests: Manifests, targets: Sequence[str] = ()) -> FoundDrift:
-    """Compare the recorded entries, or those of some targets, with the live objects.
+def find_drift(
+    session: Session, manifests: Manifests, targets: Sequence[str] = (), choice: Choice | None = None
+) -> FoundDrift:
+    """Compare the recorded entries, or those of some targets or of a choice, with the live objects.
 
-    Manifests only tell where an object is declared. Raises ManifestError for a target that names nothing,
-    PlatformError if Experience Platform cannot be read.
+    What `lifecycle.ignoreChanges` names is not compared. Manifests only tell that, and where an object is declared.
+    Raises ManifestError for a target that names nothing, PlatformError if Experience Platform cannot be read.
     """
     lockfile = session.ledger.lockfile
-    entries = narrowed_entries(lockfile.entries, targets)
+    entries = (
+        narrowed_entries(lockfile.entries, targets) if choice is None else selected_entries(lockfile.entries, choice)
+    )
     desired = {} if has_errors(manifests.diagnostics) else desired_graph(manifests.documents)
     applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
 
@@ -57,7 +63,7 @@ def find_drift(session: Session, manifests: Manifests, targets: Sequence[str] = 
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs).live(entries)
         live |= _at_work(session, entries, live, pool)
-        drifted = dict(_compared(entries, live))
+        drifted = dict(_compared(entries, live, desired))
         trail = _trail(session, entries, drifted, pool)
     notes = [_NO_EVENTS.format(trail.unread)] if trail.unread else []
     if entries and has_errors(manifests.diagnostics):
@@ -90,7 +96,9 @@ def _at_work(
 
 
 def _compared(
-    entries: Mapping[Address, LockEntry], live: Mapping[Address, RemoteObject]
+    entries: Mapping[Address, LockEntry],
+    live: Mapping[Address, RemoteObject],
+    desired: Mapping[Address, Resource],
 ) -> list[tuple[Address, tuple[DriftedAttribute, ...]]]:
     """The addresses that differ, with their attributes; an object that is not found has none."""
     found: list[tuple[Address, tuple[DriftedAttribute, ...]]] = []
@@ -98,12 +106,14 @@ def _compared(
         kind, observed = KINDS[entry.kind], live.get(address)
         attributes: tuple[DriftedAttribute, ...] = ()
         if observed is not None:
-            attributes = diff.drift(
+            ignored = desired[address].ignored if address in desired else ()
+            differing = diff.drift(
                 applied=entry.applied,
                 observed=observed.attributes,
                 keyed_lists=kind.keyed_lists,
                 forms=kind.forms,
             )
+            attributes = tuple(each for each in differing if not covers(ignored, each.steps))
         if observed is None or attributes:
             found.append((address, attributes))
     return found

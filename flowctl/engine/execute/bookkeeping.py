@@ -27,6 +27,7 @@ def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[
                 **still_secret(entry.secret_digests, change.desired),
                 **secret_digests(change.desired, ledger.salt),
             },
+            outputs=change.outputs or entry.outputs,
             depends_on=change.depends_on,
             lifecycle=resources[change.address].lifecycle,
         )
