@@ -81,14 +81,15 @@ class Reason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a change does to data, beside what it does to an object: the first question of a reviewer."""
+    """What a note is about: what becomes of data, the first question of a reviewer, or what this run cannot know."""
 
     INGESTS_HISTORY = "ingests_history"
     DELETES_DATA = "deletes_data"
+    NOT_COMPARED = "not_compared"
 
 
 class Note(str):
-    """A sentence that a person should read before a change is approved, with its effect on data if it has one."""
+    """A sentence that a person should read before a change is approved, with what it is about if a reader may ask."""
 
     __slots__ = ("effect",)
     effect: Effect | None
@@ -167,7 +168,7 @@ class Change:
 
     @property
     def effects(self) -> frozenset[Effect]:
-        """What the notes say of data."""
+        """What the notes are about."""
         return frozenset(note.effect for note in self.notes if isinstance(note, Note) and note.effect is not None)
 
     @property

@@ -119,6 +119,13 @@ def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
         id=made if change.action is not Action.DELETE else change.remote_id,
         kept=any(end.kept for _, end in parts),
         error=worst.error,
-        note=" ".join((*(end.note for _, end in parts if end.note), *_torn(parts))),
+        note=_sentences([*(end.note for _, end in parts if end.note), *_torn(parts)]),
         seconds=sum(end.seconds for _, end in parts),
     )
+
+
+def _sentences(notes: Sequence[str]) -> str:
+    """Several notes as sentences after each other; one note as it is."""
+    if len(notes) < 2:
+        return "".join(notes)
+    return " ".join(note if note.endswith(".") else f"{note}." for note in notes)

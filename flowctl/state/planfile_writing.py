@@ -57,7 +57,7 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
 
 
 def _note(note: str, masked: Masked) -> JSON:
-    """A sentence; with its effect on data it is an object."""
+    """A sentence; with what it is about it is an object."""
     effect = note.effect if isinstance(note, Note) else None
     return {"text": masked(str(note)), "effect": str(effect)} if effect is not None else masked(str(note))
 

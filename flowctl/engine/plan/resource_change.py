@@ -14,7 +14,7 @@ from flowctl.engine.plan.substituted import as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
-from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Reason
+from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Effect, Note, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
@@ -63,7 +63,7 @@ def _change(
         and live is not None
         and not is_drawn_in
         and address not in inputs.standing
-        and not (entry.suspended or entry.instead_of)
+        and not entry.suspended
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
     ):
@@ -145,7 +145,8 @@ def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Ch
 
 def _uncompared_secrets(desired: JSONObject) -> Iterator[str]:
     for path, secret in resolve.unset_secrets(desired):
-        yield f"`{secret.variable}` is not set, so changes to `{path}` cannot be detected."
+        words = f"`{secret.variable}` is not set, so changes to `{path}` cannot be detected."
+        yield Note(words, Effect.NOT_COMPARED)
 
 
 def _kept(

@@ -5,7 +5,7 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
 
-from flowctl.kinds.lineage import lineage_of_plan
+from flowctl.kinds.lineage import by_pipeline, lineage_of_plan
 from flowctl.model.change import Action, Effect
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Plan
@@ -62,9 +62,10 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
     if parts:
         yield "<h2>Pipelines</h2>"
         yield from _filter(parts)
-    whole, reasons = lineage_of_plan(plan), Reasons(plan)
+    pictures, reasons = by_pipeline(lineage_of_plan(plan)), Reasons(plan)
     for part in parts:
-        yield from section_html(part, plan, whole, reasons)
+        picture = pictures.get(part.pipeline) if part.pipeline is not None else None
+        yield from section_html(part, plan, picture, reasons)
     yield "</main>"
     yield from _approval(plan)
 
