@@ -103,6 +103,9 @@ def test_two_sources_are_one_too_many() -> None:
         ),
         ("target_connection", {"connectionSpec": DATABASE}, "it writes to a destination, and not to a dataset"),
         ("target_connection", {"params": {}}, "its target connection names no dataset"),
+        ("target_connection", {"params": {"dataSetId": 5}}, "its target connection names no dataset"),
+        ("mapping_set", {"mappings": []}, "its mapping set has no rows"),
+        ("mapping_set", {"mappings": None}, "its mapping set has no rows"),
         (
             "mapping_set",
             {"mappings": [{"sourceType": "LOOKUP", "source": "a", "destination": "b"}]},

@@ -8,6 +8,7 @@ from typing import Final
 from flowctl.kinds.kind import Use
 from flowctl.manifest.graph import desired_graph
 from flowctl.manifest.reading.in_memory import beside
+from flowctl.masking.parts import holds_credentials
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Severity
 from flowctl.model.errors import ManifestError
@@ -68,6 +69,7 @@ class Describing:
             for file, text in texts.items()
             if any(secret in text for secret in telling)
         }
+        wrong |= {draft: why for draft in drafts.drafts if (why := _in_clear(draft)) is not None}
         for error in diagnostics:
             if error.severity is Severity.ERROR:
                 draft = files.get(error.span.file) if error.span is not None else None
@@ -94,6 +96,19 @@ class Describing:
             for draft in drafts.drafts
             if any(address in why for address in draft.addresses)
         }
+
+
+def _in_clear(draft: Draft) -> str | None:
+    """Why a draft would show a credential that someone wrote where people read."""
+    return next(
+        (
+            f"the {member} of its {part.kind.title} has a credential in clear"
+            for part in draft.parts
+            for member in ("name", "title", "description")
+            if holds_credentials(part.live.attributes.get(member))
+        ),
+        None,
+    )
 
 
 def _with_dependencies(
