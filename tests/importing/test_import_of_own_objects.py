@@ -165,7 +165,7 @@ def test_what_is_in_the_way_leaves_nothing_behind(examples: Workspace) -> None:
     before = sorted(examples.root.rglob("*"))
     failed = examples.run("import", "--out", "schemas")
     assert failed.code == 1
-    assert "import-unwritable" in failed.err
+    assert "schemas/pipelines cannot be written: File exists [import-unwritable]" in failed.err
     assert sorted(examples.root.rglob("*")) == before
 
 

@@ -39,9 +39,11 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
+        blamed = Path(error.filename or "")
+        place = blamed.relative_to(root).as_posix() if blamed in (root / file).parents else file
         raise NotWritten.because(
             "import-unwritable",
-            f"{file} cannot be written: {error.strerror or error}",
+            f"{place} cannot be written: {error.strerror or error}",
             detail="The files that this import wrote before are removed again.",
             hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
         ) from error
