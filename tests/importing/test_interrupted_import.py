@@ -82,3 +82,12 @@ def test_of_two_imports_at_once_one_is_refused(examples: Workspace) -> None:
         assert (refused.code, "[run-locked]" in refused.err) == (1, True)
         assert examples.run("import", "--dry-run").code == 0
     assert examples.run("import").code == 0
+
+
+def test_what_a_killed_import_was_writing_is_removed(examples: Workspace) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    shutil.rmtree(examples.root / "pipelines")
+    examples.write("pipelines/.shop-customers.yaml.k1ll3d.new", "apiVersion: flowc")
+    assert examples.run("import").code == 0
+    assert [path.name for path in (examples.root / "pipelines").iterdir() if path.name.startswith(".")] == []

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from flowctl.durable import remove_leftovers
 from flowctl.model.errors import FlowctlError
 from flowctl.output_file import write_own
 
@@ -30,6 +31,7 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
         for file, text in texts:
             path = root / file
             made += _folders(path.parent)
+            remove_leftovers(path)
             write_own(str(path), text, lambda _bytes: False, _MODE, flushed=file == texts[-1][0])
             written.append(path)
     except OSError as error:
