@@ -206,10 +206,22 @@ def test_a_credential_in_a_description_is_in_no_file(empty: Workspace, platform:
     describe(platform, "flows", platform.one("flows", "Shop customers"), "from https://ann:Summer-2024@shop.example")
     account = platform.one("connections", "HubSpot base connection")
     describe(platform, "connections", account, "user=ann;password=Summer-2024")
-    reason = "the description of its flow has a credential in clear"
+    reason = "a title or a description has a credential in clear"
     assert skipped(empty) == {"Shop customers": reason}
     texts = "".join(path.read_text(encoding="utf-8") for path in empty.root.rglob("*") if path.is_file())
     assert f"connection: {{id: {account['id']}}}" in texts
+    assert "Summer" not in texts
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_credential_in_a_name_is_in_no_reference(empty: Workspace, platform: Platform) -> None:
+    live = platform.one("flows", "Shop customers")
+    target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
+    path = f"/data/foundation/catalog/dataSets/{target['params']['dataSetId']}"
+    platform.request("PATCH", path, json={"name": "https://ann:Summer-2024@shop.example"}).raise_for_status()
+    assert empty.run("import").code == 0
+    texts = "".join(file.read_text(encoding="utf-8") for file in empty.root.rglob("*") if file.is_file())
+    assert target["params"]["dataSetId"] in texts
     assert "Summer" not in texts
 
 

@@ -21,6 +21,7 @@ from flowctl.operations.importing.sandbox import Part, Sandbox
 from flowctl.operations.session import Session
 from flowctl.text.writer import document_text
 
+_MAPPINGS: Final = "mappings"
 _TELLING: Final = 8
 """Characters of a secret that would not stand in a manifest by chance."""
 
@@ -99,16 +100,9 @@ class Describing:
 
 
 def _in_clear(draft: Draft) -> str | None:
-    """Why a draft would show a credential that someone wrote where people read."""
-    return next(
-        (
-            f"the {member} of its {part.kind.title} has a credential in clear"
-            for part in draft.parts
-            for member in ("name", "title", "description")
-            if holds_credentials(part.live.attributes.get(member))
-        ),
-        None,
-    )
+    """Why a draft would show a credential that someone wrote where people read. In mappings, `token = x` compares."""
+    shown = {key: value for key, value in draft.content.items() if key != _MAPPINGS}
+    return "a title or a description has a credential in clear" if holds_credentials(shown) else None
 
 
 def _with_dependencies(
