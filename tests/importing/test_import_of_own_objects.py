@@ -56,6 +56,22 @@ def test_a_second_import_builds_on_what_the_first_one_named(examples: Workspace,
     assert platform.writes() == []
 
 
+def test_a_flow_that_awaits_its_deletion_is_not_imported(examples: Workspace, platform: Platform) -> None:
+    pipeline = "pipelines/shop-customers.yaml"
+    text = (examples.root / pipeline).read_text(encoding="utf-8")
+    examples.write(pipeline, f"{text}lifecycle: {{onReplace: {{order: create-first}}}}\n")
+    examples.apply()
+    old = platform.one("flows", "Shop customers")["id"]
+    examples.edit(pipeline, "tableName: public.customers", "tableName: public.clients")
+    path = f"/data/foundation/flowservice/flows/{old}"
+    platform.fault(match={"method": "DELETE", "path": path}, times=1, effect={"status": 400})
+    assert examples.run("apply", "--auto-approve").code == 1
+    found = examples.run("import", "--format", "json").json
+    assert (found["written"], found["skipped"]) == ([], [])
+    chosen = examples.run("import", "--flow", old, "--format", "json").json
+    assert (chosen["written"], chosen["skipped"]) == ([], [])
+
+
 def test_what_manifests_describe_is_bound(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     known = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
