@@ -72,6 +72,19 @@ def test_a_flow_that_awaits_its_deletion_is_not_imported(examples: Workspace, pl
     assert (chosen["written"], chosen["skipped"]) == ([], [])
 
 
+def test_what_two_manifests_describe_is_bound_to_neither(examples: Workspace) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    shutil.rmtree(examples.root / "tests", ignore_errors=True)
+    (examples.root / "pipelines/shop-customers.yaml").unlink()
+    account = (examples.root / "connections/shop-database.yaml").read_text(encoding="utf-8")
+    examples.write("connections/copy.yaml", account.replace("name: shop-database", "name: copy"))
+    found = examples.run("import", "--format", "json").json
+    bound = {each["address"] for each in found["bound"]}
+    assert "customers.dataset" in bound
+    assert bound.isdisjoint({"copy.connection", "shop-database.connection"})
+
+
 def test_what_manifests_describe_is_bound(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     known = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
@@ -144,6 +157,17 @@ def test_files_that_exist_are_never_overwritten(examples: Workspace) -> None:
     assert (examples.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8") == "# mine\n"
     assert (examples.root / ".env.example").read_text(encoding="utf-8") == "MINE=1\n"
     assert (examples.root / "pipelines/shop-customers-2.yaml").exists()
+
+
+def test_a_link_that_leads_nowhere_is_left_alone(examples: Workspace) -> None:
+    examples.apply()
+    lose_everything(examples)
+    example = examples.root / ".env.example"
+    example.unlink(missing_ok=True)
+    example.symlink_to("nowhere")
+    assert examples.run("import").code == 0
+    assert example.is_symlink()
+    assert (examples.root / ".env-2.example").is_file()
 
 
 def test_folders_that_are_listed_and_do_not_exist_are_made(examples: Workspace) -> None:
