@@ -43,7 +43,7 @@ class Plan:
     `targets` are those that the user named.
     `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `digest` is what a
     reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
-    epoch seconds.
+    epoch seconds. `approvals` are the IDs of the rules that ask for an approval before the plan is applied.
     """
 
     environment: str
@@ -62,6 +62,7 @@ class Plan:
     unmoved: int = 0
     made_at: int | None = None
     digest: str = ""
+    approvals: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> int:

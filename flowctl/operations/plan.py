@@ -24,6 +24,7 @@ from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.policy_documents import has_policies, policies_alone
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
@@ -92,6 +93,7 @@ def make_plan(
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         if not imports.refused:
             run = _without_duplicates(session, run, duplicates or Permission(), pool)
+        run = judged_run(run, manifests)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -102,18 +104,32 @@ def make_plan(
 
 def make_destroy_plan(
     session: Session,
-    manifests_digest: str = "",
+    manifests: Manifests,
     *,
     targets: Sequence[str] = (),
     max_delete: int | None = None,
 ) -> PlannedRun:
-    """A plan that deletes everything in the lockfile; with targets, only those and what depends on them."""
+    """A plan that deletes everything in the lockfile; with targets, only those and what depends on them.
+
+    Raises ManifestError if the policies have errors; what is wrong with other manifests does not matter.
+    """
+    policies = policies_alone(manifests)
     _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
     with reading_threads(session) as pool:
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
-        run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+        run = _planned(session, live, {}, entries, manifests.digest, [], max_delete)
+    run = judged_run(run, policies)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def judged_run(run: PlannedRun, manifests: Manifests) -> PlannedRun:
+    """The run with what the policies of the workspace say of its plan."""
+    if not has_policies(manifests):
+        return run
+    from flowctl.operations.policies import judged  # only for a workspace that has rules
+
+    return replace(run, plan=judged(run.plan, run.desired, manifests))
 
 
 def _without_duplicates(

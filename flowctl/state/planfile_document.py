@@ -27,7 +27,8 @@ class SavedPlan:
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
     that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
     IDs of live objects that may get a duplicate. `sends` holds a digest of what each change sends, without secrets,
-    and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it lacks what is to be sent.
+    and `made_at` the time of the plan in epoch seconds. `approvals` are the rules that ask for an approval.
+    `plan` is what a reviewer sees: it lacks what is to be sent.
     """
 
     environment: str
@@ -48,6 +49,7 @@ class SavedPlan:
     files: Mapping[str, str]
     sends: Mapping[str, str] = field(default_factory=dict)
     made_at: int | None = None
+    approvals: tuple[str, ...] = ()
     plan: Plan
 
 
@@ -130,6 +132,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
         made_at=document["madeAt"],
         targets=tuple(document["targets"]),
+        approvals=tuple(document["approvals"]),
     )
 
 
@@ -152,8 +155,9 @@ _MEMBERS: Final = {
     "files": "files",
     "sends": "sends",
     "made_at": "madeAt",
+    "approvals": "approvals",
 }
-_ADDED: Final[Mapping[str, Any]] = {"files": {}, "sends": {}, "madeAt": None}
+_ADDED: Final[Mapping[str, Any]] = {"files": {}, "sends": {}, "madeAt": None, "approvals": []}
 """Members that plan files of this version did not have at first, with their values there."""
 
 
@@ -181,7 +185,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("environment", "organization", "sandbox", "lineage", "manifest_digest"), _is_text),
     **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
     "serial": lambda value: type(value) is int and value >= 0,
-    **dict.fromkeys(("targets", "allowed_duplicates"), _is_list_of_text),
+    **dict.fromkeys(("targets", "allowed_duplicates", "approvals"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
     **dict.fromkeys(("changes", "files", "sends"), _texts),
     "made_at": lambda value: value is None or (type(value) is int and value >= 0),

@@ -43,6 +43,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
             }
             for drift in plan.drift
         ],
+        "approvals": list(plan.approvals),
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
     }
 

@@ -11,6 +11,7 @@ from flowctl.cli.help import Command
 from flowctl.cli.option_types import Digest
 from flowctl.cli.options import (
     approval_option,
+    approve_option,
     deletion_options,
     duplicate_options,
     global_options,
@@ -22,6 +23,7 @@ from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
+from flowctl.operations.policy_documents import with_approvals
 from flowctl.operations.review import check_expected
 from flowctl.state.planfile import read_plan_file
 
@@ -35,6 +37,7 @@ from flowctl.state.planfile import read_plan_file
 @locking_options
 @approval_option
 @click.option("--expect-digest", type=Digest(), metavar="SHA256", help="Refuse a plan that does not have this digest.")
+@approve_option
 @target_option
 @deletion_options
 @duplicate_options
@@ -47,6 +50,7 @@ def command(
     planfile: Path | None,
     auto_approve: bool,
     expect_digest: str | None,
+    approved_rules: tuple[str, ...],
     targets: tuple[str, ...],
     **given: Any,
 ) -> ExitCode:
@@ -73,4 +77,5 @@ def command(
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
+        run = with_approvals(run, approved_rules, manifests)
         return apply_and_report(options, session, run, manifests, approved=auto_approve or saved is not None)
