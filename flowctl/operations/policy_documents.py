@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.documents.policy import POLICY_KIND, known_rules, rule_ids
 from flowctl.model.diagnostic import Diagnostic, has_errors
 from flowctl.model.errors import ManifestError
+from flowctl.model.plan import Plan
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest
-
-if TYPE_CHECKING:
-    from flowctl.operations.plan import PlannedRun
 
 _FOLDER = "policies/"
 
@@ -21,9 +18,12 @@ def has_policies(manifests: Manifests) -> bool:
     return any(document.kind == POLICY_KIND for document in manifests.documents)
 
 
-def policies_alone(manifests: Manifests) -> Manifests:
-    """The policies, for a plan that no other document matters to. Raises ManifestError if they have errors."""
-    own = [document for document in manifests.documents if document.kind == POLICY_KIND]
+def policies_alone(manifests: Manifests, *kinds: str) -> Manifests:
+    """The policies, and documents of these kinds, for what no other document matters to.
+
+    Raises ManifestError if their files, or others in the folder of policies, have errors.
+    """
+    own = [document for document in manifests.documents if document.kind in (POLICY_KIND, *kinds)]
     files = {document.file for document in own}
     problems = [
         problem
@@ -35,15 +35,15 @@ def policies_alone(manifests: Manifests) -> Manifests:
     return replace(manifests, documents=tuple(own), diagnostics=())
 
 
-def with_approvals(run: "PlannedRun", approved: Sequence[str], manifests: Manifests) -> "PlannedRun":
-    """The run with an error if a rule asks for an approval that is not given, or if an approval is of no rule.
+def with_approvals(plan: Plan, approved: Sequence[str], manifests: Manifests) -> Plan:
+    """The plan with an error if a rule asks for an approval that is not given, or if an approval is of no rule.
 
     A plan with errors is refused for those.
     """
-    if has_errors(run.plan.diagnostics):
-        return run
-    problems = [*_unknown(approved, rule_ids(manifests.documents)), *_missing(run.plan.approvals, approved)]
-    return replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *problems))) if problems else run
+    if has_errors(plan.diagnostics):
+        return plan
+    problems = [*_unknown(approved, rule_ids(manifests.documents)), *_missing(plan.approvals, approved)]
+    return replace(plan, diagnostics=(*plan.diagnostics, *problems)) if problems else plan
 
 
 def _unknown(approved: Sequence[str], known: Sequence[str]) -> Sequence[Diagnostic]:

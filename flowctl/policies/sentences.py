@@ -26,46 +26,38 @@ def waiver_of(breach: Breach, today: date) -> Waiver | None:
 
 def diagnostic_of(breach: Breach, today: date) -> Diagnostic:
     """What is said of a breach."""
+    entry, rule = breach.entry, code(breach.rule.id)
+    span = entry.place(*breach.path)
     waiver = waiver_of(breach, today)
     if waiver is not None:
-        return _diagnostic(
-            breach,
-            "rule-waived",
-            f"{breach.entry.title} breaks the rule {code(breach.rule.id)}, which is waived until {waiver.expires}",
+        return Diagnostic(
+            code="rule-waived",
+            summary=f"{entry.title} breaks the rule {rule}, which is waived until {waiver.expires}",
+            severity=Severity.WARNING,
             detail=f"Reason: {_sentence(waiver.reason)}",
+            address=entry.address,
+            span=span,
         )
     if breach.rule.weight is Weight.APPROVAL:
-        return _diagnostic(
-            breach,
-            "approval-needed",
-            f"{breach.entry.title} needs an approval by the rule {code(breach.rule.id)}",
+        return Diagnostic(
+            code="approval-needed",
+            summary=f"{entry.title} needs an approval by the rule {rule}",
+            severity=Severity.WARNING,
             detail=_detail(breach, today),
             hint=f"Review the change. If it is right, apply it with `--approve {breach.rule.id}`.",
+            address=entry.address,
+            span=span,
         )
-    is_error = breach.rule.weight is Weight.ERROR
-    return _diagnostic(
-        breach,
-        "rule-broken",
-        f"{breach.entry.title} breaks the rule {code(breach.rule.id)}",
-        severity=Severity.ERROR if is_error else Severity.WARNING,
+    return Diagnostic(
+        code="rule-broken",
+        summary=f"{entry.title} breaks the rule {rule}",
+        severity=Severity.ERROR if breach.rule.weight is Weight.ERROR else Severity.WARNING,
         detail=_detail(breach, today),
         hint="Correct the manifest, or add a waiver to its `metadata.waivers`."
-        if breach.entry.place() is not None
+        if entry.place() is not None
         else "Restore the manifest, or change the rule.",
-    )
-
-
-def _diagnostic(
-    breach: Breach, name: str, summary: str, *, detail: str, hint: str = "", severity: Severity = Severity.WARNING
-) -> Diagnostic:
-    return Diagnostic(
-        code=name,
-        summary=summary,
-        severity=severity,
-        detail=detail,
-        hint=hint,
-        address=breach.entry.address,
-        span=breach.entry.place(*breach.path),
+        address=entry.address,
+        span=span,
     )
 
 
@@ -75,10 +67,11 @@ def _detail(breach: Breach, today: date) -> str:
     old = next((waiver for waiver in breach.entry.waivers if waiver.rule == breach.rule.id), None)
     over = f"Its waiver expired on {old.expires}." if old is not None and old.expires < today else ""
     rule = f"The rule is in {span.file}:{span.line}."
-    return " ".join(filter(None, (_sentence(breach.rule.message), _found(breach), over, rule)))
+    return " ".join(filter(None, (_sentence(breach.rule.message), found_sentence(breach), over, rule)))
 
 
-def _found(breach: Breach) -> str:
+def found_sentence(breach: Breach) -> str:
+    """What was found where a rule asks for something else."""
     path, value = code(label(breach.path) or breach.demand.path), breach.value
     if value is MISSING:
         return f"There is no {path}."

@@ -126,9 +126,7 @@ def test_the_last_day_counts(day: int, is_waived: bool) -> None:
     waiver = Waiver(rule="one", reason="R", expires=today + timedelta(days=day), span=place)
     demand = Demand(path="a", steps=("a",), schema=True, denies=False)
     rule = Rule(id="one", policy="p", message="M", weight=Weight.ERROR, span=place, demands=(demand,))
-    entry = Entry(
-        kind="flow", name="x", environment="dev", actions=frozenset({"create"}), body={}, waivers=(waiver,)
-    )
+    entry = Entry(kind="flow", name="x", environment="dev", actions=frozenset({"create"}), body={}, waivers=(waiver,))
     (breach,) = breaches([rule], [entry])
     assert today == date(2027, 1, 15)
     assert (waiver_of(breach, today) is not None) is is_waived

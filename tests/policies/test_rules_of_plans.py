@@ -108,7 +108,8 @@ def test_paths_and_schemas(ruled, side: str, path: str, schema: str, is_broken: 
 
 def test_a_missing_value_is_told_where_it_would_be(ruled) -> None:
     ruled.rules(
-        "  - {id: owner, message: M, severity: error, match: {kind: Pipeline}, require: {metadata.labels.owner: true}}\n"
+        "  - {id: owner, message: M, severity: error, match: {kind: Pipeline},"
+        " require: {metadata.labels.owner: true}}\n"
     )
     (problem,) = ruled.problems("plan")
     assert "There is no `metadata.labels.owner`." in problem["detail"]
@@ -117,7 +118,8 @@ def test_a_missing_value_is_told_where_it_would_be(ruled) -> None:
 
 def test_resources_have_the_words_of_plans(ruled) -> None:
     ruled.rules(
-        "  - {id: one, message: M, severity: error, match: {kind: flow}, deny: {scheduleParams.frequency: {const: hour}}}\n"
+        "  - {id: one, message: M, severity: error, match: {kind: flow},"
+        " deny: {scheduleParams.frequency: {const: hour}}}\n"
         "  - {id: two, message: M, severity: error, match: {kind: mapping_set},"
         ' deny: {"mappings[*].destination": {pattern: firstName}}}\n'
         "  - {id: three, message: M, severity: error, deny: {name: {const: People}}}\n"
@@ -140,7 +142,8 @@ def test_deletions_are_matched_only_where_a_rule_says_so(ruled) -> None:
     (ruled.root / "flows" / "people.yaml").write_text("")
     assert ruled.codes("plan") == []
     ruled.rules(
-        "  - {id: one, message: M, severity: error, match: {kind: flow, action: delete}, deny: {name: {const: people}}}\n"
+        "  - {id: one, message: M, severity: error, match: {kind: flow, action: delete},"
+        " deny: {name: {const: people}}}\n"
     )
     (problem,) = ruled.problems("plan")
     assert (problem["address"], problem["file"]) == ("people.flow", None)

@@ -1,5 +1,6 @@
 """`flowctl apply`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,5 +78,5 @@ def command(
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
-        run = with_approvals(run, approved_rules, manifests)
+        run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         return apply_and_report(options, session, run, manifests, approved=auto_approve or saved is not None)

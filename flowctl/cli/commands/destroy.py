@@ -1,5 +1,6 @@
 """`flowctl destroy`."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -34,7 +35,6 @@ def command(context: click.Context, /, auto_approve: bool, approved_rules: tuple
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     with locked_session_of(options, given, workspace, environment, command="flowctl destroy") as session:
-        run = with_approvals(
-            make_destroy_plan(session, manifests, max_delete=given["max_delete"]), approved_rules, manifests
-        )
+        run = make_destroy_plan(session, manifests, max_delete=given["max_delete"])
+        run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         return apply_and_report(options, session, run, None, approved=auto_approve)

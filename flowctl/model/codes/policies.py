@@ -11,8 +11,8 @@ AREA: Final = Area(
             "rule-broken",
             "Broken rule",
             EITHER,
-            meaning="A document or a resource of the plan breaks a rule of a Policy, whose severity is the severity of "
-            "this diagnostic.",
+            meaning="A document or a resource of the plan breaks a rule of a Policy; a warning if the rule has "
+            "`severity: warning`.",
             cure="Correct the manifest. If it has to be this way for now, add a [waiver](policies.md#waivers).",
         ),
         DiagnosticCode(
