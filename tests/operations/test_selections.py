@@ -170,6 +170,8 @@ def test_the_plan_says_what_it_leaves_out(examples: Workspace) -> None:
         "Selected: <code>shop-&#42; without customers</code>."
         in examples.run("plan", *options, "--format", "markdown").out
     )
+    command = " apply --select 'shop-*' --exclude customers --auto-approve --expect-digest "
+    assert command in examples.run("plan", *options, "--format", "markdown").out
     document = examples.plan(*options).json
     assert document["selection"] == {"select": ["shop-*"], "exclude": ["customers"]}
     assert "selection" not in examples.plan().json
