@@ -1,6 +1,6 @@
 """Drift: what is recorded compared with what is live, and who changed it. Nothing is sent but reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -15,11 +15,12 @@ from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import SourceSpan, has_errors
 from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.resource import Reference, RemoteObject, Resource
 from flowctl.model.selection import Choice
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
@@ -100,23 +101,38 @@ def _compared(
     live: Mapping[Address, RemoteObject],
     desired: Mapping[Address, Resource],
 ) -> list[tuple[Address, tuple[DriftedAttribute, ...]]]:
-    """The addresses that differ, with their attributes; an object that is not found has none."""
+    """The addresses that differ, with their attributes; an object that is not found has none.
+
+    What refers to a version that differs only at ignored places does not differ either.
+    """
     found: list[tuple[Address, tuple[DriftedAttribute, ...]]] = []
+    standing: set[Address] = set()
     for address, entry in sorted(entries.items(), key=_by_document):
         kind, observed = KINDS[entry.kind], live.get(address)
         attributes: tuple[DriftedAttribute, ...] = ()
         if observed is not None:
-            ignored = desired[address].ignored if address in desired else ()
+            resource = desired.get(address)
             differing = diff.drift(
                 applied=entry.applied,
                 observed=observed.attributes,
                 keyed_lists=kind.keyed_lists,
                 forms=kind.forms,
             )
-            attributes = tuple(each for each in differing if not covers(ignored, each.steps))
+            attributes = tuple(each for each in differing if not _is_ignored(resource, each, standing))
+            if differing and not attributes and kind.versioned:
+                standing.add(address)
         if observed is None or attributes:
             found.append((address, attributes))
     return found
+
+
+def _is_ignored(resource: Resource | None, place: DriftedAttribute, standing: Container[Address]) -> bool:
+    """Whether a place is named by `lifecycle.ignoreChanges`, or refers to a version of which all that differs is."""
+    if resource is None:
+        return False
+    declared = value_at(resource.attributes, place.steps, KINDS[resource.kind].keyed_lists)
+    refers = isinstance(declared, Reference) and declared.address in standing
+    return refers or covers(resource.ignored, place.steps)
 
 
 def _by_document(item: tuple[Address, LockEntry]) -> tuple[str, int, Address]:
