@@ -261,9 +261,7 @@ def test_another_content_is_no_rename(applied: Workspace) -> None:
 
 
 def test_a_protected_document_stays_protected(examples: Workspace) -> None:
-    text = (examples.root / FILE).read_text()
-    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("lifecycle:")]
-    examples.write(FILE, "".join(lines) + "lifecycle: {preventDestroy: true}\n")
+    examples.edit(FILE, "lifecycle:\n", "lifecycle:\n  preventDestroy: true\n")
     examples.apply()
     rename(examples, "tickets")
     ended = examples.run("plan")

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans_to_review import DIGEST, attribute, change, hostile_plan, large_plan, plan, rich_plan
+from markdown_it import MarkdownIt
+from plans_to_review import DIGEST, HOSTILE, attribute, change, hostile_plan, large_plan, plan, rich_plan
 from surroundings import Platform, Workspace, change_everything
 
 from flowctl.model.address import Address
@@ -246,6 +247,32 @@ def test_hostile_words_stay_words() -> None:
     assert not any(line.lstrip().startswith("::") for line in text.splitlines())
     assert len(re.findall("<details>", text)) == len(re.findall("</details>", text))
     assert "canary" not in text
+
+
+@pytest.mark.parametrize(
+    "words", [HOSTILE, "`x`", "**x**", "[x](http://e.com)", "![x](y)", "<b>", "</details>", "1. x", "# x", "~~x~~"]
+)
+def test_a_reader_of_markdown_finds_no_markup_but_ours(words: str) -> None:
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = reader.parse(visible_lines(plan_markdown(hostile_plan(words))))
+    every = [token for block_token in tokens for token in (block_token, *(block_token.children or ()))]
+    assert {token.type for token in every} & {
+        "link_open",
+        "image",
+        "s_open",
+        "heading_open",
+        "em_open",
+        "fence",
+    } == set()
+    html = "".join(token.content for token in every if token.type in ("html_block", "html_inline"))
+    assert set(re.findall("<[^>]*>?", html)) <= {
+        *("<details>", "</details>", "<summary>", "</summary>", "<code>", "</code>", "<b>", "</b>", "<br>"),
+        f"<!-- flowctl:plan env=dev digest={DIGEST} -->",
+    }
+    assert html.count("<details>") == html.count("</details>") == html.count("<summary>") == 2
+    rows = [token for token in tokens if token.type == "tr_open"]
+    cells = [token for token in tokens if token.type in ("td_open", "th_open")]
+    assert len(cells) == sum(4 if len(rows) and number < 2 else 3 for number in range(len(rows)))
 
 
 def test_hostile_words_break_no_table() -> None:
