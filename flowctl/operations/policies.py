@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flowctl.kinds.registry import KINDS
-from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.document import Document
 from flowctl.manifest.graph import Declaration, declarations
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path
@@ -20,13 +20,16 @@ from flowctl.policies.rule import Weight, rules_of, waivers_of
 from flowctl.policies.sentences import day_of, diagnostic_of, waiver_of
 
 
-def judged(plan: Plan, desired: Mapping[Address, Resource], manifests: Manifests) -> Plan:
-    """The plan with what the rules of the workspace say of it, and the rules that ask for an approval."""
-    rules = rules_of(manifests.documents)
-    if not rules:
-        return plan
+def judged(
+    plan: Plan, desired: Mapping[Address, Resource], documents: Sequence[Document], policies: Sequence[Document]
+) -> Plan:
+    """The plan with what the rules of the policies say of it, and the rules that ask for an approval.
+
+    `documents` are those that the plan is made from.
+    """
+    rules = rules_of(policies)
     today = day_of(plan.made_at or 0)
-    found = list(breaches(rules, list(_entries(plan, desired, manifests))))
+    found = list(breaches(rules, list(_entries(plan, desired, documents))))
     asking = {
         breach.rule.id for breach in found if breach.rule.weight is Weight.APPROVAL and waiver_of(breach, today) is None
     }
@@ -34,10 +37,10 @@ def judged(plan: Plan, desired: Mapping[Address, Resource], manifests: Manifests
     return replace(plan, diagnostics=(*plan.diagnostics, *told), approvals=tuple(sorted(asking)))
 
 
-def _entries(plan: Plan, desired: Mapping[Address, Resource], manifests: Manifests) -> Iterator[Entry]:
+def _entries(plan: Plan, desired: Mapping[Address, Resource], documents: Sequence[Document]) -> Iterator[Entry]:
     """The documents of a plan, and then its resources, the unchanged ones too."""
     changes = (*plan.changes, *plan.kept)
-    declared = declarations(manifests.documents, frozenset(change.address for change in changes))
+    declared = declarations(documents, frozenset(change.address for change in changes))
     by_document: dict[Document, list[Change]] = {}
     for change in changes:
         if change.address in declared:

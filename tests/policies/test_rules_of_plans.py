@@ -191,3 +191,11 @@ def test_policies_are_read_beside_the_folders_of_manifests(ruled) -> None:
 def test_targets_narrow_what_is_looked_at(ruled) -> None:
     ruled.rules(_hours())
     assert ruled.codes("plan", "--target", "bucket") == []
+
+
+def test_a_selection_leaves_out_no_rule(ruled) -> None:
+    ruled.rules(_hours())
+    assert ruled.codes("plan", "--select", "people") == ["rule-broken"]
+    assert ruled.codes("plan", "--exclude", "people") == []
+    ruled.rules("  - {id: daily}\n")
+    assert "missing-key" in ruled.codes("plan", "--select", "people")
