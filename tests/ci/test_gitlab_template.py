@@ -170,6 +170,7 @@ def test_from_a_merge_request_to_the_end_of_drift(project: Project, platform: Pl
     host.merged[merge] = []
     code, log = project.run("flowctl-apply", merge)
     assert code == 0, log
+    project.git("fetch", "-q")
     assert "person.schema" in project.git("show", "origin/main:flowctl.dev.lock")
 
     assert project.run("flowctl-drift")[0] == 0
