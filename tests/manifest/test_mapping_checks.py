@@ -200,6 +200,17 @@ def test_the_workspace_sets_the_severity_of_a_rule(loaded, contract, rules, seve
     assert [each.severity for each in problems] == ([] if severity is None else [severity])
 
 
+@pytest.mark.parametrize("rules", ["", "rules: {placeholder-in-text: off}\n", "rules: {placeholder-in-text: error}\n"])
+def test_a_warning_hides_no_error_at_the_same_place(loaded, contract, rules):
+    """A value that came out of a substitution has one place for all of its problems."""
+    text = contract.replace("lower(Email)", 'concat("$${X}", lowr(Email))')
+    problems = loaded(
+        {"flowctl.yaml": f"apiVersion: flowctl/v1\nkind: Workspace\n{rules}", "a.yaml": text}
+    ).diagnostics
+    wanted = "placeholder-in-text" if "error" in rules else "unknown-function"
+    assert [(each.code, each.severity) for each in problems] == [(wanted, Severity.ERROR)]
+
+
 def test_a_rule_that_does_not_exist_is_refused_with_the_nearest(loaded, contract):
 
     workspace = "apiVersion: flowctl/v1\nkind: Workspace\nrules: {unknown-functoin: off}\n"
