@@ -204,9 +204,7 @@ def test_the_workspace_sets_the_severity_of_a_rule(loaded, contract, rules, seve
 def test_a_warning_hides_no_error_at_the_same_place(loaded, contract, rules):
     """A value that came out of a substitution has one place for all of its problems."""
     text = contract.replace("lower(Email)", 'concat("$${X}", lowr(Email))')
-    problems = loaded(
-        {"flowctl.yaml": f"apiVersion: flowctl/v1\nkind: Workspace\n{rules}", "a.yaml": text}
-    ).diagnostics
+    problems = loaded({"flowctl.yaml": f"apiVersion: flowctl/v1\nkind: Workspace\n{rules}", "a.yaml": text}).diagnostics
     wanted = "placeholder-in-text" if "error" in rules else "unknown-function"
     assert [(each.code, each.severity) for each in problems] == [(wanted, Severity.ERROR)]
 
