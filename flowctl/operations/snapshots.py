@@ -11,23 +11,29 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import Difference
 from flowctl.operations.preview import json_line, unwritable
-from flowctl.preview.comparison import Values, record_differences
+from flowctl.preview.comparison import Values, record_differences, same
 from flowctl.regular_file import read_regular
 
 
 @dataclass(slots=True)
 class Snapshots:
-    """Compares records with snapshot files below `root`; with `updates` it writes those that differ."""
+    """Compares records with snapshot files below `root`; with `updates` it writes those that differ.
+
+    A file that one case has written or found right is compared with the records of the next case that names it.
+    """
 
     root: Path
     updates: bool = False
     written: list[str] = field(default_factory=list)
+    _settled: set[Path] = field(default_factory=set)
 
     def differences(self, path: Path, shown: str, records: Sequence[Values]) -> Iterator[Difference]:
         """Yield the places in which the records differ from the snapshot. Raises ManifestError."""
         expected = _read(path, shown)
-        if self.updates:
-            if expected is None or expected != list(records):
+        place = path.resolve()
+        if self.updates and place not in self._settled:
+            self._settled.add(place)
+            if expected is None or not same(expected, list(records)):
                 self._write(path, shown, records)
             return
         if expected is None:
