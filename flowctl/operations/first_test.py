@@ -56,8 +56,8 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
         raise unwritable(path, error) from error
     shown = path.resolve()
     inside = shown.is_relative_to(root.resolve())
-    file = shown.relative_to(root.resolve()).as_posix() if inside else str(path)
-    return MappingTests(cases=(), written=(file,), first=name)
+    told = shown.relative_to(root.resolve()).as_posix() if inside else str(path)
+    return MappingTests(cases=(), written=(told,), first=name)
 
 
 def _free_name(wanted: str, manifests: Manifests) -> str:

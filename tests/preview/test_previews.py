@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -61,6 +62,14 @@ def test_parquet_is_read_and_written(people, tmp_path):
     assert people.preview("a.csv", "--out", str(out))["out"] == str(out)
     people.pipeline("[{source: _id, destination: _id}]")
     assert [row["record"] for row in people.preview("out.parquet")["rows"]] == [{"_id": "1"}, {"_id": "2"}]
+
+
+def test_numbers_of_parquet_that_json_does_not_have_are_null(people):
+    values = "'NaN'::DOUBLE AS nan, '-inf'::FLOAT AS inf, ['inf'::DOUBLE, 1.5] AS list"
+    with pytest.importorskip("duckdb").connect() as database:
+        database.execute(f"COPY (SELECT 1 AS id, {values}) TO '{people.root / 'a.parquet'}' (FORMAT parquet)")
+    (row,) = people.preview("a.parquet")["rows"]
+    assert row["source"] == {"id": 1, "nan": None, "inf": None, "list": [None, 1.5]}
 
 
 def test_parquet_without_duckdb_says_what_to_install(people, faults, monkeypatch):
@@ -228,3 +237,31 @@ def test_the_source_of_a_preview_is_looked_for(people, faults, reference, words)
     people.write("people.yaml", text.replace("connection: {id: c1}", f"connection: {reference}"))
     (problem,) = faults("preview", "people")
     assert problem["summary"] == f"there is no base connection with {words}"
+
+
+def test_numbers_that_json_does_not_have_are_null(people):
+    people.pipeline("[{source: id, destination: _id}]")
+    people.write(
+        "a.ndjson", '{"id": 1, "n": 1e999}\n{"id": -1e999, "n": NaN}\n{"id": 1.5, "n": [2.5, {"a": Infinity}]}\n'
+    )
+    rows = people.preview("a.ndjson")["rows"]
+    assert [row["source"]["n"] for row in rows] == [None, None, [2.5, {"a": None}]]
+    assert [row["record"] for row in rows] == [{"_id": "1"}, {}, {"_id": "1.5"}]
+
+
+def test_an_output_whose_name_is_too_long_is_refused(people, faults):
+    people.write("a.csv", "id\n1\n")
+    sample, out = str(people.root / "a.csv"), str(people.root / f"{'x' * 300}.ndjson")
+    (problem,) = faults("preview", "people", "--input", sample, "--out", out)
+    assert problem["code"] == "records-unwritable"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files of Windows have no such permissions")
+def test_written_records_have_the_permissions_of_any_file(people):
+    people.write("a.csv", "id\n1\n")
+    out = people.root / "out.ndjson"
+    people.preview("a.csv", "--out", str(out))
+    assert out.stat().st_mode & 0o777 == 0o644
+    out.chmod(0o640)
+    people.preview("a.csv", "--out", str(out))
+    assert out.stat().st_mode & 0o777 == 0o640
