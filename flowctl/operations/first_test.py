@@ -86,7 +86,7 @@ def _lines(name: str, pipeline: str, now: datetime, rows: Sequence[MappedRow], s
     for row in rows:
         yield f"  - name: row {row.row}"
         yield f"    given: {written(row.source)}"
-        expected = dict(leaves(row.record))
+        expected = dict(leaves(row.record, is_record=True))
         yield "    exactly:" if expected else "    exactly: {}"
         yield from (f"      {written(path)}: {written(value)}" for path, value in expected.items())
         if row.errors:

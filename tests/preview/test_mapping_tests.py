@@ -295,6 +295,15 @@ def test_a_first_test_has_the_very_values_of_the_sample(people, name):
     assert people.run("test", "--format", "json").json["summary"] == {"passed": 2, "failed": 0}
 
 
+def test_a_first_test_escapes_the_dot_in_the_name_of_a_map(people):
+    people.pipeline("[{source: map, destination: identityMap}]")
+    people.edit("people.yaml", "person-details]", "person-details, https://ns.adobe.com/xdm/context/identitymap]")
+    people.write("a.json", json.dumps([{"map": {"a.b": [{"id": "1"}]}}]))
+    assert people.run("test", "people", "--record", str(people.root / "a.json")).code == 0
+    assert people.run("test", "--update").code == 0
+    assert people.run("test", "--format", "json").json["summary"] == {"passed": 2, "failed": 0}
+
+
 def test_a_first_test_has_no_case_for_a_row_that_yaml_cannot_hold(people):
     """A half of a character, and a number beyond 64 bits; the row that follows has nothing that is mapped."""
     people.write("a.ndjson", '{"id": "1", "name": "\\ud800"}\n{"id": 123456789012345678901234}\n{"key": 3}\n')
