@@ -323,6 +323,32 @@ def test_a_snapshot_of_two_cases_has_the_records_of_the_first(people):
     assert [each["status"] for each in ends(people)] == ["passed", "failed", "passed"]
 
 
+@pytest.mark.parametrize(
+    ("snapshot", "words"),
+    [
+        ("a.ndjson", "a.ndjson is the sample itself"),
+        ("./a.ndjson", "a.ndjson is the sample itself"),
+        ("new.yaml", "the name of a manifest"),
+        ("new.YML", "the name of a manifest"),
+        ("flowctl.lock.json", "of a file of flowctl"),
+    ],
+)
+def test_a_snapshot_is_written_over_nothing_else(people, faults, snapshot, words):
+    people.write("a.ndjson", '{"id": 1, "more": 2}\n')
+    people.test(cases(f"{{name: a, rows: a.ndjson, snapshot: {snapshot}}}"))
+    before = {path: path.read_bytes() for path in people.root.iterdir() if path.is_file()}
+    (problem,) = faults("test", "--update")
+    assert problem["code"] == "records-unwritable"
+    assert words in problem["summary"]
+    assert {path: path.read_bytes() for path in people.root.iterdir() if path.is_file()} == before
+
+
+def test_a_case_has_a_row_or_a_sample(people, faults):
+    people.test(cases(f"{{{GIVEN}, rows: a.csv}}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["line"], problem["column"]) == ("conflicting-keys", 6, 42)
+
+
 def test_a_snapshot_of_another_type_is_written_anew(people):
     people.pipeline("[{source: id, destination: person.birthYear}]")
     people.write("a.csv", "id\n1\n")
