@@ -110,6 +110,8 @@ def test_a_problem_is_found_at_its_character(loaded, contract, row, code):
         "  - {value: male, destination: person.gender}\n",
         "  - {value: 02-29, destination: person.birthDayAndMonth}\n",
         "  - {value: 2000-02-29, destination: person.birthDate}\n",
+        "  - {value: 90, destination: homeAddress._schema.latitude}\n",
+        "  - {value: -90, destination: homeAddress._schema.latitude}\n",
         "  - {expression: 'date(a, \"yyyy-MM-dd hh:mm a\")', destination: person.birthDate}\n",
         "  - {expression: 'date(a, \"YYYY ww\")', destination: person.birthDate}\n",
         "  - {expression: \"date(a, \\\"yyyy 'Year h'\\\")\", destination: person.birthDate}\n",
@@ -136,6 +138,9 @@ def test_elements_of_an_array_are_numbered_from_zero(loaded, contract):
     row = '  - {source: a, destination: "identityMap.Email§[1].id"}\n'
     assert found(loaded, text, row) == [("destination-index-gap", True)]
     assert found(loaded, text, '  - {source: a, destination: "identityMap.Email[0].id"}\n') == []
+    first = '  - {source: a, destination: "identityMap.Email[0].id"}\n'
+    row = first + '  - {source: a, destination: "identityMap.Email§[2].id"}\n'
+    assert found(loaded, text, row) == [("destination-index-gap", True)]
     assert found(loaded, text, "  - {source: a, destination: identityMap.§Email.id}\n") == [
         ("destination-needs-index", True)
     ]
@@ -207,6 +212,11 @@ def test_a_warning_hides_no_error_at_the_same_place(loaded, contract, rules):
     problems = loaded({"flowctl.yaml": f"apiVersion: flowctl/v1\nkind: Workspace\n{rules}", "a.yaml": text}).diagnostics
     wanted = "placeholder-in-text" if "error" in rules else "unknown-function"
     assert [(each.code, each.severity) for each in problems] == [(wanted, Severity.ERROR)]
+
+
+def test_the_first_of_two_warnings_at_one_place_is_reported(loaded, contract):
+    text = contract.replace("lower(Email)", 'concat("$${X}", split(Email, ",;")[0])')
+    assert [each.code for each in loaded({"a.yaml": text}).diagnostics] == ["placeholder-in-text"]
 
 
 def test_a_rule_that_does_not_exist_is_refused_with_the_nearest(loaded, contract):

@@ -191,6 +191,35 @@ def test_a_file_with_odd_limits_is_a_warning(workspace, odd):
     assert codes(workspace) == ["pulled-schemas-unusable"]
 
 
+def test_a_primary_identity_that_is_required_is_missing_once(workspace):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "name")
+    fields = {"name": {"type": "string", "format": None}, "key": {"type": "string"}}
+    content = {
+        "formatVersion": "1",
+        "tenant": "_local",
+        "references": {"schema title People": "a"},
+        "schemas": {"a": {"primaryIdentities": ["key"], "facts": {"fields": fields, "required": ["key"]}}},
+        "resources": {},
+    }
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(content))
+    assert codes(workspace) == ["required-unmapped"]
+
+
+@pytest.mark.parametrize(("value", "found"), [("ab", []), ("abc", []), ("a", 1), ("abcd", 1)])
+def test_the_length_of_a_constant_has_limits(workspace, value, found):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "name")
+    workspace.edit("people.yaml", "source: id", f"value: {value}")
+    content = {
+        "formatVersion": "1",
+        "tenant": "_local",
+        "references": {"schema title People": "a"},
+        "schemas": {"a": {"facts": {"fields": {"name": {"type": "string", "minLength": 2, "maxLength": 3}}}}},
+        "resources": {},
+    }
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(content))
+    assert codes(workspace) == ["string-constraint"] * bool(found)
+
+
 @pytest.mark.parametrize("odd", ODD_KEYWORDS, ids=str)
 def test_odd_limits_of_a_reply_are_left_out(odd):
     sound = {"title": "A", "properties": {"name": {"enum": ["a"], "const": None, "required": ["b"], "maximum": 0}}}

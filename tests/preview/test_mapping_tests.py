@@ -1,6 +1,7 @@
 """`flowctl test`: what cases expect, snapshots, the destinations that nothing covers, and wrong test documents."""
 
 import json
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -93,6 +94,7 @@ def test_the_clock_stands_still_and_random_ids_repeat(people):
     assert [each["path"] for each in first[0]["differences"]] == ["_id"]
     people.test(cases(case, case.replace("name: c,", "name: d,")), head)
     ids = {end["differences"][0]["actual"] for end in ends(people)}
+    assert {UUID(each).version for each in ids} == {4}
     assert len(ids) == 2
     assert first[0]["differences"][0]["actual"] in ids
 
@@ -305,22 +307,31 @@ def test_a_first_test_escapes_the_dot_in_the_name_of_a_map(people):
 
 
 def test_a_first_test_has_no_case_for_a_row_that_yaml_cannot_hold(people):
-    """A half of a character, and a number beyond 64 bits; the row that follows has nothing that is mapped."""
-    people.write("a.ndjson", '{"id": "1", "name": "\\ud800"}\n{"id": 123456789012345678901234}\n{"key": 3}\n')
+    """A half of a character, and a number beyond 64 bits; the row before them has nothing that is mapped."""
+    people.write("a.ndjson", '{"key": 3}\n{"id": "1", "name": "\\ud800"}\n{"id": 123456789012345678901234}\n')
     assert people.run("test", "people", "--record", str(people.root / "a.ndjson")).code == 0
     assert people.run("test", "--update").code == 0
-    assert [each["case"] for each in ends(people)] == ["row 3", "sample"]
+    assert [each["case"] for each in ends(people)] == ["row 1", "sample"]
     assert "exactly: {}\n" in (people.root / "a.test.yaml").read_text(encoding="utf-8")
 
 
 def test_a_snapshot_of_two_cases_has_the_records_of_the_first(people):
     for name, id_ in (("a", 1), ("b", 2), ("c", 1)):
         people.write(f"{name}.csv", f"id\n{id_}\n")
-    people.test(cases(*(f"{{name: {name}, rows: {name}.csv, snapshot: out.ndjson}}" for name in "abc")))
+    files = {"a": "out.ndjson", "b": "./out.ndjson", "c": "out.ndjson"}
+    people.test(cases(*(f"{{name: {name}, rows: {name}.csv, snapshot: {file}}}" for name, file in files.items())))
     result = people.run("test", "--update", "--format", "json")
     assert [each["status"] for each in result.json["tests"]] == ["passed", "failed", "passed"]
     assert (people.root / "out.ndjson").read_text(encoding="utf-8") == '{"_id":"1"}\n'
     assert [each["status"] for each in ends(people)] == ["passed", "failed", "passed"]
+
+
+def test_a_snapshot_covers_a_destination_for_each_element(people):
+    people.pipeline('[{source: "xs[*]", destination: "identityMap.Email[*].id"}]')
+    people.edit("people.yaml", "person-details]", "person-details, https://ns.adobe.com/xdm/context/identitymap]")
+    people.write("a.json", '[{"xs": ["a", "b"]}]')
+    people.test(cases("{name: a, rows: a.json, snapshot: out.ndjson}"))
+    assert people.run("test", "--update", "--format", "json").json["uncovered"] == []
 
 
 @pytest.mark.parametrize(

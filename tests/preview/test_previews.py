@@ -265,3 +265,36 @@ def test_written_records_have_the_permissions_of_any_file(people):
     out.chmod(0o640)
     people.preview("a.csv", "--out", str(out))
     assert out.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_failed_part_of_a_copied_object_leaves_no_negative_count(people):
+    people.pipeline(
+        "[{source: name, destination: person.name}, {expression: date(at), destination: person.name.firstName}]"
+    )
+    people.write("a.json", '[{"name": {"firstName": "ana"}, "at": "soon"}]')
+    counts = people.preview("a.json")["summary"]["destinations"]
+    assert [(each["filled"], each["empty"], each["errors"]) for each in counts] == [(1, 0, 0), (1, 0, 1)]
+
+
+def test_the_most_frequent_reason_of_a_rejection_is_first(people):
+    people.pipeline("[{source: id, destination: _id}, {source: at, destination: timestamp}]", schema="event")
+    people.write("a.ndjson", '{"at": "2026-01-01T00:00:00Z"}\n{"id": 1}\n{"id": 2}\n')
+    reasons = people.preview("a.ndjson")["summary"]["rejections"]
+    assert [(each["destination"], each["rows"], each["firstRow"]) for each in reasons] == [
+        ("timestamp", 2, 2),
+        ("_id", 1, 1),
+    ]
+
+
+def test_empty_lines_of_a_csv_file_are_no_rows(people):
+    people.write("a.csv", "id,name\n\n1,ana\n\n\n2,ben\n\n")
+    assert [row["row"] for row in people.preview("a.csv")["rows"]] == [1, 2]
+    assert people.preview("a.csv")["summary"]["rejected"] == 0
+
+
+def test_an_archive_of_two_files_is_no_sample(people, faults):
+    with zipfile.ZipFile(people.root / "a.zip", "w") as archive:
+        archive.writestr("a.csv", CSV)
+        archive.writestr("b.csv", CSV)
+    (problem,) = faults("preview", "people", "--input", str(people.root / "a.zip"))
+    assert (problem["code"], "an archive of 2 files" in problem["summary"]) == ("sample-unreadable", True)
