@@ -10,7 +10,8 @@ EVENT = "class: https://ns.adobe.com/xdm/context/experienceevent"
 GROUPS = "profile-personal-details]"
 COLUMNS = """[
     {name: email, type: string, xdm: {type: string}}, {name: born-on, "meta:xdmType": string},
-    {name: a.b, type: string}, {name: city.name, type: string}, {name: citi, type: object}, {name: age, type: string}, {name: shop, type: object},
+    {name: a.b, type: string}, {name: city.name, type: string}, {name: citi, type: object},
+    {name: age, type: string}, {name: shop, type: object},
     {name: born, type: string, xdm: {type: string, format: date}}]"""
 STREAM = """\
 apiVersion: flowctl/v1
