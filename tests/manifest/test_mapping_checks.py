@@ -114,6 +114,7 @@ def test_a_problem_is_found_at_its_character(loaded, contract, row, code):
         "  - {value: -90, destination: homeAddress._schema.latitude}\n",
         "  - {expression: 'date(a, \"yyyy-MM-dd hh:mm a\")', destination: person.birthDate}\n",
         "  - {expression: 'date(a, \"YYYY ww\")', destination: person.birthDate}\n",
+        "  - {expression: 'date(\"20201231\")', destination: person.birthDate}\n",
         "  - {expression: \"date(a, \\\"yyyy 'Year h'\\\")\", destination: person.birthDate}\n",
         "  - {expression: 'explode(a, \",\")', destination: person.name}\n",
         "  - {expression: '1 + \"a\" * 2 - b', destination: _id}\n",
