@@ -19,6 +19,7 @@ COMMANDS = {
     "apply": "Make Experience Platform match the manifests.",
     "drift": "Find changes made outside flowctl.",
     "destroy": "Delete all objects in the lockfile.",
+    "policy": "List and test the rules of policies.",
     "graph": "Draw the way of data and what changes.",
     "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
