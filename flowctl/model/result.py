@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SettledCreation,
     )
     from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+    from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -34,6 +35,7 @@ class Status(StrEnum):
     ERROR = "error"
     CHANGES = "changes"
     DRIFT = "drift"
+    UNHEALTHY = "unhealthy"
     INTERRUPTED = "interrupted"
 
 
@@ -57,7 +59,7 @@ class WrongUsage:
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
-    " | ImportedSandbox | Lineage"
+    " | ImportedSandbox | Lineage | Runs | ShownRun | PipelinesStatus"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

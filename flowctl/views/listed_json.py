@@ -17,10 +17,12 @@ from flowctl.model.record_report import (
     SettledCreation,
 )
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.views.envelope import envelope
 from flowctl.views.import_json import import_document
 from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
+from flowctl.views.runs_json import runs_document, status_document
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -62,6 +64,12 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return import_document(data)
         case Lineage():
             return lineage_document(data)
+        case Runs():
+            return runs_document(data.runs, data.diagnostics)
+        case ShownRun():
+            return runs_document([data.run], ())
+        case PipelinesStatus():
+            return status_document(data)
         case _:
             assert_never(data)
 

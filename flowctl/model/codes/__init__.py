@@ -14,6 +14,7 @@ from flowctl.model.codes import (
     plans,
     platform,
     references,
+    runs,
     specs,
     state,
     substitution,
@@ -35,6 +36,7 @@ AREAS: Final[tuple[Area, ...]] = (
     platform.AREA,
     plans.AREA,
     imports.AREA,
+    runs.AREA,
     state.AREA,
     others.AREA,
 )

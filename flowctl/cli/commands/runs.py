@@ -1,0 +1,128 @@
+"""`flowctl runs`: what the dataflows of pipelines did."""
+
+from typing import Any
+
+import click
+
+from flowctl.cli.completing import recorded_or_documents
+from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Group
+from flowctl.cli.option_types import Number
+from flowctl.cli.options import global_options, network_options
+from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
+from flowctl.cli.times import Duration, Since
+from flowctl.model.durations import Beginning
+from flowctl.model.result import Status
+
+_DAY = Beginning(ago=86_400)
+
+
+@click.group("runs", cls=Group, examples=["flowctl -e dev runs list --since 7d", "flowctl -e dev runs check"])
+def command() -> None:
+    """Inspect and start runs of dataflows."""
+
+
+@command.command(
+    "list",
+    short_help="List the newest runs.",
+    examples=["flowctl -e dev runs list", "flowctl -e dev runs list shop-customers --since 7d --failed"],
+)
+@click.argument("pipelines", nargs=-1, metavar="[PIPELINE]...", shell_complete=recorded_or_documents)
+@click.option(
+    "--since",
+    type=Since(),
+    metavar="TIME",
+    help="List the runs since then (such as 24h or 7d or 2026-12-01). Default: 24h without --limit.",
+)
+@click.option("--failed", "only_failed", is_flag=True, help="List only runs that failed.")
+@click.option("--limit", metavar="N", type=Number(1), help="List at most N runs.")
+@network_options
+@global_options
+@click.pass_context
+def list_runs(
+    context: click.Context,
+    /,
+    pipelines: tuple[str, ...],
+    since: Beginning | None,
+    only_failed: bool,
+    limit: int | None,
+    **given: Any,
+) -> ExitCode:
+    """List the newest runs of all pipelines in the lockfile, or of each PIPELINE."""
+    from flowctl.operations.runs import listing
+
+    options = begin(context, given)
+    begins = since if since is not None or limit is not None else _DAY
+    with session_of(options, given, *workspace_of(options)) as session:
+        found = listing.list_runs(session, pipelines, begins, only_failed=only_failed, limit=limit)
+    return finish(options, found)
+
+
+@command.command("show", short_help="Show one run and its errors.", examples=["flowctl -e dev runs show RUN"])
+@click.argument("run")
+@network_options
+@global_options
+@click.pass_context
+def show(context: click.Context, /, run: str, **given: Any) -> ExitCode:
+    """Show RUN: its times, its numbers, and its errors, each with its cause and what to do."""
+    from flowctl.operations.runs import listing
+
+    options = begin(context, given)
+    with session_of(options, given, *workspace_of(options)) as session:
+        found = listing.show_run(session, run)
+    return finish(options, found)
+
+
+@command.command(
+    "check",
+    short_help="Fail if a pipeline is not healthy.",
+    examples=["flowctl -e prod runs check", "flowctl -e prod runs check --overdue 2h --format junit"],
+)
+@click.argument("pipelines", nargs=-1, metavar="[PIPELINE]...", shell_complete=recorded_or_documents)
+@click.option(
+    "--max-failed-percent",
+    metavar="P",
+    type=Number(0.0, 100.0),
+    help="Accept up to P percent of rejected rows in the last run. Default: 0.5.",
+)
+@click.option(
+    "--overdue",
+    metavar="DURATION",
+    type=Duration(),
+    help="Accept runs that start this much too late. Default: one interval (at least 30m and at most 150m).",
+)
+@network_options
+@global_options
+@click.pass_context
+def check(
+    context: click.Context,
+    /,
+    pipelines: tuple[str, ...],
+    max_failed_percent: float | None,
+    overdue: int | None,
+    **given: Any,
+) -> ExitCode:
+    """Exit with 3 if the last run of a pipeline failed, rejected too many rows, or is overdue.
+
+    Checks each PIPELINE, or all. `health` in a manifest wins over the options.
+    """
+    from flowctl.model.health import DEFAULT_FAILED_PERCENT, Thresholds
+    from flowctl.operations.pipelines import require_sound
+    from flowctl.operations.runs.declared_health import declared_limits, declared_pipelines
+    from flowctl.operations.runs.status import pipelines_status
+
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+    require_sound(manifests)
+    percent = DEFAULT_FAILED_PERCENT if max_failed_percent is None else max_failed_percent
+    default = Thresholds(max_failed_percent=percent, tolerance=overdue)
+    with session_of(options, given, workspace, environment) as session:
+        found = pipelines_status(
+            session,
+            pipelines,
+            declared=declared_pipelines(manifests),
+            limits=declared_limits(manifests, default),
+            default=default,
+        )
+    return finish(options, found, Status.UNHEALTHY if found.unhealthy else Status.OK)
