@@ -180,3 +180,24 @@ def _moment(value: object) -> int | None:
         return None
     milliseconds = number if number >= _MILLISECONDS_FROM else number * 1000
     return milliseconds if milliseconds <= _LATEST else None
+
+
+def start_run(flow_id: str, params: Mapping[str, Any]) -> Request:
+    """The request for a run now; sending it twice starts two."""
+    body = {"flowId": flow_id, **({"params": params} if params else {})}
+    return Request(method="POST", path=f"{BASE}/runs", body=body, repeatable=False)
+
+
+def retry_run(run_id: str) -> Request:
+    """The request to repeat a run; sending it twice starts two."""
+    return Request(
+        method="POST", path=f"{BASE}/runs/{path_part(run_id)}/action", query=(("op", "re-trigger"),), repeatable=False
+    )
+
+
+def started(reply: Reply) -> str:
+    """The ID of a run that was started: the reply is bare, or a list with one object."""
+    body = reply.body
+    if isinstance(body, Mapping) and "items" in body:
+        body = only(body["items"])
+    return FLOW_SERVICE_ID.read(body["id"])

@@ -76,12 +76,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """Runs, the newest first. `since` is the beginning of the time they are from, in epoch milliseconds."""
+    """Runs, the newest first. `since` is the beginning of the time they are from, in epoch milliseconds.
+
+    `is_start` says that they were just started.
+    """
 
     runs: Sequence[Run]
     environment: str
     since: int | None = None
     only_failed: bool = False
+    is_start: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

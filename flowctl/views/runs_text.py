@@ -37,12 +37,23 @@ _UNKNOWN: Final = "-"
 
 def run_lines(data: Runs) -> Iterator[Line]:
     """One line for each run, the newest first."""
+    if data.is_start:
+        yield from _started_lines(data)
+        return
     if not data.runs:
         which = "failed run" if data.only_failed else "run"
         since = f" since {rfc3339(data.since)}" if data.since is not None else ""
         yield Line(f"No {which} in environment {data.environment}{since}.")
         return
     yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs])
+
+
+def _started_lines(data: Runs) -> Iterator[Line]:
+    for run in data.runs:
+        yield Line(f"Started run {run.id} of {run.pipeline or run.flow_id}: {_words(run.status)}.")
+    yield from (Line(f"Not started: {each.summary}.", "red") for each in data.diagnostics)
+    if not data.runs and not data.diagnostics:
+        yield Line("Started no run, because no pipeline failed in its last run.")
 
 
 def _row(run: Run) -> tuple[str, ...]:

@@ -22,6 +22,51 @@ AREA: Final = Area(
             cure="Use an ID that `flowctl runs list` shows, or use the environment of the run.",
         ),
         DiagnosticCode(
+            "no-run",
+            "Pipeline without a run",
+            ERROR,
+            meaning="`flowctl runs watch` has nothing to watch, because the pipeline has not run yet.",
+            cure="Wait for its first run, or start one with `flowctl runs start`.",
+        ),
+        DiagnosticCode(
+            "run-not-over",
+            "Run not over in time",
+            ERROR,
+            meaning="The run has not ended within `--timeout`. It goes on.",
+            cure="Run the command again with a longer `--timeout`.",
+        ),
+        DiagnosticCode(
+            "run-not-on-demand",
+            "Run on demand not possible",
+            ERROR,
+            meaning="Experience Platform starts only dataflows with `schedule.frequency: once` on demand, and no "
+            "streaming ones. Nothing was sent.",
+            cure="Wait for the next scheduled run.",
+        ),
+        DiagnosticCode(
+            "run-not-repeatable",
+            "Run cannot be repeated",
+            ERROR,
+            meaning="Experience Platform repeats only runs that failed, and successful ones without a record. Nothing "
+            "was sent.",
+            cure="Use `flowctl runs start` to start a new run.",
+        ),
+        DiagnosticCode(
+            "run-window",
+            "Invalid window of a run",
+            ERROR,
+            meaning="`--to` is before `--from`, or the pipeline reads a table and has no delta column, or one that is "
+            "not that of `--delta-column`. Nothing was sent.",
+            cure="Correct the times, or use `--delta-column` with the column of the dataflow.",
+        ),
+        DiagnosticCode(
+            "run-outcome-unknown",
+            "Start interrupted",
+            ERROR,
+            meaning="You interrupted the command while it started a run, so that the run may exist.",
+            cure="Look at `flowctl runs list` before you start another run.",
+        ),
+        DiagnosticCode(
             "since-in-future",
             "Beginning in the future",
             ERROR,
