@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Repair,
         SettledCreation,
     )
+    from flowctl.model.rejected_rows import RunErrors
     from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
     from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 
@@ -59,7 +60,7 @@ class WrongUsage:
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
-    " | ImportedSandbox | Lineage | Runs | ShownRun | PipelinesStatus"
+    " | ImportedSandbox | Lineage | Runs | ShownRun | RunErrors | PipelinesStatus"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

@@ -5,6 +5,7 @@ from typing import Any
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import rfc3339
+from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.run_report import PipelinesStatus, PipelineStatus, Run, RunError
 from flowctl.views.envelope import envelope
 
@@ -12,6 +13,22 @@ from flowctl.views.envelope import envelope
 def runs_document(runs: Iterable[Run], diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
     """The document of runs."""
     return envelope(runs=[_run(run) for run in runs], diagnostics=[each.to_json() for each in diagnostics])
+
+
+def errors_document(data: RunErrors) -> dict[str, Any]:
+    """The document of the errors of a run; values of rows are null unless they are to be shown."""
+    rows = [
+        {"file": row.file, "codes": list(row.codes), "columns": list(row.columns), "values": row.values}
+        for row in data.rows
+    ]
+    return envelope(
+        runs=[_run(data.run)],
+        errors=[_error(error) for error in data.errors],
+        rows=rows,
+        out=data.folder or None,
+        written=data.written,
+        diagnostics=[],
+    )
 
 
 def status_document(data: PipelinesStatus) -> dict[str, Any]:

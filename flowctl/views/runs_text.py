@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flowctl.model.durations import rfc3339
+from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.run_report import (
     NOT_APPLIED,
     PipelinesStatus,
@@ -16,6 +17,7 @@ from flowctl.model.run_report import (
 )
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.lines import Line
+from flowctl.views.values import short
 
 _STYLES: Final = {
     RunStatus.SUCCESS: "green",
@@ -79,6 +81,29 @@ def shown_run_lines(data: ShownRun) -> Iterator[Line]:
     yield from (Line(f"  {name}: {value}") for name, value in facts.items() if value and value != _UNKNOWN)
     for error in run.errors:
         yield from error_lines(error)
+
+
+def run_error_lines(data: RunErrors) -> Iterator[Line]:
+    """The errors of a run by code, then sampled rows, then where all were written."""
+    run = data.run
+    read, written, failed = _numbers(run)
+    name = run.pipeline or run.flow_id
+    yield Line(f"{name}: run {run.id} is {_words(run.status)}: {read} read, {written} written, {failed} failed", "bold")
+    if not data.errors:
+        yield Line("  The run has no errors.")
+    for error in data.errors:
+        yield from error_lines(error)
+    if data.rows:
+        yield Line()
+    for row in data.rows:
+        yield Line(f"  {row.file}: {', '.join(row.codes)}")
+        if row.values is None:
+            yield Line(f"    columns: {', '.join(row.columns)}")
+        else:
+            yield from (Line(f"    {name}: {short(value)}") for name, value in row.values.items())
+    if data.folder:
+        yield Line()
+        yield Line(f"{data.written:,} rejected row{'' if data.written == 1 else 's'} written to {data.folder}.", "bold")
 
 
 def error_lines(error: RunError) -> Iterator[Line]:

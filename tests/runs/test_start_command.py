@@ -191,3 +191,19 @@ def test_a_run_that_does_not_end_in_time(applied: Workspace, platform: Platform)
 def test_a_pipeline_that_never_ran_has_nothing_to_watch(applied: Workspace) -> None:
     result = applied.run("runs", "watch", ONCE)
     assert (result.code, "has not run yet" in result.err) == (1, True)
+
+
+def test_a_run_of_all_files_has_the_widest_window(applied: Workspace, platform: Platform) -> None:
+    applied.edit("pipelines/partner-files.yaml", "  frequency: day\n  interval: 1\n", "  frequency: once\n")
+    lines = (applied.root / "pipelines/partner-files.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("  backfill:")]
+    (applied.root / "pipelines/partner-files.yaml").write_text("".join(kept), encoding="utf-8")
+    applied.apply()
+    result = applied.run("runs", "start", "partner-files")
+    assert result.code == 0, result.err
+    (live,) = runs(platform)
+    params = live["params"]
+    assert set(params) == {"startTime", "windowStartTime", "windowEndTime"}
+    assert (params["windowStartTime"], params["windowEndTime"]) == (0, params["startTime"])
+    refused = applied.run("runs", "start", "partner-files", "--delta-column", "id")
+    assert (refused.code, "it does not read a table" in refused.err) == (1, True)

@@ -1,5 +1,6 @@
 """`flowctl runs`: what the dataflows of pipelines did."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,7 +8,7 @@ import click
 from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Group
-from flowctl.cli.option_types import Number
+from flowctl.cli.option_types import Folder, Number
 from flowctl.cli.options import global_options, network_options
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.cli.times import Duration, Since
@@ -17,6 +18,7 @@ from flowctl.model.run_report import RunStatus
 from flowctl.views.lines import tell
 
 _DAY = Beginning(ago=86_400)
+_SAMPLE = 10
 
 
 @click.group("runs", cls=Group, examples=["flowctl -e dev runs list --since 7d", "flowctl -e dev runs check"])
@@ -128,6 +130,35 @@ def check(
             default=default,
         )
     return finish(options, found, Status.UNHEALTHY if found.unhealthy else Status.OK)
+
+
+@command.command(
+    "errors",
+    short_help="Count the errors of a run by code.",
+    examples=["flowctl -e dev runs errors RUN", "flowctl -e dev runs errors RUN --out rejected"],
+)
+@click.argument("run")
+@click.option("--sample", metavar="N", type=Number(1), help="Show N rejected rows: their codes and columns.")
+@click.option("--show-values", is_flag=True, help="Show the values of the sample (which may be personal data).")
+@click.option("--out", metavar="DIR", type=Folder(), help="Write all rejected rows to this new folder.")
+@network_options
+@global_options
+@click.pass_context
+def errors(
+    context: click.Context, /, run: str, sample: int | None, show_values: bool, out: Path | None, **given: Any
+) -> ExitCode:
+    """Show the errors of RUN by code, with the number of rows, the cause and what to do.
+
+    Rejected rows hold data of customers: they are read only with --sample or --out, and their values are shown only
+    with --show-values.
+    """
+    from flowctl.operations.runs.errors import run_errors
+
+    options = begin(context, given)
+    rows = sample or (_SAMPLE if show_values else 0)
+    with session_of(options, given, *workspace_of(options)) as session:
+        found = run_errors(session, run, sample=rows, values=show_values, out=out)
+    return finish(options, found)
 
 
 @command.command(

@@ -22,6 +22,21 @@ AREA: Final = Area(
             cure="Use an ID that `flowctl runs list` shows, or use the environment of the run.",
         ),
         DiagnosticCode(
+            "no-rejected-rows",
+            "No rejected rows",
+            ERROR,
+            meaning="Experience Platform has no rejected rows of the run: it rejected none, the dataflow does not keep "
+            "them, or they are older than 30 days.",
+            cure="Set `options.errorDiagnosticsEnabled: true` in the manifest, so that later runs keep them.",
+        ),
+        DiagnosticCode(
+            "rows-folder",
+            "Folder for rejected rows cannot be used",
+            ERROR,
+            meaning="The folder that `--out` names is not empty, or cannot be written to.",
+            cure="Use a new folder.",
+        ),
+        DiagnosticCode(
             "no-run",
             "Pipeline without a run",
             ERROR,

@@ -112,8 +112,8 @@ def _require_on_demand(pipeline: str, flow: JSONObject) -> None:
 
 
 def _params(session: Session, pipeline: str, flow_id: str, flow: JSONObject, window: Window) -> Mapping[str, Any]:
-    """The params of a run for a window; none for a run of everything."""
-    if window == Window():
+    """The params of a run, which by default reads everything: none for a table without a delta column."""
+    if window == Window() and _reads_tables(flow) and _delta_column(flow) is None:
         return {}
     now = platform_now(session)
     begin = window.begins.at(now) // 1000 if window.begins is not None else 0
