@@ -5,7 +5,7 @@ import os
 import signal
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -96,6 +96,16 @@ def result_of(future: "Future[T]") -> T:
 
     wait_for(lambda turn: bool(wait([future], turn).done))
     return future.result()
+
+
+def as_they_end(futures: "Sequence[Future[T]]") -> "Iterator[Future[T]]":
+    """The futures, each as soon as it has ended; signals are reacted to meanwhile."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+
+    waiting = {*futures}
+    while waiting:
+        ended, waiting = wait(waiting, TURN, FIRST_COMPLETED)
+        yield from ended
 
 
 def user_name() -> str:

@@ -23,6 +23,8 @@ def action(request: Request) -> str:
         return f"send {what(request)}"
     words = re.sub(r"(?<=[a-z])([A-Z])", lambda letter: f" {letter[1].lower()}", found[1])
     nouns = _SPELLINGS.get(found[1], words)
+    if path.endswith("/action"):
+        return f"change the state of a {_singular(nouns)}"
     return f"{verb} {nouns}" if verb == "read" else f"{verb} a {_singular(nouns)}"
 
 

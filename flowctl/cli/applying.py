@@ -11,7 +11,7 @@ from flowctl.model.plan import Plan
 from flowctl.model.report import AppliedPlan, ApplyReport
 from flowctl.model.result import Result, Status
 from flowctl.operations.apply import apply_plan, planned_steps
-from flowctl.operations.plan import PlannedRun
+from flowctl.operations.planning import PlannedRun
 from flowctl.operations.review import reviewed
 from flowctl.operations.session import Session
 from flowctl.views.formats import Format

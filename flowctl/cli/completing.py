@@ -94,6 +94,16 @@ def targets(context: click.Context, _parameter: click.Parameter, begun: str) -> 
     return _fitting([*_desired(context), *_recorded(context)], begun)
 
 
+def documents(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
+    """The names of the documents in the manifests, and the labels of pipelines."""
+    with suppress(Exception):
+        found = _manifests(context, os.environ).documents
+        labels = (document.at("metadata", "labels") or {} for document in found)
+        pairs = {f"label:{name}={value}" for each in labels for name, value in each.items()}
+        return _fitting([*(document.name for document in found), *pairs], begun)
+    return []
+
+
 def _fitting(words: Iterable[str], begun: str) -> "list[CompletionItem[Any]]":
     """The words that go on from what was typed; one that a shell would read otherwise is left out."""
     import shlex  # only for a shell that asks: it is not needed to start

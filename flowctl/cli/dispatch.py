@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowctl.cli.argv import directory_of, format_of, given_values, is_possible
+from flowctl.cli.argv import command_of, directory_of, environment_of, format_of, given_values, is_possible
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
@@ -89,7 +89,10 @@ def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
     from flowctl.views.output import RenderOptions
 
     return RenderOptions(
-        folder=partial(_folder, argv), masked=secrets.masked, source=source_of(directory_of(argv), secrets)
+        folder=partial(_folder, argv),
+        masked=secrets.masked,
+        source=source_of(directory_of(argv), secrets),
+        planned=partial(_planned, argv),
     )
 
 
@@ -97,3 +100,16 @@ def _folder(argv: Sequence[str]) -> str:
     from flowctl.cli.repository import folder_in_repository
 
     return folder_in_repository(directory_of(argv))
+
+
+def _planned(argv: Sequence[str]) -> str:
+    """The environment of which a plan is asked for, as far as the command line and flowctl.yaml tell."""
+    if command_of(argv) != "plan":
+        return ""
+    from flowctl.settings.workspace import find
+
+    named = environment_of(argv)
+    try:
+        return find(directory_of(argv)).default_environment if named is None else named
+    except FlowctlError:
+        return ""

@@ -10,10 +10,11 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from flowctl.cli.completing import environments, folders, formats, targets
+from flowctl.cli.completing import documents, environments, folders, formats, targets
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
 from flowctl.masking.secret_values import SecretValues
+from flowctl.model.selection import Selection
 from flowctl.views.formats import Format
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -192,6 +193,32 @@ def target_option(command: F) -> F:
         shell_complete=targets,
         help="Plan only this address or document and what it needs. Repeatable.",
     )(command)
+
+
+def selection_options(command: F) -> F:
+    """Add the options that choose documents by name, label, path or what changed in git."""
+    select = click.option(
+        "--select",
+        "select",
+        multiple=True,
+        metavar="EXPR",
+        shell_complete=documents,
+        help="Only NAME or GLOB or label:KEY=VALUE or path:GLOB or git:REF. Repeatable.",
+    )
+    exclude = click.option(
+        "--exclude",
+        "exclude",
+        multiple=True,
+        metavar="EXPR",
+        shell_complete=documents,
+        help="Leave out what EXPR selects and what depends on it. Repeatable.",
+    )
+    return select(exclude(command))
+
+
+def selection_of(given: Mapping[str, Any]) -> Selection:
+    """The selection that was given."""
+    return Selection(select=given["select"], exclude=given["exclude"])
 
 
 def deletion_options(command: F) -> F:

@@ -1,6 +1,6 @@
 """What commands share: the options of a run, its workspace and log, and the printing of its result."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from threading import Event
@@ -10,7 +10,7 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.log import begin_log
-from flowctl.cli.options import Options, network_of, taken
+from flowctl.cli.options import Options, network_of, selection_of, taken
 from flowctl.cli.process import reading, until_exit
 from flowctl.cli.repository import folder_in_repository
 from flowctl.cli.sources import source_of
@@ -18,6 +18,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import Result, Status
+from flowctl.model.selection import Choice
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
@@ -58,6 +59,39 @@ def manifests_of(
             environ=options.environ,
             secrets=options.secrets,
             edited=edited,
+        )
+    )
+
+
+def choice_of(
+    context: click.Context,
+    given: Mapping[str, Any],
+    manifests: Manifests,
+    workspace: Workspace,
+    environment: str,
+    *,
+    along: Collection[str] = (),
+) -> Choice | None:
+    """What `--select` and `--exclude` choose, with documents of kinds `along` that refer to it; None without them."""
+    selection = selection_of(given)
+    if not selection:
+        return None
+    if given.get("targets"):
+        raise click.UsageError("`--target` cannot be combined with `--select` or `--exclude`", context)
+    from flowctl.operations.moving import addresses_now
+    from flowctl.operations.record import recorded
+    from flowctl.operations.selecting import choose
+
+    return until_exit(
+        choose(
+            manifests,
+            selection,
+            root=workspace.root,
+            environment=environment,
+            recorded=lambda: addresses_now(
+                workspace.moved, recorded(workspace, environment).lockfile.entries, manifests
+            ),
+            along=along,
         )
     )
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.flow_replacing import SUSPENSION, adapted
+from flowctl.kinds.flow_states import FLOW_STATES, PATH, STATE, action, comparable_state, create, note
 from flowctl.kinds.forms import Forms, booleans, integers, moments, numbers, versions, words
-from flowctl.kinds.kind import Adoptable, Pin, Search, Use
+from flowctl.kinds.kind import Adoptable, Pin, Search, Update, Use
 from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
@@ -15,12 +16,14 @@ from flowctl.kinds.replacing import ProposedChange, ReplacementRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange, Effect, Note
 from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Request
 from flowctl.model.resource import RemoteObject
 from flowctl.specs.flow_specs import pinned_by_id
 
 _MEMBERS = (
     "name",
     "description",
+    STATE,
     "flowSpec",
     "sourceConnectionIds",
     "targetConnectionIds",
@@ -50,6 +53,8 @@ _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     """A recurring schedule without `backfill` has its default, true, a mapping without a version 0."""
     attributes = flow_service.pick(body, _MEMBERS)
+    if STATE in attributes and (state := comparable_state(attributes.pop(STATE))) is not None:
+        attributes[STATE] = state
     schedule = attributes.get("scheduleParams")
     if isinstance(schedule, Mapping) and schedule.get("frequency", "once") != "once":
         attributes["scheduleParams"] = {"backfill": True, **{k: v for k, v in schedule.items() if v is not None}}
@@ -129,8 +134,8 @@ def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
 
     A one-time flow has no use for some members, and a flow spec without options none for any.
     """
-    if attributes.get("state") == "enabled":
-        yield ("state",)
+    if attributes.get(STATE) == FLOW_STATES.first({}):
+        yield PATH
     if (attributes.get("scheduleParams") or {}).get("frequency") == "once":
         yield from (("scheduleParams", "interval"), ("scheduleParams", "backfill"))
     flow_spec = pinned_by_id(str((attributes.get("flowSpec") or {}).get("id")).lower())
@@ -185,6 +190,11 @@ def _update_notes(
     changes: Sequence[AttributeChange], desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
     """A one-time flow runs at its start time, and never again."""
+    states = tuple(note(change.before, change.after) for change in changes if change.steps == PATH)
+    return (*filter(None, states), *_schedule_notes(changes, desired))
+
+
+def _schedule_notes(changes: Sequence[AttributeChange], desired: JSONObject) -> tuple[str, ...]:
     schedule = desired.get("scheduleParams") or {}
     if schedule.get("frequency") == "once" and any(change.steps[0] == "transformations" for change in changes):
         return ("This is a one-time flow. If it has already run, the new mapping is not applied to ingested data.",)
@@ -194,37 +204,54 @@ def _update_notes(
 
 
 def _warning(live: RemoteObject) -> LiveWarning | None:
-    """A flow is disabled by an action, not by an attribute, so no diff shows it."""
+    """A manifest that says nothing of the state hides that a flow is disabled."""
     state = live.body.get("state")
     if state not in ("disabled", "draft"):
         return None
     return LiveWarning(
         summary=f"the flow is {state} on Experience Platform and does not run",
-        hint="Find out who disabled it and why. flowctl does not enable it again, but a replacement starts enabled.",
+        hint="Find out who disabled it and why. Write `state` in the manifest to enable it or to keep it disabled; "
+        "without it, a replacement starts enabled.",
     )
 
 
-KIND = replace(
-    flow_service.kind(
-        name="flow",
-        title="flow",
-        stage=3,
-        collection="flows",
-        asset_type="Source Data Flow",
-        comparable=_comparable,
-        keyed_lists=_KEYED_LISTS,
-        forms=lambda _attributes: _FORMS,
-        search=Search(
-            everything=flow_search.everything("flows"),
-            titled=flow_search.titled("flows"),
-            referring=flow_search.referring("flows", lists=[("sourceConnectionIds",)]),
-            anchors=(("sourceConnectionIds",),),
-            identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
-            stops_untitled=True,
-            identity_words="from the same source to the same dataset",
-            fixed=("flowSpec", "id"),
-        ),
+_BASE = flow_service.kind(
+    name="flow",
+    title="flow",
+    stage=3,
+    collection="flows",
+    asset_type="Source Data Flow",
+    comparable=_comparable,
+    keyed_lists=_KEYED_LISTS,
+    forms=lambda _attributes: _FORMS,
+    search=Search(
+        everything=flow_search.everything("flows"),
+        titled=flow_search.titled("flows"),
+        referring=flow_search.referring("flows", lists=[("sourceConnectionIds",)]),
+        anchors=(("sourceConnectionIds",),),
+        identity=(("sourceConnectionIds",), ("targetConnectionIds",)),
+        stops_untitled=True,
+        identity_words="from the same source to the same dataset",
+        fixed=("flowSpec", "id"),
     ),
+)
+
+
+def _update(update: Update) -> Request:
+    """A change of the state is an action of its own; everything else is patched."""
+    found = action(update)
+    if found is None and _BASE.update is not None:
+        found = _BASE.update(update)
+    if found is None:
+        raise AssertionError("flows are changed in place")
+    return found
+
+
+KIND = replace(
+    _BASE,
+    create=create,
+    update=_update,
+    state=FLOW_STATES,
     is_pipeline=True,
     in_pipeline=True,
     schedule="scheduleParams",

@@ -2,30 +2,18 @@
 
 from collections.abc import Mapping
 
-from flowctl.kinds import flow_service
-from flowctl.kinds.identifier import path_part
+from flowctl.kinds.flow_states import action_request
 from flowctl.kinds.replacing import Suspension
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.model.request import Request
 from flowctl.model.resource import NOW, OnReplace
 
 _SCHEDULE = "scheduleParams"
 
 
-def _action(operation: str, flow_id: str) -> Request:
-    """The action takes no body; on a flow that is in that state already it is refused (FLOW-1422-400)."""
-    return Request(
-        method="POST",
-        path=f"{flow_service.BASE}/flows/{path_part(flow_id)}/action",
-        query=(("op", operation),),
-        repeatable=False,
-    )
-
-
 SUSPENSION = Suspension(
-    suspend=lambda flow_id: _action("disable", flow_id),
-    resume=lambda flow_id: _action("enable", flow_id),
+    suspend=lambda flow_id: action_request("disable", flow_id),
+    resume=lambda flow_id: action_request("enable", flow_id),
     runs=lambda live: live.body.get("state") not in ("disabled", "draft"),
 )
 

@@ -21,6 +21,7 @@ PAGE = 100
 _TYPES: Mapping[str, type] = {
     "name": str,
     "description": str,
+    "state": str,
     "baseConnectionId": str,
     "providerId": str,
     "sourceConnectionIds": list,

@@ -8,6 +8,7 @@ from flowctl.kinds.identifier import IdForm
 from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
 from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
+from flowctl.kinds.states import StateRule
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -167,6 +168,7 @@ class Kind:
     - `volatile_outputs`: outputs that an update in place changes.
     - `replacement`: what cannot change in place, and how the object is replaced then.
     - `update_notes`: what a person should know before a change in place.
+    - `state`: how the state of an object is reached; None if objects have none that a manifest sets.
 
     Other objects:
 
@@ -220,6 +222,7 @@ class Kind:
     volatile_outputs: frozenset[str] = frozenset()
     replacement: ReplacementRule = IN_PLACE
     update_notes: Notes = no_notes
+    state: StateRule | None = None
 
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins

@@ -1,6 +1,6 @@
 """The way of data from the dependencies of objects: each pipeline is a chain, and leads from and to what is shared."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -41,28 +41,44 @@ def lineage_of_plan(plan: Plan) -> Lineage:
     return lineage(list(found.values()), needs)
 
 
-def around(whole: Lineage, wanted: Callable[[LineageNode], bool]) -> Lineage:
-    """The wanted objects with everything before and behind them, without other pipelines."""
+def by_pipeline(whole: Lineage) -> Mapping[str, Lineage]:
+    """Each pipeline with everything before and behind it, without other pipelines."""
     known = {node.id: node for node in whole.nodes}
-    kept = {node.id for node in whole.nodes if wanted(node)}
-    while True:
-        near = {
-            other
-            for begin, end in whole.edges
-            for one, other in ((begin, end), (end, begin))
-            if one in kept
-            and other not in kept
-            and known[other].pipeline is None
-            # From what is shared, only on: back leads to other pipelines.
-            and (known[one].pipeline is not None or other == end)
-        }
-        if not near:
-            break
-        kept |= near
-    return Lineage(
-        nodes=[node for node in whole.nodes if node.id in kept],
-        edges=[(begin, end) for begin, end in whole.edges if begin in kept and end in kept],
-    )
+    order = {node.id: number for number, node in enumerate(whole.nodes)}
+    following, near = _neighbors(whole, known)
+    own: dict[str, list[str]] = {}
+    for node in whole.nodes:
+        if node.pipeline is not None:
+            own.setdefault(node.pipeline, []).append(node.id)
+    found: dict[str, Lineage] = {}
+    for name, ids in own.items():
+        kept, ahead = set(ids), list(ids)
+        while ahead:
+            more = [other for other in near.get(ahead.pop(), ()) if other not in kept]
+            kept.update(more)
+            ahead += more
+        ordered = sorted(kept, key=order.__getitem__)
+        edges = [(begin, end) for begin in ordered for end in following.get(begin, ()) if end in kept]
+        found[name] = Lineage(nodes=[known[id_] for id_ in ordered], edges=edges)
+    return found
+
+
+def _neighbors(
+    whole: Lineage, known: Mapping[str, LineageNode]
+) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    """What follows each object, and what is shared next to it: on both sides of what a pipeline has for itself.
+
+    From what is shared it goes on, not back: back lie other pipelines.
+    """
+    following: dict[str, list[str]] = {}
+    near: dict[str, list[str]] = {}
+    for begin, end in whole.edges:
+        following.setdefault(begin, []).append(end)
+        if known[end].pipeline is None:
+            near.setdefault(begin, []).append(end)
+        elif known[begin].pipeline is None:
+            near.setdefault(end, []).append(begin)
+    return following, near
 
 
 def label_of(address: Address) -> str:

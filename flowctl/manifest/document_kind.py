@@ -107,8 +107,9 @@ class DocumentKind:
     Secrets: `secret_params` names the parameters below `auth.params` that are secrets, before the document exists;
     `secret_places` are the places of all secrets in a finished document.
 
-    Expanding: `expand` makes the resources of a document; the documents that it refers to exist. `writers` lead back:
-    for each kind of its resources, from a live attribute to the place and the form in which the document declares it.
+    Expanding: `expand` makes the resources of a document; the documents that it refers to exist. `makes` are the kinds
+    of resources that it may make, by which a lockfile entry is known to belong to a document. `writers` lead back: for
+    each kind of its resources, from a live attribute to the place and the form in which the document declares it.
     """
 
     name: str
@@ -121,6 +122,7 @@ class DocumentKind:
     secret_places: Callable[[Document], Iterable[ValuePath]] = no_secret_places
     transform: Callable[[Document, Scope], Iterable[Document | Diagnostic]] | None = None
     expand: Callable[[Document, Named], Sequence[Resource]] = no_resources
+    makes: frozenset[str] = frozenset()
     is_cacheable: bool = True
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always

@@ -1,10 +1,11 @@
 """The desired graph: every resource that the documents of a workspace ask for, by address."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.index import Named
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
@@ -15,9 +16,24 @@ def desired_graph(documents: Sequence[Document], kinds: DocumentKinds = DOCUMENT
     known = {(document.kind, document.name): document for document in documents}
     resources: dict[Address, Resource] = {}
     for document in documents:
-        for resource in kinds[document.kind].expand(document, known):
+        for resource in resources_of(document, known, kinds):
             resources[resource.address] = resource
     return resources
+
+
+def resources_of(document: Document, known: Named, kinds: DocumentKinds = DOCUMENT_KINDS) -> Sequence[Resource]:
+    """The resources of one document; each knows the places of its own at which changes are ignored."""
+    resources = kinds[document.kind].expand(document, known)
+    ignored = document.at("lifecycle", "ignoreChanges")
+    if not ignored:
+        return resources
+    return [replace(resource, ignored=ignored_of(resource, ignored)) for resource in resources]
+
+
+def ignored_of(resource: Resource, paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths that begin with the kind of a resource, without it."""
+    parts = (path.partition(".") for path in paths)
+    return tuple(below for kind, _, below in parts if kind == resource.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

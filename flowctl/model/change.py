@@ -55,7 +55,7 @@ _VERBS = {
 
 
 STATE: Final = "state"
-"""The member that stands for being enabled; no kind has an attribute of this name."""
+"""The member that stands for being enabled, which a manifest may set or leave alone."""
 RULES: Final = "lifecycle"
 """The member below which changed rules stand; no kind has an attribute of this name."""
 
@@ -81,14 +81,15 @@ class Reason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a change does to data, beside what it does to an object: the first question of a reviewer."""
+    """What a note is about: what becomes of data, the first question of a reviewer, or what this run cannot know."""
 
     INGESTS_HISTORY = "ingests_history"
     DELETES_DATA = "deletes_data"
+    NOT_COMPARED = "not_compared"
 
 
 class Note(str):
-    """A sentence that a person should read before a change is approved, with its effect on data if it has one."""
+    """A sentence that a person should read before a change is approved, with what it is about if a reader may ask."""
 
     __slots__ = ("effect",)
     effect: Effect | None
@@ -138,8 +139,9 @@ class Change:
     `desired` holds the attributes to send: references to resources that are created or changed in the same
     run are Unknown. `remote_id` and `etag` are those of the live object at plan time. `because_of` holds the resources
     whose replacement forces this one. `on_replace` says how an object is replaced; `resumes` that one is enabled again,
-    which an interrupted replacement disabled. `origin` and `schedule`, the whole schedule if it changes or if the
-    object is new, are for reviewers; nothing decides by them.
+    which an interrupted replacement disabled. `outputs` are those of a live object that stands where the lockfile knows
+    others. `origin` and `schedule`, the whole schedule if it changes or if the object is new, are for reviewers;
+    nothing decides by them.
     """
 
     address: Address
@@ -155,6 +157,7 @@ class Change:
     on_replace: OnReplace = AS_DECLARED
     resumes: bool = False
     notes: tuple[str, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = NO_ORIGIN
     schedule: Mapping[str, JSON] | None = None
 
@@ -165,7 +168,7 @@ class Change:
 
     @property
     def effects(self) -> frozenset[Effect]:
-        """What the notes say of data."""
+        """What the notes are about."""
         return frozenset(note.effect for note in self.notes if isinstance(note, Note) and note.effect is not None)
 
     @property

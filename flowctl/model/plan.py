@@ -9,6 +9,8 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import MovedEntry
+from flowctl.model.selection import EVERYTHING, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,21 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoredAttribute:
+    """A live value that differs from the manifest at a place which `lifecycle.ignoreChanges` names."""
+
+    address: Address
+    steps: Path
+    observed: JSON
+    desired: JSON
+
+    @property
+    def path(self) -> str:
+        """The dotted place."""
+        return dotted(self.steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything an apply needs, and everything a reviewer wants to see.
 
@@ -43,7 +60,8 @@ class Plan:
     `targets` are those that the user named.
     `allowed_duplicates` holds the IDs of live objects of which the user allows a second one. `digest` is what a
     reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
-    epoch seconds.
+    epoch seconds. `selection` tells to which part of the workspace the plan is narrowed, `ignored` which differences
+    it leaves as they are. `moved` are the lockfile entries that get another address before anything else is done.
     """
 
     environment: str
@@ -59,6 +77,9 @@ class Plan:
     destroys: bool = False
     targets: tuple[str, ...] = ()
     allowed_duplicates: frozenset[str] = frozenset()
+    selection: Selection = EVERYTHING
+    ignored: tuple[IgnoredAttribute, ...] = ()
+    moved: tuple[MovedEntry, ...] = ()
     unmoved: int = 0
     made_at: int | None = None
     digest: str = ""
@@ -71,7 +92,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.changes
+        return not (self.changes or self.moved)
 
     def summary(self) -> Mapping[str, int]:
         """How many resources each action touches, with the contract's keys."""

@@ -40,13 +40,15 @@ class StepResult:
 class ApplyReport:
     """All steps of an apply in the order of the plan, and the seconds it took.
 
-    `problem` tells why the lockfile could not be written; the journal then has the entries.
+    `problem` tells why the lockfile could not be written; the journal then has the entries. `moved` is the number of
+    lockfile entries that got another address.
     """
 
     steps: tuple[StepResult, ...]
     seconds: float
     interrupted: bool = False
     problem: Diagnostic | None = None
+    moved: int = 0
 
     @property
     def succeeded(self) -> bool:

@@ -118,8 +118,10 @@ class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
 
     `replaced_with` names resources that must be replaced whenever this one is, and the other way round:
-    a source and a target connection serve one flow and are made anew together. `declared` looks up where it stands
-    in a manifest, or where one of its attributes does, given the path of that.
+    a source and a target connection serve one flow and are made anew together. `ignored` are the places at which the
+    live value stands, whatever the attributes say. `has_own_title` is false if the title is
+    made of the document's name. `declared` looks up where it stands in a manifest, or where one of
+    its attributes does, given the path of that.
     """
 
     address: Address
@@ -127,6 +129,8 @@ class Resource:
     depends_on: frozenset[Address] = frozenset()
     replaced_with: frozenset[Address] = frozenset()
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    ignored: tuple[str, ...] = ()
+    has_own_title: bool = True
     on_replace: OnReplace = AS_DECLARED
     declared: Callable[..., SourceSpan] | None = field(default=None, repr=False, compare=False)
 

@@ -27,9 +27,16 @@ class Imports:
         desired: Mapping[Address, Resource],
         live: Refresh,
         pool: ThreadPoolExecutor,
+        recorded: Mapping[Address, LockEntry],
+        *,
+        is_narrowed: bool = False,
     ) -> None:
+        """`recorded` are the entries after renames; a narrowed plan looks at no lines of other documents."""
         self._session = session
-        self._named = imports.named_ids(documents, session.environment.name)
+        self._recorded = recorded
+        named = imports.named_ids(documents, session.environment.name)
+        named = imports.renamed(named, session.workspace.moved, desired) if session.workspace.moved else named
+        self._named = {address: line for address, line in named.items() if address in desired or not is_narrowed}
         self.refused: Sequence[Diagnostic] = ()
         self._lines: Mapping[Address, imports.Named] = {}
         self._desired = desired
@@ -42,12 +49,11 @@ class Imports:
         """The entries of the objects to record. Raises ManifestError for lines that cannot be recorded."""
         if not self._named:
             return {}
-        recorded = self._session.ledger.lockfile
-        lines, problems = imports.to_record(self._named, self._desired, wanted, recorded.entries)
+        lines, problems = imports.to_record(self._named, self._desired, wanted, self._recorded)
         if problems:
             raise ManifestError(in_file_order(problems))
         self._lines = lines
-        adoption = Adoption(self._live, entries, KINDS, recorded.salt)
+        adoption = Adoption(self._live, entries, KINDS, self._session.ledger.salt)
         ids = {address: line.id for address, line in lines.items()}
         found = adoption.entries(ids, wanted, self._session.send, self._pool)
         missing = [

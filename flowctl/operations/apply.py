@@ -17,7 +17,8 @@ from flowctl.model.operation import Operation
 from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Resource
 from flowctl.model.step import Progress, Step, StepEnd
-from flowctl.operations.plan import PlannedRun
+from flowctl.operations.moving import record_moves
+from flowctl.operations.planning import PlannedRun
 from flowctl.operations.refusals import missing_secrets
 from flowctl.operations.session import Session
 
@@ -38,6 +39,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
     if errors:
         raise ManifestError(errors)
     session.ledger.check_current()
+    record_moves(session.ledger, run.plan.moved)
     steps = planned_steps(session, run)
     stop = session.stop
     runner = StepRunner(
@@ -63,6 +65,7 @@ def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> Appl
         seconds=time.monotonic() - started,
         interrupted=stop.is_set(),
         problem=problem,
+        moved=len(run.plan.moved),
     )
 
 
@@ -116,6 +119,13 @@ def _result(parts: Sequence[tuple[Step, StepEnd]]) -> StepResult:
         id=made if change.action is not Action.DELETE else change.remote_id,
         kept=any(end.kept for _, end in parts),
         error=worst.error,
-        note=" ".join((*(end.note for _, end in parts if end.note), *_torn(parts))),
+        note=_sentences([*(end.note for _, end in parts if end.note), *_torn(parts)]),
         seconds=sum(end.seconds for _, end in parts),
     )
+
+
+def _sentences(notes: Sequence[str]) -> str:
+    """Several notes as sentences after each other; one note as it is."""
+    if len(notes) < 2:
+        return "".join(notes)
+    return " ".join(note if note.endswith(".") else f"{note}." for note in notes)

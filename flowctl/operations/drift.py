@@ -19,11 +19,13 @@ from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.selection import Choice
+from flowctl.operations.drifted_places import compared
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
-from flowctl.operations.targets import narrowed_entries
+from flowctl.operations.targets import narrowed_entries, selected_entries
 
 _NO_PLACES = (
     "The manifests have errors, so this report does not tell where the objects are declared. Run `flowctl validate`."
@@ -39,14 +41,18 @@ class FoundDrift:
     live: Mapping[Address, RemoteObject] = field(default_factory=dict)
 
 
-def find_drift(session: Session, manifests: Manifests, targets: Sequence[str] = ()) -> FoundDrift:
-    """Compare the recorded entries, or those of some targets, with the live objects.
+def find_drift(
+    session: Session, manifests: Manifests, targets: Sequence[str] = (), choice: Choice | None = None
+) -> FoundDrift:
+    """Compare the recorded entries, or those of some targets or of a choice, with the live objects.
 
-    Manifests only tell where an object is declared. Raises ManifestError for a target that names nothing,
-    PlatformError if Experience Platform cannot be read.
+    What `lifecycle.ignoreChanges` names is not compared. Manifests only tell that, and where an object is declared.
+    Raises ManifestError for a target that names nothing, PlatformError if Experience Platform cannot be read.
     """
     lockfile = session.ledger.lockfile
-    entries = narrowed_entries(lockfile.entries, targets)
+    entries = (
+        narrowed_entries(lockfile.entries, targets) if choice is None else selected_entries(lockfile.entries, choice)
+    )
     desired = {} if has_errors(manifests.diagnostics) else desired_graph(manifests.documents)
     applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
 
@@ -57,7 +63,7 @@ def find_drift(session: Session, manifests: Manifests, targets: Sequence[str] = 
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs).live(entries)
         live |= _at_work(session, entries, live, pool)
-        drifted = dict(_compared(entries, live))
+        drifted = dict(compared(entries, live, desired))
         trail = _trail(session, entries, drifted, pool)
     notes = [_NO_EVENTS.format(trail.unread)] if trail.unread else []
     if entries and has_errors(manifests.diagnostics):
@@ -87,32 +93,6 @@ def _at_work(
     pins = moved_pins(entries, live, KINDS)
     read = pool.map(lambda pin: read_version(KINDS[pin.kind], pin.id, pin.version, session.send), pins.values())
     return {address: found for address, found in zip(pins, read, strict=True) if found is not None}
-
-
-def _compared(
-    entries: Mapping[Address, LockEntry], live: Mapping[Address, RemoteObject]
-) -> list[tuple[Address, tuple[DriftedAttribute, ...]]]:
-    """The addresses that differ, with their attributes; an object that is not found has none."""
-    found: list[tuple[Address, tuple[DriftedAttribute, ...]]] = []
-    for address, entry in sorted(entries.items(), key=_by_document):
-        kind, observed = KINDS[entry.kind], live.get(address)
-        attributes: tuple[DriftedAttribute, ...] = ()
-        if observed is not None:
-            attributes = diff.drift(
-                applied=entry.applied,
-                observed=observed.attributes,
-                keyed_lists=kind.keyed_lists,
-                forms=kind.forms,
-            )
-        if observed is None or attributes:
-            found.append((address, attributes))
-    return found
-
-
-def _by_document(item: tuple[Address, LockEntry]) -> tuple[str, int, Address]:
-    """Documents by name, and in each what others need before what needs it."""
-    address, entry = item
-    return address.name, list(KINDS).index(entry.kind), address
 
 
 def _trail(

@@ -1,6 +1,7 @@
 """Graph: the way of data through a workspace, marked with what the manifests change about what is recorded."""
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
 
 from flowctl.kinds.lineage import label_of, lineage
 from flowctl.kinds.registry import KINDS
@@ -15,14 +16,25 @@ from flowctl.model.json_value import JSON
 from flowctl.model.lineage import Lineage, LineageNode
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Lookup, Reference, Resource, Sensitive
+from flowctl.model.selection import Choice
 from flowctl.model.values import walk
+from flowctl.operations.document_graph import key_of
+from flowctl.operations.selecting import narrowed_manifests
+from flowctl.operations.targets import selected_entries
 
 
-def manifest_lineage(manifests: Manifests, entries: Mapping[Address, LockEntry], salt: str) -> Lineage:
+def manifest_lineage(
+    manifests: Manifests, entries: Mapping[Address, LockEntry], salt: str, choice: Choice | None = None
+) -> Lineage:
     """The lineage of the manifests beside the lockfile; no live object is read, so that drift is not seen.
 
+    With a choice, only what was chosen and what that needs.
     Raises ManifestError if the manifests have errors.
     """
+    if choice is not None:
+        manifests = narrowed_manifests(manifests, choice)
+        drawn = replace(choice, documents=frozenset(map(key_of, manifests.documents)))
+        entries = selected_entries(entries, drawn)
     if has_errors(manifests.diagnostics):
         raise ManifestError(manifests.diagnostics)
     desired = desired_graph(manifests.documents)

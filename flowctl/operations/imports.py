@@ -1,7 +1,7 @@
 """Import documents of an environment: which live objects are to be recorded at which addresses, and what is wrong."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
@@ -11,6 +11,7 @@ from flowctl.manifest.documents.import_objects import IMPORT_KIND
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.moves import Rename, last_names
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.validation.wording import all_of, did_you_mean, nearest
@@ -41,6 +42,19 @@ def named_ids(documents: Sequence[Document], environment: str) -> dict[Address, 
         for document in import_documents(documents, environment)
         for address, object_id in (document.at("objects") or {}).items()
     }
+
+
+def renamed(
+    named: Mapping[Address, Named], renames: Sequence[Rename], desired: Container[Address]
+) -> dict[Address, Named]:
+    """The lines under the names that their documents have now."""
+    lines = last_names(renames)
+    found: dict[Address, Named] = {}
+    for address, line in named.items():
+        last = lines.get(address.name) if address not in desired else None
+        now = address if last is None else address.renamed(last.new)
+        found[now] = replace(line, address=now)
+    return found
 
 
 def to_record(

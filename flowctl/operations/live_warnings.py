@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.resource import RemoteObject, Resource
 
@@ -12,7 +13,12 @@ from flowctl.model.resource import RemoteObject, Resource
 def live_warnings(desired: Mapping[Address, Resource], observed: Observation) -> list[Diagnostic]:
     """One warning for each desired object that its kind warns about."""
     return live_warnings_of(
-        {address: observed.objects[address] for address in observed.objects if address in desired}, desired
+        {
+            address: live
+            for address, live in observed.objects.items()
+            if address in desired and not _says_the_state(desired[address])
+        },
+        desired,
     )
 
 
@@ -30,3 +36,9 @@ def live_warnings_of(live: Mapping[Address, RemoteObject], desired: Mapping[Addr
         for address, each in live.items()
         if (warning := KINDS[address.kind].warning(each)) is not None
     ]
+
+
+def _says_the_state(resource: Resource) -> bool:
+    """Whether a manifest sets the state, so that the plan shows what is done about it."""
+    rule = KINDS[resource.kind].state
+    return rule is not None and value_at(resource.attributes, rule.path, {}) is not None

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from flowctl.manifest.document import Document, Manifests
@@ -14,6 +13,7 @@ from flowctl.manifest.pulled import Pulled
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests
+from flowctl.model.selection import Choice
 from flowctl.operations.pipelines import named_document
 from flowctl.operations.preview import file_sample, mapped
 from flowctl.operations.snapshots import Snapshots
@@ -39,25 +39,18 @@ class _Coverage:
         known.update(each for each in mapping.destinations if any(overlap(each, path) for path in paths))
 
 
-def is_selected(pipeline: Document, selectors: Sequence[str]) -> bool:
-    """Return whether a selector names a pipeline (`*` is any text) or one of its labels; true without selectors."""
-    labels = pipeline.at("metadata", "labels") or {}
-    return not selectors or any(
-        str(labels.get(key)) == value if equals else fnmatchcase(pipeline.name, key)
-        for key, equals, value in (selector.partition("=") for selector in selectors)
-    )
-
-
-def chosen_tests(manifests: Manifests, names: Sequence[str], selected: Callable[[Document], bool]) -> list[Document]:
-    """Return the tests of these names, or all, whose pipeline is selected. Raises ManifestError for unknown names."""
+def chosen_tests(manifests: Manifests, names: Sequence[str], choice: Choice | None) -> list[Document]:
+    """Return the tests of these names, or all; with a choice, those in it. Raises ManifestError for unknown names."""
     documents = manifests.documents
     tests = (
         [named_document(documents, TEST, name) for name in dict.fromkeys(names)]
         if names
         else [document for document in documents if document.kind == TEST]
     )
-    by_name = named(documents)
-    return [test for test in tests if selected(by_name[PIPELINE, test.content["pipeline"]])]
+    if choice is None:
+        return tests
+    own = choice.names(TEST)
+    return [test for test in tests if test.name in own]
 
 
 def run_tests(

@@ -1,45 +1,34 @@
 """Plan: compare manifests, lockfile and live objects."""
 
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from flowctl.engine import resolve
 from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Refresh
-from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.planner import plan_changes
-from flowctl.engine.plan.taking_back import taken_back
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
-from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.model.selection import Choice
 from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
+from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
-from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.moving import moved_entries, moves_of, with_kept_titles
+from flowctl.operations.planning import PlannedRun, planned
+from flowctl.operations.probable_renames import probable_renames
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
-from flowctl.operations.refusals import Limit, plan_problems
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.operations.session import Session
-from flowctl.operations.targets import narrowed, users_of_replaced
+from flowctl.operations.targets import chosen_entries, chosen_part, narrowed, split_problems, users_of_replaced
 from flowctl.systems import result_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRun:
-    """A plan with the desired resources that it was made from, and the entries of objects that it imports."""
-
-    plan: Plan
-    desired: Mapping[Address, Resource]
-    adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
 
 
 def make_plan(
@@ -47,22 +36,33 @@ def make_plan(
     manifests: Manifests,
     *,
     targets: Sequence[str] = (),
+    choice: Choice | None = None,
     max_delete: int | None = None,
     duplicates: Permission | None = None,
     is_shown_only: bool = False,
 ) -> PlannedRun:
-    """The changes that make Experience Platform match the manifests; with targets, only of those and what they need.
+    """The changes that make Experience Platform match the manifests.
+
+    With targets or a choice, only the changes of those and of what they need.
 
     A plan that `is_shown_only` may be one without changes that was kept, with no desired resources: if nothing has
     moved since then. Raises ManifestError if the manifests have errors, PlatformError if Experience Platform cannot be
     read.
     """
+    everything = manifests.documents
+    documents = frozenset((document.kind, document.name) for document in everything)
+    manifests = narrowed_manifests(manifests, choice)
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = list(manifests.diagnostics)
+    moves = moves_of(session.workspace.moved, session.ledger.lockfile.entries.keys(), documents)
+    if moves.problems:
+        raise ManifestError(in_file_order([*diagnostics, *moves.problems]))
+    recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
     replies = Replies(send_first=session.send)
-    readings = Readings() if is_shown_only and not targets and keeps_plans(session) else None
+    is_whole = not targets and choice is None and not moves.entries
+    readings = Readings() if is_shown_only and is_whole and keeps_plans(session) else None
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
@@ -70,25 +70,30 @@ def make_plan(
             quiet = quiet_plan(session, manifests, admission, replies.keep, pool)
             if quiet is not None:
                 return PlannedRun(plan=quiet, desired={})
-        recorded = session.ledger.lockfile.entries
         desired = desired_graph(manifests.documents)
-        wanted, entries = narrowed(desired, recorded, targets)
+        wanted, entries = _part(session, desired, recorded, targets, choice)
         result_of(admission or pool.submit(session.authenticate))
         reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
         live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings)
         live.read_ahead(entries)
         diagnostics += checks.diagnostics()
+        diagnostics += ignored_path_problems(manifests.documents)
         if has_errors(diagnostics):
             raise ManifestError(in_file_order(diagnostics))
-        imports = Imports(session, manifests.documents, desired, live, pool)
-        run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
-        while users := users_of_replaced(run.plan.changes, desired, wanted):
+        imports = Imports(session, everything, desired, live, pool, recorded, is_narrowed=choice is not None)
+        run = planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
+        while choice is None and (users := users_of_replaced(run.plan.changes, desired, wanted)):
             # What uses a replaced object is replaced with it, whatever the targets are.
             targets = (*targets, *users)
-            wanted, entries = narrowed(desired, recorded, targets)
-            run = _planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
-        if not targets:
+            wanted, entries = _part(session, desired, recorded, targets, None)
+            run = planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
+        moved = tuple(each for each in moves.entries if each.new in entries)
+        run = replace(run, plan=replace(run.plan, moved=moved))
+        run = _with_diagnostics(run, list(probable_renames(run.plan.changes, recorded, desired)))
+        if choice is not None:
+            run = _selected(run, recorded, entries, choice)
+        elif not targets:
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         if not imports.refused:
             run = _without_duplicates(session, run, duplicates or Permission(), pool)
@@ -105,15 +110,44 @@ def make_destroy_plan(
     manifests_digest: str = "",
     *,
     targets: Sequence[str] = (),
+    choice: Choice | None = None,
     max_delete: int | None = None,
 ) -> PlannedRun:
-    """A plan that deletes everything in the lockfile; with targets, only those and what depends on them."""
-    _, entries = narrowed({}, session.ledger.lockfile.entries, targets)
+    """A plan that deletes everything in the lockfile.
+
+    With targets, only those and what depends on them; with a choice, only what nothing outside of it needs.
+    """
+    recorded = session.ledger.lockfile.entries
+    _, entries = narrowed({}, recorded, targets) if choice is None else ({}, chosen_entries(recorded, choice))
     with reading_threads(session) as pool:
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
-        run = _planned(session, live, {}, entries, manifests_digest, [], max_delete)
+        run = planned(session, live, {}, entries, manifests_digest, [], max_delete)
+    if choice is not None:
+        run = _selected(run, recorded, entries, choice)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def _part(
+    session: Session,
+    desired: Mapping[Address, Resource],
+    recorded: Mapping[Address, LockEntry],
+    targets: Sequence[str],
+    choice: Choice | None,
+) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
+    """The desired resources and the recorded entries that a plan is about."""
+    wanted, entries = (
+        chosen_part(desired, recorded, choice) if choice is not None else narrowed(desired, recorded, targets)
+    )
+    return with_kept_titles(wanted, entries, session.workspace.moved), entries
+
+
+def _selected(
+    run: PlannedRun, recorded: Mapping[Address, LockEntry], entries: Mapping[Address, LockEntry], choice: Choice
+) -> PlannedRun:
+    """The plan with the selection that it is narrowed to, and what that tears apart."""
+    problems = split_problems(run.plan.changes, recorded, entries, choice)
+    return _with_diagnostics(replace(run, plan=replace(run.plan, selection=choice.selection)), problems)
 
 
 def _without_duplicates(
@@ -127,57 +161,3 @@ def _without_duplicates(
 
 def _with_diagnostics(run: PlannedRun, diagnostics: Sequence[Diagnostic]) -> PlannedRun:
     return replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, *diagnostics)))
-
-
-def _planned(
-    session: Session,
-    live: Refresh,
-    desired: Mapping[Address, Resource],
-    entries: Mapping[Address, LockEntry],
-    digest: str,
-    diagnostics: Sequence[Diagnostic],
-    max_delete: int | None,
-    imports: Imports | None = None,
-) -> PlannedRun:
-    recorded = session.ledger.lockfile
-    adopted = imports.entries(desired, entries) if imports is not None else {}
-    entries = {**entries, **adopted}
-    as_recorded = resolve.as_recorded(desired, entries)
-    gaps = resolve.resource_gaps(desired, as_recorded)
-    observed = live.observe(desired, entries, gaps)
-    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
-    if back:
-        entries, adopted = {**entries, **back}, {**adopted, **back}
-        as_recorded = resolve.as_recorded(desired, entries)
-        gaps = resolve.resource_gaps(desired, as_recorded)
-        observed = replace(observed, objects={**observed.objects, **live.found(back)})
-    inputs = PlanInput(
-        desired=desired,
-        recorded=recorded.narrowed_to(entries),
-        observed=observed,
-        kinds=KINDS,
-        now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
-        as_recorded=as_recorded,
-        gaps=gaps,
-        adopted=adopted.keys(),
-    )
-    outcome = plan_changes(inputs)
-    workspace = session.workspace
-    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
-    warnings = live_warnings(desired, observed)
-    differing = imports.replaced(outcome.changes) if imports is not None else ()
-    problems = differing or plan_problems(outcome.changes, desired, entries, limit)
-    plan = Plan(
-        environment=session.environment.name,
-        organization=recorded.organization,
-        sandbox=recorded.sandbox,
-        lineage=recorded.lineage,
-        serial=recorded.serial,
-        manifest_digest=digest,
-        changes=outcome.changes,
-        kept=outcome.kept,
-        drift=outcome.drift,
-        diagnostics=(*diagnostics, *warnings, *problems),
-        made_at=int(inputs.now),
-    )
-    return PlannedRun(plan=plan, desired=desired, adopted=adopted)

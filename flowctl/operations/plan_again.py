@@ -10,8 +10,9 @@ from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.manifest_files import changed_files, file_digests
-from flowctl.operations.plan import PlannedRun, make_destroy_plan, make_plan
-from flowctl.operations.saved_plan import bound_secrets
+from flowctl.operations.plan import make_destroy_plan, make_plan
+from flowctl.operations.planning import PlannedRun
+from flowctl.operations.saved_plan import bound_secrets, saved_choice
 from flowctl.operations.session import Session
 from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile_document import SavedPlan, change_key
@@ -40,11 +41,19 @@ def plan_again(
     Raises StateError if anything that it was made from, or its changes, differ, and what `make_plan` raises.
     """
     _check_same_place(saved, session, manifests)
+    choice = saved_choice(saved, manifests)
     if saved.destroy:
-        run = make_destroy_plan(session, manifests.digest, targets=saved.targets, max_delete=max_delete)
+        run = make_destroy_plan(session, manifests.digest, targets=saved.targets, choice=choice, max_delete=max_delete)
     else:
         permission = Permission(everything=allows_duplicates, shown=frozenset(saved.allowed_duplicates))
-        run = make_plan(session, manifests, targets=saved.targets, max_delete=max_delete, duplicates=permission)
+        run = make_plan(
+            session,
+            manifests,
+            targets=saved.targets,
+            choice=choice,
+            max_delete=max_delete,
+            duplicates=permission,
+        )
     _check_same_changes(saved, run.plan, session.secrets.masked_value)
     return run
 
@@ -88,7 +97,8 @@ def _check_same_place(saved: SavedPlan, session: Session, manifests: Manifests) 
 
 def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> None:
     """Raise StateError with one diagnostic for each change that is not the saved one; `plan` is the new plan."""
-    moved = _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
+    moved = [_differs("what `moved` does to the lockfile")] if saved.plan.moved != plan.moved else []
+    moved += _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)
 

@@ -55,7 +55,14 @@ def quiet_plan(
 def keep_quiet_plan(session: Session, manifests: Manifests, plan: Plan, readings: Readings) -> None:
     """Keep a plan that found nothing at all, for the next one."""
     file = _file(session)
-    if file is None or plan.changes or plan.drift or plan.diagnostics or not readings.is_repeatable:
+    if (
+        file is None
+        or not plan.is_empty
+        or plan.drift
+        or plan.ignored
+        or plan.diagnostics
+        or not readings.is_repeatable
+    ):
         return
     file.put(
         _basis(session, manifests),
@@ -97,16 +104,16 @@ def _file(session: Session) -> QuietPlanFile | None:
 def _basis(session: Session, manifests: Manifests) -> JSON:
     """All that a plan depends on besides this program and what it reads.
 
-    The digest of manifests is the same whatever the environment variables in them say, so these come with it.
+    The digest of manifests is the same whatever environment variables and secrets say, so their values come with it.
     """
     environment = session.environment
     where = (environment.name, environment.organization, environment.sandbox, environment.endpoint)
-    values = [value for document in manifests.documents for value in _from_environment(document)]
+    values = [value for document in manifests.documents for value in _substituted(document)]
     return [session.ledger.digest, manifests.digest, where, environment.client_id, values]
 
 
-def _from_environment(document: Document) -> list[JSON]:
-    return [_clear(each.value) for each in document.expanded.values() if each.environment]
+def _substituted(document: Document) -> list[JSON]:
+    return [_clear(each.value) for each in document.expanded.values() if each.environment or each.variables]
 
 
 def _clear(value: JSON) -> JSON:

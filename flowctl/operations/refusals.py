@@ -1,11 +1,12 @@
 """Plans that are refused: they delete a protected resource, or more resources than the workspace allows."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from flowctl.engine.resolve import unset_secrets
+from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
@@ -37,6 +38,7 @@ def plan_problems(
         if _prevents_destroy(change.address, desired, entries):
             guarded.setdefault(change.address.name, []).append(change)
     problems = [_guarded(name, parts, desired) for name, parts in guarded.items()]
+    problems += _impossible_states(changes, desired)
     if limit.most is not None and len(going) > limit.most:
         problems.append(_too_many(going, limit.most, limit.place))
     return problems
@@ -53,6 +55,24 @@ def _too_many(going: Sequence[Change], most: int, place: SourceSpan | None) -> D
         hint=f"Review the plan. If it is right, run the command with `--max-delete {len(going)}`.",
         span=place,
     )
+
+
+def _impossible_states(changes: Sequence[Change], desired: Mapping[Address, Resource]) -> Iterator[Diagnostic]:
+    """One error for each object whose state no action of the platform leads to the desired one."""
+    for change in changes:
+        rule = KINDS[change.kind].state
+        if rule is None or change.action is not Action.UPDATE:
+            continue
+        for attribute in change.attributes:
+            why = rule.impossible(attribute.before, attribute.after) if attribute.steps == rule.path else ""
+            if why and attribute.after is not None:
+                yield Diagnostic(
+                    code="impossible-state",
+                    summary=f"`{change.address}` cannot change from {attribute.before} to {attribute.after}",
+                    hint=why,
+                    address=change.address,
+                    span=desired[change.address].place(*rule.path),
+                )
 
 
 def _guarded(name: str, parts: Sequence[Change], desired: Mapping[Address, Resource]) -> Diagnostic:

@@ -14,6 +14,7 @@ from flowctl.model.address import Address, is_address
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
+from flowctl.model.selection import Choice
 from flowctl.model.values import secret_digests
 from flowctl.operations.manifest_files import file_digests
 from flowctl.operations.review import saved_digest
@@ -57,7 +58,14 @@ def _belongs_to(path: str, workspace: Workspace) -> str:
 
 
 def save_plan(
-    path: str, session: Session, plan: Plan, manifests: Manifests, *, targets: Sequence[str], destroy: bool
+    path: str,
+    session: Session,
+    plan: Plan,
+    manifests: Manifests,
+    *,
+    targets: Sequence[str],
+    choice: Choice | None,
+    destroy: bool,
 ) -> None:
     """Save a plan with what it is bound to. Raises StateError for a plan with errors, and if it cannot be saved."""
     if has_errors(plan.diagnostics):
@@ -76,6 +84,9 @@ def save_plan(
         manifest_digest=plan.manifest_digest,
         files=file_digests(session.workspace.root, manifests, salt),
         targets=tuple(targets),
+        select=plan.selection.select,
+        exclude=plan.selection.exclude,
+        chosen=_words_of(choice),
         destroy=destroy,
         changes={change_key(change): change_digest(change) for change in plan.changes},
         etags={change_key(change): change.etag for change in plan.changes},
@@ -87,6 +98,22 @@ def save_plan(
         plan=plan,
     )
     write_plan_file(path, saved, session.secrets)
+
+
+def _words_of(choice: Choice | None) -> tuple[str, ...]:
+    """What a choice holds, as strings: it is kept because git may know another history when the plan is applied."""
+    return () if choice is None else (*sorted(map(" ".join, choice.documents)), *sorted(choice.gone))
+
+
+def saved_choice(saved: SavedPlan, manifests: Manifests) -> Choice | None:
+    """The choice of a saved plan; None if it has no selection."""
+    selection = saved.plan.selection
+    if not selection:
+        return None
+    known = frozenset((document.kind, document.name) for document in manifests.documents)
+    chosen = frozenset(key for key in known if " ".join(key) in saved.chosen)
+    gone = frozenset(Address(word) for word in saved.chosen if is_address(word))
+    return Choice(selection=selection, documents=chosen, others=known - chosen, gone=gone)
 
 
 def bound_secrets(plan: Plan, salt: str) -> Mapping[str, Mapping[str, str]]:

@@ -1,6 +1,6 @@
-"""Targets: a plan narrowed to some addresses or pipelines and what they depend on."""
+"""A plan narrowed: to targets, which are addresses or names, or to a choice of documents; with what those need."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from flowctl.engine.graph import closure, reversed_edges
 from flowctl.model.address import Address
@@ -9,6 +9,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import ManifestError
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
+from flowctl.model.selection import Choice
+from flowctl.operations.document_graph import owners
 from flowctl.validation.wording import nearest
 
 
@@ -27,8 +29,7 @@ def narrowed(
     if problems:
         raise ManifestError(problems)
     chosen = {address for target in targets for address in _selected(target, known)}
-    needs = {address: (*resource.depends_on, *resource.replaced_with) for address, resource in desired.items()}
-    wanted = closure((address for address in chosen if address in desired), needs)
+    wanted = closure((address for address in chosen if address in desired), _needs(desired))
     recorded = {address: entry.depends_on for address, entry in entries.items()}
     leaving = closure(
         (address for address in chosen if address not in desired),
@@ -41,6 +42,64 @@ def narrowed(
         {address: resource for address, resource in desired.items() if address in wanted},
         {address: entry for address, entry in entries.items() if address in wanted | leaving},
     )
+
+
+def chosen_part(
+    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], choice: Choice
+) -> tuple[Mapping[Address, Resource], Mapping[Address, LockEntry]]:
+    """The desired resources and the recorded entries of a choice, with what the desired ones depend on.
+
+    An entry that no manifest describes belongs to it if it was chosen, or if only chosen documents may have described
+    it. `desired` holds what the chosen documents and their needs describe.
+    """
+    chosen = (address for address in desired if owners(address, choice.documents))
+    wanted = closure(chosen, _needs(desired))
+    leaving = {
+        address
+        for address in entries.keys() - desired.keys()
+        if address in choice.gone or (owners(address, choice.documents) and not owners(address, choice.others))
+    }
+    return (
+        {address: resource for address, resource in desired.items() if address in wanted},
+        {address: entry for address, entry in entries.items() if address in wanted | leaving},
+    )
+
+
+def chosen_entries(entries: Mapping[Address, LockEntry], choice: Choice) -> Mapping[Address, LockEntry]:
+    """The recorded entries of a choice, to be deleted; if it only leaves some out, without what those need."""
+    kept = {address for address in entries if address not in choice.gone and not owners(address, choice.documents)}
+    if not choice.selection.select:
+        kept |= closure(kept, {address: entry.depends_on for address, entry in entries.items()})
+    return {address: entry for address, entry in entries.items() if address not in kept}
+
+
+def selected_entries(entries: Mapping[Address, LockEntry], choice: Choice) -> Mapping[Address, LockEntry]:
+    """The recorded entries that a choice may describe, and those that it would delete; nothing that they need."""
+    return {
+        address: entry
+        for address, entry in entries.items()
+        if address in choice.gone or owners(address, choice.documents)
+    }
+
+
+def split_problems(
+    changes: Iterable[Change], entries: Mapping[Address, LockEntry], planned: Container[Address], choice: Choice
+) -> list[Diagnostic]:
+    """One error for each object that goes away while one that uses it is not in the plan."""
+    going = {change.address: change for change in changes if change.action in (Action.DELETE, Action.REPLACE)}
+    users = reversed_edges({address: entry.depends_on for address, entry in entries.items() if address not in planned})
+    return [
+        Diagnostic(
+            code="selection-splits",
+            summary=f"the plan would {change.action} `{address}`, and `{users[address][0]}`, which uses it, is not "
+            "selected",
+            detail=f"Selected: {choice.selection}.",
+            hint=f"Add `--select {users[address][0].name}`, or remove the `--exclude` that leaves it out.",
+            address=address,
+        )
+        for address, change in going.items()
+        if users.get(address)
+    ]
 
 
 def narrowed_entries(entries: Mapping[Address, LockEntry], targets: Sequence[str]) -> Mapping[Address, LockEntry]:
@@ -68,6 +127,11 @@ def users_of_replaced(
         for address, resource in desired.items()
         if address not in wanted and not replaced.isdisjoint(resource.depends_on)
     ]
+
+
+def _needs(desired: Mapping[Address, Resource]) -> Mapping[Address, Iterable[Address]]:
+    """What each resource depends on, and its replacement partners."""
+    return {address: (*resource.depends_on, *resource.replaced_with) for address, resource in desired.items()}
 
 
 def _selected(target: str, known: Iterable[Address]) -> list[Address]:

@@ -10,8 +10,9 @@ from flowctl.manifest.reading.load import load
 from flowctl.manifest.secrets import name_in_clear, secrets_of
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Diagnostic, in_file_order
+from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError, StateError
+from flowctl.model.selection import EVERYTHING, Selection
 from flowctl.operations.import_environments import unknown_environments
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
@@ -29,13 +30,33 @@ def validate(
     environ: Mapping[str, str],
     secrets: SecretValues,
     paths: Sequence[Path] = (),
+    selection: Selection = EVERYTHING,
 ) -> tuple[Diagnostic, ...]:
-    """The problems of the manifests, or of those below `paths`."""
+    """The problems of the manifests, or of those below `paths` and of those that a selection needs.
+
+    Raises ManifestError for a selection that names nothing.
+    """
     manifests = load_manifests(
         workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
     )
-    settings = () if paths else _settings_problems(workspace, environment, environ)
+    if selection:
+        from flowctl.operations.moving import addresses_now
+        from flowctl.operations.selecting import choose, narrowed_manifests
+
+        choice = choose(
+            manifests,
+            selection,
+            root=workspace.root,
+            environment=environment,
+            recorded=lambda: addresses_now(workspace.moved, _recorded(workspace, environment), manifests),
+        )
+        manifests = narrowed_manifests(manifests, choice)
     found = manifests.diagnostics
+    if not has_errors(found) and any(document.at("lifecycle", "ignoreChanges") for document in manifests.documents):
+        from flowctl.operations.ignored_paths import ignored_path_problems
+
+        found = (*found, *ignored_path_problems(manifests.documents))
+    settings = () if paths else _settings_problems(workspace, environment, environ)
     if found:
         from flowctl.operations.recorded_pipelines import with_what_is_recorded
 

@@ -12,10 +12,12 @@ from flowctl.manifest.reading.load import diagnostic
 from flowctl.manifest.shape import shape_problems
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
+from flowctl.model.moves import Rename
 from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.declaration import EnvironmentDeclaration
 from flowctl.settings.environment import Environment
 from flowctl.settings.environment import resolve as environment
+from flowctl.settings.moved import rename_problems, renames
 from flowctl.settings.variables import variables
 from flowctl.text.built import Built
 from flowctl.text.reader import read
@@ -40,6 +42,7 @@ class Workspace:
         default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
     )
     max_delete: int | None = None
+    moved: tuple[Rename, ...] = ()
     max_delete_place: SourceSpan | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
@@ -125,6 +128,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         default_environment=content.get("defaultEnvironment", LOCAL),
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
+        moved=renames(document),
         max_delete_place=document.span("maxDelete"),
         rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
@@ -134,7 +138,7 @@ def parse(data: bytes, root: Path) -> Workspace:
 def _semantic(document: Document) -> list[Diagnostic]:
     default = document.at("defaultEnvironment")
     names = list(dict.fromkeys([LOCAL, *(document.at("environments") or {})]))
-    found = _equal_but_for_case(document, names)
+    found = [*_equal_but_for_case(document, names), *rename_problems(document)]
     if default is not None and default not in names:
         found.append(
             document.error(

@@ -31,6 +31,12 @@ class FlowSpec:
     transformation_schemas: Mapping[str, JSONObject]
     raw: JSONObject
 
+    @property
+    def has_drafts(self) -> bool:
+        """Whether its flows can be created as drafts."""
+        attributes = self.raw.get("attributes")
+        return isinstance(attributes, Mapping) and attributes.get("isDraftModeSupported") is True
+
 
 def parse(wire: JSON) -> FlowSpec:
     """The flow spec in an item of `GET /flowSpecs`.

@@ -9,8 +9,16 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.change import Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
+from flowctl.model.selection import Selection
 from flowctl.state.entry_format import Malformed
-from flowctl.state.planfile_reading import changes_from_json, diagnostics_from_json, drift_from_json, kept_from_json
+from flowctl.state.planfile_reading import (
+    changes_from_json,
+    diagnostics_from_json,
+    drift_from_json,
+    ignored_from_json,
+    kept_from_json,
+    moved_from_json,
+)
 from flowctl.state.planfile_writing import Masked, plan_to_json
 from flowctl.strict_json import check
 
@@ -26,8 +34,10 @@ class SavedPlan:
 
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
     that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
-    IDs of live objects that may get a duplicate. `sends` holds a digest of what each change sends, without secrets,
-    and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it lacks what is to be sent.
+    IDs of live objects that may get a duplicate. `chosen` holds what the selection chose when the plan was saved:
+    documents as `KIND NAME`, and addresses that no manifest describes. `sends` holds a digest of what each change
+    sends, without secrets, and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it
+    lacks what is to be sent.
     """
 
     environment: str
@@ -39,6 +49,9 @@ class SavedPlan:
     serial: int
     manifest_digest: str
     targets: tuple[str, ...]
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
+    chosen: tuple[str, ...]
     destroy: bool
     changes: Mapping[str, str]
     etags: Mapping[str, str | None]
@@ -113,7 +126,7 @@ def looks_like_a_plan(document: JSON) -> bool:
 def _plan(document: Mapping[str, Any]) -> Plan:
     """The plan of a document whose other members are as they must be. Raises Malformed."""
     members = document.get("plan")
-    if type(members) is not dict or members.keys() - {"dependsOn"} != {"changes", "kept", "drift", "diagnostics"}:
+    if type(members) is not dict or _ADDED_TO_PLANS | members.keys() != _PLAN:
         raise Malformed("it must hold changes, kept, drift and diagnostics")
     return Plan(
         environment=document["environment"],
@@ -125,14 +138,20 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         changes=changes_from_json(members),
         kept=kept_from_json(members),
         drift=drift_from_json(members),
+        moved=moved_from_json(members),
+        ignored=ignored_from_json(members),
         diagnostics=diagnostics_from_json(members),
         destroys=document["destroy"],
         allowed_duplicates=frozenset(document["allowedDuplicates"]),
+        selection=Selection(select=tuple(document["select"]), exclude=tuple(document["exclude"])),
         made_at=document["madeAt"],
         targets=tuple(document["targets"]),
     )
 
 
+_ADDED_TO_PLANS: Final = frozenset({"moved", "ignored", "dependsOn"})
+"""Members that the plan in a file of this version did not have at first; they may be missing."""
+_PLAN: Final = frozenset({"changes", "kept", "drift", "diagnostics"}) | _ADDED_TO_PLANS
 _MEMBERS: Final = {
     "environment": "environment",
     "endpoint": "endpoint",
@@ -143,6 +162,9 @@ _MEMBERS: Final = {
     "serial": "serial",
     "manifest_digest": "manifestDigest",
     "targets": "targets",
+    "select": "select",
+    "exclude": "exclude",
+    "chosen": "chosen",
     "destroy": "destroy",
     "changes": "changes",
     "etags": "etags",
@@ -153,7 +175,14 @@ _MEMBERS: Final = {
     "sends": "sends",
     "made_at": "madeAt",
 }
-_ADDED: Final[Mapping[str, Any]] = {"files": {}, "sends": {}, "madeAt": None}
+_ADDED: Final[Mapping[str, Any]] = {
+    "files": {},
+    "sends": {},
+    "madeAt": None,
+    "select": [],
+    "exclude": [],
+    "chosen": [],
+}
 """Members that plan files of this version did not have at first, with their values there."""
 
 
@@ -181,7 +210,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("environment", "organization", "sandbox", "lineage", "manifest_digest"), _is_text),
     **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
     "serial": lambda value: type(value) is int and value >= 0,
-    **dict.fromkeys(("targets", "allowed_duplicates"), _is_list_of_text),
+    **dict.fromkeys(("targets", "select", "exclude", "chosen", "allowed_duplicates"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
     **dict.fromkeys(("changes", "files", "sends"), _texts),
     "made_at": lambda value: value is None or (type(value) is int and value >= 0),

@@ -8,7 +8,8 @@ from flowctl.model.address import Address, is_address
 from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, Origin, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
-from flowctl.model.plan import Drift, DriftedAttribute
+from flowctl.model.moves import MovedEntry
+from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute
 from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_writing import SECRET
 
@@ -38,6 +39,16 @@ def kept_from_json(members: Mapping[str, Any]) -> tuple[Change, ...]:
 def drift_from_json(members: Mapping[str, Any]) -> tuple[Drift, ...]:
     """What was changed outside flowctl. Raises Malformed."""
     return _each(members, "drift", _drift)
+
+
+def ignored_from_json(members: Mapping[str, Any]) -> tuple[IgnoredAttribute, ...]:
+    """The differences that a plan leaves as they are; files of earlier releases have none. Raises Malformed."""
+    return _each(members, "ignored", _ignored)
+
+
+def moved_from_json(members: Mapping[str, Any]) -> tuple[MovedEntry, ...]:
+    """The lockfile entries that move; files of earlier releases have none. Raises Malformed."""
+    return _each(members, "moved", _moved)
 
 
 def diagnostics_from_json(members: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
@@ -118,6 +129,21 @@ def _drift(item: JSON) -> Drift:
 def _drifted(item: JSON) -> DriftedAttribute:
     members = _object(item, {"path", "recorded", "observed"})
     return DriftedAttribute(steps=_steps(members), recorded=members.get("recorded"), observed=members.get("observed"))
+
+
+def _ignored(item: JSON) -> IgnoredAttribute:
+    members = _object(item, {"address", "path", "observed", "desired"})
+    return IgnoredAttribute(
+        address=_address(members),
+        steps=_steps(members),
+        observed=members.get("observed"),
+        desired=members.get("desired"),
+    )
+
+
+def _moved(item: JSON) -> MovedEntry:
+    members = _object(item, {"from", "to"})
+    return MovedEntry(old=_address({"address": members.get("from")}), new=_address({"address": members.get("to")}))
 
 
 def _diagnostic(item: JSON) -> Diagnostic:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from flowctl.model.change import AttributeChange, Change, Note
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.json_value import JSON
-from flowctl.model.plan import Drift, Plan
+from flowctl.model.plan import Drift, IgnoredAttribute, Plan
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import transform
 
@@ -26,6 +26,8 @@ def plan_to_json(plan: Plan, masked: Masked) -> dict[str, Any]:
         "changes": [_change(change, masked) for change in plan.changes],
         "kept": [change.address for change in plan.kept],
         "drift": [_drift(drift, masked) for drift in plan.drift],
+        "moved": [{"from": each.old, "to": each.new} for each in plan.moved],
+        "ignored": [_ignored(each, masked) for each in plan.ignored],
         "diagnostics": [_diagnostic(diagnostic, masked) for diagnostic in plan.diagnostics],
         "dependsOn": {
             change.address: sorted(change.depends_on) for change in (*plan.changes, *plan.kept) if change.depends_on
@@ -55,7 +57,7 @@ def _change(change: Change, masked: Masked) -> dict[str, Any]:
 
 
 def _note(note: str, masked: Masked) -> JSON:
-    """A sentence; with its effect on data it is an object."""
+    """A sentence; with what it is about it is an object."""
     effect = note.effect if isinstance(note, Note) else None
     return {"text": masked(str(note)), "effect": str(effect)} if effect is not None else masked(str(note))
 
@@ -89,6 +91,15 @@ def _drift(drift: Drift, masked: Masked) -> dict[str, Any]:
         for place in drift.attributes
     ]
     return _filled(address=drift.address, missing=drift.missing or None, attributes=attributes)
+
+
+def _ignored(ignored: IgnoredAttribute, masked: Masked) -> dict[str, Any]:
+    return _filled(
+        address=ignored.address,
+        path=masked(list(ignored.steps)),
+        observed=masked(_shown(ignored.observed)),
+        desired=masked(_shown(ignored.desired)),
+    )
 
 
 def _diagnostic(diagnostic: Diagnostic, masked: Masked) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flowctl.masking.secret_values import SecretValues
-from flowctl.model.change import Change
+from flowctl.model.change import Change, Effect
 from flowctl.model.plan import Plan
 from flowctl.model.resource import Sensitive, Unknown
 from flowctl.state.planfile_document import change_key
@@ -18,8 +18,8 @@ from flowctl.state.planfile_writing import plan_to_json
 
 _NOT_OF_A_CHANGE: Final = ("pipeline", "labels", "span", "schedule")
 _NOT_OF_A_DIAGNOSTIC: Final = ("span",)
-_OF_THE_MOMENT: Final = frozenset({"run-under-way"})
-"""Diagnostics about the time at which the plan was made."""
+_OF_THE_RUN: Final = frozenset({"run-under-way", "unset-secret"})
+"""Diagnostics about the moment of the plan, and about what the job that plans does not know."""
 
 
 def review_digest(plan: Plan, sends: Mapping[str, str], secrets: SecretValues) -> str:
@@ -45,14 +45,25 @@ def _shown(plan: Plan, masked: Callable[[Any], Any]) -> dict[str, Any]:
     return {
         "place": [plan.environment, plan.organization, plan.sandbox],
         "destroys": plan.destroys,
-        "changes": [_without(change, _NOT_OF_A_CHANGE) for change in document["changes"]],
+        **({"moved": document["moved"]} if document["moved"] else {}),
+        "changes": [_change(change) for change in document["changes"]],
         "drift": document["drift"],
         "diagnostics": [
             _without(diagnostic, _NOT_OF_A_DIAGNOSTIC)
             for diagnostic in document["diagnostics"]
-            if diagnostic["code"] not in _OF_THE_MOMENT
+            if diagnostic["code"] not in _OF_THE_RUN
         ],
     }
+
+
+def _change(members: Mapping[str, Any]) -> dict[str, Any]:
+    """A change without what is not shown or not lasting; a secret that is not compared shows by its change, if any."""
+    notes = [
+        note
+        for note in members["notes"]
+        if not (isinstance(note, Mapping) and note["effect"] == str(Effect.NOT_COMPARED))
+    ]
+    return {**_without(members, _NOT_OF_A_CHANGE), "notes": notes}
 
 
 def _without(members: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

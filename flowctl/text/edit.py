@@ -13,7 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowctl.model.json_value import JSON
 from flowctl.text.lines import content_end, indent_of, line_end, line_start, newline_of
-from flowctl.text.positions import ValuePath, node_at, pairs_by_key
+from flowctl.text.positions import APPEND, ValuePath, node_at, pairs_by_key
 from flowctl.text.reader import compose_all
 from flowctl.text.written import replacement, written
 
@@ -23,8 +23,6 @@ class _Removed:
 
 
 REMOVED: Final = _Removed()
-APPEND: Final = -1
-"""The last step of a path that adds an item to a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The place of a value in a document, looked up in the node tree only if a message needs it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -10,6 +10,8 @@ from flowctl.model.diagnostic import SourceSpan
 Step: TypeAlias = str | int
 ValuePath: TypeAlias = tuple[Step, ...]
 """The place of a value in a document: keys and positions in lists."""
+APPEND: Final = -1
+"""The last step of a path to an item that is to be added to a list."""
 _PAIRS = "pairs_by_key"
 
 

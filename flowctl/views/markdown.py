@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
-from flowctl.views.markdown_block import LIMIT, lines_markdown
+from flowctl.views.markdown_block import LIMIT, lines_markdown, plan_marker
 from flowctl.views.output import Output, RenderOptions
 from flowctl.views.visible import visible_lines
 
@@ -21,7 +21,9 @@ def render(result: Result, options: RenderOptions) -> Output:
         case NoResult():
             # A comment that shows the plan shows instead why there is none.
             text = lines_markdown("flowctl failed", diagnostic_lines(result.diagnostics))
-            return Output(text=visible_lines(text), messages=diagnostic_lines(result.diagnostics))
+            environment = options.planned()
+            marker = f"{plan_marker(environment)}\n" if environment else ""
+            return Output(text=visible_lines(f"{marker}{text}"), messages=diagnostic_lines(result.diagnostics))
         case WrongUsage():
             return Output(messages=usage_lines(result.diagnostics, result.data))
         case data:

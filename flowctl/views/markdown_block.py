@@ -34,3 +34,8 @@ def _that_fit(texts: list[str], room: int) -> int:
         if room < 0:
             return count
     return len(texts)
+
+
+def plan_marker(environment: str, digest: str = "") -> str:
+    """A line that nobody sees, by which the comment of an environment and what it approves are found."""
+    return f"<!-- flowctl:plan env={environment}{f' digest={digest}' if digest else ''} -->"

@@ -21,7 +21,7 @@ class RenderOptions:
 
     `folder` is asked for the path of the workspace in its repository, which ends with a slash unless it is empty;
     `masked` is asked for a text without secrets if masking the whole output would come too late; `source` finds the
-    source lines of diagnostics for a terminal.
+    source lines of diagnostics for a terminal; `planned` is asked for the environment of which there is no plan.
     """
 
     whole: bool = False
@@ -30,6 +30,7 @@ class RenderOptions:
     folder: Callable[[], str] = str
     masked: Callable[[str], str] = str
     source: Source = no_source
+    planned: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from flowctl.model.change import AttributeChange, Change
-from flowctl.model.plan import Plan
+from flowctl.model.plan import IgnoredAttribute, Plan
 from flowctl.model.report import ApplyReport, StepResult
+from flowctl.model.selection import Selection
 from flowctl.views.envelope import envelope
 from flowctl.views.values import before_and_after, shown
 
@@ -31,8 +32,10 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "environment": plan.environment,
         "organization": plan.organization,
         "sandbox": plan.sandbox,
+        **({"selection": _selection(plan.selection)} if plan.selection else {}),
         "summary": dict(plan.summary()),
         "changes": [_change(change) for change in plan.changes],
+        **({"moved": [{"from": each.old, "to": each.new} for each in plan.moved]} if plan.moved else {}),
         "drift": [
             {
                 "address": drift.address,
@@ -43,7 +46,21 @@ def _plan(plan: Plan) -> dict[str, Any]:
             }
             for drift in plan.drift
         ],
+        **({"ignored": [_ignored(each) for each in plan.ignored]} if plan.ignored else {}),
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
+    }
+
+
+def _selection(selection: Selection) -> dict[str, Any]:
+    return {"select": list(selection.select), "exclude": list(selection.exclude)}
+
+
+def _ignored(ignored: IgnoredAttribute) -> dict[str, Any]:
+    return {
+        "address": ignored.address,
+        "path": ignored.path,
+        "live": shown(ignored.observed),
+        "manifest": shown(ignored.desired),
     }
 
 

@@ -7,8 +7,10 @@ from typing import Final
 from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Drift, Plan
-from flowctl.views.markdown_block import LIMIT
+from flowctl.validation.wording import counted
+from flowctl.views.markdown_block import LIMIT, plan_marker
 from flowctl.views.markdown_section import Block, section_block
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.plan_text import summary_text
@@ -33,7 +35,8 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
     blocks = [section_block(part, plan, reasons) for part in parts]
     head, tail = _head(plan, limit), _tail(plan)
     answer = " ".join([f"**{_sum(plan)}**", *verdict(plan, parts, code)])
-    begin = f"{_marker(plan)}{answer}\n"
+    marker = f"{plan_marker(plan.environment, plan.digest)}\n" if plan.digest else ""
+    begin = f"{marker}{answer}\n"
     # Every notice is at least as short as the one with all of them in both places.
     notice = _notice(plan, len(blocks), len(blocks), len(blocks))
     texts = [block.whole for block in blocks]
@@ -42,11 +45,6 @@ def plan_markdown(plan: Plan, limit: int = LIMIT) -> str:
         texts, short = _shortened(blocks, room - len(notice))
         head = _notice(plan, short, len(blocks) - len(texts), len(blocks)) + head
     return f"{begin}{head}{''.join(texts)}{tail}"
-
-
-def _marker(plan: Plan) -> str:
-    """The first line, by which the comment of an environment and what it approves are found; nobody sees it."""
-    return f"<!-- flowctl:plan env={plan.environment} digest={plan.digest} -->\n" if plan.digest else ""
 
 
 def _sum(plan: Plan) -> str:
@@ -59,11 +57,21 @@ def _head(plan: Plan, limit: int) -> str:
     found = [f"- **{problem.severity}** {_words(problem)}\n" for problem in problems(plan)]
     listed = _listed(found, limit // _SHARE, "problem")
     drift = _listed([line for one in plan.drift for line in _drift(one)], limit // _SHARE, "value")
-    text = f"\n{listed}" if listed else ""
+    text = "".join(_narrowing(plan)) + (f"\n{listed}" if listed else "")
     if drift:
         title = f"Changed outside flowctl since the last apply: {_objects(len(plan.drift))}"
         text += f"\n<details><summary>{title}</summary>\n\n{drift}\n</details>\n"
     return f"{text}\n"
+
+
+def _narrowing(plan: Plan) -> Iterator[str]:
+    """What is planned at all, and what was renamed: only the lockfile knows names."""
+    if plan.selection:
+        yield f"\nSelected: {code(str(plan.selection))}. The rest of the workspace is not planned.\n"
+    if plan.moved:
+        yield "\nRenamed; only the lockfile changes, nothing is sent:\n\n"
+    for old, new, count in by_document(plan.moved):
+        yield f"- {code(old)} → {code(new)} ({counted(count, 'resource')})\n"
 
 
 def _objects(number: int) -> str:
@@ -133,6 +141,6 @@ def _shortened(blocks: Sequence[Block], room: int) -> tuple[list[str], int]:
 def _notice(plan: Plan, short: int, left_out: int, total: int) -> str:
     command = code(shlex.join(["flowctl", "plan", "-e", plan.environment]))
     return (
-        f"\n> **This comment is cut: of {total} pipelines, {short} are without their details and {left_out} are left "
+        f"\n> **This comment is cut: of {total} blocks, {short} are without their details and {left_out} are left "
         f"out.** Run {command} to see all of them.\n"
     )

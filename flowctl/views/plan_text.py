@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flowctl.model.change import Action, AttributeChange, Change
 from flowctl.model.diagnostic import has_errors
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.views.by_kind import MOST_LINES, action_counts, planned_by_kind
 from flowctl.views.lines import Line
@@ -37,9 +38,14 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
     """
     long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
+    if plan.selection:
+        yield Line(f"Selected: {plan.selection}. The rest of the workspace is not planned.")
     if plan.changes:
         yield Line(legend(plan), "dim")
     yield Line()
+    if plan.moved:
+        yield from _moved_lines(plan)
+        yield Line()
     if plan.drift:
         yield from _drift_lines(plan)
         yield Line()
@@ -49,6 +55,8 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
         yield from _change_lines(change, reasons.besides(change), width=width, attributes=whole_change)
     if plan.changes:
         yield Line()
+    if plan.ignored:
+        yield from _ignored_lines(plan, whole=whole)
     if long:
         yield from planned_by_kind(plan.changes)
         yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
@@ -71,20 +79,34 @@ def summary_text(plan: Plan) -> str:
     if plan.is_empty and plan.destroys:
         return f"Nothing to delete: the lockfile of environment {plan.environment} has no entries."
     if plan.is_empty:
-        return f"No changes. {_unchanged(plan.unchanged)}"
+        return f"No changes. {_unchanged(plan)}"
     unchanged = f"; {plan.unchanged} unchanged" if plan.unchanged else ""
     return f"Plan: {counted(plan)}{unchanged}."
 
 
 def counted(plan: Plan) -> str:
     """How many resources each action of a plan touches, in words: `2 to update, 1 to delete`."""
-    return ", ".join(f"{number} {words}" for number, words in action_counts(plan.changes))
+    moves = [_counted_moves(plan)] if plan.moved else []
+    return ", ".join([*moves, *(f"{number} {words}" for number, words in action_counts(plan.changes))])
 
 
-def _unchanged(resources: int) -> str:
+def _counted_moves(plan: Plan) -> str:
+    return f"{len(plan.moved)} to rename in the lockfile"
+
+
+def _unchanged(plan: Plan) -> str:
+    resources, selected = plan.unchanged, "selected " if plan.selection else ""
     if not resources:
-        return "The manifests describe no resources."
-    return f"All {resources} resources match the manifests." if resources > 1 else "The resource matches the manifest."
+        return "The selection has no resources." if plan.selection else "The manifests describe no resources."
+    if resources == 1:
+        return f"The {selected}resource matches the manifest."
+    return f"All {resources} {selected}resources match the manifests."
+
+
+def _moved_lines(plan: Plan) -> Iterator[Line]:
+    yield Line("Renamed; only the lockfile changes, nothing is sent:", "bold")
+    for old, new, count in by_document(plan.moved):
+        yield Line(f"  {old} -> {new} ({count} resource{'' if count == 1 else 's'})", "cyan")
 
 
 def _drift_lines(plan: Plan) -> Iterator[Line]:
@@ -100,6 +122,19 @@ def _drift_of(drift: Drift) -> Iterator[Line]:
         recorded = place_value(place.steps, shown(place.recorded))
         observed = place_value(place.steps, shown(place.observed))
         yield Line(f"  {drift.address}: {_path(place)}: {recorded} -> {observed}", "yellow")
+
+
+def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
+    if not whole:
+        number = len(plan.ignored)
+        differences = f"{number} differences are" if number > 1 else "1 difference is"
+        yield Line(f"{differences} ignored (lifecycle.ignoreChanges); add -v to see what differs.", "dim")
+        return
+    yield Line("Ignored (lifecycle.ignoreChanges), live value and manifest:", "dim")
+    for each in plan.ignored:
+        live = "(none)" if each.observed is None else place_value(each.steps, shown(each.observed))
+        desired = "(none)" if each.desired is None else place_value(each.steps, shown(each.desired))
+        yield Line(f"  {each.address}: {each.path}: {live}, manifest {desired}", "dim")
 
 
 def _length(plan: Plan) -> int:

@@ -1,7 +1,7 @@
 """An apply report as text."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flowctl.model.change import Action
@@ -46,13 +46,16 @@ def report_lines(report: ApplyReport, what: str = "Apply", *, whole: bool = True
         yield from diagnostic_lines([report.problem])
     word = f"{what} complete" if report.succeeded else f"{what} {'interrupted' if report.interrupted else 'incomplete'}"
     style = "bold green" if report.succeeded else "bold red"
-    yield Line(f"{word}: {', '.join(_counts(report.steps))} in {report.seconds:.1f} s.", style)
+    yield Line(f"{word}: {', '.join(_counts(report))} in {report.seconds:.1f} s.", style)
     if not report.succeeded:
         yield Line(_next(report, what))
 
 
-def _counts(steps: Iterable[StepResult]) -> Iterator[str]:
+def _counts(report: ApplyReport) -> Iterator[str]:
     """How many steps ended in which way; those that are done by what they did."""
+    steps = report.steps
+    if report.moved:
+        yield f"{report.moved} renamed in the lockfile"
     done = Counter(_did(step) for step in steps if step.status is StepStatus.DONE)
     yield from (f"{done[word]} {word}" for word in dict.fromkeys(_DONE.values()) if done[word])
     others = Counter(step.status for step in steps)

@@ -66,6 +66,7 @@ def broad_run(url: str, folder: Path) -> tuple[Sent, ...]:
             run.make_everything,
             run.change_everything,
             run.replace_a_source,
+            run.change_states,
             run.mend_drift,
             run.look_things_up,
             run.show_what_is_recorded,
@@ -133,6 +134,19 @@ class _Run:
     def replace_a_source(self) -> None:
         self._edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
         self._edit("pipelines/support-tickets.yaml", "resourcePath: /tickets", "resourcePath: /requests")
+        self._apply()
+
+    def change_states(self) -> None:
+        """A flow is disabled and enabled again, another is made as a draft and published."""
+        files = (self._root / "pipelines/partner-files.yaml").read_text(encoding="utf-8")
+        draft = files.replace("name: partner-files", "name: draft").replace("Files of partners", "Draft")
+        draft = draft.replace("partners/*.csv", "drafts/*.csv")
+        path = self._root / "pipelines/draft.yaml"
+        for first, second in (("disabled", "draft"), ("enabled", "enabled")):
+            (self._root / "pipelines/partner-files.yaml").write_text(f"{files}state: {first}\n", encoding="utf-8")
+            path.write_text(f"{draft}state: {second}\n", encoding="utf-8")
+            self._flowctl("apply", "--auto-approve", "--allow-duplicates")
+        path.unlink()
         self._apply()
 
     def mend_drift(self) -> None:

@@ -102,6 +102,7 @@ _EXPECTED = {
     "GET /data/foundation/catalog/batches",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/classes/{CLASS_ID}",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/fieldgroups/{FIELD_GROUP_ID}",
+    "POST /data/foundation/flowservice/flows/{FLOW_ID}/action",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/descriptors",
     "GET /data/foundation/schemaregistry/stats",
     "GET /data/foundation/conversion/mappingSets",

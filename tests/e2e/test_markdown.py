@@ -24,12 +24,12 @@ def test_a_failed_step_is_in_the_result(examples: Workspace, platform: Platform)
     assert "Apply incomplete: 30 created, 1 failed" in result.out
 
 
-@pytest.mark.parametrize("command", ["plan", "apply"])
-def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace, command: str) -> None:
+@pytest.mark.parametrize(("command", "begin"), [("plan", "<!-- flowctl:plan env=dev -->\n"), ("apply", "")])
+def test_without_a_result_the_reason_is_there_and_on_stderr(examples: Workspace, command: str, begin: str) -> None:
     examples.edit("pipelines/shop-customers.yaml", "frequency: hour", "frequency: hourly")
     result = examples.run(command, "--format", "markdown")
     assert result.code == 1
-    assert result.out.startswith("### flowctl failed\n\n```text\npipelines/shop-customers.yaml:")
+    assert result.out.startswith(f"{begin}### flowctl failed\n\n```text\npipelines/shop-customers.yaml:")
     assert "Did you mean `hour`?" in result.out
     assert "Did you mean `hour`?" in result.err
 

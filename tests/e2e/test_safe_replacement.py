@@ -1,5 +1,6 @@
 """Replacement of a dataflow: in which order, with which schedule, and what a failure in the middle leaves."""
 
+import json
 import re
 import time
 from typing import Any
@@ -114,6 +115,36 @@ def test_a_failed_creation_leaves_the_old_flow_enabled_and_says_so(applied: Work
     assert (left["id"], left["state"]) == (old["id"], "enabled")
     assert "suspended" not in str(applied.lockfile)
     applied.apply()
+    assert applied.plan().actions() == {}
+
+
+def test_a_flow_that_cannot_be_disabled_stays_as_it_is(applied: Workspace, platform: Platform) -> None:
+    (old,) = flows(platform)
+    rule(applied, "{order: create-first}")
+    another_table(applied)
+    platform.fault(match={"method": "POST", "path": f"{FLOWS}/{old['id']}/action"}, times=1, effect={"status": 403})
+    platform.clear_log()
+    assert applied.run("apply", "--auto-approve").code == 1
+    assert of_flows(platform) == ["disable"]
+    assert [(each["id"], each["state"]) for each in flows(platform)] == [(old["id"], "enabled")]
+    assert "suspended" not in str(applied.lockfile)
+
+
+def test_a_flow_that_an_interrupted_run_left_disabled_is_enabled_with_nothing_else_to_do(
+    applied: Workspace, platform: Platform
+) -> None:
+    (old,) = flows(platform)
+    platform.request("POST", f"{FLOWS}/{old['id']}/action?op=disable").raise_for_status()
+    lockfile = applied.lockfile
+    lockfile["entries"]["shop-customers.flow"]["suspended"] = True
+    lockfile["entries"]["shop-customers.source_connection"]["suspended"] = True
+    applied.write("flowctl.dev.lock", json.dumps(lockfile))
+    (change,) = applied.plan().json["changes"]
+    assert (change["address"], change["action"], change["reason"]) == ("shop-customers.flow", "update", "interrupted")
+    words = "shop-customers.flow will be updated in place (an interrupted replacement disabled it)"
+    assert words in applied.run("plan").out
+    applied.apply()
+    assert [each["state"] for each in flows(platform)] == ["enabled"]
     assert applied.plan().actions() == {}
 
 

@@ -67,9 +67,26 @@ def _edited(workspace: FaultWorkspace, seen: Seen) -> None:
     workspace.save()
 
 
+def _disabled(workspace: FaultWorkspace, seen: Seen) -> None:
+    """A flow is to be disabled, and nothing else."""
+    _applied(workspace, seen)
+    for pipeline in workspace.pipelines.values():
+        pipeline.state = "disabled"
+    workspace.save()
+
+
+def _created_disabled(workspace: FaultWorkspace, seen: Seen) -> None:
+    """A flow is to be created and then disabled: what is hit is its creation."""
+    for pipeline in workspace.pipelines.values():
+        pipeline.state = "disabled"
+    _nothing(workspace, seen)
+
+
 ACTIONS = (
     Action("create", ("POST",), tuple(COLLECTIONS), "apply", _nothing),
     Action("update", ("PATCH", "PUT"), tuple(COLLECTIONS), "apply", _edited),
+    Action("disable", ("POST",), ("flow",), "apply", _disabled),
+    Action("create disabled", ("POST",), ("flow",), "apply", _created_disabled),
     Action("delete", ("DELETE",), tuple(kind for kind in COLLECTIONS if kind != "mapping_set"), "destroy", _applied),
 )
 
@@ -86,20 +103,25 @@ def outside_edit(seen: Seen, path: str, member: str, value: object) -> None:
     seen.request("PATCH", path, headers=headers, json=operation).raise_for_status()
 
 
+def _object(asked: Asked) -> str:
+    """The path of the object that a write is about."""
+    return asked.path.removeprefix("/data/foundation").removesuffix("/action")
+
+
 def outside_faults(seen: Seen) -> dict[str, Effect]:
     """What somebody else does right before a write to an object."""
 
     def edit(asked: Asked) -> None:
         if "mappingSets" not in asked.path:
-            outside_edit(seen, asked.path.removeprefix("/data/foundation"), *_UNMANAGED[asked.collection])
+            outside_edit(seen, _object(asked), *_UNMANAGED[asked.collection])
 
     def edit_the_same(asked: Asked) -> None:
         if "mappingSets" not in asked.path:
-            outside_edit(seen, asked.path.removeprefix("/data/foundation"), "/description", "outside")
+            outside_edit(seen, _object(asked), "/description", "outside")
 
     def remove(asked: Asked) -> None:
         if "mappingSets" not in asked.path:
-            seen.request("DELETE", asked.path.removeprefix("/data/foundation"))
+            seen.request("DELETE", _object(asked))
 
     return {
         "412 by an outside edit elsewhere": Effect(before=edit),
@@ -112,6 +134,8 @@ OUTSIDE = ("412 by an outside edit elsewhere", "412 by an outside edit of the sa
 _STOPS: dict[tuple[str, str], frozenset[str]] = {
     ("update", "412 by an outside edit of the same"): frozenset({"dataset", "flow"}),
     ("update", "object gone"): frozenset({"dataset", "flow"}),
+    ("disable", "412 by an outside edit of the same"): frozenset({"flow"}),
+    ("disable", "object gone"): frozenset({"flow"}),
 }
 """What no run can recover from by itself, by kind of write and fault: the kinds whose step it stops.
 

@@ -101,9 +101,11 @@ class Pipeline:
     expression: str = "lower(email)"
     frequency: str = "hour"
     rules: str = ""
+    state: str = ""
 
     def manifest(self) -> str:
-        return _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"}) + self.rules
+        text = _PIPELINE.format(**{**vars(self), "title": self.title or f"{self.name} flow"}) + self.rules
+        return f"{text}state: {self.state}\n" if self.state else text
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,15 @@ class FaultWorkspace:
     url: str
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
     password: str = f"{CANARY}-password"
+    moved: dict[str, str] = field(default_factory=dict)
 
     def save(self) -> None:
         """Writes the settings and the manifest of every pipeline, and removes those of others."""
         folder = self.root / "manifests"
         folder.mkdir(parents=True, exist_ok=True)
         settings = _SETTINGS.format(url=self.url, canary=CANARY).replace(f"{CANARY}-password", self.password)
-        (self.root / "flowctl.yaml").write_text(settings)
+        lines = ", ".join(f"{{from: {old}, to: {new}}}" for old, new in self.moved.items())
+        (self.root / "flowctl.yaml").write_text(f"{settings}moved: [{lines}]\n" if lines else settings)
         for old in folder.glob("*.yaml"):
             if old.stem not in self.pipelines:
                 old.unlink()

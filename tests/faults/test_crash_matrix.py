@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _SAMPLED = {
     "create": [(10, 0, -900), (1, 4, 86_400), (1, 6, 0)],
     "update": [(1, 1, 900)],
     "replace": [(1, 2, -86_400)],
+    "states": [(1, 5, 0)],
+    "move": [(1, 0, 0)],
     "destroy": [(1, 3, 0)],
     "accept": [(1, 0, 0), (1, 5, 0)],
     "create first": [(1, 3, 0)],
@@ -63,6 +66,25 @@ def _replaced(workspace: FaultWorkspace) -> None:
     _applied(workspace)
     for pipeline in workspace.pipelines.values():
         pipeline.table = "public.persons"
+    workspace.save()
+
+
+def _restated(workspace: FaultWorkspace) -> None:
+    """One flow is disabled, another enabled; both change otherwise too, and a third one is created disabled."""
+    workspace.pipelines["second"].state = "disabled"
+    _applied(workspace)
+    workspace.pipelines["first"].state, workspace.pipelines["second"].state = "disabled", "enabled"
+    workspace.pipelines["third"] = Pipeline("third", state="disabled")
+    for pipeline in workspace.pipelines.values():
+        pipeline.description = "second"
+    workspace.save()
+
+
+def _moved(workspace: FaultWorkspace) -> None:
+    """Every document of a pipeline is renamed, and some of their titles with them."""
+    _applied(workspace)
+    workspace.moved = {"first": "third"}
+    workspace.pipelines["third"] = replace(workspace.pipelines.pop("first"), name="third")
     workspace.save()
 
 
@@ -107,6 +129,14 @@ def _destroyed(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     problems = [f"left on the platform: {left}"] if left else []
     problems += [f"still recorded: {list(workspace.entries)}"] if workspace.entries else []
     return problems + ([f"the next destroy fails: {again.text}"] if again.code else [])
+
+
+def _reached_states(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    problems = after_recovery(workspace, seen)
+    live = seen.request("GET", "/flowservice/flows", params={"limit": 100}).raise_for_status().json()["items"]
+    states = {item["name"]: item["state"] for item in live}
+    wanted = {f"{name} flow": each.state for name, each in workspace.pipelines.items()}
+    return problems + ([f"states: {states}"] if states != wanted else [])
 
 
 def _drifted(workspace: FaultWorkspace) -> None:
@@ -167,6 +197,8 @@ SCENARIOS = (
     Scenario("create", _APPLY, _nothing),
     Scenario("update", _APPLY, _edited),
     Scenario("replace", _APPLY, _replaced),
+    Scenario("states", _APPLY, _restated, _reached_states),
+    Scenario("move", _APPLY, _moved),
     Scenario("create first", _APPLY, _created_first, _all_run),
     Scenario("put back", _APPLY, _created_first, _put_back),
     Scenario("accept", _ACCEPT, _drifted, _accepted),

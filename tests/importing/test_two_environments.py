@@ -71,21 +71,33 @@ def test_the_second_sandbox_is_bound_to_the_same_manifests(imported: Workspace, 
     assert platform.writes() == []
 
 
-def test_an_edit_in_the_ui_is_drift_in_its_sandbox_only(imported: Workspace, platform: Platform) -> None:
+def edit(platform: Platform, sandbox: str, path: str, value: object) -> None:
+    """Change the flow of the shop's customers in a sandbox, as somebody does in the user interface."""
+    headers, flows_path = {"x-sandbox-name": sandbox}, "/data/foundation/flowservice/flows"
+    items = platform.request("GET", flows_path, headers=headers, params={"limit": 100}).json()["items"]
+    (flow,) = [each for each in items if each["name"] == "Shop customers"]
+    change = [{"op": "replace", "path": path, "value": value}]
+    headers["If-Match"] = flow["etag"]
+    platform.request("PATCH", f"{flows_path}/{flow['id']}", headers=headers, json=change).raise_for_status()
+
+
+def test_edits_in_two_sandboxes_are_accepted_in_one_and_put_back_in_the_other(
+    imported: Workspace, platform: Platform
+) -> None:
     imported.apply()
     assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
-    headers = {"x-sandbox-name": "prod"}
-    path = "/data/foundation/flowservice/flows"
-    items = platform.request("GET", path, headers=headers, params={"limit": 100}).json()["items"]
-    (flow,) = [each for each in items if each["name"] == "Shop customers"]
-    edit = [{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}]
-    edited = platform.request("PATCH", f"{path}/{flow['id']}", headers={**headers, "If-Match": flow["etag"]}, json=edit)
-    assert edited.is_success, edited.text
-    assert imported.run("drift").code == 0
-    found = imported.run("-e", "prod", "drift", "--format", "json")
-    assert found.code == 3
-    assert [each["address"] for each in found.json["drift"]] == ["shop-customers.flow"]
-    assert imported.plan("-e", "prod").actions() == {"shop-customers.flow": "update"}
+    edit(platform, "dev", "/scheduleParams/frequency", "week")
+    edit(platform, "prod", "/description", "edited by hand")
+    for environment in ("dev", "prod"):
+        found = imported.run("-e", environment, "drift", "--format", "json")
+        assert found.code == 3
+        assert [each["address"] for each in found.json["drift"]] == ["shop-customers.flow"]
+    assert imported.run("drift", "--accept").code == 0
+    assert "frequency: week" in (imported.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
+    assert imported.run("plan", "--detailed-exitcode").code == 0
+    planned = imported.plan("-e", "prod").json["changes"]
+    assert [(each["address"], each["action"]) for each in planned] == [("shop-customers.flow", "update")]
+    assert sorted(each["path"] for each in planned[0]["attributes"]) == ["description", "scheduleParams.frequency"]
     assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
     assert imported.run("-e", "prod", "drift").code == 0
     assert flows(platform, "prod") == flows(platform, "dev")

@@ -5,9 +5,10 @@ import pytest
 from flowctl.engine.plan.replacement import forced_paths
 from flowctl.kinds.flow import KIND
 from flowctl.model.change import AttributeChange
-from flowctl.model.resource import RemoteObject, Unknown
+from flowctl.model.resource import OnReplace, RemoteObject, Unknown
 
 NOW = 1_800_000_000.0
+DAILY = {"startTime": 5, "frequency": "day", "backfill": True}
 PAST, FUTURE = 1_700_000_000, 1_900_000_000
 
 
@@ -104,3 +105,26 @@ def test_a_replacement_into_a_new_dataset_says_what_it_will_hold(schedule: dict[
 
 def test_a_streaming_flow_has_no_note_about_history() -> None:
     assert not any("ingested" in note for note in KIND.replacement.notes((), {}, frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rule", "sent", "instead"),
+    [
+        (DAILY, OnReplace(), {}, {}),
+        (DAILY, OnReplace(backfill=True, start_time=5), {}, {}),
+        (DAILY, OnReplace(backfill=False), {"backfill": False}, {"backfill": True}),
+        ({"startTime": 5, "frequency": "once"}, OnReplace(backfill=False), {}, {}),
+        ({"startTime": 5, "frequency": "once"}, OnReplace(start_time="now"), {"startTime": 99}, {"startTime": 5}),
+        (DAILY, OnReplace(start_time=7), {"startTime": 7}, {"startTime": 5}),
+    ],
+)
+def test_a_replacement_has_the_schedule_of_its_rule(
+    schedule: dict[str, object], rule: OnReplace, sent: dict[str, object], instead: dict[str, object]
+) -> None:
+    desired, declared = KIND.replacement.adapted({"name": "a", "scheduleParams": schedule}, rule, 99)
+    assert desired == {"name": "a", "scheduleParams": {**schedule, **sent}}
+    assert declared == {("scheduleParams", name): value for name, value in instead.items()}
+
+
+def test_a_flow_without_a_schedule_has_none_afterwards() -> None:
+    assert KIND.replacement.adapted({"name": "a"}, OnReplace(start_time="now"), 99) == ({"name": "a"}, {})

@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
+from surroundings import DEV, Workspace
 
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKind, DocumentKinds, Scope, no_resources
 from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.index import named
 from flowctl.manifest.reading.cache import ManifestCache
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
@@ -164,3 +167,17 @@ def test_a_variable_elsewhere_of_the_name_of_a_secret_does_not_make_it_one(works
     )
     found = load(find(workspace_of({"a.yaml": text})), variables={"team": "crm"}, environ={})
     assert [problem.code for problem in found.diagnostics] == ["unknown-key", "literal-secret"]
+
+
+def test_a_kind_says_which_kinds_of_resources_it_makes(examples: Workspace) -> None:
+    """By that, an entry of the lockfile is known to belong to a document."""
+    workspace = find(examples.root)
+    found = load(workspace, variables=dict.fromkeys(VARIABLES, "x"), environ={}, environment="dev")
+    made: dict[str, set[str]] = {name: set() for name in DOCUMENT_KINDS}
+    known = named(found.documents)
+    for document in found.documents:
+        made[document.kind] |= {each.kind for each in DOCUMENT_KINDS[document.kind].expand(document, known)}
+    assert made == {name: set(kind.makes) for name, kind in DOCUMENT_KINDS.items()}
+
+
+VARIABLES = yaml.safe_load(DEV.format(url="http://localhost"))["environments"]["dev"]["variables"]

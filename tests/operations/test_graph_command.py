@@ -51,6 +51,26 @@ def test_another_secret_is_a_change(examples: Workspace) -> None:
     assert marks(examples)["support-desk.connection"] == "update"
 
 
+def test_a_secret_that_is_not_set_is_not_compared(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples.edit("flowctl.yaml", "canary-rest", "${env:REST_PASSWORD_OF_THIS_TEST}")
+    monkeypatch.setenv("REST_PASSWORD_OF_THIS_TEST", "canary-rest")
+    examples.apply()
+    monkeypatch.delenv("REST_PASSWORD_OF_THIS_TEST")
+    assert marks(examples) == {}
+
+
+def test_what_only_the_platform_knows_is_not_compared(examples: Workspace) -> None:
+    examples.apply()
+    examples.edit("pipelines/shopify-orders.yaml", "schema: customer", "schema: {title: Customer}")
+    assert marks(examples) == {}
+
+
+def test_a_removed_value_is_a_change(examples: Workspace) -> None:
+    examples.apply()
+    examples.edit("pipelines/shop-customers.yaml", "  description: Customers of the web shop\n", "")
+    assert marks(examples) == {"shop-customers.flow": "update"}
+
+
 def test_a_removed_mapping_is_a_change(examples: Workspace) -> None:
     examples.apply()
     examples.edit("pipelines/shop-customers.yaml", "  - {source: first_name, destination: person.name.firstName}\n", "")

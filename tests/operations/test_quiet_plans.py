@@ -182,6 +182,15 @@ def test_other_plans_are_made_in_full(quiet: Workspace, arguments: tuple[str, ..
         assert len(saved["plan"]["kept"] if "plan" in saved else saved["kept"]) >= SMALLEST
 
 
+def test_a_secret_that_comes_from_a_variable_of_flowctl_is_seen(quiet: Workspace) -> None:
+    """The digest of the manifests leaves secrets out, wherever their values come from."""
+    changed = quiet.run("plan", "--detailed-exitcode", "--var", "restPassword=another")
+    assert changed.code == 2
+    assert "support-desk.connection" in changed.out
+    quiet.edit("flowctl.yaml", "canary-rest", "canary-another")
+    assert quiet.run("plan", "--detailed-exitcode").code == 2
+
+
 def test_a_secret_or_a_setting_of_the_environment_that_changed_is_seen(
     quiet: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,16 @@ def test_a_changed_value_has_the_line_on_which_it_is_written(examples: Workspace
     assert replaced["line"] == line_of(examples, "pipelines/shop-customers.yaml", "public.clients")
 
 
+def test_what_forces_a_replacement_has_the_line(examples: Workspace) -> None:
+    examples.apply()
+    connection = "  connection: shop-database\n"
+    examples.edit("pipelines/shop-customers.yaml", connection, f"{connection}  description: A new description\n")
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    change = changes(examples.plan())["shop-customers.source_connection"]
+    assert [each["path"] for each in change["attributes"]] == ["description", "params.tableName"]
+    assert change["line"] == line_of(examples, "pipelines/shop-customers.yaml", "public.clients")
+
+
 def test_what_no_manifest_describes_has_a_pipeline_and_no_place(examples: Workspace) -> None:
     examples.apply()
     (examples.root / "pipelines/hubspot-contacts.yaml").unlink()
@@ -255,6 +265,21 @@ def test_a_run_beside_a_plan_does_not_count(examples: Workspace) -> None:
         assert [problem["code"] for problem in planned["diagnostics"]] == ["run-under-way"]
     shown = examples.run("show", str(examples.root / "plan.json"), "--format", "json").json
     assert planned["digest"] == shown["digest"] == first
+
+
+def test_a_job_without_secrets_approves_for_one_with_them(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples.edit("flowctl.yaml", "canary-rest", "${env:REST_PASSWORD_OF_THIS_TEST}")
+    monkeypatch.setenv("REST_PASSWORD_OF_THIS_TEST", "canary-rest")
+    examples.apply()
+    examples.edit("connections/support-desk.yaml", "title: Support desk", "title: Service desk")
+    with_secrets = digest(examples)
+    monkeypatch.delenv("REST_PASSWORD_OF_THIS_TEST")
+    without = examples.plan("--out", str(examples.root / "plan.json")).json
+    assert without["changes"][0]["notes"] != []
+    assert without["digest"] == with_secrets
+    assert examples.run("show", str(examples.root / "plan.json"), "--format", "json").json == without
+    monkeypatch.setenv("REST_PASSWORD_OF_THIS_TEST", "canary-rest-2")
+    assert digest(examples) != with_secrets
 
 
 # The approval.

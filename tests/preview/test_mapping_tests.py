@@ -169,9 +169,11 @@ def test_what_no_case_covers_is_told(people):
 
 def test_names_and_selectors_choose_tests(people, faults):
     people.test(cases(f"{{{GIVEN}}}"))
-    assert len(ends(people, "one")) == len(ends(people, "--select", "team=crm")) == 1
+    assert len(ends(people, "one")) == len(ends(people, "--select", "label:team=crm")) == 1
     assert len(ends(people, "--select", "peo*")) == 1
-    assert ends(people, "--select", "team=shop") == ends(people, "--select", "other") == []
+    assert ends(people, "--exclude", "peo*") == []
+    (problem,) = faults("test", "--select", "team=crm")
+    assert "Did you mean `label:team=crm`?" in problem["detail"]
     (problem,) = faults("test", "onne")
     assert (problem["code"], "Did you mean `one`?" in problem["detail"]) == ("unknown-name", True)
 

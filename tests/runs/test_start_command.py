@@ -27,10 +27,17 @@ def test_a_run_is_started(applied: Workspace, platform: Platform) -> None:
     (run,) = result.json["runs"]
     (live,) = runs(platform)
     assert (run["id"], run["pipeline"], run["status"]) == (live["id"], ONCE, "success")
-    assert (live["flowId"], live["params"]) == (flow_id(applied, ONCE), {})
+    assert live["flowId"] == flow_id(applied, ONCE)
+    assert (live["params"]["windowStartTime"], live["params"]["deltaColumn"]) == (0, {"name": "updatedAt"})
     line = applied.run("runs", "start", ONCE).out
     assert line.startswith("Started run ")
     assert line.endswith(f" of {ONCE}: success.\n")
+
+
+def test_a_table_without_a_delta_column_is_read_without_a_window(applied: Workspace, platform: Platform) -> None:
+    assert applied.run("runs", "start", TABLE).code == 0
+    (live,) = runs(platform)
+    assert live["params"] == {}
 
 
 def test_a_window_is_sent_in_seconds(applied: Workspace, platform: Platform) -> None:

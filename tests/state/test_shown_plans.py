@@ -17,6 +17,7 @@ from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, 
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.resource import Sensitive, Unknown
+from flowctl.model.selection import Selection
 from flowctl.state.planfile import read_plan_file, write_plan_file
 from flowctl.state.planfile_document import SavedPlan
 from flowctl.views.plan_json import plan_document
@@ -412,14 +413,15 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
         ),
         destroys=True,
         allowed_duplicates=frozenset({"x", "y"}),
+        selection=Selection(select=("a*",), exclude=("ab",)),
         targets=("t",),
         made_at=1_795_716_000,
     )  # fmt: skip
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=3,
-        manifest_digest="d", targets=("t",), destroy=True, changes={"k": "v"}, etags={"k": None},
-        allowed_duplicates=("x", "y"), salt="ab", secrets={}, files={"f": "d"}, sends={"k": "d"},
-        made_at=1_795_716_000, plan=plan,
+        manifest_digest="d", targets=("t",), select=("a*",), exclude=("ab",), chosen=("Pipeline a", "a.flow"),
+        destroy=True, changes={"k": "v"}, etags={"k": None}, allowed_duplicates=("x", "y"), salt="ab", secrets={},
+        files={"f": "d"}, sends={"k": "d"}, made_at=1_795_716_000, plan=plan,
     )  # fmt: skip
     path = tmp_path / "saved.plan"
     write_plan_file(str(path), saved, SecretValues())
@@ -456,8 +458,8 @@ def test_a_plan_that_could_not_be_read_again_is_not_saved(tmp_path: Path) -> Non
     )  # fmt: skip
     saved = SavedPlan(
         environment="dev", endpoint=None, token_url=None, organization="O", sandbox="s", lineage="l", serial=0,
-        manifest_digest="d", targets=(), destroy=False, changes={}, etags={}, allowed_duplicates=(), salt="ab",
-        secrets={}, files={}, plan=plan,
+        manifest_digest="d", targets=(), select=(), exclude=(), chosen=(), destroy=False, changes={}, etags={},
+        allowed_duplicates=(), salt="ab", secrets={}, files={}, plan=plan,
     )  # fmt: skip
     with pytest.raises(Exception, match="nested too deep"):
         write_plan_file(str(tmp_path / "saved.plan"), saved, SecretValues())

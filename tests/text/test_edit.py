@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowctl.text.edit import APPEND, REMOVED, Edit, NotEditable, document_at, edited, why_not_editable
-from flowctl.text.positions import ValuePath
+from flowctl.text.edit import REMOVED, Edit, NotEditable, document_at, edited, why_not_editable
+from flowctl.text.positions import APPEND, ValuePath
 from flowctl.text.reader import compose_all, read_composed
 from flowctl.text.substitution import expander
 from flowctl.text.written import written

@@ -78,7 +78,7 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
         (("state", ""), {"list", "show", "rm", "mv", "settle", "repair", "orphans"}),
         (("emulator", "s"), {"serve", "seed"}),
         (("plan", "--det"), {"--detailed-exitcode"}),
-        (("plan", "--format", ""), {"text", "json", "markdown", "github", "gitlab", "sarif"}),
+        (("plan", "--format", ""), {"text", "json", "markdown", "github", "gitlab", "sarif", "html"}),
         (
             (
                 "plan",
@@ -87,8 +87,8 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
             {"json"},
         ),
         (("plan", "--format", "=", "j"), {"json"}),
-        (("plan", "--format", "="), {"text", "json", "markdown", "github", "gitlab", "sarif"}),
-        (("--format", "m"), {"markdown"}),
+        (("plan", "--format", "="), {"text", "json", "markdown", "github", "gitlab", "sarif", "html"}),
+        (("--format", "m"), {"markdown", "mermaid"}),
         (("apply", "--format", ""), {"text", "json", "markdown"}),
         (("test", "--format", "j"), {"json", "junit"}),
         (("--format", "j"), {"json", "junit"}),
@@ -108,6 +108,8 @@ def test_all_commands_are_offered(examples: Workspace) -> None:
             },
         ),
         (("plan", "-e", "local", "--target", "customers."), {"customers.dataset"}),
+        (("plan", "--select", "shop-"), {"shop-customers", "shop-database"}),
+        (("test", "--exclude", "label:team=s"), {"label:team=shop", "label:team=support"}),
         (("show", "shop-customers.f"), {"shop-customers.flow"}),
         (("show", "hubspot"), set()),
         (("state", "show", "customers"), {"customers.dataset"}),

@@ -40,6 +40,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "destroy": ("destroy", "--auto-approve"),
     "show a flow": ("show", "hubspot-contacts.flow"),
     "show a mapping set": ("show", "hubspot-contacts.mapping_set"),
+    "drift": ("drift",),
+    "accept drift": ("drift", "--accept"),
     "state show": ("state", "show", "hubspot-contacts.dataset"),
     "state repair": ("state", "repair", "--auto-approve"),
     "state orphans": ("state", "orphans"),

@@ -362,17 +362,17 @@ SIGNS = r"@\w|https?://|www\.|\w#\d| #\d|GH-\d|<(?!/?details|/?summary)|!?\[|:\w
 
 
 def _markdown(text: str) -> str:
+    # In an address a bracket begins a key, so it is never in a name.
+    address = Address(f"{text.replace('[', '(')}.flow")
     change = Change(
-        address=Address(f"{text}.flow"),
+        address=address,
         action=Action.UPDATE,
         reason=Reason.DRIFTED,
         attributes=(AttributeChange(steps=("name", text), before=text, after=text),),
         notes=(f"note {text}",),
     )
     said = Diagnostic(code="c", summary=f"said {text}", detail=f"more {text}", severity=Severity.WARNING)
-    drift = Drift(
-        address=Address(f"{text}.flow"), attributes=(DriftedAttribute(steps=("n", text), recorded=text, observed=text),)
-    )
+    drift = Drift(address=address, attributes=(DriftedAttribute(steps=("n", text), recorded=text, observed=text),))
     return plan_markdown(
         Plan(
             environment=text,

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from plans_to_review import HOSTILE, hostile_plan, large_plan, plan, rich_plan
 
-from flowctl.kinds.lineage import around, lineage, lineage_of_plan
+from flowctl.kinds.lineage import by_pipeline, lineage, lineage_of_plan
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.lineage import Lineage, LineageNode
@@ -95,7 +95,7 @@ def test_what_depends_on_a_change_is_touched() -> None:
 
 
 def test_what_is_around_a_pipeline_holds_no_other_one() -> None:
-    part = around(estate(3), lambda each: each.pipeline == "p1")
+    part = by_pipeline(estate(3))["p1"]
     assert {each.id for each in part.nodes if each.pipeline is None} == {
         "shop.connection",
         "people.dataset",
@@ -103,6 +103,15 @@ def test_what_is_around_a_pipeline_holds_no_other_one() -> None:
     }
     assert {each.pipeline for each in part.nodes} == {None, "p1"}
     assert len(part.edges) == 6
+
+
+def test_what_leads_to_the_same_schema_from_elsewhere_is_not_around() -> None:
+    nodes, needs = pipeline("p")
+    shared = [node(each) for each in ("shop.connection", "person.schema", "people.dataset", "others.dataset")]
+    needs |= {"people.dataset": ["person.schema"], "others.dataset": ["person.schema"]}
+    part = by_pipeline(lineage([*shared, *nodes], needs))["p"]
+    assert "others.dataset" not in {each.id for each in part.nodes}
+    assert "person.schema" in {each.id for each in part.nodes}
 
 
 def test_a_text_has_one_line_for_each_pipeline() -> None:

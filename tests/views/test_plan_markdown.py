@@ -6,15 +6,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans_to_review import DIGEST, change, hostile_plan, large_plan, plan, rich_plan
+from markdown_it import MarkdownIt
+from plans_to_review import DIGEST, HOSTILE, attribute, change, hostile_plan, large_plan, plan, rich_plan
 from surroundings import Platform, Workspace, change_everything
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute
+from flowctl.model.resource import Unknown
 from flowctl.views.markdown_block import LIMIT
 from flowctl.views.plan_markdown import plan_markdown
+from flowctl.views.review.schedules import next_runs
 from flowctl.views.visible import visible_lines
 
 BLOCK = re.compile(r"<details><summary>(?P<title>.*?)</summary>\n\n(?P<body>.*?)\n\n</details>\n", re.DOTALL)
@@ -109,6 +112,38 @@ def test_a_schedule_has_its_next_runs() -> None:
     assert '| <code>flow.scheduleParams.frequency</code> | <code>"day"</code> | <code>"hour"</code> |' in body
 
 
+def test_runs_begin_with_the_start_and_follow_the_plan() -> None:
+    daily = {"frequency": "day", "interval": 2, "startTime": 1_000_000}
+    runs = ["1970-01-12 13:46 UTC", "1970-01-14 13:46 UTC", "1970-01-16 13:46 UTC"]
+    assert next_runs(daily, 0) == next_runs(daily, None) == runs
+    assert next_runs(daily, 1_000_000)[:2] == runs[1:]
+    assert next_runs(daily, 999_999) == runs
+    assert next_runs({"frequency": "once", "startTime": "1000000"}, 0) == runs[:1]
+    assert next_runs({"frequency": "once", "startTime": 1_000_000}, 1_000_000) == []
+
+
+@pytest.mark.parametrize("start", [None, "soon", "nan", 1e400, 1e30, []])
+def test_a_schedule_without_a_time_has_no_runs(start: object) -> None:
+    assert next_runs({"frequency": "day", "startTime": start}, 0) == []
+    assert next_runs({"frequency": "once", "startTime": start}, 0) == []
+
+
+def test_new_ids_of_new_objects_are_no_values() -> None:
+    source = Unknown(Address("p.source_connection"))
+    created = change(
+        "p.flow",
+        Action.CREATE,
+        attribute("name", None, "P"),
+        attribute("sourceConnectionIds", None, [source]),
+        attribute("flowSpec", None, source),
+    )
+    body = block(plan_markdown(plan(created)), "p")
+    assert "flow.name" in body
+    assert "known after apply" not in body
+    replaced = change("p.flow", Action.REPLACE, attribute("sourceConnectionIds", ["id"], [source]))
+    assert "known after apply" in plan_markdown(plan(replaced))
+
+
 def test_a_change_has_its_place_its_reason_and_its_notes() -> None:
     body = block(plan_markdown(rich_plan()), "shop-orders")
     assert (
@@ -157,7 +192,7 @@ def test_a_large_plan_fits_and_says_what_is_left_out(count: int, limit: int) -> 
     text = plan_markdown(large_plan(count), limit)
     assert len(text) <= limit
     whole, short = text.count("<details>"), text.count("(details left out)")
-    notice = f"of {count} pipelines, {short} are without their details and {count - whole - short} are left out."
+    notice = f"of {count} blocks, {short} are without their details and {count - whole - short} are left out."
     assert (notice in text) is (whole < count)
     assert DIGEST in text.splitlines()[-1]
 
@@ -214,6 +249,32 @@ def test_hostile_words_stay_words() -> None:
     assert "canary" not in text
 
 
+@pytest.mark.parametrize(
+    "words", [HOSTILE, "`x`", "**x**", "[x](http://e.com)", "![x](y)", "<b>", "</details>", "1. x", "# x", "~~x~~"]
+)
+def test_a_reader_of_markdown_finds_no_markup_but_ours(words: str) -> None:
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = reader.parse(visible_lines(plan_markdown(hostile_plan(words))))
+    every = [token for block_token in tokens for token in (block_token, *(block_token.children or ()))]
+    assert {token.type for token in every} & {
+        "link_open",
+        "image",
+        "s_open",
+        "heading_open",
+        "em_open",
+        "fence",
+    } == set()
+    html = "".join(token.content for token in every if token.type in ("html_block", "html_inline"))
+    assert set(re.findall("<[^>]*>?", html)) <= {
+        *("<details>", "</details>", "<summary>", "</summary>", "<code>", "</code>", "<b>", "</b>", "<br>"),
+        f"<!-- flowctl:plan env=dev digest={DIGEST} -->",
+    }
+    assert html.count("<details>") == html.count("</details>") == html.count("<summary>") == 2
+    rows = [token for token in tokens if token.type == "tr_open"]
+    cells = [token for token in tokens if token.type in ("td_open", "th_open")]
+    assert len(cells) == sum(4 if len(rows) and number < 2 else 3 for number in range(len(rows)))
+
+
 def test_hostile_words_break_no_table() -> None:
     for line in plan_markdown(hostile_plan()).splitlines():
         if line.startswith("|"):
@@ -252,6 +313,39 @@ def test_the_comment_of_a_saved_plan_is_that_of_the_plan(examples: Workspace, pl
     assert "Replaced: `shop-customers`" in planned.out
     assert "Labels: <code>team=shop</code>\n" in planned.out
     assert "canary" not in planned.out
+
+
+@pytest.mark.parametrize(
+    "words", [("plan",), ("-e", "dev", "plan"), ("plan", "-edev"), ("plan", "--environment=dev"), ("plan", "-e", "dev")]
+)
+def test_why_there_is_no_plan_takes_the_place_of_the_plan(examples: Workspace, words: tuple[str, ...]) -> None:
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    examples.edit("flowctl.yaml", "environments:", "environments:\n  other: {}")
+    result = examples.run(*words, "--format", "markdown")
+    assert result.code == 1
+    assert result.out.startswith("<!-- flowctl:plan env=dev -->\n### flowctl failed\n")
+
+
+@pytest.mark.parametrize("words", ["apply --auto-approve", "show none.json", "plan -C /", "plan -e a-->b"])
+def test_other_failures_have_no_hidden_line(examples: Workspace, words: str) -> None:
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    result = examples.run(*words.split(), "--format", "markdown")
+    assert result.code == 1
+    assert "<!--" not in result.out
+
+
+def test_deleted_data_and_ingested_history_are_in_the_answer(examples: Workspace) -> None:
+    examples.edit(
+        "pipelines/shopify-orders.yaml",
+        "  title: Shopify orders\n",
+        "  title: Shopify orders\n  lifecycle: {onDelete: delete}\n",
+    )
+    examples.apply()
+    (examples.root / "pipelines/shopify-orders.yaml").unlink()
+    examples.edit("pipelines/shop-customers.yaml", "tableName: public.customers", "tableName: public.clients")
+    text = answer(examples.run("plan", "--format", "markdown").out)
+    assert "History is ingested again: `shop-customers`." in text
+    assert ", with the data of `shopify-orders.dataset`." in text
 
 
 def test_the_command_of_the_comment_applies_its_plan(examples: Workspace) -> None:

@@ -10,9 +10,12 @@ import pytest
 from plans_to_review import DIGEST, HOSTILE, change, hostile_plan, large_plan, plan, rich_plan
 from surroundings import Platform, Workspace, change_everything
 
+from flowctl.model.address import Address
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.moves import MovedEntry
 from flowctl.model.result import NoResult, Result, WrongUsage
+from flowctl.model.selection import Selection
 from flowctl.views.formats import Format
 from flowctl.views.lineage.svg import COLORS
 from flowctl.views.output import RenderOptions
@@ -163,6 +166,13 @@ def test_values_objects_problems_and_drift_are_on_it() -> None:
     ):
         assert words in read
     assert "canary" not in read
+
+
+def test_what_is_selected_and_what_was_renamed_is_on_it() -> None:
+    moved = (MovedEntry(old=Address("a.flow"), new=Address("b.flow")),)
+    read = Reader(plan_page(rich_plan(selection=Selection(select=("<b>",)), moved=moved))).text
+    assert "Selected: <b> . The rest of the workspace is not planned." in read
+    assert "Renamed; only the lockfile changes, nothing is sent: a → b" in read.replace("  ", " ")
 
 
 def test_an_empty_plan_has_no_filter_and_no_approval() -> None:

@@ -16,13 +16,16 @@ from flowctl.cli.options import (
     global_options,
     locking_options,
     network_options,
+    selection_of,
+    selection_options,
     target_option,
 )
-from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
+from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.operations.review import check_expected
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
 
 
@@ -36,6 +39,7 @@ from flowctl.state.planfile import read_plan_file
 @approval_option
 @click.option("--expect-digest", type=Digest(), metavar="SHA256", help="Refuse a plan that does not have this digest.")
 @target_option
+@selection_options
 @deletion_options
 @duplicate_options
 @network_options
@@ -59,18 +63,22 @@ def command(
         # It may be the value of a variable, and that may be a secret.
         raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
     saved = read_plan_file(planfile) if planfile else None
-    if saved is not None and targets:
-        raise click.UsageError("`--target` cannot be combined with a saved plan, which has its own targets", context)
+    if saved is not None and (targets or selection_of(given)):
+        raise click.UsageError(
+            "`--target`, `--select` and `--exclude` cannot be combined with a saved plan, which has its own", context
+        )
     workspace, environment = workspace_of(options)
     if saved is not None:
         check_environment(saved, environment)
     manifests = manifests_of(options, workspace, environment)
+    choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
     with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
         if saved is not None:
             run = plan_again(session, saved, manifests, max_delete=most, allows_duplicates=allows_duplicates)
         else:
             permission = Permission(everything=allows_duplicates)
-            run = make_plan(session, manifests, targets=targets, max_delete=most, duplicates=permission)
+            run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
-        return apply_and_report(options, session, run, manifests, approved=auto_approve or saved is not None)
+        chosen = narrowed_manifests(manifests, choice)
+        return apply_and_report(options, session, run, chosen, approved=auto_approve or saved is not None)

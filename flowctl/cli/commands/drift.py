@@ -10,8 +10,8 @@ import click
 from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import Options, global_options, locking_options, network_options
-from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.options import Options, global_options, locking_options, network_options, selection_options
+from flowctl.cli.run import begin, choice_of, finish, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.drift_report import DriftReport
 from flowctl.model.result import Status
 from flowctl.operations.drift import find_drift
@@ -31,6 +31,7 @@ from flowctl.settings.workspace import Workspace
     shell_complete=recorded_or_documents,
     help="Compare only this address or document and what it needs. Repeatable.",
 )
+@selection_options
 @click.option("--accept", is_flag=True, help="Write the live values into the manifests and the lockfile.")
 @locking_options
 @network_options
@@ -45,24 +46,26 @@ def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, *
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     if accept:
-        report = _accepted(options, given, workspace, environment, targets)
+        report = _accepted(context, options, {**given, "targets": targets}, workspace, environment)
         drifted = bool(report.accepted and report.accepted.left)
     else:
         manifests = manifests_of(options, workspace, environment)
+        choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
         with session_of(options, given, workspace, environment) as session:
-            report = find_drift(session, manifests, targets).report
+            report = find_drift(session, manifests, targets, choice).report
         drifted = bool(report.objects)
     return finish(options, report, Status.DRIFT if drifted else Status.OK, report.problems)
 
 
 def _accepted(
-    options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str, targets: tuple[str, ...]
+    context: click.Context, options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str
 ) -> DriftReport:
     """The drift that was found, and what accepting it did. The manifests are read while the lock is held."""
     from flowctl.operations.accepting.accept import accept_drift
 
     with locked_session_of(options, given, workspace, environment, command="flowctl drift --accept") as session:
         manifests = manifests_of(options, workspace, environment)
-        found = find_drift(session, manifests, targets)
+        choice = choice_of(context, given, manifests, workspace, environment)
+        found = find_drift(session, manifests, given["targets"], choice)
         reload = partial(manifests_of, options, workspace, environment)
         return replace(found.report, accepted=accept_drift(session, manifests, found, reload))

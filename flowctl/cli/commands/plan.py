@@ -13,11 +13,13 @@ from flowctl.cli.options import (
     duplicate_options,
     global_options,
     network_options,
+    selection_options,
     target_option,
 )
 from flowctl.cli.process import until_exit
 from flowctl.cli.run import (
     begin,
+    choice_of,
     finish,
     manifests_of,
     session_of,
@@ -31,6 +33,7 @@ from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
 from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.saved_plan import check_out, save_plan
+from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
 from flowctl.views.lines import tell
 
@@ -38,11 +41,12 @@ from flowctl.views.lines import tell
 @click.command(
     "plan",
     cls=Command,
-    examples=["flowctl plan", "flowctl -e dev plan --out plan.json", "flowctl plan --target shop-customers"],
+    examples=["flowctl plan", "flowctl -e dev plan --out plan.json", "flowctl plan --select git:origin/main"],
 )
 @click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan in FILE for apply and show.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @target_option
+@selection_options
 @click.option("--destroy", is_flag=True, help="Plan to delete all resources in the lockfile.")
 @deletion_options
 @duplicate_options
@@ -67,29 +71,33 @@ def command(
     if out is not None:
         check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
+    choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
         if destroy:
-            run = make_destroy_plan(session, manifests.digest, targets=targets, max_delete=given["max_delete"])
+            run = make_destroy_plan(
+                session, manifests.digest, targets=targets, choice=choice, max_delete=given["max_delete"]
+            )
         else:
             permission = Permission(everything=given["allow_duplicates"])
             run = make_plan(
                 session,
                 manifests,
                 targets=targets,
+                choice=choice,
                 max_delete=given["max_delete"],
                 duplicates=permission,
                 is_shown_only=out is None,
             )
         if out is not None or options.format is not Format.TEXT:
-            plan = reviewed(run.plan, manifests, session.ledger.lockfile.entries)
+            plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
             run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)
     if out is not None and saves:
-        save_plan(out, session, run.plan, manifests, targets=targets, destroy=destroy)
+        save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
         tell(

@@ -7,8 +7,8 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import Options, global_options, network_options
-from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
+from flowctl.cli.options import Options, global_options, network_options, selection_of, selection_options
+from flowctl.cli.run import begin, choice_of, finish, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
 
 if TYPE_CHECKING:
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
     examples=["flowctl test", "flowctl test contacts --format junit", "flowctl test contacts --record sample.csv"],
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--select",
-    "selectors",
-    multiple=True,
-    metavar="NAME|KEY=VALUE",
-    help="Test only pipelines of this name or label. Repeatable.",
-)
+@selection_options
 @click.option("--live", is_flag=True, help="Compare with the preview of Experience Platform too.")
 @click.option("--update", is_flag=True, help="Write the snapshots of sample cases.")
 @click.option(
@@ -44,7 +38,6 @@ def command(
     context: click.Context,
     /,
     names: tuple[str, ...],
-    selectors: tuple[str, ...],
     live: bool,
     update: bool,
     sample: Path | None,
@@ -52,28 +45,34 @@ def command(
 ) -> ExitCode:
     """Run all tests of mappings, or those called NAME."""
     from flowctl.operations.first_test import record_test
-    from flowctl.operations.mapping_tests import PIPELINE, chosen_tests, is_selected, run_tests
+    from flowctl.operations.mapping_tests import PIPELINE, TEST, chosen_tests, run_tests
     from flowctl.operations.pipelines import named_document, require_sound
+    from flowctl.operations.selecting import narrowed_manifests
     from flowctl.operations.snapshots import Snapshots
 
     options = begin(context, given)
-    if sample is not None and (len(names) != 1 or live or update or selectors):
+    if sample is not None and (len(names) != 1 or live or update or selection_of(given)):
         raise click.UsageError(
             "`--record` needs the name of one pipeline, and cannot be combined with another option of `test`", context
         )
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
+    choice = choice_of(context, given, manifests, workspace, environment, along=(TEST,))
+    manifests = narrowed_manifests(manifests, choice)
     require_sound(manifests)
     if sample is not None:
         pipeline = named_document(manifests.documents, PIPELINE, names[0])
         return finish(options, record_test(manifests, pipeline, sample, root=workspace.root))
 
-    tests = chosen_tests(manifests, names, lambda document: is_selected(document, selectors))
+    tests = chosen_tests(manifests, names, choice)
     tested = {test.content["pipeline"] for test in tests}
+    chosen = choice.names(PIPELINE) if choice is not None else None
     pipelines = [
         document
         for document in manifests.documents
-        if document.kind == PIPELINE and is_selected(document, selectors) and (not names or document.name in tested)
+        if document.kind == PIPELINE
+        and (chosen is None or document.name in chosen)
+        and (not names or document.name in tested)
     ]
     snapshots = Snapshots(workspace.root, updates=update)
     if not live:

@@ -7,7 +7,7 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options
+from flowctl.cli.options import global_options, selection_of, selection_options
 from flowctl.cli.run import begin, finish, workspace_of
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.result import Status, Validation
@@ -16,6 +16,7 @@ from flowctl.operations.validate import validate
 
 @click.command("validate", cls=Command, examples=["flowctl validate", "flowctl validate pipelines/shop-customers.yaml"])
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@selection_options
 @global_options
 @click.pass_context
 def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> ExitCode:
@@ -29,5 +30,6 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         environ=options.environ,
         secrets=options.secrets,
         paths=paths,
+        selection=selection_of(given),
     )
     return finish(options, Validation(), Status.ERROR if has_errors(found) else Status.OK, found)

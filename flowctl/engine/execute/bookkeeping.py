@@ -27,8 +27,11 @@ def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[
                 **still_secret(entry.secret_digests, change.desired),
                 **secret_digests(change.desired, ledger.salt),
             },
+            outputs=change.outputs or entry.outputs,
             depends_on=change.depends_on,
             lifecycle=resources[change.address].lifecycle,
+            # What is stopped and needs no write is to be stopped: its manifest says disabled now.
+            suspended=False,
         )
         if current != entry:
             ledger.record(change.address, current)

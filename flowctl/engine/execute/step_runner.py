@@ -8,6 +8,7 @@ from flowctl.engine.execute.bookkeeping import bring_up_to_date
 from flowctl.engine.execute.context import RunContext
 from flowctl.engine.execute.creation import Creation
 from flowctl.engine.execute.removal import remove
+from flowctl.engine.execute.states import reach_state, without_state
 from flowctl.engine.execute.suspension import resume, suspend
 from flowctl.engine.execute.update import update
 from flowctl.engine.plan.substituted import recorded_declarations
@@ -52,7 +53,8 @@ class StepRunner(RunContext):
         seconds = int(time.time() if now is None else now / 1000)
         desired, declared = kind.replacement.adapted(desired, change.on_replace, seconds)
         entry = replace(
-            self.entry(change, desired, Created(id=""), deposed), instead_of=recorded_declarations(declared)
+            self.entry(change, without_state(kind, desired), Created(id=""), deposed),
+            instead_of=recorded_declarations(declared),
         )
         creation = Creation(
             kind=kind,
@@ -65,8 +67,12 @@ class StepRunner(RunContext):
         )
         if old is None or step.replaced is None or kind.replacement.suspension is None:
             made = creation.make(change.address, desired, entry)
-            return StepEnd(status=StepStatus.DONE, id=made.id)
-        return self._create_in_place(creation, change.address, desired, entry, old)
+            end = StepEnd(status=StepStatus.DONE, id=made.id)
+        else:
+            end = self._create_in_place(creation, change.address, desired, entry, old)
+        if end.status is StepStatus.DONE:
+            reach_state(self, change, desired)
+        return end
 
     def _create_in_place(
         self, creation: Creation, address: Address, desired: JSONObject, entry: LockEntry, old: LockEntry

@@ -8,6 +8,7 @@ from flowctl.engine.execute.context import TRIES, RunContext
 from flowctl.engine.execute.update_check import remaining_changes
 from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.engine.observe.understood import unclear, understood
+from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.recover.pending import unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind, Update
 from flowctl.model.change import AttributeChange, Change
@@ -21,6 +22,8 @@ from flowctl.model.resource import RemoteObject
 from flowctl.model.step import Step, StepEnd
 from flowctl.model.values import revealed, still_secret
 
+_SEVERAL = 2
+
 
 def update(run: RunContext, step: Step) -> StepEnd:
     """Do what is left of an update. Raises FlowctlError if it fails or its outcome stays unknown."""
@@ -33,26 +36,40 @@ def update(run: RunContext, step: Step) -> StepEnd:
     tried = 0
     while True:
         tried += 1
-        live, changes = _remaining(run, kind, step, desired, intent)
-        entry = run.entry(change, desired, Created(id=live.id, etag=live.etag), old.deposed if old else ())
-        known = still_secret(old.secret_digests, desired) if old else {}
+        live, wanted, changes = _remaining(run, kind, step, desired, intent)
+        part = next_part(kind, changes)
+        later = [each.path for each in changes if each not in part]
+        reached = with_live_values(wanted, live.attributes, later, kind.keyed_lists) if later else wanted
+        entry = run.entry(change, reached, Created(id=live.id, etag=live.etag), old.deposed if old else ())
+        known = still_secret(old.secret_digests, reached) if old else {}
         declared = old.instead_of if old else {}
         entry = replace(entry, secret_digests={**known, **entry.secret_digests}, instead_of=declared)
-        if not changes:
-            made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
-            break
-        request = kind.update(Update(live=live, desired=revealed(desired), changes=changes))
-        intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
-        try:
-            made = _sent(run, kind, request, live.id, old)
-            break
-        except PlatformError as error:
-            if not _may_update_again(run, error, intent, tried):
-                raise
-            intent = intent if error.maybe_done else None
-    with unknown_where_unwritable():
-        run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
-    return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+        made = Created(id=live.id, etag=live.etag, outputs=live.outputs)
+        if part:
+            request = kind.update(Update(live=live, desired=revealed(wanted), changes=part))
+            intent = intent or run.ledger.intend(change.address, Operation.UPDATE, entry, now=run.clock.now())
+            try:
+                made = _sent(run, kind, request, live.id, old)
+            except PlatformError as error:
+                if not _may_update_again(run, error, intent, tried):
+                    raise
+                intent = intent if error.maybe_done else None
+                continue
+        with unknown_where_unwritable():
+            run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
+        if not later:
+            return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+        intent, tried = None, 0
+
+
+def next_part(kind: Kind, changes: Sequence[AttributeChange]) -> Sequence[AttributeChange]:
+    """The changes that the next request makes: all of them, but a change of the state goes alone."""
+    if kind.state is None or len(changes) < _SEVERAL:
+        return changes
+    path, goes_first = kind.state.path, kind.state.goes_first
+    states = [each for each in changes if each.steps == path]
+    others = [each for each in changes if each.steps != path]
+    return states if states and goes_first(states[0].after) else others
 
 
 def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: LockEntry | None) -> Created:
@@ -68,11 +85,16 @@ def _sent(run: RunContext, kind: Kind, request: Request, object_id: str, old: Lo
 
 def _remaining(
     run: RunContext, kind: Kind, step: Step, desired: JSONObject, intent: Intent | None
-) -> tuple[RemoteObject, Sequence[AttributeChange]]:
-    """The live object and what is left to change; `intent` is that of an earlier try whose outcome is not known."""
+) -> tuple[RemoteObject, JSONObject, Sequence[AttributeChange]]:
+    """The live object, the desired attributes with what is ignored as it is live, and what is left to change.
+
+    `intent` is that of an earlier try whose outcome is not known.
+    """
+    ignored = run.resources[step.change.address].ignored
     try:
         live = _live(run, kind, step.change, step.remote_id or "")
-        return live, remaining_changes(kind, step.change, desired, live)
+        wanted = with_live_values(desired, live.attributes, ignored, kind.keyed_lists) if ignored else desired
+        return live, wanted, remaining_changes(kind, step.change, wanted, live, ignored)
     except PlatformError as error:
         if intent is not None:
             raise OutcomeUnknown(error.diagnostics) from error

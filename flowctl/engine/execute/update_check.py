@@ -1,7 +1,10 @@
 """Right before an update: what is left to change, and whether someone else changed the same places."""
 
+from collections.abc import Sequence
+
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.ignoring import covers
 from flowctl.engine.plan.places import leaves
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import value_at
@@ -13,17 +16,19 @@ from flowctl.validation.wording import all_of
 
 
 def remaining_changes(
-    kind: Kind, change: Change, desired: JSONObject, live: RemoteObject
+    kind: Kind, change: Change, desired: JSONObject, live: RemoteObject, ignored: Sequence[str] = ()
 ) -> tuple[AttributeChange, ...]:
     """The planned changes that the live object does not have yet; none where an earlier try got through.
 
     A secret tells nothing: the platform masks it, drops it, or shows another form of it after every write, one's own
-    too. Raises PlatformError where a managed place was changed to something else since the plan.
+    too. Raises PlatformError where a managed place was changed to something else since the plan; `ignored` places are
+    not managed.
     """
     forms = kind.forms(desired)
     wanted = dict(leaves(change.desired, kind.keyed_lists))
     managed = {path for path, value in wanted.items() if not isinstance(value, Sensitive)}
     managed |= {attribute.steps for attribute in change.attributes if not attribute.sensitive}
+    managed = {path for path in managed if not covers(ignored, path)}
     moved = [
         place.path
         for place in diff.drifted_places(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import partial
 from hashlib import sha256
 from typing import Final, TypeAlias
@@ -19,7 +20,7 @@ from flowctl.model.errors import Refused, UnclearReply
 from flowctl.model.json_value import JSON
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
-from flowctl.systems import result_of
+from flowctl.systems import as_they_end
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 Asked: TypeAlias = tuple[str, Pairs, Pairs]
@@ -86,9 +87,16 @@ def read_the_same(before: Readings, kinds: Mapping[str, Kind], send: Send, pool:
         for name, editions in before.objects.items()
         for batch in batches(sorted(editions), kinds[name].batch_size)
     ]
-    # Each is waited for: what none of them says is then known, and every reply is there for who has to look closer.
-    verdicts = [result_of(check) for check in checks]
-    return all(verdicts)
+    # Where something has moved, the others are waited for: who has to look closer then has every reply. What cannot be
+    # read at all ends the wait, as Experience Platform may take as long over the others as it likes.
+    verdicts = set()
+    for check in as_they_end(checks):
+        verdicts.add(check.result())
+        if _Verdict.UNREADABLE in verdicts:
+            for other in checks:
+                other.cancel()
+            break
+    return verdicts <= {_Verdict.SAME}
 
 
 def batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
@@ -96,19 +104,29 @@ def batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
-def _answers_the_same(asked: Asked, answer: str, send: Send) -> bool:
+class _Verdict(Enum):
+    SAME = auto()
+    MOVED = auto()
+    UNREADABLE = auto()
+
+    @classmethod
+    def of(cls, is_same: bool) -> "_Verdict":
+        return cls.SAME if is_same else cls.MOVED
+
+
+def _answers_the_same(asked: Asked, answer: str, send: Send) -> _Verdict:
     path, query, headers = asked
     request = Request(method="GET", path=path, query=query, headers=dict(headers))
     try:
-        return _digest(send(request).body) == answer
+        return _Verdict.of(_digest(send(request).body) == answer)
     except Refused as error:
-        return error.status == 404 and answer == _MISSING
+        return _Verdict.SAME if error.status == 404 and answer == _MISSING else _Verdict.UNREADABLE
 
 
-def _has_the_same(kind: Kind, editions: Mapping[str, str], send: Send) -> bool:
+def _has_the_same(kind: Kind, editions: Mapping[str, str], send: Send) -> _Verdict:
     try:
         if kind.editions is None:
-            return _editions(kind, read_objects(kind, list(editions), send)) == editions
+            return _Verdict.of(_editions(kind, read_objects(kind, list(editions), send)) == editions)
         found: dict[str, str] = {}
         read = partial(_page_of_editions, kind)
         request = kind.read_many(list(editions))
@@ -116,9 +134,9 @@ def _has_the_same(kind: Kind, editions: Mapping[str, str], send: Send) -> bool:
             found.update(page)
             if len(found) >= len(editions):
                 break
-        return found == editions
+        return _Verdict.of(found == editions)
     except (Refused, UnclearReply):
-        return False  # what is wrong is for the plan to say, which reads everything
+        return _Verdict.UNREADABLE  # what is wrong is for the plan to say, which reads everything
 
 
 def _page_of_editions(kind: Kind, request: Request, reply: Reply) -> Mapping[str, str]:

@@ -69,18 +69,21 @@ class Refresh:
         """
         self.read_ahead(entries)
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
-        objects = self.live(entries)
+        objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
-    def live(self, entries: _Entries) -> dict[Address, RemoteObject]:
-        """The live objects of recorded entries; one that is not in it is missing. Raises PlatformError."""
+    def live(self, entries: _Entries, desired: Mapping[Address, Resource] | None = None) -> dict[Address, RemoteObject]:
+        """The live objects of recorded entries; one that is not in it is missing. Raises PlatformError.
+
+        `desired` tells where changes are ignored.
+        """
         self.read_ahead(entries)
         objects = self._recorded(entries)
         versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
-        return objects | self._read_versions(versioned, objects)
+        return objects | self._read_versions(versioned, objects, desired or {})
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""
@@ -140,9 +143,15 @@ class Refresh:
                     found[address] = live
         return found
 
-    def _read_versions(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, RemoteObject]:
-        """A recorded version never changes, so it is read only where no live object pins it."""
+    def _read_versions(
+        self, entries: _Entries, objects: Mapping[Address, RemoteObject], desired: Mapping[Address, Resource]
+    ) -> dict[Address, RemoteObject]:
+        """A recorded version never changes, so it is read only where no live object pins it.
+
+        Where changes are ignored, the version counts that is pinned, whatever is recorded.
+        """
         pins = frozenset(_pins(objects, self._kinds))
+        used = {(pin.kind, pin.id): pin.version for pin in pins}
         found: dict[Address, RemoteObject] = {}
         unpinned: list[Address] = []
         for address, entry in entries.items():
@@ -156,7 +165,10 @@ class Refresh:
         def read(address: Address) -> RemoteObject | None:
             entry = entries[address]
             kind = self._kinds[entry.kind]
-            return read_version(kind, entry.id, kind.version(entry.outputs), self._send)
+            version = kind.version(entry.outputs)
+            if address in desired and desired[address].ignored:
+                version = used.get((entry.kind, entry.id), version)
+            return read_version(kind, entry.id, version, self._send)
 
         for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
             if live is not None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.replacement import recreated_kinds, rule_notes
+from flowctl.engine.plan.replacement import recreated_kinds, rule_notes, state_note
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.json_value import JSONObject
@@ -33,6 +33,7 @@ def creation(
             *rule_notes(replace(rule, order=None)),
             *kind.replacement.recreation_notes((), adapted, recreated),
         )
+    notes = (*notes, *state_note(kind, desired))
     return Change(
         address=resource.address,
         action=Action.CREATE,

@@ -17,7 +17,8 @@ class PlanInput:
 
     `adopted` are the addresses of objects that are about to be recorded; `recorded` has an entry for each.
     `as_recorded` may name desired resources that equal what is recorded of them as long as nothing which they refer
-    to changes, and `gaps` may hold the gaps of others, where these are known already.
+    to changes, and `gaps` may hold the gaps of others, where these are known already. `standing` are the versioned
+    resources of which another version than the recorded one stands, because it differs at ignored places.
     """
 
     desired: Mapping[Address, Resource]
@@ -27,6 +28,7 @@ class PlanInput:
     now: float
     as_recorded: Set[Address] = frozenset()
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
+    standing: frozenset[Address] = frozenset()
     adopted: Set[Address] = frozenset()
 
     def gaps_of(self, resource: Resource) -> Gaps:

@@ -1,17 +1,21 @@
 """Planning: desired, recorded and live into changes; pure, the time is given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.deletions import deletion_changes
+from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.ignoring import covers
+from flowctl.engine.plan.places import leaves
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.resource_change import resource_change
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import Action, Change
-from flowctl.model.plan import Drift
-from flowctl.model.resource import Order
+from flowctl.model.plan import Drift, IgnoredAttribute
+from flowctl.model.resource import Order, Reference, Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class PlannedChanges:
     changes: tuple[Change, ...]
     kept: tuple[Change, ...]
     drift: tuple[Drift, ...]
+    ignored: tuple[IgnoredAttribute, ...] = ()
 
 
 def plan_changes(inputs: PlanInput) -> PlannedChanges:
@@ -41,7 +46,10 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     changes += deletion_changes(inputs.desired, inputs.recorded, inputs.observed, inputs.kinds)
     drift = tuple(found for address in order if (found := _drift(inputs, planned[address])) is not None)
     kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
-    return PlannedChanges(changes=tuple(changes), kept=kept, drift=drift)
+    ignored = tuple(
+        found for address in order if inputs.desired[address].ignored for found in _ignored(inputs, planned[address])
+    )
+    return PlannedChanges(changes=tuple(changes), kept=kept, drift=drift, ignored=ignored)
 
 
 def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
@@ -81,4 +89,35 @@ def _drift(inputs: PlanInput, change: Change) -> Drift | None:
         return Drift(address=address, missing=True)
     kind = inputs.kinds[entry.kind]
     found = diff.drift(applied=entry.applied, observed=live.attributes, keyed_lists=kind.keyed_lists, forms=kind.forms)
+    resource = inputs.desired[address]
+    if resource.ignored or not inputs.standing.isdisjoint(resource.depends_on):
+        standing = _references_to_what_stands(inputs, resource)
+        found = tuple(each for each in found if not covers(resource.ignored, each.steps) and each.steps not in standing)
     return Drift(address=address, attributes=found) if found else None
+
+
+def _references_to_what_stands(inputs: PlanInput, resource: Resource) -> frozenset[Path]:
+    """The places that refer to a version which stands: it differs from the recorded one only where that is ignored."""
+    return frozenset(
+        path
+        for path, value in leaves(resource.attributes, inputs.kinds[resource.kind].keyed_lists)
+        if isinstance(value, Reference) and value.address in inputs.standing
+    )
+
+
+def _ignored(inputs: PlanInput, change: Change) -> Iterator[IgnoredAttribute]:
+    """The differences between the manifest and the live object that are left as they are."""
+    resource = inputs.desired[change.address]
+    if change.address not in inputs.observed.objects:
+        return
+    kind = inputs.kinds[resource.kind]
+    forms = kind.forms(change.desired)
+    places = dict.fromkeys(
+        path for part in (resource.attributes, change.desired) for path, _ in leaves(part, kind.keyed_lists)
+    )
+    for path in places:
+        if covers(resource.ignored, path):
+            stands = value_at(change.desired, path, kind.keyed_lists)
+            declared = value_at(resource.attributes, path, kind.keyed_lists)
+            if not alike(forms, path, stands, declared):
+                yield IgnoredAttribute(address=change.address, steps=path, observed=stands, desired=declared)

@@ -6,7 +6,7 @@ from typing import Any
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.replacing import ProposedChange
 from flowctl.model.address import Address
-from flowctl.model.attribute_path import Path, begins_with
+from flowctl.model.attribute_path import Path, begins_with, value_at
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import NOW, OnReplace, Order, RemoteObject, Resource, Unknown
@@ -71,6 +71,7 @@ def replacement(
         notes=(
             *rule_notes(resource.on_replace),
             *kind.replacement.notes(attributes, adapted, recreated_kinds(resource.depends_on, planned)),
+            *state_note(kind, desired),
         ),
     )
 
@@ -111,6 +112,13 @@ def recreated_kinds(needed: Iterable[Address], planned: Mapping[Address, Change]
             found.add(address.kind)
         found |= recreated_kinds(planned[address].depends_on, planned)
     return frozenset(found)
+
+
+def state_note(kind: Kind, desired: JSONObject) -> tuple[str, ...]:
+    """What a person should know of the state in which an object is made."""
+    wanted = value_at(desired, kind.state.path, {}) if kind.state is not None else None
+    note = kind.state.creation_note(wanted) if kind.state is not None and wanted is not None else ""
+    return (note,) if note else ()
 
 
 def _causes(

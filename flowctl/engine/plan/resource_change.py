@@ -7,13 +7,14 @@ from flowctl.engine import resolve
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.creation import creation
 from flowctl.engine.plan.equivalence import alike
+from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.replacement import creators_first, forced_paths, replacement
 from flowctl.engine.plan.substituted import as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
-from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Reason
+from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Effect, Note, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
@@ -61,7 +62,8 @@ def _change(
         entry is not None
         and live is not None
         and not is_drawn_in
-        and not (entry.suspended or entry.instead_of)
+        and address not in inputs.standing
+        and not entry.suspended
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
     ):
@@ -70,8 +72,10 @@ def _change(
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, declared, reason, inputs, planned)
-    desired = as_sent(declared, entry)
     kind = inputs.kinds[resource.kind]
+    if resource.ignored:
+        declared = with_live_values(declared, live.attributes, resource.ignored, kind.keyed_lists)
+    desired = as_sent(declared, entry)
     found = diff.changes(
         desired=desired,
         observed=live.attributes,
@@ -81,11 +85,16 @@ def _change(
         secret_changed=lambda path, secret: _secret_changed(path, secret, entry, inputs.recorded.salt),
     )
     found += tuple(_removed_secrets(desired, entry, live))
+    if kind.state is not None:
+        # A state counts only where it is written: no action takes one away.
+        found = tuple(each for each in found if each.steps != kind.state.path or each.after is not None)
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
-    resumed = (_RESUMED,) if entry.suspended and kind.replacement.suspension is not None else ()
+    resumed = _resumed(entry, desired, kind)
+    found = tuple(each for each in found if not (resumed and each.steps == _RESUMED.steps))
     if not (found or rules or is_drawn_in or resumed):
-        return _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
+        kept = _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
+        return replace(kept, outputs=live.outputs) if address in inputs.standing else kept
     if forced or is_drawn_in:
         users = tuple(sorted(creators_first(inputs.desired.values(), address))) if is_drawn_in else ()
         return replacement(
@@ -104,6 +113,13 @@ def _change(
         resumes=bool(resumed),
         notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, () if resumed else rules, desired)),
     )
+
+
+def _resumed(entry: LockEntry, desired: JSONObject, kind: Kind) -> tuple[AttributeChange, ...]:
+    """The change that starts an object again which an interrupted replacement stopped, unless it is to be stopped."""
+    if not entry.suspended or kind.replacement.suspension is None:
+        return ()
+    return (_RESUMED,) if value_at(desired, _RESUMED.steps, {}) in (None, _RESUMED.after) else ()
 
 
 def _is_as_recorded(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> bool:
@@ -129,7 +145,8 @@ def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Ch
 
 def _uncompared_secrets(desired: JSONObject) -> Iterator[str]:
     for path, secret in resolve.unset_secrets(desired):
-        yield f"`{secret.variable}` is not set, so changes to `{path}` cannot be detected."
+        words = f"`{secret.variable}` is not set, so changes to `{path}` cannot be detected."
+        yield Note(words, Effect.NOT_COMPARED)
 
 
 def _kept(

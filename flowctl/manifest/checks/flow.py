@@ -34,6 +34,7 @@ def flow(document: Document, index: Index) -> Iterator[Diagnostic]:
         yield from _options(document, index, spec)
         yield from incremental(document, index, spec)
         yield from _mappings(document, index, spec)
+        yield from _draft(document, spec)
 
 
 def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
@@ -167,4 +168,15 @@ def _mappings(document: Document, index: Index, spec: FlowSpec) -> Iterator[Diag
             "missing required key `mappings`",
             detail=f"Flow spec {code(spec.name)} needs at least one mapping.",
             hint="Add `mappings`, for example `mappings: [{source: Email, destination: personalEmail.address}]`.",
+        )
+
+
+def _draft(document: Document, spec: FlowSpec) -> Iterator[Diagnostic]:
+    if document.at("state") == "draft" and not spec.has_drafts:
+        yield document.error(
+            "draft-not-supported",
+            f"flow spec {code(spec.name)} has no drafts",
+            "state",
+            detail="Experience Platform accepts `mode=draft` only from some flow specs.",
+            hint="Write `state: disabled`: the dataflow is created, and does not run.",
         )

@@ -60,6 +60,7 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
             address=Address.of(document.name, "connection"),
             attributes=attributes,
             lifecycle=lifecycle(content),
+            has_own_title="title" in content,
             declared=document.span,
         )
     ]
@@ -73,6 +74,7 @@ CONNECTION: Final = DocumentKind(
     secret_params=secret_params,
     secret_places=sensitive_places,
     expand=expand,
+    makes=frozenset({"connection"}),
     is_cacheable=False,
     shown_to_checks=shown_to_checks,
     writers={"connection": members((), {"name": "title", "description": "description"}, below=frozenset({"auth"}))},

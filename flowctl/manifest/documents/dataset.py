@@ -31,6 +31,7 @@ DATASET: Final = DocumentKind(
     references=(DocumentReference("Schema", ("schema",)),),
     checks=(dataset_tags, dataset_keys),
     expand=expand,
+    makes=frozenset({"dataset"}),
     shown_to_checks=shown_to_checks,
     writers={"dataset": members((), {"name": "title", "description": "description"}, below=frozenset({"tags"}))},
 )

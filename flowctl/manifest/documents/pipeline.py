@@ -149,6 +149,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
         depends_on=references(target.schema_id, target.dataset_id),
         replaced_with=frozenset({Address.of(document.name, "source_connection")}),
         lifecycle=rules,
+        has_own_title="title" in declared,
         declared=partial(document.span, "dataset"),
     )
 
@@ -193,6 +194,7 @@ PIPELINE: Final = DocumentKind(
     platform_keys=param_keys,
     secret_places=secret_places,
     expand=expand,
+    makes=frozenset({"source_connection", "target_connection", "mapping_set", "flow", "dataset"}),
     has_lasting_verdict=has_only_utc,
     files=files,
     writers={

@@ -70,6 +70,7 @@ def expand(document: Document, _documents: Named) -> Sequence[Resource]:
             address=Address.of(document.name, "schema"),
             attributes=attributes,
             lifecycle=lifecycle(content),
+            has_own_title="title" in content,
             declared=partial(_place, document),
         )
     ]
@@ -79,6 +80,7 @@ SCHEMA: Final = DocumentKind(
     name="Schema",
     joint_checks=(unique_titles,),
     expand=expand,
+    makes=frozenset({"schema"}),
     shown_to_checks=shown_to_checks,
     writers={
         "schema": members(

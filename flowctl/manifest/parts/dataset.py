@@ -45,5 +45,6 @@ def dataset(name: str, content: JSONObject, rules: Lifecycle, declared: Callable
         attributes=attributes,
         depends_on=references(schema),
         lifecycle=rules,
+        has_own_title="title" in content,
         declared=declared,
     )

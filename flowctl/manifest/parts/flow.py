@@ -35,6 +35,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
     attributes: dict[str, Any] = {
         "name": metadata.get("title", name),
         **given(metadata, "description"),
+        **given(content, "state"),
         "flowSpec": {"id": flow_spec.id, "version": flow_spec.version},
         "sourceConnectionIds": [source],
         "targetConnectionIds": [target],
@@ -47,6 +48,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         attributes=attributes,
         depends_on=references(source, target, mapping),
         lifecycle=rules,
+        has_own_title="title" in metadata,
         on_replace=on_replace(content),
         declared=partial(_place, document),
     )

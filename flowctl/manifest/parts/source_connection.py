@@ -48,5 +48,6 @@ def source_connection(document: Document, spec: JSONObject, rules: Lifecycle) ->
         depends_on=references(base),
         replaced_with=frozenset({Address.of(document.name, "target_connection")}),
         lifecycle=rules,
+        has_own_title="title" in source,
         declared=partial(document.span, "source"),
     )

@@ -7,8 +7,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import Writer, Written
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSON
-from flowctl.text.edit import APPEND
-from flowctl.text.positions import ValuePath
+from flowctl.text.positions import APPEND, ValuePath
 
 NO_KEY: Final = "no key of a manifest stands for it"
 REFERS: Final = "the manifest names another object there"

@@ -21,6 +21,8 @@ def write_flow(document: Document, path: Path, value: JSON) -> Written | str:
     head, *rest = path
     if head in _HEAD:
         return Written(path=("metadata", _HEAD[head]), value=value or None)
+    if path == ("state",):
+        return Written(path=path, value=value)
     if head in _HOLDERS and rest:
         if path[1:] == ("startTime",):
             value = _start_time(document, value)

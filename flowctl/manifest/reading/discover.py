@@ -106,7 +106,7 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, s
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        shown = _as_text(entry.name) if above == "." else f"{above}/{_as_text(entry.name)}"
+        shown = as_text(entry.name) if above == "." else f"{above}/{as_text(entry.name)}"
         try:
             is_folder = entry.is_dir()
         except OSError as error:  # a link that leads to itself, or into a folder that may not be entered
@@ -130,10 +130,10 @@ def _is_inside(walk: _Walk, real: str) -> bool:
 
 def _shown(walk: _Walk, path: Path) -> str:
     """The relative name with forward slashes."""
-    return _as_text(Path(os.path.normpath(path)).relative_to(os.path.normpath(walk.root)).as_posix())
+    return as_text(Path(os.path.normpath(path)).relative_to(os.path.normpath(walk.root)).as_posix())
 
 
-def _as_text(name: str) -> str:
+def as_text(name: str) -> str:
     """The name as text. Bytes that are not UTF-8 are written as `\\xff`, so that different names stay different."""
     return name if name.isascii() else os.fsencode(name).decode("utf-8", "backslashreplace")
 

@@ -78,6 +78,31 @@ AREA: Final = Area(
             cure="Change the title if people could confuse the two.",
         ),
         DiagnosticCode(
+            "impossible-state",
+            "Impossible change of state",
+            ERROR,
+            meaning="`state` of a pipeline cannot be reached from the state of the live flow: a published flow cannot "
+            "become a draft, and a draft can only be published.",
+            cure="Write a state that can be reached, such as `disabled` in place of `draft`.",
+        ),
+        DiagnosticCode(
+            "probable-rename",
+            "Probable rename",
+            WARNING,
+            meaning="A new document has the content of one that is no longer in the manifests. The plan would delete "
+            "the old objects and create new ones.",
+            cure="If it was renamed, add the `moved` line in the message to `flowctl.yaml`. See [Rename, move, guard, "
+            "delete](../guides/renaming-and-deleting.md#titles-and-names).",
+        ),
+        DiagnosticCode(
+            "moved-conflict",
+            "Contradictory moved line",
+            ERROR,
+            meaning="A line of `moved` in `flowctl.yaml` contradicts another one, the manifests or the lockfile: both "
+            "names exist, no document has the new name, or the lines form a circle.",
+            cure="Correct or remove the line. Lines that have done their work may be removed.",
+        ),
+        DiagnosticCode(
             "all-pipelines-removed",
             "All pipelines removed",
             WARNING,

@@ -102,9 +102,9 @@ AREA: Final = Area(
             "live-state",
             "Dataflow is disabled or a draft",
             WARNING,
-            meaning="A dataflow is disabled or a draft on Experience Platform, so it does not run. flowctl does not "
-            "change that.",
-            cure="Enable the dataflow in the Experience Platform UI.",
+            meaning="A dataflow is disabled or a draft on Experience Platform, so it does not run, and the "
+            "manifest does not say which state it should have.",
+            cure="Write `state: enabled` in the manifest, or the state in which it should stay.",
         ),
         DiagnosticCode(
             "title-taken",

@@ -43,6 +43,21 @@ AREA: Final = Area(
             cure="Run `flowctl plan` again when the other run has ended.",
         ),
         DiagnosticCode(
+            "unknown-ignored-path",
+            "Unknown path in ignoreChanges",
+            ERROR,
+            meaning="A path in `lifecycle.ignoreChanges` is not one of the document's resources.",
+            cure="Write the kind, a dot and the path as a plan prints it, such as `flow.scheduleParams.frequency`.",
+        ),
+        DiagnosticCode(
+            "path-not-ignorable",
+            "Changes cannot be ignored",
+            ERROR,
+            meaning="A path in `lifecycle.ignoreChanges` holds a secret, or a value that flowctl sets from another "
+            "object.",
+            cure="Remove the path, or write a path below it.",
+        ),
+        DiagnosticCode(
             "unknown-target",
             "Unknown target",
             ERROR,

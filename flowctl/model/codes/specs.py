@@ -138,6 +138,13 @@ AREA: Final = Area(
             cure="Correct the mapping in the message.",
         ),
         DiagnosticCode(
+            "draft-not-supported",
+            "Drafts not supported",
+            ERROR,
+            meaning="The flow spec of a pipeline with `state: draft` has no drafts.",
+            cure="Write `state: disabled`, or remove `state`.",
+        ),
+        DiagnosticCode(
             "mappings-not-supported",
             "Mappings not supported",
             ERROR,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flowctl.kinds.lineage import around, stage
+from flowctl.kinds.lineage import by_pipeline, stage
 from flowctl.kinds.registry import KINDS
 from flowctl.model.lineage import Lineage, LineageNode
 from flowctl.views.lineage.words import STATES, TOUCHED
@@ -11,12 +11,10 @@ from flowctl.views.lines import Line
 
 def lineage_lines(whole: Lineage) -> Iterator[Line]:
     """The pipelines, and what no pipeline uses."""
-    pipelines = dict.fromkeys(node.pipeline for node in whole.nodes if node.pipeline is not None)
     if not whole.nodes:
         yield Line("The manifests describe no resources.")
     shown = set[str]()
-    for name in pipelines:
-        part = around(whole, lambda node, name=name: node.pipeline == name)  # type: ignore[misc]
+    for name, part in by_pipeline(whole).items():
         shown.update(node.id for node in part.nodes)
         yield Line(f"{name}: {chain_words(part)}")
     others = [node for node in whole.nodes if node.id not in shown]

@@ -5,9 +5,10 @@ import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
 
-from flowctl.kinds.lineage import lineage_of_plan
+from flowctl.kinds.lineage import by_pipeline, lineage_of_plan
 from flowctl.model.change import Action, Effect
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.moves import by_document
 from flowctl.model.plan import Plan
 from flowctl.views.lineage.words import STATES
 from flowctl.views.markup import escaped
@@ -56,15 +57,17 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
     parts = sections(plan)
     yield f"<header><h1>{escaped(title)}</h1>"
     yield from _answer(plan, parts)
+    yield from _narrowing(plan)
     yield "</header><main>"
     yield from _problems(problems(plan))
     yield from _drift(plan)
     if parts:
         yield "<h2>Pipelines</h2>"
         yield from _filter(parts)
-    whole, reasons = lineage_of_plan(plan), Reasons(plan)
+    pictures, reasons = by_pipeline(lineage_of_plan(plan)), Reasons(plan)
     for part in parts:
-        yield from section_html(part, plan, whole, reasons)
+        picture = pictures.get(part.pipeline) if part.pipeline is not None else None
+        yield from section_html(part, plan, picture, reasons)
     yield "</main>"
     yield from _approval(plan)
 
@@ -74,6 +77,19 @@ def _answer(plan: Plan, parts: Sequence[Section]) -> Iterator[str]:
     yield f'<p class="sum">{escaped(summary_text(plan))}</p>'
     yield from (f"<p>{sentence}</p>" for sentence in verdict(plan, parts, lambda name: f"<code>{escaped(name)}</code>"))
     yield "</div>"
+
+
+def _narrowing(plan: Plan) -> Iterator[str]:
+    """What is planned at all, and what was renamed: only the lockfile knows names."""
+    if plan.selection:
+        yield f"<p>Selected: <code>{escaped(str(plan.selection))}</code>. The rest of the workspace is not planned.</p>"
+    if plan.moved:
+        yield "<p>Renamed; only the lockfile changes, nothing is sent:</p>"
+        rows = [
+            f"<li><code>{escaped(old)}</code> → <code>{escaped(new)}</code></li>"
+            for old, new, _ in by_document(plan.moved)
+        ]
+        yield f"<ul>{''.join(rows)}</ul>"
 
 
 def _weight(plan: Plan) -> str:

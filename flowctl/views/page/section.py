@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from flowctl.kinds.lineage import around
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action, Change
 from flowctl.model.lineage import Lineage
@@ -27,8 +26,8 @@ _PICTURES: Final = 100
 """Objects that nothing but a screen of its own could show at once."""
 
 
-def section_html(part: Section, plan: Plan, whole: Lineage, reasons: Reasons) -> Iterator[str]:
-    """The lines of one part."""
+def section_html(part: Section, plan: Plan, picture: Lineage | None, reasons: Reasons) -> Iterator[str]:
+    """The lines of one part; a pipeline has a picture of its way of data."""
     name = clipped(part.pipeline, _NAME) if part.pipeline is not None else SHARED.capitalize()
     actions = {action: words for action in Action for words in part.counted(action)}
     is_open = " open" if any(action in _OPEN for action in actions) else ""
@@ -37,7 +36,8 @@ def section_html(part: Section, plan: Plan, whole: Lineage, reasons: Reasons) ->
     yield f'<details data-actions="{" ".join(actions)}"{is_open}>'
     yield f"<summary><strong>{escaped(name)}</strong>{tags}{effects}</summary>"
     yield from _labels(part)
-    yield from _picture(part, whole, name)
+    if picture is not None and len(picture.nodes) <= _PICTURES:
+        yield from _picture(picture, name)
     yield "<h3>Objects</h3><ul>"
     for change in part.changes:
         yield from _object(change, reasons)
@@ -64,12 +64,7 @@ def _labels(part: Section) -> Iterator[str]:
         yield f'<p class="dim">Labels: {shown}</p>'
 
 
-def _picture(part: Section, whole: Lineage, name: str) -> Iterator[str]:
-    if part.pipeline is None:
-        return
-    shown = around(whole, lambda node: node.pipeline == part.pipeline)
-    if len(shown.nodes) > _PICTURES:
-        return
+def _picture(shown: Lineage, name: str) -> Iterator[str]:
     yield f'<div class="wide" tabindex="0" role="region" aria-label="{escaped(f"Way of data of {name}")}">'
     yield svg(shown, chain_words(shown), with_style=False).rstrip("\n")
     yield "</div>"

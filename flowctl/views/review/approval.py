@@ -13,7 +13,9 @@ _LONGEST: Final = 2000
 def applying_command(plan: Plan) -> Sequence[str]:
     """The words of the command; none if only a plan file can carry the approval, or if nobody could copy it."""
     targets = [word for target in plan.targets for word in ("--target", target)]
+    selected = [word for each in plan.selection.select for word in ("--select", each)]
+    selected += [word for each in plan.selection.exclude for word in ("--exclude", each)]
     duplicates = ["--allow-duplicates"] if plan.allowed_duplicates else []
     approved = ("--auto-approve", "--expect-digest", plan.digest)
-    words = ["flowctl", "-e", plan.environment, "apply", *targets, *duplicates, *approved]
+    words = ["flowctl", "-e", plan.environment, "apply", *targets, *selected, *duplicates, *approved]
     return [] if plan.destroys or len(shlex.join(words)) > _LONGEST else words

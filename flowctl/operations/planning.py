@@ -1,0 +1,109 @@
+"""Plan some desired resources and recorded entries: read what is live, and compare."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flowctl.engine import resolve
+from flowctl.engine.observe.observation import Observation
+from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.plan.plan_input import PlanInput
+from flowctl.engine.plan.planner import plan_changes
+from flowctl.engine.plan.taking_back import taken_back
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.plan import Plan
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import Resource
+from flowctl.operations.adopting import Imports
+from flowctl.operations.live_warnings import live_warnings
+from flowctl.operations.refusals import Limit, plan_problems
+from flowctl.operations.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRun:
+    """A plan with the desired resources that it was made from, and the entries of objects that it imports."""
+
+    plan: Plan
+    desired: Mapping[Address, Resource]
+    adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
+
+
+def planned(
+    session: Session,
+    live: Refresh,
+    desired: Mapping[Address, Resource],
+    entries: Mapping[Address, LockEntry],
+    digest: str,
+    diagnostics: Sequence[Diagnostic],
+    max_delete: int | None,
+    imports: Imports | None = None,
+) -> PlannedRun:
+    """The plan for these resources and entries, with these diagnostics before its own."""
+    recorded = session.ledger.lockfile
+    adopted = imports.entries(desired, entries) if imports is not None else {}
+    entries = {**entries, **adopted}
+    as_recorded = resolve.as_recorded(desired, entries)
+    gaps = resolve.resource_gaps(desired, as_recorded)
+    observed = live.observe(desired, entries, gaps)
+    back = taken_back(desired, entries, observed.objects, live.deposed(desired, entries), observed.lookups, KINDS)
+    if back:
+        entries, adopted = {**entries, **back}, {**adopted, **back}
+        as_recorded = resolve.as_recorded(desired, entries)
+        gaps = resolve.resource_gaps(desired, as_recorded)
+        observed = replace(observed, objects={**observed.objects, **live.found(back)})
+    standing = _standing(desired, entries, observed)
+    if standing:
+        entries = {
+            address: replace(entry, outputs=observed.objects[address].outputs) if address in standing else entry
+            for address, entry in entries.items()
+        }
+    inputs = PlanInput(
+        desired=desired,
+        recorded=recorded.narrowed_to(entries),
+        observed=observed,
+        kinds=KINDS,
+        now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
+        as_recorded=as_recorded,
+        gaps=gaps,
+        standing=standing,
+        adopted=adopted.keys(),
+    )
+    outcome = plan_changes(inputs)
+    workspace = session.workspace
+    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
+    warnings = live_warnings(desired, observed)
+    differing = imports.replaced(outcome.changes) if imports is not None else ()
+    problems = differing or plan_problems(outcome.changes, desired, entries, limit)
+    plan = Plan(
+        environment=session.environment.name,
+        organization=recorded.organization,
+        sandbox=recorded.sandbox,
+        lineage=recorded.lineage,
+        serial=recorded.serial,
+        manifest_digest=digest,
+        changes=outcome.changes,
+        kept=outcome.kept,
+        drift=outcome.drift,
+        ignored=outcome.ignored,
+        diagnostics=(*diagnostics, *warnings, *problems),
+        made_at=int(inputs.now),
+    )
+    return PlannedRun(plan=plan, desired=desired, adopted=adopted)
+
+
+def _standing(
+    desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry], observed: Observation
+) -> frozenset[Address]:
+    """The versioned resources with ignored places of which another version than the recorded one is in use."""
+    return frozenset(
+        address
+        for address, entry in entries.items()
+        if KINDS[entry.kind].versioned
+        and address in desired
+        and desired[address].ignored
+        and address in observed.objects
+        and observed.objects[address].outputs != entry.outputs
+    )
