@@ -9,7 +9,8 @@ from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Group
 from flowctl.cli.option_types import Folder, Number
-from flowctl.cli.options import global_options, network_options
+from flowctl.cli.options import global_options, network_options, selection_of, selection_options
+from flowctl.cli.pipelines import choice_beside
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.cli.times import Duration, Since
 from flowctl.model.durations import Beginning
@@ -32,6 +33,7 @@ def command() -> None:
     examples=["flowctl -e dev runs list", "flowctl -e dev runs list shop-customers --since 7d --failed"],
 )
 @click.argument("pipelines", nargs=-1, metavar="[PIPELINE]...", shell_complete=recorded_or_documents)
+@selection_options
 @click.option(
     "--since",
     type=Since(),
@@ -54,11 +56,19 @@ def list_runs(
 ) -> ExitCode:
     """List the newest runs of all pipelines in the lockfile, or of each PIPELINE."""
     from flowctl.operations.runs import listing
+    from flowctl.operations.runs.recorded_flows import recorded_names
 
     options = begin(context, given)
     begins = since if since is not None or limit is not None else _DAY
-    with session_of(options, given, *workspace_of(options)) as session:
-        found = listing.list_runs(session, pipelines, begins, only_failed=only_failed, limit=limit)
+    workspace, environment = workspace_of(options)
+    choice = None
+    if selection_of(given):
+        choice = choice_beside(
+            context, given, pipelines, manifests_of(options, workspace, environment), workspace, environment
+        )
+    with session_of(options, given, workspace, environment) as session:
+        names = recorded_names(session.ledger, choice) if choice is not None else pipelines or None
+        found = listing.list_runs(session, names, begins, only_failed=only_failed, limit=limit)
     return finish(options, found)
 
 
@@ -83,6 +93,7 @@ def show(context: click.Context, /, run: str, **given: Any) -> ExitCode:
     examples=["flowctl -e prod runs check", "flowctl -e prod runs check --overdue 2h --format junit"],
 )
 @click.argument("pipelines", nargs=-1, metavar="[PIPELINE]...", shell_complete=recorded_or_documents)
+@selection_options
 @click.option(
     "--max-failed-percent",
     metavar="P",
@@ -113,18 +124,20 @@ def check(
     from flowctl.model.health import DEFAULT_FAILED_PERCENT, Thresholds
     from flowctl.operations.pipelines import require_sound
     from flowctl.operations.runs.declared_health import declared_limits, declared_pipelines
+    from flowctl.operations.runs.recorded_flows import pipelines_of
     from flowctl.operations.runs.status import pipelines_status
 
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     require_sound(manifests)
+    choice = choice_beside(context, given, pipelines, manifests, workspace, environment)
     percent = DEFAULT_FAILED_PERCENT if max_failed_percent is None else max_failed_percent
     default = Thresholds(max_failed_percent=percent, tolerance=overdue)
     with session_of(options, given, workspace, environment) as session:
         found = pipelines_status(
             session,
-            pipelines,
+            sorted(pipelines_of(choice)) if choice is not None else pipelines or None,
             declared=declared_pipelines(manifests),
             limits=declared_limits(manifests, default),
             default=default,

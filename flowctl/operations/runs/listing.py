@@ -25,13 +25,13 @@ def platform_now(session: Session) -> int:
 
 def list_runs(
     session: Session,
-    names: Sequence[str],
+    names: Sequence[str] | None,
     since: Beginning | None,
     *,
     only_failed: bool = False,
     limit: int | None = None,
 ) -> Runs:
-    """The newest runs of some pipelines, or of all that the lockfile records.
+    """The newest runs of some pipelines, or with None of all that the lockfile records.
 
     Raises ManifestError for an unknown pipeline or a beginning in the future, PlatformError.
     """
@@ -39,7 +39,7 @@ def list_runs(
     flows = chosen_flows(session.ledger, names, environment)
     if not flows:
         return Runs(runs=(), environment=environment, only_failed=only_failed)
-    found = _newest(session, flows, since, named=bool(names))
+    found = _newest(session, flows, since, named=names is not None)
     wanted = (run for run in found if not only_failed or run.status is RunStatus.FAILED)
     runs = tuple(islice(wanted, limit))
     begins = since.at(platform_now(session)) if since is not None else None

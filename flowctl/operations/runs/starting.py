@@ -61,7 +61,7 @@ def retry_failed(session: Session, since: Beginning) -> Runs:
 
     What Experience Platform rejects is in the diagnostics, and the other runs are repeated.
     """
-    recent = list_runs(session, (), since)
+    recent = list_runs(session, None, since)
     last: dict[str, Run] = {}
     for run in recent.runs:
         last.setdefault(run.flow_id, run)

@@ -22,7 +22,7 @@ from flowctl.model.resource import RemoteObject
 from flowctl.model.run_report import MISSING, NOT_APPLIED, PipelinesStatus, PipelineStatus, Problem, Run
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.runs.listing import platform_now
-from flowctl.operations.runs.recorded_flows import chosen_flows
+from flowctl.operations.runs.recorded_flows import chosen_flows, recorded_flows
 from flowctl.operations.session import Session
 
 _FLOW: Final = next(kind for kind in KINDS.values() if kind.is_pipeline)
@@ -41,27 +41,28 @@ class _Live:
 
 def pipelines_status(
     session: Session,
-    names: Sequence[str],
+    names: Sequence[str] | None,
     *,
     declared: Sequence[str] = (),
     limits: Mapping[str, Thresholds] | None = None,
     default: Thresholds | None = None,
 ) -> PipelinesStatus:
-    """The status of these pipelines, or of all that the lockfile has or a manifest declares.
+    """The status of these pipelines, or with None of all that the lockfile has or a manifest declares.
 
     `limits` are those of single pipelines, `default` is for the others. Raises ManifestError for an unknown pipeline,
     PlatformError.
     """
     environment = session.environment.name
-    applied = [name for name in names if name not in declared]
-    flows = dict(chosen_flows(session.ledger, applied, environment)) if applied or not names else {}
-    if names:
-        every = chosen_flows(session.ledger, (), environment)
-        flows = {name: every[name] for name in names if name in every}
+    every = recorded_flows(session.ledger)
+    if names is None:
+        wanted, flows = {*every, *declared}, every
+    else:
+        chosen_flows(session.ledger, [name for name in names if name not in declared], environment)
+        wanted, flows = set(names), {name: every[name] for name in names if name in every}
     live = _read(session, list(flows.values()))
     now = platform_now(session)
     found: list[PipelineStatus] = []
-    for name in sorted({*flows, *(names or declared)}):
+    for name in sorted(wanted):
         thresholds = (limits or {}).get(name) or default or Thresholds()
         found.append(_status(name, flows.get(name), live, thresholds, now))
     return PipelinesStatus(pipelines=tuple(found), environment=environment)
