@@ -6,7 +6,7 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options, network_options
+from flowctl.cli.options import global_options, network_options, selection_of, selection_options
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
 
@@ -27,6 +27,7 @@ from flowctl.model.result import Status
 @click.option("--out", metavar="DIR", type=click.Path(), help="Write the files to DIR. Default: the workspace.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
 @click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
+@selection_options
 @network_options
 @global_options
 @click.pass_context
@@ -57,7 +58,7 @@ def command(
         found = import_sandbox(
             session,
             manifests,
-            Choice(flows),
+            Choice(flows, selection_of(given)),
             out=out,
             writes=not dry_run,
             told=import_progress(quiet=options.quiet or not options.live),

@@ -15,6 +15,7 @@ from flowctl.model.codes import (
     platform,
     policies,
     references,
+    runs,
     selections,
     specs,
     state,
@@ -39,6 +40,7 @@ AREAS: Final[tuple[Area, ...]] = (
     policies.AREA,
     selections.AREA,
     imports.AREA,
+    runs.AREA,
     state.AREA,
     others.AREA,
 )
