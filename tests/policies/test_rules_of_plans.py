@@ -241,6 +241,6 @@ def test_the_folder_of_policies_is_read_once(ruled) -> None:
     ruled.edit("flowctl.yaml", "[flows]", "[.]")
     (ruled.root / "policies").mkdir()
     (ruled.root / "flows" / "people.yaml").unlink()
-    assert "policies" not in ruled.run("validate").out
+    assert "/policies" not in ruled.run("validate").out
     ruled.edit("flowctl.yaml", "[.]", "[flows]")
-    assert "policies" in ruled.run("validate").out
+    assert "/policies" in ruled.run("validate").out

@@ -11,7 +11,6 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.policy_path import steps_of
 from flowctl.text.positions import Step
-from flowctl.validation.fragment import fragment_problems
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 POLICY_KIND: Final = "Policy"
@@ -22,6 +21,8 @@ _MOST_SHOWN: Final = 20
 
 def fragments(document: Document, _index: Index) -> Iterator[Diagnostic]:
     """Yield each path that cannot be read, and each problem of a JSON Schema."""
+    from flowctl.validation.fragment import fragment_problems  # only for a workspace that has rules
+
     for number, rule in _members(document, "rules"):
         for side in SIDES:
             paths = rule.get(side)
