@@ -20,7 +20,7 @@ def test_kinds_and_actions(name: str, path: str) -> None:
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     if path == "rule":
         members = schema["properties"]["rules"]["items"]["properties"]["match"]["properties"]
-        kinds, actions = (members[key]["oneOf"][0] for key in ("kind", "action"))
+        kinds, actions = (members[key]["else"] for key in ("kind", "action"))
     else:
         members = schema["properties"]["cases"]["items"]["properties"]["given"]["items"]["properties"]
         kinds, actions = members["kind"], members["actions"]["items"]
