@@ -142,3 +142,18 @@ def test_texts_that_are_no_paths(path):
 
 def test_the_largest_index_of_a_path():
     assert steps("a[1000].b") == ("a", 1000, "b")
+
+
+def test_an_expression_that_often_takes_too_long_is_given_up():
+    """One bad pattern must not cost its seconds on each row of a long file."""
+    run = compile_mappings(
+        [Mapping("EXPRESSION", "transformArray(xs, x -> big)", "a", {}), Mapping("ATTRIBUTE", "id", "b", {})]
+    )
+    sound, costly = {"xs": [], "id": 1}, {"xs": [1], "big": "x" * 10_000_001, "id": 1}
+    failed = [run(costly) for _ in range(19)]
+    assert run(sound).problems == {}
+    failed.append(run(costly))
+    assert all(each.problems[0].message.startswith("The lambdas return more") for each in failed)
+    last = run(sound)
+    assert (last.problems[0].code, last.data) == ("expression-budget", {"b": 1})
+    assert "on 20 records" in last.problems[0].message
