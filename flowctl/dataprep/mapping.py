@@ -49,8 +49,9 @@ def compile_mappings(
 ) -> Callable[[Record], Mapped]:
     """Return what maps a record.
 
-    A mapping that fails loses its attribute and no other one; one that often takes too long is given up. The mapping of a parent runs before those of its
-    children, so that a child changes the copied parent, whatever their order is. `nulls` keeps attributes of null.
+    A mapping that fails loses its attribute and no other one; one that often takes too long is given up. The mapping
+    of a parent runs before those of its children, so that a child changes the copied parent, whatever their order is.
+    `nulls` keeps attributes of null.
     """
     used = runtime or Runtime()
     broken: dict[int, Problem] = {}
