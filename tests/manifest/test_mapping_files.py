@@ -32,7 +32,7 @@ def places(manifests) -> list[tuple[str, str, int, int]]:
 
 
 @pytest.mark.parametrize("prefix", ["", "\ufeff"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_file_is_read_like_a_list(with_file, prefix, end):
     text = (
         HEADER + 'Vid,,,_id,,,\n\n,"concat(a, "","")",,person.name.firstName,,,\n,,crm,personalEmail.label,TRUE,g,n\n'
