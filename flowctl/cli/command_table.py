@@ -21,6 +21,7 @@ COMMANDS = {
     "status": "Show the last run and health of pipelines.",
     "runs": "Inspect and start runs of dataflows.",
     "destroy": "Delete all objects in the lockfile.",
+    "policy": "List and test the rules of policies.",
     "graph": "Draw the way of data and what changes.",
     "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from typing import Final
 
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
-from flowctl.text.inside import span_at
 from flowctl.text.source import TextProblem
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
@@ -32,7 +32,9 @@ class FileRow:
         if self.written[start : start + 1] == '"':
             value = str(self.entry.get(column, ""))
             offset += 1 + value[:offset].count('"')
-        return span_at(file, self.written, start + (offset if column in self.starts else 0), line=self.line, column=1)
+        index = start + (offset if column in self.starts else 0)
+        *above, before = StringIO(self.written[:index] + "_", newline="")
+        return SourceSpan(file=file, line=self.line + len(above), column=len(before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,9 @@ class MappingFile:
 @lru_cache(maxsize=256)
 def mapping_file(text: str) -> MappingFile:
     """Return the mappings in the text of a file; a wrong header hides the rows."""
-    lines = text.splitlines(keepends=True)
     import csv  # only where mappings are in a file
+
+    lines = list(StringIO(text, newline=""))  # not splitlines, which ends a line at U+2028 and others too
 
     reader = csv.reader(lines, strict=True)
     rows: list[FileRow] = []

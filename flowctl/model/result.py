@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
+    from flowctl.model.policy_report import PolicyRules, PolicyTests
     from flowctl.model.record_report import (
         ForgottenObjects,
         MovedObjects,
@@ -60,7 +61,7 @@ class WrongUsage:
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
-    " | ImportedSandbox | Lineage | Runs | ShownRun | RunErrors | PipelinesStatus"
+    " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

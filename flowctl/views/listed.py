@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
+from flowctl.model.policy_report import PolicyRules, PolicyTests
 from flowctl.model.record_report import (
     ForgottenObjects,
     MovedObjects,
@@ -22,6 +23,7 @@ from flowctl.views.import_text import import_lines
 from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
+from flowctl.views.policy_text import policy_test_lines, rule_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 from flowctl.views.runs_text import run_error_lines, run_lines, shown_run_lines, status_lines
 
@@ -65,6 +67,10 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from import_lines(data)
         case Lineage():
             yield from lineage_lines(data)
+        case PolicyRules():
+            yield from rule_lines(data)
+        case PolicyTests():
+            yield from policy_test_lines(data)
         case Runs():
             yield from run_lines(data)
         case ShownRun():

@@ -138,3 +138,7 @@ def test_texts_that_are_no_paths(path):
     with pytest.raises(ExpressionError) as caught:
         steps(path)
     assert caught.value.problem.code == "path-syntax"
+
+
+def test_the_largest_index_of_a_path():
+    assert steps("a[1000].b") == ("a", 1000, "b")

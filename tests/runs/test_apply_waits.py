@@ -126,15 +126,6 @@ def test_without_a_change_there_is_nothing_to_wait_for(examples: Workspace, plat
 
 
 def test_other_failures_come_before_the_wait(changed: Workspace, platform: Platform) -> None:
-    platform.fault(
-        match={"method": "PATCH", "path": f"{FLOWS}/{flow_id(changed, CUSTOMERS)}"}, times=1, effect={"status": 400}
-    )
-    result = changed.run("apply", "--auto-approve", "--wait=2h")
-    assert (result.code, "Apply incomplete" in result.out) == (1, True)
-    assert "ot waiting" not in result.err
-
-
-def test_other_failures_come_before_the_wait(changed: Workspace, platform: Platform) -> None:
     path = f"{FLOWS}/{flow_id(changed, CUSTOMERS)}"
     platform.fault(match={"method": "PATCH", "path": path}, times=1, effect={"status": 400})
     result = changed.run("apply", "--auto-approve", "--wait=2h")

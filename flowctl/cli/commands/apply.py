@@ -1,5 +1,6 @@
 """`flowctl apply`."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from flowctl.cli.help import Command
 from flowctl.cli.option_types import Digest, OneOf
 from flowctl.cli.options import (
     approval_option,
+    approve_option,
     deletion_options,
     duplicate_options,
     global_options,
@@ -28,6 +30,7 @@ from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
+from flowctl.operations.policy_documents import with_approvals
 from flowctl.operations.review import check_expected
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
@@ -42,6 +45,7 @@ from flowctl.state.planfile import read_plan_file
 @locking_options
 @approval_option
 @click.option("--expect-digest", type=Digest(), metavar="SHA256", help="Refuse a plan that does not have this digest.")
+@approve_option
 @target_option
 @selection_options
 @deletion_options
@@ -68,6 +72,7 @@ def command(
     planfile: Path | None,
     auto_approve: bool,
     expect_digest: str | None,
+    approved_rules: tuple[str, ...],
     targets: tuple[str, ...],
     wait: int | None,
     **given: Any,
@@ -100,6 +105,7 @@ def command(
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
+        run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         chosen = narrowed_manifests(manifests, choice)
         since = session.clock.now() or 0
         result = applied_result(options, session, run, chosen, approved=auto_approve or saved is not None)
