@@ -17,10 +17,10 @@ def choice_beside(
     given: Mapping[str, Any],
     names: tuple[str, ...],
     manifests: Manifests,
-    at: Workspace,
-    to: str,
+    workspace: Workspace,
+    environment: str,
 ) -> Choice | None:
-    """What `--select` and `--exclude` choose in the workspace `at` for the environment `to`; names exclude both."""
+    """What `--select` and `--exclude` choose, which cannot stand beside names; None without them."""
     if names and selection_of(given):
         raise click.UsageError("PIPELINE cannot be combined with `--select` or `--exclude`", context)
-    return choice_of(context, given, manifests, at, to)
+    return choice_of(context, given, manifests, workspace, environment)

@@ -12,7 +12,7 @@ from flowctl.views.envelope import envelope
 
 def runs_document(runs: Iterable[Run], diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
     """The document of runs."""
-    return envelope(runs=[_run(run) for run in runs], diagnostics=[each.to_json() for each in diagnostics])
+    return envelope(runs=[run_members(run) for run in runs], diagnostics=[each.to_json() for each in diagnostics])
 
 
 def errors_document(data: RunErrors) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def errors_document(data: RunErrors) -> dict[str, Any]:
         for row in data.rows
     ]
     return envelope(
-        runs=[_run(data.run)],
+        runs=[run_members(data.run)],
         errors=[_error(error) for error in data.errors],
         rows=rows,
         out=data.folder or None,
@@ -40,7 +40,8 @@ def status_document(data: PipelinesStatus) -> dict[str, Any]:
     )
 
 
-def _run(run: Run) -> dict[str, Any]:
+def run_members(run: Run) -> dict[str, Any]:
+    """The members of one run."""
     return {
         "id": run.id,
         "pipeline": run.pipeline,
@@ -69,7 +70,7 @@ def _pipeline(each: PipelineStatus) -> dict[str, Any]:
     return {
         "name": each.name,
         "state": each.state,
-        "lastRun": _run(each.last) if each.last is not None else None,
+        "lastRun": run_members(each.last) if each.last is not None else None,
         "overdue": each.overdue,
         "nextRun": _time(each.next_run),
         "healthy": each.healthy,

@@ -44,10 +44,18 @@ AREA: Final = Area(
             cure="Wait for its first run, or start one with `flowctl runs start`.",
         ),
         DiagnosticCode(
+            "run-failed",
+            "First run failed",
+            ERROR,
+            meaning="The changes are applied, and the first run of a pipeline failed, or with `--fail-on errors` "
+            "rejected rows.",
+            cure="Correct what the codes of the run are about, and apply again.",
+        ),
+        DiagnosticCode(
             "run-not-over",
             "Run not over in time",
             ERROR,
-            meaning="The run has not ended within `--timeout`. It goes on.",
+            meaning="The run has not ended within `--timeout`, or `--wait` of an apply. It goes on.",
             cure="Run the command again with a longer `--timeout`.",
         ),
         DiagnosticCode(
