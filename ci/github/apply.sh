@@ -15,25 +15,15 @@ while IFS= read -r rule; do
   approvals+=(--approve "$rule")
 done < <(jq -r '.labels[].name | select(startswith("flowctl-approve:")) | ltrimstr("flowctl-approve:")' <<<"$pull")
 
+# The manifests are those of the merge, and the lockfile is the newest: another merge may have been applied meanwhile.
+branch=$GITHUB_REF_NAME
+. "$(dirname "$0")/lockfile.sh"
+newest_lockfile
+
 status=0
 flowctl "${at[@]}" apply --auto-approve --expect-digest "$digest" "${approvals[@]}" || status=$?
 
 # After an interrupted apply there is a journal: a plan settles it into the lockfile.
-lockfile="flowctl.$ENVIRONMENT.lock"
 if [ -e "$WORKSPACE/$lockfile.journal" ]; then flowctl "${at[@]}" plan -q >/dev/null || true; fi
-cd "$WORKSPACE"
-if [ -e "$lockfile" ]; then
-  git add -- "$lockfile"
-  if ! git diff --cached --quiet -- "$lockfile"; then
-    git -c user.name=flowctl -c user.email=flowctl@users.noreply.github.com \
-      commit -q -m "Record the apply in $ENVIRONMENT" -- "$lockfile"
-    pushed=""
-    for _ in 1 2 3; do
-      if git push -q origin "HEAD:$GITHUB_REF_NAME"; then pushed=yes && break; fi
-      git -c user.name=flowctl -c user.email=flowctl@users.noreply.github.com \
-        pull -q --rebase origin "$GITHUB_REF_NAME" || break
-    done
-    [ -n "$pushed" ] || fail "The lockfile could not be pushed. Commit $lockfile by hand: it records what was created."
-  fi
-fi
+push_lockfile || fail "The lockfile could not be pushed. Commit $lockfile by hand: it records what was created."
 exit "$status"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from io import StringIO
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.text.source import TextProblem
@@ -14,6 +15,7 @@ from flowctl.validation.wording import all_of, code, codes, did_you_mean, neares
 COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
 _ORIGINS: Final = COLUMNS[:3]
 _BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+_SUBSTITUTION: Final = late_pattern(r"\$\{\s*(?:env|var)\s*:[^{}]*\}")
 _ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
 
 
@@ -137,6 +139,13 @@ def _row_problem(
         return _problem(f"the row has both {code(origins[0])} and {code(origins[1])}", line, hint="Keep one of them.")
     if not origins:
         return _problem("the row has no `source`, `expression` or `value`", line, hint="Fill in one of them.")
+    found = next(filter(None, map(_SUBSTITUTION.search, given.values())), None)
+    if found is not None:
+        return _problem(
+            f"{code(found[0])} is not replaced in a mapping file",
+            line,
+            hint="Write the value itself, or write the mappings into the manifest.",
+        )
     if identity not in _BOOLEANS:
         return _problem(
             f"invalid value {quoted(given['identity'])} for `identity`",

@@ -93,4 +93,6 @@ def titled(command: str, data: "Listed") -> str:
 def _pulled(data: PulledSchemas) -> Iterator[Line]:
     yield from (Line(f"{title}, version {version}") for _, title, version in data.found)
     yield from (Line(f"Not found: {name}") for name in data.missing)
-    yield Line(f"Written to {data.file}." if data.found else "No manifest refers to a schema that only it has.")
+    if not data.found and not data.missing:
+        yield Line("No manifest refers to a schema that only Experience Platform has.")
+    yield Line(f"Written to {data.file}.")

@@ -46,6 +46,14 @@ dataset: {title: People, schema: person}
 mappings: [{source: id, destination: _id}]
 schedule: {startTime: 2036-12-01T00:00:00Z, frequency: day, interval: 1}
 """
+LAST = """\
+---
+apiVersion: flowctl/v1
+kind: Schema
+metadata: {name: more}
+class: https://ns.adobe.com/xdm/context/profile
+title: More people
+"""
 POLICY = """\
 apiVersion: flowctl/v1
 kind: Policy
@@ -221,6 +229,27 @@ def _refused(repository: Repository, sha: str) -> str:
     ended = repository.run("apply", sha=sha)
     assert ended.code == 1
     return ended.log
+
+
+def test_two_merges_are_applied_one_after_the_other(repository: Repository, platform: Platform) -> None:
+    repository.run("plan", pull_request="7", head="acme/flows")
+    first = repository.merged()
+    repository.write("people.yaml", PIPELINE + LAST)
+    second = repository.merged()
+    for sha in (first, second):
+        repository.git("checkout", "-q", "--force", sha)
+        ended = repository.run("apply", sha=sha)
+        assert ended.code == 0, ended.log
+        assert len(platform.items("flows")) == 1
+        if sha == first:
+            repository.git("checkout", "-q", "--force", second)
+            repository.git("fetch", "-q")
+            lockfile = repository.git("show", "origin/main:flows/flowctl.dev.lock")
+            (repository.folder / "flows" / "flowctl.dev.lock").write_text(lockfile + "\n")
+            repository.run("plan", pull_request="7", head="acme/flows")
+    recorded = json.loads(repository.git("show", "origin/main:flows/flowctl.dev.lock"))["entries"]
+    assert {"people.flow", "more.schema"} <= recorded.keys()
+    assert repository.git("show", "origin/main:flows/people.yaml").endswith("title: More people")
 
 
 def test_a_fork_is_validated_and_nothing_else(repository: Repository, platform: Platform) -> None:

@@ -146,8 +146,19 @@ def test_what_is_not_found_is_told_and_stays_unchecked(workspace):
     pipeline(workspace, "{title: People, schema: {title: Nothing}}", "persn.nam")
     result = workspace.run("specs", "pull")
     assert result.code == 0
-    assert 'Not found: schema with title "Nothing"' in result.out
+    assert result.out.splitlines() == [
+        'Not found: schema with title "Nothing"',
+        "Written to .flowctl/schemas.dev.json.",
+    ]
     assert codes(workspace) == []
+
+
+def test_nothing_is_read_if_no_manifest_needs_it(workspace):
+    workspace.write("own.yaml", f"apiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: own}}\nclass: {PROFILE}\n")
+    assert workspace.run("specs", "pull").out.splitlines() == [
+        "No manifest refers to a schema that only Experience Platform has.",
+        "Written to .flowctl/schemas.dev.json.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def test_a_waiver_is_shown_with_its_reason(ruled) -> None:
     ruled.apply()
 
 
+def test_a_waiver_is_for_one_rule(ruled) -> None:
+    ruled.rules(DENIES + ASKS)
+    ruled.edit("flows/people.yaml", "  labels: {team: crm}\n", WAIVER.format("2036-12-31").replace("daily", "hourly"))
+    assert sorted(ruled.codes("plan")) == ["rule-broken", "rule-waived"]
+
+
 def test_a_waiver_ends(ruled) -> None:
     ruled.rules(DENIES)
     ruled.edit("flows/people.yaml", "  labels: {team: crm}\n", WAIVER.format("2020-12-31"))

@@ -97,6 +97,16 @@ def test_entries_of_resources(ruled) -> None:
     assert result.code == 0, result.out + result.err
 
 
+def test_labels_of_a_manifest_are_labels(ruled) -> None:
+    ruled.rules(RULE.replace("kind: Pipeline}", "kind: Pipeline, labels: {team: crm}}"))
+    manifest = "{metadata: {labels: {team: crm}}, schedule: {frequency: hour}}"
+    ruled.write(
+        "policies/tests.yaml",
+        f"{TEST}  - {{name: one, given: [{{kind: Pipeline, manifest: {manifest}}}], expect: {{daily: broken}}}}\n",
+    )
+    assert ruled.run("policy", "test").code == 0
+
+
 def test_the_list(ruled) -> None:
     ruled.rules(RULE)
     ruled.edit(

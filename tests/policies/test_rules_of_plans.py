@@ -5,6 +5,11 @@ import json
 import pytest
 from surroundings import Platform
 
+from flowctl.model.diagnostic import SourceSpan
+from flowctl.policies.judging import is_about
+from flowctl.policies.policy_input import Entry
+from flowctl.policies.rule import Rule, Weight
+
 NO_HOURS = """\
   - id: daily
     message: Schedules are daily at most
@@ -93,7 +98,7 @@ def test_what_a_rule_matches(ruled, match: str, matches: bool) -> None:
         ("require", "mappings[*].destination", "{type: string}", False),
         ("require", "mappings[*].destination", "{const: _id}", True),
         ("deny", "mappings[1].source", "{const: name}", True),
-        ("deny", "mappings[5].source", "true", False),
+        ("deny", "mappings[2].source", "true", False),
         ("require", "mappings[_id].source", "{const: id}", False),
         ("require", "schedule.*", "{not: {const: 3}}", False),
         ("require", "manifest", "{required: [options]}", True),
@@ -126,6 +131,34 @@ def test_resources_have_the_words_of_plans(ruled) -> None:
     )
     found = {(each["address"], each["line"]) for each in ruled.problems("plan")}
     assert found == {("people.flow", 26), ("people.mapping_set", 23), ("people.dataset", 20)}
+
+
+def test_of_several_places_the_first_is_told(ruled) -> None:
+    ruled.rules(
+        "  - {id: one, message: M, severity: error, match: {kind: Pipeline},"
+        ' deny: {"mappings[*].source": {type: string}}}\n'
+    )
+    (problem,) = ruled.problems("plan")
+    assert (problem["line"], "`mappings[0].source`" in problem["detail"]) == (22, True)
+
+
+def test_a_document_that_changes_is_not_unchanged(ruled) -> None:
+    ruled.apply()
+    ruled.edit("flows/people.yaml", "frequency: hour", "frequency: day")
+    for action, is_broken in (("noop", False), ("update", True)):
+        ruled.rules(
+            f"  - {{id: one, message: M, severity: error, match: {{kind: Pipeline, action: {action}}},"
+            " deny: {schedule.frequency: true}}\n"
+        )
+        assert ruled.codes("plan") == ["rule-broken"] * is_broken
+
+
+def test_an_entry_that_is_deleted_in_part_is_looked_at() -> None:
+    place = SourceSpan(file="a.yaml")
+    rule = Rule(id="one", policy="p", message="M", weight=Weight.ERROR, span=place, kinds=("Pipeline",))
+    for actions, is_looked_at in (({"create", "delete"}, True), ({"delete"}, False), ({"delete", "forget"}, False)):
+        entry = Entry(kind="Pipeline", name="x", environment="dev", actions=frozenset(actions), body={})
+        assert is_about(rule, entry) is is_looked_at
 
 
 def test_unchanged_resources_are_looked_at_too(ruled) -> None:
@@ -162,6 +195,9 @@ def test_destroy_is_judged_whatever_other_manifests_say(ruled, platform: Platfor
     assert platform.writes() == []
     ruled.rules("  - {id: keep}\n")
     assert "missing-key" in ruled.codes("destroy", "--auto-approve")
+    ruled.write("policies/house.yaml", "a: [")
+    assert ruled.run("destroy", "--auto-approve").code == 1
+    assert platform.writes() == []
     (ruled.root / "policies" / "house.yaml").unlink()
     assert ruled.run("destroy", "--auto-approve").code == 0
 
@@ -199,3 +235,12 @@ def test_a_selection_leaves_out_no_rule(ruled) -> None:
     assert ruled.codes("plan", "--exclude", "people") == []
     ruled.rules("  - {id: daily}\n")
     assert "missing-key" in ruled.codes("plan", "--select", "people")
+
+
+def test_the_folder_of_policies_is_read_once(ruled) -> None:
+    ruled.edit("flowctl.yaml", "[flows]", "[.]")
+    (ruled.root / "policies").mkdir()
+    (ruled.root / "flows" / "people.yaml").unlink()
+    assert "policies" not in ruled.run("validate").out
+    ruled.edit("flowctl.yaml", "[.]", "[flows]")
+    assert "policies" in ruled.run("validate").out

@@ -340,7 +340,7 @@ def test_a_snapshot_covers_a_destination_for_each_element(people):
     ("snapshot", "words"),
     [
         ("a.ndjson", "a.ndjson is the sample itself"),
-        ("./a.ndjson", "a.ndjson is the sample itself"),
+        ("../{}/a.ndjson", "a.ndjson is the sample itself"),
         ("new.yaml", "the name of a manifest"),
         ("new.YML", "the name of a manifest"),
         ("flowctl.lock.json", "of a file of flowctl"),
@@ -348,7 +348,7 @@ def test_a_snapshot_covers_a_destination_for_each_element(people):
 )
 def test_a_snapshot_is_written_over_nothing_else(people, faults, snapshot, words):
     people.write("a.ndjson", '{"id": 1, "more": 2}\n')
-    people.test(cases(f"{{name: a, rows: a.ndjson, snapshot: {snapshot}}}"))
+    people.test(cases(f"{{name: a, rows: a.ndjson, snapshot: '{snapshot.format(people.root.name)}'}}"))
     before = {path: path.read_bytes() for path in people.root.iterdir() if path.is_file()}
     (problem,) = faults("test", "--update")
     assert problem["code"] == "records-unwritable"
@@ -360,6 +360,8 @@ def test_a_case_has_a_row_or_a_sample(people, faults):
     people.test(cases(f"{{{GIVEN}, rows: a.csv}}"))
     (problem,) = faults("test")
     assert (problem["code"], problem["line"], problem["column"]) == ("conflicting-keys", 6, 42)
+    people.test(cases(f"{{{GIVEN}, rows: a.csv, snapshot: a.ndjson}}"))
+    assert [each["code"] for each in faults("test")] == ["conflicting-keys"]
 
 
 def test_a_snapshot_of_another_type_is_written_anew(people):

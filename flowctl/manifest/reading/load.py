@@ -20,7 +20,6 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.index import Index
-from flowctl.manifest.levels import leveled
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
@@ -72,7 +71,6 @@ def load(
     pulled, damaged = pulled_schemas(workspace.root, environment)
     found += damaged
     index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
-    found = leveled(found, workspace.rules)
     found += _checked(documents, index, found, kinds, loading, workspace.rules)
     loading.cache.save()
     if not loading.documents and not found:
