@@ -47,6 +47,8 @@ def running_after_the_apply(platform: Platform, workspace: Workspace, outcome: s
 
 
 def test_the_first_run_of_what_changed_is_waited_for(changed: Workspace, platform: Platform) -> None:
+    ran(platform, changed, CUSTOMERS, "failed")
+    advance(platform, minutes=5)
     with running_after_the_apply(platform, changed, "success"):
         result = changed.run("apply", "--auto-approve", "--wait=2h")
     assert result.code == 0, result.out + result.err

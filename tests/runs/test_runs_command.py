@@ -165,3 +165,8 @@ def test_a_reply_that_is_not_the_apis_is_an_error(applied: Workspace, platform: 
     platform.fault(match={"method": "GET", "path": RUNS}, times=1, effect={"status": 200})
     result = applied.run("runs", "list")
     assert result.code == 1
+
+
+def test_a_column_without_a_value_is_left_out(applied: Workspace, platform: Platform) -> None:
+    ran(platform, applied, "shop-customers")
+    assert "ERRORS" not in applied.run("runs", "list").out

@@ -1,5 +1,8 @@
 """`flowctl runs start`, `retry` and `watch`: what is refused before anything is sent, and replies that get lost."""
 
+import json
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -85,8 +88,6 @@ def test_a_streaming_pipeline_is_not_started(applied: Workspace, platform: Platf
     lock = (applied.root / "flowctl.dev.lock").read_text(encoding="utf-8")
     assert '"frequency": "once"' in lock
     platform.clear_log()
-    import json
-
     document = json.loads(lock)
     del document["entries"][f"{ONCE}.flow"]["applied"]["scheduleParams"]
     (applied.root / "flowctl.dev.lock").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
@@ -214,3 +215,24 @@ def test_a_run_of_all_files_has_the_widest_window(applied: Workspace, platform: 
     assert (params["windowStartTime"], params["windowEndTime"]) == (0, params["startTime"])
     refused = applied.run("runs", "start", "partner-files", "--delta-column", "id")
     assert (refused.code, "it does not read a table" in refused.err) == (1, True)
+
+
+def test_of_two_new_runs_none_is_taken_for_the_one_whose_reply_was_lost(applied: Workspace, platform: Platform) -> None:
+    platform.fault(match={"method": "POST", "path": RUNS}, nth=1, times=1, effect={"drop": "after"})
+    platform.fault(match={"method": "GET", "path": RUNS}, nth=2, times=1, effect={"delay_ms": 500})
+    flow = flow_id(applied, ONCE)
+    platform.clear_log()
+
+    def start_another() -> None:
+        for _ in range(200):
+            if any(request["method"] == "POST" and request["path"] == RUNS for request in platform.log()):
+                break
+            time.sleep(0.01)
+        platform.http.post("/_emulator/runs", json={"flowId": flow}).raise_for_status()
+
+    other = threading.Thread(target=start_another)
+    other.start()
+    result = applied.run("runs", "start", ONCE)
+    other.join()
+    assert len(runs(platform)) == 2
+    assert (result.code, "flowctl runs list --limit 5" in result.err) == (1, True)

@@ -1,5 +1,7 @@
 """`flowctl status` and `runs check` against the emulator: state, last run, overdue, next run, health, requests."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 from xml.etree import ElementTree
 
@@ -252,3 +254,13 @@ def test_a_flow_that_tells_no_last_run_is_looked_up(applied: Workspace, platform
     ).raise_for_status()
     found = status(applied)[CUSTOMERS]
     assert (found["lastRun"]["status"], found["healthy"]) == ("failed", False)
+
+
+def test_a_last_run_that_is_no_longer_kept_is_told_as_the_flow_tells_it(applied: Workspace, platform: Platform) -> None:
+    run_id = ran(platform, applied, CUSTOMERS, "failed")
+    assert platform.database is not None
+    with closing(sqlite3.connect(platform.database, timeout=30)) as database, database:
+        database.execute("DELETE FROM object WHERE kind = 'run'")
+    last = status(applied)[CUSTOMERS]["lastRun"]
+    assert (last["id"], last["status"]) == (run_id, "failed")
+    assert last["records"] == {"read": None, "written": None, "failed": None}
