@@ -258,7 +258,7 @@ def _maybe_done(reply: RawReply | None, failure: httpx.RequestError | None) -> b
 
 def _decoded(request: Request, reply: RawReply, masked: Masked) -> Reply:
     try:
-        body = reply.body if reply.content else None
+        body = reply.lines if request.lines else reply.body if reply.content else None
     except ValueError as error:
         raise wrong_shape(request, reply, masked, "JSON") from error
     return Reply(status=reply.status, headers=dict(reply.headers), body=body, masked=masked)

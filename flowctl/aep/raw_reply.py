@@ -50,6 +50,11 @@ class RawReply:
         """The body as JSON; raises ValueError where it is not."""
         return decoded(self.content)
 
+    @property
+    def lines(self) -> list[Any]:
+        """The body as JSON values, one a line; raises ValueError where a line is not JSON."""
+        return [decoded(line) for line in self.content.splitlines() if line.strip()]
+
 
 def received(request: Request, streamed: httpx.Response, largest: int = LARGEST) -> RawReply:
     """A streamed reply with its whole body.

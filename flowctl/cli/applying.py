@@ -26,7 +26,19 @@ _PARTS = 2
 def apply_and_report(
     options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
 ) -> ExitCode:
-    """Show the plan, ask unless it is approved, run it and return the exit code."""
+    """Show the plan, ask unless it is approved, run it, report it and return the exit code."""
+    return report_result(options, applied_result(options, session, run, manifests, approved=approved))
+
+
+def report_result(options: Options, result: Result) -> ExitCode:
+    """Print how an apply ended; return its exit code."""
+    return show(options, result, parts=_PARTS)
+
+
+def applied_result(
+    options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
+) -> Result:
+    """Show the plan, ask unless it is approved, and run it."""
     plan = run.plan
     if options.format is not Format.TEXT:
         plan = reviewed(plan, manifests, session.ledger.lockfile.entries)
@@ -39,8 +51,7 @@ def apply_and_report(
             _ask(plan, approved=approved)
         report = _applied(options, session, run)
     done = AppliedPlan(plan=plan, report=report)
-    result = Result(command=options.command, data=done, status=_status(report), diagnostics=_diagnostics(done))
-    return show(options, result, parts=_PARTS)
+    return Result(command=options.command, data=done, status=_status(report), diagnostics=_diagnostics(done))
 
 
 def _ask(plan: Plan, *, approved: bool) -> None:

@@ -18,7 +18,10 @@ COMMANDS = {
     "plan": "Show the changes that apply would make.",
     "apply": "Make Experience Platform match the manifests.",
     "drift": "Find changes made outside flowctl.",
+    "status": "Show the last run and health of pipelines.",
+    "runs": "Inspect and start runs of dataflows.",
     "destroy": "Delete all objects in the lockfile.",
+    "policy": "List and test the rules of policies.",
     "graph": "Draw the way of data and what changes.",
     "import": "Write manifests of live dataflows.",
     "show": "Show the lockfile or a saved plan.",
@@ -70,7 +73,8 @@ class _CommandTable(Group):
         "flowctl -e dev plan --out plan.json",
         "flowctl -e dev apply plan.json",
     ],
-    epilog="Exit codes: 0 success; 1 error; 2 changes (only plan --detailed-exitcode); 3 drift; 130 interrupted.",
+    epilog="Exit codes: 0 success; 1 error; 2 changes (only plan --detailed-exitcode); 3 drift, or an unhealthy "
+    "pipeline; 130 interrupted.",
 )
 @global_options
 @click.version_option(package_name="flowctl", message="flowctl %(version)s")

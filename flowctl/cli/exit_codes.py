@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     ERROR = 1
     CHANGES = 2
     DRIFT = 3
+    UNHEALTHY = 3
     INTERRUPTED = 130
 
     @classmethod

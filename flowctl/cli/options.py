@@ -183,6 +183,17 @@ def approval_option(command: F) -> F:
     return click.option("--auto-approve", is_flag=True, help="Do not ask for approval.")(command)
 
 
+def approve_option(command: F) -> F:
+    """Add the option that approves what a rule of a policy asks about."""
+    return click.option(
+        "--approve",
+        "approved_rules",
+        multiple=True,
+        metavar="RULE",
+        help="Approve what this rule of a policy asks about. Repeatable.",
+    )(command)
+
+
 def target_option(command: F) -> F:
     """Add the option that narrows a plan."""
     return click.option(

@@ -139,11 +139,11 @@ def _date_advice(argument: Node) -> Iterator[Problem]:
     from flowctl.dataprep.dates import parse_date  # most expressions have no dates
 
     try:
-        parse_date(argument.value)
+        moment = parse_date(argument.value)
     except ExpressionError:
         message = f'"{argument.value[:60]}" is not in a form that `date` reads without a format.'
         yield Problem("date-default-format", message, argument.start, argument.end)
         return
-    if len(argument.value) == 8 and argument.value.isascii() and argument.value.isdigit():
+    if argument.value == f"{moment:%m%d}{moment.year:04}":
         message = f'"{argument.value}" is read as month, day and year.'
         yield Problem("ambiguous-date", message, argument.start, argument.end)

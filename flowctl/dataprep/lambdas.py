@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class Lambdas:
             runtime.spend()
             if first is not None:
                 frame[first] = value
-            return body(record)
+            found = body(record)
+            if isinstance(found, str | list | Mapping):
+                runtime.keep(len(found))
+            return found
 
         return run

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from flowctl.dataprep.coercion import converter, to_string
 from flowctl.dataprep.evaluate import compile_expression
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from flowctl.dataprep.coercion import Converter
     from flowctl.dataprep.paths import Place
     from flowctl.dataprep.types import Program, Record, Value
+
+MOST_FAILED: Final = 20
+"""Records on which an expression may use up its budget; after that, it is not evaluated again."""
+_BUDGET: Final = "expression-budget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,9 @@ def compile_mappings(
 ) -> Callable[[Record], Mapped]:
     """Return what maps a record.
 
-    A mapping that fails loses its attribute and no other one. The mapping of a parent runs before those of its
-    children, so that a child changes the copied parent, whatever their order is. `nulls` keeps attributes of null.
+    A mapping that fails loses its attribute and no other one; one that often takes too long is given up. The mapping
+    of a parent runs before those of its children, so that a child changes the copied parent, whatever their order is.
+    `nulls` keeps attributes of null.
     """
     used = runtime or Runtime()
     broken: dict[int, Problem] = {}
@@ -62,6 +68,14 @@ def compile_mappings(
         except ExpressionError as error:
             broken[index] = error.problem
 
+    exhausted: Counter[int] = Counter()
+
+    def give_up(index: int) -> None:
+        exhausted[index] += 1
+        if exhausted[index] == MOST_FAILED:
+            place = next(place for place, (each, *_) in enumerate(ready) if each == index)
+            ready[place] = (index, _given_up, *ready[place][2:])
+
     def run(record: Record) -> Mapped:
         data: dict[str, Value] = {}
         problems = dict(broken)
@@ -75,8 +89,10 @@ def compile_mappings(
                     place(data, value)
             except ExpressionError as error:
                 problems[index] = error.problem
+                if error.problem.code == _BUDGET:
+                    give_up(index)
             except (RecursionError, MemoryError):
-                problems[index] = Problem("expression-budget", "The evaluation needs too much memory.")
+                problems[index] = Problem(_BUDGET, "The evaluation needs too much memory.")
         return Mapped(data, dict(sorted(problems.items())) if problems else problems)
 
     return run
@@ -99,6 +115,11 @@ def _steps(destination: str) -> tuple[str | int, ...]:
         return steps(destination)
     except ExpressionError:
         return ()
+
+
+def _given_up(_record: Record) -> Value:
+    message = f"The expression used up its budget on {MOST_FAILED} records, and is not evaluated again."
+    raise ExpressionError(message, _BUDGET)
 
 
 def _program(mapping: Mapping, runtime: Runtime) -> Program:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 1_000_000
 SECONDS = 5.0
+MOST_KEPT = 10_000_000
+"""Characters and items in the results of lambdas, which are kept until their array ends."""
 
 
 def _now() -> datetime:
@@ -37,12 +39,13 @@ class Runtime:
     # The values of the parameters of lambdas, each in its own place.
     frame: list[Value] = field(default_factory=list)
     _steps: int = 0
+    _kept: int = 0
     _deadline: float = 0.0
 
     def begin(self) -> None:
         """Start the budget of one evaluation."""
         patterns.begin()
-        self._steps = 0
+        self._steps = self._kept = 0
         self._deadline = time.monotonic() + SECONDS
 
     def spend(self) -> None:
@@ -52,3 +55,9 @@ class Runtime:
             raise ExpressionError(
                 f"The evaluation takes more than {MOST_STEPS} steps or {SECONDS:.0f} seconds.", "expression-budget"
             )
+
+    def keep(self, size: int) -> None:
+        """Count the characters or items of a lambda's result. Raises `ExpressionError` when there are too many."""
+        self._kept += size
+        if self._kept > MOST_KEPT:
+            raise ExpressionError(f"The lambdas return more than {MOST_KEPT} characters or items.", "expression-budget")

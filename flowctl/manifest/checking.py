@@ -1,15 +1,16 @@
 """Check documents for what a JSON Schema cannot say: names, references, connectors, and the pinned flow specs."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from flowctl.manifest.clear_secrets import clear_secrets
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentKinds
 from flowctl.manifest.index import Index
+from flowctl.manifest.levels import leveled
 from flowctl.manifest.names import taken_names
 from flowctl.manifest.references import missing_references
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,11 @@ def checked(
     said: Sequence[Diagnostic],
     kinds: DocumentKinds,
     known_good: Set[Document] = frozenset(),
+    rules: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check documents, except each of its own that is known to be good.
+    """Check documents, except each of its own that is known to be good. `rules` are the severities that are set.
 
-    A problem is left out where something was already said about the very place.
+    A problem is left out if something at least as severe is reported at the very place.
     """
     problems = [*_joint_problems(documents, kinds)]
     good: set[Document] = set()
@@ -38,7 +40,7 @@ def checked(
         problems += own
         if not own:
             good.add(document)
-    return Checked(problems=list(_first_of_each_place(problems, said)), good=good)
+    return Checked(problems=_first_of_each_place(leveled(problems, rules or {}), said), good=good)
 
 
 def _joint_problems(documents: Sequence[Document], kinds: DocumentKinds) -> Iterator[Diagnostic]:
@@ -55,9 +57,17 @@ def _problems(document: Document, index: Index, kind: DocumentKind) -> Iterator[
         yield from check(document, index)
 
 
-def _first_of_each_place(problems: Sequence[Diagnostic], said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    places = {diagnostic.span for diagnostic in said}
+def _first_of_each_place(problems: Sequence[Diagnostic], said: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The first problem at each place, but no warning in place of an error."""
+    reported = {diagnostic.span for diagnostic in said}
+    wrong = {diagnostic.span for diagnostic in said if diagnostic.severity is Severity.ERROR}
+    kept: dict[SourceSpan | None, Diagnostic] = {}
     for diagnostic in problems:
-        if diagnostic.span not in places:
-            places.add(diagnostic.span)
-            yield diagnostic
+        is_error = diagnostic.severity is Severity.ERROR
+        if diagnostic.span in wrong or (not is_error and diagnostic.span in reported):
+            continue
+        reported.add(diagnostic.span)
+        if is_error:
+            wrong.add(diagnostic.span)
+        kept[diagnostic.span] = diagnostic
+    return list(kept.values())

@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
-from flowctl.text.inside import span_at
 from flowctl.text.source import TextProblem
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 COLUMNS: Final = ("source", "expression", "value", "destination", "identity", "identityGroup", "namespaceCode")
 _ORIGINS: Final = COLUMNS[:3]
 _BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+_SUBSTITUTION: Final = late_pattern(r"\$\{\s*(?:env|var)\s*:[^{}]*\}")
 _ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
 
 
@@ -32,7 +34,9 @@ class FileRow:
         if self.written[start : start + 1] == '"':
             value = str(self.entry.get(column, ""))
             offset += 1 + value[:offset].count('"')
-        return span_at(file, self.written, start + (offset if column in self.starts else 0), line=self.line, column=1)
+        index = start + (offset if column in self.starts else 0)
+        *above, before = StringIO(self.written[:index] + "_", newline="")
+        return SourceSpan(file=file, line=self.line + len(above), column=len(before))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +50,9 @@ class MappingFile:
 @lru_cache(maxsize=256)
 def mapping_file(text: str) -> MappingFile:
     """Return the mappings in the text of a file; a wrong header hides the rows."""
-    lines = text.splitlines(keepends=True)
     import csv  # only where mappings are in a file
+
+    lines = list(StringIO(text, newline=""))  # not splitlines, which ends a line at U+2028 and others too
 
     reader = csv.reader(lines, strict=True)
     rows: list[FileRow] = []
@@ -134,6 +139,13 @@ def _row_problem(
         return _problem(f"the row has both {code(origins[0])} and {code(origins[1])}", line, hint="Keep one of them.")
     if not origins:
         return _problem("the row has no `source`, `expression` or `value`", line, hint="Fill in one of them.")
+    found = next(filter(None, map(_SUBSTITUTION.search, given.values())), None)
+    if found is not None:
+        return _problem(
+            f"{code(found[0])} is not replaced in a mapping file",
+            line,
+            hint="Write the value itself, or write the mappings into the manifest.",
+        )
     if identity not in _BOOLEANS:
         return _problem(
             f"invalid value {quoted(given['identity'])} for `identity`",

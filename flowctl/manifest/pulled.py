@@ -117,10 +117,15 @@ def _members(value: JSONObject, name: str) -> JSONObject:
 
 def _facts(value: JSON) -> JSONObject:
     """Facts whose members can be relied on."""
+    # Imported here, because most workspaces have no such file.
+    from flowctl.xdm.keywords import are_usable
+
     waiting: list[tuple[JSON, int]] = [(value, 0)]
     for each, depth in waiting:
         if not isinstance(each, dict) or depth > _DEEPEST:
             raise ValueError("the fields in it are not objects, or are nested too deeply")
+        if not are_usable(each):
+            raise ValueError("a field in it has a type or a limit that cannot be used")
         waiting += [(below, depth + 1) for below in _below(each)]
     found: JSONObject = value
     return found

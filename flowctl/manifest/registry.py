@@ -8,8 +8,10 @@ from flowctl.manifest.documents.dataset import DATASET
 from flowctl.manifest.documents.import_objects import IMPORT
 from flowctl.manifest.documents.mapping_test import MAPPING_TEST
 from flowctl.manifest.documents.pipeline import PIPELINE
+from flowctl.manifest.documents.policy import POLICY
+from flowctl.manifest.documents.policy_test import POLICY_TEST
 from flowctl.manifest.documents.schema import SCHEMA
 
 DOCUMENT_KINDS: Final[DocumentKinds] = {
-    kind.name: kind for kind in (CONNECTION, SCHEMA, DATASET, PIPELINE, MAPPING_TEST, IMPORT)
+    kind.name: kind for kind in (CONNECTION, SCHEMA, DATASET, PIPELINE, MAPPING_TEST, POLICY, POLICY_TEST, IMPORT)
 }

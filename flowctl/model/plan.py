@@ -62,6 +62,7 @@ class Plan:
     reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
     epoch seconds. `selection` tells to which part of the workspace the plan is narrowed, `ignored` which differences
     it leaves as they are. `moved` are the lockfile entries that get another address before anything else is done.
+    `approvals` are the IDs of the rules that ask for an approval before the plan is applied.
     """
 
     environment: str
@@ -83,6 +84,7 @@ class Plan:
     unmoved: int = 0
     made_at: int | None = None
     digest: str = ""
+    approvals: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> int:

@@ -7,6 +7,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.plan import Plan
+from flowctl.model.run_report import Run
 
 
 class StepStatus(StrEnum):
@@ -58,10 +59,15 @@ class ApplyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedPlan:
-    """A plan and the report of applying it; no report if the plan has errors."""
+    """A plan and the report of applying it; no report if the plan has errors.
+
+    `runs` are the first runs of what changed, if the apply waited for them; `run_problems` tell what was wrong there.
+    """
 
     plan: Plan
     report: ApplyReport | None
+    runs: tuple[Run, ...] | None = None
+    run_problems: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

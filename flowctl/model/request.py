@@ -12,7 +12,7 @@ class Request:
     """One HTTP request to the platform. `path` begins with `/data/`; ids in it are already percent-encoded.
 
     `query` is a sequence of pairs, so that a parameter may be repeated. `repeatable` says that sending it
-    twice leaves the platform as sending it once does.
+    twice leaves the platform as sending it once does, `lines` that the reply is a list of JSON values, one a line.
     """
 
     method: str
@@ -21,6 +21,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: JSON = None
     repeatable: bool = True
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
     from flowctl.model.plan import Plan
+    from flowctl.model.policy_report import PolicyRules, PolicyTests
     from flowctl.model.record_report import (
         ForgottenObjects,
         MovedObjects,
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
         Repair,
         SettledCreation,
     )
+    from flowctl.model.rejected_rows import RunErrors
     from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+    from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -34,6 +37,7 @@ class Status(StrEnum):
     ERROR = "error"
     CHANGES = "changes"
     DRIFT = "drift"
+    UNHEALTHY = "unhealthy"
     INTERRUPTED = "interrupted"
 
 
@@ -57,7 +61,7 @@ class WrongUsage:
 Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
-    " | ImportedSandbox | Lineage"
+    " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

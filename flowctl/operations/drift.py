@@ -9,7 +9,6 @@ from flowctl.engine.observe.moved_pins import moved_pins
 from flowctl.engine.observe.reading import read_version
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.plan import diff
-from flowctl.engine.plan.ignoring import covers
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -21,6 +20,7 @@ from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.selection import Choice
+from flowctl.operations.drifted_places import compared
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.reading_threads import reading_threads
@@ -63,7 +63,7 @@ def find_drift(
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs).live(entries)
         live |= _at_work(session, entries, live, pool)
-        drifted = dict(_compared(entries, live, desired))
+        drifted = dict(compared(entries, live, desired))
         trail = _trail(session, entries, drifted, pool)
     notes = [_NO_EVENTS.format(trail.unread)] if trail.unread else []
     if entries and has_errors(manifests.diagnostics):
@@ -93,36 +93,6 @@ def _at_work(
     pins = moved_pins(entries, live, KINDS)
     read = pool.map(lambda pin: read_version(KINDS[pin.kind], pin.id, pin.version, session.send), pins.values())
     return {address: found for address, found in zip(pins, read, strict=True) if found is not None}
-
-
-def _compared(
-    entries: Mapping[Address, LockEntry],
-    live: Mapping[Address, RemoteObject],
-    desired: Mapping[Address, Resource],
-) -> list[tuple[Address, tuple[DriftedAttribute, ...]]]:
-    """The addresses that differ, with their attributes; an object that is not found has none."""
-    found: list[tuple[Address, tuple[DriftedAttribute, ...]]] = []
-    for address, entry in sorted(entries.items(), key=_by_document):
-        kind, observed = KINDS[entry.kind], live.get(address)
-        attributes: tuple[DriftedAttribute, ...] = ()
-        if observed is not None:
-            ignored = desired[address].ignored if address in desired else ()
-            differing = diff.drift(
-                applied=entry.applied,
-                observed=observed.attributes,
-                keyed_lists=kind.keyed_lists,
-                forms=kind.forms,
-            )
-            attributes = tuple(each for each in differing if not covers(ignored, each.steps))
-        if observed is None or attributes:
-            found.append((address, attributes))
-    return found
-
-
-def _by_document(item: tuple[Address, LockEntry]) -> tuple[str, int, Address]:
-    """Documents by name, and in each what others need before what needs it."""
-    address, entry = item
-    return address.name, list(KINDS).index(entry.kind), address
 
 
 def _trail(

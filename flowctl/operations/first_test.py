@@ -1,6 +1,5 @@
 """A first mapping test, written from a sample file: some rows with their records, and a snapshot of all."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,6 +15,9 @@ from flowctl.operations.preview import file_sample, unwritable
 from flowctl.preview.columns import reads_any
 from flowctl.preview.comparison import leaves
 from flowctl.preview.mapper import frozen, mapper
+from flowctl.text.reader import read_composed
+from flowctl.text.substitution import expander
+from flowctl.text.written import written
 
 _ROWS: Final = 3
 """Rows of which the test has a case each."""
@@ -32,7 +34,7 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
     mapping = mapper(pipeline, named(manifests.documents), manifests.pulled, frozen(now, name))
     found = file_sample(sample, str(sample), pipeline).rows
     rows = [mapping.run(number, row.values) for number, row in enumerate(islice(found, _ROWS), 1) if not row.fault]
-    if rows and not reads_any(mapping.mappings, rows[0].source):
+    if rows and not any(reads_any(mapping.mappings, row.source) for row in rows):
         raise ManifestError.because(
             "no-sample",
             f"{sample} has no column that the mappings of {pipeline.name} read",
@@ -42,7 +44,7 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
         raise ManifestError.because(
             "no-sample", f"{sample} has no row that can be read", hint="Use a sample file with rows."
         )
-    text = "\n".join(_lines(name, pipeline.name, now, rows, sample))
+    text = "\n".join(_lines(name, pipeline.name, now, [row for row in rows if _is_writable(row)], sample))
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text + "\n")
@@ -54,8 +56,8 @@ def record_test(manifests: Manifests, pipeline: Document, sample: Path, *, root:
         raise unwritable(path, error) from error
     shown = path.resolve()
     inside = shown.is_relative_to(root.resolve())
-    written = shown.relative_to(root.resolve()).as_posix() if inside else str(path)
-    return MappingTests(cases=(), written=(written,), first=name)
+    told = shown.relative_to(root.resolve()).as_posix() if inside else str(path)
+    return MappingTests(cases=(), written=(told,), first=name)
 
 
 def _free_name(wanted: str, manifests: Manifests) -> str:
@@ -67,6 +69,13 @@ def _free_name(wanted: str, manifests: Manifests) -> str:
     return name
 
 
+def _is_writable(row: MappedRow) -> bool:
+    """Whether YAML has each value of a row: it has no half of a character, and no number beyond 64 bits."""
+    cell = {"source": row.source, "record": row.record}
+    reading = read_composed(f"- {written(cell)}\n", expander({}, {}))
+    return not reading.problems and [each.value for each in reading.documents] == [[cell]]
+
+
 def _lines(name: str, pipeline: str, now: datetime, rows: Sequence[MappedRow], sample: Path) -> Iterator[str]:
     yield "apiVersion: flowctl/v1"
     yield f"kind: {TEST}"
@@ -76,21 +85,15 @@ def _lines(name: str, pipeline: str, now: datetime, rows: Sequence[MappedRow], s
     yield "cases:"
     for row in rows:
         yield f"  - name: row {row.row}"
-        yield f"    given: {_flow(row.source)}"
-        expected = dict(leaves(row.record))
-        if expected:
-            yield "    exactly:"
-            yield from (f"      {_flow(path)}: {_flow(value)}" for path, value in expected.items())
+        yield f"    given: {written(row.source)}"
+        expected = dict(leaves(row.record, is_record=True))
+        yield "    exactly:" if expected else "    exactly: {}"
+        yield from (f"      {written(path)}: {written(value)}" for path, value in expected.items())
         if row.errors:
             yield "    warnings:"
             for error in row.errors:
-                yield f"      - {_flow({'destination': error.destination, 'code': error.code})}"
+                yield f"      - {written({'destination': error.destination, 'code': error.code})}"
         yield f"    rejected: {'true' if row.is_rejected else 'false'}"
     yield "  - name: sample"
-    yield f"    rows: {_flow(sample.name)}"
-    yield f"    snapshot: {_flow(sample.name.partition('.')[0] + '.xdm.ndjson')}"
-
-
-def _flow(value: object) -> str:
-    """Return a value as YAML on one line: JSON is YAML. A dollar sign before a brace is doubled, to stay itself."""
-    return json.dumps(value, ensure_ascii=True).replace("${", "$${")
+    yield f"    rows: {written(sample.name)}"
+    yield f"    snapshot: {written(sample.name.partition('.')[0] + '.xdm.ndjson')}"

@@ -153,9 +153,10 @@ def _differences(
             reasons = " ".join(problem.message for problem in row.refusals)
             yield Difference("rejected", case["rejected"], row.is_rejected, reasons)
     if "snapshot" in case:
-        base = fixture(test, str(case.get("rows", "")), root) if "rows" in case else root / test.file
-        folder = root if "rows" in case and base == root / case["rows"] else (root / test.file).parent
-        yield from files.differences(folder / case["snapshot"], str(case["snapshot"]), [row.record for row in rows])
+        sample = fixture(test, str(case["rows"]), root) if "rows" in case else None
+        folder = root if sample is not None and sample == root / case["rows"] else (root / test.file).parent
+        records = [row.record for row in rows]
+        yield from files.differences(folder / case["snapshot"], str(case["snapshot"]), records, sample)
 
 
 def _warnings(expected: Sequence[Mapping[str, str]], row: MappedRow) -> Iterator[Difference]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.kinds.registry import KINDS
-from flowctl.manifest.document import Manifests
+from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
@@ -21,6 +21,7 @@ from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.moving import moved_entries, moves_of, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
+from flowctl.operations.policy_documents import has_policies, policies_alone
 from flowctl.operations.probable_renames import probable_renames
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
@@ -50,6 +51,7 @@ def make_plan(
     read.
     """
     everything = manifests.documents
+    policies = manifests if choice is None else policies_alone(manifests)  # a choice never leaves out a rule
     documents = frozenset((document.kind, document.name) for document in everything)
     manifests = narrowed_manifests(manifests, choice)
     if has_errors(manifests.diagnostics):
@@ -97,6 +99,7 @@ def make_plan(
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         if not imports.refused:
             run = _without_duplicates(session, run, duplicates or Permission(), pool)
+        run = _judged(run, manifests.documents, policies)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -107,7 +110,7 @@ def make_plan(
 
 def make_destroy_plan(
     session: Session,
-    manifests_digest: str = "",
+    manifests: Manifests | None = None,
     *,
     targets: Sequence[str] = (),
     choice: Choice | None = None,
@@ -116,16 +119,30 @@ def make_destroy_plan(
     """A plan that deletes everything in the lockfile.
 
     With targets, only those and what depends on them; with a choice, only what nothing outside of it needs.
+    The manifests give the rules of policies; without them no rule is checked. Raises ManifestError if the policies
+    have errors; what is wrong with other manifests does not matter.
     """
+    policies = policies_alone(manifests) if manifests is not None else None
     recorded = session.ledger.lockfile.entries
     _, entries = narrowed({}, recorded, targets) if choice is None else ({}, chosen_entries(recorded, choice))
     with reading_threads(session) as pool:
         session.authenticate()
         live = Refresh(kinds=KINDS, send=session.send, pool=pool)
-        run = planned(session, live, {}, entries, manifests_digest, [], max_delete)
+        run = planned(session, live, {}, entries, manifests.digest if manifests is not None else "", [], max_delete)
     if choice is not None:
         run = _selected(run, recorded, entries, choice)
+    if policies is not None:
+        run = _judged(run, (), policies)
     return replace(run, plan=replace(run.plan, destroys=True))
+
+
+def _judged(run: PlannedRun, documents: Sequence[Document], policies: Manifests) -> PlannedRun:
+    """The run with what the policies of the workspace say of its plan; `documents` are those that it is made from."""
+    if not has_policies(policies):
+        return run
+    from flowctl.operations.policies import judged  # only for a workspace that has rules
+
+    return replace(run, plan=judged(run.plan, run.desired, documents, policies.documents))
 
 
 def _part(

@@ -43,7 +43,7 @@ def plan_again(
     _check_same_place(saved, session, manifests)
     choice = saved_choice(saved, manifests)
     if saved.destroy:
-        run = make_destroy_plan(session, manifests.digest, targets=saved.targets, choice=choice, max_delete=max_delete)
+        run = make_destroy_plan(session, manifests, targets=saved.targets, choice=choice, max_delete=max_delete)
     else:
         permission = Permission(everything=allows_duplicates, shown=frozenset(saved.allowed_duplicates))
         run = make_plan(
@@ -55,6 +55,7 @@ def plan_again(
             duplicates=permission,
         )
     _check_same_changes(saved, run.plan, session.secrets.masked_value)
+    _check_same_approvals(saved, run.plan)
     return run
 
 
@@ -101,6 +102,22 @@ def _check_same_changes(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], J
     moved += _moved_changes(saved, plan) or [_differs(key) for key in _shown_otherwise(saved, plan, masked)]
     if moved:
         raise StateError(moved)
+
+
+def _check_same_approvals(saved: SavedPlan, plan: Plan) -> None:
+    """Raise StateError with one diagnostic for each rule that did not ask for an approval when the plan was saved."""
+    moved = [_asks(rule) for rule in plan.approvals if rule not in saved.approvals]
+    if moved:
+        raise StateError(moved)
+
+
+def _asks(rule: str) -> Diagnostic:
+    return Diagnostic(
+        code="plan-stale",
+        summary=f"the rule `{rule}` asks for an approval, and did not when the plan was saved",
+        detail="A waiver may have expired.",
+        hint=_PLAN_AGAIN,
+    )
 
 
 def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:

@@ -91,8 +91,9 @@ def _records(out: Path | None) -> Iterator[Write]:
     if out is None:
         yield lambda _record: None
         return
-    is_parquet = _check_output(out)
     try:
+        is_parquet = _check_output(out)
+        mode = out.stat().st_mode & 0o777 if out.exists() else 0o644
         descriptor, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
         part = Path(name)
         try:
@@ -103,6 +104,7 @@ def _records(out: Path | None) -> Iterator[Write]:
 
                 to_parquet(part, out, str(out))
             else:
+                part.chmod(mode)
                 part.replace(out)
         finally:
             part.unlink(missing_ok=True)

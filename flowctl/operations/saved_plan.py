@@ -95,6 +95,7 @@ def save_plan(
         secrets=bound_secrets(plan, salt),
         sends=sent_digests(plan, session.secrets),
         made_at=plan.made_at,
+        approvals=plan.approvals,
         plan=plan,
     )
     write_plan_file(path, saved, session.secrets)

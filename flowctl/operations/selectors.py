@@ -67,7 +67,7 @@ class Expressions:
         if not documents and not gone:
             names = {document.name for document in self.documents} | {address.name for address in unknown}
             near = f"label:{expression}" if "=" in expression else nearest(expression, names)
-            raise ManifestError([_nothing(expression, option, near, "Write a name, a glob such as `shop-*`")])
+            raise ManifestError([unknown_selection(expression, option, near)])
         return Found(documents=documents, gone=gone)
 
     def _labeled(self, key: str, value: str, option: str) -> Found:
@@ -116,6 +116,11 @@ def _path_form(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*/?|\*|\?)", pattern.removeprefix("./").rstrip("/"))
     signs = {"**": ".*", "**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
     return re.compile("".join(signs.get(part, re.escape(part)) for part in parts) + r"(?:/.*)?\Z")
+
+
+def unknown_selection(expression: str, option: str, near: str | None) -> Diagnostic:
+    """A name or glob that fits nothing."""
+    return _nothing(expression, option, near, "Write a name, a glob such as `shop-*`")
 
 
 def _nothing(expression: str, option: str, near: str | None, otherwise: str) -> Diagnostic:

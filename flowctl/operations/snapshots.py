@@ -5,29 +5,44 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
+from typing import Final
 
 from flowctl.durable import replace_text
+from flowctl.manifest.reading.discover import ENDINGS
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import Difference
 from flowctl.operations.preview import json_line, unwritable
-from flowctl.preview.comparison import Values, record_differences
+from flowctl.preview.comparison import Values, record_differences, same
 from flowctl.regular_file import read_regular
+
+_OWN: Final = "flowctl."
+"""How the names of the workspace file and of the lockfile begin."""
 
 
 @dataclass(slots=True)
 class Snapshots:
-    """Compares records with snapshot files below `root`; with `updates` it writes those that differ."""
+    """Compares records with snapshot files below `root`; with `updates` it writes those that differ.
+
+    A file that one case has written or found right is compared with the records of the next case that names it.
+    """
 
     root: Path
     updates: bool = False
     written: list[str] = field(default_factory=list)
+    _settled: set[Path] = field(default_factory=set)
 
-    def differences(self, path: Path, shown: str, records: Sequence[Values]) -> Iterator[Difference]:
-        """Yield the places in which the records differ from the snapshot. Raises ManifestError."""
+    def differences(
+        self, path: Path, shown: str, records: Sequence[Values], sample: Path | None = None
+    ) -> Iterator[Difference]:
+        """Yield the places in which the records of a sample differ from the snapshot. Raises ManifestError."""
+        if sample is not None and sample.resolve() == path.resolve():
+            raise _unusable(f"{shown} is the sample itself")
         expected = _read(path, shown)
-        if self.updates:
-            if expected is None or expected != list(records):
+        place = path.resolve()
+        if self.updates and place not in self._settled:
+            self._settled.add(place)
+            if expected is None or not same(expected, list(records)):
                 self._write(path, shown, records)
             return
         if expected is None:
@@ -40,17 +55,21 @@ class Snapshots:
 
     def _write(self, path: Path, shown: str, records: Sequence[Values]) -> None:
         if not path.resolve().is_relative_to(self.root.resolve()):
-            raise ManifestError.because(
-                "records-unwritable",
-                f"{shown} is outside the workspace",
-                hint="Use a snapshot file in the workspace.",
-            )
+            raise _unusable(f"{shown} is outside the workspace")
+        if path.name.startswith(_OWN) or path.suffix.lower() in ENDINGS:
+            raise _unusable(f"{shown} has the name of a manifest or of a file of flowctl")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             replace_text(path, "".join(map(json_line, records)))
         except OSError as error:
             raise unwritable(path, error) from error
         self.written.append(shown)
+
+
+def _unusable(summary: str) -> ManifestError:
+    return ManifestError.because(
+        "records-unwritable", summary, hint="Use a snapshot file in the workspace that ends in `.ndjson`."
+    )
 
 
 def _read(path: Path, shown: str) -> list[JSONValue] | None:

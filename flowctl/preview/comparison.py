@@ -43,12 +43,16 @@ def record_differences(expected: JSONValue, actual: JSONValue, path: str = "") -
         yield Difference(path, expected, actual)
 
 
-def leaves(values: Values, path: str = "") -> Iterator[tuple[str, JSONValue]]:
-    """Yield the values below mappings, each with its dotted path; an empty mapping is a value."""
+def leaves(values: Values, path: str = "", *, is_record: bool = False) -> Iterator[tuple[str, JSONValue]]:
+    """Yield the values below mappings, each with its dotted path; an empty mapping is a value.
+
+    The names of a record are no paths: a dot in one of them is escaped.
+    """
     for name, value in values.items():
-        below = f"{path}.{name}" if path else str(name)
+        step = str(name).replace(".", "\\.") if is_record else str(name)
+        below = f"{path}.{step}" if path else step
         if isinstance(value, Mapping) and value:
-            yield from leaves(value, below)
+            yield from leaves(value, below, is_record=is_record)
         else:
             yield below, value
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -113,11 +114,17 @@ class _NotJSON:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text, parse_constant=lambda _: None)
+        return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except json.JSONDecodeError as error:
         return _NotJSON(error.lineno)
     except (RecursionError, ValueError):
         return _NotJSON()
+
+
+def _finite(text: str) -> float | None:
+    """A number, or null for one that is too large: no report and no record could hold it."""
+    found = float(text)
+    return found if isfinite(found) else None
 
 
 def _row(item: object, fault: str) -> SampleRow:

@@ -28,6 +28,8 @@ from flowctl.validation.wording import all_of, code, codes, did_you_mean, neares
 __all__ = ["Environment", "EnvironmentDeclaration", "Workspace", "environment", "find", "variables"]
 
 LOCAL = "local"
+_POLICIES: Final = "policies"
+"""The folder that is read in every workspace which has it."""
 _SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 
@@ -124,7 +126,7 @@ def parse(data: bytes, root: Path) -> Workspace:
     folders = tuple(content.get("manifests", (".",)))
     return Workspace(
         root=root,
-        manifests=folders,
+        manifests=_with_policies(folders, root),
         default_environment=content.get("defaultEnvironment", LOCAL),
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
@@ -133,6 +135,13 @@ def parse(data: bytes, root: Path) -> Workspace:
         rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
     )
+
+
+def _with_policies(folders: tuple[str, ...], root: Path) -> tuple[str, ...]:
+    """The folders to read: with that of policies, if there is one that is not read already."""
+    if {_POLICIES, "."} & {os.path.normpath(folder) for folder in folders}:
+        return folders
+    return (*folders, _POLICIES) if os.path.isdir(root / _POLICIES) else folders  # noqa: PTH112 - as above
 
 
 def _semantic(document: Document) -> list[Diagnostic]:

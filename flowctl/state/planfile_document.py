@@ -37,7 +37,8 @@ class SavedPlan:
     IDs of live objects that may get a duplicate. `chosen` holds what the selection chose when the plan was saved:
     documents as `KIND NAME`, and addresses that no manifest describes. `sends` holds a digest of what each change
     sends, without secrets, and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it
-    lacks what is to be sent.
+    lacks what is to be sent. `approvals` are the rules that ask for an
+    approval.
     """
 
     environment: str
@@ -61,6 +62,7 @@ class SavedPlan:
     files: Mapping[str, str]
     sends: Mapping[str, str] = field(default_factory=dict)
     made_at: int | None = None
+    approvals: tuple[str, ...] = ()
     plan: Plan
 
 
@@ -146,6 +148,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         selection=Selection(select=tuple(document["select"]), exclude=tuple(document["exclude"])),
         made_at=document["madeAt"],
         targets=tuple(document["targets"]),
+        approvals=tuple(document["approvals"]),
     )
 
 
@@ -174,6 +177,7 @@ _MEMBERS: Final = {
     "files": "files",
     "sends": "sends",
     "made_at": "madeAt",
+    "approvals": "approvals",
 }
 _ADDED: Final[Mapping[str, Any]] = {
     "files": {},
@@ -182,6 +186,7 @@ _ADDED: Final[Mapping[str, Any]] = {
     "select": [],
     "exclude": [],
     "chosen": [],
+    "approvals": [],
 }
 """Members that plan files of this version did not have at first, with their values there."""
 
@@ -210,7 +215,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("environment", "organization", "sandbox", "lineage", "manifest_digest"), _is_text),
     **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
     "serial": lambda value: type(value) is int and value >= 0,
-    **dict.fromkeys(("targets", "select", "exclude", "chosen", "allowed_duplicates"), _is_list_of_text),
+    **dict.fromkeys(("targets", "select", "exclude", "chosen", "approvals", "allowed_duplicates"), _is_list_of_text),
     "destroy": lambda value: isinstance(value, bool),
     **dict.fromkeys(("changes", "files", "sends"), _texts),
     "made_at": lambda value: value is None or (type(value) is int and value >= 0),

@@ -29,10 +29,10 @@ def place_inside(node: ScalarNode, text: str, file: str, offset: int) -> SourceS
     found = _index(node, written, offset)
     if found is None:
         return SourceSpan(file=file, line=start.line + 1, column=start.column + 1)
-    return span_at(file, written, found, line=start.line + 1, column=start.column + 1)
+    return _span_at(file, written, found, line=start.line + 1, column=start.column + 1)
 
 
-def span_at(file: str, written: str, index: int, *, line: int, column: int) -> SourceSpan:
+def _span_at(file: str, written: str, index: int, *, line: int, column: int) -> SourceSpan:
     """The place of a character of a text that begins at a line and a column."""
     ends = [match.end() for match in _LINE_END.finditer(written, 0, index)]
     if not ends:

@@ -47,6 +47,17 @@ def accepted(schema: JSONObject | None, value: JSON) -> bool:
     return prepared.accepts(value)
 
 
+def matches(schema: JSON, value: JSON) -> bool:
+    """Whether a schema of draft 2020-12, which may be `true` or `false`, accepts the value."""
+    if not isinstance(schema, dict):
+        return bool(schema)
+    if accepted(schema, value):
+        return True
+    if _prepare(schema).accepts is not _never:
+        return False
+    return bool(_published_validator()(schema).is_valid(value))
+
+
 def problems_of_document(schema: JSONObject, value: JSON) -> Iterator[Problem]:
     """Every problem of a manifest, by its published schema; none if it is valid."""
     if not accepted(schema, value):

@@ -163,10 +163,16 @@ def _key_count(breach: Breach) -> Iterator[Problem]:
         message=f"conflicting keys {all_of(codes(present))} in {key(*breach.path)}"
         if found
         else f"{key(*breach.path)} is empty",
-        expected=f"exactly one of {one_of(codes(known))}",
-        hint="Keep one of them and remove the others." if found else "Add one of these keys.",
+        expected=f"exactly one of {one_of(codes(known))}" if known else "",
+        hint=_key_count_hint(breach),
         at_key=True,
     )
+
+
+def _key_count_hint(breach: Breach) -> str:
+    if breach.found:
+        return "Keep one of them and remove the others."
+    return "Add one of these keys." if breach.known else "Add a key, or remove it."
 
 
 def _bad_name(breach: Breach) -> Problem:

@@ -46,7 +46,7 @@ _OF_FINDINGS: Final = frozenset({"validate", "plan", "show", "test", "drift"})
 _OF_SOME: Final[Mapping[Format, frozenset[str]]] = {
     **dict.fromkeys(_FINDINGS, _OF_FINDINGS),
     Format.HTML: frozenset({"plan", "show"}),
-    Format.JUNIT: frozenset({"test"}),
+    Format.JUNIT: frozenset({"test", "runs check"}),
     **dict.fromkeys((Format.MERMAID, Format.DOT, Format.SVG), frozenset({"graph"})),
 }
 """The commands of each format that not all have."""

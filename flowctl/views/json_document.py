@@ -37,7 +37,7 @@ def _of_work(data: "Work") -> Output:
 
             return _printed(drift_document(data))
         case AppliedPlan():
-            return _printed(apply_document(data.plan, data.report))
+            return _printed(apply_document(data))
         case HeldLock():
             from flowctl.views.listed import listed_lines
 

@@ -1,4 +1,4 @@
-"""Mapping tests as JUnit XML, which CI systems show beside the tests of programs."""
+"""Mapping tests and the health of pipelines as JUnit XML, which CI systems show beside the tests of programs."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flowctl.model.mapping_report import CaseEnd, MappingTests
 from flowctl.model.report import HeldLock
 from flowctl.model.result import NoResult, Result, WrongUsage
+from flowctl.model.run_report import PipelinesStatus, PipelineStatus
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines
 from flowctl.views.listed import listed_lines
 from flowctl.views.mapping_text import difference_lines
@@ -22,6 +23,8 @@ def render(result: Result) -> Output:
     match result.data:
         case MappingTests():
             return Output(text=_document(result.data))
+        case PipelinesStatus():
+            return Output(text=_health(result.data))
         case WrongUsage():
             return Output(messages=usage_lines(result.diagnostics, result.data))
         case NoResult():
@@ -61,8 +64,32 @@ def _case(case: CaseEnd) -> Iterator[str]:
     yield "    </testcase>"
 
 
+def _health(data: PipelinesStatus) -> str:
+    """One case for each pipeline; one of which nothing can be expected is skipped."""
+    skipped = sum(each.healthy is None for each in data.pipelines)
+    total = f'tests="{len(data.pipelines)}" failures="{data.unhealthy}" errors="0" skipped="{skipped}"'
+    lines = [f'<testsuites name="flowctl runs check" {total}>']
+    lines.append(f"  <testsuite name={_attribute(data.environment)} {total}>")
+    lines += [line for each in data.pipelines for line in _pipeline(each)]
+    return _xml([*lines, "  </testsuite>", "</testsuites>"])
+
+
+def _pipeline(each: PipelineStatus) -> Iterator[str]:
+    head = f'    <testcase name={_attribute(each.name)} classname="flowctl.runs"'
+    if each.healthy:
+        yield f"{head}/>"
+        return
+    yield f"{head}>"
+    if each.healthy is None:
+        yield f"      <skipped message={_attribute(each.state.replace('_', ' '))}/>"
+    for problem in each.problems[:1]:
+        text = escape(_clean("\n".join(one.message for one in each.problems)))
+        yield f"      <failure type={_attribute(problem.code)} message={_attribute(problem.message)}>{text}</failure>"
+    yield "    </testcase>"
+
+
 def _failure(result: Result) -> str:
-    lines = ['<testsuites name="flowctl test" tests="1" failures="0" errors="1">']
+    lines = ['<testsuites name="flowctl" tests="1" failures="0" errors="1">']
     lines.append('  <testsuite name="flowctl" tests="1" failures="0" errors="1">')
     lines.append('    <testcase name="the workspace can be read" classname="flowctl">')
     first = result.diagnostics[0].summary if result.diagnostics else "no result"

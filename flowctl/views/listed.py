@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
+from flowctl.model.policy_report import PolicyRules, PolicyTests
 from flowctl.model.record_report import (
     ForgottenObjects,
     MovedObjects,
@@ -15,12 +16,16 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
+from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.views.import_text import import_lines
 from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
 from flowctl.views.mapping_text import preview_lines, tested_lines
+from flowctl.views.policy_text import policy_test_lines, rule_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
+from flowctl.views.runs_text import run_error_lines, run_lines, shown_run_lines, status_lines
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -62,6 +67,18 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from import_lines(data)
         case Lineage():
             yield from lineage_lines(data)
+        case PolicyRules():
+            yield from rule_lines(data)
+        case PolicyTests():
+            yield from policy_test_lines(data)
+        case Runs():
+            yield from run_lines(data)
+        case ShownRun():
+            yield from shown_run_lines(data)
+        case RunErrors():
+            yield from run_error_lines(data)
+        case PipelinesStatus():
+            yield from status_lines(data)
         case _:
             assert_never(data)
 
@@ -76,4 +93,6 @@ def titled(command: str, data: "Listed") -> str:
 def _pulled(data: PulledSchemas) -> Iterator[Line]:
     yield from (Line(f"{title}, version {version}") for _, title, version in data.found)
     yield from (Line(f"Not found: {name}") for name in data.missing)
-    yield Line(f"Written to {data.file}." if data.found else "No manifest refers to a schema that only it has.")
+    if not data.found and not data.missing:
+        yield Line("No manifest refers to a schema that only Experience Platform has.")
+    yield Line(f"Written to {data.file}.")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
+from flowctl.model.policy_report import PolicyRules, PolicyTests
 from flowctl.model.record_report import (
     Finding,
     ForgottenObjects,
@@ -16,11 +17,15 @@ from flowctl.model.record_report import (
     Repair,
     SettledCreation,
 )
+from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
+from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.views.envelope import envelope
 from flowctl.views.import_json import import_document
 from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
+from flowctl.views.policy_json import policy_tests_document, rules_document
+from flowctl.views.runs_json import errors_document, runs_document, status_document
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -62,6 +67,18 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return import_document(data)
         case Lineage():
             return lineage_document(data)
+        case PolicyRules():
+            return rules_document(data)
+        case PolicyTests():
+            return policy_tests_document(data)
+        case Runs():
+            return runs_document(data.runs, data.diagnostics)
+        case ShownRun():
+            return runs_document([data.run], ())
+        case RunErrors():
+            return errors_document(data)
+        case PipelinesStatus():
+            return status_document(data)
         case _:
             assert_never(data)
 

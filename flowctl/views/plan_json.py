@@ -4,9 +4,10 @@ from typing import Any
 
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.plan import IgnoredAttribute, Plan
-from flowctl.model.report import ApplyReport, StepResult
+from flowctl.model.report import AppliedPlan, StepResult
 from flowctl.model.selection import Selection
 from flowctl.views.envelope import envelope
+from flowctl.views.runs_json import run_members
 from flowctl.views.values import before_and_after, shown
 
 
@@ -19,11 +20,15 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     return envelope(**place, digest=plan.digest, **members)
 
 
-def apply_document(plan: Plan, report: ApplyReport | None) -> dict[str, Any]:
-    """The document of an apply: the plan's with the steps; none if the plan was refused."""
-    members = _plan(plan)
+def apply_document(applied: AppliedPlan) -> dict[str, Any]:
+    """The document of an apply: the plan's with the steps, none if the plan was refused, and the runs waited for."""
+    report = applied.report
+    members = _plan(applied.plan)
     if report is not None and report.problem is not None:
         members["diagnostics"].append(report.problem.to_json())
+    members["diagnostics"].extend(problem.to_json() for problem in applied.run_problems)
+    if applied.runs is not None:
+        members["runs"] = [run_members(run) for run in applied.runs]
     return envelope(**members, steps=[_step(step) for step in report.steps] if report is not None else [])
 
 
@@ -47,6 +52,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
             for drift in plan.drift
         ],
         **({"ignored": [_ignored(each) for each in plan.ignored]} if plan.ignored else {}),
+        "approvals": list(plan.approvals),
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
     }
 

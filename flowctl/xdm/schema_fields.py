@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.xdm.fields import Field, field
+from flowctl.xdm.keywords import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flowctl.xdm.library import Facts, Library
 
-_KEPT = ("type", "format", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "required")
 _DEEPEST = 60
 
 
@@ -37,7 +37,7 @@ def facts_of(tree: dict[str, Any]) -> Facts:
 
 
 def _facts(node: dict[str, Any], depth: int) -> Facts:
-    facts: Facts = {key: node[key] for key in _KEPT if key in node}
+    facts: Facts = {key: node[key] for key, holds in KEPT.items() if key in node and holds(node[key])}
     if depth < _DEEPEST:
         fields = {name: _facts(child, depth + 1) for name, child in _objects(node.get("properties"))}
         if fields:

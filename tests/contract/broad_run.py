@@ -1,6 +1,7 @@
 """One run of the command line that sends every request there is: kinds made, changed, replaced, found, deleted."""
 
 import io
+import json
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
@@ -69,6 +70,7 @@ def broad_run(url: str, folder: Path) -> tuple[Sent, ...]:
             run.mend_drift,
             run.look_things_up,
             run.show_what_is_recorded,
+            run.look_at_runs,
             run.take_over,
             run.remove_a_pipeline,
             run.find_too_many,
@@ -179,6 +181,19 @@ class _Run:
         self._flowctl("show", "partner-files.mapping_set")
         self._flowctl("show", "partner-files.flow")
         self._flowctl("plan", "--target", "partner-files")
+
+    def look_at_runs(self) -> None:
+        """Start a run, look at all, read rejected rows, and repeat what failed."""
+        self._flowctl("runs", "start", "hubspot-contacts")
+        self._flowctl("runs", "start", "shopify-orders", "--from", "1d", "--delta-column", "updated_at")
+        lockfile = json.loads((self._root / "flowctl.dev.lock").read_text(encoding="utf-8"))
+        self.http.post("/_emulator/settings", json={"runOutcome": "failed"}).raise_for_status()
+        flow = lockfile["entries"]["partner-files.flow"]["id"]
+        run = self.http.post("/_emulator/runs", json={"flowId": flow}).raise_for_status().json()["id"]
+        self._flowctl("runs", "errors", run, "--sample", "1")
+        self._flowctl("status")
+        self._flowctl("runs", "list", "hubspot-contacts")
+        self._flowctl("runs", "retry", run)
 
     def take_over(self) -> None:
         """Import everything into an empty folder, as somebody does who has none of these manifests."""

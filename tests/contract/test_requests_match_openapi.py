@@ -111,6 +111,11 @@ _EXPECTED = {
     "PUT /data/foundation/conversion/mappingSets/{MAPPING_SET_ID}",
     "POST /data/foundation/conversion/mappingSets/validate",
     "GET /data/foundation/audit/events",
+    f"GET {_FLOW_SERVICE}/runs",
+    f"POST {_FLOW_SERVICE}/runs",
+    f"GET {_FLOW_SERVICE}/runs/{{RUN_ID}}",
+    f"POST {_FLOW_SERVICE}/runs/{{RUN_ID}}/action",
+    "GET /data/foundation/export/batches/{batchId}/meta",
 }
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from flowctl.dataprep.checks import problems
 from flowctl.dataprep.dates import format_date, parse_date
-from flowctl.dataprep.evaluate import evaluate
+from flowctl.dataprep.evaluate import compile_expression, evaluate
 from flowctl.dataprep.functions.moments import in_zone
 from flowctl.dataprep.patterns import full_match, groups, split
 from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.runtime import Runtime
 from flowctl.dataprep.signatures import signatures
 from flowctl.dataprep.types import plain
 
@@ -142,6 +143,15 @@ def test_the_calls_of_lambdas_are_counted():
     assert evaluate(calls.format(990), {}) == 990_000
     with pytest.raises(ExpressionError, match="1000000 steps") as caught:
         evaluate(calls.format(1010), {})
+    assert caught.value.problem.code == "expression-budget"
+
+
+@pytest.mark.parametrize("result", ["lpad('', 1000000, 'x')", "1..1000000"])
+def test_what_lambdas_return_does_not_fill_the_memory(result):
+    program = compile_expression(f"transformArray(1..9, x -> {result})", Runtime())
+    assert [len(program({})) for _ in range(2)] == [9, 9]  # each record has a budget of its own
+    with pytest.raises(ExpressionError, match="more than 10000000 characters or items") as caught:
+        evaluate(f"transformArray(1..1000, x -> {result})", {})
     assert caught.value.problem.code == "expression-budget"
 
 

@@ -138,3 +138,28 @@ def test_texts_that_are_no_paths(path):
     with pytest.raises(ExpressionError) as caught:
         steps(path)
     assert caught.value.problem.code == "path-syntax"
+
+
+def test_the_largest_index_of_a_path():
+    assert steps("a[1000].b") == ("a", 1000, "b")
+
+
+def test_an_expression_that_often_takes_too_long_is_given_up():
+    """One bad pattern must not cost its seconds on each row of a long file."""
+    run = compile_mappings(
+        [Mapping("ATTRIBUTE", "id", "b", {}), Mapping("EXPRESSION", "transformArray(xs, x -> big)", "a", {})]
+    )
+    sound, costly = {"xs": [], "id": 1}, {"xs": [1], "big": "x" * 10_000_001, "id": 1}
+    failed = [run(costly) for _ in range(19)]
+    assert run(sound).problems == {}
+    failed.append(run(costly))
+    assert all(each.problems[1].message.startswith("The lambdas return more") for each in failed)
+    last = run(sound)
+    assert (last.problems[1].code, last.data) == ("expression-budget", {"b": 1})
+    assert "on 20 records" in last.problems[1].message
+
+
+def test_an_expression_that_fails_at_once_is_evaluated_again():
+    run = compile_mappings([Mapping("EXPRESSION", "to_integer(a)", "a", {})])
+    assert all(run({"a": "x"}).problems for _ in range(25))
+    assert run({"a": "1"}).data == {"a": 1}

@@ -99,7 +99,7 @@ def _value(option: click.Option) -> str:
 
 def _manifest_keys() -> str:
     parts = []
-    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest", "Import"):
+    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest", "Policy", "PolicyTest", "Import"):
         schema = _schema(kind.lower())
         parts += [f"## {kind}", schema["description"], _keys(schema)]
         parts += [_example(example) for example in schema.get("examples", ())[:1]]

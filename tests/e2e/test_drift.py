@@ -167,6 +167,26 @@ def test_a_target_narrows_to_a_document_and_what_it_needs(applied: Workspace, so
     assert "Did you mean `partner-files`?" in wrong.err
 
 
+def test_what_a_selection_chooses_is_accepted_alone(applied: Workspace, someone: Someone) -> None:
+    someone.patch("flows", "Partner files", scheduleParams__frequency="week")
+    someone.patch("connections", "HubSpot base connection", name="Renamed")
+    assert set(found(applied, "--select", "label:team=partners")) == {"partner-files.flow"}
+    assert applied.run("drift", "--accept", "--select", "partner-files").code == 0
+    assert set(found(applied)) == {"hubspot.connection"}
+
+
+def test_a_mapping_that_is_ignored_is_no_drift_of_its_flow_either(applied: Workspace, someone: Someone) -> None:
+    path = applied.root / "pipelines/shop-customers.yaml"
+    ignored = "lifecycle: {ignoreChanges: [flow.scheduleParams.frequency, 'mapping_set.mappings[_id]']}\n"
+    path.write_text(path.read_text(encoding="utf-8") + ignored, encoding="utf-8")
+    someone.patch("flows", "Shop customers", scheduleParams__frequency="day")
+    rows = someone.rows("Shop customers")
+    someone.edit_mappings("Shop customers", [{**rows[0], "source": "number"}, *rows[1:]])
+    assert found(applied, code=0) == {}
+    someone.patch("flows", "Shop customers", description="other")
+    assert [set(values(each)) for each in found(applied).values()] == [{"description"}]
+
+
 def test_an_object_without_a_manifest_is_compared_too(applied: Workspace, someone: Someone) -> None:
     someone.patch("flows", "Partner files", scheduleParams__frequency="week")
     (applied.root / "pipelines/partner-files.yaml").unlink()

@@ -1,5 +1,7 @@
 """`state` of a pipeline: compared only where it is written, and reached by actions of the platform."""
 
+import json
+
 import pytest
 from surroundings import FLOWS, Platform, Workspace
 
@@ -248,3 +250,37 @@ def test_an_old_flow_that_was_stopped_for_a_new_one_is_started_by_its_state(
     assert live(platform) == "enabled"
     assert examples.plan().json["changes"] == []
     assert len([flow for flow in platform.items("flows") if flow["name"] == TITLES[FILE]]) == 1
+
+
+def stopped(workspace: Workspace, platform: Platform) -> None:
+    """What an interrupted replacement leaves: the lockfile knows that flowctl stopped the flow."""
+    act(platform, "disable")
+    document = workspace.lockfile
+    document["entries"]["shop-customers.flow"]["suspended"] = True
+    (workspace.root / "flowctl.dev.lock").write_text(json.dumps(document, indent=2))
+
+
+def test_a_stopped_flow_is_started_once_where_the_manifest_says_enabled(
+    examples: Workspace, platform: Platform
+) -> None:
+    state(examples, "enabled")
+    examples.apply()
+    stopped(examples, platform)
+    (change,) = examples.plan().json["changes"]
+    assert [each["path"] for each in change["attributes"]] == ["state"]
+    platform.clear_log()
+    examples.apply()
+    assert actions(platform) == ["op=enable"]
+    assert live(platform) == "enabled"
+    assert examples.plan().json["changes"] == []
+
+
+def test_a_stopped_flow_that_is_to_be_disabled_is_not_started(examples: Workspace, platform: Platform) -> None:
+    examples.apply()
+    stopped(examples, platform)
+    state(examples, "disabled")
+    assert examples.plan().json["changes"] == []
+    examples.apply()
+    assert live(platform) == "disabled"
+    state(examples, "")
+    assert examples.plan().json["changes"] == [], "nobody has to start what a manifest stopped"

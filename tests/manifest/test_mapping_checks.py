@@ -110,8 +110,11 @@ def test_a_problem_is_found_at_its_character(loaded, contract, row, code):
         "  - {value: male, destination: person.gender}\n",
         "  - {value: 02-29, destination: person.birthDayAndMonth}\n",
         "  - {value: 2000-02-29, destination: person.birthDate}\n",
+        "  - {value: 90, destination: homeAddress._schema.latitude}\n",
+        "  - {value: -90, destination: homeAddress._schema.latitude}\n",
         "  - {expression: 'date(a, \"yyyy-MM-dd hh:mm a\")', destination: person.birthDate}\n",
         "  - {expression: 'date(a, \"YYYY ww\")', destination: person.birthDate}\n",
+        "  - {expression: 'date(\"20201231\")', destination: person.birthDate}\n",
         "  - {expression: \"date(a, \\\"yyyy 'Year h'\\\")\", destination: person.birthDate}\n",
         "  - {expression: 'explode(a, \",\")', destination: person.name}\n",
         "  - {expression: '1 + \"a\" * 2 - b', destination: _id}\n",
@@ -136,6 +139,9 @@ def test_elements_of_an_array_are_numbered_from_zero(loaded, contract):
     row = '  - {source: a, destination: "identityMap.Email§[1].id"}\n'
     assert found(loaded, text, row) == [("destination-index-gap", True)]
     assert found(loaded, text, '  - {source: a, destination: "identityMap.Email[0].id"}\n') == []
+    first = '  - {source: a, destination: "identityMap.Email[0].id"}\n'
+    row = first + '  - {source: a, destination: "identityMap.Email§[2].id"}\n'
+    assert found(loaded, text, row) == [("destination-index-gap", True)]
     assert found(loaded, text, "  - {source: a, destination: identityMap.§Email.id}\n") == [
         ("destination-needs-index", True)
     ]
@@ -198,6 +204,20 @@ def test_the_workspace_sets_the_severity_of_a_rule(loaded, contract, rules, seve
     text = contract.replace("lower(Email)", "lowr(Email)")
     problems = loaded({"flowctl.yaml": workspace, "a.yaml": text}).diagnostics
     assert [each.severity for each in problems] == ([] if severity is None else [severity])
+
+
+@pytest.mark.parametrize("rules", ["", "rules: {placeholder-in-text: off}\n", "rules: {placeholder-in-text: error}\n"])
+def test_a_warning_hides_no_error_at_the_same_place(loaded, contract, rules):
+    """A value that came out of a substitution has one place for all of its problems."""
+    text = contract.replace("lower(Email)", 'concat("$${X}", lowr(Email))')
+    problems = loaded({"flowctl.yaml": f"apiVersion: flowctl/v1\nkind: Workspace\n{rules}", "a.yaml": text}).diagnostics
+    wanted = "placeholder-in-text" if "error" in rules else "unknown-function"
+    assert [(each.code, each.severity) for each in problems] == [(wanted, Severity.ERROR)]
+
+
+def test_the_first_of_two_warnings_at_one_place_is_reported(loaded, contract):
+    text = contract.replace("lower(Email)", 'concat("$${X}", split(Email, ",;")[0])')
+    assert [each.code for each in loaded({"a.yaml": text}).diagnostics] == ["placeholder-in-text"]
 
 
 def test_a_rule_that_does_not_exist_is_refused_with_the_nearest(loaded, contract):

@@ -32,7 +32,7 @@ def places(manifests) -> list[tuple[str, str, int, int]]:
 
 
 @pytest.mark.parametrize("prefix", ["", "\ufeff"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_file_is_read_like_a_list(with_file, prefix, end):
     text = (
         HEADER + 'Vid,,,_id,,,\n\n,"concat(a, "","")",,person.name.firstName,,,\n,,crm,personalEmail.label,TRUE,g,n\n'
@@ -52,6 +52,9 @@ def test_a_file_is_read_like_a_list(with_file, prefix, end):
         (",§lowr(a),,_id,,,", "unknown-function"),
         (',"concat(""a"", §lowr(b))",,_id,,,', "unknown-function"),
         (',"concat(\n""a"", §lowr(b))",,_id,,,', "unknown-function"),
+        (',"concat(\r\n""a"", §lowr(b))",,_id,,,', "unknown-function"),
+        (',"concat(""\u2028\x85\x0b\x0c"", §lowr(b))",,_id,,,', "unknown-function"),
+        (",'\u2028\x85\x0b\x0c' + §lowr(b),,_id,,,", "unknown-function"),
         ("a,,,person.§nam,,,", "destination-unknown"),
         (',"concat(""a"", b)",,person.§nam,,,', "destination-unknown"),
         ('"a,b",,,§persn,,,', "destination-unknown"),
@@ -61,6 +64,8 @@ def test_a_file_is_read_like_a_list(with_file, prefix, end):
         ("§a,lower(b),,_id,,,", "mapping-file"),
         ("§,,,_id,,,", "mapping-file"),
         ("§a,,,_id,perhaps,,", "mapping-file"),
+        ("§,,x ${env:HOME},_id,,,", "mapping-file"),
+        ('§,"concat(""${var:a}"", b)",,_id,,,', "mapping-file"),
         ("§a,,,_id,,,,more", "mapping-file"),
         ('§a,,,"_id"x,,,', "mapping-file"),
     ],
@@ -98,6 +103,12 @@ def test_the_form_of_a_file(with_file, text, words):
     assert problem.code == "mapping-file"
     assert words in problem.summary
     assert problem.hint
+
+
+def test_the_columns_of_a_mapping_file_may_be_wrapped(with_file):
+    assert (
+        with_file(f"{HEADER}${{First Name}},,,_id,,,\n,lower(${{env}}),,person.name.firstName,,,\n").diagnostics == ()
+    )
 
 
 def test_a_misspelled_column_has_its_nearest():

@@ -10,7 +10,8 @@ EVENT = "class: https://ns.adobe.com/xdm/context/experienceevent"
 GROUPS = "profile-personal-details]"
 COLUMNS = """[
     {name: email, type: string, xdm: {type: string}}, {name: born-on, "meta:xdmType": string},
-    {name: a.b, type: string}, {name: age, type: string}, {name: shop, type: object},
+    {name: a.b, type: string}, {name: city.name, type: string}, {name: citi, type: object},
+    {name: age, type: string}, {name: shop, type: object},
     {name: born, type: string, xdm: {type: string, format: date}}]"""
 STREAM = """\
 apiVersion: flowctl/v1
@@ -64,6 +65,8 @@ def test_mappings_are_held_against_the_declared_columns(loaded, contract, row, c
         "  - {source: 'a\\.b', destination: _id}\n",
         "  - {source: '${born-on}', destination: _id}\n",
         "  - {source: 'shop.items[0].name', destination: _id}\n",
+        "  - {source: city, destination: _id}\n",
+        "  - {expression: 'lower(${citi\\.nam})', destination: _id}\n",
         "  - {source: age, destination: person.birthYear}\n",
         "  - {source: born, destination: person.birthDate}\n",
         "  - {expression: 'lower(shop.name)', destination: _id}\n",

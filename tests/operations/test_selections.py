@@ -1,5 +1,7 @@
 """What `--select` and `--exclude` choose: by name, label and path, with what depends on it, and what is left alone."""
 
+import html
+
 import pytest
 from surroundings import FLOWS, Platform, Workspace
 
@@ -170,6 +172,8 @@ def test_the_plan_says_what_it_leaves_out(examples: Workspace) -> None:
         "Selected: <code>shop-&#42; without customers</code>."
         in examples.run("plan", *options, "--format", "markdown").out
     )
+    comment = html.unescape(examples.run("plan", *options, "--format", "markdown").out)
+    assert " apply --select 'shop-*' --exclude customers --auto-approve --expect-digest " in comment
     document = examples.plan(*options).json
     assert document["selection"] == {"select": ["shop-*"], "exclude": ["customers"]}
     assert "selection" not in examples.plan().json

@@ -1,9 +1,12 @@
 """`specs pull`: schemas that only the platform has are checked once they were read, and never before."""
 
+import json
 from typing import Any
 
 import pytest
 from surroundings import DEV, Platform, Workspace
+
+from flowctl.xdm.schema_fields import facts_of
 
 REGISTRY = "/data/foundation/schemaregistry"
 PROFILE = "https://ns.adobe.com/xdm/context/profile"
@@ -143,8 +146,19 @@ def test_what_is_not_found_is_told_and_stays_unchecked(workspace):
     pipeline(workspace, "{title: People, schema: {title: Nothing}}", "persn.nam")
     result = workspace.run("specs", "pull")
     assert result.code == 0
-    assert 'Not found: schema with title "Nothing"' in result.out
+    assert result.out.splitlines() == [
+        'Not found: schema with title "Nothing"',
+        "Written to .flowctl/schemas.dev.json.",
+    ]
     assert codes(workspace) == []
+
+
+def test_nothing_is_read_if_no_manifest_needs_it(workspace):
+    workspace.write("own.yaml", f"apiVersion: flowctl/v1\nkind: Schema\nmetadata: {{name: own}}\nclass: {PROFILE}\n")
+    assert workspace.run("specs", "pull").out.splitlines() == [
+        "No manifest refers to a schema that only Experience Platform has.",
+        "Written to .flowctl/schemas.dev.json.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +176,66 @@ def test_a_damaged_file_is_a_warning(workspace, text):
     workspace.write(".flowctl/schemas.dev.json", text)
     result = workspace.run("validate", "--format", "json")
     assert (result.code, [each["code"] for each in result.json["diagnostics"]]) == (0, ["pulled-schemas-unusable"])
+
+
+ODD_KEYWORDS = [
+    *({"type": each} for each in (5, ["string", "null"], {})),
+    *({"format": each} for each in (5, [], True)),
+    *({"enum": each} for each in (5, "a", {"a": 1}, True)),
+    *({"pattern": each} for each in (5, [], {"a": 1})),
+    *({limit: each} for limit in ("minLength", "maxLength", "minimum", "maximum") for each in ("1", [], True)),
+    *({"required": each} for each in (5, "a", [5], [None], True)),
+]
+
+
+@pytest.mark.parametrize("odd", [*ODD_KEYWORDS, {"refs": 5}, {"includes": [5]}, {"refs": "a"}], ids=str)
+def test_a_file_with_odd_limits_is_a_warning(workspace, odd):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "name")
+    content = {
+        "formatVersion": "1",
+        "tenant": "_local",
+        "references": {"schema title People": "a"},
+        "schemas": {"a": {"facts": {"fields": {"name": {"type": "string"} | odd}}}},
+        "resources": {},
+    }
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(content))
+    assert codes(workspace) == ["pulled-schemas-unusable"]
+
+
+def test_a_primary_identity_that_is_required_is_missing_once(workspace):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "name")
+    fields = {"name": {"type": "string", "format": None}, "key": {"type": "string"}}
+    content = {
+        "formatVersion": "1",
+        "tenant": "_local",
+        "references": {"schema title People": "a"},
+        "schemas": {"a": {"primaryIdentities": ["key"], "facts": {"fields": fields, "required": ["key"]}}},
+        "resources": {},
+    }
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(content))
+    assert codes(workspace) == ["required-unmapped"]
+
+
+@pytest.mark.parametrize(("value", "found"), [("ab", []), ("abc", []), ("a", 1), ("abcd", 1)])
+def test_the_length_of_a_constant_has_limits(workspace, value, found):
+    pipeline(workspace, "{title: People, schema: {title: People}}", "name")
+    workspace.edit("people.yaml", "source: id", f"value: {value}")
+    content = {
+        "formatVersion": "1",
+        "tenant": "_local",
+        "references": {"schema title People": "a"},
+        "schemas": {"a": {"facts": {"fields": {"name": {"type": "string", "minLength": 2, "maxLength": 3}}}}},
+        "resources": {},
+    }
+    workspace.write(".flowctl/schemas.dev.json", json.dumps(content))
+    assert codes(workspace) == ["string-constraint"] * bool(found)
+
+
+@pytest.mark.parametrize("odd", ODD_KEYWORDS, ids=str)
+def test_odd_limits_of_a_reply_are_left_out(odd):
+    sound = {"title": "A", "properties": {"name": {"enum": ["a"], "const": None, "required": ["b"], "maximum": 0}}}
+    assert facts_of(sound) == {"fields": {"name": {"enum": ["a"], "const": None, "required": ["b"], "maximum": 0}}}
+    assert facts_of({"properties": {"name": odd}}) == {"fields": {"name": {}}}
 
 
 @pytest.mark.parametrize("path", ["stats", "tenant/schemas", "tenant/descriptors"])

@@ -1,6 +1,7 @@
 """`flowctl test`: what cases expect, snapshots, the destinations that nothing covers, and wrong test documents."""
 
 import json
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -41,6 +42,7 @@ GIVEN = "name: c, given: {id: 7, name: ana}"
         ("expect: {_id: null}", [("_id", None, "7")]),
         ('exactly: {_id: "7", person.name.firstName: ANA}', []),
         ('exactly: {_id: "7"}', [("person", None, {"name": {"firstName": "ANA"}})]),
+        ("exactly: {}", [("_id", None, "7"), ("person", None, {"name": {"firstName": "ANA"}})]),
         ("absent: [person]", [("person", None, {"name": {"firstName": "ANA"}})]),
         ("warnings: []", []),
         ("warnings: [{destination: _id}]", [("warnings._id", "any problem", None)]),
@@ -92,6 +94,7 @@ def test_the_clock_stands_still_and_random_ids_repeat(people):
     assert [each["path"] for each in first[0]["differences"]] == ["_id"]
     people.test(cases(case, case.replace("name: c,", "name: d,")), head)
     ids = {end["differences"][0]["actual"] for end in ends(people)}
+    assert {UUID(each).version for each in ids} == {4}
     assert len(ids) == 2
     assert first[0]["differences"][0]["actual"] in ids
 
@@ -285,6 +288,96 @@ def test_the_tests_of_the_examples_pass_and_fail_with_a_broken_mapping(examples)
     result = examples.run("test", "--format", "json")
     assert (result.code, result.json["summary"]) == (1, {"passed": 1, "failed": 2})
     assert result.json["tests"][0]["differences"][0]["path"] == "personalEmail.address"
+
+
+@pytest.mark.parametrize("name", ["é😀", "\x7f\x85\u2028\ufeff", "a: b # c", "'\\\"", "{}", "007", "yes", "-", ""])
+def test_a_first_test_has_the_very_values_of_the_sample(people, name):
+    people.pipeline("[{source: id, destination: _id}, {source: name, destination: person.name.firstName}]")
+    people.write("a.json", json.dumps([{"id": "1", "name": name}]))
+    assert people.run("test", "people", "--record", str(people.root / "a.json")).code == 0
+    assert people.run("test", "--update").code == 0
+    assert people.run("test", "--format", "json").json["summary"] == {"passed": 2, "failed": 0}
+
+
+def test_a_first_test_escapes_the_dot_in_the_name_of_a_map(people):
+    people.pipeline("[{source: map, destination: identityMap}]")
+    people.edit("people.yaml", "person-details]", "person-details, https://ns.adobe.com/xdm/context/identitymap]")
+    people.write("a.json", json.dumps([{"map": {"a.b": [{"id": "1"}]}}]))
+    assert people.run("test", "people", "--record", str(people.root / "a.json")).code == 0
+    assert people.run("test", "--update").code == 0
+    assert people.run("test", "--format", "json").json["summary"] == {"passed": 2, "failed": 0}
+
+
+def test_a_first_test_has_no_case_for_a_row_that_yaml_cannot_hold(people):
+    """A half of a character, and a number beyond 64 bits; the row before them has nothing that is mapped."""
+    people.write("a.ndjson", '{"key": 3}\n{"id": "1", "name": "\\ud800"}\n{"id": 123456789012345678901234}\n')
+    assert people.run("test", "people", "--record", str(people.root / "a.ndjson")).code == 0
+    assert people.run("test", "--update").code == 0
+    assert [each["case"] for each in ends(people)] == ["row 1", "sample"]
+    assert "exactly: {}\n" in (people.root / "a.test.yaml").read_text(encoding="utf-8")
+
+
+def test_a_snapshot_of_two_cases_has_the_records_of_the_first(people):
+    for name, id_ in (("a", 1), ("b", 2), ("c", 1)):
+        people.write(f"{name}.csv", f"id\n{id_}\n")
+    files = {"a": "out.ndjson", "b": "./out.ndjson", "c": "out.ndjson"}
+    people.test(cases(*(f"{{name: {name}, rows: {name}.csv, snapshot: {file}}}" for name, file in files.items())))
+    result = people.run("test", "--update", "--format", "json")
+    assert [each["status"] for each in result.json["tests"]] == ["passed", "failed", "passed"]
+    assert (people.root / "out.ndjson").read_text(encoding="utf-8") == '{"_id":"1"}\n'
+    assert [each["status"] for each in ends(people)] == ["passed", "failed", "passed"]
+
+
+def test_a_snapshot_covers_a_destination_for_each_element(people):
+    people.pipeline('[{source: "xs[*]", destination: "identityMap.Email[*].id"}]')
+    people.edit("people.yaml", "person-details]", "person-details, https://ns.adobe.com/xdm/context/identitymap]")
+    people.write("a.json", '[{"xs": ["a", "b"]}]')
+    people.test(cases("{name: a, rows: a.json, snapshot: out.ndjson}"))
+    assert people.run("test", "--update", "--format", "json").json["uncovered"] == []
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "words"),
+    [
+        ("a.ndjson", "a.ndjson is the sample itself"),
+        ("../{}/a.ndjson", "a.ndjson is the sample itself"),
+        ("new.yaml", "the name of a manifest"),
+        ("new.YML", "the name of a manifest"),
+        ("flowctl.lock.json", "of a file of flowctl"),
+    ],
+)
+def test_a_snapshot_is_written_over_nothing_else(people, faults, snapshot, words):
+    people.write("a.ndjson", '{"id": 1, "more": 2}\n')
+    people.test(cases(f"{{name: a, rows: a.ndjson, snapshot: '{snapshot.format(people.root.name)}'}}"))
+    before = {path: path.read_bytes() for path in people.root.iterdir() if path.is_file()}
+    (problem,) = faults("test", "--update")
+    assert problem["code"] == "records-unwritable"
+    assert words in problem["summary"]
+    assert {path: path.read_bytes() for path in people.root.iterdir() if path.is_file()} == before
+
+
+def test_a_case_has_a_row_or_a_sample(people, faults):
+    people.test(cases(f"{{{GIVEN}, rows: a.csv}}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["line"], problem["column"]) == ("conflicting-keys", 6, 42)
+    people.test(cases(f"{{{GIVEN}, rows: a.csv, snapshot: a.ndjson}}"))
+    assert [each["code"] for each in faults("test")] == ["conflicting-keys"]
+
+
+def test_a_snapshot_of_another_type_is_written_anew(people):
+    people.pipeline("[{source: id, destination: person.birthYear}]")
+    people.write("a.csv", "id\n1\n")
+    people.write("out.ndjson", '{"person":{"birthYear":true}}\n')
+    people.test(cases("{name: a, rows: a.csv, snapshot: out.ndjson}"))
+    assert [each["status"] for each in ends(people)] == ["failed"]
+    assert people.run("test", "--update").code == 0
+    assert [each["status"] for each in ends(people)] == ["passed"]
+
+
+def test_an_expectation_without_a_destination_says_what_to_do(people, faults):
+    people.test(cases(f"{{{GIVEN}, expect: {{}}}}"))
+    (problem,) = faults("test")
+    assert (problem["code"], problem["detail"]) == ("missing-key", "Add a key, or remove it.")
 
 
 def test_the_first_test_says_how_to_write_its_snapshot(people):

@@ -49,6 +49,12 @@ def test_ingestion_refuses_what_breaks_a_rule_of_the_schema(facts, sound, wrong,
     assert [problem.code for problem in rules({"a": wrong})] == [code]
 
 
+def test_a_refused_item_of_an_array_is_named_by_its_index():
+    facts = {"type": "array", "items": {"type": "string", "maxLength": 2}}
+    rules = rules_of(from_resolved({"type": "object", "properties": {"a": facts}}, standard()))
+    assert [problem.destination for problem in rules({"a": ["ab", "abc", None, 4]})] == ["a[1]", "a[3]"]
+
+
 def test_the_columns_that_mappings_read():
     def read(kind, source):
         return read_columns([Mapping(kind, source, "a", {})])

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -61,6 +62,14 @@ def test_parquet_is_read_and_written(people, tmp_path):
     assert people.preview("a.csv", "--out", str(out))["out"] == str(out)
     people.pipeline("[{source: _id, destination: _id}]")
     assert [row["record"] for row in people.preview("out.parquet")["rows"]] == [{"_id": "1"}, {"_id": "2"}]
+
+
+def test_numbers_of_parquet_that_json_does_not_have_are_null(people):
+    values = "'NaN'::DOUBLE AS nan, '-inf'::FLOAT AS inf, ['inf'::DOUBLE, 1.5] AS list"
+    with pytest.importorskip("duckdb").connect() as database:
+        database.execute(f"COPY (SELECT 1 AS id, {values}) TO '{people.root / 'a.parquet'}' (FORMAT parquet)")
+    (row,) = people.preview("a.parquet")["rows"]
+    assert row["source"] == {"id": 1, "nan": None, "inf": None, "list": [None, 1.5]}
 
 
 def test_parquet_without_duckdb_says_what_to_install(people, faults, monkeypatch):
@@ -228,3 +237,64 @@ def test_the_source_of_a_preview_is_looked_for(people, faults, reference, words)
     people.write("people.yaml", text.replace("connection: {id: c1}", f"connection: {reference}"))
     (problem,) = faults("preview", "people")
     assert problem["summary"] == f"there is no base connection with {words}"
+
+
+def test_numbers_that_json_does_not_have_are_null(people):
+    people.pipeline("[{source: id, destination: _id}]")
+    people.write(
+        "a.ndjson", '{"id": 1, "n": 1e999}\n{"id": -1e999, "n": NaN}\n{"id": 1.5, "n": [2.5, {"a": Infinity}]}\n'
+    )
+    rows = people.preview("a.ndjson")["rows"]
+    assert [row["source"]["n"] for row in rows] == [None, None, [2.5, {"a": None}]]
+    assert [row["record"] for row in rows] == [{"_id": "1"}, {}, {"_id": "1.5"}]
+
+
+def test_an_output_whose_name_is_too_long_is_refused(people, faults):
+    people.write("a.csv", "id\n1\n")
+    sample, out = str(people.root / "a.csv"), str(people.root / f"{'x' * 300}.ndjson")
+    (problem,) = faults("preview", "people", "--input", sample, "--out", out)
+    assert problem["code"] == "records-unwritable"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files of Windows have no such permissions")
+def test_written_records_have_the_permissions_of_any_file(people):
+    people.write("a.csv", "id\n1\n")
+    out = people.root / "out.ndjson"
+    people.preview("a.csv", "--out", str(out))
+    assert out.stat().st_mode & 0o777 == 0o644
+    out.chmod(0o640)
+    people.preview("a.csv", "--out", str(out))
+    assert out.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_failed_part_of_a_copied_object_leaves_no_negative_count(people):
+    people.pipeline(
+        "[{source: name, destination: person.name}, {expression: date(at), destination: person.name.firstName}]"
+    )
+    people.write("a.json", '[{"name": {"firstName": "ana"}, "at": "soon"}]')
+    counts = people.preview("a.json")["summary"]["destinations"]
+    assert [(each["filled"], each["empty"], each["errors"]) for each in counts] == [(1, 0, 0), (1, 0, 1)]
+
+
+def test_the_most_frequent_reason_of_a_rejection_is_first(people):
+    people.pipeline("[{source: id, destination: _id}, {source: at, destination: timestamp}]", schema="event")
+    people.write("a.ndjson", '{"at": "2026-01-01T00:00:00Z"}\n{"id": 1}\n{"id": 2}\n')
+    reasons = people.preview("a.ndjson")["summary"]["rejections"]
+    assert [(each["destination"], each["rows"], each["firstRow"]) for each in reasons] == [
+        ("timestamp", 2, 2),
+        ("_id", 1, 1),
+    ]
+
+
+def test_empty_lines_of_a_csv_file_are_no_rows(people):
+    people.write("a.csv", "id,name\n\n1,ana\n\n\n2,ben\n\n")
+    assert [row["row"] for row in people.preview("a.csv")["rows"]] == [1, 2]
+    assert people.preview("a.csv")["summary"]["rejected"] == 0
+
+
+def test_an_archive_of_two_files_is_no_sample(people, faults):
+    with zipfile.ZipFile(people.root / "a.zip", "w") as archive:
+        archive.writestr("a.csv", CSV)
+        archive.writestr("b.csv", CSV)
+    (problem,) = faults("preview", "people", "--input", str(people.root / "a.zip"))
+    assert (problem["code"], "an archive of 2 files" in problem["summary"]) == ("sample-unreadable", True)

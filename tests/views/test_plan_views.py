@@ -7,7 +7,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
-from flowctl.model.report import ApplyReport, StepResult, StepStatus
+from flowctl.model.report import AppliedPlan, ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
 from flowctl.views.envelope import diagnostics_document
 from flowctl.views.plan_json import apply_document, plan_document
@@ -109,7 +109,7 @@ def test_a_diagnostic_has_exactly_the_keys_of_the_contract() -> None:
 
 def test_the_envelope_of_an_apply_has_the_steps_besides() -> None:
     step = StepResult(address=Address("p.flow"), action=Action.UPDATE, status=StepStatus.DONE, id="id")
-    document = apply_document(FULL, ApplyReport(steps=(step,), seconds=1.0))
+    document = apply_document(AppliedPlan(plan=FULL, report=ApplyReport(steps=(step,), seconds=1.0)))
     assert document.keys() == ENVELOPE | {"steps"}
     assert document["steps"] == [{"address": "p.flow", "action": "update", "status": "done", "id": "id", "error": None}]
 

@@ -300,6 +300,7 @@ def test_each_status_has_its_exit_code() -> None:
         Status.ERROR: 1,
         Status.CHANGES: 2,
         Status.DRIFT: 3,
+        Status.UNHEALTHY: 3,
         Status.INTERRUPTED: 130,
     }
 

@@ -1,16 +1,19 @@
 """`flowctl apply`."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flowctl.cli.applying import apply_and_report
+from flowctl.cli.applying import applied_result, report_result
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.option_types import Digest
+from flowctl.cli.option_types import Digest, OneOf
 from flowctl.cli.options import (
     approval_option,
+    approve_option,
     deletion_options,
     duplicate_options,
     global_options,
@@ -20,10 +23,14 @@ from flowctl.cli.options import (
     selection_options,
     target_option,
 )
-from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, workspace_of
+from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.times import Duration
+from flowctl.cli.waiting import wait_for_runs
+from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
+from flowctl.operations.policy_documents import with_approvals
 from flowctl.operations.review import check_expected
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
@@ -38,10 +45,24 @@ from flowctl.state.planfile import read_plan_file
 @locking_options
 @approval_option
 @click.option("--expect-digest", type=Digest(), metavar="SHA256", help="Refuse a plan that does not have this digest.")
+@approve_option
 @target_option
 @selection_options
 @deletion_options
 @duplicate_options
+@click.option(
+    "--wait",
+    metavar="DURATION",
+    type=Duration(),
+    is_flag=False,
+    flag_value="45m",
+    help="Wait for the first run of each changed pipeline (--wait alone: at most 45m).",
+)
+@click.option(
+    "--fail-on",
+    type=OneOf(("errors", "failed")),
+    help="Exit with 1 if a run that --wait waits for ends like this. Default: failed.",
+)
 @network_options
 @global_options
 @click.pass_context
@@ -51,7 +72,9 @@ def command(
     planfile: Path | None,
     auto_approve: bool,
     expect_digest: str | None,
+    approved_rules: tuple[str, ...],
     targets: tuple[str, ...],
+    wait: int | None,
     **given: Any,
 ) -> ExitCode:
     """Create, update or delete objects so that Experience Platform matches the manifests.
@@ -59,6 +82,8 @@ def command(
     With PLANFILE, apply exactly the changes in that plan.
     """
     options = begin(context, given)
+    if given["fail_on"] is not None and wait is None:
+        raise click.UsageError("`--fail-on` needs `--wait`", context)
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
         raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
@@ -80,5 +105,12 @@ def command(
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
+        run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         chosen = narrowed_manifests(manifests, choice)
-        return apply_and_report(options, session, run, chosen, approved=auto_approve or saved is not None)
+        since = session.clock.now() or 0
+        result = applied_result(options, session, run, chosen, approved=auto_approve or saved is not None)
+    if wait is None or result.status is not Status.OK:
+        return report_result(options, result)
+    return wait_for_runs(
+        options, result, partial(session_of, options, given, workspace, environment), wait, given["fail_on"], since
+    )

@@ -7,7 +7,7 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options, locking_options, network_options
+from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
 from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
 
@@ -28,6 +28,7 @@ from flowctl.model.result import Status
 @click.option("--out", metavar="DIR", type=click.Path(), help="Write the files to DIR. Default: the workspace.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
 @click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
+@selection_options
 @locking_options
 @network_options
 @global_options
@@ -60,7 +61,7 @@ def command(
         found = import_sandbox(
             session,
             manifests_of(options, workspace, environment),
-            Choice(flows),
+            Choice(flows, selection_of(given)),
             out=out,
             writes=not dry_run,
             told=import_progress(quiet=options.quiet or not options.live),

@@ -75,9 +75,7 @@ def command(
     holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
         if destroy:
-            run = make_destroy_plan(
-                session, manifests.digest, targets=targets, choice=choice, max_delete=given["max_delete"]
-            )
+            run = make_destroy_plan(session, manifests, targets=targets, choice=choice, max_delete=given["max_delete"])
         else:
             permission = Permission(everything=given["allow_duplicates"])
             run = make_plan(
@@ -100,9 +98,9 @@ def command(
         save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
-        tell(
-            f"Saved the plan in {out}. To apply it, run {shlex.join(['flowctl', '-e', environment, 'apply', str(out)])}"
-        )
+        approvals = [word for rule in run.plan.approvals for word in ("--approve", rule)]
+        words = ["flowctl", "-e", environment, "apply", *approvals, str(out)]
+        tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
     return code
 
 

@@ -41,7 +41,7 @@ def command(
     from flowctl.views.rows_progress import rows_progress
 
     options = begin(context, given)
-    if input_ is not None and out is not None and input_.exists() and out.exists() and input_.samefile(out):
+    if input_ is not None and out is not None and _are_one_file(input_, out):
         raise click.UsageError("`--out` and `--input` are the same file", context)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
@@ -51,6 +51,13 @@ def command(
     shown = rows if rows is not None else _SHOWN_TO_SCRIPTS if options.format is Format.JSON else _SHOWN
     told = rows_progress(quiet=options.quiet)
     return finish(options, preview(manifests, document, sample, shown=shown, out=out, told=told))
+
+
+def _are_one_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them does not exist, or cannot
+        return False
 
 
 def _sample(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flowctl.emulator.services.audit import AUDIT
 from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.data_prep import DATA_PREP
+from flowctl.emulator.services.export import EXPORT
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
 from flowctl.emulator.services.ims import IMS
 from flowctl.emulator.services.sandboxes import SANDBOXES
@@ -17,4 +18,4 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.routing import Service
 
-SERVICES: Sequence[Service] = (FLOW_SERVICE, CATALOG, DATA_PREP, SCHEMA_REGISTRY, SANDBOXES, AUDIT, IMS)
+SERVICES: Sequence[Service] = (FLOW_SERVICE, CATALOG, EXPORT, DATA_PREP, SCHEMA_REGISTRY, SANDBOXES, AUDIT, IMS)

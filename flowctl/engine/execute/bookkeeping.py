@@ -30,6 +30,8 @@ def bring_up_to_date(ledger: Ledger, kept: Iterable[Change], resources: Mapping[
             outputs=change.outputs or entry.outputs,
             depends_on=change.depends_on,
             lifecycle=resources[change.address].lifecycle,
+            # What is stopped and needs no write is to be stopped: its manifest says disabled now.
+            suspended=False,
         )
         if current != entry:
             ledger.record(change.address, current)

@@ -57,6 +57,22 @@ def case_names(document: Document, _index: Index) -> Iterator[Diagnostic]:
             )
 
 
+def sources(document: Document, _index: Index) -> Iterator[Diagnostic]:
+    """Yield each case with a row of its own and a sample file, which the schema lets pass without a snapshot."""
+    for number, case in _cases(document):
+        if {"given", "rows"} <= case.keys() and "snapshot" not in case:
+            yield document.error(
+                "conflicting-keys",
+                f"conflicting keys `given` and `rows` in {code(f'cases[{number}]')}",
+                "cases",
+                number,
+                "rows",
+                detail="Expected exactly one of `given` or `rows`.",
+                hint="Keep one of them and remove the others.",
+                at_key=True,
+            )
+
+
 def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Yield each place of a record that no mapping of the pipeline writes."""
     pipeline = index.get("Pipeline", document.at("pipeline"))
@@ -126,6 +142,6 @@ def _asks_others(_document: Document) -> bool:
 MAPPING_TEST: Final = DocumentKind(
     name="MappingTest",
     references=(DocumentReference("Pipeline", ("pipeline",)),),
-    checks=(times, case_names, destinations),
+    checks=(times, case_names, sources, destinations),
     has_lasting_verdict=_asks_others,
 )

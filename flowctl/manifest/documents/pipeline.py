@@ -14,6 +14,7 @@ from flowctl.manifest.checks.expressions import expressions
 from flowctl.manifest.checks.file_paths import source_path
 from flowctl.manifest.checks.flow import flow as flow_checks
 from flowctl.manifest.checks.flow_functions import flow_functions
+from flowctl.manifest.checks.health import health
 from flowctl.manifest.checks.identity_map import identity_map
 from flowctl.manifest.checks.mapping_files import mapping_files
 from flowctl.manifest.checks.mapping_types import mapping_types
@@ -187,7 +188,7 @@ PIPELINE: Final = DocumentKind(
     checks=(
         *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
         *(columns, flow_functions, tenants, copied_objects, identity_map),
-        *(flow_checks, encryption, time_zones, pipeline_keys),
+        *(flow_checks, encryption, time_zones, health, pipeline_keys),
     ),
     joint_checks=(own_datasets,),
     platform_keys=param_keys,

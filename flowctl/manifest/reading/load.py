@@ -20,7 +20,6 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.index import Index
-from flowctl.manifest.levels import leveled
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.cache import ManifestCache, cache_of
@@ -72,11 +71,10 @@ def load(
     pulled, damaged = pulled_schemas(workspace.root, environment)
     found += damaged
     index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
-    found += _checked(documents, index, found, kinds, loading)
+    found += _checked(documents, index, found, kinds, loading, workspace.rules)
     loading.cache.save()
     if not loading.documents and not found:
         found.append(_empty(workspace))
-    found = leveled(found, workspace.rules)
     if wanted is not None:
         wanted |= {named.path for document in documents if document.file in wanted for named in document.files.values()}
     kept = [problem for problem in found if wanted is None or problem.span is None or problem.span.file in wanted]
@@ -89,13 +87,18 @@ def load(
 
 
 def _checked(
-    documents: Sequence[Document], index: Index, said: Sequence[Diagnostic], kinds: DocumentKinds, loading: "_Loading"
+    documents: Sequence[Document],
+    index: Index,
+    said: Sequence[Diagnostic],
+    kinds: DocumentKinds,
+    loading: "_Loading",
+    rules: Mapping[str, str],
 ) -> Sequence[Diagnostic]:
     """The problems of documents. A cached verdict is used, and a new good one is cached."""
     rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
     passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
     known_good = {document for key in passed for document in loading.kept[key]}
-    found = checked(documents, index, said, kinds, known_good)
+    found = checked(documents, index, said, kinds, known_good, rules)
 
     def is_lasting(document: Document) -> bool:
         return document in found.good and kinds[document.kind].has_lasting_verdict(document)

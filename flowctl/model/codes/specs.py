@@ -102,6 +102,13 @@ AREA: Final = Area(
             cure="Correct the key or value in the message.",
         ),
         DiagnosticCode(
+            "invalid-duration",
+            "Invalid duration",
+            ERROR,
+            meaning="`health.overdue` is not a duration.",
+            cure="Write numbers with a unit: `s`, `m`, `h`, `d` or `w`, such as `2h` or `1d12h`.",
+        ),
+        DiagnosticCode(
             "invalid-incremental",
             "Invalid incremental loading",
             ERROR,

@@ -44,7 +44,7 @@ def import_sandbox(
         raise ManifestError(in_file_order(errors))
     places = Places(session.workspace, out)
     known = known_of(session, manifests)
-    sandbox = _read(session, known, choice, told)
+    sandbox = _read(session, manifests, known, choice, told)
     shown = [secret for part in sandbox.parts.values() for secret in _secrets(part)]
     session.secrets.add(*shown)
     reasons = _obstacles(choice, known, sandbox)
@@ -67,12 +67,13 @@ def import_sandbox(
     )
 
 
-def _read(session: Session, known: Known, choice: Choice, told: Told) -> Sandbox:
+def _read(session: Session, manifests: Manifests, known: Known, choice: Choice, told: Told) -> Sandbox:
     """What the import is about. An error of Experience Platform says that no file was written."""
     try:
         with reading_threads(session) as pool:
             session.authenticate()
-            flows = [flow for flow in chosen_flows(session, choice, told) if not known.is_taken(flow)]
+            chosen = chosen_flows(session, choice, manifests.documents, told)
+            flows = [flow for flow in chosen if not known.is_taken(flow)]
             return read_sandbox(session, flows, pool, told)
     except PlatformError as error:
         error.diagnostics = tuple(

@@ -16,6 +16,7 @@ def applying_command(plan: Plan) -> Sequence[str]:
     selected = [word for each in plan.selection.select for word in ("--select", each)]
     selected += [word for each in plan.selection.exclude for word in ("--exclude", each)]
     duplicates = ["--allow-duplicates"] if plan.allowed_duplicates else []
+    approvals = [word for rule in plan.approvals for word in ("--approve", rule)]
     approved = ("--auto-approve", "--expect-digest", plan.digest)
-    words = ["flowctl", "-e", plan.environment, "apply", *targets, *selected, *duplicates, *approved]
+    words = ["flowctl", "-e", plan.environment, "apply", *targets, *selected, *duplicates, *approvals, *approved]
     return [] if plan.destroys or len(shlex.join(words)) > _LONGEST else words

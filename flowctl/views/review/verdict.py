@@ -20,6 +20,9 @@ def verdict(plan: Plan, parts: Sequence[Section], name: Callable[[str], str]) ->
     errors = sum(problem.severity is Severity.ERROR for problem in plan.diagnostics)
     if errors:
         yield f"This plan cannot be applied: {errors} error{'s' * (errors > 1)}."
+    if plan.approvals:
+        rules = [name(clipped(rule, _LONGEST)) for rule in plan.approvals]
+        yield f"An approval is needed by the rule{'s' * (len(rules) > 1)} {all_of(rules)}."
     if plan.is_empty:
         return
     changing = {action: [part for part in parts if part.does(action)] for action in (Action.REPLACE, Action.DELETE)}

@@ -1,0 +1,33 @@
+"""Options for times: a duration, or when a stretch of time begins."""
+
+from typing import Any
+
+import click
+
+from flowctl.model.durations import Beginning, beginning_of, seconds_of
+
+
+class Since(click.ParamType[Beginning]):
+    """A beginning: `24h`, `2026-12-01`, `2026-12-01T06:00:00Z`, or seconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Beginning:
+        """The beginning that a word stands for."""
+        try:
+            return beginning_of(str(value))
+        except ValueError as error:
+            return self.fail(f'{error}, found "{value}"', param, ctx)
+
+
+class Duration(click.ParamType[int]):
+    """A duration in seconds: `90m`, `24h`."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The seconds that a word stands for."""
+        try:
+            return seconds_of(str(value))
+        except ValueError as error:
+            return self.fail(f'{error}, found "{value}"', param, ctx)

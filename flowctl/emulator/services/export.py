@@ -1,0 +1,89 @@
+"""Data Access: the rows that were rejected from a batch, as lists of files and as files of JSON lines.
+
+Shape: Adobe docs, error diagnostics of ingestion. Numbers of runs here are made up, and so are the rows. They are kept
+only if the flow has `errorDiagnosticsEnabled`, and for 30 days.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flowctl.emulator.json_text import dump
+from flowctl.emulator.message import Reply
+from flowctl.emulator.routing import Operation, Service
+from flowctl.emulator.services.catalog import batch_store
+from flowctl.emulator.services.flow_service.kinds import FLOW
+from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
+
+if TYPE_CHECKING:
+    from flowctl.emulator.message import Call
+
+KEPT_MS = 30 * 86_400_000
+ROWS_OF_A_FILE = 40
+LARGEST_PAGE = 100
+FOLDER = "row_errors"
+
+
+def read_meta(call: Call) -> Reply:
+    """List the files of rejected rows, or return one. Refuses an unknown or expired batch and an unknown path (404)."""
+    stored = call.platform.objects.get(call.caller.scope, batch_store.KIND, call.parameters["id"])
+    if stored is None:
+        raise not_found(f"The batch {call.parameters['id']} is not found.")
+    batch = stored.value()
+    if call.now_ms - batch["created"] > KEPT_MS:
+        raise not_found(f"The diagnostics of the batch {batch['id']} are no longer kept.")
+    files = _files(call, batch)
+    folder, _, name = call.incoming.query.get("path", FOLDER).partition("/")
+    if folder != FOLDER or (name and name not in files):
+        raise not_found(f"The path {call.incoming.query.get('path')} is not found.")
+    if name:
+        return Reply(text=files[name])
+    start, limit = (_number(call, key, default) for key, default in (("start", 0), ("limit", LARGEST_PAGE)))
+    page = list(files)[start : start + min(limit, LARGEST_PAGE)]
+    data = [_entry(call, batch["id"], name, len(files[name])) for name in page]
+    return Reply(body={"data": data, "_page": {"limit": limit, "count": len(data)}})
+
+
+def _files(call: Call, batch: dict[str, Any]) -> dict[str, str]:
+    if not _keeps_rows(call, batch):
+        return {}
+    refused = range(1, int(batch["failedRecordCount"]) + 1)
+    return {
+        f"conversion_errors_{number}.json": "".join(_row(row) for row in refused[begin : begin + ROWS_OF_A_FILE])
+        for number, begin in enumerate(range(0, len(refused), ROWS_OF_A_FILE))
+    }
+
+
+def _keeps_rows(call: Call, batch: dict[str, Any]) -> bool:
+    for flow_id in batch["tags"].get("flowId", []):
+        flow = call.platform.objects.get(call.caller.scope, FLOW.name, flow_id)
+        options = flow.value().get("options") or {} if flow else {}
+        if str(options.get("errorDiagnosticsEnabled", False)).lower() == "true":
+            return True
+    return False
+
+
+def _row(number: int) -> str:
+    error = {"code": "MAPPER-3700-400", "message": f"Mapper Transform Error: made up for row {number}"}
+    return dump({"id": f"made up {number}", "_errors": [error], "_filename": "part-0.csv"}) + "\n"
+
+
+def _entry(call: Call, batch_id: str, name: str, length: int) -> dict[str, Any]:
+    path = quote(f"{FOLDER}/{name}", safe="")
+    href = f"{call.incoming.base_url.rstrip('/')}/data/foundation/export/batches/{batch_id}/meta?path={path}"
+    return {"name": name, "length": str(length), "_links": {"self": {"href": href}}}
+
+
+def _number(call: Call, key: str, default: int) -> int:
+    text = call.incoming.query.get(key, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise bad_request(f"The query parameter {key} is a number.")
+    return int(text)
+
+
+EXPORT = Service(
+    prefix="/data/foundation/export",
+    operations=(Operation("GET", "/batches/{id}/meta", read_meta),),
+    refusals=GENERIC,
+)

@@ -1,0 +1,59 @@
+"""Reading runs: the newest as far back as they are wanted, several by ID, and one."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import partial
+
+from flowctl.engine.observe.paging import Send, pages
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.flow_runs import one_run, run_in, runs_of, runs_with_ids
+from flowctl.kinds.flow_service import next_page
+from flowctl.kinds.identifier import FLOW_SERVICE_ID
+from flowctl.model.errors import Refused
+from flowctl.model.request import Reply, Request
+from flowctl.model.run_report import Run
+
+
+def listed_runs(request: Request, send: Send, begins: Callable[[], int | None] = lambda: None) -> Iterator[Run]:
+    """The runs of a list, the newest first. No page is read after one that reaches back to before the beginning.
+
+    `begins` is asked after the first reply, because that shows the time of Experience Platform.
+    """
+
+    def read(request: Request, reply: Reply) -> list[Run]:
+        return understood(request, reply, runs_of)
+
+    for page in pages(request, send, read=read, names=_ids, next_page=next_page):
+        since = begins()
+        for run in page:
+            if since is not None and (run.created_at or since) < since:
+                return
+            yield run
+
+
+def _ids(page: list[Run]) -> Iterator[str]:
+    return (run.id for run in page)
+
+
+def runs_by_id(run_ids: list[str], send: Send, pool: Executor) -> dict[str, Run]:
+    """The runs of these IDs; those that Experience Platform no longer keeps are missing."""
+    found = pool.map(partial(_all, send=send), runs_with_ids(run_ids))
+    return {run.id: run for page in found for run in page}
+
+
+def _all(request: Request, send: Send) -> list[Run]:
+    return list(listed_runs(request, send))
+
+
+def read_run(run_id: str, send: Send) -> Run | None:
+    """One run; None if there is none of this ID in the sandbox. What is not an ID is not sent."""
+    if not FLOW_SERVICE_ID.holds(run_id):
+        return None
+    request = one_run(run_id)
+    try:
+        reply = send(request)
+    except Refused as error:
+        if error.status == 404:
+            return None
+        raise
+    return understood(request, reply, run_in)

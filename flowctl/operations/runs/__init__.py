@@ -1,0 +1,1 @@
+"""Runs of dataflows: what happened, whether it is well, and how to run again."""

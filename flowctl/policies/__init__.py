@@ -1,0 +1,1 @@
+"""Rules of policies: what they look at, which of them a plan breaks, and what is waived."""
