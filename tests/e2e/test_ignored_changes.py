@@ -73,6 +73,16 @@ def test_an_ignored_difference_is_not_planned(applied: Workspace, platform: Plat
     assert applied.plan().json["ignored"][0]["live"] == "week"
 
 
+def test_an_ignored_difference_is_no_drift(applied: Workspace, platform: Platform) -> None:
+    ignore(applied, FREQUENCY)
+    patch(platform, "/scheduleParams/frequency", "week")
+    assert applied.run("drift").code == 0
+    patch(platform, "/scheduleParams/interval", 2)
+    found = applied.run("drift", "--format", "json")
+    (drifted,) = found.json["drift"]
+    assert (found.code, [each["path"] for each in drifted["attributes"]]) == (3, ["scheduleParams.interval"])
+
+
 def test_nothing_is_said_where_nothing_differs(applied: Workspace) -> None:
     ignore(applied, FREQUENCY)
     assert "ignored" not in applied.plan().json
