@@ -214,6 +214,16 @@ def test_a_credential_in_a_description_is_in_no_file(empty: Workspace, platform:
 
 
 @pytest.mark.usefixtures("applied")
+def test_words_that_only_resemble_a_credential_are_imported(empty: Workspace, platform: Platform) -> None:
+    describe(platform, "flows", platform.one("flows", "Shop customers"), "Basic information")
+    found = empty.run("import", "--format", "json")
+    assert (found.code, found.json["skipped"]) == (0, [])
+    kinds = [address.rpartition(".")[2] for file in found.json["written"] for address in file["addresses"]]
+    assert kinds.count("connection") == 5
+    assert "Basic information" in (empty.root / "pipelines/shop-customers.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("applied")
 def test_a_credential_in_a_name_is_in_no_reference(empty: Workspace, platform: Platform) -> None:
     live = platform.one("flows", "Shop customers")
     target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])

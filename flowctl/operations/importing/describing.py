@@ -1,7 +1,8 @@
 """Describe flows: compose documents until each is a good manifest and is proven to describe its live objects."""
 
+import re
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from flowctl.masking.parts import holds_credentials
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Severity
 from flowctl.model.errors import ManifestError
+from flowctl.model.json_value import JSON
 from flowctl.model.resource import Resource
 from flowctl.operations.importing.drafts import Draft, Drafts, compose
 from flowctl.operations.importing.known import Known
@@ -22,6 +24,8 @@ from flowctl.operations.session import Session
 from flowctl.text.writer import document_text
 
 _MAPPINGS: Final = "mappings"
+_WORDS: Final = re.compile(r"\b(?:basic|bearer)\s+[a-z]+(?!\S)", re.I)
+"""What looks like a header with a credential and is a word, such as Basic Authentication."""
 _TELLING: Final = 8
 """Characters of a secret that would not stand in a manifest by chance."""
 
@@ -102,7 +106,16 @@ class Describing:
 def _in_clear(draft: Draft) -> str | None:
     """Why a draft would show a credential that someone wrote where people read. In mappings, `token = x` compares."""
     shown = {key: value for key, value in draft.content.items() if key != _MAPPINGS}
-    return "a title or a description has a credential in clear" if holds_credentials(shown) else None
+    is_shown = any(holds_credentials(_WORDS.sub("", text)) for text in _texts(shown))
+    return "a title or a description has a credential in clear" if is_shown else None
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for member in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(member)
 
 
 def _with_dependencies(
