@@ -99,8 +99,10 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
 
 
 def _obstacle(live: RemoteObject) -> str | None:
-    """Rows of a type that no manifest has, and rows that cannot be told apart."""
+    """No rows at all, rows of a type that no manifest has, and rows that cannot be told apart."""
     rows = live.body.get("mappings") or ()
+    if not rows:
+        return "its mapping set has no rows"
     unknown = next((str(row["sourceType"]) for row in rows if row.get("sourceType") not in _SOURCE_TYPES), None)
     if unknown is not None:
         return f"no key of a manifest describes its rows of type {unknown}"

@@ -55,7 +55,8 @@ def _obstacle(live: RemoteObject) -> str | None:
     spec_id = (live.body.get("connectionSpec") or {}).get("id")
     if not words(spec_id, _DATA_LAKE["id"]):
         return "it writes to a destination, and not to a dataset"
-    return None if live.attributes["params"].get("dataSetId") else "its target connection names no dataset"
+    dataset_id = live.attributes["params"].get("dataSetId")
+    return None if dataset_id and isinstance(dataset_id, str) else "its target connection names no dataset"
 
 
 KIND = replace(

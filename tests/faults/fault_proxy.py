@@ -63,13 +63,15 @@ NONE = Effect()
 class FaultProxy:
     """A running proxy. `script` says what happens to each request; it is asked by many threads.
 
-    `problems` holds what went wrong in an effect itself; `rewritten` changes the headers of every reply.
+    `problems` holds what went wrong in an effect itself; `rewritten` changes the headers of every reply, `reworded` its
+    content.
     """
 
     url: str
     script: Callable[[Asked], Effect] = lambda _asked: NONE
     problems: list[Exception] = field(default_factory=list)
     rewritten: Callable[[dict[str, str]], dict[str, str]] = lambda headers: headers
+    reworded: Callable[[bytes], bytes] = lambda content: content
 
 
 def dropped_before() -> Effect:
@@ -110,7 +112,7 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
             if effect.forwarded:
                 headers = {name: value for name, value in self.headers.items() if name.lower() not in _NOT_FORWARDED}
                 reply = client.request(self.command, self.path, content=body, headers=headers)
-                answer = answer or (reply.status_code, dict(reply.headers), reply.content)
+                answer = answer or (reply.status_code, dict(reply.headers), proxy.reworded(reply.content))
             if effect.drop or answer is None:
                 self._hang_up()
                 return

@@ -56,6 +56,35 @@ def test_a_second_import_builds_on_what_the_first_one_named(examples: Workspace,
     assert platform.writes() == []
 
 
+def test_a_flow_that_awaits_its_deletion_is_not_imported(examples: Workspace, platform: Platform) -> None:
+    pipeline = "pipelines/shop-customers.yaml"
+    text = (examples.root / pipeline).read_text(encoding="utf-8")
+    examples.write(pipeline, f"{text}lifecycle: {{onReplace: {{order: create-first}}}}\n")
+    examples.apply()
+    old = platform.one("flows", "Shop customers")["id"]
+    examples.edit(pipeline, "tableName: public.customers", "tableName: public.clients")
+    path = f"/data/foundation/flowservice/flows/{old}"
+    platform.fault(match={"method": "DELETE", "path": path}, times=1, effect={"status": 400})
+    assert examples.run("apply", "--auto-approve").code == 1
+    found = examples.run("import", "--format", "json").json
+    assert (found["written"], found["skipped"]) == ([], [])
+    chosen = examples.run("import", "--flow", old, "--format", "json").json
+    assert (chosen["written"], chosen["skipped"]) == ([], [])
+
+
+def test_what_two_manifests_describe_is_bound_to_neither(examples: Workspace) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    shutil.rmtree(examples.root / "tests", ignore_errors=True)
+    (examples.root / "pipelines/shop-customers.yaml").unlink()
+    account = (examples.root / "connections/shop-database.yaml").read_text(encoding="utf-8")
+    examples.write("connections/copy.yaml", account.replace("name: shop-database", "name: copy"))
+    found = examples.run("import", "--format", "json").json
+    bound = {each["address"] for each in found["bound"]}
+    assert "customers.dataset" in bound
+    assert bound.isdisjoint({"copy.connection", "shop-database.connection"})
+
+
 def test_what_manifests_describe_is_bound(examples: Workspace, platform: Platform) -> None:
     examples.apply()
     known = {address: entry["id"] for address, entry in examples.lockfile["entries"].items()}
@@ -130,6 +159,17 @@ def test_files_that_exist_are_never_overwritten(examples: Workspace) -> None:
     assert (examples.root / "pipelines/shop-customers-2.yaml").exists()
 
 
+def test_a_link_that_leads_nowhere_is_left_alone(examples: Workspace) -> None:
+    examples.apply()
+    lose_everything(examples)
+    example = examples.root / ".env.example"
+    example.unlink(missing_ok=True)
+    example.symlink_to("nowhere")
+    assert examples.run("import").code == 0
+    assert example.is_symlink()
+    assert (examples.root / ".env-2.example").is_file()
+
+
 def test_folders_that_are_listed_and_do_not_exist_are_made(examples: Workspace) -> None:
     examples.apply()
     lose_everything(examples)
@@ -165,7 +205,7 @@ def test_what_is_in_the_way_leaves_nothing_behind(examples: Workspace) -> None:
     before = sorted(examples.root.rglob("*"))
     failed = examples.run("import", "--out", "schemas")
     assert failed.code == 1
-    assert "import-unwritable" in failed.err
+    assert "schemas/pipelines cannot be written: File exists [import-unwritable]" in failed.err
     assert sorted(examples.root.rglob("*")) == before
 
 

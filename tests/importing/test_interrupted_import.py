@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from surroundings import Platform, Workspace
 
+from flowctl.state.local.store import LocalStore
+
 FOLDERS = ("connections", "schemas", "datasets", "pipelines")
 
 
@@ -69,3 +71,23 @@ def test_a_read_that_fails_once_is_repeated(examples: Workspace, platform: Platf
     found = examples.run("import", "--format", "json")
     assert found.code == 0, found.err
     assert len(found.json["bound"]) == 31
+
+
+def test_of_two_imports_at_once_one_is_refused(examples: Workspace) -> None:
+    """Both would write a manifest of the same dataflow."""
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    with LocalStore(examples.root, "dev").lock("another run"):
+        refused = examples.run("import")
+        assert (refused.code, "[run-locked]" in refused.err) == (1, True)
+        assert examples.run("import", "--dry-run").code == 0
+    assert examples.run("import").code == 0
+
+
+def test_what_a_killed_import_was_writing_is_removed(examples: Workspace) -> None:
+    examples.apply()
+    (examples.root / "flowctl.dev.lock").unlink()
+    shutil.rmtree(examples.root / "pipelines")
+    examples.write("pipelines/.shop-customers.yaml.k1ll3d.new", "apiVersion: flowc")
+    assert examples.run("import").code == 0
+    assert [path.name for path in (examples.root / "pipelines").iterdir() if path.name.startswith(".")] == []

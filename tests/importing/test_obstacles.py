@@ -6,6 +6,8 @@ import pytest
 
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply
+from flowctl.model.resource import Lookup
+from flowctl.operations.importing.matching import looked_up
 from flowctl.operations.importing.obstacles import obstacle, shared
 from flowctl.operations.importing.sandbox import Part, Sandbox
 
@@ -103,6 +105,9 @@ def test_two_sources_are_one_too_many() -> None:
         ),
         ("target_connection", {"connectionSpec": DATABASE}, "it writes to a destination, and not to a dataset"),
         ("target_connection", {"params": {}}, "its target connection names no dataset"),
+        ("target_connection", {"params": {"dataSetId": 5}}, "its target connection names no dataset"),
+        ("mapping_set", {"mappings": []}, "its mapping set has no rows"),
+        ("mapping_set", {"mappings": None}, "its mapping set has no rows"),
         (
             "mapping_set",
             {"mappings": [{"sourceType": "LOOKUP", "source": "a", "destination": "b"}]},
@@ -132,6 +137,14 @@ def test_what_is_shared_gets_no_document_of_its_own(kind: str, changes: dict[str
     (found,) = [each for each in sandbox(**{kind: changes}).parts.values() if each.kind.name == kind]
     assert found.kind.obstacle(found.live) == reason
     assert obstacle(flow(), sandbox(**{kind: changes})) in (None, reason)
+
+
+def test_a_title_of_two_objects_stands_for_neither() -> None:
+    body = {"name": "Orders", "schemaRef": {"id": SCHEMA}}
+    one, two = (part("dataset", {"id": each, **body}) for each in (DATASET, DATASET[::-1]))
+    lookup = Lookup(kind="dataset", by="title", value="Orders", output="id")
+    assert looked_up(lookup, Sandbox(flows=(), parts={one.use: one})) == DATASET
+    assert looked_up(lookup, Sandbox(flows=(), parts={one.use: one, two.use: two})) is None
 
 
 def test_of_flows_that_share_a_part_the_first_stays() -> None:

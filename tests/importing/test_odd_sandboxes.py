@@ -41,6 +41,14 @@ def again(platform: Platform, like: str, **changes: Any) -> str:
     return make(platform, "flows", {**body, **changes})
 
 
+def describe(platform: Platform, collection: str, live: dict[str, Any], text: str) -> None:
+    """Give an object another description."""
+    patch = [{"op": "add", "path": "/description", "value": text}]
+    headers = {"If-Match": live["etag"]}
+    path = f"{FLOWSERVICE}/{collection}/{live['id']}"
+    platform.request("PATCH", path, headers=headers, json=patch).raise_for_status()
+
+
 def skipped(empty: Workspace) -> dict[str, str]:
     """The reason why each flow was skipped, by its name; everything else can be imported and changes nothing."""
     shown = empty.run("import", "--format", "json")
@@ -180,6 +188,41 @@ def test_a_secret_that_a_description_repeats_is_in_no_file(empty: Workspace, pla
     assert f"connection: {{id: {account['id']}}}" in texts
     assert "canary" not in texts + shown.out + shown.err
     assert set(empty.plan().actions().values()) == {"import"}
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_part_of_a_secret_that_a_description_repeats_is_in_no_file(empty: Workspace, platform: Platform) -> None:
+    platform.http.post("/_emulator/settings", json={"secrets": "echo"}).raise_for_status()
+    flow = platform.one("flows", "Shop customers")
+    describe(platform, "flows", flow, "asks for canary-postgres at night")
+    assert skipped(empty) == {"Shop customers": "it repeats a secret of its connection in clear"}
+    texts = "".join(path.read_text(encoding="utf-8") for path in empty.root.rglob("*.yaml"))
+    assert "canary" not in texts
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_credential_in_a_description_is_in_no_file(empty: Workspace, platform: Platform) -> None:
+    """It need not be one that the platform shows elsewhere."""
+    describe(platform, "flows", platform.one("flows", "Shop customers"), "from https://ann:Summer-2024@shop.example")
+    account = platform.one("connections", "HubSpot base connection")
+    describe(platform, "connections", account, "user=ann;password=Summer-2024")
+    reason = "a title or a description has a credential in clear"
+    assert skipped(empty) == {"Shop customers": reason}
+    texts = "".join(path.read_text(encoding="utf-8") for path in empty.root.rglob("*") if path.is_file())
+    assert f"connection: {{id: {account['id']}}}" in texts
+    assert "Summer" not in texts
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_credential_in_a_name_is_in_no_reference(empty: Workspace, platform: Platform) -> None:
+    live = platform.one("flows", "Shop customers")
+    target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
+    path = f"/data/foundation/catalog/dataSets/{target['params']['dataSetId']}"
+    platform.request("PATCH", path, json={"name": "https://ann:Summer-2024@shop.example"}).raise_for_status()
+    assert empty.run("import").code == 0
+    texts = "".join(file.read_text(encoding="utf-8") for file in empty.root.rglob("*") if file.is_file())
+    assert target["params"]["dataSetId"] in texts
+    assert "Summer" not in texts
 
 
 def test_two_flows_of_one_name_have_two_manifests(applied: Workspace, empty: Workspace, platform: Platform) -> None:

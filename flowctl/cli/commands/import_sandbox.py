@@ -1,13 +1,14 @@
 """`flowctl import`."""
 
+from functools import partial
 from typing import Any
 
 import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.options import global_options, network_options, selection_of, selection_options
-from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
+from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
+from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.result import Status
 
 
@@ -28,6 +29,7 @@ from flowctl.model.result import Status
 @click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
 @click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
 @selection_options
+@locking_options
 @network_options
 @global_options
 @click.pass_context
@@ -53,11 +55,12 @@ def command(
     if flows and all_flows:
         raise click.UsageError("--all and --flow exclude each other", context)
     workspace, environment = workspace_of(options)
-    manifests = manifests_of(options, workspace, environment)
-    with session_of(options, given, workspace, environment) as session:
+    held = session_of if dry_run else partial(locked_session_of, command="flowctl import")
+    with held(options, given, workspace, environment) as session:
+        # Another import may have written some until the lock was held.
         found = import_sandbox(
             session,
-            manifests,
+            manifests_of(options, workspace, environment),
             Choice(flows, selection_of(given)),
             out=out,
             writes=not dry_run,

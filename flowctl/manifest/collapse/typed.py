@@ -12,12 +12,17 @@ _BOOLEANS: Final = {"true": True, "false": False}
 
 
 def typed(value: JSON, schema: JSON) -> JSON:
-    """The value with numbers and booleans where a JSON Schema wants them and a string spells one."""
+    """The value with numbers and booleans where a JSON Schema wants them and a string spells one.
+
+    Members that the schema describes come first, in its order.
+    """
     if not isinstance(schema, Mapping):
         return value
     if isinstance(value, Mapping):
         members = schema.get("properties") or {}
-        return {name: typed(member, members.get(name)) for name, member in value.items()}
+        described = [name for name in members if name in value]
+        others = [name for name in value if name not in members]
+        return {name: typed(value[name], members.get(name)) for name in (*described, *others)}
     if isinstance(value, list):
         return [typed(item, schema.get("items")) for item in value]
     if isinstance(value, float) and value.is_integer() and "integer" in _types(schema):

@@ -8,6 +8,7 @@ from typing import Final
 from flowctl.kinds.kind import Use
 from flowctl.manifest.graph import desired_graph
 from flowctl.manifest.reading.in_memory import beside
+from flowctl.masking.parts import holds_credentials
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Severity
 from flowctl.model.errors import ManifestError
@@ -20,6 +21,7 @@ from flowctl.operations.importing.sandbox import Part, Sandbox
 from flowctl.operations.session import Session
 from flowctl.text.writer import document_text
 
+_MAPPINGS: Final = "mappings"
 _TELLING: Final = 8
 """Characters of a secret that would not stand in a manifest by chance."""
 
@@ -68,6 +70,7 @@ class Describing:
             for file, text in texts.items()
             if any(secret in text for secret in telling)
         }
+        wrong |= {draft: why for draft in drafts.drafts if (why := _in_clear(draft)) is not None}
         for error in diagnostics:
             if error.severity is Severity.ERROR:
                 draft = files.get(error.span.file) if error.span is not None else None
@@ -94,6 +97,12 @@ class Describing:
             for draft in drafts.drafts
             if any(address in why for address in draft.addresses)
         }
+
+
+def _in_clear(draft: Draft) -> str | None:
+    """Why a draft would show a credential that someone wrote where people read. In mappings, `token = x` compares."""
+    shown = {key: value for key, value in draft.content.items() if key != _MAPPINGS}
+    return "a title or a description has a credential in clear" if holds_credentials(shown) else None
 
 
 def _with_dependencies(

@@ -7,6 +7,7 @@ from typing import Final
 
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
+from flowctl.manifest.collapse.order import members_in_order
 from flowctl.manifest.collapse.registry import COLLAPSED_KINDS, CollapsedKind
 from flowctl.manifest.collapse.subject import Subject
 from flowctl.manifest.document import Document
@@ -148,7 +149,7 @@ def _draft(
     parts = tuple(own_parts(part, sandbox)) if part.kind.is_pipeline else (part,)
     subject = Subject(
         name=name,
-        attributes={each.kind.name: each.live.attributes for each in parts},
+        attributes={each.kind.name: members_in_order(each.live.attributes) for each in parts},
         refers={use.kind: refer(use) for use in referred(part, sandbox)},
         variable=variable,
     )

@@ -7,6 +7,7 @@ from typing import Final
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
+from flowctl.masking.parts import texts_of
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
 from flowctl.model.errors import ManifestError, PlatformError
@@ -94,11 +95,10 @@ def _left(sandbox: Sandbox, reasons: dict[Use, str]) -> list[Part]:
 
 
 def _secrets(part: Part) -> Iterator[str]:
-    """The secrets that the platform shows of an object, so that no output repeats them."""
+    """The secrets that the platform shows of an object, and their parts, so that nothing repeats them."""
     for path, value in walk(part.live.attributes):
         shown = value_at(part.live.body, path, {}) if isinstance(value, Sensitive) else None
-        if isinstance(shown, str):
-            yield shown
+        yield from texts_of(shown)
 
 
 def _skipped(sandbox: Sandbox, reasons: dict[Use, str]) -> tuple[SkippedObject, ...]:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from flowctl.durable import remove_leftovers
 from flowctl.model.errors import FlowctlError
 from flowctl.output_file import write_own
 
@@ -30,6 +31,7 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
         for file, text in texts:
             path = root / file
             made += _folders(path.parent)
+            remove_leftovers(path)
             write_own(str(path), text, lambda _bytes: False, _MODE, flushed=file == texts[-1][0])
             written.append(path)
     except OSError as error:
@@ -39,9 +41,11 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
+        blamed = Path(error.filename or "")
+        place = blamed.relative_to(root).as_posix() if blamed in (root / file).parents else file
         raise NotWritten.because(
             "import-unwritable",
-            f"{file} cannot be written: {error.strerror or error}",
+            f"{place} cannot be written: {error.strerror or error}",
             detail="The files that this import wrote before are removed again.",
             hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
         ) from error
