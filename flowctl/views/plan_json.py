@@ -52,7 +52,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
             for drift in plan.drift
         ],
         **({"ignored": [_ignored(each) for each in plan.ignored]} if plan.ignored else {}),
-        "approvals": list(plan.approvals),
+        **({"approvals": list(plan.approvals)} if plan.approvals else {}),
         "diagnostics": [diagnostic.to_json() for diagnostic in plan.diagnostics],
     }
 

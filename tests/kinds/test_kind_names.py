@@ -31,8 +31,12 @@ SEAM = {
     "depth",
     "audit_events",
     "lineage",
+    "flow_runs",
+    "rejected_rows",
+    "run_error_codes",
+    "flow_schedule",
 }
-"""Modules of `kinds/` that are about any kind."""
+"""Modules of `kinds/` that are about any kind, and about runs, which are no kind: nothing plans or records them."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 
 

@@ -8,9 +8,8 @@ from typing import Any, Final
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.run_reading import listed_runs, read_run
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.flow_runs import newest_runs, retry_run, start_run, started
+from flowctl.kinds.flow_runs import PAGE_OF_RUNS, newest_runs, retry_run, start_run, started
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.flow_service import PAGE
 from flowctl.kinds.registry import KINDS
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import Beginning
@@ -201,4 +200,4 @@ def _found_again(session: Session, flow_id: str, before: set[str], error: Platfo
 
 def _newest(session: Session, flow_id: str) -> list[Run]:
     (request,) = newest_runs([flow_id])
-    return list(islice(listed_runs(request, session.send), PAGE))
+    return list(islice(listed_runs(request, session.send), PAGE_OF_RUNS))

@@ -12,10 +12,10 @@ from itertools import chain
 from typing import Final
 
 from flowctl.engine.observe.reading import read_objects
+from flowctl.engine.observe.readings import batches
 from flowctl.engine.observe.run_reading import listed_runs, runs_by_id
 from flowctl.kinds.flow_runs import last_run_of, newest_runs, unfinished_runs
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.flow_search import batches
 from flowctl.kinds.registry import KINDS
 from flowctl.model.health import Thresholds, problems_of
 from flowctl.model.resource import RemoteObject
@@ -77,7 +77,11 @@ def _read(session: Session, flow_ids: Sequence[str]) -> _Live:
         session.authenticate()
         unfinished = pool.submit(lambda: list(listed_runs(unfinished_runs(), session.send)))
         read = partial(read_objects, _FLOW, send=session.send)
-        flows = {key: live for page in pool.map(read, list(batches(flow_ids))) for key, live in page.items()}
+        flows = {
+            key: live
+            for page in pool.map(read, list(batches(flow_ids, _FLOW.batch_size)))
+            for key, live in page.items()
+        }
         told = {key: run for key, live in flows.items() if (run := last_run_of(key, live.body))}
         runs = runs_by_id([run.id for run in told.values()], session.send, pool)
         ended = {key: runs.get(run.id, run) for key, run in told.items()}
@@ -109,7 +113,7 @@ def _newest(session: Session, flow_ids: Sequence[str], pool: Executor) -> list[R
                 break
         return found
 
-    return [run for runs in pool.map(read, list(batches(flow_ids))) for run in runs]
+    return [run for runs in pool.map(read, list(batches(flow_ids, _FLOW.batch_size))) for run in runs]
 
 
 def _status(name: str, flow_id: str | None, live: _Live, limits: Thresholds, now: int) -> PipelineStatus:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flowctl.engine.observe.reading import read_objects
+from flowctl.engine.observe.readings import batches
 from flowctl.engine.observe.run_reading import listed_runs
 from flowctl.kinds.flow_runs import newest_runs
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.flow_search import batches
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
@@ -63,7 +63,7 @@ def first_runs(session: Session, names: Sequence[str], waiting: Waiting) -> Wait
     """
     flows = dict(chosen_flows(session.ledger, names, session.environment.name))
     live: dict[str, RemoteObject] = {}
-    for ids in batches(list(flows.values())):
+    for ids in batches(list(flows.values()), _FLOW.batch_size):
         live |= read_objects(_FLOW, ids, session.send)
     for name, flow_id in list(flows.items()):
         why = _why_not(live.get(flow_id), platform_now(session), waiting.timeout)
