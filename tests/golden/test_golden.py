@@ -18,6 +18,7 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "0.0 s"),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ (with client)"), r"TIME \1"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"^\[\d+/", re.MULTILINE), "[N/"),
 )
@@ -65,6 +66,12 @@ def test_a_plan(examples: Workspace, platform: Platform) -> None:
     _matches("plan", examples.run("plan"))
     _matches("plan-markdown", examples.run("plan", "--format", "markdown"))
     _matches("plan-guarded", examples.run("plan", "--max-delete", "3"))
+
+
+def test_drift(examples: Workspace, platform: Platform) -> None:
+    _edited(examples, platform)
+    _matches("drift", examples.run("drift"))
+    _matches("drift-accepted", examples.run("drift", "--accept"))
 
 
 def test_an_apply_and_a_destroy(examples: Workspace, platform: Platform) -> None:
