@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,15 @@ def schema() -> dict[str, Any]:
 def compiled() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What maps a record where mapping sets are compiled."""
     from flowctl.dataprep.mapping import Mapping, compile_mappings
-    from flowctl.xdm.paths import field_at
+    from flowctl.emulator.services.data_prep.destinations import destination_node
+    from flowctl.xdm.library import standard
+    from flowctl.xdm.schema_fields import from_resolved
 
-    resolved = schema()
+    fields = from_resolved(schema(), standard())
     mappings = [
-        *(Mapping("ATTRIBUTE", source, path, field_at(path, resolved)) for source, path in ATTRIBUTES.items()),
-        *(Mapping("EXPRESSION", source, path, field_at(path, resolved)) for source, path in EXPRESSIONS.items()),
+        Mapping(kind, source, path, destination_node(path, fields))
+        for kind, table in (("ATTRIBUTE", ATTRIBUTES), ("EXPRESSION", EXPRESSIONS))
+        for source, path in table.items()
     ]
     run = compile_mappings(mappings)
     return lambda record: run(record).data
@@ -93,10 +97,7 @@ def main() -> None:
     """Maps the file row by row."""
     checkout, source, target = sys.argv[1:]
     sys.path.insert(0, checkout)
-    try:
-        mapped = compiled()
-    except ImportError:
-        mapped = interpreted()
+    mapped = compiled() if find_spec("flowctl.dataprep") is not None else interpreted()
     with Path(source).open(encoding="utf-8", newline="") as rows, Path(target).open("w", encoding="utf-8") as records:
         for row in csv.DictReader(rows):
             records.write(json.dumps(mapped(row)) + "\n")

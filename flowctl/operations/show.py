@@ -1,7 +1,7 @@
 """Show: the lockfile entries, or one of them beside its live object."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.engine.plan.equivalence import alike
@@ -14,10 +14,12 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import RecordedObject, RecordedObjects, RecordedValue
 from flowctl.model.resource import Sensitive
-from flowctl.operations.session import Session
 from flowctl.operations.state_care import require_recorded
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import SENSITIVE
+
+if TYPE_CHECKING:
+    from flowctl.operations.session import Session
 
 
 def recorded_objects(ledger: Ledger, environment: str) -> RecordedObjects:
@@ -31,7 +33,7 @@ def recorded_objects(ledger: Ledger, environment: str) -> RecordedObjects:
     )
 
 
-def recorded_object(session: Session, address: Address) -> RecordedObject:
+def recorded_object(session: "Session", address: Address) -> RecordedObject:
     """One entry: the values applied last beside the live ones (None if the object is not found).
 
     Raises StateError for an address that is not recorded.

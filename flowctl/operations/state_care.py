@@ -1,14 +1,18 @@
 """Edit the lockfile: stop managing objects, rename entries, settle an interrupted creation."""
 
+from typing import TYPE_CHECKING
+
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address, is_address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
-from flowctl.operations.session import Session
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import nearest
+
+if TYPE_CHECKING:
+    from flowctl.operations.session import Session
 
 
 def forget(ledger: Ledger, addresses: tuple[Address, ...]) -> None:
@@ -65,7 +69,7 @@ def rename_document(ledger: Ledger, old: str, new: str) -> dict[Address, Address
     return moved
 
 
-def settle_by_hand(session: Session, address: Address, chosen: str) -> str:
+def settle_by_hand(session: "Session", address: Address, chosen: str) -> str:
     """Settle an interrupted creation: `chosen` is the ID of the object that it created, or `none`.
 
     Raises StateError if nothing is pending at that address or the object is not found.

@@ -71,6 +71,10 @@ def test_validation_of_good_manifests_reads_yaml_and_needs_nothing_else(argument
     assert not [module for module in modules if module.startswith("flowctl.kinds")]
 
 
+def test_a_list_of_the_lockfile_needs_no_network() -> None:
+    assert not packages(imported("-C", str(EXAMPLES), "state", "list")) & EVERYTHING_HEAVY
+
+
 @pytest.mark.parametrize("arguments", [("validate",), ("--help",)])
 def test_what_only_speaks_of_what_is_wrong_or_recorded_is_not_imported(arguments: tuple[str, ...]) -> None:
     words = {"flowctl.validation.document_words", "flowctl.validation.spec_words", "flowctl.validation.breaches"}

@@ -12,7 +12,6 @@ from flowctl.cli.options import approval_option, global_options, locking_options
 from flowctl.cli.run import begin, finish, ledger_of, locked_session_of, manifests_of, session_of, workspace_of
 from flowctl.model.address import Address, assigned
 from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
-from flowctl.operations import orphans, repair, state_care
 from flowctl.operations.record import locked_record
 from flowctl.operations.show import recorded_object, recorded_objects
 
@@ -58,6 +57,8 @@ def show(context: click.Context, /, address: str, **given: Any) -> ExitCode:
 @click.pass_context
 def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: bool, **given: Any) -> ExitCode:
     """Stop managing ADDRESSES. The objects themselves are not deleted."""
+    from flowctl.operations import state_care
+
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with locked_record(workspace, environment, "flowctl state rm", given["lock_timeout"]) as ledger:
@@ -85,6 +86,8 @@ def remove(context: click.Context, /, addresses: tuple[str, ...], auto_approve: 
 @click.pass_context
 def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCode:
     """Rename OLD to NEW in the lockfile. OLD and NEW are two addresses, or two document names."""
+    from flowctl.operations import state_care
+
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     with locked_record(workspace, environment, "flowctl state mv", given["lock_timeout"]) as ledger:
@@ -112,6 +115,8 @@ def move(context: click.Context, /, old: str, new: str, **given: Any) -> ExitCod
 @click.pass_context
 def settle(context: click.Context, /, address: str, choice: str, **given: Any) -> ExitCode:
     """Tell flowctl which object an interrupted run created for ADDRESS: its ID, or none."""
+    from flowctl.operations import state_care
+
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     command = "flowctl state settle"
@@ -150,6 +155,8 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
 
     Finds them by title, or by ID if you give ADDRESS=ID. Shows them and asks before it writes the lockfile.
     """
+    from flowctl.operations import repair
+
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
@@ -174,6 +181,8 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
 @click.pass_context
 def list_orphans(context: click.Context, /, **given: Any) -> ExitCode:
     """List source and target connections that no flow uses and the lockfile does not have."""
+    from flowctl.operations import orphans
+
     options = begin(context, given)
     with session_of(options, given, *workspace_of(options)) as session:
         found = orphans.find_orphans(session)
