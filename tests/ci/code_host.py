@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 BOT = "github-actions[bot]"
 
@@ -57,13 +57,25 @@ def _page(kept: list[dict[str, Any]], query: str) -> list[dict[str, Any]]:
     return kept[(page - 1) * 100 : page * 100]
 
 
+class Answering(Protocol):
+    """A stand-in for a code host."""
+
+    url: str
+
+    def answer(self, method: str, path: str, body: Any) -> Any: ...
+
+
+H = TypeVar("H", bound=Answering)
+
+
 @contextmanager
-def served(host: CodeHost) -> Iterator[CodeHost]:
-    """The stand-in over HTTP."""
+def served(host: H, credentials: tuple[str, str] = ("Authorization", "Bearer canary-host-token")) -> Iterator[H]:
+    """The stand-in over HTTP; each request has to carry the header with the credentials."""
+    header, value = credentials
 
     class Handler(BaseHTTPRequestHandler):
         def _reply(self) -> None:
-            assert self.headers["Authorization"] == "Bearer canary-host-token"
+            assert self.headers[header] == value
             length = int(self.headers.get("Content-Length", 0))
             body = json.loads(self.rfile.read(length)) if length else None
             text = json.dumps(host.answer(self.command, self.path, body)).encode()
@@ -72,7 +84,7 @@ def served(host: CodeHost) -> Iterator[CodeHost]:
             self.end_headers()
             self.wfile.write(text)
 
-        do_GET = do_POST = do_PATCH = _reply  # noqa: N815 - the names are those of http.server
+        do_GET = do_POST = do_PATCH = do_PUT = _reply  # noqa: N815 - the names are those of http.server
 
         def log_message(self, *_: Any) -> None:
             pass

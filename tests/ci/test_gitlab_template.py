@@ -6,16 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import yaml
+from code_host import served
 from surroundings import ROOT, Platform
 
 TEMPLATE = yaml.safe_load((ROOT / "ci" / "gitlab" / "flowctl.gitlab-ci.yml").read_text(encoding="utf-8"))
@@ -65,33 +63,6 @@ class GitLab:
         return one
 
 
-@contextmanager
-def served(host: GitLab) -> Iterator[GitLab]:
-    class Handler(BaseHTTPRequestHandler):
-        def _reply(self) -> None:
-            assert self.headers["PRIVATE-TOKEN"] == "canary-host-token"
-            length = int(self.headers.get("Content-Length", 0))
-            body = json.loads(self.rfile.read(length)) if length else None
-            text = json.dumps(host.answer(self.command, self.path, body)).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_POST = do_PUT = _reply  # noqa: N815 - the names are those of http.server
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        host.url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            yield host
-        finally:
-            server.shutdown()
-
-
 @dataclass
 class Project:
     """A checkout with its origin, and the jobs of the template in it."""
@@ -138,7 +109,7 @@ def project(tmp_path: Path, platform: Platform) -> Iterator[Project]:
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", origin], check=True)
     subprocess.run(["git", "-C", origin, "config", "receive.advertisePushOptions", "true"], check=True)
     subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
-    with served(GitLab()) as host:
+    with served(GitLab(), ("PRIVATE-TOKEN", "canary-host-token")) as host:
         made = Project(folder, host)
         (folder / "flowctl.yaml").write_text(WORKSPACE.format(url=platform.url))
         (folder / "person.yaml").write_text(SCHEMA)
