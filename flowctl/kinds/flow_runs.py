@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.flow_search import batches
-from flowctl.kinds.flow_service import BASE, PAGE, next_page
+from flowctl.kinds.flow_service import BASE, PAGE
 from flowctl.kinds.identifier import FLOW_SERVICE_ID, listed, only, path_part
 from flowctl.kinds.run_error_codes import explained
 from flowctl.model.request import Reply, Request
@@ -27,11 +27,6 @@ _STATUSES: Final[Mapping[str, RunStatus]] = {
     **dict.fromkeys(("failed", "failure", "error"), RunStatus.FAILED),
     **dict.fromkeys(("canceled", "cancelled", "aborted"), RunStatus.CANCELED),
 }
-
-
-def next_page_of_runs(request: Request, reply: Reply) -> Request | None:
-    """The next page, as in all lists of Flow Service."""
-    return next_page(request, reply)
 
 
 def newest_runs(flow_ids: Sequence[str] = ()) -> list[Request]:

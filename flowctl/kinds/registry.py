@@ -1,6 +1,7 @@
 """The kinds there are, by name, in the order in which a person would list a pipeline's parts."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from flowctl.kinds import (
     base_connection,
@@ -25,3 +26,6 @@ KINDS: Mapping[str, Kind] = {
         flow.KIND,
     )
 }
+
+PIPELINE: Final = next(kind for kind in KINDS.values() if kind.is_pipeline)
+"""The kind whose object stands for its pipeline."""

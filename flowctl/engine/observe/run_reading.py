@@ -6,8 +6,9 @@ from functools import partial
 
 from flowctl.engine.observe.paging import Send, pages
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.flow_runs import next_page_of_runs, one_run, run_in, runs_of, runs_with_ids
+from flowctl.kinds.flow_runs import one_run, run_in, runs_of, runs_with_ids
 from flowctl.kinds.identifier import FLOW_SERVICE_ID
+from flowctl.kinds.registry import PIPELINE
 from flowctl.model.errors import Refused
 from flowctl.model.request import Reply, Request
 from flowctl.model.run_report import Run
@@ -22,7 +23,7 @@ def listed_runs(request: Request, send: Send, begins: Callable[[], int | None] =
     def read(request: Request, reply: Reply) -> list[Run]:
         return understood(request, reply, runs_of)
 
-    for page in pages(request, send, read=read, names=_ids, next_page=next_page_of_runs):
+    for page in pages(request, send, read=read, names=_ids, next_page=PIPELINE.next_page):
         since = begins()
         for run in page:
             if since is not None and (run.created_at or since) < since:

@@ -10,7 +10,7 @@ from flowctl.engine.observe.run_reading import listed_runs, read_run
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.flow_runs import PAGE_OF_RUNS, newest_runs, retry_run, start_run, started
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.registry import KINDS
+from flowctl.kinds.registry import KINDS, PIPELINE
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import Beginning
 from flowctl.model.errors import Interrupted, ManifestError, OutcomeUnknown, PlatformError, Refused, StateError
@@ -23,7 +23,6 @@ from flowctl.operations.session import Session
 from flowctl.specs.flow_specs import pinned_by_id
 from flowctl.validation.wording import quoted
 
-_FLOW: Final = next(kind for kind in KINDS.values() if kind.is_pipeline)
 _HINT: Final = "Run `flowctl runs list --limit 5` to see whether the run exists before you start another one."
 
 
@@ -138,7 +137,7 @@ def _column(session: Session, pipeline: str, flow_id: str, flow: JSONObject, giv
         )
     known = _delta_column(flow)
     if known is None:
-        live = read_object(_FLOW, flow_id, session.send)
+        live = read_object(PIPELINE, flow_id, session.send)
         known = _delta_column(live.attributes) if live is not None else None
     if known is not None and given not in (None, known):
         raise StateError.because(

@@ -16,7 +16,7 @@ from flowctl.engine.observe.readings import batches
 from flowctl.engine.observe.run_reading import listed_runs, runs_by_id
 from flowctl.kinds.flow_runs import last_run_of, newest_runs, unfinished_runs
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.registry import KINDS
+from flowctl.kinds.registry import PIPELINE
 from flowctl.model.health import Thresholds, problems_of
 from flowctl.model.resource import RemoteObject
 from flowctl.model.run_report import MISSING, NOT_APPLIED, PipelinesStatus, PipelineStatus, Problem, Run
@@ -25,7 +25,6 @@ from flowctl.operations.runs.listing import platform_now
 from flowctl.operations.runs.recorded_flows import chosen_flows, recorded_flows
 from flowctl.operations.session import Session
 
-_FLOW: Final = next(kind for kind in KINDS.values() if kind.is_pipeline)
 _ENABLED: Final = "enabled"
 _GONE: Final = Problem("missing", "the dataflow is not found on Experience Platform")
 
@@ -76,10 +75,10 @@ def _read(session: Session, flow_ids: Sequence[str]) -> _Live:
     with reading_threads(session) as pool:
         session.authenticate()
         unfinished = pool.submit(lambda: list(listed_runs(unfinished_runs(), session.send)))
-        read = partial(read_objects, _FLOW, send=session.send)
+        read = partial(read_objects, PIPELINE, send=session.send)
         flows = {
             key: live
-            for page in pool.map(read, list(batches(flow_ids, _FLOW.batch_size)))
+            for page in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size)))
             for key, live in page.items()
         }
         told = {key: run for key, live in flows.items() if (run := last_run_of(key, live.body))}
@@ -113,7 +112,7 @@ def _newest(session: Session, flow_ids: Sequence[str], pool: Executor) -> list[R
                 break
         return found
 
-    return [run for runs in pool.map(read, list(batches(flow_ids, _FLOW.batch_size))) for run in runs]
+    return [run for runs in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size))) for run in runs]
 
 
 def _status(name: str, flow_id: str | None, live: _Live, limits: Thresholds, now: int) -> PipelineStatus:

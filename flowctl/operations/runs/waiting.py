@@ -10,7 +10,7 @@ from flowctl.engine.observe.readings import batches
 from flowctl.engine.observe.run_reading import listed_runs
 from flowctl.kinds.flow_runs import newest_runs
 from flowctl.kinds.flow_schedule import schedule_of
-from flowctl.kinds.registry import KINDS
+from flowctl.kinds.registry import KINDS, PIPELINE
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import rfc3339
@@ -22,7 +22,6 @@ from flowctl.operations.runs.recorded_flows import chosen_flows
 from flowctl.operations.session import Session
 from flowctl.systems import wait_for
 
-_FLOW: Final = next(kind for kind in KINDS.values() if kind.is_pipeline)
 _CHANGED: Final = frozenset({Action.CREATE, Action.UPDATE, Action.REPLACE})
 _ENDS: Final = {RunStatus.FAILED: "failed", RunStatus.CANCELED: "was canceled", RunStatus.PARTIAL: "rejected rows"}
 _FIRST_PAUSE: Final = 0.5
@@ -63,8 +62,8 @@ def first_runs(session: Session, names: Sequence[str], waiting: Waiting) -> Wait
     """
     flows = dict(chosen_flows(session.ledger, names, session.environment.name))
     live: dict[str, RemoteObject] = {}
-    for ids in batches(list(flows.values()), _FLOW.batch_size):
-        live |= read_objects(_FLOW, ids, session.send)
+    for ids in batches(list(flows.values()), PIPELINE.batch_size):
+        live |= read_objects(PIPELINE, ids, session.send)
     for name, flow_id in list(flows.items()):
         why = _why_not(live.get(flow_id), platform_now(session), waiting.timeout)
         if why:
