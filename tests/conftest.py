@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
@@ -17,6 +18,11 @@ from flowctl.emulator.server import DATABASE_NAME
 # Hundreds of processes are started: what one of them, or this one, has compiled serves all.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A change is judged by the same generated values on each machine; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.register_profile("search", derandomize=False, print_blob=True)
+settings.load_profile("repeatable")
 
 # Every record is flushed to the disk, again and again: a disk in memory is flushed at once. TMPDIR says otherwise.
 _MEMORY, _ENOUGH = "/dev/shm", 2 * 1024**3

@@ -15,7 +15,7 @@ from flowctl.model.json_value import JSON
 from flowctl.text.lines import content_end, indent_of, line_end, line_start, newline_of
 from flowctl.text.positions import APPEND, ValuePath, node_at, pairs_by_key
 from flowctl.text.reader import compose_all
-from flowctl.text.written import replacement, written
+from flowctl.text.written import key_text, replacement, written
 
 
 class _Removed:
@@ -97,7 +97,7 @@ def _one(text: str, root: Node, edit: Edit) -> str:
         assert isinstance(parent, MappingNode)
         key, _ = pairs_by_key(parent)[edit.path[-1]]
         text = _spliced(text, node.start_mark.index, _end(text, node), _value(text, node, edit.value))
-        return _spliced(text, key.start_mark.index, key.end_mark.index, edit.renamed)
+        return _spliced(text, key.start_mark.index, key.end_mark.index, key_text(edit.renamed))
     return _spliced(text, node.start_mark.index, _end(text, node), _value(text, node, edit.value))
 
 
@@ -128,7 +128,7 @@ def _added(text: str, root: Node, path: ValuePath, value: JSON) -> str:
     if isinstance(parent, SequenceNode):
         return _with_item(text, parent, written(value))
     if isinstance(parent, MappingNode):
-        return _with_pair(text, parent, f"{written(path[depth])}: {written(value)}")
+        return _with_pair(text, parent, f"{key_text(str(path[depth]))}: {written(value)}")
     if isinstance(parent, ScalarNode) and parent.tag == "" and parent.value in ("", "~", "null"):
         new = written({path[depth]: value}) if path[depth] != APPEND else written([value])
         start = parent.start_mark.index

@@ -32,7 +32,7 @@ def document_text(content: Mapping[str, JSON], comments: Iterable[str] = ()) -> 
 
 def _members(content: Mapping[str, JSON], indent: str) -> Iterator[str]:
     for key, value in content.items():
-        yield from _beside(f"{indent}{_scalar(key)}:", value, indent)
+        yield from _beside(f"{indent}{_quoted(key)}:", value, indent)
 
 
 def _beside(head: str, value: JSON, indent: str) -> Iterator[str]:
@@ -70,7 +70,7 @@ def _is_short(value: JSON) -> bool:
 
 def _inline(value: JSON) -> str:
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{_scalar(key)}: {_inline(member)}' for key, member in value.items())}}}"
+        return f"{{{', '.join(f'{_quoted(key)}: {_inline(member)}' for key, member in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_inline, value))}]"
     return _scalar(value)
@@ -85,7 +85,11 @@ def _scalar(value: JSON) -> str:
         return repr(value)
     if isinstance(value, Substitution):
         return f'"{value}"'
-    text = str(value).replace("${", "$${")
+    return _quoted(str(value).replace("${", "$${"))
+
+
+def _quoted(text: str) -> str:
+    """The string, in quotes where it needs them; keys stand so too, as nothing is substituted in them."""
     is_plain = _PLAIN.match(text) is not None and text.lower() not in _NOT_STRINGS
     if is_plain or _PLAIN_TOO.match(text):
         return text

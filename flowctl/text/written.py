@@ -16,10 +16,10 @@ _UNWRITTEN: Final = re.compile("[\x7f-\xa0\xad\u2028\u2029\ufeff\ud800-\udfff\ue
 def written(value: JSON, style: str | None = None) -> str:
     """The value on one line: flow style for collections; `style` is the quote of a string that it replaces."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_string(name, None)}: {written(member)}" for name, member in value.items()) + "}"
+        return "{" + ", ".join(f"{key_text(name)}: {written(member)}" for name, member in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(written(item) for item in value) + "]"
-    return _string(value, style) if isinstance(value, str) else json.dumps(value)
+    return _string(value.replace(OPENING, f"${OPENING}"), style) if isinstance(value, str) else json.dumps(value)
 
 
 def replacement(node: ScalarNode, value: JSON) -> str:
@@ -28,15 +28,19 @@ def replacement(node: ScalarNode, value: JSON) -> str:
     return written(value, quoted if isinstance(value, str) else None)
 
 
+def key_text(name: str) -> str:
+    """The name of a member: the reader substitutes nothing in it, so a `${` there is not escaped."""
+    return _string(name, None)
+
+
 def _string(text: str, style: str | None) -> str:
-    """A string whose `${` is no substitution: plain where the reader reads it so, else in quotes."""
-    escaped = text.replace(OPENING, f"${OPENING}")
-    if style is None and _is_read_as(escaped, escaped):
-        return escaped
-    single = "'" + escaped.replace("'", "''") + "'"
-    if style == "'" and _is_read_as(single, escaped):
+    """The string as it stands: plain where the reader reads it so, else in quotes."""
+    if style is None and _is_read_as(text, text):
+        return text
+    single = "'" + text.replace("'", "''") + "'"
+    if style == "'" and _is_read_as(single, text):
         return single
-    plain_json = json.dumps(escaped, ensure_ascii=False)
+    plain_json = json.dumps(text, ensure_ascii=False)
     return _UNWRITTEN.sub(lambda found: f"\\u{ord(found[0]):04x}", plain_json)
 
 

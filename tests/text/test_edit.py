@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flowctl.text.edit import REMOVED, Edit, NotEditable, document_at, edited, why_not_editable
@@ -207,6 +207,7 @@ VALUES = st.recursive(
 
 
 @settings(max_examples=200, deadline=None)
+@example(value={"${": False}, style=None)
 @given(value=VALUES, style=st.sampled_from([None, "'", '"']))
 def test_what_is_written_is_read(value: Any, style: str | None) -> None:
     text = written(value, style if isinstance(value, str) else None)
