@@ -134,7 +134,8 @@ class Kind:
 
     Identity:
 
-    - `title`: what people call such an object. `label`: the attribute that people know an object by.
+    - `title`: what people call such an object; `meaning` says in one sentence what it is.
+    - `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
@@ -191,6 +192,7 @@ class Kind:
 
     name: str
     title: str
+    meaning: str
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False

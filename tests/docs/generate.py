@@ -27,7 +27,7 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
-_PROPER = {"Adobe", "Experience", "Java"}
+_PROPER = {"Adobe", "Experience", "Java", "YAML"}
 """Words that keep their capital inside a sentence."""
 
 
