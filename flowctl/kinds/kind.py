@@ -245,6 +245,11 @@ class Kind:
         """Whether an object has versions, each of which never changes."""
         return self.versions is not None
 
+    @property
+    def told_by_title(self) -> bool:
+        """Whether a second object of one title is refused, by the platform or by flowctl."""
+        return self.search is not None and self.search.by_title
+
     def version(self, outputs: Mapping[str, str]) -> str:
         """The version among the outputs of an object; empty if there is none."""
         return outputs.get(self.versions.output, "") if self.versions is not None else ""
