@@ -2,8 +2,8 @@
 
     python -m tests.mutations --count 100 --seed 1
 
-The sample is the same for the same seed, and nearly the same after a change of the sources; every package gets its share
-by its size. It is never part of the test suite. For each change the tests that noticed it last time run first, then the
+The sample is the same for the same seed, and nearly the same after a change of the sources; every package gets its
+share by its size. It is never part of the test suite. For each change the tests that noticed it last time run first, then the
 test files that are nearest to it; the first red test ends it. With `--folder` a stopped run goes on where it was; what
 was not noticed is tried again, after the tests that `--first` names. `--record` writes what was found to
 `tests/mutations/outcomes.jsonl`. Exit code 1 if fewer than `--least` of a hundred turn a test red.

@@ -61,7 +61,7 @@ class Nearness:
     @cached_property
     def _weights(self) -> dict[str, float]:
         count = Counter(word for words in self._words_of.values() for word in words)
-        weights = Counter({word: 0.0 for word in count})
+        weights = Counter(dict.fromkeys(count, 0.0))
         weights.update({word: math.log(len(self._words_of) / number) ** 2 for word, number in count.items()})
         return weights
 

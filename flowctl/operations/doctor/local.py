@@ -130,6 +130,6 @@ def _cache(settings: SessionSettings) -> Finding:
     return Finding(
         part="cache",
         health=Health.WARNING,
-        found=f"{folder} cannot be written, so every run reads all manifests anew",
+        found=f"{folder} cannot be written, so every run reads all manifests",
         action=f"Give your user permission to write it, or set {SWITCH}=off.",
     )
