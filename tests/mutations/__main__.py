@@ -115,6 +115,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     chosen = sample(options.packages, options.count, options.seed)
     recorded, known = Outcomes(RECORDED), Outcomes(folder / "outcomes.jsonl")
     waiting = [place for place in chosen if not _is_settled(known.get(place))]
+    waiting.sort(key=lambda place: known.get(place) is not None)  # what was never tried comes first
     if options.list:
         for number, place in enumerate(chosen):
             outcome = known.get(place) or Outcome.of(place, "")

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutations import verdicts as verdicts_plugin
@@ -22,21 +21,12 @@ _PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "--tb=no", 
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """Plugins of libraries that a fork has loaded already hold no assertions of ours."""
 _LONGEST = 900.0
-_QUICK = 0.3
-"""Seconds: a run that takes longer counts as red, and a test that takes less is not disturbed by a busy machine."""
+"""Seconds: a run that takes longer counts as red."""
 _ENDS = range(6)
 """The exit codes of pytest."""
 _NO_ORDER: Mapping[str, str] = {}
 _NEAREST = 5
 """So many files are asked first, then twice as many, and so on: each time pytest collects what it is asked only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Red:
-    """A red test, and how many seconds it took."""
-
-    test: str
-    seconds: float
 
 
 class Copy:
@@ -69,23 +59,20 @@ class Copy:
 
     def is_green(self, tests: Sequence[str]) -> bool:
         """Whether these tests are green without a change: a copy in which nothing runs would notice everything."""
-        return self._first_red(tests) is None
+        return not self._first_red(tests)
 
     def _red(self, place: Place, tests: Sequence[str], order: Mapping[str, str]) -> str:
-        """The first test that is red because of the change: again if it takes long, and green without the change."""
+        """The first test that is red because of the change, and green without it."""
         unsure: list[str] = []
         while True:
             with self._changed(*place):
                 red = self._first_red([*tests, *(f"--deselect={name}" for name in unsure)], order)
-                if red is None:
-                    return ""
-                sure = red.seconds < _QUICK or self._first_red([red.test]) is not None
-            if sure and (red.test in self._green or self.is_green([red.test])):
-                self._green.add(red.test)
-                return red.test
-            if red.test in unsure or "::" not in red.test:
+            if not red or red in self._green or self.is_green([red]):
+                self._green.add(red)
+                return red
+            if red in unsure or "::" not in red:
                 return ""
-            unsure.append(red.test)
+            unsure.append(red)
 
     @contextmanager
     def _changed(self, module: str, mutation: Mutation) -> Iterator[None]:
@@ -100,7 +87,7 @@ class Copy:
             file.write_bytes(source)
             os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    def _first_red(self, arguments: Sequence[str], variables: Mapping[str, str] = _NO_ORDER) -> Red | None:
+    def _first_red(self, arguments: Sequence[str], variables: Mapping[str, str] = _NO_ORDER) -> str:
         for _ in range(3):  # a process that something else ended says nothing
             self._verdicts.unlink(missing_ok=True)
             environment = {"PYTHONPATH": str(self._root), FILE: str(self._verdicts), **variables}
@@ -110,11 +97,9 @@ class Copy:
         else:
             raise RuntimeError(f"tests end with {ended}, which is no verdict")
         if ended in (0, 5):
-            return None
+            return ""
         red = json.loads(self._verdicts.read_text(encoding="utf-8")) if self._verdicts.exists() else []
-        if red:
-            return Red(test=red[0][0], seconds=red[0][1])
-        return Red(test=arguments[0], seconds=_QUICK)
+        return str(red[0]) if red else arguments[0]
 
 
 def _growing(files: Sequence[str]) -> Iterator[Sequence[str]]:

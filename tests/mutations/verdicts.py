@@ -1,4 +1,4 @@
-"""A plugin of pytest: runs the nearest tests first, and writes which was red first, and how long it took, to a file."""
+"""A plugin of pytest: runs the nearest tests first, and writes which were red to a file."""
 
 import inspect
 import json
@@ -14,7 +14,7 @@ FILE = "FLOWCTL_MUTATIONS_VERDICTS"
 NEAR = "FLOWCTL_MUTATIONS_NEAR"
 """The variable with how many tests to run, and the weight of each word that a near test has, as JSON."""
 
-_red: list[tuple[str, float]] = []
+_red: list[str] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -36,13 +36,13 @@ def _text(item: pytest.Item) -> str:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Notes each red test."""
     if report.failed:
-        _red.append((report.nodeid, report.duration))
+        _red.append(report.nodeid)
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
     """Notes each file that cannot be imported: what it tries has changed."""
     if report.failed:
-        _red.append((report.nodeid, 0.0))
+        _red.append(report.nodeid)
 
 
 def pytest_sessionfinish() -> None:
