@@ -1,4 +1,4 @@
-"""What the site has besides the pages of `docs`: files of the checkout that they refer to, and text for language models.
+"""What the site has besides the pages of `docs`: files that they refer to, and text for language models.
 
 MkDocs calls the functions whose names begin with `on_`.
 """
@@ -21,6 +21,7 @@ _PAGES = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 """Pages of the checkout outside `docs`, and where the site has them."""
 _LINK = re.compile(r"(?P<begin>(?<!!)\[[^\]]*\]\()(?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
 _CODE = re.compile(r"(^ *```.*?^ *```\s*?$)", re.MULTILINE | re.DOTALL)
+_CELL = re.compile(r"<td\b.*?</td>", re.DOTALL)
 
 
 def on_config(config: Any) -> Any:
@@ -93,6 +94,11 @@ def on_page_markdown(markdown: str, page: Any, **_others: Any) -> str:
         return f"{match['begin']}{link}{match['anchor'] or ''})"
 
     return "".join(part if number % 2 else _LINK.sub(inside, part) for number, part in enumerate(_CODE.split(markdown)))
+
+
+def on_page_content(html: str, **_others: Any) -> str:
+    r"""Show `\|` in cells of tables as code hosts do: there it is `|`, in code as well."""
+    return _CELL.sub(lambda cell: cell[0].replace("\\|", "|"), html)
 
 
 def on_post_build(config: Any) -> None:
