@@ -18,6 +18,7 @@ from permissions import permission_rows, request_rows
 
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
+from flowctl.cli.joined_option import JoinedOption
 from flowctl.dataprep.signatures import signatures
 from flowctl.manifest.checks.mapping_rules import RULES
 from flowctl.model.codes import AREAS, CODES
@@ -29,7 +30,7 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
-_PROPER = {"Adobe", "Experience", "Java"}
+_PROPER = {"Adobe", "Experience", "Java", "YAML"}
 """Words that keep their capital inside a sentence."""
 
 
@@ -87,8 +88,9 @@ def _options(options: list[click.Parameter]) -> str:
     rows = ["| Option | Meaning |", "|---|---|"]
     for option in options:
         if isinstance(option, click.Option):
-            names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len))
-            value = "" if option.is_flag or option.count else f" `{_value(option)}`"
+            joined = f"[={option.metavar}]" if isinstance(option, JoinedOption) else ""
+            names = ", ".join(f"`{name}{joined}`" for name in sorted(option.opts, key=len))
+            value = "" if option.is_flag or option.count or joined else f" `{_value(option)}`"
             rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
     return "\n".join(rows)
 

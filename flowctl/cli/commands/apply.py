@@ -10,6 +10,7 @@ import click
 from flowctl.cli.applying import applied_result, report_result
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
+from flowctl.cli.joined_option import JoinedOption
 from flowctl.cli.option_types import Digest, OneOf
 from flowctl.cli.options import (
     approval_option,
@@ -24,7 +25,7 @@ from flowctl.cli.options import (
     target_option,
 )
 from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, workspace_of
-from flowctl.cli.times import Duration
+from flowctl.cli.times import Duration, is_duration
 from flowctl.cli.waiting import wait_for_runs
 from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
@@ -52,6 +53,7 @@ from flowctl.state.planfile import read_plan_file
 @duplicate_options
 @click.option(
     "--wait",
+    cls=JoinedOption,
     metavar="DURATION",
     type=Duration(),
     is_flag=False,
@@ -87,6 +89,10 @@ def command(
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
         raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
+    if planfile is not None and wait is not None and is_duration(planfile.name) and not planfile.exists():
+        raise click.UsageError(
+            f"there is no such plan file; to wait for {planfile}, write `--wait={planfile}`", context
+        )
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and (targets or selection_of(given)):
         raise click.UsageError(

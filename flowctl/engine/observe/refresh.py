@@ -9,7 +9,7 @@ from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
-from flowctl.engine.observe.readings import Readings, batches
+from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -56,7 +56,7 @@ class Refresh:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
-            for batch in batches(sorted(ids), kind.batch_size):
+            for batch in groups_of_size(sorted(ids), kind.batch_size):
                 reading = self._pool.submit(self._read, kind, batch)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
