@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import generate
 import pytest
+from llms import LLMS, llms_text
 from pages import anchors, text_of
 
 from flowctl.cli.exit_codes import ExitCode
@@ -19,6 +20,10 @@ DIAGNOSTICS = Path("docs/reference/diagnostics.md")
 def test_generated_parts_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text == generate.filled_in(text), "run: python tests/docs/generate.py"
+
+
+def test_llms_txt_is_current() -> None:
+    assert LLMS.read_text(encoding="utf-8") == llms_text(), "run: python tests/docs/generate.py"
 
 
 def test_every_part_is_on_a_page() -> None:
