@@ -1,8 +1,8 @@
 """Data Access: the rows that were rejected from a batch, as lists of files and as files of JSON lines.
 
-Shape: Adobe docs, error diagnostics of ingestion; names: the official description and the links of runs, which spell that
-of the samples differently. The rows of a run that reads files are those that it rejected, the others are made up. They
-are kept only if the flow has `errorDiagnosticsEnabled`, and for 30 days.
+Shape: Adobe docs, error diagnostics of ingestion; names: the official description and the links of runs, which spell
+that of the samples differently. The rows of a run that reads files are those that it rejected, the others are made up.
+They are kept only if the flow has `errorDiagnosticsEnabled`, and for 30 days.
 """
 
 from __future__ import annotations
