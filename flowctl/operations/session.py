@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event
 from typing import ParamSpec, TypeVar
 
@@ -120,7 +121,7 @@ def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Ses
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
         if chosen.embedded:
-            endpoint = _start_embedded(settings.workspace, stack)
+            endpoint = _start_embedded(settings.workspace, _source_folders(settings.workspace, chosen, ledger), stack)
             token_url = f"{endpoint}/ims/token/v3"
         client = stack.enter_context(
             Client(_client_settings(settings, chosen, endpoint, token_url, retry), settings.stop, settings.environ)
@@ -238,10 +239,17 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
     return ledger
 
 
-def _start_embedded(workspace: Workspace, stack: ExitStack) -> str:
+def _source_folders(workspace: Workspace, chosen: Environment, ledger: Ledger) -> Mapping[str, Path]:
+    """The folders of sources by the names of the connections, and by the IDs of those that are recorded."""
+    folders = {name: workspace.root / folder for name, folder in chosen.sources.items()}
+    recorded = ledger.lockfile.entries.items() if folders else ()
+    return folders | {entry.id: folders[address.name] for address, entry in recorded if address.name in folders}
+
+
+def _start_embedded(workspace: Workspace, sources: Mapping[str, Path], stack: ExitStack) -> str:
     from flowctl import emulator
 
     data_dir = workspace.root / ".flowctl" / "local"
     with emulator_problems():
-        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir))
+        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir, sources=sources))
     return running.url
