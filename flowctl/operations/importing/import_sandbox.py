@@ -10,7 +10,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import texts_of
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
-from flowctl.model.errors import ManifestError, PlatformError
+from flowctl.model.errors import FlowctlError, ManifestError, PlatformError
 from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObject, WrittenFile
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import walk
@@ -24,9 +24,10 @@ from flowctl.operations.importing.matching import Bindings, bindings
 from flowctl.operations.importing.obstacles import obstacle, shared
 from flowctl.operations.importing.places import Places
 from flowctl.operations.importing.sandbox import Part, Sandbox, Told, read_sandbox
-from flowctl.operations.importing.writing import write_all
+from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
+from flowctl.settings.workspace import Workspace
 
 _EMPTY: Final = frozenset({"no-manifests", "manifests-folder"})
 """Problems of a workspace that has no manifests yet."""
@@ -38,7 +39,7 @@ def import_sandbox(
     """Describe the live flows that nothing records, and what they stand on.
 
     Everything is read before anything is written. Raises ManifestError for a workspace with errors, for a choice that
-    names no flow and for a folder that is not read, PlatformError, and NotWritten.
+    names no flow and for a folder that is not read, PlatformError, and for a file that cannot be written.
     """
     errors = [each for each in manifests.diagnostics if each.severity is Severity.ERROR and each.code not in _EMPTY]
     if errors:
@@ -56,14 +57,29 @@ def import_sandbox(
     drafts, undescribed = describing.describe(unbound)
     files = files_of(drafts, bound, known, session.environment.name, places)
     if writes and files:
-        texts = [(file.file, text) for file, text in files]
-        write_all(session.workspace.root, texts, folders=session.workspace.manifests)
+        _write(session.workspace, [(file.file, text) for file, text in files])
     return replace(
         _report(known, bound, drafts, [file for file, _ in files], _skipped(sandbox, {**reasons, **undescribed})),
         environment=session.environment.name,
         is_written=writes,
         diagnostics=in_file_order(left_over(bound, drafts.addresses, known)),
     )
+
+
+def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
+    """Write the manifests: what others refer to comes first, and what records the objects last.
+
+    So a run that is killed in between leaves manifests that the next import finds and binds.
+    """
+    try:
+        write_all(workspace.root, texts, folders=workspace.manifests)
+    except Unwritten as error:
+        raise FlowctlError.because(
+            "import-unwritable",
+            f"{error.place} cannot be written: {error.why}",
+            detail="The files that this import wrote before are removed again.",
+            hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
+        ) from error
 
 
 def _read(session: Session, manifests: Manifests, known: Known, choice: Choice, told: Told) -> Sandbox:
