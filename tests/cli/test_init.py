@@ -1,4 +1,4 @@
-"""A new workspace validates, applies on the emulator and has an empty plan, for every connector; nothing is replaced."""
+"""A new workspace validates, applies and runs on the emulator as it is, for every connector; nothing is replaced."""
 
 import json
 import os
