@@ -95,7 +95,9 @@ def main() -> int:
         "--packages", nargs="+", default=PACKAGES, help="packages of flowctl (those of the engine's side), or modules"
     )
     parser.add_argument("--files", type=int, default=1000, help="test files to run for a change, at most (all)")
-    parser.add_argument("--tests", type=int, default=1000, help="tests to run of a file, on average, at most (all)")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="seconds of the processor for each group of files (any)"
+    )
     parser.add_argument("--least", type=float, default=95.0, help="how many of a hundred have to turn a test red (95)")
     parser.add_argument("--workers", type=int, default=2, help="changes that are tried at the same time (2)")
     parser.add_argument("--folder", type=Path, help="where to keep what is known; the same folder goes on from there")
@@ -136,7 +138,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         copy = free.get()
         try:
             first = [*options.first, *([before.red] if before and before.red else [])]
-            return copy.tries(place, first=first, files=options.files, tests=options.tests)
+            return copy.tries(place, first=first, files=options.files, seconds=options.seconds)
         finally:
             free.put(copy)
 

@@ -15,7 +15,7 @@ from tests.mutations import verdicts as verdicts_plugin
 from tests.mutations.nearness import Nearness
 from tests.mutations.outcomes import Outcome, Place
 from tests.mutations.sites import Mutation, function_text
-from tests.mutations.verdicts import FILE, NEAR
+from tests.mutations.verdicts import FILE, NEAR, SECONDS
 
 _PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "--tb=no", "-m", "not contract")
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -24,6 +24,8 @@ _LONGEST = 900.0
 """Seconds: a run that takes longer counts as red."""
 _ENDS = range(6)
 """The exit codes of pytest."""
+_NO_RED = (0, 2, 5)
+"""The exit codes without a red test: all are green, the time is over, there is none."""
 _NO_ORDER: Mapping[str, str] = {}
 _NEAREST = 5
 """So many files are asked first, then twice as many, and so on: each time pytest collects what it is asked only."""
@@ -45,15 +47,15 @@ class Copy:
                 shutil.copy2(checkout / name, root / name)
         self._near = Nearness(root)
 
-    def tries(self, place: Place, *, first: Sequence[str], files: int, tests: int) -> Outcome:
+    def tries(self, place: Place, *, first: Sequence[str], files: int, seconds: float) -> Outcome:
         """Makes a change and runs tests until one is red: those named first, then those of the nearest files."""
         module, mutation = place
         text = function_text((self._root / module).read_bytes(), mutation)
         near = [file for file in self._near.files(module, text) if file not in first][:files]
-        weights = self._near.weights(module, text)
+        order = {NEAR: json.dumps(self._near.weights(module, text))}
         for asked in filter(None, [first, *_growing(near)]):
-            most = len(asked) * tests if asked is not first else sys.maxsize
-            if red := self._red(place, asked, {NEAR: json.dumps([most, weights])}):
+            limit = {SECONDS: str(seconds)} if asked is not first else {}
+            if red := self._red(place, asked, {**order, **limit}):
                 return Outcome.of(place, red)
         return Outcome.of(place, "")
 
@@ -67,7 +69,9 @@ class Copy:
         while True:
             with self._changed(*place):
                 red = self._first_red([*tests, *(f"--deselect={name}" for name in unsure)], order)
-            if not red or red in self._green or self.is_green([red]):
+            if not red or red in self._green:
+                return red
+            if self.is_green([red]):
                 self._green.add(red)
                 return red
             if red in unsure or "::" not in red:
@@ -96,10 +100,8 @@ class Copy:
                 break
         else:
             raise RuntimeError(f"tests end with {ended}, which is no verdict")
-        if ended in (0, 5):
-            return ""
         red = json.loads(self._verdicts.read_text(encoding="utf-8")) if self._verdicts.exists() else []
-        return str(red[0]) if red else arguments[0]
+        return str(red[0]) if red else "" if ended in _NO_RED else arguments[0]
 
 
 def _growing(files: Sequence[str]) -> Iterator[Sequence[str]]:
