@@ -1,4 +1,4 @@
-"""Entries of what needs no write: rules, dependencies and applied attributes as they are now, and no needless record."""
+"""Entries of what needs no write: rules, dependencies and attributes as they are now, and no needless record."""
 
 from pathlib import Path
 from typing import Any

@@ -27,8 +27,8 @@ def test_whoever_has_the_lock_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     first = lock_file(path, FLAGS)
     assert isinstance(first, LockedFile)
-    first.write(b"who")
-    assert lock_file(path, FLAGS) == b"who"
+    first.write(b'{"by": "who"}')
+    assert lock_file(path, FLAGS) == b'{"by": "who"}'
     first.clear()
     assert lock_file(path, FLAGS) == b""
     first.release()
