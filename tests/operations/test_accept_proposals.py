@@ -16,7 +16,12 @@ from flowctl.operations.accepting.proposals import NO_MANIFEST, Owner, Proposal,
 from flowctl.text.edit import REMOVED, Edit
 
 FLOW, SET = Address("partner-files.flow"), Address("partner-files.mapping_set")
-FILES = ("pipelines/partner-files.yaml", "datasets/customers.yaml", "schemas/customer.yaml", "connections/landing-bucket.yaml")
+FILES = (
+    "pipelines/partner-files.yaml",
+    "datasets/customers.yaml",
+    "schemas/customer.yaml",
+    "connections/landing-bucket.yaml",
+)
 
 
 def _owner(address: Address, old: str = "", new: str = "") -> Owner:
