@@ -14,7 +14,6 @@ from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.planning import PlannedRun
 from flowctl.operations.review import reviewed
 from flowctl.operations.session import Session
-from flowctl.views.formats import Format
 from flowctl.views.plan_text import counted
 from flowctl.views.progress import progress_view
 
@@ -39,9 +38,7 @@ def applied_result(
     options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
 ) -> Result:
     """Show the plan, ask unless it is approved, and run it."""
-    plan = run.plan
-    if options.format is not Format.TEXT:
-        plan = reviewed(plan, manifests, session.ledger.lockfile.entries)
+    plan = reviewed(run.plan, manifests, session.ledger.lockfile.entries)
     if options.format.shows_plan_first:
         result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
         show(options, result, parts=_PARTS, only_messages=options.quiet and approved)

@@ -17,6 +17,7 @@ from flowctl.state.lock_signature import held, signed_by
 from flowctl.views.diagnostics import diagnostic_lines
 
 _MASKS = (
+    (re.compile(r"(?<=next runs).*"), " TIMES"),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),

@@ -15,6 +15,7 @@ from flowctl.cli.main import main
 HERE = Path(__file__).parent
 _FLOWS = "/data/foundation/flowservice/flows"
 _MASKS = (
+    (re.compile(r"(?<=next runs).*"), " TIMES"),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "0.0 s"),
