@@ -22,7 +22,7 @@ _Objects = dict[str, RemoteObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
 
 
-def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
+def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
     """A warning is told from the body."""
     return kind.warning(live) is not None
 
@@ -36,7 +36,7 @@ class Refresh:
         kinds: Mapping[str, Kind],
         send: Send,
         pool: ThreadPoolExecutor,
-        keeps: Keeps = _is_warned_of,
+        keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
