@@ -31,6 +31,7 @@ COMMANDS = {
     "specs": "Keep schemas of Experience Platform for checks.",
     "connectors": "List the sources that flowctl knows.",
     "env": "Inspect the environments of the workspace.",
+    "doctor": "Find out why a run cannot work.",
     "explain": "Explain a code or a kind.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",

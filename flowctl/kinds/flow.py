@@ -278,4 +278,5 @@ KIND = replace(
     update_notes=_update_notes,
     preflight=Preflight(desired=(DesiredCheck(begin=flow_spec_check, ahead=True),)),
     warning=_warning,
+    noted=("lastRunDetails",),
 )

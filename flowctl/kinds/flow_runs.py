@@ -41,6 +41,11 @@ def unfinished_runs() -> Request:
     return _listed("metrics.statusSummary.status==scheduled,inProgress")
 
 
+def runs_in_progress() -> Request:
+    """The first page of runs that have started and not ended."""
+    return _listed("metrics.statusSummary.status==inProgress")
+
+
 def runs_with_ids(run_ids: Sequence[str]) -> list[Request]:
     """The reads of some runs at once."""
     return [_listed(f"id=={','.join(group)}") for group in groups_that_fit(run_ids)]

@@ -187,6 +187,7 @@ class Kind:
     - `provenance` reads who made an object, and when. `status` reads the state that the platform gives it.
     - `provisioning`: whether a live object is still being made; None where objects are ready at once.
     - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
+    - `noted`: members of a body of which a plan makes notes; it keeps no other part of most bodies.
     - `preflight`: what is asked from the platform before anything is sent.
     """
 
@@ -238,6 +239,7 @@ class Kind:
     status: Callable[[JSONObject], str | None] = unsaid
     provisioning: Callable[[RemoteObject], bool] | None = None
     warning: Callable[[RemoteObject], LiveWarning | None] = no_warning
+    noted: tuple[str, ...] = ()
     preflight: Preflight = NO_CHECKS
 
     @property

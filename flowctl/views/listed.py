@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
+from flowctl.model.checkup import Checkup
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.import_report import ImportedSandbox
@@ -22,6 +23,7 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.views.checkup import checkup_lines
 from flowctl.views.connectors_text import connector_lines, connectors_lines
 from flowctl.views.environments import environments_lines
 from flowctl.views.explain_text import code_lines, document_lines, explainable_lines, resource_lines
@@ -91,6 +93,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from connector_lines(data)
         case ListedEnvironments():
             yield from environments_lines(data)
+        case Checkup():
+            yield from checkup_lines(data)
         case Explainable():
             yield from explainable_lines(data)
         case ExplainedCode():

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
+from flowctl.model.checkup import Checkup
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.import_report import ImportedSandbox
@@ -23,6 +24,7 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.views.checkup import checkup_document
 from flowctl.views.connectors_json import connector_document, connectors_document
 from flowctl.views.envelope import envelope
 from flowctl.views.environments import environments_document
@@ -91,6 +93,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return connector_document(data)
         case ListedEnvironments():
             return environments_document(data)
+        case Checkup():
+            return checkup_document(data)
         case Explainable():
             return explainable_document(data)
         case ExplainedCode():

@@ -88,9 +88,10 @@ def _options(options: list[click.Parameter]) -> str:
     rows = ["| Option | Meaning |", "|---|---|"]
     for option in options:
         if isinstance(option, click.Option):
-            joined = f"[={option.metavar}]" if isinstance(option, JoinedOption) else ""
-            names = ", ".join(f"`{name}{joined}`" for name in sorted(option.opts, key=len))
-            value = "" if option.is_flag or option.count or joined else f" `{_value(option)}`"
+            names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len))
+            value = "" if option.is_flag or option.count else f" `{_value(option)}`"
+            if isinstance(option, JoinedOption):
+                value = f", `{option.opts[0]}={_value(option)}`"
             rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
     return "\n".join(rows)
 

@@ -2,10 +2,10 @@
 
     python -m tests.mutations --count 100 --seed 1
 
-The sample is the same for the same seed, and nearly the same after a change of the sources; every package gets its share
-by its size. It is never part of the test suite. For each change the tests that noticed it last time run first, then the
-test files that are nearest to it; the first red test ends it. With `--folder` a stopped run goes on where it was; what
-was not noticed is tried again, after the tests that `--first` names. `--record` writes what was found to
+The sample is the same for the same seed, and nearly the same after a change of the sources; every package gets its
+share by its size. It is never part of the test suite. For each change the test that noticed it last time runs first,
+then the test files that are nearest to it; the first red test ends it. With `--folder` a stopped run goes on where it
+was; what was not noticed is tried again, after the tests that `--first` names. `--record` writes what was found to
 `tests/mutations/outcomes.jsonl`. Exit code 1 if fewer than `--least` of a hundred turn a test red.
 """
 
@@ -95,6 +95,7 @@ def main() -> int:
         "--packages", nargs="+", default=PACKAGES, help="packages of flowctl (those of the engine's side), or modules"
     )
     parser.add_argument("--files", type=int, default=1000, help="test files to run for a change, at most (all)")
+    parser.add_argument("--tests", type=int, default=1000, help="tests to run of a file, on average, at most (all)")
     parser.add_argument("--least", type=float, default=95.0, help="how many of a hundred have to turn a test red (95)")
     parser.add_argument("--workers", type=int, default=2, help="changes that are tried at the same time (2)")
     parser.add_argument("--folder", type=Path, help="where to keep what is known; the same folder goes on from there")
@@ -114,6 +115,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     chosen = sample(options.packages, options.count, options.seed)
     recorded, known = Outcomes(RECORDED), Outcomes(folder / "outcomes.jsonl")
     waiting = [place for place in chosen if not _is_settled(known.get(place))]
+    waiting.sort(key=lambda place: known.get(place) is not None)  # what was never tried comes first
     if options.list:
         for number, place in enumerate(chosen):
             outcome = known.get(place) or Outcome.of(place, "")
@@ -133,9 +135,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
             return before
         copy = free.get()
         try:
-            return copy.tries(
-                place, first=[*options.first, *([before.red] if before and before.red else [])], files=options.files
-            )
+            first = [*options.first, *([before.red] if before and before.red else [])]
+            return copy.tries(place, first=first, files=options.files, tests=options.tests)
         finally:
             free.put(copy)
 

@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping, Set
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +13,8 @@ _BEGINNING = 6
 _LEFT_OUT = ("packaging", "docs", "mutations", "benchmarks", "emulator", "recorded", "structure")
 """Folders whose tests build a wheel, renew documentation or try other programs: they take long and notice nothing."""
 _SLOW = ("faults", "property", "trust", "ci")
+_A_FEW = 50
+"""So many words any test has."""
 _MIRRORED, _IMPORTED = 1.5, 2.0
 """How much nearer a test is whose file is named like the package or the module, or which imports the module."""
 
@@ -27,13 +30,17 @@ class Nearness:
 
     def files(self, module: str, text: str) -> list[str]:
         """All test files, the nearest first, for a text (a function, say) of a module. Slow ones are the last."""
-        path = PurePosixPath(module)
-        words = _words(text) | _words(path.stem)
+        weights, path = self.weights(module, text), PurePosixPath(module)
         name = ".".join(path.with_suffix("").parts)
-        return sorted(self._texts, key=lambda file: (_is_slow(file), -self._common(file, words, path, name), file))
+        return sorted(self._texts, key=lambda file: (_is_slow(file), -self._common(file, weights, path, name), file))
 
-    def _common(self, file: str, words: set[str], module: PurePosixPath, name: str) -> float:
-        common = sum(self._weights[word] for word in words & self._words_of[file]) / self._lengths[file]
+    def weights(self, module: str, text: str) -> dict[str, float]:
+        """How much it tells that a test has one of the words of a text, or of the module's name."""
+        words = _words(text) | _words(PurePosixPath(module).stem)
+        return {word: self._weights[word] for word in words if word in self._weights}
+
+    def _common(self, file: str, weights: Mapping[str, float], module: PurePosixPath, name: str) -> float:
+        common = _sum(weights, self._words_of[file])
         if _words(str(module.relative_to("flowctl"))) & _words(file.removeprefix("tests/")):
             common *= _MIRRORED
         if name in self._texts[file]:
@@ -55,15 +62,18 @@ class Nearness:
         return {file: _words(f"{file} {text}") for file, text in self._texts.items()}
 
     @cached_property
-    def _lengths(self) -> dict[str, float]:
-        return {file: math.sqrt(50 + len(words)) for file, words in self._words_of.items()}
-
-    @cached_property
     def _weights(self) -> dict[str, float]:
         count = Counter(word for words in self._words_of.values() for word in words)
-        weights = Counter({word: 0.0 for word in count})
-        weights.update({word: math.log(len(self._words_of) / number) ** 2 for word, number in count.items()})
-        return weights
+        return {word: math.log(len(self._words_of) / number) ** 2 for word, number in count.items()}
+
+
+def common(text: str, weights: Mapping[str, float]) -> float:
+    """How much a text tells by the words that it has; a long one has many by chance."""
+    return _sum(weights, _words(text))
+
+
+def _sum(weights: Mapping[str, float], words: Set[str]) -> float:
+    return sum(weights[word] for word in weights.keys() & words) / math.sqrt(_A_FEW + len(words))
 
 
 def _words(text: str) -> set[str]:

@@ -7,35 +7,26 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutations import verdicts as verdicts_plugin
 from tests.mutations.nearness import Nearness
 from tests.mutations.outcomes import Outcome, Place
 from tests.mutations.sites import Mutation, function_text
-from tests.mutations.verdicts import FILE
+from tests.mutations.verdicts import FILE, NEAR
 
 _PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "--tb=no", "-m", "not contract")
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """Plugins of libraries that a fork has loaded already hold no assertions of ours."""
 _LONGEST = 900.0
-_QUICK = 0.3
-"""Seconds: a run that takes longer counts as red, and a test that takes less is not disturbed by a busy machine."""
+"""Seconds: a run that takes longer counts as red."""
 _ENDS = range(6)
 """The exit codes of pytest."""
+_NO_ORDER: Mapping[str, str] = {}
 _NEAREST = 5
 """So many files are asked first, then twice as many, and so on: each time pytest collects what it is asked only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Red:
-    """A red test, and how many seconds it took."""
-
-    test: str
-    seconds: float
 
 
 class Copy:
@@ -54,35 +45,34 @@ class Copy:
                 shutil.copy2(checkout / name, root / name)
         self._near = Nearness(root)
 
-    def tries(self, place: Place, *, first: Sequence[str], files: int) -> Outcome:
-        """Makes a change and runs tests until one is red: those named first, then the nearest files."""
+    def tries(self, place: Place, *, first: Sequence[str], files: int, tests: int) -> Outcome:
+        """Makes a change and runs tests until one is red: those named first, then those of the nearest files."""
         module, mutation = place
         text = function_text((self._root / module).read_bytes(), mutation)
         near = [file for file in self._near.files(module, text) if file not in first][:files]
-        for asked in [list(first), *_growing(near)]:
-            if asked and (red := self._red(place, asked)):
+        weights = self._near.weights(module, text)
+        for asked in filter(None, [first, *_growing(near)]):
+            most = len(asked) * tests if asked is not first else sys.maxsize
+            if red := self._red(place, asked, {NEAR: json.dumps([most, weights])}):
                 return Outcome.of(place, red)
         return Outcome.of(place, "")
 
     def is_green(self, tests: Sequence[str]) -> bool:
         """Whether these tests are green without a change: a copy in which nothing runs would notice everything."""
-        return self._first_red(tests) is None
+        return not self._first_red(tests)
 
-    def _red(self, place: Place, tests: Sequence[str]) -> str:
-        """The first test that is red because of the change: again if it takes long, and green without the change."""
+    def _red(self, place: Place, tests: Sequence[str], order: Mapping[str, str]) -> str:
+        """The first test that is red because of the change, and green without it."""
         unsure: list[str] = []
         while True:
             with self._changed(*place):
-                red = self._first_red([*tests, *(f"--deselect={name}" for name in unsure)])
-                if red is None:
-                    return ""
-                sure = red.seconds < _QUICK or self._first_red([red.test]) is not None
-            if sure and (red.test in self._green or self.is_green([red.test])):
-                self._green.add(red.test)
-                return red.test
-            if red.test in unsure or "::" not in red.test:
+                red = self._first_red([*tests, *(f"--deselect={name}" for name in unsure)], order)
+            if not red or red in self._green or self.is_green([red]):
+                self._green.add(red)
+                return red
+            if red in unsure or "::" not in red:
                 return ""
-            unsure.append(red.test)
+            unsure.append(red)
 
     @contextmanager
     def _changed(self, module: str, mutation: Mutation) -> Iterator[None]:
@@ -97,20 +87,19 @@ class Copy:
             file.write_bytes(source)
             os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    def _first_red(self, arguments: Sequence[str]) -> Red | None:
+    def _first_red(self, arguments: Sequence[str], variables: Mapping[str, str] = _NO_ORDER) -> str:
         for _ in range(3):  # a process that something else ended says nothing
             self._verdicts.unlink(missing_ok=True)
-            ended = forked(self._root, [*_PYTEST, *_LOADED, *arguments], verdicts=self._verdicts, timeout=_LONGEST)
+            environment = {"PYTHONPATH": str(self._root), FILE: str(self._verdicts), **variables}
+            ended = forked(self._root, [*_PYTEST, *_LOADED, *arguments], environment, timeout=_LONGEST)
             if ended is None or ended in _ENDS:
                 break
         else:
             raise RuntimeError(f"tests end with {ended}, which is no verdict")
         if ended in (0, 5):
-            return None
+            return ""
         red = json.loads(self._verdicts.read_text(encoding="utf-8")) if self._verdicts.exists() else []
-        if red:
-            return Red(test=red[0][0], seconds=red[0][1])
-        return Red(test=arguments[0], seconds=_QUICK)
+        return str(red[0]) if red else arguments[0]
 
 
 def _growing(files: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -120,9 +109,9 @@ def _growing(files: Sequence[str]) -> Iterator[Sequence[str]]:
         files, size = files[size:], size * 2
 
 
-def forked(root: Path, arguments: Sequence[str], *, verdicts: Path, timeout: float) -> int | None:
+def forked(root: Path, arguments: Sequence[str], environment: Mapping[str, str], *, timeout: float) -> int | None:
     """The exit code of pytest in a copy, None if it took too long. The process has the libraries loaded already."""
-    process = _FORKS.Process(target=_in_fork, args=(str(root), list(arguments), str(verdicts)))
+    process = _FORKS.Process(target=_in_fork, args=(str(root), list(arguments), dict(environment)))
     process.start()
     process.join(timeout)
     if process.is_alive():
@@ -132,14 +121,14 @@ def forked(root: Path, arguments: Sequence[str], *, verdicts: Path, timeout: flo
     return process.exitcode
 
 
-def _in_fork(root: str, arguments: list[str], verdicts: str) -> None:
+def _in_fork(root: str, arguments: list[str], environment: dict[str, str]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     os.chdir(root)
     sys.dont_write_bytecode = False  # what is compiled once serves all changes
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ.update({"PYTHONPATH": root, FILE: verdicts})
+    os.environ.update(environment)
     sys.path[:] = [root, *(path for path in sys.path if not Path(path, "flowctl", "__init__.py").exists())]
     import pytest
 

@@ -33,6 +33,7 @@ from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.operations.policy_documents import with_approvals
 from flowctl.operations.review import check_expected
+from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
 
@@ -110,6 +111,7 @@ def command(
         else:
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
+            run = with_run_notes(session, run)
         check_expected(run.plan, expect_digest, session.secrets)
         run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         chosen = narrowed_manifests(manifests, choice)

@@ -109,7 +109,7 @@ class Refresh:
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
+        return {key: live if self._keeps(kind, live) else _with_notes_only(kind, live) for key, live in found.items()}
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -176,8 +176,10 @@ class Refresh:
         return found
 
 
-def _without_body(live: RemoteObject) -> RemoteObject:
-    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
+def _with_notes_only(kind: Kind, live: RemoteObject) -> RemoteObject:
+    """The object with the members of its body that a plan makes notes of."""
+    body = {name: live.body[name] for name in kind.noted if name in live.body}
+    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body=body, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:
