@@ -128,6 +128,7 @@ def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> 
 KIND = Kind(
     name="dataset",
     title="dataset",
+    meaning="Where Experience Platform stores records; every dataset has one XDM schema.",
     stage=5,
     in_pipeline=True,
     id_form=DATASET_ID,

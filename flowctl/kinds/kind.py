@@ -134,7 +134,8 @@ class Kind:
 
     Identity:
 
-    - `title`: what people call such an object. `label`: the attribute that people know an object by.
+    - `title`: what people call such an object; `meaning` says in one sentence what it is.
+    - `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
@@ -192,6 +193,7 @@ class Kind:
 
     name: str
     title: str
+    meaning: str
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
@@ -244,6 +246,11 @@ class Kind:
     def versioned(self) -> bool:
         """Whether an object has versions, each of which never changes."""
         return self.versions is not None
+
+    @property
+    def told_by_title(self) -> bool:
+        """Whether a second object of one title is refused, by the platform or by flowctl."""
+        return self.search is not None and self.search.by_title
 
     def version(self, outputs: Mapping[str, str]) -> str:
         """The version among the outputs of an object; empty if there is none."""

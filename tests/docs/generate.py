@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from llms import LLMS, llms_text
+from permissions import permission_rows, request_rows
 
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
@@ -28,7 +30,7 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
-_PROPER = {"Adobe", "Experience", "Java"}
+_PROPER = {"Adobe", "Experience", "Java", "YAML"}
 """Words that keep their capital inside a sentence."""
 
 
@@ -251,6 +253,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
     "mapping-rules": _mapping_rules,
+    "permissions": permission_rows,
+    "requests": request_rows,
 }
 
 
@@ -258,3 +262,5 @@ if __name__ == "__main__":
     for page in generated_pages():
         page.write_text(filled_in(page.read_text(encoding="utf-8")), encoding="utf-8")
         sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+    LLMS.write_text(llms_text(), encoding="utf-8")
+    sys.stdout.write(f"{LLMS.relative_to(ROOT)}\n")
