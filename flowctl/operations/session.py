@@ -88,7 +88,7 @@ def read_session(settings: SessionSettings) -> Iterator[Session]:
     record that cannot be used or a creation that cannot be recovered, PlatformError.
     """
     store = store_of(settings.workspace, settings.environment)
-    with _opened(settings, store) as session:
+    with opened_session(settings, store) as session:
         if session.ledger.is_unfinished:
             session = replace(session, ledger=_recovered_if_free(settings, session, store))
         yield session
@@ -105,14 +105,14 @@ def locked_session(
     what `read_session` raises.
     """
     store = store_of(settings.workspace, settings.environment)
-    with store.lock(command, lock_timeout), _opened(settings, store) as session:
+    with store.lock(command, lock_timeout), opened_session(settings, store) as session:
         if recovers and session.ledger.is_unfinished:
             _recover(settings, session, session.ledger)
         yield session
 
 
 @contextmanager
-def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
+def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
     """The environment with its record, its client and, for `local`, the emulator in this process."""
     chosen = environment(settings.workspace, settings.environment, settings.environ)
     settings.secrets.add(chosen.client_secret.value)
