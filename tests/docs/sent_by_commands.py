@@ -54,6 +54,7 @@ class Commands:
         (self.root / "flowctl.yaml").write_text(text.replace("pipelines]", "pipelines, tests]"), encoding="utf-8")
 
     def _first(self) -> None:
+        self("doctor")
         self("plan")
         self("apply", "--auto-approve")
         for resource in ("flow", "source_connection", "target_connection", "mapping_set"):
