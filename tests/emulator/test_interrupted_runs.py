@@ -61,7 +61,9 @@ def check_complete(client, folder, run_id):
     assert batch["recordCount"] == ROWS
     (file,) = (folder / "data/datasets").rglob("*.ndjson")
     assert file.parent.name == batch["id"]
-    assert [json.loads(line)["_id"] for line in file.read_text().splitlines()] == [str(number) for number in range(ROWS)]
+    assert [json.loads(line)["_id"] for line in file.read_text().splitlines()] == [
+        str(number) for number in range(ROWS)
+    ]
     wait_for(lambda: not (folder / "data/working").exists())
 
 
