@@ -51,6 +51,8 @@ def finish(
     _convert(document, content, substituted)
     shape = shape_problems(document, content, kinds)
     secret = frozenset(kind.secret_params(content, substituted))
+    if not (shape or substituted or secret or has_lookalikes):
+        return document, []  # as nearly every document
     said = [*substitution_problems(document, substituted, secret, known_variables)]
     if secret or has_lookalikes:
         said += lookalike_problems(document, secret, everywhere=has_lookalikes)
