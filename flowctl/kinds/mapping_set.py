@@ -126,6 +126,7 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    meaning="Which column or field of the source becomes which field of the XDM schema.",
     stage=2,
     in_pipeline=True,
     terms=Terms(terms={("xdmSchema",): NO_KEY}),

@@ -84,8 +84,7 @@ class Describing:
         return wrong or self._unproven(drafts, desired_graph([*self.known.documents, *documents]))
 
     def _unproven(self, drafts: Drafts, desired: Mapping[Address, Resource]) -> dict[Draft, str]:
-        parts = {address: part for draft in drafts.drafts for address, part in draft.addresses.items()}
-        parts |= self.bound.parts
+        parts = drafts.addresses | self.bound.parts
         needed = _with_dependencies(parts, desired)
         lockfile, now = self.session.ledger.lockfile, self.session.clock.now()
         # What only an Import document names is not recorded yet, and is imported together with the rest.

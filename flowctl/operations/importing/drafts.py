@@ -69,6 +69,11 @@ class Drafts:
     drafts: tuple[Draft, ...]
     variables: tuple[str, ...]
 
+    @property
+    def addresses(self) -> dict[Address, Part]:
+        """The live object of each resource that the documents will become."""
+        return {address: part for draft in self.drafts for address, part in draft.addresses.items()}
+
 
 def compose(
     flows: Sequence[Part],

@@ -15,6 +15,7 @@ from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObj
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import walk
 from flowctl.operations.importing.choice import Choice, chosen_flows
+from flowctl.operations.importing.clashes import clashing, left_over
 from flowctl.operations.importing.describing import Describing
 from flowctl.operations.importing.drafts import Drafts
 from flowctl.operations.importing.files import files_of
@@ -49,10 +50,7 @@ def import_sandbox(
     session.secrets.add(*shown)
     reasons = _obstacles(choice, known, sandbox)
     bound = bindings(known.desired, known.ids, sandbox, _left(sandbox, reasons))
-    reasons |= {
-        use: f"{known.place_of(address)} describes a dataflow of this title, and {why}"
-        for use, (address, why) in bound.differing.items()
-    }
+    reasons |= clashing(bound, known, sandbox, _left(sandbox, reasons))
     unbound = [flow for flow in _left(sandbox, reasons) if flow.key not in bound.addresses]
     describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox, secrets=frozenset(shown))
     drafts, undescribed = describing.describe(unbound)
@@ -64,6 +62,7 @@ def import_sandbox(
         _report(known, bound, drafts, [file for file, _ in files], _skipped(sandbox, {**reasons, **undescribed})),
         environment=session.environment.name,
         is_written=writes,
+        diagnostics=in_file_order(left_over(bound, drafts.addresses, known)),
     )
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final
 
 from flowctl.engine.observe.reading import read_objects
-from flowctl.engine.observe.readings import batches
+from flowctl.engine.observe.readings import groups_of_size
 from flowctl.engine.observe.run_reading import listed_runs, runs_by_id
 from flowctl.kinds.flow_runs import last_run_of, newest_runs, unfinished_runs
 from flowctl.kinds.flow_schedule import schedule_of
@@ -78,7 +78,7 @@ def _read(session: Session, flow_ids: Sequence[str]) -> _Live:
         read = partial(read_objects, PIPELINE, send=session.send)
         flows = {
             key: live
-            for page in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size)))
+            for page in pool.map(read, list(groups_of_size(flow_ids, PIPELINE.batch_size)))
             for key, live in page.items()
         }
         told = {key: run for key, live in flows.items() if (run := last_run_of(key, live.body))}
@@ -112,7 +112,7 @@ def _newest(session: Session, flow_ids: Sequence[str], pool: Executor) -> list[R
                 break
         return found
 
-    return [run for runs in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size))) for run in runs]
+    return [run for runs in pool.map(read, list(groups_of_size(flow_ids, PIPELINE.batch_size))) for run in runs]
 
 
 def _status(name: str, flow_id: str | None, live: _Live, limits: Thresholds, now: int) -> PipelineStatus:
