@@ -9,7 +9,7 @@ from flowctl.views.output import RenderOptions
 from flowctl.views.visible import visible
 
 PIPED: Final = 80
-"""The width where there is no terminal."""
+"""The width without a terminal."""
 _NARROWEST: Final = 40
 _ELLIPSIS: Final = "…"
 _WIDE: Final = frozenset("WF")

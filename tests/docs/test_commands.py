@@ -21,7 +21,7 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),
-    (re.compile(r"^\[\d+/"), "[N/"),
+    (re.compile(r"^\[\d+/(\d+)\] +"), r"[N/\1] "),
 )
 
 

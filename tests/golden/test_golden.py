@@ -21,7 +21,7 @@ _MASKS = (
     (re.compile(r"\b\d+\.\d s\b"), "0.0 s"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ (with client)"), r"TIME \1"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
-    (re.compile(r"^\[\d+/", re.MULTILINE), "[N/"),
+    (re.compile(r"^\[\d+/(\d+)\] +", re.MULTILINE), r"[N/\1] "),
 )
 
 

@@ -410,7 +410,7 @@ def test_a_slow_apply_gives_signs_of_life(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     change = Change(address=Address("a.flow"), action=Action.CREATE, reason=Reason.NOT_RECORDED)
     step = Step(key="a", operation=Operation.CREATE, change=change, remote_id=None, depends_on=frozenset())
-    with progress_view(5000, live=False, quiet=False, whole=False) as progress:
+    with progress_view([step] * 5000, {}, live=False, quiet=False, whole=False) as progress:
         for _ in range(30):
             now[0] += 4.0
             progress.ended(step, StepEnd(status=StepStatus.DONE, id="i", seconds=4.0))

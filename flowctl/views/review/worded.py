@@ -130,7 +130,7 @@ def _put(values: list[_NewValue], key: Path, told: _Told) -> None:
 
 
 def _listed(values: Sequence[_NewValue]) -> Sequence[str]:
-    """The texts of values, each first one with its key before it."""
+    """The values as strings, each first one with its key before it."""
     found: list[str] = []
     for value in sorted(values, key=_rank):
         first, *others = value.texts[:_ITEMS]
