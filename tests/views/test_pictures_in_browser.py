@@ -1,6 +1,6 @@
 """The page of a plan and the graph for Mermaid, drawn by a real browser.
 
-FLOWCTL_CHROMIUM names the browser's command, and FLOWCTL_MERMAID the file `mermaid.min.js` of the npm package `mermaid`.
+FLOWCTL_CHROMIUM names the browser's command, FLOWCTL_MERMAID the file `mermaid.min.js` of the npm package `mermaid`.
 """
 
 import html
@@ -63,7 +63,9 @@ def _title(document: str) -> str:
 
 @needs_a_browser
 @needs_mermaid
-@pytest.mark.parametrize("plan", [rich_plan(), hostile_plan(HOSTILE), large_plan(500)], ids=["rich", "hostile", "large"])
+@pytest.mark.parametrize(
+    "plan", [rich_plan(), hostile_plan(HOSTILE), large_plan(500)], ids=["rich", "hostile", "large"]
+)
 def test_mermaid_draws_the_graph(plan, tmp_path: Path) -> None:
     text = mermaid(lineage_of_plan(plan))
     program = Path(os.environ[MERMAID]).read_text(encoding="utf-8").replace("</script", "<\\/script")
