@@ -21,6 +21,7 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),
     (re.compile(r"^\[\d+/"), "[N/"),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
 )
 
 
