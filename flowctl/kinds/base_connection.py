@@ -47,6 +47,7 @@ KIND = replace(
     flow_service.kind(
         name="connection",
         title="base connection",
+        meaning="The credentials of a source, which Experience Platform calls an account.",
         stage=0,
         collection="connections",
         asset_type="Source Account",

@@ -6,7 +6,7 @@ from typing import Any
 
 from flowctl.kinds import json_patch
 from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_page
-from flowctl.kinds.flow_search import batches
+from flowctl.kinds.flow_search import groups_that_fit
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
 from flowctl.kinds.kind import Apart, Created, DeletionGuard, Kind, Search, Update, Use
@@ -121,7 +121,7 @@ def _titled(names: Sequence[str]) -> list[Request]:
     """The requests for datasets of any of several names: the filter takes them with commas between."""
     if any(map(_is_odd, names)):
         return [dataset_page()]
-    return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]
+    return [dataset_page(("name", ",".join(batch))) for batch in groups_that_fit(names)]
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
@@ -134,6 +134,7 @@ def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> 
 KIND = Kind(
     name="dataset",
     title="dataset",
+    meaning="Where Experience Platform stores records; every dataset has one XDM schema.",
     stage=5,
     in_pipeline=True,
     id_form=DATASET_ID,

@@ -218,6 +218,7 @@ def _warning(live: RemoteObject) -> LiveWarning | None:
 _BASE = flow_service.kind(
     name="flow",
     title="flow",
+    meaning="The dataflow: it joins source, target and mappings, and has the schedule.",
     stage=3,
     collection="flows",
     asset_type="Source Data Flow",
@@ -277,4 +278,5 @@ KIND = replace(
     update_notes=_update_notes,
     preflight=Preflight(desired=(DesiredCheck(begin=flow_spec_check, ahead=True),)),
     warning=_warning,
+    noted=("lastRunDetails",),
 )

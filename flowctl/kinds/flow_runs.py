@@ -7,7 +7,7 @@ tells nothing, and old runs give their times in seconds.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from flowctl.kinds.flow_search import batches
+from flowctl.kinds.flow_search import groups_that_fit
 from flowctl.kinds.flow_service import BASE, PAGE
 from flowctl.kinds.identifier import FLOW_SERVICE_ID, listed, only, path_part
 from flowctl.kinds.run_error_codes import explained
@@ -33,7 +33,7 @@ def newest_runs(flow_ids: Sequence[str] = ()) -> list[Request]:
     """The first pages of runs, the newest first: of all flows, or of these ones."""
     if not flow_ids:
         return [_listed()]
-    return [_listed(f"flowId=={','.join(group)}") for group in batches(flow_ids)]
+    return [_listed(f"flowId=={','.join(group)}") for group in groups_that_fit(flow_ids)]
 
 
 def unfinished_runs() -> Request:
@@ -41,9 +41,14 @@ def unfinished_runs() -> Request:
     return _listed("metrics.statusSummary.status==scheduled,inProgress")
 
 
+def runs_in_progress() -> Request:
+    """The first page of runs that have started and not ended."""
+    return _listed("metrics.statusSummary.status==inProgress")
+
+
 def runs_with_ids(run_ids: Sequence[str]) -> list[Request]:
     """The reads of some runs at once."""
-    return [_listed(f"id=={','.join(group)}") for group in batches(run_ids)]
+    return [_listed(f"id=={','.join(group)}") for group in groups_that_fit(run_ids)]
 
 
 def one_run(run_id: str) -> Request:

@@ -35,6 +35,7 @@ def kind(
     *,
     name: str,
     title: str,
+    meaning: str,
     stage: int,
     collection: str,
     comparable: Callable[[Mapping[str, Any]], JSONObject],
@@ -51,6 +52,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        meaning=meaning,
         stage=stage,
         id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(

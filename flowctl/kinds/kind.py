@@ -154,7 +154,8 @@ class Kind:
 
     Identity:
 
-    - `title`: what people call such an object. `label`: the attribute that people know an object by.
+    - `title`: what people call such an object; `meaning` says in one sentence what it is.
+    - `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
@@ -208,11 +209,13 @@ class Kind:
     - `provenance` reads who made an object, and when. `status` reads the state that the platform gives it.
     - `provisioning`: whether a live object is still being made; None where objects are ready at once.
     - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
+    - `noted`: members of a body of which a plan makes notes; it keeps no other part of most bodies.
     - `preflight`: what is asked from the platform before anything is sent.
     """
 
     name: str
     title: str
+    meaning: str
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
@@ -259,6 +262,7 @@ class Kind:
     status: Callable[[JSONObject], str | None] = unsaid
     provisioning: Callable[[RemoteObject], bool] | None = None
     warning: Callable[[RemoteObject], LiveWarning | None] = no_warning
+    noted: tuple[str, ...] = ()
     preflight: Preflight = NO_CHECKS
 
     @property

@@ -125,6 +125,7 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    meaning="Which column or field of the source becomes which field of the XDM schema.",
     stage=2,
     in_pipeline=True,
     id_form=MAPPING_SET_ID,

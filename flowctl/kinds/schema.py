@@ -164,6 +164,7 @@ def _replacement_notes(
 KIND = Kind(
     name="schema",
     title="schema",
+    meaning="The form of the records in a dataset: one class and its field groups.",
     stage=6,
     label="title",
     id_form=SCHEMA_ID,

@@ -77,6 +77,7 @@ KIND = replace(
     flow_service.kind(
         name="source_connection",
         title="source connection",
+        meaning="What a dataflow reads: a table or files of a base connection, and their format.",
         stage=1,
         collection="sourceConnections",
         comparable=_comparable,

@@ -63,6 +63,7 @@ KIND = replace(
     flow_service.kind(
         name="target_connection",
         title="target connection",
+        meaning="The dataset that a dataflow writes to, in the data lake.",
         stage=4,
         collection="targetConnections",
         comparable=_comparable,

@@ -81,11 +81,13 @@ class Reason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a note is about: what becomes of data, the first question of a reviewer, or what this run cannot know."""
+    """What a note is about: what becomes of data, the first question of a reviewer, what this run cannot know, or how
+    the runs of a dataflow are at this moment."""
 
     INGESTS_HISTORY = "ingests_history"
     DELETES_DATA = "deletes_data"
     NOT_COMPARED = "not_compared"
+    RUNS = "runs"
 
 
 class Note(str):

@@ -1,4 +1,4 @@
-"""Find and read the packaged JSON files: the only module that knows the folder `schemas/`."""
+"""Find and read the packaged files: the only module that knows the folders `schemas/` and `docs/`."""
 
 import json
 from collections.abc import Iterator
@@ -22,12 +22,23 @@ def schemas_dir() -> Path:
     An editable install does not see the wheel's copy, hence the second place.
     Raises FlowctlError if neither exists.
     """
+    return _packaged("schemas", "connectors")
+
+
+@cache
+def docs_dir() -> Path:
+    """The folder with the documentation that came with flowctl. Raises FlowctlError if it is missing."""
+    return _packaged("docs", "reference")
+
+
+def _packaged(name: str, part: str) -> Path:
+    """The folder of this name that has this part."""
     package = Path(__file__).resolve().parents[1]
-    for folder in (package / "schemas", package.parent / "schemas"):
-        if (folder / "connectors").is_dir():
+    for folder in (package / name, package.parent / name):
+        if (folder / part).is_dir():
             return folder
     raise FlowctlError.because(
-        "installation-incomplete", f"the schemas of flowctl are missing in {package}", hint="Install flowctl again."
+        "installation-incomplete", f"the {name} of flowctl are missing in {package}", hint="Install flowctl again."
     )
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from llms import LLMS, llms_text
+from permissions import permission_rows, request_rows
 
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
+from flowctl.cli.joined_option import JoinedOption
 from flowctl.dataprep.signatures import signatures
 from flowctl.manifest.checks.mapping_rules import RULES
 from flowctl.model.codes import AREAS, CODES
@@ -27,7 +30,7 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
-_PROPER = {"Adobe", "Experience", "Java"}
+_PROPER = {"Adobe", "Experience", "Java", "YAML"}
 """Words that keep their capital inside a sentence."""
 
 
@@ -87,6 +90,8 @@ def _options(options: list[click.Parameter]) -> str:
         if isinstance(option, click.Option):
             names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len))
             value = "" if option.is_flag or option.count else f" `{_value(option)}`"
+            if isinstance(option, JoinedOption):
+                value = f", `{option.opts[0]}={_value(option)}`"
             rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
     return "\n".join(rows)
 
@@ -248,6 +253,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
     "mapping-rules": _mapping_rules,
+    "permissions": permission_rows,
+    "requests": request_rows,
 }
 
 
@@ -255,3 +262,5 @@ if __name__ == "__main__":
     for page in generated_pages():
         page.write_text(filled_in(page.read_text(encoding="utf-8")), encoding="utf-8")
         sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+    LLMS.write_text(llms_text(), encoding="utf-8")
+    sys.stdout.write(f"{LLMS.relative_to(ROOT)}\n")

@@ -142,3 +142,20 @@ def test_other_failures_come_before_the_wait(changed: Workspace, platform: Platf
 def test_options_that_cannot_be_understood(changed: Workspace, arguments: tuple[str, ...], words: str) -> None:
     result = changed.run("apply", "--auto-approve", *arguments)
     assert (result.code, words in result.err) == (1, True)
+
+
+def test_the_word_after_wait_is_the_saved_plan(changed: Workspace, platform: Platform) -> None:
+    plan = str(changed.root / "plan.json")
+    assert changed.run("plan", "--out", plan).code == 0
+    platform.request("POST", f"{FLOWS}/{flow_id(changed, CUSTOMERS)}/action?op=disable").raise_for_status()
+    refused = changed.run("apply", "--wait", plan)
+    assert (refused.code, "the live object `shop-customers.flow` changed" in refused.err) == (1, True)
+    assert changed.run("plan", "--out", plan).code == 0
+    result = changed.run("apply", "--wait", plan)
+    assert (result.code, f"Not waiting for {CUSTOMERS}: its dataflow is disabled." in result.err) == (0, True)
+
+
+def test_a_duration_in_the_place_of_the_plan_is_answered_with_how_to_write_it(changed: Workspace) -> None:
+    result = changed.run("apply", "--wait", "2h")
+    assert (result.code, "to wait for 2h, write `--wait=2h`" in result.err) == (1, True)
+    assert "--wait is not a saved plan" in changed.run("apply", "--wait", "--", "--wait").err

@@ -9,7 +9,7 @@ from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
-from flowctl.engine.observe.readings import Readings, batches
+from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
@@ -62,7 +62,7 @@ class Refresh:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
-            for batch in batches(sorted(ids), kind.batch_size):
+            for batch in groups_of_size(sorted(ids), kind.batch_size):
                 reading = self._pool.submit(self._read, kind, batch)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
@@ -115,7 +115,7 @@ class Refresh:
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
+        return {key: live if self._keeps(kind, live) else _with_notes_only(kind, live) for key, live in found.items()}
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -182,8 +182,10 @@ class Refresh:
         return found
 
 
-def _without_body(live: RemoteObject) -> RemoteObject:
-    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
+def _with_notes_only(kind: Kind, live: RemoteObject) -> RemoteObject:
+    """The object with the members of its body that a plan makes notes of."""
+    body = {name: live.body[name] for name in kind.noted if name in live.body}
+    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body=body, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

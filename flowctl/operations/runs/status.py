@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final
 
 from flowctl.engine.observe.reading import read_objects
-from flowctl.engine.observe.readings import batches
+from flowctl.engine.observe.readings import groups_of_size
 from flowctl.engine.observe.run_reading import UnreadRun, listed_runs, runs_by_id
 from flowctl.engine.observe.unreadable import Unreadable
 from flowctl.kinds.flow_runs import last_run_of, newest_runs, unfinished_runs
@@ -85,7 +85,7 @@ def _read(session: Session, flow_ids: Sequence[str]) -> _Live:
         read = partial(read_objects, PIPELINE, send=session.send, unread=broken.append)
         flows = {
             key: live
-            for page in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size)))
+            for page in pool.map(read, list(groups_of_size(flow_ids, PIPELINE.batch_size)))
             for key, live in page.items()
         }
         told = {key: run for key, live in flows.items() if (run := last_run_of(key, live.body))}
@@ -121,7 +121,7 @@ def _newest(session: Session, flow_ids: Sequence[str], pool: Executor, unread: U
                 break
         return found
 
-    return [run for runs in pool.map(read, list(batches(flow_ids, PIPELINE.batch_size))) for run in runs]
+    return [run for runs in pool.map(read, list(groups_of_size(flow_ids, PIPELINE.batch_size))) for run in runs]
 
 
 def _status(name: str, flow_id: str | None, live: _Live, limits: Thresholds, now: int) -> PipelineStatus:

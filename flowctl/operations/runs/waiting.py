@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flowctl.engine.observe.reading import read_objects
-from flowctl.engine.observe.readings import batches
+from flowctl.engine.observe.readings import groups_of_size
 from flowctl.engine.observe.run_reading import listed_runs
 from flowctl.kinds.flow_runs import newest_runs
 from flowctl.kinds.flow_schedule import schedule_of
@@ -62,7 +62,7 @@ def first_runs(session: Session, names: Sequence[str], waiting: Waiting) -> Wait
     """
     flows = dict(chosen_flows(session.ledger, names, session.environment.name))
     live: dict[str, RemoteObject] = {}
-    for ids in batches(list(flows.values()), PIPELINE.batch_size):
+    for ids in groups_of_size(list(flows.values()), PIPELINE.batch_size):
         live |= read_objects(PIPELINE, ids, session.send)
     for name, flow_id in list(flows.items()):
         why = _why_not(live.get(flow_id), platform_now(session), waiting.timeout)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
+from flowctl.emulator.services.flow_service import real_runs
 from flowctl.emulator.services.flow_service.actions import read_operation
 from flowctl.emulator.services.flow_service.bodies import find, made_by, read_object
 from flowctl.emulator.services.flow_service.checks_flow import flow_spec
@@ -91,6 +92,13 @@ def start_run(
     objects = call.platform.objects
     objects.insert(caller.scope, RUN.name, id_, run, etag=new_etag(now), created=now, name="")
     objects.refer(caller.scope, RUN.name, id_, [(FLOW.name, flow["id"])])
+    if real_runs.source_folder(call, flow) is not None:
+        etag = new_etag(now)
+        run["metrics"] = empty_metrics("inProgress")
+        run["metrics"]["durationSummary"]["startedAtUTC"] = now
+        objects.replace(caller.scope, RUN.name, id_, run, etag=etag, name="")
+        real_runs.begin(call, run, predecessor)
+        return Reply(status, {"id": id_, "etag": etag})
     advance_run(call, id_, run, "scheduled")
     stored = objects.get(caller.scope, RUN.name, id_)
     return Reply(status, {"id": id_, "etag": stored.etag if stored else ""})
