@@ -17,6 +17,7 @@ from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, SourceSpan, has_errors
 from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
+from flowctl.model.moves import MovedEntry
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
@@ -24,6 +25,7 @@ from flowctl.model.selection import Choice
 from flowctl.operations.drifted_places import compared
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
+from flowctl.operations.moving import moved_entries, pending_moves
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed_entries, selected_entries
@@ -36,10 +38,14 @@ _NO_EVENTS = "Who changed an object is told by the object itself, because {}."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDrift:
-    """The report of a comparison, with the live objects that it is about."""
+    """The report of a comparison, with the live objects that it is about.
+
+    `moved` are the entries that have another name in the lockfile until the next apply.
+    """
 
     report: DriftReport
     live: Mapping[Address, RemoteObject] = field(default_factory=dict)
+    moved: tuple[MovedEntry, ...] = ()
 
 
 def find_drift(
@@ -52,9 +58,10 @@ def find_drift(
     PlatformError if Experience Platform cannot be read.
     """
     lockfile = session.ledger.lockfile
-    entries = (
-        narrowed_entries(lockfile.entries, targets) if choice is None else selected_entries(lockfile.entries, choice)
-    )
+    moves = pending_moves(session, manifests.documents)
+    entries = moved_entries(lockfile.entries, moves)
+    entries = narrowed_entries(entries, targets) if choice is None else selected_entries(entries, choice)
+    moved = tuple(each for each in moves if each.new in entries)
     desired = {} if has_errors(manifests.diagnostics) else desired_graph(manifests.documents)
     applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
 
@@ -85,7 +92,7 @@ def find_drift(
         notes=tuple(notes),
         diagnostics=(*_unreadable(broken, desired), *live_warnings_of(live, desired)),
     )
-    return FoundDrift(report=report, live=live)
+    return FoundDrift(report=report, live=live, moved=moved)
 
 
 def _why_unread(entry: LockEntry, unread: Sequence[Unreadable]) -> str | None:
