@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.base_connection import KIND as BASE_CONNECTION
 from flowctl.kinds.exploration import entries_of, list_request, table_of, table_request
 from flowctl.kinds.identifier import FLOW_SERVICE_ID
+from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.connection import CONNECTION
 from flowctl.manifest.graph import desired_graph
@@ -17,6 +17,9 @@ from flowctl.model.exploration import ListedSource, ShownTable, SourceTable
 from flowctl.operations.session import Session
 from flowctl.specs.catalogue import Connector, connector_by_spec_id
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
+
+_ACCOUNT: Final = KINDS[next(iter(CONNECTION.makes))]
+"""The kind of a base connection, which is all that a Connection document creates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ def account_of(session: Session, manifests: Manifests, name: str) -> Account:
         )
     if document is not None:
         return _declared(session, document)
-    live = read_object(BASE_CONNECTION, name, session.send)
+    live = read_object(_ACCOUNT, name, session.send)
     if live is None:
         raise FlowctlError.because(
             "unknown-connection",
