@@ -191,7 +191,7 @@ def test_a_removed_mapping_and_an_added_one_stand(applied: Workspace, platform: 
         ("schedule.frequency", "unknown-ignored-path", "Did you mean `flow.scheduleParams.frequency`?"),
         ("flow.sourceConnectionIds", "path-not-ignorable", "flowctl sets it from another object"),
         ("flow.transformations", "path-not-ignorable", "flowctl sets it from another object"),
-        ("nonsense.x", "unknown-ignored-path", "Write KIND.PATH as a plan prints it"),
+        ("nonsense.x", "unknown-ignored-path", "Write KIND.PATH as `plan -v` prints it"),
     ],
 )
 @pytest.mark.parametrize("command", ["validate", "plan"])
