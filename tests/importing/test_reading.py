@@ -48,7 +48,8 @@ def _read(wanted: int, listed: list[int]) -> _Catalog:
     catalog, told = _Catalog(listed), list[str]()
     session: Any = SimpleNamespace(send=catalog.send)
     with ThreadPoolExecutor(1) as pool:
-        sandbox = read_sandbox(Reading(session, told.append), [_user(number) for number in range(wanted)], pool)
+        reading = Reading(session=session, told=told.append)
+        sandbox = read_sandbox(reading, [_user(number) for number in range(wanted)], pool)
     assert {use.id for use in sandbox.parts} == {_dataset(number) for number in range(wanted)}
     assert told == [f"Read {wanted:,} dataset{'' if wanted == 1 else 's'}."]
     return catalog
