@@ -149,3 +149,18 @@ def test_what_is_written_already_is_not_written_again() -> None:
     assert _edits(((*ROW, "source"), "old", "customer_id"), ((*ROW, "identityGroup"), None, "g")) == [
         Edit(path=("mappings", 0, "identityGroup"), value="g")
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome"),
+    [
+        (("scheduleParams", "interval"), "edit"),
+        (("flowSpec", "id"), "why_not"),
+        (("transformations", "[Mapping]", "params", "mappingVersion"), "follows"),
+    ],
+)
+def test_every_proposal_has_its_owner_and_one_outcome(steps: tuple[str, ...], outcome: str) -> None:
+    owner = _owner(FLOW)
+    (proposal,) = _proposals(FLOW, owner, (steps, 1, 2))
+    assert (proposal.owner, proposal.address, proposal.attribute.steps) == (owner, FLOW, steps)
+    assert [name for name in ("edit", "why_not", "follows") if getattr(proposal, name)] == [outcome]
