@@ -164,3 +164,10 @@ def test_every_proposal_has_its_owner_and_one_outcome(steps: tuple[str, ...], ou
     (proposal,) = _proposals(FLOW, owner, (steps, 1, 2))
     assert (proposal.owner, proposal.address, proposal.attribute.steps) == (owner, FLOW, steps)
     assert [name for name in ("edit", "why_not", "follows") if getattr(proposal, name)] == [outcome]
+
+
+def test_a_proposal_without_an_edit_hides_no_later_edit() -> None:
+    follows = ("transformations", "[Mapping]", "params", "mappingVersion")
+    proposals = _proposals(FLOW, _owner(FLOW), (follows, 0, 1), (("scheduleParams", "interval"), 1, 2))
+    (edits,) = edits_of([*_proposals(FLOW, None, (("name",), "a", "b")), *proposals]).values()
+    assert edits == [Edit(path=("schedule", "interval"), value=2)]
