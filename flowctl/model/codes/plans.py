@@ -42,7 +42,7 @@ AREA: Final = Area(
             "manifest-changed",
             "Manifest changed meanwhile",
             ERROR,
-            meaning="Someone edited a manifest while `flowctl drift --accept` ran.",
+            meaning="Someone edited a manifest while `flowctl drift --accept` or `flowctl import` ran.",
             cure="Run the command again.",
         ),
         DiagnosticCode(
