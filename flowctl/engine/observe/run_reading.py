@@ -39,7 +39,7 @@ def listed_runs(
             try:
                 found.append(run_of(item))
             except UNREADABLE:
-                unread(understood(request, reply, lambda _, item=item: _flow_of(item)))
+                unread(understood(request, reply, partial(_flow_of, item)))
         return found
 
     for page in pages(request, send, read=read, names=_ids, next_page=PIPELINE.next_page):
@@ -50,8 +50,8 @@ def listed_runs(
             yield run
 
 
-def _flow_of(item: object) -> str:
-    """The dataflow of a run. Raises ValueError if it names none."""
+def _flow_of(item: object, _reply: Reply) -> str:
+    """The dataflow of a run in a reply. Raises ValueError if it names none."""
     flow_id = item.get("flowId") if isinstance(item, Mapping) else None
     if not FLOW_SERVICE_ID.holds(flow_id):
         raise ValueError("a run does not name its dataflow")

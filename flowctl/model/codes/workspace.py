@@ -29,13 +29,6 @@ AREA: Final = Area(
             cure="Correct the permissions of the folder, free disk space, or use another folder.",
         ),
         DiagnosticCode(
-            "manifest-unwritable",
-            "Manifest cannot be written",
-            ERROR,
-            meaning="`new pipeline` cannot write the manifest, for example because a file of its name exists.",
-            cure="Use another name with `--name`, or move the file in the message away. `new` replaces no file.",
-        ),
-        DiagnosticCode(
             "empty-workspace-file",
             "Empty workspace file",
             ERROR,
