@@ -157,6 +157,17 @@ def test_long_values_are_cut_in_the_middle() -> None:
     assert re.search(r'\n +"begin x+…x+ end"\n +-> "new"\n', text)
 
 
+@pytest.mark.parametrize("place", [0, 50, 150, 250, 299])
+def test_two_long_values_that_are_cut_still_differ(place: int) -> None:
+    before = "x" * 300
+    after = f"{before[:place]}Y{before[place + 1 :]}"
+    for changed in (
+        change("people.flow", Action.UPDATE, attribute("description", before, after)),
+        change("people.mapping_set", Action.UPDATE, mapping("_id", "expression", before, after)),
+    ):
+        assert "Y" in text_of(changed)
+
+
 def test_a_sentence_is_wrapped_between_words_and_only_for_a_terminal() -> None:
     note = "The first run of the new flow reads everything in the source again, and records are ingested twice."
     changed = change("people.flow", Action.UPDATE, attribute("description", "a", "b"), notes=(note,))
