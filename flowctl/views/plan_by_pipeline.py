@@ -40,7 +40,8 @@ def by_pipeline_lines(plan: Plan, width: Width) -> Iterator[Line]:
         yield from brief.lines(part)
     yield Line()
     yield from planned_by_kind(plan.changes)
-    yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
+    hint = "The values of new objects are left out; add -v to see them."
+    yield from (Line(text, "dim") for text in width.sentence(hint, 0, _STEP))
 
 
 class _Blocks:
