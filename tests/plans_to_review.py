@@ -77,10 +77,11 @@ def rich_plan(**members: Any) -> Plan:
         "diagnostics": (
             Diagnostic(code="live-state", severity=Severity.WARNING, summary="the flow is disabled", hint="Look."),
             Diagnostic(
-                code="max-delete",
-                summary="the plan deletes 2 resources",
-                hint="Raise the limit.",
-                span=SourceSpan(file="flowctl.yaml", line=3),
+                code="rule-broken",
+                summary="Pipeline shop-orders breaks the rule `owner-label`",
+                detail="The label `owner` is required. The rule is in policies/house.yaml:13.",
+                hint="Correct the manifest, or add a waiver to its `metadata.waivers`.",
+                span=SourceSpan(file="pipelines/shop-orders.yaml", line=9, column=11),
             ),
         ),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Update, Use
+from flowctl.kinds.kind import Created, Kind, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
@@ -136,6 +136,7 @@ KIND = Kind(
     read_many=_read_many,
     batch_size=1,
     objects=_objects,
+    apart=apart_in("data"),
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
     provenance=Provenance(

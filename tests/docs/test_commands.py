@@ -22,6 +22,7 @@ _MASKS = (
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),
     (re.compile(r"^\[\d+/(\d+)\] +"), r"[N/\1] "),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
 )
 
 

@@ -54,6 +54,17 @@ def edit_mappings(platform: Platform, edit: Any) -> None:
     patch(platform, f"/transformations/{place}/params/mappingVersion", done["version"])
 
 
+def test_a_path_is_looked_up_once_the_manifests_have_no_other_errors(examples: Workspace) -> None:
+    ignore(examples, "flow.nme")
+
+    def codes() -> list[str]:
+        return [each["code"] for each in examples.run("validate", "--format", "json").json["diagnostics"]]
+
+    assert codes() == ["unknown-ignored-path"]
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    assert codes() == ["missing-reference"]
+
+
 def test_an_ignored_difference_is_not_planned(applied: Workspace, platform: Platform) -> None:
     patch(platform, "/scheduleParams/frequency", "week")
     assert applied.plan().actions() == {"shop-customers.flow": "update"}

@@ -172,7 +172,7 @@ def test_labels_are_those_of_the_pipeline() -> None:
 
 def test_drift_and_problems_stand_apart_from_what_is_asked_for() -> None:
     text = plan_markdown(rich_plan())
-    problems = text.index("- **error** <code>flowctl.yaml:3</code> the plan deletes 2 resources. Raise the limit.")
+    problems = text.index("- **error** <code>pipelines/shop-orders.yaml:9</code> Pipeline shop-orders breaks the rule")
     warning = text.index("- **warning** the flow is disabled. Look. (`live-state`)")
     drift = text.index("<details><summary>Changed outside flowctl since the last apply: 2 objects</summary>")
     assert problems < warning < drift < text.index("<code>old-tickets</code>: 2 to delete")

@@ -13,7 +13,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.moves import by_document
 from flowctl.model.plan import Plan
 from flowctl.views.lineage.words import STATES
-from flowctl.views.markup import escaped
+from flowctl.views.markup import escaped, sentence
 from flowctl.views.page.script import PAGE_SCRIPT
 from flowctl.views.page.section import section_html
 from flowctl.views.page.style import PAGE_STYLE
@@ -78,7 +78,7 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
 def _answer(plan: Plan, parts: Sequence[Section]) -> Iterator[str]:
     yield f'<div class="answer {_weight(plan)}">'
     yield f'<p class="sum">{escaped(summary_text(plan))}</p>'
-    yield from (f"<p>{sentence}</p>" for sentence in verdict(plan, parts, lambda name: f"<code>{escaped(name)}</code>"))
+    yield from (f"<p>{said}</p>" for said in verdict(plan, parts, lambda name: f"<code>{escaped(name)}</code>"))
     yield "</div>"
 
 
@@ -112,7 +112,7 @@ def _problems(found: Sequence[Diagnostic]) -> Iterator[str]:
     for problem in found:
         place = f"<code>{escaped(f'{problem.span.file}:{problem.span.line}')}</code> " if problem.span else ""
         summary = problem.summary if problem.summary.endswith(".") else f"{problem.summary}."
-        words = " ".join(escaped(text) for text in (summary, problem.detail, problem.hint) if text)
+        words = " ".join(sentence(text) for text in (summary, problem.detail, problem.hint) if text)
         severity = f'<span class="{problem.severity}">{problem.severity}</span>'
         yield f"<li>{severity} {place}{words} <code>{escaped(problem.code)}</code></li>"
     yield "</ul>"
