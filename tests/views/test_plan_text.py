@@ -73,6 +73,19 @@ def test_no_name_of_the_wire_is_in_it() -> None:
     assert "transformations[Copy]" in whole
 
 
+def test_a_schedule_without_words_is_told_by_its_values() -> None:
+    odd = attribute("scheduleParams.frequency", None, "fortnight")
+    text = text_of(change("people.flow", Action.CREATE, odd, schedule={"frequency": "fortnight"}))
+    assert re.search("\n +schedule +frequency: fortnight\n", text)
+
+
+def test_the_items_of_a_long_list_are_counted() -> None:
+    columns = [attribute(f"params.columns.[c{number}]", None, {"name": f"c{number}"}) for number in range(5000)]
+    text = text_of(change("people.source_connection", Action.CREATE, *columns))
+    assert "source.params.columns: c0, c1," in text
+    assert "c9,\n        and 4990 more\n" in text
+
+
 def test_400_mappings_are_the_first_and_a_count() -> None:
     text = text_of(*new_pipeline(*(new_mapping(f"a.b{number}", f"c{number}") for number in range(400))))
     assert text.count(" -> a.b") == 10
