@@ -5,7 +5,7 @@ from typing import Any
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, Origin, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
-from flowctl.model.plan import Drift, DriftedAttribute, Plan
+from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute, Plan
 from flowctl.model.resource import Sensitive, Unknown
 
 DIGEST = "ab" * 32
@@ -65,6 +65,14 @@ def rich_plan(**members: Any) -> Plan:
                 attributes=(DriftedAttribute(steps=("description",), recorded="Files", observed="Edited"),),
             ),
             Drift(address=Address("old-tickets.flow"), missing=True),
+        ),
+        "ignored": (
+            IgnoredAttribute(
+                address=Address("partner-files.flow"),
+                steps=("options", "errorDiagnosticsEnabled"),
+                observed=False,
+                desired=True,
+            ),
         ),
         "diagnostics": (
             Diagnostic(code="live-state", severity=Severity.WARNING, summary="the flow is disabled", hint="Look."),
@@ -135,6 +143,7 @@ def hostile_plan(words: str = HOSTILE) -> Plan:
                 address=address, attributes=(DriftedAttribute(steps=("a", words), recorded=words, observed=[words]),)
             ),
         ),
+        ignored=(IgnoredAttribute(address=address, steps=("a", words), observed=words, desired=[words]),),
         diagnostics=tuple(
             Diagnostic(code="x", summary=words, detail=words, hint=words, severity=severity, span=place)
             for severity in Severity

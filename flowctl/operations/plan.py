@@ -25,7 +25,7 @@ from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
-from flowctl.operations.moving import moved_entries, moves_of, with_kept_titles
+from flowctl.operations.moving import moved_entries, moves_of, pending_moves, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
 from flowctl.operations.policy_documents import asks_for_runs, has_policies, policies_alone
 from flowctl.operations.probable_renames import probable_renames
@@ -135,7 +135,8 @@ def make_destroy_plan(
     have errors; what is wrong with other manifests does not matter.
     """
     policies = policies_alone(manifests) if manifests is not None else None
-    recorded = session.ledger.lockfile.entries
+    moves = pending_moves(session, manifests.documents if manifests is not None else ())
+    recorded = moved_entries(session.ledger.lockfile.entries, moves)
     _, entries = narrowed({}, recorded, targets) if choice is None else ({}, chosen_entries(recorded, choice))
     with reading_threads(session) as pool:
         session.authenticate()
@@ -145,7 +146,8 @@ def make_destroy_plan(
         run = _selected(run, recorded, entries, choice)
     if policies is not None:
         run = _judged(run, (), policies)
-    return replace(run, plan=replace(run.plan, destroys=True))
+    moved = tuple(each for each in moves if each.new in entries)
+    return replace(run, plan=replace(run.plan, destroys=True, moved=moved))
 
 
 def _judged(

@@ -313,3 +313,9 @@ def test_what_is_no_plan_has_no_page(examples: Workspace, words: tuple[str, ...]
     result = examples.run(*words, "--format", "html")
     assert result.code == 1
     assert f"`{words[0]}` has no format `html`" in result.err
+
+
+def test_what_is_ignored_has_a_table() -> None:
+    text = Reader(plan_page(rich_plan())).text
+    assert "Ignored by lifecycle.ignoreChanges" in " ".join(text.split())
+    assert "Ignored" not in Reader(plan_page(rich_plan(ignored=()))).text

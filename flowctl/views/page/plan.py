@@ -6,8 +6,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from flowctl.kinds.lineage import by_pipeline, lineage_of_plan
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, Effect
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.json_value import JSON
 from flowctl.model.moves import by_document
 from flowctl.model.plan import Plan
 from flowctl.views.lineage.words import STATES
@@ -61,6 +63,7 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
     yield "</header><main>"
     yield from _problems(problems(plan))
     yield from _drift(plan)
+    yield from _ignored(plan)
     if parts:
         yield "<h2>Pipelines</h2>"
         yield from _filter(parts)
@@ -126,6 +129,20 @@ def _drift(plan: Plan) -> Iterator[str]:
     if rows:
         yield "<h2>Changed outside flowctl since the last apply</h2>"
         yield from table("", ("object", "value", "recorded", "live"), rows)
+
+
+def _ignored(plan: Plan) -> Iterator[str]:
+    rows = [
+        (each.address, clipped(each.path, 200), *(_side(each.steps, value) for value in (each.observed, each.desired)))
+        for each in plan.ignored
+    ]
+    if rows:
+        yield "<h2>Ignored by <code>lifecycle.ignoreChanges</code></h2>"
+        yield from table("", ("object", "value", "live", "manifest"), rows)
+
+
+def _side(path: Path, value: JSON) -> str:
+    return "(none)" if value is None else place_value(path, shown(value))
 
 
 def _filter(parts: Sequence[Section]) -> Iterator[str]:
