@@ -36,7 +36,7 @@ def comparable_state(state: str) -> str | None:
 
 
 def is_passing(state: object) -> bool:
-    """Whether a dataflow in this state is on the way to another one by itself, as after an update."""
+    """Whether a dataflow in this state will change on its own, as after an update."""
     return state in ("initializing", "updating") or state in _PASSING
 
 
