@@ -14,16 +14,17 @@ from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.control.request_log import RequestLog
 from flowctl.emulator.directory import Directory
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
-from flowctl.emulator.ingestion.worker import Worker
 from flowctl.emulator.library import Library
 from flowctl.emulator.mapping_versions import MappingVersions
 from flowctl.emulator.objects import ObjectStore
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flowctl.emulator.database import Database
+    from flowctl.emulator.ingestion.worker import Worker
 
 _DATA_TABLES = (
     "object",
@@ -41,13 +42,15 @@ _DATA_TABLES = (
 class Platform:
     """The state that all operations share.
 
-    `data_dir` keeps the files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
+    `data_dir` keeps the files of datasets, `sources` are the folders that runs read, which the
+    worker that `worker_of` returns does. `turn` is held by each request and
     by the end of each run, so that one never sees the half of another.
     """
 
     specs_dir: Path
     database: Database
     data_dir: Path
+    worker_of: Callable[[Platform], Worker]
     sources: ConnectionFolders = field(default_factory=ConnectionFolders)
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
@@ -59,7 +62,7 @@ class Platform:
         self._initial_settings = json.dumps(self.settings.as_dict())
         self._initial_load = self.load.as_dict()
         self.turn = threading.RLock()
-        self.worker = Worker(self)
+        self.worker = self.worker_of(self)
         self.objects = ObjectStore(self.database.connection)
         self.mapping_versions = MappingVersions(self.database.connection)
         self.directory = Directory(self.database.connection)
