@@ -6,7 +6,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flowctl.emulator.clock import Clock
 from flowctl.emulator.control.faults import Faults
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flowctl.emulator.database import Database
-    from flowctl.emulator.ingestion.worker import Worker
 
 _DATA_TABLES = (
     "object",
@@ -36,6 +35,22 @@ _DATA_TABLES = (
     "sandbox",
     "organization",
 )
+
+
+class Worker(Protocol):
+    """Works on runs that read files."""
+
+    def add(self, scope: int, run_id: str) -> None:
+        """Work on a run as soon as the request that created it is answered."""
+
+    def close(self, *, finish: bool) -> None:
+        """End: when all runs have ended, or at once."""
+
+    def resume(self) -> None:
+        """Work on the runs that an earlier process has left in progress."""
+
+    def forget(self) -> None:
+        """Stop, and remove all files."""
 
 
 @dataclass
