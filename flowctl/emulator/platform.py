@@ -6,7 +6,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from flowctl.emulator.clock import Clock
 from flowctl.emulator.control.faults import Faults
@@ -20,10 +20,10 @@ from flowctl.emulator.objects import ObjectStore
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from flowctl.emulator.database import Database
+    from flowctl.emulator.ingestion.run_queue import RunQueue
 
 _DATA_TABLES = (
     "object",
@@ -37,35 +37,17 @@ _DATA_TABLES = (
 )
 
 
-class Worker(Protocol):
-    """Works on runs that read files."""
-
-    def add(self, scope: int, run_id: str) -> None:
-        """Work on a run as soon as the request that created it is answered."""
-
-    def close(self, *, finish: bool) -> None:
-        """End: when all runs have ended, or at once."""
-
-    def resume(self) -> None:
-        """Work on the runs that an earlier process has left in progress."""
-
-    def forget(self) -> None:
-        """Stop, and remove all files."""
-
-
 @dataclass
 class Platform:
     """The state that all operations share.
 
-    `data_dir` keeps the files of datasets, `sources` are the folders that runs read, which the
-    worker that `worker_of` returns does. `turn` is held by each request and
-    by the end of each run, so that one never sees the half of another.
+    `data_dir` keeps the files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
+    by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
     """
 
     specs_dir: Path
     database: Database
     data_dir: Path
-    worker_of: Callable[[Platform], Worker]
     sources: ConnectionFolders = field(default_factory=ConnectionFolders)
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
@@ -77,7 +59,7 @@ class Platform:
         self._initial_settings = json.dumps(self.settings.as_dict())
         self._initial_load = self.load.as_dict()
         self.turn = threading.RLock()
-        self.worker = self.worker_of(self)
+        self.worker: RunQueue
         self.objects = ObjectStore(self.database.connection)
         self.mapping_versions = MappingVersions(self.database.connection)
         self.directory = Directory(self.database.connection)

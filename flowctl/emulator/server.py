@@ -21,10 +21,8 @@ from flowctl.emulator.data_error import DataError
 from flowctl.emulator.database import Database, files_of
 from flowctl.emulator.http_server import Connections, StoppableServer
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
-from flowctl.emulator.ingestion.worker import Worker
 from flowctl.emulator.platform import Platform
-from flowctl.emulator.services.flow_service.executed_runs import execute
-from flowctl.emulator.services.flow_service.real_runs import interrupted
+from flowctl.emulator.run_worker import Worker
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -139,15 +137,11 @@ def _build(
     database = Database(path)
     try:
         platform = Platform(
-            specs_dir,
-            database,
-            data_dir,
-            lambda platform: Worker(platform, execute, interrupted),
-            _folders(sources),
-            settings=settings,
-            load=LoadProfile(latency_ms),
+            specs_dir, database, data_dir, _folders(sources), settings=settings, load=LoadProfile(latency_ms)
         )
-        platform.worker.resume()
+        worker = Worker(platform)
+        platform.worker = worker
+        worker.resume()
     except (sqlite3.Error, ValueError, KeyError) as error:  # rows that are there and cannot be
         database.close()
         raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error

@@ -13,26 +13,17 @@ from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, WORK
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from flowctl.emulator.platform import Platform
-
-    Execute = Callable[[Platform, int, str, Callable[[], bool]], bool]
-    Interrupted = Callable[[Platform], list[tuple[int, str]]]
 
 _LOG = logging.getLogger("flowctl.emulator")
 
 
 class Worker:
-    """Works on the runs of one platform. A run that a crash interrupted begins again with the next start.
+    """Works on the runs of one platform. A run that a crash interrupted begins again with the next start."""
 
-    `execute` works on one run, and returns False if it was stopped; `interrupted` tells which runs are in progress.
-    """
-
-    def __init__(self, platform: Platform, execute: Execute, interrupted: Interrupted) -> None:
-        self.execute = execute
-        self.interrupted = interrupted
+    def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._waiting: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -52,7 +43,9 @@ class Worker:
         """Work on the runs that an earlier process has left in progress, unless it is still at work on them."""
         if not self._folder.is_dir():
             return
-        left = self.interrupted(self._platform)
+        from flowctl.emulator.services.flow_service import real_runs
+
+        left = real_runs.interrupted(self._platform)
         for run_id in {file.stem for file in self._folder.glob("*.lock")} - {run_id for _, run_id in left}:
             self._end(run_id)
         for scope, run_id in left:
@@ -88,21 +81,36 @@ class Worker:
             if self._stopped.is_set():
                 continue
             try:
-                self._run(*item)
+                if self._run(*item):
+                    self._end(item[1])
             except Exception as error:
                 _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
-
-    def _run(self, scope: int, run_id: str) -> None:
-        with self._platform.turn:
-            generation = self._generation
-        with run_lock(self._folder, run_id) as is_mine:
-            is_over = is_mine and self.execute(
-                self._platform, scope, run_id, lambda: self._stopped.is_set() or generation != self._generation
-            )
-        if is_over:
-            self._end(run_id)
 
     def _end(self, run_id: str) -> None:
         with contextlib.suppress(OSError):
             lock_file(self._folder, run_id).unlink(missing_ok=True)
             self._folder.rmdir()
+
+    def _run(self, scope: int, run_id: str) -> bool:
+        """Work on a run; return False if another process does, or if it was stopped."""
+        # Imported here, because an emulator that starts for one plan runs nothing.
+        from flowctl.emulator.ingestion.ingest import Stopped, ingest
+        from flowctl.emulator.services.flow_service import real_runs
+
+        platform = self._platform
+        with platform.turn:
+            generation = self._generation
+        with run_lock(self._folder, run_id) as is_mine:
+            if not is_mine:
+                return False
+            with platform.turn:
+                work = real_runs.prepared(platform, scope, run_id)
+            if work is None:
+                return True
+            try:
+                ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
+            except Stopped:
+                return generation != self._generation
+            with platform.turn, platform.database.writing():
+                real_runs.finish(platform, scope, run_id, work, ended)
+        return True
