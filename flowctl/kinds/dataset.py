@@ -1,6 +1,7 @@
 """Datasets: where customer data is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import json_patch
@@ -8,11 +9,12 @@ from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_
 from flowctl.kinds.flow_search import groups_that_fit
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use
+from flowctl.kinds.kind import Apart, Created, DeletionGuard, Kind, Search, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import TITLE, Term, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -51,6 +53,11 @@ def _objects(reply: Reply) -> list[RemoteObject]:
         )
         for dataset_id, body in reply.body.items()
     ]
+
+
+def _apart(reply: Reply) -> Iterator[Apart]:
+    for dataset_id, body in reply.body.items():
+        yield Apart(id=dataset_id, body=body, reply=replace(reply, body={dataset_id: body}))
 
 
 def _schema_id(body: Mapping[str, Any]) -> str:
@@ -131,12 +138,17 @@ KIND = Kind(
     meaning="Where Experience Platform stores records; every dataset has one XDM schema.",
     stage=5,
     in_pipeline=True,
+    terms=Terms(
+        root=("dataset",),
+        terms={("name",): TITLE, ("schemaRef", "id"): Term(key=("schema",), refers="schema")},
+    ),
     id_form=DATASET_ID,
     create=_create,
     written=_written,
     read_many=_read_many,
     batch_size=_BATCH,
     objects=_objects,
+    apart=_apart,
     find=_find,
     newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),

@@ -1,7 +1,7 @@
 """What a kind is: how its objects are made, read, compared, changed and deleted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import IdForm
@@ -9,9 +9,10 @@ from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
 from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
 from flowctl.kinds.states import StateRule
+from flowctl.kinds.terms import Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
-from flowctl.model.json_value import JSONObject
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
@@ -50,6 +51,15 @@ class Update:
     live: RemoteObject
     desired: JSONObject
     changes: Sequence[AttributeChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """One object of a page as it is written, whatever that is, and the reply with this object alone."""
+
+    id: JSON
+    body: JSON
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,17 @@ class Search:
     unique: bool = False
 
 
+def apart_in(member: str, id_member: str = "id") -> Callable[[Reply], Iterable[Apart]]:
+    """The objects of pages that list them in a member; a reply without it is one object."""
+
+    def apart(reply: Reply) -> Iterable[Apart]:
+        for body in reply.body.get(member, [reply.body]):
+            object_id = body.get(id_member) if isinstance(body, Mapping) else None
+            yield Apart(id=object_id, body=body, reply=replace(reply, body={member: [body]}))
+
+    return apart
+
+
 def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
     return ()
 
@@ -148,6 +169,8 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
+    - `apart` takes the objects of such a page apart: what is written as the ID of each, its body, and the reply with
+      this object alone.
     - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
       does; None where the platform gives none.
     - `versions`: how versions of an object are read; None where an object has only its present form.
@@ -170,6 +193,7 @@ class Kind:
     - `replacement`: what cannot change in place, and how the object is replaced then.
     - `update_notes`: what a person should know before a change in place.
     - `state`: how the state of an object is reached; None if objects have none that a manifest sets.
+    - `terms`: what a manifest calls the attributes.
 
     Other objects:
 
@@ -206,6 +230,7 @@ class Kind:
     batch_size: int
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     objects: Callable[[Reply], list[RemoteObject]]
+    apart: Callable[[Reply], Iterable[Apart]]
     reads_whole_list: bool = False
     editions: Callable[[Reply], Mapping[str, str]] | None = None
     versions: Versions | None = None
@@ -226,6 +251,7 @@ class Kind:
     replacement: ReplacementRule = IN_PLACE
     update_notes: Notes = no_notes
     state: StateRule | None = None
+    terms: Terms = field(default_factory=Terms)
 
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins

@@ -5,7 +5,7 @@ from typing import Any
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.schema_titles import title_check
@@ -174,6 +174,7 @@ KIND = Kind(
     batch_size=1_000_000,
     next_page=_next_page,
     objects=_objects,
+    apart=apart_in("results", "$id"),
     reads_whole_list=True,
     find=_find,
     newest=lambda: _EVERYTHING,

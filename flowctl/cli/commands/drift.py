@@ -12,6 +12,7 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import Options, global_options, locking_options, network_options, selection_options
 from flowctl.cli.run import begin, choice_of, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.model.diagnostic import has_errors
 from flowctl.model.drift_report import DriftReport
 from flowctl.model.result import Status
 from flowctl.operations.drift import find_drift
@@ -54,7 +55,8 @@ def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, *
         with session_of(options, given, workspace, environment) as session:
             report = find_drift(session, manifests, targets, choice).report
         drifted = bool(report.objects)
-    return finish(options, report, Status.DRIFT if drifted else Status.OK, report.problems)
+    status = Status.DRIFT if drifted else Status.OK
+    return finish(options, report, Status.ERROR if has_errors(report.problems) else status, report.problems)
 
 
 def _accepted(

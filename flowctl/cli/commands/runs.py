@@ -69,7 +69,7 @@ def list_runs(
     with session_of(options, given, workspace, environment) as session:
         names = recorded_names(session.ledger, choice) if choice is not None else pipelines or None
         found = listing.list_runs(session, names, begins, only_failed=only_failed, limit=limit)
-    return finish(options, found)
+    return finish(options, found, Status.ERROR if found.diagnostics else Status.OK, found.diagnostics)
 
 
 @command.command("show", short_help="Show one run and its errors.", examples=["flowctl -e dev runs show RUN"])

@@ -10,6 +10,7 @@ from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
+from flowctl.engine.observe.unreadable import Unread
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -22,7 +23,7 @@ _Objects = dict[str, RemoteObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
 
 
-def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
+def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
     """A warning is told from the body."""
     return kind.warning(live) is not None
 
@@ -36,10 +37,15 @@ class Refresh:
         kinds: Mapping[str, Kind],
         send: Send,
         pool: ThreadPoolExecutor,
-        keeps: Keeps = _is_warned_of,
+        keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
+        unread: Unread | None = None,
     ) -> None:
-        """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
+        """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
+
+        An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply.
+        """
+        self._unread = unread
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -105,7 +111,7 @@ class Refresh:
     def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
         """The live objects of these IDs."""
         if self._readings is None:
-            found = read_objects(kind, ids, self._send_for_objects)
+            found = read_objects(kind, ids, self._send_for_objects, self._unread)
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
@@ -168,7 +174,7 @@ class Refresh:
             version = kind.version(entry.outputs)
             if address in desired and desired[address].ignored:
                 version = used.get((entry.kind, entry.id), version)
-            return read_version(kind, entry.id, version, self._send)
+            return read_version(kind, entry.id, version, self._send, self._unread)
 
         for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
             if live is not None:

@@ -65,6 +65,9 @@ class Describing:
 
     def _problems(self, drafts: Drafts) -> dict[Draft, str]:
         """What is wrong with each draft: as a manifest, or as a description of its live objects."""
+        odd = {draft: "a value in it is not what Adobe's API describes" for draft in drafts.drafts if draft.is_odd}
+        if odd:
+            return odd
         files = {f"{draft.kind.name}/{draft.name}": draft for draft in drafts.drafts}
         texts = {file: document_text(draft.content) for file, draft in files.items()}
         documents, diagnostics = beside(self.known.documents, texts)
