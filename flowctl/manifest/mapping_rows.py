@@ -59,9 +59,17 @@ def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
     return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
+def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
+    """The mappings of a pipeline as they are declared, wherever that is."""
+    declared = document.at("mappings")
+    if isinstance(declared, list):
+        return [entry for entry in declared if isinstance(entry, dict)]
+    return [row.entry for row in rows(document)]
+
+
 def destinations_of(document: Document) -> Sequence[str]:
     """The destinations of a pipeline's mappings, in their order."""
-    found = (row.entry.get("destination") for row in rows(document))
+    found = (entry.get("destination") for entry in entries(document))
     return [each for each in found if isinstance(each, str)]
 
 
