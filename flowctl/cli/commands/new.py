@@ -34,7 +34,7 @@ def command() -> None:
     help="Read from this Connection document.",
 )
 @click.option("--table", metavar="NAME", help="Read this table.")
-@click.option("--path", metavar="PATH", help="Read this file.")
+@click.option("--path", metavar="FILE", help="Read this file.")
 @click.option("--schema", metavar="NAME", help="Map to this Schema document. Default: the only one.")
 @click.option("--name", metavar="NAME", help="Call the pipeline so. Default: of connection and table.")
 @network_options
