@@ -5,12 +5,16 @@ from typing import Final
 
 from flowctl.kinds import (
     base_connection,
+    data_type,
     dataset,
+    field_group,
     flow,
     mapping_set,
+    namespace,
     schema,
     source_connection,
     target_connection,
+    xdm_class,
 )
 from flowctl.kinds.kind import Kind
 
@@ -18,6 +22,10 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         base_connection.KIND,
+        namespace.KIND,
+        data_type.KIND,
+        xdm_class.KIND,
+        field_group.KIND,
         schema.KIND,
         dataset.KIND,
         source_connection.KIND,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.pulled import Pulled, PulledSchema, reference
@@ -11,6 +12,7 @@ from flowctl.model.json_value import JSON, JSONObject
 
 if TYPE_CHECKING:
     from flowctl.xdm.fields import Field
+    from flowctl.xdm.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +47,13 @@ def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> Targe
     ids = resource_ids(found) if found is not None else []
     if found is None or not isinstance(found.at("class"), str):
         return None
+    if any(is_name(each) for each in ids):
+        from flowctl.manifest.own_fields import own_library, resource_key
+
+        library = own_library(documents, pulled)
+        keys = (resource_key("Class", ids[0]), *(resource_key("FieldGroup", each) for each in ids[1:]))
+        fields, unknown = composed_of(keys, library)
+        return TargetSchema(name=found.name, class_=ids[0], fields=fields, unknown=unknown, has_tenant=not unknown)
     return _declared(found.name, tuple(ids), pulled)
 
 
@@ -90,6 +99,15 @@ def _declared(name: str, ids: tuple[str, ...], pulled: Pulled) -> TargetSchema |
         unknown=unknown,
         has_tenant=not unknown and not pulled.resources.keys().isdisjoint(ids),
     )
+
+
+@lru_cache(maxsize=64)
+def composed_of(ids: tuple[str, ...], library: "Library") -> "tuple[Field, tuple[str, ...]]":
+    """The fields of a class and field groups of a library that has those of the workspace."""
+    from flowctl.xdm.schema_fields import composed
+
+    fields, unknown = composed(ids, library)
+    return fields, tuple(unknown)
 
 
 @lru_cache(maxsize=64)

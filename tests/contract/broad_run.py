@@ -16,7 +16,7 @@ from flowctl.cli.main import main
 _WORKSPACE = """\
 apiVersion: flowctl/v1
 kind: Workspace
-manifests: [connections, schemas, datasets, pipelines]
+manifests: [connections, schemas, datasets, pipelines, company/namespaces]
 defaultEnvironment: dev
 environments:
   dev:
@@ -119,6 +119,7 @@ class _Run:
         self._edit("schemas/crm-contact.yaml", "title: CRM contact", "title: Contact of the CRM")
         self._edit("schemas/spare.yaml", "profile-personal-details", "profile-work-details")
         self._edit("datasets/customers.yaml", "Customers from the shop", "All customers, from the shop")
+        self._edit("company/namespaces/loyalty-id.yaml", "title: CRM ID", "title: CRM number")
         shopify = "pipelines/shopify-orders.yaml"
         self._edit(shopify, "title: Shopify source connection", "title: Source of Shopify")
         self._edit(shopify, "title: Shopify target connection", "title: Target of Shopify")

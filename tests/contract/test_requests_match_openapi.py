@@ -115,6 +115,10 @@ _EXPECTED = {
     f"POST {_FLOW_SERVICE}/runs",
     f"GET {_FLOW_SERVICE}/runs/{{RUN_ID}}",
     f"POST {_FLOW_SERVICE}/runs/{{RUN_ID}}/action",
+    "GET /data/core/idnamespace/identities",
+    "POST /data/core/idnamespace/identities",
+    "GET /data/core/idnamespace/identities/{ID}",
+    "PUT /data/core/idnamespace/identities/{ID}",
     "GET /data/foundation/export/batches/{batchId}/meta",
 }
 

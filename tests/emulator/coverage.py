@@ -24,6 +24,7 @@ TITLES = {
     "catalog": "Catalog",
     "sandbox": "Sandbox Management",
     "audit-query": "Audit Query",
+    "identity-service": "Identity Service (namespaces)",
 }
 REFUSED = {
     "flow-service POST /connectionSpecs": "only source partners may; answers 403 FLOW-2120",

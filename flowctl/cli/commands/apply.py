@@ -23,7 +23,7 @@ from flowctl.cli.options import (
     selection_options,
     target_option,
 )
-from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, tenanted, workspace_of
 from flowctl.cli.times import Duration
 from flowctl.cli.waiting import wait_for_runs
 from flowctl.model.result import Status
@@ -99,6 +99,7 @@ def command(
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
     with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
+        manifests = tenanted(options, session, workspace, environment, manifests)
         if saved is not None:
             run = plan_again(session, saved, manifests, max_delete=most, allows_duplicates=allows_duplicates)
         else:

@@ -8,7 +8,7 @@ import click
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
-from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, tenanted, workspace_of
 from flowctl.model.result import Status
 
 
@@ -60,7 +60,7 @@ def command(
         # Another import may have written some until the lock was held.
         found = import_sandbox(
             session,
-            manifests_of(options, workspace, environment),
+            tenanted(options, session, workspace, environment, manifests_of(options, workspace, environment)),
             Choice(flows, selection_of(given)),
             out=out,
             writes=not dry_run,

@@ -23,6 +23,7 @@ from flowctl.cli.run import (
     finish,
     manifests_of,
     session_of,
+    tenanted,
     workspace_of,
 )
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
@@ -74,6 +75,7 @@ def command(
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
+        manifests = tenanted(options, session, workspace, environment, manifests)
         if destroy:
             run = make_destroy_plan(session, manifests, targets=targets, choice=choice, max_delete=given["max_delete"])
         else:

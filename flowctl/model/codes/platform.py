@@ -117,6 +117,22 @@ AREA: Final = Area(
             "lockfile lost the schema.",
         ),
         DiagnosticCode(
+            "namespace-taken",
+            "Namespace code taken",
+            ERROR,
+            meaning="The code of a new identity namespace is already used on Experience Platform.",
+            cure="Change `code`, or delete the document if schemas only use the namespace. To manage it, write an "
+            "`Import` document with its ID.",
+        ),
+        DiagnosticCode(
+            "namespace-fixed",
+            "Namespace cannot change",
+            ERROR,
+            meaning="A manifest changes the code or the identity type of an identity namespace that exists. Identity "
+            "Service rejects both, and cannot delete a namespace.",
+            cure="Restore the value, or declare another namespace with a code of its own.",
+        ),
+        DiagnosticCode(
             "schema-not-enabled",
             "Schema not enabled for Profile",
             ERROR,
