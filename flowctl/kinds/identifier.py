@@ -42,6 +42,10 @@ FLOW_SERVICE_ID = IdForm(_UUID, "a UUID")
 DATASET_ID = IdForm("[0-9a-f]{24}", "24 hexadecimal characters")
 # Adobe's description of Data Prep prints one ID with 31 characters.
 MAPPING_SET_ID = IdForm(f"[0-9a-f]{{31,32}}|{_UUID}", "32 hexadecimal characters")
+SCHEMA_ALT_ID = IdForm(
+    "_[a-z0-9][a-z0-9_-]{0,127}[.]schemas[.][a-z0-9_-]{1,128}", "the meta:altId of a schema (_TENANT.schemas....)"
+)
+DESCRIPTOR_ID = IdForm("[0-9a-f]{24,64}", "24 to 64 hexadecimal characters")
 NAMESPACE_ID = IdForm("[0-9]{1,18}", "a whole number")
 
 

@@ -9,6 +9,7 @@ from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
 from flowctl.kinds.registry_lists import next_page
@@ -69,7 +70,15 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
         "description": body.get("description"),
         "class": schema_class,
         "fieldGroups": sorted(reference for reference in references if reference != schema_class),
+        **({"profile": True} if "union" in (body.get("meta:immutableTags") or ()) else {}),
     }
+
+
+def _stays(live: RemoteObject) -> str | None:
+    """A schema of a union is never deleted."""
+    if live.attributes.get("profile") is True:
+        return "The schema is enabled for Profile, and Experience Platform cannot delete it"
+    return None
 
 
 def _forms(attributes: JSONObject) -> Forms:
@@ -195,8 +204,9 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
-    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES))),
+    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES), EVOLUTION)),
     forms=_forms,
     update_notes=_update_notes,
     obstacle=_obstacle,
+    stays=_stays,
 )

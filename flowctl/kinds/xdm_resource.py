@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import IdForm, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
 from flowctl.kinds.live_check import Preflight
-from flowctl.kinds.live_state import Provenance, UsedBy
+from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
 from flowctl.kinds.xdm_fields import entries_of, properties_of
@@ -61,6 +61,34 @@ def _registered(member: str) -> Callable[[JSONObject], Any]:
     return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
 
 
+def used_in(collection: str, words: str) -> DeletionGuard:
+    """The look for resources of a collection that refer to one that is about to be deleted."""
+    path = f"{_TENANT}/{collection}"
+    first = Request(method="GET", path=path, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
+
+    def blocks(object_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
+        for each in listed(reply.body["results"]):
+            if each["$id"] not in leaving and object_id in _references(each):
+                return f'The {words} "{each.get("title")}" still uses it'
+        return None
+
+    return DeletionGuard(request=lambda _id: first, blocks=blocks, next_page=next_page)
+
+
+def _references(value: Any) -> set[str]:
+    """Every `$ref` in a resource, and the classes that it is meant for."""
+    found: set[str] = set()
+    waiting = [value]
+    for each in waiting:
+        if isinstance(each, Mapping):
+            found |= {each["$ref"]} if isinstance(each.get("$ref"), str) else set()
+            found |= set(filter(lambda part: isinstance(part, str), each.get("meta:intendedToExtend") or ()))
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return found
+
+
 def kind(
     *,
     name: str,
@@ -74,7 +102,7 @@ def kind(
     forms: Forms | None = None,
     replacement: ReplacementRule = IN_PLACE,
     preflight: Preflight,
-    used_by: UsedBy | None = None,
+    deletion_guard: DeletionGuard,
     asset_type: str,
 ) -> Kind:
     """A kind of Schema Registry whose objects hold fields.
@@ -142,7 +170,7 @@ def kind(
         forms=lambda _attributes: forms or {},
         replacement=replacement,
         preflight=preflight,
-        used_by=used_by,
+        deletion_guard=deletion_guard,
     )
 
 

@@ -81,11 +81,12 @@ class Reason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a note is about: what becomes of data, the first question of a reviewer, or what this run cannot know."""
+    """What a note is about: what becomes of data, what nobody can take back, or what this run cannot know."""
 
     INGESTS_HISTORY = "ingests_history"
     DELETES_DATA = "deletes_data"
     NOT_COMPARED = "not_compared"
+    IRREVERSIBLE = "irreversible"
 
 
 class Note(str):

@@ -121,6 +121,25 @@ def _class(_world: World, name: str) -> dict[str, Any]:
     return {"title": name, "description": "Members", "behavior": "record", "fields": _fields()}
 
 
+def _descriptor(world: World, _name: str) -> dict[str, Any]:
+    """Each lies in a schema of its own, because a field of a schema has one identity."""
+    schema = world.make(KINDS["schema"], world.attributes("schema")).id
+    return {
+        "type": "identity",
+        "sourceSchema": schema,
+        "path": "personalEmail.address",
+        "namespace": "Email",
+        "primary": True,
+    }
+
+
+def _profile(world: World, name: str) -> dict[str, Any]:
+    """A schema with a primary identity, without which nobody can enable it."""
+    identity = _descriptor(world, name)
+    world.make(KINDS["descriptor"], identity)
+    return {"schema": identity["sourceSchema"]}
+
+
 def _dataset(world: World, name: str) -> dict[str, Any]:
     return {
         "name": name,
@@ -189,6 +208,8 @@ _ATTRIBUTES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "data_type": _data_type,
     "class": _class,
     "field_group": _field_group,
+    "descriptor": _descriptor,
+    "profile": _profile,
     "source_connection": _source_connection,
     "target_connection": _target_connection,
     "mapping_set": _mapping_set,
@@ -286,6 +307,12 @@ EDITS: dict[str, dict[str, Edit]] = {
         "a tag less": _drop("tags", "team"),
     },
     "namespace": _NAMED,
+    "descriptor": {
+        "not primary": _set("primary", to=False),
+        "another namespace": _set("namespace", to="ECID"),
+        "both": lambda attributes: attributes.update(primary=False, namespace="Phone"),
+    },
+    "profile": {},
     "data_type": _FIELDS,
     "class": _FIELDS,
     "field_group": {**_FIELDS, "another class": _set("extends", to=[EVENT])},

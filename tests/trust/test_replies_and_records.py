@@ -27,6 +27,8 @@ IDS = {
     "dataset": "0123456789abcdef01234567",
     "mapping_set": "0123456789abcdef0123456789abcdef",
     "namespace": "10099991",
+    "descriptor": "0123456789abcdef0123456789abcdef01234567",
+    "profile": "_local.schemas.0123456789abcdef",
     "class": "https://ns.adobe.com/local/classes/0123456789abcdef",
     "data_type": "https://ns.adobe.com/local/datatypes/0123456789abcdef",
     "field_group": "https://ns.adobe.com/local/mixins/0123456789abcdef",
@@ -72,6 +74,10 @@ def told(kind: str, object_id: Any) -> Any:
         return [f"@/dataSets/{object_id}" if isinstance(object_id, str) else object_id]
     if kind == "namespace":
         return {"id": int(object_id) if object_id == IDS[kind] else object_id}
+    if kind == "descriptor":
+        return {"@id": object_id}
+    if kind == "profile":
+        return {"meta:altId": object_id}
     if kind in REGISTRY:
         return {"$id": object_id, "title": "t", "allOf": []}
     return {"id": object_id, "version": 7} if kind == "mapping_set" else {"id": object_id, "etag": '"1"'}
@@ -83,6 +89,10 @@ def listed(kind: str, object_id: Any) -> Any:
         return {object_id if isinstance(object_id, str) else json.dumps(object_id): {"name": "d", "version": "1.0.0"}}
     if kind == "namespace":
         return [{"id": int(object_id) if object_id == IDS[kind] else object_id}]
+    if kind == "descriptor":
+        return {"results": [{"@id": object_id}]}
+    if kind == "profile":
+        return {"results": [{"$id": IDS["schema"], "meta:altId": object_id, "meta:immutableTags": ["union"]}]}
     if kind in REGISTRY:
         return {"results": [{"$id": object_id, "title": "t", "allOf": []}]}
     return {"data": [{"id": object_id, "version": 0}]} if kind == "mapping_set" else {"items": [{"id": object_id}]}

@@ -17,6 +17,7 @@ from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
     global_options,
+    irreversible_option,
     locking_options,
     network_options,
     selection_of,
@@ -28,6 +29,7 @@ from flowctl.cli.times import Duration
 from flowctl.cli.waiting import wait_for_runs
 from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
+from flowctl.operations.irreversible import with_permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.operations.policy_documents import with_approvals
@@ -50,6 +52,7 @@ from flowctl.state.planfile import read_plan_file
 @selection_options
 @deletion_options
 @duplicate_options
+@irreversible_option
 @click.option(
     "--wait",
     metavar="DURATION",
@@ -107,6 +110,8 @@ def command(
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
         check_expected(run.plan, expect_digest, session.secrets)
         run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
+        is_allowed = given["allow_irreversible"] or (saved is not None and saved.allows_irreversible)
+        run = replace(run, plan=with_permission(run.plan, is_allowed=is_allowed))
         chosen = narrowed_manifests(manifests, choice)
         since = session.clock.now() or 0
         result = applied_result(options, session, run, chosen, approved=auto_approve or saved is not None)

@@ -12,6 +12,7 @@ from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
     global_options,
+    irreversible_option,
     network_options,
     selection_options,
     target_option,
@@ -51,6 +52,7 @@ from flowctl.views.lines import tell
 @click.option("--destroy", is_flag=True, help="Plan to delete all resources in the lockfile.")
 @deletion_options
 @duplicate_options
+@irreversible_option
 @network_options
 @global_options
 @click.pass_context
@@ -92,6 +94,7 @@ def command(
         if out is not None or options.format is not Format.TEXT:
             plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
             run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))
+        run = replace(run, plan=replace(run.plan, allows_irreversible=given["allow_irreversible"]))
         until_exit(run)
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

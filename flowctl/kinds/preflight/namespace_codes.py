@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flowctl.kinds.live_check import Desired, LiveCheck, Titled
+from flowctl.kinds.identifier import listed
+from flowctl.kinds.live_check import Ask, Desired, LiveCheck, Titled
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.request import Reply, Request
+from flowctl.validation.wording import did_you_mean, nearest
 
 NAMESPACES: Final = "/data/core/idnamespace/identities"
 _KIND: Final = "namespace"
+_WRITES: Final = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+_MOST: Final = 20
 _FIXED: Final = {"code": "code", "idType": "identity type"}
 
 
@@ -33,6 +38,39 @@ def code_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
         for change in made
         if (owner := owners.get(change.desired["code"])) is not None
     ]
+
+
+def namespace_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
+    """One error for each identity whose namespace is neither on the platform nor in the manifests."""
+    identities = [
+        change for change in changes if change.action in _WRITES and isinstance(change.desired.get("namespace"), str)
+    ]
+    own = {str(each.attributes["code"]).lower() for address, each in desired.items() if address.kind == _KIND}
+    wanted = {str(change.desired["namespace"]) for change in identities}
+    if {code.lower() for code in wanted} <= own:
+        return ()
+    known: Ask[Sequence[str]] = Ask(request=Request(method="GET", path=NAMESPACES), read=_codes)
+    answers = yield (known,)
+    codes = answers.of(known)
+    there = own | {code.lower() for code in codes}
+    return [
+        Diagnostic(
+            code="unknown-namespace",
+            summary=f"there is no identity namespace with the code `{change.desired['namespace']}`",
+            detail=f"Known: {', '.join(sorted(codes)[:_MOST])}.",
+            hint=did_you_mean(
+                nearest(str(change.desired["namespace"]), codes), "Add a Namespace document with this code."
+            ),
+            address=change.address,
+            span=desired[change.address].place("namespace"),
+        )
+        for change in identities
+        if str(change.desired["namespace"]).lower() not in there
+    ]
+
+
+def _codes(reply: Reply) -> Sequence[str]:
+    return [str(each["code"]) for each in listed(reply.body)]
 
 
 def fixed_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:

@@ -20,10 +20,10 @@ def shown_to_checks(document: Document) -> str:
     return str(document.at("schema"))
 
 
-def expand(document: Document, _documents: Named) -> Sequence[Resource]:
+def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The dataset of a Dataset document."""
     declared = partial(dataset_place, document, ())
-    return [dataset(document.name, document.content, lifecycle(document.content), declared)]
+    return [dataset(document.name, document.content, lifecycle(document.content), declared, documents)]
 
 
 DATASET: Final = DocumentKind(

@@ -101,7 +101,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))
     return [
-        *([_own_dataset(document)] if _is_inline(content["dataset"]) else []),
+        *([_own_dataset(document, documents)] if _is_inline(content["dataset"]) else []),
         source_connection(document, spec, rules),
         _target_connection(document, target, rules),
         *([_mapping_set(document, target, rules)] if is_mapped else []),
@@ -109,11 +109,12 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     ]
 
 
-def _own_dataset(document: Document) -> Resource:
+def _own_dataset(document: Document, documents: Named) -> Resource:
     """The dataset that a pipeline declares in itself; both may have a `lifecycle`."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
-    return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
+    declared = partial(dataset_place, document, ("dataset",))
+    return dataset(document.name, content, lifecycle(holder), declared, documents)
 
 
 def _is_inline(dataset: Any) -> bool:

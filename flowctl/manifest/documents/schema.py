@@ -8,6 +8,7 @@ from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
+from flowctl.manifest.parts.descriptors import schema_resources
 from flowctl.manifest.parts.fields import reference
 from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.writing import members
@@ -54,8 +55,9 @@ def _place(document: Document, *path: Step) -> SourceSpan:
 
 
 def shown_to_checks(document: Document) -> str:
-    """The class and field groups, because the fields of mappings are those of the schema."""
-    return f"{document.at('class')} {document.at('fieldGroups')}"
+    """Its parts and identities, because the fields of mappings are those of the schema."""
+    parts = [document.at(key) for key in ("class", "fieldGroups", "identities", "profile")]
+    return f"{document.tenant} {parts}"
 
 
 def _parts(document: Document) -> Iterator[DocumentReference]:
@@ -66,6 +68,9 @@ def _parts(document: Document) -> Iterator[DocumentReference]:
     for position, group in enumerate(groups if isinstance(groups, list) else ()):
         if is_name(group):
             yield DocumentReference("FieldGroup", ("fieldGroups", position))
+    related = document.at("relationships")
+    for position in range(len(related) if isinstance(related, list) else 0):
+        yield DocumentReference("Schema", ("relationships", position, "to"))
 
 
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
@@ -88,7 +93,8 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
             lifecycle=lifecycle(content),
             has_own_title="title" in content,
             declared=partial(_place, document),
-        )
+        ),
+        *schema_resources(document, documents),
     ]
 
 
@@ -97,7 +103,7 @@ SCHEMA: Final = DocumentKind(
     more_references=_parts,
     joint_checks=(unique_titles,),
     expand=expand,
-    makes=frozenset({"schema"}),
+    makes=frozenset({"schema", "descriptor", "profile"}),
     shown_to_checks=shown_to_checks,
     writers={
         "schema": members(

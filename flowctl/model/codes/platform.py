@@ -125,6 +125,22 @@ AREA: Final = Area(
             "`Import` document with its ID.",
         ),
         DiagnosticCode(
+            "unknown-namespace",
+            "Unknown identity namespace",
+            ERROR,
+            meaning="An identity has a namespace that neither Experience Platform nor a `Namespace` document has.",
+            cure="Correct the code, or add a `Namespace` document with it.",
+        ),
+        DiagnosticCode(
+            "breaking-change",
+            "Change breaks a schema in use",
+            ERROR,
+            meaning="The plan changes a field or a schema in a way that Experience Platform rejects because a dataset "
+            "uses it. The message has the rule of [Changes of schemas](schema-changes.md).",
+            cure="Undo the edit, or use the way out that the message offers: deprecate the field, add another field, "
+            "or declare another schema.",
+        ),
+        DiagnosticCode(
             "namespace-fixed",
             "Namespace cannot change",
             ERROR,
