@@ -17,6 +17,7 @@ import click
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
 from flowctl.dataprep.signatures import signatures
+from flowctl.kinds.evolution_rules import RULES as SCHEMA_RULES
 from flowctl.manifest.checks.mapping_rules import RULES
 from flowctl.model.codes import AREAS, CODES
 from flowctl.model.codes.code import Area, DiagnosticCode
@@ -236,6 +237,13 @@ def _cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", "\\|", text.replace("\n", " "))
 
 
+def _schema_rules() -> str:
+    """What may change before and after a dataset uses a schema."""
+    rows = ["| Rule | Change | Before a dataset exists | After | Way out |", "|---|---|---|---|---|"]
+    rows += [f"| `{rule.name}` | {rule.change} | {rule.before} | {rule.after} | {rule.cure} |" for rule in SCHEMA_RULES]
+    return "\n".join(rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "global-options": _global_options,
     "network-options": _network_options,
@@ -248,6 +256,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
     "mapping-rules": _mapping_rules,
+    "schema-rules": _schema_rules,
 }
 
 

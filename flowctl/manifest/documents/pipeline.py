@@ -21,6 +21,7 @@ from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
+from flowctl.manifest.checks.schema_parts import dataset_schema
 from flowctl.manifest.checks.source import source
 from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
@@ -187,7 +188,17 @@ PIPELINE: Final = DocumentKind(
         DocumentReference("Schema", ("dataset", "schema")),
     ),
     checks=(
-        *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
+        *(
+            source,
+            source_path,
+            inline_tags,
+            dataset_schema,
+            mapping_files,
+            mappings,
+            expressions,
+            destinations,
+            mapping_types,
+        ),
         *(columns, flow_functions, tenants, copied_objects, identity_map),
         *(flow_checks, encryption, time_zones, health, pipeline_keys),
     ),

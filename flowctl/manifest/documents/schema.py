@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from flowctl.manifest.checks.schema_parts import field_groups_fit, identities, relationships_lead_somewhere
 from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
@@ -101,6 +102,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
 SCHEMA: Final = DocumentKind(
     name="Schema",
     more_references=_parts,
+    checks=(identities, field_groups_fit, relationships_lead_somewhere),
     joint_checks=(unique_titles,),
     expand=expand,
     makes=frozenset({"schema", "descriptor", "profile"}),
