@@ -108,9 +108,7 @@ class _Run:
         """Parts of schemas: made, changed in place, moved into Profile, and deleted as far as that is possible."""
         company, everything = self._root.with_name("company"), self._root
         shutil.copytree(Path(__file__).parents[2] / "examples/company", company)
-        folders = (
-            "manifests: [namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines]"
-        )
+        listed = "namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines"
         text = _WORKSPACE.format(url=self._url).replace("[connections, schemas, datasets, pipelines]", f"[{listed}]")
         (company / "flowctl.yaml").write_text(text, encoding="utf-8")
         self._root = company
