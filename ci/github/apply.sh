@@ -25,5 +25,8 @@ flowctl "${at[@]}" apply --auto-approve --expect-digest "$digest" "${approvals[@
 
 # After an interrupted apply there is a journal: a plan settles it into the lockfile.
 if [ -e "$WORKSPACE/$lockfile.journal" ]; then flowctl "${at[@]}" plan -q >/dev/null || true; fi
-push_lockfile || fail "The lockfile could not be pushed. Commit $lockfile by hand: it records what was created."
+if ! push_lockfile; then
+  cat "$WORKSPACE/$lockfile"
+  fail "The lockfile could not be pushed. Commit $lockfile as it is printed above: it records what was created."
+fi
 exit "$status"

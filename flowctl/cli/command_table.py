@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "init": "Write a workspace to begin with.",
     "validate": "Check the manifests without a network.",
     "test": "Run the tests of mappings.",
     "preview": "Show what mappings make of a sample.",
@@ -29,6 +30,10 @@ COMMANDS = {
     "unlock": "Release the run lock of a hung process.",
     "emulator": "Run the emulator of Experience Platform.",
     "specs": "Keep schemas of Experience Platform for checks.",
+    "connectors": "List the sources that flowctl knows.",
+    "env": "Inspect the environments of the workspace.",
+    "doctor": "Find out why a run cannot work.",
+    "explain": "Explain a code or a kind.",
     "schemas": "Write the JSON Schemas for an editor.",
     "version": "Print the version.",
     "completion": "Print a shell completion script.",

@@ -104,6 +104,22 @@ def documents(context: click.Context, _parameter: click.Parameter, begun: str) -
     return []
 
 
+def connectors(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
+    """The names of the connectors."""
+    from flowctl.specs.catalogue import connector_names
+
+    return _fitting(connector_names(), begun)
+
+
+def explainable_names(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
+    """The codes and kinds that can be explained."""
+    from flowctl.kinds.registry import KINDS
+    from flowctl.manifest.registry import DOCUMENT_KINDS
+    from flowctl.model.codes import CODES
+
+    return _fitting((*CODES, *KINDS, *DOCUMENT_KINDS), begun)
+
+
 def _fitting(words: Iterable[str], begun: str) -> "list[CompletionItem[Any]]":
     """The words that go on from what was typed; one that a shell would read otherwise is left out."""
     import shlex  # only for a shell that asks: it is not needed to start

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import click
 
+from flowctl.cli.joined_option import joined
+
 NETWORK: Final = ("connect_timeout", "read_timeout", "retry_budget", "run_retry_budget")
 """The options that limit how long requests take, by parameter name."""
 GLOBAL: Final = (
@@ -35,7 +37,7 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read a command line; an error names the command whose help explains it."""
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, list(joined(args, self.params)))
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise

@@ -133,7 +133,7 @@ def session_of(
     """The open environment of a run that changes nothing."""
     from flowctl.operations.session import read_session
 
-    settings = _session_settings(options, given, workspace, environment)
+    settings = session_settings(options, given, workspace, environment)
     with reading(settings.stop), read_session(settings) as session:
         yield until_exit(session)
 
@@ -151,7 +151,7 @@ def locked_session_of(
     """The open environment of a run that changes it and therefore holds the run lock."""
     from flowctl.operations.session import locked_session
 
-    settings = _session_settings(options, given, workspace, environment)
+    settings = session_settings(options, given, workspace, environment)
     with (
         reading(settings.stop),
         locked_session(settings, command, given["lock_timeout"], recovers=recovers) as session,
@@ -166,9 +166,10 @@ def finish(
     return show(options, Result(command=options.command, data=data, status=status, diagnostics=diagnostics))
 
 
-def _session_settings(
+def session_settings(
     options: Options, given: Mapping[str, Any], workspace: Workspace, environment: str
 ) -> "SessionSettings":
+    """What a session of this run is opened with."""
     from flowctl.operations.session import Network, SessionSettings
 
     return SessionSettings(
@@ -192,6 +193,7 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
         folder=partial(folder_in_repository, options.directory),
         masked=options.secrets.masked,
         source=source_of(options.directory, options.secrets),
+        columns=options.columns,
     )
     write(
         render(result, options.format, how),

@@ -31,3 +31,12 @@ class Duration(click.ParamType[int]):
             return seconds_of(str(value))
         except ValueError as error:
             return self.fail(f'{error}, found "{value}"', param, ctx)
+
+
+def is_duration(word: str) -> bool:
+    """Whether a word stands for a duration."""
+    try:
+        seconds_of(word)
+    except ValueError:
+        return False
+    return True

@@ -1,7 +1,7 @@
 """The emulator: a local Adobe Experience Platform that answers over real HTTP.
 
-It imports nothing else of flowctl: it and the engine meet only at HTTP, so a wrong belief about the API
-cannot cancel itself out in a test. Nothing heavy is imported before `start` or `serve` is called.
+It shares nothing but leaves with the rest of flowctl: it and the engine meet only at HTTP, so a wrong belief about the
+API cannot cancel itself out in a test. Nothing heavy is imported before `start` or `serve` is called.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flowctl.emulator.data_error import DataError
 from flowctl.emulator.packaged import specs_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from flowctl.emulator.server import RunningEmulator
@@ -28,12 +28,15 @@ def start(
     port: int = 0,
     latency_ms: int = 0,
     schedule: str = "documented",
+    sources: Mapping[str, Path] | Path | None = None,
 ) -> RunningEmulator:
     """Run the platform in a background thread of this process and return once it accepts connections.
 
     `specs_dir` is a folder with `flow_specs/*.json` and `connectors/*.json`; None stands for those that come with
     flowctl. `data_dir=None` uses a database that is removed on `close()`. `schedule="strict"` rejects an interval with
-    `once` even if it is a string, as one published tutorial sends it. Raises `ValueError` for a folder without specs.
+    `once` even if it is a string, as one published tutorial sends it. `sources` are the folders that runs read: by the
+    name or ID of their connection, or one folder with a folder for each connection; without one for its connection, a
+    run has made-up numbers. Raises `ValueError` for a folder without specs.
     """
     from flowctl.emulator.server import start as start_server
 
@@ -44,6 +47,7 @@ def start(
         port=port,
         latency_ms=latency_ms,
         schedule=schedule,
+        sources=sources,
     )
 
 
@@ -56,8 +60,12 @@ def serve(
     latency_ms: int,
     on_ready: Callable[[str], None],
     schedule: str = "documented",
+    sources: Mapping[str, Path] | Path | None = None,
 ) -> None:
-    """Run the platform until SIGINT or SIGTERM; `on_ready` gets the URL once it accepts connections."""
+    """Run the platform until SIGINT or SIGTERM; `on_ready` gets the URL once it accepts connections.
+
+    Runs in progress are left then, and begin again with the next start on the same data.
+    """
     from flowctl.emulator.server import serve as serve_forever
 
     serve_forever(
@@ -67,6 +75,7 @@ def serve(
         port=port,
         latency_ms=latency_ms,
         schedule=schedule,
+        sources=sources,
         on_ready=on_ready,
     )
 

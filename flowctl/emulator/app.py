@@ -36,7 +36,10 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class Application:
-    """Serves one `Platform`. The work of an operation runs on the event loop, so requests never interleave in it."""
+    """Serves one `Platform`. The work of an operation runs on the event loop, so requests never interleave in it.
+
+    A run that reads files has its own thread, and takes its turn with the requests when it ends.
+    """
 
     def __init__(self, platform: Platform, hang_up: Hangup) -> None:
         self._platform = platform
@@ -87,7 +90,8 @@ class Application:
 
     def _attempt(self, work: Callable[[], Reply]) -> Reply:
         try:
-            return work()
+            with self._platform.turn:
+                return work()
         except Refusal as refusal:
             return Reply(refusal.status, refusal.body, headers=refusal.headers)
         except Exception as error:

@@ -131,6 +131,13 @@ class Directory:
         ).fetchone()
         return Sandbox(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
 
+    def sandbox_of(self, scope: int) -> Sandbox | None:
+        """Return the sandbox whose contents have that key, or None."""
+        row = self._connection.execute(
+            "SELECT scope, org, name, id, body FROM sandbox WHERE scope = ?", (scope,)
+        ).fetchone()
+        return Sandbox(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
+
     def all_sandboxes(self) -> Sequence[Sandbox]:
         """Return the sandboxes of all organizations that are not deleted."""
         organizations = self._connection.execute("SELECT id FROM organization ORDER BY id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from flowctl.emulator.control.faults import Faults
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.control.request_log import RequestLog
 from flowctl.emulator.directory import Directory
+from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.library import Library
 from flowctl.emulator.mapping_versions import MappingVersions
 from flowctl.emulator.objects import ObjectStore
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flowctl.emulator.database import Database
+    from flowctl.emulator.ingestion.run_queue import RunQueue
 
 _DATA_TABLES = (
     "object",
@@ -36,10 +39,16 @@ _DATA_TABLES = (
 
 @dataclass
 class Platform:
-    """The state that all operations share."""
+    """The state that all operations share.
+
+    `data_dir` keeps the files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
+    by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
+    """
 
     specs_dir: Path
     database: Database
+    data_dir: Path
+    sources: ConnectionFolders = field(default_factory=ConnectionFolders)
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
     faults: Faults = field(default_factory=Faults)
@@ -49,6 +58,8 @@ class Platform:
     def __post_init__(self) -> None:
         self._initial_settings = json.dumps(self.settings.as_dict())
         self._initial_load = self.load.as_dict()
+        self.turn = threading.RLock()
+        self.worker: RunQueue
         self.objects = ObjectStore(self.database.connection)
         self.mapping_versions = MappingVersions(self.database.connection)
         self.directory = Directory(self.database.connection)
@@ -61,8 +72,9 @@ class Platform:
         """What exists in every sandbox: specs and standard XDM; read from files on first use."""
         return Library(self.specs_dir)
 
-    def close(self) -> None:
-        """Close the databases."""
+    def close(self, *, finish_runs: bool = True) -> None:
+        """Close the databases, after the runs that are in progress have ended, or else without waiting for them."""
+        self.worker.close(finish=finish_runs)
         if "library" in self.__dict__:
             self.library.close()
         self.database.close()
@@ -73,6 +85,7 @@ class Platform:
             for table in _DATA_TABLES:
                 self.database.connection.execute(f"DELETE FROM {table}")
             self.directory.create_first(self.clock.now_ms())
+        self.worker.forget()
         self.settings.update(json.loads(self._initial_settings))
         self.load.update(self._initial_load)
         self.clock.reset()

@@ -20,11 +20,13 @@ from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.data_error import DataError
 from flowctl.emulator.database import Database, files_of
 from flowctl.emulator.http_server import Connections, StoppableServer
+from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.platform import Platform
+from flowctl.emulator.run_worker import Worker
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 DATABASE_NAME = "platform.sqlite3"
@@ -38,17 +40,27 @@ class RunningEmulator:
     """The platform in a background thread; a context manager that closes it."""
 
     def __init__(
-        self, url: str, server: StoppableServer, thread: threading.Thread, release: contextlib.ExitStack
+        self,
+        url: str,
+        server: StoppableServer,
+        platform: Platform,
+        thread: threading.Thread,
+        release: contextlib.ExitStack,
     ) -> None:
         self.url = url
+        self._platform = platform
         self._server = server
         self._thread = thread
         self._release = release
 
-    def close(self) -> None:
-        """Stop the server and close its data; a temporary database is removed. May be called twice."""
+    def close(self, *, finish_runs: bool = True) -> None:
+        """Stop the server and close its data; a temporary database is removed. May be called twice.
+
+        Runs in progress end first. Without `finish_runs` they are left, and begin again with the next start.
+        """
         self._server.stop()
         self._thread.join()
+        self._platform.worker.close(finish=finish_runs)
         self._release.close()
 
     def __enter__(self) -> RunningEmulator:
@@ -57,7 +69,7 @@ class RunningEmulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(finish_runs=kind is None or issubclass(kind, Exception))
 
 
 def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
@@ -67,7 +79,7 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
         listener = _listen(host, port)
         release.callback(listener.close)
         accepting = threading.Event()
-        server = _build(release, accepting.set, **options)
+        server, platform = _build(release, accepting.set, **options)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), name="flowctl-emulator", daemon=True
         )
@@ -77,7 +89,7 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
     except BaseException:
         release.close()
         raise
-    return RunningEmulator(_url(listener), server, thread, release)
+    return RunningEmulator(_url(listener), server, platform, thread, release)
 
 
 def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: Any) -> None:
@@ -85,11 +97,12 @@ def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: A
     with contextlib.ExitStack() as release:
         listener = _listen(host, port)
         release.callback(listener.close)
-        server = _build(release, lambda: on_ready(_url(listener)), **options)
+        server, platform = _build(release, lambda: on_ready(_url(listener)), **options)
         for number in _STOP_SIGNALS:
             previous = signal.signal(number, lambda *_: server.stop())
             release.callback(signal.signal, number, previous)
         asyncio.run(server.serve(sockets=[listener]))
+        platform.worker.close(finish=False)
 
 
 def discard(data_dir: Path) -> None:
@@ -109,7 +122,8 @@ def _build(
     data_dir: Path | None,
     latency_ms: int,
     schedule: str,
-) -> StoppableServer:
+    sources: Mapping[str, Path] | Path | None,
+) -> tuple[StoppableServer, Platform]:
     settings = Settings()
     settings.update({"schedule": schedule})
     if data_dir is None:
@@ -122,7 +136,12 @@ def _build(
     path = data_dir / DATABASE_NAME
     database = Database(path)
     try:
-        platform = Platform(specs_dir, database, settings=settings, load=LoadProfile(latency_ms))
+        platform = Platform(
+            specs_dir, database, data_dir, _folders(sources), settings=settings, load=LoadProfile(latency_ms)
+        )
+        worker = Worker(platform)
+        platform.worker = worker
+        worker.resume()
     except (sqlite3.Error, ValueError, KeyError) as error:  # rows that are there and cannot be
         database.close()
         raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error
@@ -142,7 +161,13 @@ def _build(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
     )
-    return StoppableServer(config, on_accepting)
+    return StoppableServer(config, on_accepting), platform
+
+
+def _folders(sources: Mapping[str, Path] | Path | None) -> ConnectionFolders:
+    if sources is None:
+        return ConnectionFolders()
+    return ConnectionFolders(parent=sources) if isinstance(sources, Path) else ConnectionFolders(named=sources)
 
 
 class CannotListen(OSError):  # noqa: N818 - reads as what happened

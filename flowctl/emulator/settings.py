@@ -20,6 +20,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "paths": ("trimmed", "posted"),
     "numbers": ("posted", "text"),
     "accessLabels": ("ignored", "enforced"),
+    "recordFormat": ("ndjson", "parquet"),
 }
 
 
@@ -43,6 +44,7 @@ class Settings:
     - `paths`: whether Flow Service removes the final slash of files and folders (Adobe docs: sources FAQ).
     - `numbers`: whether Flow Service keeps numbers and booleans as they were posted, or as text.
     - `accessLabels`: whether a flow with `labels` is hidden from a client that lacks the permission `label:LABEL`.
+    - `recordFormat`: how the records of a run are kept below `datasets/`; Parquet needs duckdb.
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -60,6 +62,7 @@ class Settings:
     paths: str = "trimmed"
     numbers: str = "posted"
     accessLabels: str = "ignored"  # noqa: N815 - the wire name
+    recordFormat: str = "ndjson"  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from flowctl.kinds.xdm_resource import kind, used_in
 KIND = kind(
     name="data_type",
     title="data type",
+    meaning="An object that several fields share.",
     stage=9,
     collection="datatypes",
     form=DATA_TYPE_ID,

@@ -1,18 +1,20 @@
 """Datasets: where customer data is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import json_patch
 from flowctl.kinds.catalog import CATALOG, DATASETS, dataset_page, next_dataset_page
-from flowctl.kinds.flow_search import batches
+from flowctl.kinds.flow_search import groups_that_fit
 from flowctl.kinds.forms import ANY, Forms, sets
 from flowctl.kinds.identifier import DATASET_ID, SCHEMA_ID, Unclear, confirmed, etag, only, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use
+from flowctl.kinds.kind import Apart, Created, DeletionGuard, Kind, Search, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import TITLE, Term, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -51,6 +53,11 @@ def _objects(reply: Reply) -> list[RemoteObject]:
         )
         for dataset_id, body in reply.body.items()
     ]
+
+
+def _apart(reply: Reply) -> Iterator[Apart]:
+    for dataset_id, body in reply.body.items():
+        yield Apart(id=dataset_id, body=body, reply=replace(reply, body={dataset_id: body}))
 
 
 def _schema_id(body: Mapping[str, Any]) -> str:
@@ -115,7 +122,7 @@ def _titled(names: Sequence[str]) -> list[Request]:
     """The requests for datasets of any of several names: the filter takes them with commas between."""
     if any(map(_is_odd, names)):
         return [dataset_page()]
-    return [dataset_page(("name", ",".join(batch))) for batch in batches(names)]
+    return [dataset_page(("name", ",".join(batch))) for batch in groups_that_fit(names)]
 
 
 def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> str | None:
@@ -128,14 +135,20 @@ def _holds_batches(_dataset_id: str, reply: Reply, _leaving: frozenset[str]) -> 
 KIND = Kind(
     name="dataset",
     title="dataset",
+    meaning="Where Experience Platform stores records; every dataset has one XDM schema.",
     stage=5,
     in_pipeline=True,
+    terms=Terms(
+        root=("dataset",),
+        terms={("name",): TITLE, ("schemaRef", "id"): Term(key=("schema",), refers="schema")},
+    ),
     id_form=DATASET_ID,
     create=_create,
     written=_written,
     read_many=_read_many,
     batch_size=_BATCH,
     objects=_objects,
+    apart=_apart,
     find=_find,
     newest=dataset_page,
     recall=lambda attributes: _find(attributes["name"]),

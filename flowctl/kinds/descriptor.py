@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.identifier import DESCRIPTOR_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, Kind, Search, Update, Use
+from flowctl.kinds.kind import Created, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.namespace_codes import namespace_check
@@ -141,6 +141,7 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
 KIND = Kind(
     name="descriptor",
     title="descriptor",
+    meaning="What Schema Registry knows of a field of an XDM schema, such as that it is an identity.",
     stage=11,
     label="path",
     id_form=DESCRIPTOR_ID,
@@ -150,6 +151,7 @@ KIND = Kind(
     batch_size=1_000_000,
     next_page=next_page,
     objects=_objects,
+    apart=apart_in("results", "@id"),
     reads_whole_list=True,
     find=lambda _path: _EVERYTHING,
     newest=lambda: _EVERYTHING,

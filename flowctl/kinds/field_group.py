@@ -22,6 +22,7 @@ def _compared(body: Mapping[str, Any]) -> JSONObject:
 KIND = kind(
     name="field_group",
     title="field group",
+    meaning="Fields of the organization for the XDM schemas of some classes.",
     stage=8,
     collection="fieldgroups",
     form=FIELD_GROUP_ID,

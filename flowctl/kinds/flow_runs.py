@@ -7,7 +7,7 @@ tells nothing, and old runs give their times in seconds.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from flowctl.kinds.flow_search import batches
+from flowctl.kinds.flow_search import groups_that_fit
 from flowctl.kinds.flow_service import BASE, PAGE
 from flowctl.kinds.identifier import FLOW_SERVICE_ID, listed, only, path_part
 from flowctl.kinds.run_error_codes import explained
@@ -33,7 +33,7 @@ def newest_runs(flow_ids: Sequence[str] = ()) -> list[Request]:
     """The first pages of runs, the newest first: of all flows, or of these ones."""
     if not flow_ids:
         return [_listed()]
-    return [_listed(f"flowId=={','.join(group)}") for group in batches(flow_ids)]
+    return [_listed(f"flowId=={','.join(group)}") for group in groups_that_fit(flow_ids)]
 
 
 def unfinished_runs() -> Request:
@@ -41,9 +41,14 @@ def unfinished_runs() -> Request:
     return _listed("metrics.statusSummary.status==scheduled,inProgress")
 
 
+def runs_in_progress() -> Request:
+    """The first page of runs that have started and not ended."""
+    return _listed("metrics.statusSummary.status==inProgress")
+
+
 def runs_with_ids(run_ids: Sequence[str]) -> list[Request]:
     """The reads of some runs at once."""
-    return [_listed(f"id=={','.join(group)}") for group in batches(run_ids)]
+    return [_listed(f"id=={','.join(group)}") for group in groups_that_fit(run_ids)]
 
 
 def one_run(run_id: str) -> Request:
@@ -58,7 +63,12 @@ def _listed(expression: str = "") -> Request:
 
 def runs_of(reply: Reply) -> list[Run]:
     """The runs of a page. Raises Unclear, or an error of a look-up, for what the API does not describe."""
-    return [run_of(item) for item in listed(reply.body["items"])]
+    return [run_of(item) for item in run_items(reply)]
+
+
+def run_items(reply: Reply) -> list[Any]:
+    """The bodies of the runs of a page."""
+    return listed(reply.body["items"])
 
 
 def run_in(reply: Reply) -> Run:
@@ -67,9 +77,9 @@ def run_in(reply: Reply) -> Run:
 
 
 def run_of(body: Mapping[str, Any]) -> Run:
-    """The run that a body describes."""
+    """The run that a body describes; what has another type than in Adobe's API tells nothing."""
     metrics = _object(body.get("metrics"))
-    activities = [_object(each) for each in body.get("activities") or body.get("activites") or []]
+    activities = [_object(each) for each in _list(body.get("activities") or body.get("activites"))]
     duration, summary = _object(metrics.get("durationSummary")), _object(metrics.get("statusSummary"))
     completed = _moment(duration.get("completedAtUTC"))
     records = _records(metrics, activities)
@@ -119,7 +129,7 @@ def _records(metrics: Mapping[str, Any], activities: Sequence[Mapping[str, Any]]
 
 
 def _errors(summary: Mapping[str, Any]) -> Iterator[RunError]:
-    for each in (_object(one) for one in summary.get("errors") or []):
+    for each in (_object(one) for one in _list(summary.get("errors"))):
         code = str(each.get("code") or "unknown")
         known = explained(code)
         yield RunError(
@@ -158,10 +168,10 @@ def _unknown(word: str) -> RunError:
 
 
 def _batches(activity: Mapping[str, Any]) -> Iterator[str]:
-    for target in (_object(each) for each in activity.get("targetInfo") or []):
+    for target in (_object(each) for each in _list(activity.get("targetInfo"))):
         reference = _object(target.get("reference"))
         if str(reference.get("type")).lower() == "batch":
-            yield from (str(one) for one in reference.get("ids") or [])
+            yield from (str(one) for one in _list(reference.get("ids")))
     batch = _object(_object(activity.get("statusSummary")).get("extensions")).get("batchId")
     if isinstance(batch, str):
         yield batch
@@ -169,6 +179,10 @@ def _batches(activity: Mapping[str, Any]) -> Iterator[str]:
 
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def _count(value: object) -> int | None:

@@ -35,7 +35,7 @@ def titled(collection: str) -> Callable[[Sequence[str]], list[Request]]:
         if any(_UNFILTERED & set(title) for title in titles):
             return [everything(collection)]
         plain = [title for title in titles if _PLAIN_NAME.fullmatch(title)]
-        shared = [_filtered(collection, f"name=={','.join(batch)}") for batch in batches(plain)]
+        shared = [_filtered(collection, f"name=={','.join(batch)}") for batch in groups_that_fit(plain)]
         return [*shared, *(find(collection)(title) for title in titles if not _PLAIN_NAME.fullmatch(title))]
 
     return build
@@ -46,12 +46,12 @@ def referring(collection: str, *, lists: Sequence[Path] = ()) -> Callable[[Path,
 
     def build(path: Path, ids: Sequence[str]) -> list[Request]:
         field = f"{dotted(path)}{'[]' if path in lists else ''}"
-        return [_filtered(collection, f"{field}=={','.join(batch)}") for batch in batches(ids)]
+        return [_filtered(collection, f"{field}=={','.join(batch)}") for batch in groups_that_fit(ids)]
 
     return build
 
 
-def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def groups_that_fit(values: Sequence[str]) -> Iterator[Sequence[str]]:
     """The values in groups that fit into the address of a request."""
     group: list[str] = []
     length = 0

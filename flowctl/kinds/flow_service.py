@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from flowctl.kinds import json_patch
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import FLOW_SERVICE_ID, Unclear, confirmed, etag, listed, only, path_part
-from flowctl.kinds.kind import Created, Kind, Search, Update
+from flowctl.kinds.kind import Created, Kind, Search, Update, apart_in
 from flowctl.kinds.live_state import Provenance, UsedBy
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
@@ -35,6 +35,7 @@ def kind(
     *,
     name: str,
     title: str,
+    meaning: str,
     stage: int,
     collection: str,
     comparable: Callable[[Mapping[str, Any]], JSONObject],
@@ -51,6 +52,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        meaning=meaning,
         stage=stage,
         id_form=FLOW_SERVICE_ID,
         create=lambda attributes: Request(
@@ -61,6 +63,7 @@ def kind(
         batch_size=PAGE,
         next_page=next_page,
         objects=_objects(comparable),
+        apart=apart_in("items"),
         editions=_editions,
         find=find(collection),
         newest=lambda: _page(collection),
@@ -184,13 +187,13 @@ def _edition(item: Mapping[str, Any]) -> str:
 
 
 def pick(body: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """The named members of a body that are not null. Raises TypeError for one of another type than the API's."""
+    """The named members of a body that are not null. Raises Unclear for one of another type than the API's."""
     found: dict[str, Any] = {}
     for name in names:
         value = body.get(name)
         if value is not None:
             if not isinstance(value, _TYPES.get(name, dict)):
-                raise TypeError(f"{name} has the wrong type")
+                raise Unclear(f"`{name}` has the wrong type")
             found[name] = value
     return found
 

@@ -1,7 +1,7 @@
 """What a kind is: how its objects are made, read, compared, changed and deleted."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flowctl.kinds.forms import Forms
 from flowctl.kinds.identifier import IdForm
@@ -9,9 +9,10 @@ from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
 from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
 from flowctl.kinds.states import StateRule
+from flowctl.kinds.terms import Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
-from flowctl.model.json_value import JSONObject
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
@@ -50,6 +51,15 @@ class Update:
     live: RemoteObject
     desired: JSONObject
     changes: Sequence[AttributeChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """One object of a page as it is written, whatever that is, and the reply with this object alone."""
+
+    id: JSON
+    body: JSON
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,17 @@ class Search:
     unique: bool = False
 
 
+def apart_in(member: str, id_member: str = "id") -> Callable[[Reply], Iterable[Apart]]:
+    """The objects of pages that list them in a member; a reply without it is one object."""
+
+    def apart(reply: Reply) -> Iterable[Apart]:
+        for body in reply.body.get(member, [reply.body]):
+            object_id = body.get(id_member) if isinstance(body, Mapping) else None
+            yield Apart(id=object_id, body=body, reply=replace(reply, body={member: [body]}))
+
+    return apart
+
+
 def _no_pins(_attributes: JSONObject) -> Iterable[Pin]:
     return ()
 
@@ -134,7 +155,8 @@ class Kind:
 
     Identity:
 
-    - `title`: what people call such an object. `label`: the attribute that people know an object by.
+    - `title`: what people call such an object; `meaning` says in one sentence what it is.
+    - `label`: the attribute that people know an object by.
     - `id_form`: what its IDs look like.
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
@@ -147,6 +169,8 @@ class Kind:
     - `read_many` asks for a batch of at most `batch_size` IDs; `next_page` follows pages; `objects` reads a page.
       A missing object is absent from the answer. `reads_whole_list`: several IDs are looked for in the list of all
       objects, so that others are in the answer too.
+    - `apart` takes the objects of such a page apart: what is written as the ID of each, its body, and the reply with
+      this object alone.
     - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
       does; None where the platform gives none.
     - `versions`: how versions of an object are read; None where an object has only its present form.
@@ -171,6 +195,7 @@ class Kind:
     - `replacement`: what cannot change in place, and how the object is replaced then.
     - `update_notes`: what a person should know before a change in place.
     - `state`: how the state of an object is reached; None if objects have none that a manifest sets.
+    - `terms`: what a manifest calls the attributes.
 
     Other objects:
 
@@ -188,11 +213,13 @@ class Kind:
     - `provenance` reads who made an object, and when. `status` reads the state that the platform gives it.
     - `provisioning`: whether a live object is still being made; None where objects are ready at once.
     - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
+    - `noted`: members of a body of which a plan makes notes; it keeps no other part of most bodies.
     - `preflight`: what is asked from the platform before anything is sent.
     """
 
     name: str
     title: str
+    meaning: str
     label: str = "name"
     id_form: IdForm
     is_pipeline: bool = False
@@ -205,6 +232,7 @@ class Kind:
     batch_size: int
     next_page: Callable[[Request, Reply], Request | None] = _no_page
     objects: Callable[[Reply], list[RemoteObject]]
+    apart: Callable[[Reply], Iterable[Apart]]
     reads_whole_list: bool = False
     editions: Callable[[Reply], Mapping[str, str]] | None = None
     versions: Versions | None = None
@@ -228,6 +256,7 @@ class Kind:
     replacement: ReplacementRule = IN_PLACE
     update_notes: Notes = no_notes
     state: StateRule | None = None
+    terms: Terms = field(default_factory=Terms)
 
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
@@ -241,12 +270,18 @@ class Kind:
     status: Callable[[JSONObject], str | None] = unsaid
     provisioning: Callable[[RemoteObject], bool] | None = None
     warning: Callable[[RemoteObject], LiveWarning | None] = no_warning
+    noted: tuple[str, ...] = ()
     preflight: Preflight = NO_CHECKS
 
     @property
     def versioned(self) -> bool:
         """Whether an object has versions, each of which never changes."""
         return self.versions is not None
+
+    @property
+    def told_by_title(self) -> bool:
+        """Whether a second object of one title is refused, by the platform or by flowctl."""
+        return self.search is not None and self.search.by_title
 
     def version(self, outputs: Mapping[str, str]) -> str:
         """The version among the outputs of an object; empty if there is none."""

@@ -9,11 +9,12 @@ from typing import Any
 
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
-from flowctl.kinds.kind import Created, Kind, Update, Use
+from flowctl.kinds.kind import Created, Kind, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
 from flowctl.kinds.preflight.mapping_verdicts import verdict_check
+from flowctl.kinds.terms import NO_KEY, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -125,14 +126,17 @@ def _update(update: Update) -> Request:
 KIND = Kind(
     name="mapping_set",
     title="mapping set",
+    meaning="Which column or field of the source becomes which field of the XDM schema.",
     stage=2,
     in_pipeline=True,
+    terms=Terms(terms={("xdmSchema",): NO_KEY}),
     id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,
     read_many=_read_many,
     batch_size=1,
     objects=_objects,
+    apart=apart_in("data"),
     find=lambda title: _list(("name", title)),
     recall=lambda _attributes: _list(),
     provenance=Provenance(

@@ -1,11 +1,12 @@
 """Identity namespaces: the context of an identity, such as Email or a loyalty program's own ID."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flowctl.kinds.forms import Forms, words
 from flowctl.kinds.identifier import NAMESPACE_ID, listed
-from flowctl.kinds.kind import Created, Kind, Search, Update
+from flowctl.kinds.kind import Apart, Created, Kind, Search, Update
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.namespace_codes import NAMESPACES, code_check, fixed_check
@@ -52,6 +53,13 @@ def _objects(reply: Reply) -> list[RemoteObject]:
     return [RemoteObject(id=_id(body), etag=None, attributes=_comparable(body), body=body) for body in bodies]
 
 
+def _apart(reply: Reply) -> Iterator[Apart]:
+    for body in reply.body if isinstance(reply.body, list) else [reply.body]:
+        number = body.get("id") if isinstance(body, Mapping) else None
+        is_number = isinstance(number, int) and not isinstance(number, bool)
+        yield Apart(id=str(number) if is_number else number, body=body, reply=replace(reply, body=[body]))
+
+
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     return {name: body.get(name) for name in ("name", "code", "idType", "description")}
 
@@ -67,6 +75,7 @@ def _obstacle(live: RemoteObject) -> str | None:
 KIND = Kind(
     name="namespace",
     title="identity namespace",
+    meaning="The context of an identity, such as the numbers of a loyalty program.",
     stage=7,
     label="code",
     id_form=NAMESPACE_ID,
@@ -75,6 +84,7 @@ KIND = Kind(
     read_many=_read_many,
     batch_size=1_000_000,
     objects=_objects,
+    apart=_apart,
     reads_whole_list=True,
     find=lambda _code: _everything(),
     newest=_everything,

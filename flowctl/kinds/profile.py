@@ -5,11 +5,12 @@ primary identity, and that one needs the schema. Its ID is the other name of the
 is that of the schema.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from flowctl.kinds.identifier import SCHEMA_ALT_ID, SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, Kind, Use
+from flowctl.kinds.kind import Apart, Created, Kind, Use
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.registry_lists import next_page
 from flowctl.model.json_value import JSONObject
@@ -61,6 +62,14 @@ def _objects(reply: Reply) -> list[RemoteObject]:
     ]
 
 
+def _apart(reply: Reply) -> Iterator[Apart]:
+    for body in reply.body.get("results", [reply.body]):
+        object_id = body.get("meta:altId") if isinstance(body, Mapping) else None
+        is_one = isinstance(body, Mapping) and _TAG in (body.get("meta:immutableTags") or ())
+        if is_one or not isinstance(body, Mapping):
+            yield Apart(id=object_id, body=body, reply=replace(reply, body={"results": [body]}))
+
+
 def _place(schema_id: str) -> str:
     return f"{_BASE}/{path_part(schema_id)}"
 
@@ -73,6 +82,7 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
 KIND = Kind(
     name="profile",
     title="Profile enablement",
+    meaning="That an XDM schema takes part in Real-Time Customer Profile.",
     stage=12,
     label="schema",
     id_form=SCHEMA_ALT_ID,
@@ -82,6 +92,7 @@ KIND = Kind(
     batch_size=1_000_000,
     next_page=next_page,
     objects=_objects,
+    apart=_apart,
     reads_whole_list=True,
     find=lambda _schema: _TAGGED,
     recall=lambda attributes: Request(method="GET", path=_place(attributes["schema"]), headers=_LOOKUP),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.evolution import EVOLUTION
@@ -174,6 +174,7 @@ _TITLES: Final = title_check("schema", "an XDM schema")
 KIND = Kind(
     name="schema",
     title="schema",
+    meaning="The form of the records in a dataset: one class and its field groups.",
     stage=6,
     label="title",
     id_form=SCHEMA_ID,
@@ -183,6 +184,7 @@ KIND = Kind(
     batch_size=1_000_000,
     next_page=next_page,
     objects=_objects,
+    apart=apart_in("results", "$id"),
     reads_whole_list=True,
     find=_find,
     newest=lambda: _EVERYTHING,

@@ -10,11 +10,12 @@ from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import CONNECTOR, TITLE, Term, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 from flowctl.specs.catalogue import connector_by_spec_id
-from flowctl.specs.secret_places import secret_source_places
+from flowctl.specs.secret_places import secret_source_places, sounds_secret
 
 _MEMBERS = ("name", "description", "baseConnectionId", "data", "params", "connectionSpec", "providerId")
 # A table's columns are read by name. Filters stay in order: `<` has a left and a right side.
@@ -59,9 +60,11 @@ def _uses(attributes: JSONObject) -> Iterator[Use]:
 
 
 def _obstacle(live: RemoteObject) -> str | None:
-    """A secret outside an account, whose variable would have to be set before anything can be planned."""
-    place = next(secret_source_places(live.body), None)
-    return f"its source connection has a secret in `{'.'.join(place)}`" if place is not None else None
+    """A secret in a part of a value, or in one that is not known by its name to be secret."""
+    for member, name in secret_source_places(live.body):
+        if member != "params" or not isinstance(live.body[member][name], str) or not sounds_secret(name):
+            return f"its source connection has a secret in `{member}.{name}`, which no variable can stand for alone"
+    return None
 
 
 def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
@@ -75,6 +78,7 @@ KIND = replace(
     flow_service.kind(
         name="source_connection",
         title="source connection",
+        meaning="What a dataflow reads: a table or files of a base connection, and their format.",
         stage=1,
         collection="sourceConnections",
         comparable=_comparable,
@@ -90,6 +94,14 @@ KIND = replace(
         ),
     ),
     in_pipeline=True,
+    terms=Terms(
+        root=("source",),
+        terms={
+            ("name",): TITLE,
+            ("baseConnectionId",): Term(key=("connection",), refers="connection"),
+            **CONNECTOR,
+        },
+    ),
     used_by=flow_service.USED_BY_FLOWS,
     uses=_uses,
     obstacle=_obstacle,

@@ -25,6 +25,7 @@ def _compared(body: Mapping[str, Any]) -> JSONObject:
 KIND = kind(
     name="class",
     title="class",
+    meaning="What the records of an XDM schema are about: the state of something, or an event.",
     stage=10,
     collection="classes",
     form=CLASS_ID,

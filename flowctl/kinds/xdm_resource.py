@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import IdForm, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
 from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.registry_lists import next_page
@@ -93,6 +93,7 @@ def kind(
     *,
     name: str,
     title: str,
+    meaning: str,
     stage: int,
     collection: str,
     form: IdForm,
@@ -142,6 +143,7 @@ def kind(
     return Kind(
         name=name,
         title=title,
+        meaning=meaning,
         stage=stage,
         label="title",
         id_form=form,
@@ -151,6 +153,7 @@ def kind(
         batch_size=1_000_000,
         next_page=next_page,
         objects=objects,
+        apart=apart_in("results", "$id"),
         reads_whole_list=True,
         find=find,
         newest=lambda: everything,

@@ -51,12 +51,17 @@ def finish(
     _convert(document, content, substituted)
     shape = shape_problems(document, content, kinds)
     secret = frozenset(kind.secret_params(content, substituted))
-    said = [*substitution_problems(document, substituted, secret, known_variables)]
+    if not (shape or substituted or secret or has_lookalikes):
+        return document, []  # as nearly every document
+    places = (
+        frozenset(kind.secret_places(document)) if any(each.unset for each in substituted.values()) else frozenset()
+    )
+    said = [*substitution_problems(document, substituted, secret, places, known_variables)]
     if secret or has_lookalikes:
         said += lookalike_problems(document, secret, everywhere=has_lookalikes)
     said += hide(document, content, secret, substituted)
-    places = {diagnostic.span for diagnostic in said}
-    return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in places)]
+    spans = {diagnostic.span for diagnostic in said}
+    return document, [*said, *(diagnostic for diagnostic in shape if diagnostic.span not in spans)]
 
 
 def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> list[Document]:

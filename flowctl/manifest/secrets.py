@@ -24,9 +24,10 @@ def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Ite
     if not document.has_secrets:
         return
     for place in kinds[document.kind].secret_places(document):
-        value = document.at(*place)
+        value, found = document.at(*place), document.substitution(*place)
         if not isinstance(value, Sensitive):
-            yield value
+            if found is None or not found.unset:
+                yield value
         else:
             yield without_lookalikes(value.value) if isinstance(value.value, str) else value.value
     for scalar in secret_scalars(document):

@@ -15,11 +15,18 @@ _SECRET_CURE = "If it is the secret itself, move it to an environment variable."
 
 
 def substitution_problems(
-    document: Document, substituted: Substituted, secret: Set[str], known: Mapping[str, JSON]
+    document: Document,
+    substituted: Substituted,
+    secret: Set[str],
+    places: Set[ValuePath],
+    known: Mapping[str, JSON],
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the substitutions of a document; `secret` names the secret parameters."""
+    """What is wrong with the substitutions of a document.
+
+    `secret` names the secret parameters below `auth.params`; `places` are those of other secrets.
+    """
     for path, found in substituted.items():
-        is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
+        is_secret = (len(path) > 2 and path[:2] == PARAMS and path[2] in secret) or path in places
         if found.unset:
             yield _unset(document, path, found, is_secret)
         for name in dict.fromkeys(found.not_text):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class ImportedSandbox:
     """How many objects the next apply adds to the lockfile: it was proven that it changes none of them."""
     pipelines: int = 0
     """How many dataflows have a manifest now and are not recorded yet."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """What keeps the next plan from being applied."""
     variables: Sequence[str] = ()
     """The environment variables that hold the secrets of the written manifests."""
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from flowctl.model.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
+    from flowctl.model.catalogue_report import Connectors, ShownConnector
+    from flowctl.model.checkup import Checkup
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.environments_report import ListedEnvironments
+    from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
     from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from flowctl.model.rejected_rows import RunErrors
     from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
     from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+    from flowctl.model.started import StartedWorkspace
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -62,6 +67,8 @@ Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
     " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
+    " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace"
+    " | Explainable | ExplainedCode | ExplainedResource | ExplainedDocument"
 )
 """What is a few lines in every format for people."""
 Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"

@@ -1,6 +1,6 @@
 """Drift: what is recorded compared with what is live, and who changed it. Nothing is sent but reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -8,14 +8,16 @@ from flowctl.engine.observe.audit_trail import AuditTrail, read_audit_trail
 from flowctl.engine.observe.moved_pins import moved_pins
 from flowctl.engine.observe.reading import read_version
 from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.observe.unreadable import Unread, Unreadable
 from flowctl.engine.plan import diff
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import SourceSpan, has_errors
+from flowctl.model.diagnostic import Diagnostic, SourceSpan, has_errors
 from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
+from flowctl.model.moves import MovedEntry
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
@@ -23,6 +25,7 @@ from flowctl.model.selection import Choice
 from flowctl.operations.drifted_places import compared
 from flowctl.operations.last_changes import explained, is_deleted, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
+from flowctl.operations.moving import moved_entries, pending_moves
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed_entries, selected_entries
@@ -35,10 +38,14 @@ _NO_EVENTS = "Who changed an object is told by the object itself, because {}."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDrift:
-    """The report of a comparison, with the live objects that it is about."""
+    """The report of a comparison, with the live objects that it is about.
+
+    `moved` are the entries that have another name in the lockfile until the next apply.
+    """
 
     report: DriftReport
     live: Mapping[Address, RemoteObject] = field(default_factory=dict)
+    moved: tuple[MovedEntry, ...] = ()
 
 
 def find_drift(
@@ -47,22 +54,27 @@ def find_drift(
     """Compare the recorded entries, or those of some targets or of a choice, with the live objects.
 
     What `lifecycle.ignoreChanges` names is not compared. Manifests only tell that, and where an object is declared.
-    Raises ManifestError for a target that names nothing, PlatformError if Experience Platform cannot be read.
+    An object that cannot be read is an error in the report. Raises ManifestError for a target that names nothing,
+    PlatformError if Experience Platform cannot be read.
     """
     lockfile = session.ledger.lockfile
-    entries = (
-        narrowed_entries(lockfile.entries, targets) if choice is None else selected_entries(lockfile.entries, choice)
-    )
+    moves = pending_moves(session, manifests.documents)
+    entries = moved_entries(lockfile.entries, moves)
+    entries = narrowed_entries(entries, targets) if choice is None else selected_entries(entries, choice)
+    moved = tuple(each for each in moves if each.new in entries)
     desired = {} if has_errors(manifests.diagnostics) else desired_graph(manifests.documents)
     applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
 
     def differs(kind: Kind, live: RemoteObject) -> bool:
         return kind.warning(live) is not None or not diff.holds(live.attributes, applied[kind.name, live.id])
 
+    unread: list[Unreadable] = []
     with reading_threads(session) as pool:
         session.authenticate()
-        live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs).live(entries)
-        live |= _at_work(session, entries, live, pool)
+        live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs, unread=unread.append).live(entries)
+        live |= _at_work(session, entries, live, pool, unread.append)
+        broken = {address: why for address, entry in entries.items() if (why := _why_unread(entry, unread)) is not None}
+        entries = {address: entry for address, entry in entries.items() if address not in broken}
         drifted = dict(compared(entries, live, desired))
         trail = _trail(session, entries, drifted, pool)
     notes = [_NO_EVENTS.format(trail.unread)] if trail.unread else []
@@ -78,9 +90,25 @@ def find_drift(
             for address, attributes in drifted.items()
         ),
         notes=tuple(notes),
-        diagnostics=tuple(live_warnings_of(live, desired)),
+        diagnostics=(*_unreadable(broken, desired), *live_warnings_of(live, desired)),
     )
-    return FoundDrift(report=report, live=live)
+    return FoundDrift(report=report, live=live, moved=moved)
+
+
+def _why_unread(entry: LockEntry, unread: Sequence[Unreadable]) -> str | None:
+    return next((one.why for one in unread if (one.kind, one.id) == (entry.kind, entry.id)), None)
+
+
+def _unreadable(broken: Mapping[Address, str], desired: Mapping[Address, Resource]) -> Iterator[Diagnostic]:
+    """An error for each recorded object that cannot be read; the others are compared nevertheless."""
+    for address, why in sorted(broken.items()):
+        yield Diagnostic(
+            code="unreadable-object",
+            summary=f"`{address}` cannot be compared: {why}",
+            hint="Correct or delete the object in the Experience Platform UI.",
+            address=address,
+            span=desired[address].span if address in desired else None,
+        )
 
 
 def _at_work(
@@ -88,10 +116,11 @@ def _at_work(
     entries: Mapping[Address, LockEntry],
     live: Mapping[Address, RemoteObject],
     pool: ThreadPoolExecutor,
+    unread: Unread,
 ) -> dict[Address, RemoteObject]:
     """The versions that live objects use in place of the recorded ones."""
     pins = moved_pins(entries, live, KINDS)
-    read = pool.map(lambda pin: read_version(KINDS[pin.kind], pin.id, pin.version, session.send), pins.values())
+    read = pool.map(lambda pin: read_version(KINDS[pin.kind], pin.id, pin.version, session.send, unread), pins.values())
     return {address: found for address, found in zip(pins, read, strict=True) if found is not None}
 
 

@@ -19,7 +19,7 @@ from flowctl.operations.preview import file_sample, mapped
 from flowctl.operations.snapshots import Snapshots
 from flowctl.preview.comparison import exact_differences, leaves, partial_differences, value_at
 from flowctl.preview.mapper import Mapper, Row, frozen, mapper
-from flowctl.preview.sample_row import SampleRow
+from flowctl.row_files.row import SourceRow
 from flowctl.text.positions import Step
 from flowctl.xdm.overlap import overlap
 
@@ -122,10 +122,10 @@ def _at(test: Document, *path: Step) -> Iterator[None]:
         raise ManifestError(replace(each, span=each.span or place) for each in error.diagnostics) from error
 
 
-def _rows(test: Document, case: Mapping[str, JSON], pipeline: Document, root: Path) -> Iterator[SampleRow]:
+def _rows(test: Document, case: Mapping[str, JSON], pipeline: Document, root: Path) -> Iterator[SourceRow]:
     if "given" in case:
         given: Row = case["given"]
-        yield SampleRow(given)
+        yield SourceRow(given)
         return
     path = fixture(test, str(case["rows"]), root)
     yield from file_sample(path, str(case["rows"]), pipeline).rows

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flowctl.kinds.registry import KINDS
-from flowctl.manifest.document import Manifests
+from flowctl.manifest.document import Document, Manifests
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
 from flowctl.model.diagnostic import Diagnostic
@@ -13,6 +13,7 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import Resource
 from flowctl.model.selection import DocumentKey
 from flowctl.operations.document_graph import owners
+from flowctl.operations.session import Session
 from flowctl.state.ledger import Ledger
 from flowctl.validation.wording import code, did_you_mean, nearest
 
@@ -44,6 +45,12 @@ def moves_of(renames: Sequence[Rename], recorded: Collection[Address], documents
         elif owners(new, documents) and not owners(old, documents):
             moved.append(MovedEntry(old=old, new=new))
     return Moves(entries=tuple(moved), problems=tuple(problems.values()))
+
+
+def pending_moves(session: Session, documents: Iterable[Document]) -> tuple[MovedEntry, ...]:
+    """The entries of a session that move, whatever is wrong with other lines of `moved`."""
+    known = frozenset((document.kind, document.name) for document in documents)
+    return moves_of(session.workspace.moved, session.ledger.lockfile.entries.keys(), known).entries
 
 
 def addresses_now(renames: Sequence[Rename], recorded: Collection[Address], manifests: Manifests) -> frozenset[Address]:

@@ -15,7 +15,7 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Resource
+from flowctl.model.resource import RemoteObject, Resource
 from flowctl.operations.adopting import Imports
 from flowctl.operations.live_warnings import live_warnings
 from flowctl.operations.refusals import Limit, plan_problems
@@ -24,11 +24,15 @@ from flowctl.operations.session import Session
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
-    """A plan with the desired resources that it was made from, and the entries of objects that it imports."""
+    """A plan with the desired resources that it was made from, and the entries of objects that it imports.
+
+    `dataflows` are the live dataflows that change: they tell their last run.
+    """
 
     plan: Plan
     desired: Mapping[Address, Resource]
     adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
+    dataflows: Mapping[Address, RemoteObject] = field(default_factory=dict)
 
 
 def planned(
@@ -91,7 +95,9 @@ def planned(
         diagnostics=(*diagnostics, *warnings, *problems),
         made_at=int(inputs.now),
     )
-    return PlannedRun(plan=plan, desired=desired, adopted=adopted)
+    changing = [change.address for change in plan.changes if KINDS[change.kind].is_pipeline]
+    dataflows = {address: observed.objects[address] for address in changing if address in observed.objects}
+    return PlannedRun(plan=plan, desired=desired, adopted=adopted, dataflows=dataflows)
 
 
 def _standing(

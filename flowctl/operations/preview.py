@@ -16,9 +16,9 @@ from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, PreviewedRows, RowProblem
 from flowctl.preview.mapper import Mapper, mapper
 from flowctl.preview.sample_format import sample_format
-from flowctl.preview.sample_row import SampleRow
 from flowctl.preview.sample_rows import sample_rows
 from flowctl.preview.tally import Tally
+from flowctl.row_files.row import SourceRow
 
 _EVERY: Final = 1000
 """Rows between two looks at the clock."""
@@ -31,7 +31,7 @@ class Sample:
     """Rows to preview, and what they are called."""
 
     name: str
-    rows: Iterable[SampleRow]
+    rows: Iterable[SourceRow]
 
 
 def file_sample(path: Path, shown: str, pipeline: Document) -> Sample:
@@ -77,7 +77,7 @@ def preview(
     )
 
 
-def mapped(mapping: Mapper, number: int, row: SampleRow) -> MappedRow:
+def mapped(mapping: Mapper, number: int, row: SourceRow) -> MappedRow:
     """Return a row with its record; one that cannot be read is refused."""
     if not row.fault:
         return mapping.run(number, row.values)

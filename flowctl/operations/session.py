@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event
 from typing import ParamSpec, TypeVar
 
@@ -87,7 +88,7 @@ def read_session(settings: SessionSettings) -> Iterator[Session]:
     record that cannot be used or a creation that cannot be recovered, PlatformError.
     """
     store = store_of(settings.workspace, settings.environment)
-    with _opened(settings, store) as session:
+    with opened_session(settings, store) as session:
         if session.ledger.is_unfinished:
             session = replace(session, ledger=_recovered_if_free(settings, session, store))
         yield session
@@ -104,14 +105,14 @@ def locked_session(
     what `read_session` raises.
     """
     store = store_of(settings.workspace, settings.environment)
-    with store.lock(command, lock_timeout), _opened(settings, store) as session:
+    with store.lock(command, lock_timeout), opened_session(settings, store) as session:
         if recovers and session.ledger.is_unfinished:
             _recover(settings, session, session.ledger)
         yield session
 
 
 @contextmanager
-def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
+def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
     """The environment with its record, its client and, for `local`, the emulator in this process."""
     chosen = environment(settings.workspace, settings.environment, settings.environ)
     settings.secrets.add(chosen.client_secret.value)
@@ -120,7 +121,7 @@ def _opened(settings: SessionSettings, store: StateStore) -> Iterator[Session]:
     with ExitStack() as stack:
         endpoint, token_url = chosen.endpoint or "", chosen.token_url or ""
         if chosen.embedded:
-            endpoint = _start_embedded(settings.workspace, stack)
+            endpoint = _start_embedded(settings.workspace, _source_folders(settings.workspace, chosen, ledger), stack)
             token_url = f"{endpoint}/ims/token/v3"
         client = stack.enter_context(
             Client(_client_settings(settings, chosen, endpoint, token_url, retry), settings.stop, settings.environ)
@@ -238,10 +239,17 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
     return ledger
 
 
-def _start_embedded(workspace: Workspace, stack: ExitStack) -> str:
+def _source_folders(workspace: Workspace, chosen: Environment, ledger: Ledger) -> Mapping[str, Path]:
+    """The folders of sources by the names of the connections, and by the IDs of those that are recorded."""
+    folders = {name: workspace.root / folder for name, folder in chosen.sources.items()}
+    recorded = ledger.lockfile.entries.items() if folders else ()
+    return folders | {entry.id: folders[address.name] for address, entry in recorded if address.name in folders}
+
+
+def _start_embedded(workspace: Workspace, sources: Mapping[str, Path], stack: ExitStack) -> str:
     from flowctl import emulator
 
     data_dir = workspace.root / ".flowctl" / "local"
     with emulator_problems():
-        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir))
+        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir, sources=sources))
     return running.url

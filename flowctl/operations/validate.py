@@ -1,6 +1,6 @@
 """Validation: every problem of every manifest, without a network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.selection import EVERYTHING, Selection
 from flowctl.operations.import_environments import unknown_environments
+from flowctl.operations.rejected_rows_advice import rejected_rows_advice
 from flowctl.operations.tenant import known_tenant
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
@@ -32,10 +33,12 @@ def validate(
     secrets: SecretValues,
     paths: Sequence[Path] = (),
     selection: Selection = EVERYTHING,
+    advised: Callable[[str], None] = lambda _sentence: None,
 ) -> tuple[Diagnostic, ...]:
     """The problems of the manifests, or of those below `paths` and of those that a selection needs.
 
-    Raises ManifestError for a selection that names nothing.
+    `advised` gets a sentence about what is not wrong and could be better. Raises ManifestError for a selection that
+    names nothing.
     """
     manifests = load_manifests(
         workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
@@ -62,6 +65,8 @@ def validate(
         from flowctl.operations.recorded_pipelines import with_what_is_recorded
 
         found = with_what_is_recorded(found, lambda: _recorded(workspace, environment), environment)
+    if not has_errors(found) and (advice := rejected_rows_advice(manifests.documents)):
+        advised(advice)
     return in_file_order([*settings, *found])
 
 

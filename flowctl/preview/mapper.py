@@ -17,8 +17,8 @@ from flowctl.manifest.mapping_rows import as_sent, rows
 from flowctl.manifest.pulled import Pulled
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, RowProblem
-from flowctl.preview.refusal import rules_of
 from flowctl.preview.schema_tree import SchemaTree, schema_tree
+from flowctl.xdm.conformance import rules_of
 from flowctl.xdm.destinations import place_in_record
 
 Row = Mapping[str, JSONValue]
@@ -54,7 +54,8 @@ def mapper(pipeline: Document, documents: Named, pulled: Pulled, runtime: Runtim
             for index, problem in mapped.problems.items()
         )
         record = cast(Row, mapped.data)  # converted values are JSON, which their type does not say
-        return MappedRow(row=number, source=row, record=record, errors=errors, refusals=rules(record))
+        refusals = tuple(RowProblem(*misfit) for misfit in rules(record))
+        return MappedRow(row=number, source=row, record=record, errors=errors, refusals=refusals)
 
     return Mapper(pipeline=pipeline.name, mappings=mappings, tree=tree, run=run)
 

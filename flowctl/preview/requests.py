@@ -8,7 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.model.json_value import JSON, JSONValue
 from flowctl.model.request import Reply, Request
 from flowctl.preview.mapper import declared_mappings
-from flowctl.preview.sample_row import SampleRow
+from flowctl.row_files.row import SourceRow
 
 MOST_ROWS: Final = 100
 """Rows that are sent in one request."""
@@ -71,9 +71,9 @@ def _file_query(pipeline: Document) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def rows_of(reply: Reply) -> list[SampleRow]:
+def rows_of(reply: Reply) -> list[SourceRow]:
     """Return the rows of a reply. Raises ValueError for another shape."""
     rows: JSON = reply.body.get("data", []) if isinstance(reply.body, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("it does not hold rows")
-    return [SampleRow(row) for row in rows]
+    return [SourceRow(row) for row in rows]

@@ -2,48 +2,22 @@
 
 import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Literal
+from typing import Final
 
 from flowctl.manifest.document import Document
 from flowctl.model.errors import ManifestError
+from flowctl.row_files.row_format import Form, RowFormat, delimiter_of, ending, form_of_name
 from flowctl.validation.wording import quoted
 
-Form = Literal["delimited", "json", "ndjson", "parquet"]
-
-_BY_ENDING: Final[Mapping[str, Form]] = {
-    ".csv": "delimited",
-    ".tsv": "delimited",
-    ".txt": "delimited",
-    ".json": "json",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".parquet": "parquet",
-}
-_PACKED: Final = frozenset({".gz", ".gzip", ".bz2", ".zip"})
 _BY_FORMAT: Final[Mapping[str, Form]] = {"json": "json", "parquet": "parquet"}
-_DELIMITERS: Final[Mapping[str, str]] = {"\\t": "\t", "tab": "\t", "comma": ",", "pipe": "|"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleFormat:
-    """The form of a sample file. `encoding` is empty where the file itself tells, and else UTF-8."""
-
-    form: Form = "delimited"
-    delimiter: str = ","
-    encoding: str = ""
-
-
-def sample_format(path: PurePath, pipeline: Document) -> SampleFormat:
+def sample_format(path: PurePath, pipeline: Document) -> RowFormat:
     """Return the format of a sample file. Raises ManifestError for a delimiter or encoding that cannot be used."""
-    endings = [ending.lower() for ending in path.suffixes]
-    if endings and endings[-1] in _PACKED:
-        endings.pop()
-    ending = endings[-1] if endings else ""
     declared = str(pipeline.at("source", "data", "format") or "")
-    form = _BY_ENDING.get(ending) or _BY_FORMAT.get(declared.lower(), "delimited")
-    return SampleFormat(form=form, delimiter=_delimiter(pipeline, ending), encoding=_encoding(pipeline))
+    form = form_of_name(path) or _BY_FORMAT.get(declared.lower(), "delimited")
+    return RowFormat(form=form, delimiter=_delimiter(pipeline, ending(path)), encoding=_encoding(pipeline))
 
 
 def _delimiter(pipeline: Document, ending: str) -> str:
@@ -51,8 +25,8 @@ def _delimiter(pipeline: Document, ending: str) -> str:
     given = pipeline.at(*place)
     if given is None:
         return "\t" if ending == ".tsv" else ","
-    delimiter = _DELIMITERS.get(str(given), str(given))
-    if len(delimiter) != 1 or delimiter in '\r\n"':
+    delimiter = delimiter_of(str(given))
+    if delimiter is None:
         raise ManifestError(
             [
                 pipeline.error(

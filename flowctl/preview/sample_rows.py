@@ -1,134 +1,22 @@
-"""The rows of a sample file, one after another: CSV, JSON, NDJSON and Parquet, compressed or not."""
+"""The rows of a sample file, with the problems of the file as diagnostics."""
 
-import csv
-import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Final, TextIO
 
-from flowctl.preview.sample_bytes import opened
-from flowctl.preview.sample_format import SampleFormat
-from flowctl.preview.sample_row import SampleRow, unreadable
-
-_MOST_JSON: Final = 512_000_000
-"""Characters of a JSON document, which is read as a whole; NDJSON has no limit."""
-_LONGEST_LINE: Final = 64_000_000
+from flowctl.model.errors import ManifestError
+from flowctl.preview.parquet import require_library
+from flowctl.row_files.row import ParquetMissing, SourceRow, UnreadableFile
+from flowctl.row_files.row_format import RowFormat
+from flowctl.row_files.rows import rows
 
 
-def sample_rows(path: Path, shown: str, form: SampleFormat) -> Iterator[SampleRow]:
+def sample_rows(path: Path, shown: str, form: RowFormat) -> Iterator[SourceRow]:
     """Yield the rows of a file, which messages call `shown`. Raises ManifestError if the file cannot be read."""
-    if form.form == "parquet":
-        from flowctl.preview.parquet import parquet_rows
-
-        yield from parquet_rows(path, shown)
-        return
-    with ExitStack() as stack:
-        try:
-            text = opened(path, form, stack)
-            yield from _READERS[form.form](text, shown, form)
-        except UnicodeError as error:
-            raise unreadable(
-                shown,
-                "it is not text in the expected encoding",
-                "Set `source.data.properties.encoding` in the pipeline.",
-            ) from error
-        except (OSError, EOFError) as error:
-            raise unreadable(shown, _reason(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or "its compressed data is damaged").lower()
-
-
-def _delimited(text: TextIO, shown: str, form: SampleFormat) -> Iterator[SampleRow]:
-    reader = csv.reader(text, delimiter=form.delimiter, strict=True)
     try:
-        header = next(reader, None)
-        if header is None:
-            return
-        _check_header(header, shown, form)
-        width = len(header)
-        for values in reader:
-            if not values:
-                continue
-            fault = "" if len(values) == width else f"The row has {len(values)} fields, and the header has {width}."
-            yield SampleRow(dict(zip(header, values, strict=False)), fault)
-    except csv.Error as error:
-        if "field limit" in str(error):
-            hint = "Check that each quote is closed, or remove the field."
-            raise unreadable(
-                shown, f"a field at line {reader.line_num} has more than {csv.field_size_limit():,} characters", hint
-            ) from error
-        raise unreadable(
-            shown,
-            f"its quotes or delimiters are broken at line {reader.line_num}",
-            "Close each quote, write a quote inside of quotes twice, and check the delimiter.",
+        yield from rows(path, form)
+    except ParquetMissing:
+        require_library()
+    except UnreadableFile as error:
+        raise ManifestError.because(
+            "sample-unreadable", f"{shown} cannot be read: {error.why}", hint=error.hint
         ) from error
-
-
-def _check_header(header: list[str], shown: str, form: SampleFormat) -> None:
-    repeated = next((name for number, name in enumerate(header) if name in header[:number]), None)
-    if repeated is not None or "" in header:
-        why = f'its header has the column "{repeated}" twice' if repeated else "its header has a column without a name"
-        raise unreadable(
-            shown,
-            why,
-            f"Give each column one name in the first line, and check the delimiter, which is `{form.delimiter}`.",
-        )
-
-
-def _ndjson(text: TextIO, shown: str, _form: SampleFormat) -> Iterator[SampleRow]:
-    number = 0
-    while line := text.readline(_LONGEST_LINE):
-        number += 1
-        if len(line) >= _LONGEST_LINE:
-            raise unreadable(shown, f"line {number} is too long")
-        if line.strip():
-            yield _row(_parsed(line), "The line is not a JSON object.")
-
-
-def _json(text: TextIO, shown: str, _form: SampleFormat) -> Iterator[SampleRow]:
-    whole = text.read(_MOST_JSON + 1)
-    if len(whole) > _MOST_JSON:
-        raise unreadable(shown, "it is too long for one JSON document", "Write it as NDJSON, one object a line.")
-    if not whole.strip():
-        return
-    document = _parsed(whole)
-    if isinstance(document, _NotJSON):
-        lines = [line for line in whole.split("\n") if line.strip()]
-        if len(lines) > 1 and not isinstance(_parsed(lines[0]), _NotJSON):
-            yield from (_row(_parsed(line), "The line is not a JSON object.") for line in lines)
-            return
-        raise unreadable(shown, f"it is not JSON (line {document.line})")
-    items = document if isinstance(document, list) else [document]
-    yield from (_row(item, "The item is not a JSON object.") for item in items)
-
-
-@dataclass(frozen=True, slots=True)
-class _NotJSON:
-    line: int = 1
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
-    except json.JSONDecodeError as error:
-        return _NotJSON(error.lineno)
-    except (RecursionError, ValueError):
-        return _NotJSON()
-
-
-def _finite(text: str) -> float | None:
-    """A number, or null for one that is too large: no report and no record could hold it."""
-    found = float(text)
-    return found if isfinite(found) else None
-
-
-def _row(item: object, fault: str) -> SampleRow:
-    return SampleRow(item) if isinstance(item, dict) else SampleRow({}, fault)
-
-
-_READERS: Final = {"delimited": _delimited, "ndjson": _ndjson, "json": _json}

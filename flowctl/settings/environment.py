@@ -46,7 +46,10 @@ class Environments(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """Where to plan and apply. `embedded` says that the emulator runs inside this process, without an endpoint yet."""
+    """Where to plan and apply. `embedded` says that the emulator runs inside this process, without an endpoint yet.
+
+    `sources` are the folders that its runs read, by the name of a connection, as they are declared.
+    """
 
     name: str
     embedded: bool
@@ -58,6 +61,7 @@ class Environment:
     client_secret: Sensitive
     scopes: tuple[str, ...] = SCOPES
     variables: Mapping[str, JSON] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> Environment:
@@ -83,6 +87,7 @@ def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> E
         client_secret=Sensitive(secret, variable),
         scopes=reader.texts("auth", "scopes", default=SCOPES),
         variables=variables(workspace, name, {}),
+        sources=reader.sources(embedded=embedded),
     )
     problems = reader.all_problems()
     if problems:
@@ -134,6 +139,18 @@ class _Reader:
         if raw is None:
             return default
         return tuple(self._sendable(str(item), (*path, index))[0] for index, item in enumerate(raw))
+
+    def sources(self, *, embedded: bool) -> Mapping[str, str]:
+        """The folders of sources; only the emulator in this process reads them."""
+        declared: Mapping[str, JSON] = self._at(("sources",)) or {}
+        if declared and not embedded:
+            self._say(
+                "invalid-setting",
+                f"only an environment without an endpoint has {self._setting(('sources',))}",
+                ("sources",),
+                hint="Remove it. To serve source folders, use `flowctl emulator serve --sources DIR`.",
+            )
+        return {name: self._substituted(str(folder), ("sources", name))[0] for name, folder in declared.items()}
 
     def url(self, *path: str) -> str | None:
         if not self.has(*path):

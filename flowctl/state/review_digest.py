@@ -18,7 +18,8 @@ from flowctl.state.planfile_writing import plan_to_json
 
 _NOT_OF_A_CHANGE: Final = ("pipeline", "labels", "span", "schedule")
 _NOT_OF_A_DIAGNOSTIC: Final = ("span",)
-_OF_THE_RUN: Final = frozenset({"run-under-way", "unset-secret"})
+_NOT_OF_A_REVIEW: Final = (str(Effect.NOT_COMPARED), str(Effect.RUNS))
+_OF_THE_RUN: Final = frozenset({"run-under-way", "runs-unread", "unset-secret"})
 """Diagnostics about the moment of the plan, and about what the job that plans does not know."""
 
 
@@ -59,9 +60,7 @@ def _shown(plan: Plan, masked: Callable[[Any], Any]) -> dict[str, Any]:
 def _change(members: Mapping[str, Any]) -> dict[str, Any]:
     """A change without what is not shown or not lasting; a secret that is not compared shows by its change, if any."""
     notes = [
-        note
-        for note in members["notes"]
-        if not (isinstance(note, Mapping) and note["effect"] == str(Effect.NOT_COMPARED))
+        note for note in members["notes"] if not (isinstance(note, Mapping) and note["effect"] in _NOT_OF_A_REVIEW)
     ]
     return {**_without(members, _NOT_OF_A_CHANGE), "notes": notes}
 

@@ -176,13 +176,27 @@ def _removed(text: str, root: Node, path: ValuePath) -> str:
     _, first, last = members[place]
     start, end = first.start_mark.index, content_end(text, last)
     if isinstance(parent, MappingNode | SequenceNode) and parent.flow_style:
-        if place:
-            return _spliced(text, content_end(text, members[place - 1][2]), end, "")
-        return _spliced(text, start, members[1][1].start_mark.index, "")
+        before = content_end(text, members[place - 1][2]) if place else start
+        after = end if place else members[1][1].start_mark.index
+        if "#" in text[before:start] + text[end:after]:
+            return _without_lines(text, start, end)
+        return _spliced(text, before, after, "")
     if isinstance(parent, MappingNode) and text[line_start(text, start) : start].strip():
         # The first key of a list item stands behind the dash: the next key takes its place.
         return _spliced(text, start, members[place + 1][1].start_mark.index, "")
     return _spliced(text, line_start(text, start), line_end(text, end), "")
+
+
+def _without_lines(text: str, start: int, end: int) -> str:
+    """The text without a member of a flow collection that has its lines for itself; a comma may stand before the end.
+
+    Raises NotEditable where comments of other members are in these lines.
+    """
+    first, last = line_start(text, start), line_end(text, end)
+    rest = text[end:last].strip().removeprefix(",").lstrip()
+    if text[first:start].strip() or (rest and not rest.startswith("#")):
+        raise NotEditable("there are comments beside it")
+    return _spliced(text, first, last, "")
 
 
 def _is_alone(parent: Node | None) -> bool:

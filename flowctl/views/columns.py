@@ -33,3 +33,11 @@ def table_lines(columns: Sequence[Column], rows: Sequence[tuple[Sequence[str], s
     yield Line(aligned([column.heading for column in columns]), "bold")
     for values, (_, style) in zip(shown, rows, strict=True):
         yield Line(aligned(values), style)
+
+
+def rows_lines(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    """Rows without a heading, in columns as wide as their widest value."""
+    shown = [tuple(visible(value) for value in values) for values in rows]
+    widths = [max(map(len, values)) for values in zip(*shown, strict=True)]
+    for values in shown:
+        yield Line(_GAP.join(value.ljust(width) for value, width in zip(values, widths, strict=True)).rstrip())

@@ -18,5 +18,5 @@ def import_document(found: ImportedSandbox) -> dict[str, Any]:
             {"kind": skipped.kind, "id": skipped.id, "name": skipped.name, "reason": skipped.reason}
             for skipped in found.skipped
         ],
-        diagnostics=[],
+        diagnostics=[each.to_json() for each in found.diagnostics],
     )

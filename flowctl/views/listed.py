@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, assert_never
 
+from flowctl.model.catalogue_report import Connectors, ShownConnector
+from flowctl.model.checkup import Checkup
+from flowctl.model.environments_report import ListedEnvironments
+from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -19,6 +23,11 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.model.started import StartedWorkspace
+from flowctl.views.checkup import checkup_lines
+from flowctl.views.connectors_text import connector_lines, connectors_lines
+from flowctl.views.environments import environments_lines
+from flowctl.views.explain_text import code_lines, document_lines, explainable_lines, resource_lines
 from flowctl.views.import_text import import_lines
 from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
@@ -26,6 +35,7 @@ from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.policy_text import policy_test_lines, rule_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 from flowctl.views.runs_text import run_error_lines, run_lines, shown_run_lines, status_lines
+from flowctl.views.started import started_lines
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -79,6 +89,24 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from run_error_lines(data)
         case PipelinesStatus():
             yield from status_lines(data)
+        case Connectors():
+            yield from connectors_lines(data)
+        case ShownConnector():
+            yield from connector_lines(data)
+        case ListedEnvironments():
+            yield from environments_lines(data)
+        case Checkup():
+            yield from checkup_lines(data)
+        case StartedWorkspace():
+            yield from started_lines(data)
+        case Explainable():
+            yield from explainable_lines(data)
+        case ExplainedCode():
+            yield from code_lines(data)
+        case ExplainedResource():
+            yield from resource_lines(data)
+        case ExplainedDocument():
+            yield from document_lines(data)
         case _:
             assert_never(data)
 

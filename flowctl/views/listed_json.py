@@ -2,6 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, assert_never
 
+from flowctl.model.catalogue_report import Connectors, ShownConnector
+from flowctl.model.checkup import Checkup
+from flowctl.model.environments_report import ListedEnvironments
+from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -20,12 +24,18 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.model.started import StartedWorkspace
+from flowctl.views.checkup import checkup_document
+from flowctl.views.connectors_json import connector_document, connectors_document
 from flowctl.views.envelope import envelope
+from flowctl.views.environments import environments_document
+from flowctl.views.explain_json import code_document, document_document, explainable_document, resource_document
 from flowctl.views.import_json import import_document
 from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
 from flowctl.views.policy_json import policy_tests_document, rules_document
 from flowctl.views.runs_json import errors_document, runs_document, status_document
+from flowctl.views.started import started_document
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -79,6 +89,24 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return errors_document(data)
         case PipelinesStatus():
             return status_document(data)
+        case Connectors():
+            return connectors_document(data)
+        case ShownConnector():
+            return connector_document(data)
+        case ListedEnvironments():
+            return environments_document(data)
+        case Checkup():
+            return checkup_document(data)
+        case StartedWorkspace():
+            return started_document(data)
+        case Explainable():
+            return explainable_document(data)
+        case ExplainedCode():
+            return code_document(data)
+        case ExplainedResource():
+            return resource_document(data)
+        case ExplainedDocument():
+            return document_document(data)
         case _:
             assert_never(data)
 

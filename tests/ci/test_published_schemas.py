@@ -1,7 +1,9 @@
 """The files for code hosts are valid by the schemas that are published for them."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -16,6 +18,25 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_valid(name: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", FILES[name], str(ROOT / name)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+SHOWN = {
+    "docs/guides/github.md": ("a workflow of GitHub", "vendor.github-workflows"),
+    "docs/guides/gitlab.md": ("a pipeline of GitLab", "vendor.gitlab-ci"),
+}
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_what_a_guide_shows_is_valid(page: str, tmp_path: Path) -> None:
+    comment, schema = SHOWN[page]
+    text = (ROOT / page).read_text(encoding="utf-8")
+    block = re.search(f"<!-- {comment} -->\n```yaml\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    path = tmp_path / "shown.yml"
+    path.write_text(block[1], encoding="utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 

@@ -35,7 +35,7 @@ def imported(*arguments: str) -> set[str]:
     """The modules that a command line imports in a fresh interpreter, with everything that they import."""
     command = [sys.executable, "-c", PROGRAM, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    answer = json.loads(done.stderr)
+    answer = json.loads(done.stderr.splitlines()[-1])
     assert answer["code"] == 0
     return set(answer["modules"])
 

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from llms import LLMS, llms_text
+from permissions import permission_rows, request_rows
 
 from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
+from flowctl.cli.joined_option import JoinedOption
 from flowctl.dataprep.signatures import signatures
 from flowctl.kinds.evolution_rules import RULES as SCHEMA_RULES
 from flowctl.manifest.checks.mapping_rules import RULES
@@ -28,7 +31,7 @@ _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)",
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
-_PROPER = {"Adobe", "Experience", "Java"}
+_PROPER = {"Adobe", "Experience", "Java", "YAML"}
 """Words that keep their capital inside a sentence."""
 
 
@@ -88,6 +91,8 @@ def _options(options: list[click.Parameter]) -> str:
         if isinstance(option, click.Option):
             names = ", ".join(f"`{name}`" for name in sorted(option.opts, key=len))
             value = "" if option.is_flag or option.count else f" `{_value(option)}`"
+            if isinstance(option, JoinedOption):
+                value = f", `{option.opts[0]}={_value(option)}`"
             rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
     return "\n".join(rows)
 
@@ -257,6 +262,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "mapping-functions": _mapping_functions,
     "mapping-rules": _mapping_rules,
     "schema-rules": _schema_rules,
+    "permissions": permission_rows,
+    "requests": request_rows,
 }
 
 
@@ -264,3 +271,5 @@ if __name__ == "__main__":
     for page in generated_pages():
         page.write_text(filled_in(page.read_text(encoding="utf-8")), encoding="utf-8")
         sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+    LLMS.write_text(llms_text(), encoding="utf-8")
+    sys.stdout.write(f"{LLMS.relative_to(ROOT)}\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import generate
 import pytest
+from llms import LLMS, llms_text
 from pages import anchors, text_of
 
 from flowctl.cli.exit_codes import ExitCode
@@ -19,6 +20,10 @@ DIAGNOSTICS = Path("docs/reference/diagnostics.md")
 def test_generated_parts_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text == generate.filled_in(text), "run: python tests/docs/generate.py"
+
+
+def test_llms_txt_is_current() -> None:
+    assert LLMS.read_text(encoding="utf-8") == llms_text(), "run: python tests/docs/generate.py"
 
 
 def test_every_part_is_on_a_page() -> None:
@@ -35,7 +40,7 @@ def test_every_command_and_option_has_its_entry() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 for name in parameter.opts:
-                    assert f"`{name}`" in section + shared, f"{path} {name}"
+                    assert re.search(rf"`{re.escape(name)}(\[=[A-Z]+\])?`", section + shared), f"{path} {name}"
 
 
 def test_every_exit_code_has_its_entry() -> None:

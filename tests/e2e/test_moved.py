@@ -300,3 +300,31 @@ def test_a_rename_counts_for_the_digest_of_a_plan(applied: Workspace) -> None:
     assert digest != before
     assert applied.run("apply", "--auto-approve", "--expect-digest", before).code == 1
     assert applied.run("apply", "--auto-approve", "--expect-digest", digest).code == 0
+
+
+def test_a_selection_by_the_new_name_finds_what_has_not_moved_yet(applied: Workspace, platform: Platform) -> None:
+    rename(applied, "tickets")
+    moved(applied, ("support-tickets", "tickets"))
+    planned = applied.run("plan", "--destroy", "--select", "tickets", "--format", "json")
+    assert {each["address"] for each in planned.json["changes"]} == {f"tickets.{part}" for part in PARTS}
+    assert {each["action"] for each in planned.json["changes"]} <= {"delete", "forget"}
+    flow = platform.one("flows", "support-tickets")
+    patch = [{"op": "replace", "path": "/scheduleParams/frequency", "value": "week"}]
+    path = f"/data/foundation/flowservice/flows/{flow['id']}"
+    platform.request("PATCH", path, headers={"If-Match": flow["etag"]}, json=patch).raise_for_status()
+    found = applied.run("drift", "--select", "tickets", "--format", "json")
+    assert (found.code, [each["address"] for each in found.json["drift"]]) == (3, ["tickets.flow"])
+    accepted = applied.run("drift", "--select", "tickets", "--accept")
+    assert accepted.code == 0, accepted.err
+    assert "frequency: week" in (applied.root / FILE).read_text(encoding="utf-8")
+    assert "tickets.flow" in applied.lockfile["entries"]
+    assert applied.plan().actions() == {}
+
+
+def test_destroy_deletes_what_has_not_moved_yet(applied: Workspace, platform: Platform) -> None:
+    rename(applied, "tickets")
+    moved(applied, ("support-tickets", "tickets"))
+    destroyed = applied.run("destroy", "--auto-approve")
+    assert destroyed.code == 0, destroyed.err
+    assert applied.lockfile["entries"] == {}
+    assert platform.items("flows") == []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIABLE = "FLOWCTL_OPENAPI_DIR"
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete", "head")
 FILES = {
     "flow-service": "/data/foundation/flowservice",
     "data-prep": "/data/foundation/conversion",
@@ -29,6 +29,7 @@ FILES = {
     "sandbox": "/data/foundation",
     "audit-query": "/data/foundation",
     "identity-service": "/data/core",
+    "data-access": "/data/foundation/export",
 }
 ONLY = {"sandbox": "/sandbox-management", "identity-service": "/idnamespace"}
 """The part of a file that the emulator is about."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -96,6 +97,23 @@ def test_what_is_refused_now_is_not_the_same(pool: ThreadPoolExecutor, status: i
     assert not read_the_same(noted(items(flow()), FLOW), _KINDS, refused(status), pool)
 
 
+def test_what_is_refused_ends_the_wait_for_the_others(pool: ThreadPoolExecutor) -> None:
+    ids = [FLOW, OTHER, *(f"{number}3333333-3333-4333-8333-333333333333" for number in range(5))]
+    before, returned = noted(items(*map(flow, ids)), *ids), Event()
+    asked: list[Request] = []
+
+    def send(request: Request) -> Reply:
+        asked.append(request)
+        if len(asked) > 1:
+            returned.wait(5)
+        return refused(403)(request)
+
+    assert not read_the_same(before, _KINDS, send, pool)
+    is_waiting = len(asked) <= 2
+    returned.set()
+    assert is_waiting
+
+
 def test_what_cannot_be_read_is_not_the_same(pool: ThreadPoolExecutor) -> None:
     assert not read_the_same(
         noted(items(flow()), FLOW), _KINDS, lambda _request: Reply(status=200, body={"items": {}}), pool
@@ -108,6 +126,18 @@ def test_a_platform_that_does_not_reply_is_an_error(pool: ThreadPoolExecutor) ->
 
     with pytest.raises(Unreachable):
         read_the_same(noted(items(flow()), FLOW), _KINDS, silent, pool)
+
+
+def test_no_page_is_read_after_the_one_that_has_the_last_object(pool: ThreadPoolExecutor) -> None:
+    asked = []
+
+    def send(request: Request) -> Reply:
+        asked.append(request)
+        following = {"next": {"href": f"/flows?continuationToken={len(asked)}"}}
+        return Reply(status=200, body={"items": [flow()], "_links": following})
+
+    assert read_the_same(noted(items(flow()), FLOW), _KINDS, send, pool)
+    assert len(asked) == 1
 
 
 def answered(send: Callable[[Request], Reply]) -> Readings:

@@ -120,7 +120,9 @@ class Made:
             data = {"format": "tabular"}
             params = {"path": "C"} if spec == CRM else {**choose(COLUMNS), "tableName": "public.x"}
         if odd:
-            params |= choose([{"apiKey": self.secret()}, {"headers": {"Authorization": f"Bearer {self.secret()}"}}])
+            params |= choose([{"proxy": [{"password": self.secret()}]}, {"headers": {"Authorization": self.secret()}}])
+        elif choose([False] * 4 + [True]):
+            params |= {"apiKey": self.secret(), "refresh_token": self.secret()}
         body = {**self.named("source", *TITLES), "baseConnectionId": account, "data": data, "params": params}
         made = self.post(f"{SERVICE}/sourceConnections", {**body, "connectionSpec": {"id": spec, "version": "1.0"}})
         return str(made["id"])

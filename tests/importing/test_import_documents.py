@@ -185,6 +185,13 @@ def test_a_key_that_is_not_an_address_is_an_error_without_a_network(examples: Wo
     assert "Kinds: `connection`, `schema`" in examples.run("validate").out
 
 
+def test_every_key_that_is_not_an_address_is_an_error(examples: Workspace) -> None:
+    some = "4cb0c374-d3bb-4557-b139-5712880adc5"
+    name_objects(examples, {"one": f"{some}1", "hubspot.connection": f"{some}2", "two": f"{some}3"})
+    found = _errors(examples, "validate")
+    assert [line for code, _, line in found if code == "import-address"] == [6, 8]
+
+
 def test_an_address_may_name_every_kind() -> None:
     assert sorted(RESOURCE_KINDS) == sorted(KINDS)
 

@@ -222,3 +222,16 @@ def test_a_read_that_fails_in_the_middle_writes_nothing(examples: Workspace, pla
     assert "http-403" in failed.err
     assert "The import wrote no file." in failed.err
     assert sorted(examples.root.rglob("*")) == before
+
+
+def test_a_flow_of_an_account_that_is_about_to_be_replaced_is_skipped(examples: Workspace) -> None:
+    """It would be described as one of the new account, and be replaced with it."""
+    examples.apply()
+    addresses = [address for address in examples.lockfile["entries"] if address.startswith("shop-customers.")]
+    assert examples.run("state", "rm", "--auto-approve", *addresses).code == 0
+    (examples.root / "pipelines/shop-customers.yaml").unlink()
+    examples.edit("connections/shop-database.yaml", "connector: postgresql", "connector: mysql")
+    found = examples.run("import", "--allow-skipped", "--format", "json").json
+    (skipped,) = found["skipped"]
+    assert skipped["reason"].startswith("`baseConnectionId` of its source connection cannot be reproduced: it is ")
+    assert skipped["reason"].endswith(", and a manifest can say (known after apply)")

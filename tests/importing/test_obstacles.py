@@ -100,8 +100,8 @@ def test_two_sources_are_one_too_many() -> None:
     [
         (
             "source_connection",
-            {"params": {"tableName": "t", "apiToken": "abc123"}},
-            "its source connection has a secret in `params.apiToken`",
+            {"params": {"tableName": "t", "headers": {"apiToken": "abc123"}}},
+            "its source connection has a secret in `params.headers`, which no variable can stand for alone",
         ),
         ("target_connection", {"connectionSpec": DATABASE}, "it writes to a destination, and not to a dataset"),
         ("target_connection", {"params": {}}, "its target connection names no dataset"),

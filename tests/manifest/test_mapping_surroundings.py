@@ -56,6 +56,12 @@ def test_mappings_are_held_against_the_declared_columns(loaded, contract, row, c
     assert (code, True) in found(loaded, text, row)
 
 
+def test_a_field_that_does_not_exist_hides_no_later_mapping(loaded, contract):
+    text = contract.replace("params: {path: Hubspot.Contacts}", f"params: {{path: T, columns: {COLUMNS}}}")
+    rows = "  - {source: age, destination: persn.nam}\n  - {source: §email, destination: person.birthYear}\n"
+    assert ("text-into-number", True) in found(loaded, text, rows)
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -123,6 +129,18 @@ def test_null_for_a_required_field(loaded, contract, expression, expected):
 def test_the_identity_map_has_a_form(loaded, contract, row):
     text = contract.replace(GROUPS, GROUPS[:-1] + ", https://ns.adobe.com/xdm/context/identitymap]")
     assert found(loaded, text, row) == [("identity-map-shape", True)]
+
+
+def test_a_broken_identity_map_is_told_with_its_form(examples):
+    examples.edit(
+        "pipelines/shop-customers.yaml", "{source: id, destination: _id}", "{value: x, destination: identityMap.ECID}"
+    )
+    (told,) = [
+        each
+        for each in examples.run("validate", "--format", "json").json["diagnostics"]
+        if each["code"] == "identity-map-shape"
+    ]
+    assert told["detail"].startswith('Expected an object such as `{"ECID": [{"id": "..."}]}`.')
 
 
 @pytest.mark.parametrize(

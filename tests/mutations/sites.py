@@ -1,8 +1,9 @@
 """Where a module can be changed in a small way that changes what it means."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "!=",
@@ -24,17 +25,25 @@ _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.BitOr: "&",
     ast.BitAnd: "|",
 }
+_LONG = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutation:
-    """One change: the text between two offsets (in bytes of UTF-8) becomes another one. `line` counts from 1."""
+    """One change: the text between two offsets (in bytes of UTF-8) becomes another one. `line` counts from 1.
+
+    `scope`, `what`, `before` and `number` stay the same while other parts of the module change: the function, what is
+    done, the text that is replaced (its beginning, if it is long), and which of several such changes of the function.
+    """
 
     line: int
     start: int
     end: int
     text: str
     what: str
+    before: str
+    scope: str = ""
+    number: int = 1
 
     def applied(self, source: bytes) -> bytes:
         """The source with the change made."""
@@ -45,8 +54,26 @@ def mutations(source: bytes) -> list[Mutation]:
     """Every change that keeps the module a program, in the order of the text. Annotations and docstrings stay."""
     tree = ast.parse(source)
     offsets = _line_offsets(source)
-    found = [change for node in _running(tree) for change in _of_node(node, source, offsets)]
-    return sorted(found, key=lambda change: (change.start, change.end, change.text))
+    found = [
+        replace(change, scope=scope) for scope, node in _running(tree) for change in _of_node(node, source, offsets)
+    ]
+    return list(_numbered(sorted(found, key=lambda change: (change.start, change.end, change.text))))
+
+
+def function_text(source: bytes, change: Mutation) -> str:
+    """The function that a change is in; the whole module if it is in none."""
+    for scope, node in _running(ast.parse(source)):
+        if scope == change.scope and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return ast.get_source_segment(source.decode(), node) or ""
+    return source.decode()
+
+
+def _numbered(changes: list[Mutation]) -> Iterator[Mutation]:
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for change in changes:
+        key = (change.scope, change.what, change.before)
+        seen[key] += 1
+        yield replace(change, number=seen[key])
 
 
 def _line_offsets(source: bytes) -> list[int]:
@@ -56,15 +83,17 @@ def _line_offsets(source: bytes) -> list[int]:
     return offsets
 
 
-def _running(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that do something when the program runs."""
-    yield node
+def _running(node: ast.AST, scope: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """The nodes that do something when the program runs, each with the name of its function."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        scope = f"{scope}.{node.name}".lstrip(".")
+    yield scope, node
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _is_for_readers(child):
-                yield from _running(child)
+                yield from _running(child, scope)
 
 
 def _is_for_readers(node: ast.AST) -> bool:
@@ -90,7 +119,8 @@ def _of_node(node: ast.AST, source: bytes, offsets: list[int]) -> Iterator[Mutat
 
     def instead(of: ast.expr | ast.stmt, new: str, what: str) -> Mutation:
         start, end = span(of)
-        return Mutation(line=of.lineno, start=start, end=end, text=new, what=what)
+        before = " ".join(source[start:end].decode().split())[:_LONG]
+        return Mutation(line=of.lineno, start=start, end=end, text=new, what=what, before=before)
 
     match node:
         case ast.Compare(ops=[operator], left=left, comparators=[right]) if type(operator) in _COMPARISONS:

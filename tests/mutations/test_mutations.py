@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.mutations.__main__ import sample  # noqa: E402
-from tests.mutations.outcomes import Outcomes  # noqa: E402
-from tests.mutations.sites import mutations  # noqa: E402
-from tests.mutations.trial import Outcome  # noqa: E402
+from tests.mutations.nearness import Nearness  # noqa: E402
+from tests.mutations.outcomes import RECORDED, Outcome, Outcomes, read  # noqa: E402
+from tests.mutations.sites import Mutation, mutations  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,31 @@ def test_a_stopped_run_knows_what_it_tried(tmp_path: Path) -> None:
     first, second = sample(["engine"], 2, seed=1)
     known = Outcomes(tmp_path / "outcomes.jsonl")
     for red in ("", "tests/engine/test_graph.py::test"):
-        known.add(first, Outcome(module=first[0], line=first[1].line, what=first[1].what, red=red, tests=1))
+        known.add(Outcome.of(first, red))
     again = Outcomes(tmp_path / "outcomes.jsonl")
-    assert again[first].red == "tests/engine/test_graph.py::test"
-    assert (first in again, second in again) == (True, False)
+    assert again.get(first) == Outcome.of(first, "tests/engine/test_graph.py::test")
+    assert again.get(second) is None
+
+
+def test_a_change_keeps_its_name_while_other_functions_change() -> None:
+    source = b"def f():\n    return g(1, 1)\n"
+    before = {_name(change) for change in mutations(source)}
+    after = {_name(change) for change in mutations(b"def e():\n    return g(1)\n\n\n" + source)}
+    assert before < after
+    assert ("f", "1 becomes 2", "1", 2) in before
+
+
+def _name(change: Mutation) -> tuple[str, str, str, int]:
+    return change.scope, change.what, change.before, change.number
+
+
+def test_the_nearest_tests_come_first_and_slow_ones_last() -> None:
+    files = Nearness(ROOT).files("flowctl/engine/plan/planner.py", "def plan_changes(inputs: PlanInput): ...")
+    assert "tests/engine/test_planner.py" in files[:3]
+    assert files[-1].split("/")[1] in ("faults", "property", "trust", "ci")
+
+
+def test_every_recorded_outcome_has_a_test_or_a_reason() -> None:
+    for outcome in read(RECORDED):
+        file, _, name = outcome.red.partition("::")
+        assert outcome.equal or name.partition("[")[0] in (ROOT / file).read_text(encoding="utf-8"), outcome

@@ -155,6 +155,19 @@ def test_settings_select_everything_that_rests_on_them(
     assert bool(changed(branch)) is everything
 
 
+@pytest.mark.parametrize("before", ["kind: [", None])
+def test_settings_that_cannot_be_compared_select_everything(branch: Workspace, before: str | None) -> None:
+    good = (branch.root / "flowctl.yaml").read_text()
+    if before is None:
+        (branch.root / "flowctl.yaml").unlink()
+    else:
+        branch.write("flowctl.yaml", before)
+    commit(branch)
+    git(branch.root, "branch", "-f", "main")
+    branch.write("flowctl.yaml", good)
+    assert {"customer", "shopify-orders", "support-tickets"} <= changed(branch)
+
+
 def test_a_changed_file_of_mappings_selects_its_pipeline(branch: Workspace) -> None:
     text = (branch.root / "pipelines/support-tickets.yaml").read_text()
     start = text.index("mappings:")

@@ -44,7 +44,20 @@ ROWS: dict[str, tuple[RemoteObject | None, list[AuditEvent], LastChange]] = {
     "a deletion": (None, [event("update"), event("delete", by="sam")], LastChange(by="sam", at=AT)),
     "gone without a word": (None, [event("update")], LastChange()),
     "members of other types": (live(updatedBy=5, updatedAt="x", updatedClient=[]), [], LastChange()),
-    "a time beyond the calendar": (live(updatedBy="a", updatedAt=10**18), [], LastChange(by="a")),
+    "an event without a time": (live(**OWN), [event("update", at=None)], LastChange(by="jo", at=AT)),
+    "an object without a time": (live(updatedClient="exc_app"), [event("update")], LastChange(by="jo", at=AT)),
+    "a deletion without a time or a person": (None, [event("delete", by=None, at=None)], LastChange()),
+    "an event just after": (
+        live(**OWN),
+        [event("update", at=AT + 60_000)],
+        LastChange(by="jo", at=AT + 60_000, client="exc_app"),
+    ),
+    "an event of a later write": (live(**OWN), [event("update", at=AT + 60_001)], LastChange(by="jo", at=AT + 60_001)),
+    "a time beyond the calendar": (live(updatedBy="a", updatedAt=253_402_300_800_000), [], LastChange(by="a")),
+    "the last time of the calendar": (live(updatedAt=253_402_300_799_999), [], LastChange(at=253_402_300_799_999)),
+    "the first time of all": (live(updatedAt=0), [], LastChange(at=0)),
+    "a time before it": (live(updatedAt=-1), [], LastChange()),
+    "a word for a time": (live(updatedAt=True), [], LastChange()),
 }
 
 

@@ -28,6 +28,13 @@ def test_the_wheel_holds_the_schemas() -> None:
         assert f"flowctl/schemas/{path.relative_to(ROOT / 'schemas')}" in held
 
 
+def test_the_wheel_holds_the_pages_that_explanations_name() -> None:
+    held = {str(path) for path in wheel_files()}
+    for folder in ("concepts", "guides", "reference"):
+        for page in (ROOT / "docs" / folder).glob("*.md"):
+            assert f"flowctl/docs/{folder}/{page.name}" in held
+
+
 def test_the_wheel_holds_only_the_package() -> None:
     assert {path.parts[0] for path in wheel_files()} == {"flowctl"}
     assert not [path for path in wheel_files() if "tests" in path.parts or path.name.startswith("test_")]

@@ -6,7 +6,7 @@ from flowctl.dataprep.mapping import Mapping
 from flowctl.model.mapping_report import MappedRow
 from flowctl.preview.columns import read_columns
 from flowctl.preview.comparison import partial_differences, same
-from flowctl.preview.refusal import rules_of
+from flowctl.xdm.conformance import rules_of
 from flowctl.xdm.library import standard
 from flowctl.xdm.schema_fields import from_resolved
 
@@ -52,7 +52,7 @@ def test_ingestion_refuses_what_breaks_a_rule_of_the_schema(facts, sound, wrong,
 def test_a_refused_item_of_an_array_is_named_by_its_index():
     facts = {"type": "array", "items": {"type": "string", "maxLength": 2}}
     rules = rules_of(from_resolved({"type": "object", "properties": {"a": facts}}, standard()))
-    assert [problem.destination for problem in rules({"a": ["ab", "abc", None, 4]})] == ["a[1]", "a[3]"]
+    assert [problem.path for problem in rules({"a": ["ab", "abc", None, 4]})] == ["a[1]", "a[3]"]
 
 
 def test_the_columns_that_mappings_read():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 LAYERS = (
     *("cli", "views", "operations", "preview policies", "engine", "settings", "manifest kinds state aep", "specs"),
-    *("validation text", "dataprep xdm", "output_file release_stamp"),
+    *("validation text", "dataprep xdm row_files", "output_file release_stamp"),
     *("model durable masking regular_file strict_json", "systems late_pattern"),
 )
 """The layers of the import contract, the highest first; modules beside each other are of one layer."""

@@ -32,6 +32,11 @@ list: [x, y, z]
 text: |
   hello
   there
+flow: {
+  a: 1, # about a
+  # a note on b
+  b: 2 # about b
+}
 last: 'it''s'
 """
 SUBSTITUTE = expander({}, {})
@@ -57,6 +62,11 @@ EDITS: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
     ),
     "a substitution is not made": ([edit(("kind",), "${var:x}")], [("kind: X ", 'kind: "$${var:x}" ')]),
     "lines become one": ([edit(("text",), "x: y")], [("text: |\n  hello\n  there\n", 'text: "x: y"\n')]),
+    "the last of a flow over lines": (
+        [edit(("flow", "b"), REMOVED)],
+        [("  b: 2 # about b\n", "")],
+    ),
+    "the first of a flow over lines": ([edit(("flow", "a"), REMOVED)], [("  a: 1, # about a\n", "")]),
     "a new key of a block": ([edit(("metadata", "title"), "T")], [("  name: a\n", "  name: a\n  title: T\n")]),
     "a new key in braces": ([edit(("source", "params", "z"), {"a": [1]})], [("n: 1}", "n: 1, z: {a: [1]}}")]),
     "a new key after a comment": (

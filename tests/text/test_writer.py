@@ -18,12 +18,12 @@ _TEXTS = st.one_of(
         ["yes", "No", "null", "~", "1e3", "0x1F", "012", "1_000", ".inf", "2026-12-01", "12:30:45", "true", "=", "<<"]
     ),
 )
-_KEYS = st.one_of(st.text("abcXYZ_${}:'", min_size=1, max_size=5), st.sampled_from(["${", "$${", "${env:A}", "1", "yes", "<<"]))
+_KEYS = st.one_of(
+    st.text("abcXYZ_${}:'", min_size=1, max_size=5), st.sampled_from(["${", "$${", "${env:A}", "1", "yes", "<<"])
+)
 _VALUES = st.recursive(
     st.one_of(_TEXTS, st.booleans(), st.integers(-(10**15), 10**15)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=3)),
     max_leaves=12,
 )
 

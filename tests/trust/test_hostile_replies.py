@@ -46,8 +46,15 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "state repair": ("state", "repair", "--auto-approve"),
     "state orphans": ("state", "orphans"),
     "state settle": ("state", "settle", "hubspot.connection", "4cb0c374-d3bb-4557-b139-5712880adc55"),
+    "import": ("import", "--dry-run"),
+    "status": ("status",),
+    "runs list": ("runs", "list"),
+    "runs list of one": ("runs", "list", "hubspot-contacts", "--limit", "3"),
+    "runs show": ("runs", "show", "4cb0c374-d3bb-4557-b139-5712880adc55"),
+    "runs errors": ("runs", "errors", "4cb0c374-d3bb-4557-b139-5712880adc55"),
+    "runs check": ("runs", "check"),
 }
-UNRECORDED = ("state repair",)
+UNRECORDED = ("state repair", "import")
 PENDING = ("state settle",)
 
 

@@ -1,14 +1,18 @@
 """A plan as Markdown that a comment can hold, and as the JSON document that scripts read."""
 
 import json
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
-from flowctl.model.diagnostic import Diagnostic, SourceSpan
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.report import AppliedPlan, ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
+from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.envelope import diagnostics_document
 from flowctl.views.plan_json import apply_document, plan_document
 from flowctl.views.plan_text import plan_lines
@@ -133,3 +137,22 @@ def test_a_removed_secret_is_shown_as_removed() -> None:
     removed = _attribute("auth.params.password", None, None, sensitive=True)
     lines = [line.text for line in plan_lines(_plan(_change("p", removed)))]
     assert "      auth.params.password: (sensitive) -> (removed)" in lines
+
+
+@pytest.mark.parametrize(("more", "is_long"), [(0, False), (1, True)])
+def test_a_plan_is_long_by_its_changes_their_attributes_and_notes_and_the_drift(more: int, is_long: bool) -> None:
+    """A change of 1 + 2 + 3 lines, drift of 1 + 2 lines, and changes of one line each."""
+    change = _change("p", _attribute("a"), _attribute("b"), notes=("one", "two", "three"))
+    drifted = tuple(DriftedAttribute(steps=(name,), recorded="old", observed="new") for name in "ab")
+    drift = (Drift(address=Address("p.flow"), attributes=drifted), Drift(address=Address("q.flow"), missing=True))
+    others = [_change(f"p{number}") for number in range(MOST_LINES - 9 + more)]
+    lines = [line.text for line in plan_lines(_plan(change, *others, drift=drift), whole=False)]
+    assert ("By kind:" in lines) is is_long
+    assert "By kind:" not in [line.text for line in plan_lines(_plan(change, *others, drift=drift))]
+
+
+def test_a_plan_with_errors_says_that_it_cannot_be_applied() -> None:
+    words = "This plan cannot be applied until its errors are fixed."
+    warned = replace(FULL, diagnostics=(replace(FULL.diagnostics[0], severity=Severity.WARNING),))
+    assert [line.text for line in plan_lines(FULL)][-1] == words
+    assert words not in [line.text for line in plan_lines(warned)]

@@ -10,6 +10,7 @@ import click
 from flowctl.cli.applying import applied_result, report_result
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
+from flowctl.cli.joined_option import JoinedOption
 from flowctl.cli.option_types import Digest, OneOf
 from flowctl.cli.options import (
     approval_option,
@@ -25,7 +26,7 @@ from flowctl.cli.options import (
     target_option,
 )
 from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, tenanted, workspace_of
-from flowctl.cli.times import Duration
+from flowctl.cli.times import Duration, is_duration
 from flowctl.cli.waiting import wait_for_runs
 from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
@@ -34,6 +35,7 @@ from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.operations.policy_documents import with_approvals
 from flowctl.operations.review import check_expected
+from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
 
@@ -55,6 +57,7 @@ from flowctl.state.planfile import read_plan_file
 @irreversible_option
 @click.option(
     "--wait",
+    cls=JoinedOption,
     metavar="DURATION",
     type=Duration(),
     is_flag=False,
@@ -90,6 +93,10 @@ def command(
     if planfile is not None and "=" in planfile.name and not planfile.exists():
         # It may be the value of a variable, and that may be a secret.
         raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
+    if planfile is not None and wait is not None and is_duration(planfile.name) and not planfile.exists():
+        raise click.UsageError(
+            f"there is no such plan file; to wait for {planfile}, write `--wait={planfile}`", context
+        )
     saved = read_plan_file(planfile) if planfile else None
     if saved is not None and (targets or selection_of(given)):
         raise click.UsageError(
@@ -108,6 +115,7 @@ def command(
         else:
             permission = Permission(everything=allows_duplicates)
             run = make_plan(session, manifests, targets=targets, choice=choice, max_delete=most, duplicates=permission)
+            run = with_run_notes(session, run)
         check_expected(run.plan, expect_digest, session.secrets)
         run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         is_allowed = given["allow_irreversible"] or (saved is not None and saved.allows_irreversible)

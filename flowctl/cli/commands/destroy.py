@@ -19,6 +19,7 @@ from flowctl.cli.options import (
 from flowctl.cli.run import begin, locked_session_of, manifests_of, workspace_of
 from flowctl.operations.plan import make_destroy_plan
 from flowctl.operations.policy_documents import with_approvals
+from flowctl.operations.run_notes import with_run_notes
 
 
 @click.command("destroy", cls=Command, examples=["flowctl -e dev plan --destroy", "flowctl -e dev destroy"])
@@ -36,5 +37,6 @@ def command(context: click.Context, /, auto_approve: bool, approved_rules: tuple
     manifests = manifests_of(options, workspace, environment)
     with locked_session_of(options, given, workspace, environment, command="flowctl destroy") as session:
         run = make_destroy_plan(session, manifests, max_delete=given["max_delete"])
+        run = with_run_notes(session, run)
         run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
         return apply_and_report(options, session, run, None, approved=auto_approve)

@@ -21,6 +21,7 @@ from flowctl.cli.run import (
     tenanted,
     workspace_of,
 )
+from flowctl.model.diagnostic import has_errors
 from flowctl.model.drift_report import DriftReport
 from flowctl.model.result import Status
 from flowctl.operations.drift import find_drift
@@ -64,7 +65,8 @@ def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, *
             manifests = tenanted(options, session, workspace, environment, manifests)
             report = find_drift(session, manifests, targets, choice).report
         drifted = bool(report.objects)
-    return finish(options, report, Status.DRIFT if drifted else Status.OK, report.problems)
+    status = Status.DRIFT if drifted else Status.OK
+    return finish(options, report, Status.ERROR if has_errors(report.problems) else status, report.problems)
 
 
 def _accepted(

@@ -41,10 +41,16 @@ def command() -> None:
 )
 @click.option("--data-dir", metavar="DIR", type=Folder(), help="Keep the data in DIR. Default: in memory only.")
 @click.option(
+    "--sources",
+    metavar="DIR",
+    type=Folder(),
+    help="Let runs read files from DIR/CONNECTION. Default: runs have made-up numbers.",
+)
+@click.option(
     "--latency-ms", default=0, metavar="N", type=Number(0), help="Delay every reply by N milliseconds. Default: 0."
 )
 @global_options
-def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given: Any) -> None:
+def serve(host: str, port: int, data_dir: Path | None, sources: Path | None, latency_ms: int, **_given: Any) -> None:
     """Serve the emulator until interrupted. Without --data-dir, data is lost on exit."""
     from flowctl.emulator.server import CannotListen
 
@@ -56,6 +62,7 @@ def serve(host: str, port: int, data_dir: Path | None, latency_ms: int, **_given
                 host=host,
                 port=port,
                 latency_ms=latency_ms,
+                sources=sources,
                 on_ready=_announce,
             )
     except CannotListen as error:

@@ -66,4 +66,5 @@ def command(
             writes=not dry_run,
             told=import_progress(quiet=options.quiet or not options.live),
         )
-    return finish(options, found, Status.ERROR if found.skipped and not allow_skipped else Status.OK)
+    failed = bool(found.diagnostics) or (bool(found.skipped) and not allow_skipped)
+    return finish(options, found, Status.ERROR if failed else Status.OK, found.diagnostics)

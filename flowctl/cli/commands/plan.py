@@ -34,6 +34,7 @@ from flowctl.operations.duplicates import Permission
 from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
 from flowctl.operations.review import digest_of, reviewed
+from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.saved_plan import check_out, save_plan
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
@@ -91,11 +92,12 @@ def command(
                 duplicates=permission,
                 is_shown_only=out is None,
             )
+        run = with_run_notes(session, run)
+        plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
         if out is not None or options.format is not Format.TEXT:
-            plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
-            run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))
-        run = replace(run, plan=replace(run.plan, allows_irreversible=given["allow_irreversible"]))
-        until_exit(run)
+            plan = replace(plan, targets=targets, digest=digest_of(plan, session.secrets))
+        plan = replace(plan, allows_irreversible=given["allow_irreversible"])
+        run = until_exit(replace(run, plan=plan))
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)

@@ -10,7 +10,7 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Group
 from flowctl.cli.option_types import Folder, Number
 from flowctl.cli.options import global_options, network_options, selection_of, selection_options
-from flowctl.cli.pipelines import choice_beside
+from flowctl.cli.pipelines import choice_beside, status_of
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.cli.times import Duration, Since
 from flowctl.model.durations import Beginning
@@ -69,7 +69,7 @@ def list_runs(
     with session_of(options, given, workspace, environment) as session:
         names = recorded_names(session.ledger, choice) if choice is not None else pipelines or None
         found = listing.list_runs(session, names, begins, only_failed=only_failed, limit=limit)
-    return finish(options, found)
+    return finish(options, found, Status.ERROR if found.diagnostics else Status.OK, found.diagnostics)
 
 
 @command.command("show", short_help="Show one run and its errors.", examples=["flowctl -e dev runs show RUN"])
@@ -122,26 +122,11 @@ def check(
     Checks each PIPELINE, or all. `health` in a manifest wins over the options.
     """
     from flowctl.model.health import DEFAULT_FAILED_PERCENT, Thresholds
-    from flowctl.operations.pipelines import require_sound
-    from flowctl.operations.runs.declared_health import declared_limits, declared_pipelines
-    from flowctl.operations.runs.recorded_flows import pipelines_of
-    from flowctl.operations.runs.status import pipelines_status
 
     options = begin(context, given)
-    workspace, environment = workspace_of(options)
-    manifests = manifests_of(options, workspace, environment)
-    require_sound(manifests)
-    choice = choice_beside(context, given, pipelines, manifests, workspace, environment)
     percent = DEFAULT_FAILED_PERCENT if max_failed_percent is None else max_failed_percent
     default = Thresholds(max_failed_percent=percent, tolerance=overdue)
-    with session_of(options, given, workspace, environment) as session:
-        found = pipelines_status(
-            session,
-            sorted(pipelines_of(choice)) if choice is not None else pipelines or None,
-            declared=declared_pipelines(manifests),
-            limits=declared_limits(manifests, default),
-            default=default,
-        )
+    found = status_of(context, options, given, pipelines, default, accepts_errors=False)
     return finish(options, found, Status.UNHEALTHY if found.unhealthy else Status.OK)
 
 

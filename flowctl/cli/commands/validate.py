@@ -12,6 +12,8 @@ from flowctl.cli.run import begin, finish, workspace_of
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.result import Status, Validation
 from flowctl.operations.validate import validate
+from flowctl.views.formats import Format
+from flowctl.views.lines import tell
 
 
 @click.command("validate", cls=Command, examples=["flowctl validate", "flowctl validate pipelines/shop-customers.yaml"])
@@ -23,6 +25,7 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     """Check all manifests, or those in PATHS, without a network and without credentials."""
     options = begin(context, given)
     workspace, environment = workspace_of(options)
+    advice: list[str] = []
     found = validate(
         workspace,
         environment=environment,
@@ -31,5 +34,10 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
         secrets=options.secrets,
         paths=paths,
         selection=selection_of(given),
+        advised=advice.append,
     )
-    return finish(options, Validation(), Status.ERROR if has_errors(found) else Status.OK, found)
+    code = finish(options, Validation(), Status.ERROR if has_errors(found) else Status.OK, found)
+    if options.format is Format.TEXT and not options.quiet:
+        for sentence in advice:
+            tell(sentence)
+    return code

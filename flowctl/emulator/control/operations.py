@@ -9,7 +9,9 @@ from flowctl.emulator.control.faults import parse_rule
 from flowctl.emulator.directory import ALL_PERMISSIONS, LOCAL_ORG, Client
 from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import JsonTextError, parse
-from flowctl.emulator.message import Call, Caller, Reply
+from flowctl.emulator.message import Reply
+from flowctl.emulator.scheduler_call import scheduler_call
+from flowctl.emulator.services.flow_service.due_runs import start_due_runs
 from flowctl.emulator.services.flow_service.runs import run_as_scheduled
 
 if TYPE_CHECKING:
@@ -95,20 +97,20 @@ def _advance_clock(incoming: Incoming, platform: Platform) -> Reply:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("advanceSeconds is a number.")
     platform.clock.advance(int(seconds * 1000))
-    return Reply(body={"now": platform.clock.now_ms()})
+    with platform.database.writing():
+        started = start_due_runs(platform)
+    return Reply(body={"now": platform.clock.now_ms(), "started": started})
 
 
 def _simulate_run(incoming: Incoming, platform: Platform) -> Reply:
     """Run a flow as its schedule would: `{"flowId"}`, with `organization` and `sandbox` where not the first ones."""
     document = _object(incoming)
     org, name = str(document.get("organization", LOCAL_ORG)), str(document.get("sandbox", "dev"))
-    sandbox, tenant = platform.directory.sandbox(org, name), platform.directory.tenant(org)
-    if sandbox is None or tenant is None:
+    sandbox = platform.directory.sandbox(org, name)
+    if sandbox is None:
         raise ValueError(f"There is no sandbox {name} in {org}.")
-    permissions = frozenset(ALL_PERMISSIONS)
-    caller = Caller("scheduler", org, tenant, "scheduler", permissions, sandbox.scope, name, sandbox.id)
     with platform.database.writing():
-        return run_as_scheduled(Call(incoming, {}, caller, platform), str(document.get("flowId")))
+        return run_as_scheduled(scheduler_call(platform, sandbox, incoming), str(document.get("flowId")))
 
 
 def _add_organization(incoming: Incoming, platform: Platform) -> Reply:

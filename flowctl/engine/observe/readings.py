@@ -85,7 +85,7 @@ def read_the_same(before: Readings, kinds: Mapping[str, Kind], send: Send, pool:
     checks += [
         pool.submit(_has_the_same, kinds[name], {one: editions[one] for one in batch}, send)
         for name, editions in before.objects.items()
-        for batch in batches(sorted(editions), kinds[name].batch_size)
+        for batch in groups_of_size(sorted(editions), kinds[name].batch_size)
     ]
     # Where something has moved, the others are waited for: who has to look closer then has every reply. What cannot be
     # read at all ends the wait, as Experience Platform may take as long over the others as it likes.
@@ -99,7 +99,7 @@ def read_the_same(before: Readings, kinds: Mapping[str, Kind], send: Send, pool:
     return verdicts <= {_Verdict.SAME}
 
 
-def batches(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+def groups_of_size(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
     """IDs in the groups in which a kind's objects are read."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
 

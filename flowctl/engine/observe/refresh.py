@@ -9,7 +9,8 @@ from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
-from flowctl.engine.observe.readings import Readings, batches
+from flowctl.engine.observe.readings import Readings, groups_of_size
+from flowctl.engine.observe.unreadable import Unread
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -22,7 +23,7 @@ _Objects = dict[str, RemoteObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
 
 
-def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
+def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
     """A warning is told from the body."""
     return kind.warning(live) is not None
 
@@ -36,10 +37,15 @@ class Refresh:
         kinds: Mapping[str, Kind],
         send: Send,
         pool: ThreadPoolExecutor,
-        keeps: Keeps = _is_warned_of,
+        keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
+        unread: Unread | None = None,
     ) -> None:
-        """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without."""
+        """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
+
+        An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply.
+        """
+        self._unread = unread
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -56,7 +62,7 @@ class Refresh:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
         for name, ids in waiting.items():
             kind = self._kinds[name]
-            for batch in batches(sorted(ids), kind.batch_size):
+            for batch in groups_of_size(sorted(ids), kind.batch_size):
                 reading = self._pool.submit(self._read, kind, batch)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
@@ -105,11 +111,11 @@ class Refresh:
     def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
         """The live objects of these IDs."""
         if self._readings is None:
-            found = read_objects(kind, ids, self._send_for_objects)
+            found = read_objects(kind, ids, self._send_for_objects, self._unread)
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        return {key: live if self._keeps(kind, live) else _without_body(live) for key, live in found.items()}
+        return {key: live if self._keeps(kind, live) else _with_notes_only(kind, live) for key, live in found.items()}
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -168,7 +174,7 @@ class Refresh:
             version = kind.version(entry.outputs)
             if address in desired and desired[address].ignored:
                 version = used.get((entry.kind, entry.id), version)
-            return read_version(kind, entry.id, version, self._send)
+            return read_version(kind, entry.id, version, self._send, self._unread)
 
         for address, live in zip(unpinned, self._pool.map(read, unpinned), strict=True):
             if live is not None:
@@ -176,8 +182,10 @@ class Refresh:
         return found
 
 
-def _without_body(live: RemoteObject) -> RemoteObject:
-    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body={}, outputs=live.outputs)
+def _with_notes_only(kind: Kind, live: RemoteObject) -> RemoteObject:
+    """The object with the members of its body that a plan makes notes of."""
+    body = {name: live.body[name] for name in kind.noted if name in live.body}
+    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body=body, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

@@ -3,25 +3,43 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from functools import partial
+from typing import TypeAlias
 
 from flowctl.engine.observe.paging import Send, pages
-from flowctl.engine.observe.understood import understood
-from flowctl.kinds.flow_runs import one_run, run_in, runs_of, runs_with_ids
+from flowctl.engine.observe.understood import UNREADABLE, understood
+from flowctl.kinds.flow_runs import one_run, run_in, run_items, run_of, runs_of, runs_with_ids
 from flowctl.kinds.identifier import FLOW_SERVICE_ID
 from flowctl.kinds.registry import PIPELINE
 from flowctl.model.errors import Refused
 from flowctl.model.request import Reply, Request
 from flowctl.model.run_report import Run
 
+UnreadRun: TypeAlias = Callable[[str], None]
+"""Is told the dataflow of a run that cannot be read, as far as the run says it."""
 
-def listed_runs(request: Request, send: Send, begins: Callable[[], int | None] = lambda: None) -> Iterator[Run]:
+
+def listed_runs(
+    request: Request,
+    send: Send,
+    begins: Callable[[], int | None] = lambda: None,
+    unread: UnreadRun | None = None,
+) -> Iterator[Run]:
     """The runs of a list, the newest first. No page is read after one that reaches back to before the beginning.
 
-    `begins` is asked after the first reply, because that shows the time of Experience Platform.
+    `begins` is asked after the first reply, because that shows the time of Experience Platform. A run that cannot be
+    read is told to `unread`; without it, raises UnclearReply.
     """
 
     def read(request: Request, reply: Reply) -> list[Run]:
-        return understood(request, reply, runs_of)
+        if unread is None:
+            return understood(request, reply, runs_of)
+        found: list[Run] = []
+        for item in understood(request, reply, run_items):
+            try:
+                found.append(run_of(item))
+            except UNREADABLE:
+                unread(str(item.get("flowId")) if isinstance(item, dict) else "")
+        return found
 
     for page in pages(request, send, read=read, names=_ids, next_page=PIPELINE.next_page):
         since = begins()
@@ -35,14 +53,14 @@ def _ids(page: list[Run]) -> Iterator[str]:
     return (run.id for run in page)
 
 
-def runs_by_id(run_ids: list[str], send: Send, pool: Executor) -> dict[str, Run]:
+def runs_by_id(run_ids: list[str], send: Send, pool: Executor, unread: UnreadRun) -> dict[str, Run]:
     """The runs of these IDs; those that Experience Platform no longer keeps are missing."""
-    found = pool.map(partial(_all, send=send), runs_with_ids(run_ids))
+    found = pool.map(partial(_all, send=send, unread=unread), runs_with_ids(run_ids))
     return {run.id: run for page in found for run in page}
 
 
-def _all(request: Request, send: Send) -> list[Run]:
-    return list(listed_runs(request, send))
+def _all(request: Request, send: Send, unread: UnreadRun) -> list[Run]:
+    return list(listed_runs(request, send, unread=unread))
 
 
 def read_run(run_id: str, send: Send) -> Run | None:

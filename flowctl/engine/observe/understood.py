@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from flowctl.engine.observe.unreadable import Unread, unreadable
 from flowctl.kinds.depth import DEEPEST, require_shallow
 from flowctl.kinds.identifier import Unclear
 from flowctl.kinds.kind import Kind
@@ -14,7 +15,8 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
 T = TypeVar("T")
-_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError)
+"""What reading a body of another shape raises."""
 _LONGEST_TEXT = 200
 
 
@@ -22,7 +24,7 @@ def understood(request: Request, reply: Reply, read: Callable[[Reply], T]) -> T:
     """What `read` makes of a reply. Raises UnclearReply if the reply does not have the shape of the API."""
     try:
         return read(reply)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise unclear(request, reply, str(error) if isinstance(error, Unclear) else "") from error
 
 
@@ -36,8 +38,11 @@ def unclear(request: Request, reply: Reply, why: str) -> UnclearReply:
     )
 
 
-def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]:
-    """The objects that a reply holds, fit to be compared; raises UnclearReply if one is not."""
+def objects_of(kind: Kind, request: Request, reply: Reply, unread: Unread | None = None) -> list[RemoteObject]:
+    """The objects that a reply holds, fit to be compared.
+
+    Where one is not, `unread` is told of it; without `unread`, raises UnclearReply.
+    """
 
     def read(reply: Reply) -> list[RemoteObject]:
         found = kind.objects(reply)
@@ -47,7 +52,18 @@ def objects_of(kind: Kind, request: Request, reply: Reply) -> list[RemoteObject]
         require_shallow([live.attributes for live in found], DEEPEST + 1)
         return found
 
-    return understood(request, reply, read)
+    if unread is None:
+        return understood(request, reply, read)
+    try:
+        return read(reply)
+    except UNREADABLE:
+        found: list[RemoteObject] = []
+        for one in understood(request, reply, lambda whole: list(kind.apart(whole))):
+            try:
+                found += read(one.reply)
+            except UNREADABLE as error:
+                unread(unreadable(kind, one, str(error) if isinstance(error, Unclear) else ""))
+        return found
 
 
 def _require_sane(kind: Kind, live: RemoteObject) -> None:

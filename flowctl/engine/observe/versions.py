@@ -7,6 +7,7 @@ from typing import Final
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import object_pages, read_version
+from flowctl.engine.observe.unreadable import Unread, Unreadable
 from flowctl.kinds.kind import Kind
 from flowctl.model.resource import RemoteObject
 
@@ -15,14 +16,20 @@ _OBJECTS_A_PAGE: Final = 25
 
 
 def read_versions(
-    kind: Kind, wanted: Collection[tuple[str, str]], send: Send, pool: ThreadPoolExecutor
+    kind: Kind,
+    wanted: Collection[tuple[str, str]],
+    send: Send,
+    pool: ThreadPoolExecutor,
+    unread: Unread | None = None,
 ) -> dict[tuple[str, str], RemoteObject]:
-    """The live versions by ID and version; one that is missing or hidden is absent."""
+    """The live versions by ID and version; one that is missing or hidden is absent, or is told to `unread`."""
     if kind.versions is None:
         raise AssertionError(f"a {kind.title} has no versions")
     missing = set(wanted)
     found: dict[tuple[str, str], RemoteObject] = {}
-    for page in islice(object_pages(kind, kind.versions.newest, send), len(missing) // _OBJECTS_A_PAGE):
+    for page in islice(
+        object_pages(kind, kind.versions.newest, send, _ignored if unread else None), len(missing) // _OBJECTS_A_PAGE
+    ):
         for live in page:
             key = (live.id, kind.version(live.outputs))
             if key in missing:
@@ -31,7 +38,12 @@ def read_versions(
         if not missing:
             return found
     left = sorted(missing)
-    for key, one in zip(left, pool.map(lambda key: read_version(kind, key[0], key[1], send), left), strict=True):
+    read = pool.map(lambda key: read_version(kind, key[0], key[1], send, unread), left)
+    for key, one in zip(left, read, strict=True):
         if one is not None:
             found[key] = one
     return found
+
+
+def _ignored(_one: Unreadable) -> None:
+    """What the list shows of an object need not be the wanted version, which is then read alone."""

@@ -37,10 +37,9 @@ def surplus(declared: JSONObject, observed: JSONObject, keyed_lists: KeyedLists)
 def whole_item(path: Path, desired: JSONObject, keyed_lists: KeyedLists) -> Path:
     """The item of a keyed list where the whole item is gone, else the path itself."""
     for length, step in enumerate(path, start=1):
-        if step.startswith("[") and path[: length - 1] in keyed_lists:
-            if value_at(desired, path[:length], keyed_lists) is None:
-                return path[:length]
-            break
+        is_item = step.startswith("[") and path[: length - 1] in keyed_lists
+        if is_item and value_at(desired, path[:length], keyed_lists) is None:
+            return path[:length]
     return path
 
 

@@ -19,17 +19,18 @@ from flowctl.validation.wording import one_of
 def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
     """What is wrong with the flows by their live flow specs, and where those differ from the pinned copies."""
     known = (pinned_by_id(spec_id) for spec_id in sorted({_spec_id(flow) for flow in flows}))
-    asked = {spec.id: _named(spec.name) for spec in known if spec is not None}
+    asked = {spec.id: live_flow_spec(spec.name) for spec in known if spec is not None}
     answers = yield tuple(asked.values())
     live = {spec_id: answers.of(ask) for spec_id, ask in asked.items()}
-    return (*_differences(live), *(problem for flow in flows for problem in _problems(flow, desired, live)))
+    return (*spec_differences(live), *(problem for flow in flows for problem in _problems(flow, desired, live)))
 
 
 def _spec_id(flow: Resource) -> str:
     return str(flow.attributes["flowSpec"]["id"])
 
 
-def _named(name: str) -> Ask[FlowSpec | None]:
+def live_flow_spec(name: str) -> Ask[FlowSpec | None]:
+    """Ask for the live flow spec of that name."""
     request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f'name=="{name}"'),))
     return Ask(request=request, read=_first)
 
@@ -42,7 +43,8 @@ def _first(reply: Reply) -> FlowSpec | None:
     return parse(items[0])
 
 
-def _differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+def spec_differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+    """A warning for each live flow spec, by ID, that differs from the pinned copy."""
     for spec_id, spec in live.items():
         pinned_spec = pinned_by_id(spec_id)
         if spec is None or pinned_spec is None:

@@ -10,7 +10,7 @@ from flowctl.manifest.parts.connection_spec import base_connection_id, connectio
 from flowctl.manifest.parts.members import given, references
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
-from flowctl.model.json_value import JSONObject
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Lifecycle, Resource, Sensitive
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.secret_places import secret_source_places
@@ -41,7 +41,7 @@ def source_connection(document: Document, spec: JSONObject, rules: Lifecycle) ->
         "connectionSpec": spec,
     }
     for member, name in secret_source_places(attributes) if document.has_secrets else ():
-        attributes[member] = {**attributes[member], name: Sensitive(attributes[member][name])}
+        attributes[member] = {**attributes[member], name: _secret(document, (member, name), attributes[member][name])}
     return Resource(
         address=Address.of(document.name, "source_connection"),
         attributes=attributes,
@@ -51,3 +51,11 @@ def source_connection(document: Document, spec: JSONObject, rules: Lifecycle) ->
         has_own_title="title" in source,
         declared=partial(document.span, "source"),
     )
+
+
+def _secret(document: Document, place: tuple[str, ...], value: JSON) -> Sensitive:
+    """A secret of the source with its variable; without a value if the variable is not set."""
+    found = document.substitution("source", *place)
+    if found is None:
+        return Sensitive(value)
+    return Sensitive(None if found.unset else value, next(iter((*found.unset, *found.environment)), ""))

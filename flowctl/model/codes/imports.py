@@ -63,5 +63,13 @@ AREA: Final = Area(
             meaning="The object in the Import document differs from its manifest in what cannot be updated in place.",
             cure="Change the manifest so that it is equal to the live object.",
         ),
+        DiagnosticCode(
+            "import-ambiguous",
+            "Two manifests of one title",
+            ERROR,
+            meaning="A manifest has the title of an object that was imported under the name of another manifest, so "
+            "the next plan refuses to create a second object.",
+            cure="Remove one of the two manifests, or change the title of one.",
+        ),
     ),
 )

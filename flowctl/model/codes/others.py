@@ -39,6 +39,14 @@ AREA: Final = Area(
             cure="Run `flowctl emulator reset` to start with empty data.",
         ),
         DiagnosticCode(
+            "nothing-to-explain",
+            "Nothing to explain",
+            ERROR,
+            meaning="`explain` was given a name that is not a diagnostic code, a kind of an address or a kind of "
+            "document.",
+            cure="Use the name in the message, or run `flowctl explain` to list all.",
+        ),
+        DiagnosticCode(
             "usage",
             "Wrong usage",
             ERROR,

@@ -77,6 +77,14 @@ AREA: Final = Area(
             cure="Check that `endpoint` is the one of Experience Platform.",
         ),
         DiagnosticCode(
+            "unreadable-object",
+            "Object of another form",
+            ERROR,
+            meaning="An object or a run does not have the form of the API: a value has another type, for example. The "
+            "command goes on with the others.",
+            cure="Correct or delete the object in the Experience Platform UI.",
+        ),
+        DiagnosticCode(
             "endless-list",
             "Endless list",
             ERROR,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flowctl.model.codes.code import ERROR, Area, DiagnosticCode
+from flowctl.model.codes.code import ERROR, WARNING, Area, DiagnosticCode
 
 AREA: Final = Area(
     "Runs",
@@ -88,6 +88,14 @@ AREA: Final = Area(
             ERROR,
             meaning="You interrupted the command while it started a run, so that the run may exist.",
             cure="Look at `flowctl runs list` before you start another run.",
+        ),
+        DiagnosticCode(
+            "runs-unread",
+            "Runs not read",
+            WARNING,
+            meaning="A plan changes dataflows, and Experience Platform does not return their runs, so that the plan "
+            "does not tell whether one is in progress.",
+            cure="Run `flowctl status` before you apply.",
         ),
         DiagnosticCode(
             "since-in-future",

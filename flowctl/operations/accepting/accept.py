@@ -23,18 +23,20 @@ from flowctl.operations.accepting.proposals import Owner, Proposal, propose
 from flowctl.operations.accepting.record import accepted_entry
 from flowctl.operations.accepting.texts import FileText
 from flowctl.operations.drift import FoundDrift
+from flowctl.operations.moving import record_moves
 from flowctl.operations.session import Session
 
 _Entries: TypeAlias = Mapping[Address, LockEntry]
 
 
 def accept_drift(session: Session, manifests: Manifests, found: FoundDrift, reload: Reload) -> Acceptance:
-    """Accept what can be accepted, and tell what cannot and why.
+    """Accept what can be accepted, and tell what cannot and why. Entries are moved to the names that they have now.
 
     Raises ManifestError if the manifests have errors, StateError if a file or the lockfile cannot be written.
     """
     if has_errors(manifests.diagnostics):
         raise ManifestError(in_file_order(manifests.diagnostics))
+    record_moves(session.ledger, found.moved)
     entries = session.ledger.lockfile.entries
     owners = _owners(manifests.documents)
     there = [each for each in found.report.objects if each.address in found.live]

@@ -65,6 +65,9 @@ class Describing:
 
     def _problems(self, drafts: Drafts) -> dict[Draft, str]:
         """What is wrong with each draft: as a manifest, or as a description of its live objects."""
+        odd = {draft: "a value in it is not what Adobe's API describes" for draft in drafts.drafts if draft.is_odd}
+        if odd:
+            return odd
         files = {f"{draft.kind.name}/{draft.name}": draft for draft in drafts.drafts}
         texts = {file: document_text(draft.content) for file, draft in files.items()}
         documents, diagnostics = beside(self.known.documents, texts)
@@ -84,8 +87,7 @@ class Describing:
         return wrong or self._unproven(drafts, desired_graph([*self.known.documents, *documents]))
 
     def _unproven(self, drafts: Drafts, desired: Mapping[Address, Resource]) -> dict[Draft, str]:
-        parts = {address: part for draft in drafts.drafts for address, part in draft.addresses.items()}
-        parts |= self.bound.parts
+        parts = drafts.addresses | self.bound.parts
         needed = _with_dependencies(parts, desired)
         lockfile, now = self.session.ledger.lockfile, self.session.clock.now()
         # What only an Import document names is not recorded yet, and is imported together with the rest.

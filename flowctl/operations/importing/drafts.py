@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
+from flowctl.engine.observe.understood import UNREADABLE
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.collapse.order import members_in_order
@@ -23,12 +24,16 @@ _BY_SUBJECT: Final = {kind.kinds[0]: kind for kind in COLLAPSED_KINDS}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Draft:
-    """One document: `parts` are the live objects that it describes, its subject first."""
+    """One document: `parts` are the live objects that it describes, its subject first.
+
+    `is_odd` says that they have no document, because a value in them has another type than in Adobe's API.
+    """
 
     kind: CollapsedKind
     name: str
     content: Mapping[str, JSON]
     parts: tuple[Part, ...]
+    is_odd: bool = False
 
     @property
     def subject(self) -> Part:
@@ -68,6 +73,11 @@ class Drafts:
 
     drafts: tuple[Draft, ...]
     variables: tuple[str, ...]
+
+    @property
+    def addresses(self) -> dict[Address, Part]:
+        """The live object of each resource that the documents will become."""
+        return {address: part for draft in self.drafts for address, part in draft.addresses.items()}
 
 
 def compose(
@@ -153,4 +163,7 @@ def _draft(
         refers={use.kind: refer(use) for use in referred(part, sandbox)},
         variable=variable,
     )
-    return Draft(kind=kind, name=name, content=kind.collapse(subject), parts=parts)
+    try:
+        return Draft(kind=kind, name=name, content=kind.collapse(subject), parts=parts)
+    except UNREADABLE:
+        return Draft(kind=kind, name=name, content={}, parts=parts, is_odd=True)

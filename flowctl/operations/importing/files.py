@@ -30,7 +30,7 @@ def files_of(
         )
         for draft in drafts.drafts
     ]
-    objects = {address: part.live.id for draft in drafts.drafts for address, part in draft.addresses.items()}
+    objects = {address: part.live.id for address, part in drafts.addresses.items()}
     objects |= {address: part.live.id for address, part in sorted(bound.parts.items())}
     if not objects:
         return []

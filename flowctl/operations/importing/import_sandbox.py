@@ -10,11 +10,12 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import texts_of
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
-from flowctl.model.errors import ManifestError, PlatformError
+from flowctl.model.errors import FlowctlError, ManifestError, PlatformError
 from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObject, WrittenFile
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import walk
 from flowctl.operations.importing.choice import Choice, chosen_flows
+from flowctl.operations.importing.clashes import clashing, left_over
 from flowctl.operations.importing.describing import Describing
 from flowctl.operations.importing.drafts import Drafts
 from flowctl.operations.importing.files import files_of
@@ -22,10 +23,11 @@ from flowctl.operations.importing.known import Known, known_of
 from flowctl.operations.importing.matching import Bindings, bindings
 from flowctl.operations.importing.obstacles import obstacle, shared
 from flowctl.operations.importing.places import Places
-from flowctl.operations.importing.sandbox import Part, Sandbox, Told, read_sandbox
-from flowctl.operations.importing.writing import write_all
+from flowctl.operations.importing.sandbox import Part, Reading, Sandbox, Told, read_sandbox
+from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
+from flowctl.settings.workspace import Workspace
 
 _EMPTY: Final = frozenset({"no-manifests", "manifests-folder"})
 """Problems of a workspace that has no manifests yet."""
@@ -37,44 +39,59 @@ def import_sandbox(
     """Describe the live flows that nothing records, and what they stand on.
 
     Everything is read before anything is written. Raises ManifestError for a workspace with errors, for a choice that
-    names no flow and for a folder that is not read, PlatformError, and NotWritten.
+    names no flow and for a folder that is not read, PlatformError, and for a file that cannot be written.
     """
     errors = [each for each in manifests.diagnostics if each.severity is Severity.ERROR and each.code not in _EMPTY]
     if errors:
         raise ManifestError(in_file_order(errors))
     places = Places(session.workspace, out)
     known = known_of(session, manifests)
-    sandbox = _read(session, manifests, known, choice, told)
+    reading = Reading(session, told)
+    sandbox = _read(reading, manifests, known, choice)
     shown = [secret for part in sandbox.parts.values() for secret in _secrets(part)]
     session.secrets.add(*shown)
     reasons = _obstacles(choice, known, sandbox)
     bound = bindings(known.desired, known.ids, sandbox, _left(sandbox, reasons))
-    reasons |= {
-        use: f"{known.place_of(address)} describes a dataflow of this title, and {why}"
-        for use, (address, why) in bound.differing.items()
-    }
+    reasons |= clashing(bound, known, sandbox, _left(sandbox, reasons))
     unbound = [flow for flow in _left(sandbox, reasons) if flow.key not in bound.addresses]
     describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox, secrets=frozenset(shown))
     drafts, undescribed = describing.describe(unbound)
     files = files_of(drafts, bound, known, session.environment.name, places)
     if writes and files:
-        texts = [(file.file, text) for file, text in files]
-        write_all(session.workspace.root, texts, folders=session.workspace.manifests)
+        _write(session.workspace, [(file.file, text) for file, text in files])
+    skipped = [*_skipped(sandbox, {**reasons, **undescribed}), *_unreadable(reading, choice, known)]
     return replace(
-        _report(known, bound, drafts, [file for file, _ in files], _skipped(sandbox, {**reasons, **undescribed})),
+        _report(known, bound, drafts, [file for file, _ in files], skipped),
         environment=session.environment.name,
         is_written=writes,
+        diagnostics=in_file_order(left_over(bound, drafts.addresses, known)),
     )
 
 
-def _read(session: Session, manifests: Manifests, known: Known, choice: Choice, told: Told) -> Sandbox:
+def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
+    """Write the manifests: what others refer to comes first, and what records the objects last.
+
+    So a run that is killed in between leaves manifests that the next import finds and binds.
+    """
+    try:
+        write_all(workspace.root, texts, folders=workspace.manifests)
+    except Unwritten as error:
+        raise FlowctlError.because(
+            "import-unwritable",
+            f"{error.place} cannot be written: {error.why}",
+            detail="The files that this import wrote before are removed again.",
+            hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
+        ) from error
+
+
+def _read(reading: Reading, manifests: Manifests, known: Known, choice: Choice) -> Sandbox:
     """What the import is about. An error of Experience Platform says that no file was written."""
     try:
-        with reading_threads(session) as pool:
-            session.authenticate()
-            chosen = chosen_flows(session, choice, manifests.documents, told)
+        with reading_threads(reading.session) as pool:
+            reading.session.authenticate()
+            chosen = chosen_flows(reading, choice, manifests.documents)
             flows = [flow for flow in chosen if not known.is_taken(flow)]
-            return read_sandbox(session, flows, pool, told)
+            return read_sandbox(reading, flows, pool)
     except PlatformError as error:
         error.diagnostics = tuple(
             replace(each, detail=f"{each.detail} The import wrote no file.".lstrip()) for each in error.diagnostics
@@ -109,6 +126,14 @@ def _skipped(sandbox: Sandbox, reasons: dict[Use, str]) -> tuple[SkippedObject, 
     )
 
 
+def _unreadable(reading: Reading, choice: Choice, known: Known) -> Iterator[SkippedObject]:
+    """The flows that cannot be read, and that nothing records."""
+    for one in reading.unreadable:
+        if KINDS[one.kind].is_pipeline and choice.names(one) and Use(kind=one.kind, id=one.id) not in known.owners:
+            reason = f"it cannot be read: {one.why}"
+            yield SkippedObject(kind=one.kind, id=one.id, name=one.title, reason=reason)
+
+
 def _report(
     known: Known,
     bound: Bindings,
@@ -124,7 +149,7 @@ def _report(
             BoundObject(address=address, id=part.live.id, file=known.file_of(address))
             for address, part in sorted(bound.parts.items())
         ),
-        skipped=skipped,
+        skipped=tuple(skipped),
         is_written=False,
         objects=sum(len(draft.parts) for draft in drafts.drafts) + len(bound.parts),
         pipelines=flows + sum(KINDS[address.kind].is_pipeline for address in bound.parts),

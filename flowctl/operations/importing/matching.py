@@ -17,12 +17,14 @@ from flowctl.operations.importing.sandbox import Part, Sandbox
 class Bindings:
     """Which address stands for which live object, both ways.
 
-    `differing` says where a flow differs from the manifest that has its title.
+    `differing` says where an object differs from the manifest that has its title; `several` are the addresses of all
+    manifests that describe an object, where these are more than one.
     """
 
     parts: dict[Address, Part] = field(default_factory=dict)
     addresses: dict[Use, Address] = field(default_factory=dict)
     differing: dict[Use, tuple[Address, str]] = field(default_factory=dict)
+    several: dict[Use, tuple[Address, ...]] = field(default_factory=dict)
 
     def add(self, parts: Mapping[Address, Part]) -> None:
         """Bind some addresses."""
@@ -51,6 +53,7 @@ def bindings(
     used = {use for flow in flows if flow.use not in bound for use in _shared_below(flow, sandbox)}
     for use in sorted(used - bound, key=lambda use: (use.kind, sandbox.parts[use].age)):
         _bind_alone(sandbox.parts[use], desired, recorded, sandbox, found)
+    bound = {part.use for part in found.parts.values()}
     found.differing = {
         use: (address, why)
         for use, (address, why) in found.differing.items()
@@ -90,14 +93,21 @@ def _bind_alone(
     found: Bindings,
 ) -> None:
     """Bind an object to the one resource that describes it, if there is just one."""
-    equal = []
-    for address in desired:
+    if part.key in found.addresses:
+        return
+    equal: dict[Address, _Trial] = {}
+    for address, resource in desired.items():
         if address.kind == part.kind.name and address not in recorded and address not in found.parts:
             trial = _Trial(desired, recorded, sandbox, found)
-            if trial.differs(address, part) is None:
-                equal.append(trial)
-    if len(equal) == 1 and part.key not in found.addresses:
-        found.add(equal[0].parts)
+            why = trial.differs(address, part)
+            if why is None:
+                equal[address] = trial
+            elif part.kind.told_by_title and part.title and part.title == resource.attributes.get(part.kind.label):
+                found.differing.setdefault(part.use, (address, why))
+    if len(equal) == 1:
+        found.add(next(iter(equal.values())).parts)
+    elif equal:
+        found.several[part.use] = tuple(sorted(equal))
 
 
 class _Trial:

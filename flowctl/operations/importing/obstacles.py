@@ -25,6 +25,9 @@ def obstacle(flow: Part, sandbox: Sandbox) -> str | None:
     """Why no manifest describes a flow, if that is so."""
     missing = next(sandbox.missing_below(flow), None)
     if missing is not None:
+        why = sandbox.unreadable.get(Use(kind=missing.kind, id=missing.id))
+        if why is not None:
+            return f"its {KINDS[missing.kind].title} {missing.id} cannot be read: {why}"
         return (
             f"its {KINDS[missing.kind].title} {missing.id} is not found: it was deleted, or access labels hide it from "
             "these credentials"

@@ -1,12 +1,14 @@
 """What is read of a sandbox: flows, and every object that they stand on, each once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
 from flowctl.engine.observe.reading import object_pages, read_objects
+from flowctl.engine.observe.understood import UNREADABLE
+from flowctl.engine.observe.unreadable import Unreadable
 from flowctl.engine.observe.versions import read_versions
 from flowctl.kinds.kind import Adoptable, Kind, Use
 from flowctl.kinds.registry import KINDS
@@ -61,6 +63,8 @@ class Sandbox:
 
     flows: tuple[Part, ...]
     parts: Mapping[Use, Part]
+    unreadable: Mapping[Use, str] = field(default_factory=dict)
+    """Why objects below them cannot be read."""
 
     def stands_on(self, flow: Part) -> Iterator[Part]:
         """The flow, and every object below it that is there, each once."""
@@ -87,27 +91,60 @@ def adoptable() -> Adoptable:
     return _FLOW.adoptable
 
 
-def all_flows(session: Session, told: Told) -> Iterator[Part]:
+class Reading:
+    """Reads live objects. Those that cannot be read, or not be worked with, are in `unreadable`."""
+
+    def __init__(self, session: Session, told: Told) -> None:
+        self.session = session
+        self.told = told
+        self.unreadable: list[Unreadable] = []
+
+    def parts(self, kind: Kind, found: Iterable[RemoteObject]) -> Iterator[Part]:
+        """The objects as parts."""
+        for live in found:
+            part = Part(kind=kind, live=live)
+            if _is_sound(part):
+                yield part
+            else:
+                self.unreadable.append(
+                    Unreadable(kind=kind.name, id=live.id, title=part.title, why="it is not what Adobe's API describes")
+                )
+
+
+def _is_sound(part: Part) -> bool:
+    """Whether an object can be worked with: its values have the types that they have in Adobe's API."""
+    kind, live = part.kind, part.live
+    try:
+        attributes = live.attributes
+        told = [part.uses(), part.age, kind.obstacle(live), [*kind.unmanaged(attributes)], kind.forms(attributes)]
+        told.append(adoptable().why_not(live.body) if kind is _FLOW else None)
+    except UNREADABLE:
+        return False
+    return isinstance(attributes.get(kind.label, ""), str | None) and told is not None
+
+
+def all_flows(reading: Reading) -> Iterator[Part]:
     """Every flow of a source, page by page."""
     number = 0
-    for page in object_pages(_FLOW, adoptable().request, session.send):
+    for page in object_pages(_FLOW, adoptable().request, reading.session.send, reading.unreadable.append):
         number += len(page)
-        told(f"Read {number:,} dataflows.")
-        yield from (Part(kind=_FLOW, live=live) for live in page)
+        reading.told(f"Read {number:,} dataflows.")
+        yield from reading.parts(_FLOW, page)
 
 
-def flows_by_id(session: Session, ids: Sequence[str]) -> list[Part]:
+def flows_by_id(reading: Reading, ids: Sequence[str]) -> list[Part]:
     """The flows of these IDs that are there."""
     wanted = sorted({one for one in ids if _FLOW.id_form.holds(one)})
     size = _FLOW.batch_size
     found: list[Part] = []
     for start in range(0, len(wanted), size):
-        live = read_objects(_FLOW, wanted[start : start + size], session.send)
-        found += [Part(kind=_FLOW, live=each) for each in live.values()]
+        batch = wanted[start : start + size]
+        live = read_objects(_FLOW, batch, reading.session.send, reading.unreadable.append)
+        found += reading.parts(_FLOW, live.values())
     return found
 
 
-def read_sandbox(session: Session, flows: Sequence[Part], pool: ThreadPoolExecutor, told: Told) -> Sandbox:
+def read_sandbox(reading: Reading, flows: Sequence[Part], pool: ThreadPoolExecutor) -> Sandbox:
     """Read what flows stand on: one kind after the other, users before what they use, in batches."""
     ordered = sorted(flows, key=lambda part: part.age)
     wanted: dict[str, set[Use]] = {}
@@ -117,11 +154,12 @@ def read_sandbox(session: Session, flows: Sequence[Part], pool: ThreadPoolExecut
         uses = wanted.pop(kind.name, set())
         if not uses:
             continue
-        found = [Part(kind=kind, live=live) for live in _read(kind, uses, session, pool)]
-        told(f"Read {len(found):,} {kind.title}{'' if len(found) == 1 else 's'}.")
+        found = [*reading.parts(kind, _read(kind, uses, reading, pool))]
+        reading.told(f"Read {len(found):,} {kind.title}{'' if len(found) == 1 else 's'}.")
         parts |= {part.use: part for part in found}
         _note(found, wanted)
-    return Sandbox(flows=tuple(ordered), parts=parts)
+    unreadable = {Use(kind=one.kind, id=one.id): one.why for one in reading.unreadable}
+    return Sandbox(flows=tuple(ordered), parts=parts, unreadable=unreadable)
 
 
 def _note(parts: Sequence[Part], wanted: dict[str, set[Use]]) -> None:
@@ -130,24 +168,29 @@ def _note(parts: Sequence[Part], wanted: dict[str, set[Use]]) -> None:
             wanted.setdefault(use.kind, set()).add(use)
 
 
-def _read(kind: Kind, uses: set[Use], session: Session, pool: ThreadPoolExecutor) -> list[RemoteObject]:
+def _read(kind: Kind, uses: set[Use], reading: Reading, pool: ThreadPoolExecutor) -> list[RemoteObject]:
+    send, unread = reading.session.send, reading.unreadable.append
     if kind.versioned:
         keys = {(use.id, use.version) for use in uses if kind.id_form.holds(use.id)}
-        return list(read_versions(kind, keys, session.send, pool).values())
+        return list(read_versions(kind, keys, send, pool, unread).values())
     ids = {use.id for use in uses if kind.id_form.holds(use.id)}
-    found = list(_listed(kind, ids, session))
+    found = list(_listed(kind, ids, reading))
     left = sorted(ids - {live.id for live in found})
     batches = [left[start : start + kind.batch_size] for start in range(0, len(left), kind.batch_size)]
-    reads = [pool.submit(read_objects, kind, batch, session.send) for batch in batches]
+    reads = [pool.submit(read_objects, kind, batch, send, unread) for batch in batches]
     return [*found, *(live for reading in reads for live in result_of(reading).values())]
 
 
-def _listed(kind: Kind, ids: set[str], session: Session) -> Iterator[RemoteObject]:
-    """Those of very many objects that stand in the first pages of the list, if a page has more than a batch."""
+def _listed(kind: Kind, ids: set[str], reading: Reading) -> Iterator[RemoteObject]:
+    """Those of very many objects that stand in the first pages of the list, if a page has more than a batch.
+
+    One that cannot be read there is read alone.
+    """
     if kind.search is None or kind.batch_size >= _PAGE or len(ids) < _MANY:
         return
     missing = set(ids)
-    for page in islice(object_pages(kind, kind.search.everything, session.send), len(ids) // _PAGE + 1):
+    pages = object_pages(kind, kind.search.everything, reading.session.send, lambda _one: None)
+    for page in islice(pages, len(ids) // _PAGE + 1):
         for live in page:
             if live.id in missing:
                 missing.discard(live.id)

@@ -20,7 +20,7 @@ _ERRORS: Final = "_errors"
 _DAY: Final = 86_400_000
 
 
-def run_errors(session: Session, run_id: str, *, sample: int = 0, values: bool = False, out: Path | None) -> RunErrors:
+def run_errors(session: Session, run_id: str, *, sample: int, values: bool, out: Path | None) -> RunErrors:
     """The errors of a run, with `sample` of its rejected rows, whose values are shown only with `values`.
 
     `out` is a folder for all rejected rows. Raises PlatformError for an unknown run, or rows that are not kept;

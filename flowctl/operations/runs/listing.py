@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from flowctl.engine.observe.run_reading import listed_runs, read_run
+from flowctl.engine.observe.run_reading import UnreadRun, listed_runs, read_run
 from flowctl.kinds.flow_runs import newest_runs
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import Beginning, rfc3339
 from flowctl.model.errors import ManifestError, PlatformError
 from flowctl.model.run_report import Run, Runs, RunStatus, ShownRun
@@ -39,11 +40,22 @@ def list_runs(
     flows = chosen_flows(session.ledger, names, environment)
     if not flows:
         return Runs(runs=(), environment=environment, only_failed=only_failed)
-    found = _newest(session, flows, since, named=names is not None)
+    broken: list[str] = []
+    found = _newest(session, flows, since, broken.append, named=names is not None)
     wanted = (run for run in found if not only_failed or run.status is RunStatus.FAILED)
     runs = tuple(islice(wanted, limit))
     begins = since.at(platform_now(session)) if since is not None else None
-    return Runs(runs=runs, environment=environment, since=begins, only_failed=only_failed)
+    problems = tuple(_unreadable(name, broken.count(flow_id)) for name, flow_id in flows.items() if flow_id in broken)
+    return Runs(runs=runs, environment=environment, since=begins, only_failed=only_failed, diagnostics=problems)
+
+
+def _unreadable(pipeline: str, number: int) -> Diagnostic:
+    return Diagnostic(
+        code="unreadable-object",
+        summary=f"{number} run{'' if number == 1 else 's'} of {quoted(pipeline)} cannot be read",
+        detail="What was read is not what Adobe's API describes.",
+        hint="Look at the runs in the Experience Platform UI.",
+    )
 
 
 def show_run(session: Session, run_id: str) -> ShownRun:
@@ -64,7 +76,9 @@ def require_run(session: Session, run_id: str) -> Run:
     return _named(run, _pipelines(recorded_flows(session.ledger)))
 
 
-def _newest(session: Session, flows: Mapping[str, str], since: Beginning | None, *, named: bool) -> Iterator[Run]:
+def _newest(
+    session: Session, flows: Mapping[str, str], since: Beginning | None, unread: UnreadRun, *, named: bool
+) -> Iterator[Run]:
     (request,) = newest_runs(list(flows.values()) if named and len(flows) <= _FEW else ())
 
     def begins() -> int | None:
@@ -81,7 +95,8 @@ def _newest(session: Session, flows: Mapping[str, str], since: Beginning | None,
         return begin
 
     pipelines = _pipelines(flows)
-    return (_named(run, pipelines) for run in listed_runs(request, session.send, begins) if run.flow_id in pipelines)
+    found = listed_runs(request, session.send, begins, unread)
+    return (_named(run, pipelines) for run in found if run.flow_id in pipelines)
 
 
 def _pipelines(flows: Mapping[str, str]) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """How a flow run ends: its metrics and activities, the batch it leaves in Catalog, and what the flow shows of it.
 
-Shape: Adobe docs, sources monitoring tutorial. The numbers follow from the setting `runOutcome`.
+Shape: Adobe docs, sources monitoring tutorial. A run that reads files has true numbers. Those of the others are made
+up, follow from the setting `runOutcome`, and the run says so.
 """
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_etag, new_uuid
@@ -40,69 +42,123 @@ def empty_metrics(status: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a run ended. `errors` are those of the run, `row_errors` those of rejected rows: code, rows, message."""
+
+    status: str
+    read: int
+    written: int
+    refused: int
+    input_bytes: int
+    output_bytes: int
+    input_files: int
+    output_files: int
+    errors: list[dict[str, str]] = field(default_factory=list)
+    row_errors: list[dict[str, Any]] = field(default_factory=list)
+    is_copied: bool = True
+    leaves_batch: bool = True
+    keeps_rows: bool = True
+
+    @property
+    def record_summary(self) -> dict[str, int]:
+        """The numbers of records."""
+        return {
+            "inputRecordCount": self.read,
+            "outputRecordCount": self.written,
+            "createdRecordCount": self.written,
+            "failedRecordCount": self.refused,
+        }
+
+
 def finish_run(call: Call, run: dict[str, Any]) -> None:
-    """End a run in place: metrics, activities, the batch, and the flow's `lastRunDetails` with a new etag."""
+    """End a run in place with made-up numbers."""
     status, read, written, refused = OUTCOMES[call.platform.settings.runOutcome]
+    rows = [{"code": "MAPPER-3700-400", "recordCount": refused, "message": "Mapper Transform Error"}] if refused else []
+    files = 1 if read else 0
+    ended = Ended(
+        status=status,
+        read=read,
+        written=written,
+        refused=refused,
+        input_bytes=read * BYTES_PER_RECORD,
+        output_bytes=written * BYTES_PER_RECORD,
+        input_files=files,
+        output_files=files,
+        errors=[PROMOTION_ERROR] if refused else [],
+        row_errors=rows,
+        leaves_batch=bool(read),
+    )
+    run["numbers"] = "made up: the emulator has no source folder for the connection"
+    end_run(call, run, ended, secrets.token_hex(16))
+
+
+def end_run(call: Call, run: dict[str, Any], ended: Ended, batch_id: str) -> None:
+    """End a run in place: metrics, activities, the batch, and the flow's `lastRunDetails` with a new etag."""
     now = call.now_ms
     started = run["createdAt"]
-    errors = [PROMOTION_ERROR] if refused else []
-    files = 1 if read else 0
-    references = ["promotionActivity"] if errors else []
+    references = ["promotionActivity"] if ended.errors and ended.is_copied else []
     run["metrics"] = {
         "durationSummary": {"startedAtUTC": started, "completedAtUTC": now},
-        "sizeSummary": {"inputBytes": read * BYTES_PER_RECORD, "outputBytes": written * BYTES_PER_RECORD},
-        "recordSummary": {
-            "inputRecordCount": read,
-            "outputRecordCount": written,
-            "createdRecordCount": written,
-            "failedRecordCount": refused,
+        "sizeSummary": {"inputBytes": ended.input_bytes, "outputBytes": ended.output_bytes},
+        "recordSummary": ended.record_summary,
+        "fileSummary": {
+            "inputFileCount": ended.input_files,
+            "outputFileCount": ended.output_files,
+            "activityRefs": ["promotionActivity"],
         },
-        "fileSummary": {"inputFileCount": files, "outputFileCount": files, "activityRefs": ["promotionActivity"]},
-        "statusSummary": {"status": status, "errors": errors, "activityRefs": references},
+        "statusSummary": {"status": ended.status, "errors": ended.errors, "activityRefs": references},
     }
     stored = call.platform.objects.get(call.caller.scope, FLOW.name, run["flowId"])
     if stored is None:
         run["activities"] = []
         return
     flow = stored.value()
-    batch_id = _leave_batch(call, flow, status, read, written, refused) if read else None
-    run["activities"] = _activities(run, flow, batch_id, refused)
-    details = {"id": run["id"], "state": status, "startedAtUTC": started, "completedAtUTC": now}
+    left = _leave_batch(call, run, flow, ended, batch_id) if ended.leaves_batch else None
+    run["activities"] = _activities(run, flow, left, ended)
+    details = {"id": run["id"], "state": ended.status, "startedAtUTC": started, "completedAtUTC": now}
     flow |= {"lastRunDetails": details, "updatedAt": now}
     call.platform.objects.replace(call.caller.scope, FLOW.name, stored.id, flow, etag=new_etag(now), name=stored.name)
 
 
-def _leave_batch(call: Call, flow: dict[str, Any], status: str, read: int, written: int, refused: int) -> str | None:
+def dataset_of(call: Call, flow: dict[str, Any]) -> str | None:
+    """Return the id of the dataset that a flow writes to, or None if it is gone."""
     target = call.platform.objects.get(call.caller.scope, TARGET_CONNECTION.name, flow["targetConnectionIds"][0])
     params = target.value().get("params", {}) if target else {}
     dataset_id = params.get("dataSetId") or params.get("datasetId")
     if not dataset_id or call.platform.objects.get(call.caller.scope, "dataSet", dataset_id) is None:
         return None
-    errors = [{"code": "MAPPER-3700-400", "description": "Mapper Transform Error"}] if refused else []
-    batch_id = secrets.token_hex(16)
+    return str(dataset_id)
+
+
+def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: Ended, batch_id: str) -> str | None:
+    dataset_id = dataset_of(call, flow)
+    if dataset_id is None:
+        return None
+    numbers = ended.record_summary
     body = {
         "datasetId": dataset_id,
-        "status": status,
-        "recordCount": written,
-        "failedRecordCount": refused,
-        "metrics": {"inputRecordCount": read, "outputRecordCount": written, "failedRecordCount": refused},
-        "tags": {"flowId": [flow["id"]]},
-        "errors": errors,
+        "status": ended.status,
+        "recordCount": ended.written,
+        "failedRecordCount": ended.refused,
+        "metrics": {key: numbers[key] for key in ("inputRecordCount", "outputRecordCount", "failedRecordCount")},
+        "tags": {"flowId": [flow["id"]], "flowRunId": [run["id"]]},
+        "errors": [{"code": each["code"], "description": each["message"]} for each in ended.row_errors],
     }
     add_batch(call, batch_id, body)
     return batch_id
 
 
-def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None, refused: int) -> list[dict[str, Any]]:
+def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None, ended: Ended) -> list[dict[str, Any]]:
     metrics = run["metrics"]
     duration = metrics["durationSummary"]
     extensions: dict[str, Any] = {}
-    if refused and batch_id:
+    if ended.row_errors and batch_id:
         path = f"/data/foundation/export/batches/{batch_id}/meta?path=row_errors"
-        extensions = {
-            "manifest": {"failedRecords": path, "sampleErrors": path.replace("row_errors", "row_error_samples.json")},
-            "errors": [{"code": "MAPPER-3700-400", "recordCount": refused, "message": "Mapper Transform Error"}],
-        }
+        samples = path.replace("row_errors", "row_error_samples.json")
+        extensions = {"errors": ended.row_errors}
+        if ended.keeps_rows:
+            extensions["manifest"] = {"failedRecords": path, "sampleErrors": samples}
     source = {"id": flow["sourceConnectionIds"][0], "type": "SourceConnection"}
     target = {"id": flow["targetConnectionIds"][0], "type": "TargetConnection"}
     batches = {"type": "Batch", "ids": [batch_id] if batch_id else []}
@@ -115,7 +171,7 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             "sizeSummary": metrics["sizeSummary"],
             "recordSummary": {},
             "fileSummary": {"inputFileCount": metrics["fileSummary"]["inputFileCount"]},
-            "statusSummary": {"status": "success", "extensions": {}},
+            "statusSummary": {"status": "success" if ended.is_copied else "failed", "extensions": {}},
             "sourceInfo": [source | {"reference": {"type": "AdfRunId", "ids": [new_uuid()]}}],
         },
         {

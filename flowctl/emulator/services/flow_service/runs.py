@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
+from flowctl.emulator.services.flow_service import real_runs
 from flowctl.emulator.services.flow_service.actions import read_operation
 from flowctl.emulator.services.flow_service.bodies import find, made_by, read_object
 from flowctl.emulator.services.flow_service.checks_flow import flow_spec
@@ -76,7 +77,7 @@ def start_run(
     """Store a new run, and let it go as far as the transitions allow at once. Refuses a flow not enabled (1388)."""
     if flow["state"] != "enabled":
         raise connector_error("1388", f"The flow {flow['id']} is in the state {flow['state']}.")
-    id_, now, caller = new_uuid(), call.now_ms, call.caller
+    id_, now, caller = new_uuid(), call.platform.clock.later_ms(), call.caller
     run: dict[str, Any] = {
         **made_by(call, id_, now),
         "flowId": flow["id"],
@@ -91,6 +92,13 @@ def start_run(
     objects = call.platform.objects
     objects.insert(caller.scope, RUN.name, id_, run, etag=new_etag(now), created=now, name="")
     objects.refer(caller.scope, RUN.name, id_, [(FLOW.name, flow["id"])])
+    if real_runs.source_folder(call, flow) is not None:
+        etag = new_etag(now)
+        run["metrics"] = empty_metrics("inProgress")
+        run["metrics"]["durationSummary"]["startedAtUTC"] = now
+        objects.replace(caller.scope, RUN.name, id_, run, etag=etag, name="")
+        real_runs.begin(call, run, predecessor)
+        return Reply(status, {"id": id_, "etag": etag})
     advance_run(call, id_, run, "scheduled")
     stored = objects.get(caller.scope, RUN.name, id_)
     return Reply(status, {"id": id_, "etag": stored.etag if stored else ""})

@@ -1,26 +1,33 @@
-"""Why ingestion would refuse a record: required fields, types, limits and formats of the schema."""
+"""Whether a record fits a schema: required fields, types, limits and formats. Ingestion refuses records that do not."""
+
+from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from flowctl.model.json_value import JSONValue
-from flowctl.model.mapping_report import RowProblem
-from flowctl.xdm.fields import Field
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from flowctl.xdm.fields import Field
 
 _DEEPEST: Final = 30
 _ZONED: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)\Z")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
-Rules = Callable[[Mapping[str, JSONValue]], tuple[RowProblem, ...]]
+class Misfit(NamedTuple):
+    """One value that a schema does not allow, or a required one that is missing: its path, a code and a sentence."""
+
+    path: str
+    code: str
+    message: str
 
 
-def rules_of(schema: Field) -> Rules:
-    """Return what tells each reason for which ingestion would refuse a record; none for a sound one."""
+def rules_of(schema: Field) -> Callable[[Mapping[str, Any]], tuple[Misfit, ...]]:
+    """Return what tells each value of a record that does not fit a schema; none for a sound record."""
     root = _Node(schema)
     return lambda record: tuple(_of_object(record, root, "", 0))
 
@@ -39,7 +46,7 @@ class _Node:
         self.items: _Node | None = None
         self._children: dict[str, _Node | None] = {}
 
-    def child(self, name: str) -> "_Node | None":
+    def child(self, name: str) -> _Node | None:
         """Return the node of a field; all names of a map have one node."""
         if self.type == "map" and name not in self.field.names():
             name = ""
@@ -50,34 +57,34 @@ class _Node:
             self._children[name] = _Node(found)
         return self._children[name]
 
-    def item(self) -> "_Node | None":
+    def item(self) -> _Node | None:
         """Return the node of the items of an array."""
         if self.items is None and (found := self.field.items) is not None:
             self.items = _Node(found)
         return self.items
 
 
-def _of_object(value: Mapping[str, JSONValue], node: _Node, path: str, depth: int) -> Iterator[RowProblem]:
+def _of_object(value: Mapping[str, Any], node: _Node, path: str, depth: int) -> Iterator[Misfit]:
     for required in node.required:
         if not _has(value, required):
             place = _below(path, required)
-            yield RowProblem(place, "required-missing", f"{place} is required and has no value.")
+            yield Misfit(place, "required-missing", f"{place} is required and has no value.")
     for name, child in value.items():
         known = node.child(name) if child is not None else None
         if known is not None:
             yield from _of_value(child, known, _below(path, name), depth + 1)
 
 
-def _of_value(value: JSONValue, node: _Node, path: str, depth: int) -> Iterator[RowProblem]:
+def _of_value(value: Any, node: _Node, path: str, depth: int) -> Iterator[Misfit]:
     if node.type == "any" or depth > _DEEPEST:
         return
     if not node.fits(value):
-        yield RowProblem(path, "wrong-type", f"{path} must be of the type {node.type}.")
+        yield Misfit(path, "wrong-type", f"{path} must be of the type {node.type}.")
         return
     for code, asked, holds in node.limits:
         if not holds(value):
-            yield RowProblem(path, code, f"{path} must {asked}.")
-    if isinstance(value, Mapping):
+            yield Misfit(path, code, f"{path} must {asked}.")
+    if isinstance(value, dict):
         yield from _of_object(value, node, path, depth)
     elif isinstance(value, list) and (items := node.item()) is not None:
         for number, item in enumerate(value):
@@ -85,10 +92,7 @@ def _of_value(value: JSONValue, node: _Node, path: str, depth: int) -> Iterator[
                 yield from _of_value(item, items, f"{path}[{number}]", depth + 1)
 
 
-_Limit = tuple[str, str, Callable[[JSONValue], bool]]
-
-
-def _limits(field: Field) -> Iterator[_Limit]:
+def _limits(field: Field) -> Iterator[tuple[str, str, Callable[[Any], bool]]]:
     limits = field.limits
     if "enum" in limits:
         allowed = limits["enum"]
@@ -116,15 +120,15 @@ def _pattern(text: str) -> re.Pattern[str] | None:
         return None
 
 
-def _size(value: JSONValue) -> int:
+def _size(value: Any) -> int:
     return len(value) if isinstance(value, str | list) else 0
 
 
-def _number(value: JSONValue) -> float:
+def _number(value: Any) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-_BOUNDS: Final[tuple[tuple[str, str, str, Callable[[float, JSONValue], bool]], ...]] = (
+_BOUNDS: Final[tuple[tuple[str, str, str, Callable[[float, Any], bool]], ...]] = (
     ("minimum", "out-of-range", "be at least", lambda bound, value: _number(value) >= bound),
     ("maximum", "out-of-range", "be at most", lambda bound, value: _number(value) <= bound),
     ("minLength", "wrong-length", "have a length of at least", lambda bound, value: _size(value) >= bound),
@@ -134,11 +138,11 @@ _BOUNDS: Final[tuple[tuple[str, str, str, Callable[[float, JSONValue], bool]], .
 )
 
 
-def _is_time(value: JSONValue) -> bool:
+def _is_time(value: Any) -> bool:
     return isinstance(value, str) and bool(_ZONED.match(value)) and _reads(datetime.fromisoformat, value)
 
 
-def _is_date(value: JSONValue) -> bool:
+def _is_date(value: Any) -> bool:
     return isinstance(value, str) and bool(_DAY.match(value)) and _reads(date.fromisoformat, value)
 
 
@@ -150,24 +154,24 @@ def _reads(read: Callable[[str], object], value: str) -> bool:
     return True
 
 
-def _any(_value: JSONValue) -> bool:
+def _any(_value: Any) -> bool:
     return True
 
 
-_FITS: Final[Mapping[str, Callable[[JSONValue], bool]]] = {
+_FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "string": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
     "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, Mapping),
-    "map": lambda value: isinstance(value, Mapping),
+    "object": lambda value: isinstance(value, dict),
+    "map": lambda value: isinstance(value, dict),
 }
 
 
-def _has(value: JSONValue, path: str) -> bool:
+def _has(value: Any, path: str) -> bool:
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value is not None
 
 

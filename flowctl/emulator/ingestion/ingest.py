@@ -1,0 +1,116 @@
+"""One run from files to a batch: it reads, maps, checks and writes, and knows nothing of the platform's objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
+from flowctl.emulator.ingestion.row_mapper import MALFORMED, Errors, row_mapper
+from flowctl.emulator.ingestion.source_error import PROMOTION, SourceError, not_readable
+from flowctl.emulator.ingestion.source_files import SourceFile, files_at, table_file
+from flowctl.emulator.ingestion.source_format import format_of
+from flowctl.emulator.ingestion.window import Progress, delta_column, unread_files
+from flowctl.emulator.ingestion.work import Ingested
+from flowctl.row_files.row import ParquetMissing, SourceRow, UnreadableFile
+from flowctl.row_files.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from flowctl.emulator.ingestion.row_mapper import Mapped
+    from flowctl.emulator.ingestion.window import DeltaColumn
+    from flowctl.emulator.ingestion.work import Ingestion
+
+_ROWS_BETWEEN_LOOKS: Final = 500
+
+
+class Stopped(Exception):  # noqa: N818 - reads as what happened
+    """The emulator ends, or its data was reset, before the run has ended."""
+
+
+def ingest(work: Ingestion, is_stopped: Callable[[], bool]) -> Ingested:
+    """Read the source and write the batch. Whatever is wrong with the source is in the result. Raises Stopped."""
+    ended = Ingested(progress=Progress(files=dict(work.progress.files), largest=work.progress.largest))
+    files = BatchFiles(work.data, work.run_id, keeps_rows=work.keeps_rows)
+    try:
+        try:
+            _read_all(work, files, ended, is_stopped)
+            ended.is_failed = _is_beyond(ended, work.threshold)
+            files.publish(work.dataset_id, work.batch_id, records=not ended.is_failed, parquet=work.parquet)
+            ended.output_bytes = files.output_bytes
+        except SourceError as error:
+            ended.failure = error
+        except ParquetMissing:
+            ended.failure = SourceError("Parquet needs duckdb: pip install duckdb.", PROMOTION)
+        except OSError as error:
+            ended.failure = SourceError(f"The files cannot be read or written: {error.strerror or error}.")
+        if ended.failure is not None:
+            ended.is_failed = True
+            remove_batch(work.data, work.dataset_id, work.batch_id)
+    finally:
+        files.discard()
+    return ended
+
+
+def _is_beyond(ended: Ingested, threshold: float | None) -> bool:
+    if not ended.refused:
+        return False
+    return threshold is None or ended.refused * 100 > threshold * ended.read
+
+
+def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: Callable[[], bool]) -> None:
+    run = row_mapper(work.mapping_set, work.schema, work.now_ms)
+    column = delta_column(work.copy, work.window, work.progress) if not work.is_files else None
+    for source in _sources(work):
+        form = format_of(source, work.data_format if work.is_files else "", work.properties)
+        try:
+            _read(_taken(rows(source.path, form, size=source.size), column), source, files, run, ended, is_stopped)
+        except UnreadableFile as error:
+            raise not_readable(source.name, error.why) from error
+        if source.has_changed():
+            raise SourceError(f"The file {source.name} was changed while it was read.")
+        ended.input_files += 1
+        ended.input_bytes += source.size
+        ended.progress.files[source.name] = source.stamp
+    if column is not None:
+        ended.progress.largest = column.largest
+
+
+def _sources(work: Ingestion) -> list[SourceFile]:
+    if not work.is_files:
+        return [table_file(work.folder, work.params)]
+    return unread_files(files_at(work.folder, work.params), work.window, work.progress, work.platform_ms)
+
+
+def _taken(found: Iterator[SourceRow], column: DeltaColumn | None) -> Iterator[SourceRow]:
+    if column is None:
+        return found
+    return (row for row in found if row.fault or column.takes(row.values))
+
+
+def _read(
+    found: Iterator[SourceRow],
+    source: SourceFile,
+    files: BatchFiles,
+    run: Callable[[Mapping[str, Any]], Mapped],
+    ended: Ingested,
+    is_stopped: Callable[[], bool],
+) -> None:
+    add = files.add
+    for row in found:
+        ended.read += 1
+        if ended.read % _ROWS_BETWEEN_LOOKS == 0 and is_stopped():
+            raise Stopped
+        if row.fault:
+            errors: Errors = [{"code": MALFORMED, "message": f"Corrupt row: {row.fault}"}]
+        else:
+            mapped = run(row.values)
+            if not mapped.errors:
+                add(mapped.record)
+                continue
+            errors = mapped.errors
+        ended.refused += 1
+        for code, message in {error["code"]: error["message"] for error in reversed(errors)}.items():
+            ended.errors[code] += 1
+            ended.messages.setdefault(code, message)
+        files.reject(row.values, errors, source.name)

@@ -1,0 +1,56 @@
+"""What `connectors` shows: the sources that flowctl knows, and one of them with all that its manifests need."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedConnector:
+    """One source: its name in manifests, its title in Adobe's documentation, and what it reads."""
+
+    name: str
+    title: str
+    category: str
+    formats: tuple[str, ...]
+    flow_specs: tuple[str, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connectors:
+    """The sources that were asked for, by name."""
+
+    connectors: tuple[ListedConnector, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter: `need` is `required`, `one of these` or empty."""
+
+    name: str
+    need: str
+    secret: bool
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationType:
+    """One authentication type with its parameters, and a Connection document to copy."""
+
+    name: str
+    params: tuple[Parameter, ...]
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownConnector:
+    """One source with its connection spec, what its manifests need, and the documents in which that was read.
+
+    `source` is the part of a Pipeline document that reads from it, as YAML.
+    """
+
+    connector: ListedConnector
+    spec_id: str
+    evidence: str
+    authentication_types: tuple[AuthenticationType, ...]
+    source_params: tuple[Parameter, ...]
+    source: str

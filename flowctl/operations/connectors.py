@@ -1,0 +1,70 @@
+"""The sources that flowctl knows: all, those that a word finds, or one with everything that its manifests need."""
+
+from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
+from flowctl.model.errors import FlowctlError
+from flowctl.specs.catalogue import Connector, connector, connector_names
+from flowctl.specs.samples import connection_manifest, parameters, source_part
+from flowctl.validation.wording import did_you_mean, nearest, quoted
+
+
+def listed_connectors(search: str = "") -> Connectors:
+    """The connectors whose name, title, category or connection spec ID has this text in it."""
+    wanted = search.strip().lower()
+    found = [entry for name in connector_names() if (entry := connector(name)) and wanted in _searched(entry)]
+    return Connectors(connectors=tuple(map(_listed, found)))
+
+
+def known_connector(name: str) -> Connector:
+    """The connector of this name or title. Raises FlowctlError with the nearest known name."""
+    entry = connector(name) or connector(_by_title(name))
+    if entry is None:
+        raise FlowctlError.because(
+            "unknown-connector",
+            f"there is no connector {quoted(name)}",
+            hint=did_you_mean(
+                nearest(name, connector_names()),
+                "Run `flowctl connectors` to list all, or use `connectionSpec: {id: ...}` for another source.",
+            ),
+        )
+    return entry
+
+
+def shown_connector(name: str) -> ShownConnector:
+    """One connector by its name or title. Raises FlowctlError with the nearest known name."""
+    entry = known_connector(name)
+    return ShownConnector(
+        connector=_listed(entry),
+        spec_id=entry.spec_id,
+        evidence=entry.evidence,
+        authentication_types=tuple(
+            AuthenticationType(
+                name=spec.name,
+                params=tuple(parameters(spec.schema, spec.secret_params)),
+                manifest=connection_manifest(entry, spec),
+            )
+            for spec in entry.auth_specs
+        ),
+        source_params=tuple(parameters(entry.source_schema)),
+        source=source_part(entry),
+    )
+
+
+def _by_title(title: str) -> str:
+    """The name of the connector with this title, whatever its case; empty if there is none."""
+    known = (connector(name) for name in connector_names())
+    return next((entry.name for entry in known if entry and entry.title.lower() == title.strip().lower()), "")
+
+
+def _searched(entry: Connector) -> str:
+    return f"{entry.name}\n{entry.title}\n{entry.category}\n{entry.spec_id}".lower()
+
+
+def _listed(entry: Connector) -> ListedConnector:
+    return ListedConnector(
+        name=entry.name,
+        title=entry.title,
+        category=entry.category,
+        formats=entry.formats,
+        flow_specs=entry.flow_specs,
+        verified=entry.verified,
+    )

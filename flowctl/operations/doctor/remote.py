@@ -1,0 +1,123 @@
+"""What a run needs from Experience Platform: a token, every read, a clock that agrees, flow specs as they were."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.flow_runs import newest_runs, runs_of
+from flowctl.kinds.preflight.flow_specs import live_flow_spec, spec_differences
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.graph import desired_graph
+from flowctl.model.checkup import Finding, Health
+from flowctl.model.diagnostic import has_errors
+from flowctl.model.errors import FlowctlError, PlatformError
+from flowctl.model.request import Reply, Request
+from flowctl.operations.doctor.words import failed, warned
+from flowctl.operations.record import store_of
+from flowctl.operations.session import Session, SessionSettings, opened_session
+from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
+from flowctl.validation.wording import all_of
+
+_NOBODYS: Final = "flowctl doctor"
+"""A title that nobody gives: the answer is empty, and tells as much as a long one."""
+_MOST_SKEW: Final = 60.0
+"""Seconds between two clocks from which a person should know."""
+
+
+def remote_findings(settings: SessionSettings, manifests: Manifests) -> Iterator[Finding]:
+    """The findings of a session."""
+    try:
+        with opened_session(settings, store_of(settings.workspace, settings.environment)) as session:
+            yield from _findings(session, manifests)
+    except FlowctlError as error:
+        yield failed("session", error.diagnostics)
+
+
+def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
+    try:
+        session.authenticate()
+    except PlatformError as error:
+        yield failed("sign-in", error.diagnostics)
+        return
+    yield Finding(part="sign-in", health=Health.OK, found="the token service gave a token")
+    for kind in KINDS.values():
+        yield _read(
+            session, f"{kind.title}s", kind.find(_NOBODYS), kind.objects, "plan, apply, drift and import need it"
+        )
+    yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
+    yield from _clock(session)
+    yield from _flow_specs(session, manifests)
+
+
+def _read(session: Session, things: str, request: Request, read: Callable[[Reply], object], users: str) -> Finding:
+    """Whether the credentials may read such things in the sandbox."""
+    part = f"read {things}"
+    try:
+        understood(request, session.send(request), read)
+    except PlatformError as error:
+        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users} need it)")
+    return Finding(part=part, health=Health.OK, found="allowed")
+
+
+def _told(error: PlatformError) -> str:
+    first = error.diagnostics[0]
+    return f"{first.summary}: {first.detail.strip().rstrip('.')}" if first.detail else first.summary
+
+
+def _clock(session: Session) -> Iterator[Finding]:
+    """Whether this machine's clock agrees with the platform's: schedules that start now are written by this one."""
+    now = session.clock.now()
+    if now is None:
+        return
+    ahead = time.time() - now / 1000
+    if abs(ahead) <= _MOST_SKEW:
+        yield Finding(part="clock", health=Health.OK, found="agrees with Experience Platform")
+        return
+    words = "ahead of" if ahead > 0 else "behind"
+    yield Finding(
+        part="clock",
+        health=Health.WARNING,
+        found=f"{abs(ahead):.0f} s {words} the clock of Experience Platform",
+        action="Set the clock of this machine.",
+    )
+
+
+def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:
+    """Whether the flow specs that the manifests use are those that flowctl validates with."""
+    names = _used_specs(manifests)
+    if not names:
+        return
+    part, live = "flow specs", dict[str, FlowSpec | None]()
+    try:
+        for name, spec_id in names:
+            ask = live_flow_spec(name)
+            live[spec_id] = understood(ask.request, session.send(ask.request), ask.read)
+    except PlatformError as error:
+        yield failed(part, error.diagnostics)
+        return
+    missing = [name for name, spec_id in names if live[spec_id] is None]
+    if missing:
+        yield Finding(
+            part=part,
+            health=Health.FAILED,
+            found=f"Experience Platform has no {all_of(missing)}",
+            action="Check that sources are provisioned for this organization.",
+        )
+        return
+    moved = list(spec_differences(live))
+    yield from (warned(part, diagnostic) for diagnostic in moved)
+    if not moved:
+        named = all_of([name for name, _ in names])
+        yield Finding(part=part, health=Health.OK, found=f"{named}: as in the copies that validate uses")
+
+
+def _used_specs(manifests: Manifests) -> Sequence[tuple[str, str]]:
+    """The names and IDs of the pinned flow specs that pipelines use."""
+    if has_errors(manifests.diagnostics):
+        return ()
+    flows = (each for each in desired_graph(manifests.documents).values() if "flowSpec" in each.attributes)
+    ids = {str(flow.attributes["flowSpec"]["id"]) for flow in flows}
+    return [(spec.name, spec.id) for spec_id in sorted(ids) if (spec := pinned_by_id(spec_id)) is not None]

@@ -1,0 +1,24 @@
+"""Findings from diagnostics."""
+
+from collections.abc import Sequence
+
+from flowctl.model.checkup import Finding, Health
+from flowctl.model.diagnostic import Diagnostic
+
+
+def failed(part: str, diagnostics: Sequence[Diagnostic]) -> Finding:
+    """A part that cannot be used, for the first of these reasons."""
+    first = diagnostics[0]
+    more = f", and {len(diagnostics) - 1} more" if len(diagnostics) > 1 else ""
+    detail = f" ({first.detail.strip().rstrip('.')})" if first.detail else ""
+    return Finding(
+        part=part,
+        health=Health.FAILED,
+        found=f"{first.summary}{detail}{more}",
+        action=first.hint or f"Run `flowctl explain {first.code}`.",
+    )
+
+
+def warned(part: str, diagnostic: Diagnostic) -> Finding:
+    """A part that can be used, and about which there is a warning."""
+    return Finding(part=part, health=Health.WARNING, found=diagnostic.summary, action=diagnostic.hint)

@@ -1,0 +1,57 @@
+"""What a code, a kind of address or a kind of document means, without a workspace and without a network."""
+
+from collections.abc import Iterable
+
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.registry import DOCUMENT_KINDS
+from flowctl.model.codes import AREAS, CODES, described
+from flowctl.model.errors import FlowctlError
+from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
+from flowctl.operations.explaining.codes import explained_code
+from flowctl.operations.explaining.documents import explained_document
+from flowctl.operations.explaining.resources import explained_resource
+from flowctl.validation.wording import did_you_mean, nearest, quoted
+
+
+def explainable() -> Explainable:
+    """Everything that `explained` knows."""
+    return Explainable(
+        resources=tuple((kind.name, kind.title) for kind in KINDS.values()),
+        documents=tuple(DOCUMENT_KINDS),
+        areas=tuple((area.title, tuple((row.code, row.title) for row in area.codes)) for area in AREAS),
+    )
+
+
+def explained(name: str) -> ExplainedCode | ExplainedResource | ExplainedDocument:
+    """What a name means: a code, the kind of an address, an address, or the kind of a document.
+
+    Case does not matter where nothing else has the name. Raises FlowctlError with the nearest known name.
+    """
+    wanted = name.strip().strip("[]`")
+    code = described(wanted) or described(wanted.lower())
+    if code is not None:
+        return explained_code(code)
+    # `connection` is the kind of an address, and `Connection` that of a document.
+    if wanted in DOCUMENT_KINDS:
+        return explained_document(DOCUMENT_KINDS[wanted])
+    kind = _named(wanted.rpartition(".")[2], KINDS)
+    if kind is not None:
+        return explained_resource(KINDS[kind])
+    document = _named(wanted, DOCUMENT_KINDS)
+    if document is not None:
+        return explained_document(DOCUMENT_KINDS[document])
+    near = nearest(wanted, (*CODES, *KINDS, *DOCUMENT_KINDS))
+    raise FlowctlError.because(
+        "nothing-to-explain",
+        f"there is no code and no kind {quoted(name)}",
+        hint=did_you_mean(near, "Run `flowctl explain` to list all codes and kinds."),
+    )
+
+
+def _named(wanted: str, names: Iterable[str]) -> str | None:
+    """The name that equals the wanted one if neither case nor hyphens matter."""
+    return next((name for name in names if _plain(name) == _plain(wanted)), None)
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "").replace("_", "").lower()

@@ -1,0 +1,81 @@
+"""Connectors as lines: a table of all, or one with its parameters and manifests to copy."""
+
+from collections.abc import Iterator
+
+from flowctl.model.catalogue_report import AuthenticationType, Connectors, Parameter, ShownConnector
+from flowctl.views.columns import Column, rows_lines, table_lines
+from flowctl.views.lines import Line
+
+_COLUMNS = (Column("NAME"), Column("TITLE"), Column("CATEGORY"), Column("FORMATS"), Column("FLOW SPECS"))
+
+
+def connectors_lines(data: Connectors) -> Iterator[Line]:
+    """One row for each connector; `*` marks those whose parameters no document confirms."""
+    if not data.connectors:
+        yield Line("No connector has this text in its name, title or category.")
+        return
+    rows = [
+        (
+            (
+                entry.name if entry.verified else f"{entry.name} *",
+                entry.title,
+                entry.category,
+                ", ".join(entry.formats),
+                ", ".join(entry.flow_specs),
+            ),
+            "",
+        )
+        for entry in data.connectors
+    ]
+    yield from table_lines(_COLUMNS, rows)
+    if not all(entry.verified for entry in data.connectors):
+        yield Line()
+        yield Line("* No document confirms the names of its authentication type and parameters.", "dim")
+
+
+def connector_lines(data: ShownConnector) -> Iterator[Line]:
+    """One connector: what it is, its parameters, and the documents to copy."""
+    entry = data.connector
+    yield Line(f"{entry.name}: {entry.title}", "bold")
+    facts = [
+        ("  Category", entry.category),
+        ("  Formats", ", ".join(entry.formats) or "none: omit `data`"),
+        ("  Flow specs", ", ".join(entry.flow_specs)),
+        ("  Connection spec", data.spec_id),
+        ("  Verified", "yes" if entry.verified else "no: compare with the live connection spec"),
+        ("  Evidence", data.evidence),
+    ]
+    yield from rows_lines(facts)
+    for kind in data.authentication_types:
+        yield from _authentication(kind)
+    if not data.authentication_types:
+        yield Line()
+        yield Line("Needs no base connection.")
+    yield Line()
+    yield Line("Source parameters", "bold")
+    yield from _parameters(data.source_params)
+    yield Line()
+    yield from (Line(f"  {line}") for line in data.source.splitlines())
+
+
+def _authentication(kind: AuthenticationType) -> Iterator[Line]:
+    yield Line()
+    yield Line(f"Authentication type: {kind.name}", "bold")
+    yield from _parameters(kind.params)
+    yield Line()
+    yield from (Line(f"  {line}") for line in kind.manifest.splitlines())
+
+
+def _parameters(params: tuple[Parameter, ...]) -> Iterator[Line]:
+    if not params:
+        yield Line("  none")
+    yield from rows_lines(
+        [
+            (
+                f"  {param.name}",
+                ", ".join(word for word in (param.need, "secret" if param.secret else "") if word),
+                param.meaning,
+            )
+            for param in params
+        ]
+    )

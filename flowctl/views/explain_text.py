@@ -1,0 +1,76 @@
+"""Explanations as lines: a code, a kind of address, a kind of document, or the list of all."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
+from flowctl.views.columns import rows_lines
+from flowctl.views.lines import Line
+
+_WIDTH: Final = 96
+_COLORS: Final = {"error": "red", "warning": "yellow"}
+
+
+def explainable_lines(data: Explainable) -> Iterator[Line]:
+    """The kinds, then the codes by area, each with its title."""
+    yield Line("Kinds of addresses", "bold")
+    yield from rows_lines([(f"  {kind}", title) for kind, title in data.resources])
+    yield Line()
+    yield Line("Kinds of documents", "bold")
+    yield Line(f"  {', '.join(data.documents)}")
+    for area, codes in data.areas:
+        yield Line()
+        yield Line(f"Codes: {area}", "bold")
+        yield from rows_lines([(f"  {code}", title) for code, title in codes])
+
+
+def code_lines(data: ExplainedCode) -> Iterator[Line]:
+    """What a code means, and what to do."""
+    yield Line(f"{data.code}: {data.title} ({' or '.join(data.severities)})", _COLORS[data.severities[0]])
+    yield from _paragraph(data.meaning)
+    yield Line()
+    yield Line("What to do", "bold")
+    yield from _paragraph(data.cure)
+    yield from _read(data.pages)
+
+
+def resource_lines(data: ExplainedResource) -> Iterator[Line]:
+    """What declares an object of the kind, and how it changes."""
+    yield Line(f"{data.kind}: {data.title}", "bold")
+    yield from _paragraph(data.meaning)
+    yield Line()
+    yield Line(f"  Declared in  {', '.join(data.declared_in) or 'no document'}")
+    yield Line(f"  Update       {'in place' if data.updates else 'not possible'}")
+    if data.replaced_by:
+        yield Line(f"  Replace      if one of these changes: {', '.join(data.replaced_by)}")
+    yield Line(f"  Delete       {'yes' if data.deletes else f'not possible: {data.kept_because}'}")
+    yield from _read(data.pages)
+
+
+def document_lines(data: ExplainedDocument) -> Iterator[Line]:
+    """What a document of the kind is, its keys and an example."""
+    yield Line(f"{data.kind}", "bold")
+    yield from _paragraph(data.meaning)
+    if data.creates:
+        yield from _paragraph(f"Creates: {', '.join(data.creates)}.")
+    yield Line()
+    yield Line("Keys (* required)", "bold")
+    for key in data.keys:
+        yield Line(f"  {key.path}{' *' if key.required else ''}")
+        yield from _paragraph(key.meaning, "      ")
+    if data.example:
+        yield Line()
+        yield Line("Example", "bold")
+        yield from (Line(f"  {line}") for line in data.example.splitlines())
+    yield from _read(data.pages)
+
+
+def _paragraph(text: str, indent: str = "  ") -> Iterator[Line]:
+    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield Line(f"{indent}{line}")
+
+
+def _read(pages: tuple[str, ...]) -> Iterator[Line]:
+    yield Line()
+    yield from (Line(f"See {page}", "dim") for page in pages)
