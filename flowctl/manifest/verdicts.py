@@ -21,9 +21,12 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
     """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
     found: Basis = [["pulled", index.pulled.digest]] if index.pulled.digest else []
     waiting = list(documents)
+    seen = set(waiting)
     for document in waiting:
+        if document.tenant:
+            found.append(["tenant", document.tenant])
         found += [["file", name, _digest(file)] for name, file in document.files.items()]
-        for reference in kinds[document.kind].references:
+        for reference in kinds[document.kind].references_of(document):
             name = document.at(*reference.path)
             if not isinstance(name, str):
                 continue
@@ -32,7 +35,9 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
             if other is None or shown is None:
                 return None
             found.append([reference.to, name, shown])
-            waiting.append(other)  # kinds do not refer to themselves, so this ends
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
     return found
 
 
