@@ -11,6 +11,7 @@ from benchmarks.against import against
 from benchmarks.cold_start import cold_start
 from benchmarks.figure import Figure
 from benchmarks.imports import import_figures
+from benchmarks.monitoring import monitoring_figures
 from benchmarks.output import as_json, as_markdown, as_table
 from benchmarks.run_figures import run_figures
 from benchmarks.runs import Setting, measure
@@ -18,7 +19,7 @@ from benchmarks.served_platform import served_platform
 from benchmarks.tofu import tofu_figures
 from benchmarks.validation import validation
 
-_PARTS = ("start", "validate", "runs")
+_PARTS = ("start", "validate", "runs", "monitoring")
 _FORMATS = {"table": as_table, "markdown": as_markdown, "json": as_json}
 
 
@@ -60,6 +61,11 @@ def _figures(options: argparse.Namespace, folder: Path) -> Iterator[Figure]:
             imported = list(import_figures(folder, options.pipelines * options.growth, platform, setting))
         yield from run_figures(small, large, setting)
         yield from imported
+    if "monitoring" in options.parts:
+        setting, pipelines = Setting(latency_ms=options.latency_ms, parallelism=options.parallelism), options.pipelines
+        with served_platform(options.latency_ms) as platform:
+            _tell(f"status and runs of {pipelines * options.growth} pipelines")
+            yield from monitoring_figures(folder, pipelines * options.growth, platform, setting, options.repeat)
 
 
 def _tell(what: str) -> None:

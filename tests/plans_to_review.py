@@ -5,7 +5,7 @@ from typing import Any
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Effect, Note, Origin, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
-from flowctl.model.plan import Drift, DriftedAttribute, Plan
+from flowctl.model.plan import Drift, DriftedAttribute, IgnoredAttribute, Plan
 from flowctl.model.resource import Sensitive, Unknown
 
 DIGEST = "ab" * 32
@@ -66,13 +66,22 @@ def rich_plan(**members: Any) -> Plan:
             ),
             Drift(address=Address("old-tickets.flow"), missing=True),
         ),
+        "ignored": (
+            IgnoredAttribute(
+                address=Address("partner-files.flow"),
+                steps=("options", "errorDiagnosticsEnabled"),
+                observed=False,
+                desired=True,
+            ),
+        ),
         "diagnostics": (
             Diagnostic(code="live-state", severity=Severity.WARNING, summary="the flow is disabled", hint="Look."),
             Diagnostic(
-                code="max-delete",
-                summary="the plan deletes 2 resources",
-                hint="Raise the limit.",
-                span=SourceSpan(file="flowctl.yaml", line=3),
+                code="rule-broken",
+                summary="Pipeline shop-orders breaks the rule `owner-label`",
+                detail="The label `owner` is required. The rule is in policies/house.yaml:13.",
+                hint="Correct the manifest, or add a waiver to its `metadata.waivers`.",
+                span=SourceSpan(file="pipelines/shop-orders.yaml", line=9, column=11),
             ),
         ),
     }
@@ -134,6 +143,7 @@ def hostile_plan(words: str = HOSTILE) -> Plan:
                 address=address, attributes=(DriftedAttribute(steps=("a", words), recorded=words, observed=[words]),)
             ),
         ),
+        ignored=(IgnoredAttribute(address=address, steps=("a", words), observed=words, desired=[words]),),
         diagnostics=tuple(
             Diagnostic(code="x", summary=words, detail=words, hint=words, severity=severity, span=place)
             for severity in Severity

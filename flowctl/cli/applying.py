@@ -14,7 +14,6 @@ from flowctl.operations.apply import apply_plan, planned_steps
 from flowctl.operations.planning import PlannedRun
 from flowctl.operations.review import reviewed
 from flowctl.operations.session import Session
-from flowctl.views.formats import Format
 from flowctl.views.plan_text import counted
 from flowctl.views.progress import progress_view
 
@@ -39,9 +38,7 @@ def applied_result(
     options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
 ) -> Result:
     """Show the plan, ask unless it is approved, and run it."""
-    plan = run.plan
-    if options.format is not Format.TEXT:
-        plan = reviewed(plan, manifests, session.ledger.lockfile.entries)
+    plan = reviewed(run.plan, manifests, session.ledger.lockfile.entries)
     if options.format.shows_plan_first:
         result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
         show(options, result, parts=_PARTS, only_messages=options.quiet and approved)
@@ -49,7 +46,7 @@ def applied_result(
     if not has_errors(plan.diagnostics):
         if not plan.is_empty:
             _ask(plan, approved=approved)
-        report = _applied(options, session, run)
+        report = _applied(options, session, run, plan)
     done = AppliedPlan(plan=plan, report=report)
     return Result(command=options.command, data=done, status=_status(report), diagnostics=_diagnostics(done))
 
@@ -67,12 +64,13 @@ def _question(plan: Plan) -> str:
     return f"Delete {deleted} resources{also} in environment {plan.environment}? This cannot be undone."
 
 
-def _applied(options: Options, session: Session, run: PlannedRun) -> ApplyReport:
+def _applied(options: Options, session: Session, run: PlannedRun, shown: Plan) -> ApplyReport:
     with writing(session.stop):
-        total = len(planned_steps(session, run))
+        steps = planned_steps(session, run)
+        pipelines = {change.address: change.origin.pipeline for change in shown.changes if change.origin.pipeline}
         live = options.live and not options.no_color and options.format.shows_plan_first
         quiet = options.quiet or run.plan.is_empty
-        with progress_view(total, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
+        with progress_view(steps, pipelines, live=live, quiet=quiet, whole=options.verbose > 0) as progress:
             return apply_plan(session, run, progress=progress)
 
 

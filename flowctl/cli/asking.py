@@ -22,3 +22,11 @@ def ask(question: str, *, approved: bool, otherwise: str) -> None:
             "the answer was not 'yes', so nothing was changed",
             hint="Run the command again and enter `yes` to approve.",
         )
+
+
+def answered(question: str) -> str:
+    """What a person at a terminal types; empty if there is no terminal to ask at."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return ""
+    ask_line(question)
+    return sys.stdin.readline().strip()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "init": "Write a workspace to begin with.",
     "validate": "Check the manifests without a network.",
     "test": "Run the tests of mappings.",
     "preview": "Show what mappings make of a sample.",

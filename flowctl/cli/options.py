@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -46,6 +47,11 @@ class Options:
     def color(self) -> bool:
         """Whether stdout gets colors: a terminal, without --no-color and NO_COLOR."""
         return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+    @property
+    def columns(self) -> int | None:
+        """The width of the terminal on stdout; None if it is none."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
     @property
     def live(self) -> bool:

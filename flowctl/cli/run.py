@@ -172,6 +172,7 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
         folder=partial(folder_in_repository, options.directory),
         masked=options.secrets.masked,
         source=source_of(options.directory, options.secrets),
+        columns=options.columns,
     )
     write(
         render(result, options.format, how),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from bisect import bisect_right
 
@@ -12,10 +13,21 @@ class Clock:
     def __init__(self) -> None:
         self._offset_ms = 0
         self._moves: list[tuple[int, int]] = []
+        self._last_ms = 0
+        self._mutex = threading.Lock()
 
     def now_ms(self) -> int:
         """Return the platform's time in epoch milliseconds."""
         return time.time_ns() // 1_000_000 + self._offset_ms
+
+    def later_ms(self) -> int:
+        """Return a time later than any that this returned before: objects are told apart by when they were created.
+
+        Experience Platform takes longer than a millisecond for an object, so two have never the same time there.
+        """
+        with self._mutex:
+            self._last_ms = max(self.now_ms(), self._last_ms + 1)
+            return self._last_ms
 
     def at(self, real_ns: int) -> int:
         """Return what the platform's time was, in epoch milliseconds, at a moment of real time in nanoseconds."""
@@ -26,8 +38,10 @@ class Clock:
         """Move the platform's time by `milliseconds`."""
         self._offset_ms += milliseconds
         self._moves.append((time.time_ns(), self._offset_ms))
+        self._last_ms = 0
 
     def reset(self) -> None:
         """Return to real time."""
         self._offset_ms = 0
         self._moves.clear()
+        self._last_ms = 0

@@ -1,19 +1,19 @@
-"""The page at `/`: sandboxes, flows with source, mapping, dataset and last run, and the newest requests.
+"""The page at `/`: sandboxes, flows with source, mapping, dataset and last run, runs, and the newest requests.
 
 Plain HTML and CSS made here, nothing from elsewhere; only shown on a loopback address.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from html import escape as escaped
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flowctl.emulator.directory import LOCAL_CLIENT, LOCAL_SECRET, LOCAL_TOKEN
+from flowctl.emulator.overview_runs import runs
+from flowctl.emulator.page_parts import escape, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from flowctl.emulator.directory import Sandbox
     from flowctl.emulator.message import Incoming
@@ -26,21 +26,13 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem; }
 th { border-bottom: 2px solid #888; } td { border-bottom: 1px solid #ddd; vertical-align: top; }
-code { font-size: .9em; } nav a { margin-right: 1rem; } .current { font-weight: bold; }
+code, pre { font-size: .9em; } td.number, th.number { text-align: right; } .wide { padding-top: 0; }
+pre { margin: .3rem 0; max-height: 20rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+ nav a { margin-right: 1rem; } .current { font-weight: bold; }
 .failed, .error { color: #a40000; } .muted { color: #666; }
 @media (prefers-color-scheme: dark) { body { background: #1b1b1f; color: #e6e6ea; } a { color: #9cc3ff; }
   td { border-color: #3a3a40; } .failed, .error { color: #ff9c9c; } .muted { color: #aaa; } }
 """
-
-
-_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-"""Unicode's categories of characters that act or that nobody sees."""
-
-
-def escape(text: str) -> str:
-    """Return the text for HTML; a character that acts or cannot be seen is shown by its number."""
-    parts = (f"\\u{ord(sign):04x}" if unicodedata.category(sign) in _UNSEEN else sign for sign in text)
-    return escaped("".join(parts))
 
 
 def overview(incoming: Incoming, platform: Platform) -> str:
@@ -56,6 +48,8 @@ def overview(incoming: Incoming, platform: Platform) -> str:
         _navigation(sandboxes, shown),
         "<h2>Flows</h2>",
         _flows(platform, shown),
+        "<h2>Runs</h2>",
+        runs(platform, shown),
         "<h2>Newest requests</h2>",
         _requests(platform),
     ]
@@ -79,7 +73,7 @@ def _flows(platform: Platform, sandbox: Sandbox) -> str:
     if total == 0:
         return '<p class="muted">This sandbox holds no flow.</p>'
     note = f'<p class="muted">The newest {MOST_FLOWS} of {total}.</p>' if total > MOST_FLOWS else ""
-    return note + _table(("Flow", "State", "Source", "Mapping set", "Dataset", "Schedule", "Last run"), rows)
+    return note + table(("Flow", "State", "Source", "Mapping set", "Dataset", "Schedule", "Last run"), rows)
 
 
 def _flow_row(platform: Platform, sandbox: Sandbox, flow: dict[str, Any]) -> list[str]:
@@ -114,10 +108,4 @@ def _requests(platform: Platform) -> str:
         mark = ' class="error"' if status == "dropped" or int(status) >= 400 else ""
         path = escape(entry["path"] + query)
         rows.append([f"<span{mark}>{status}</span>", escape(entry["method"]), f"<code>{path}</code>"])
-    return _table(("Status", "Method", "Path"), rows) if rows else '<p class="muted">None yet.</p>'
-
-
-def _table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return table(("Status", "Method", "Path"), rows) if rows else '<p class="muted">None yet.</p>'

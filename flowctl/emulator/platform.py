@@ -14,7 +14,6 @@ from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.control.request_log import RequestLog
 from flowctl.emulator.directory import Directory
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
-from flowctl.emulator.ingestion.worker import Worker
 from flowctl.emulator.library import Library
 from flowctl.emulator.mapping_versions import MappingVersions
 from flowctl.emulator.objects import ObjectStore
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flowctl.emulator.database import Database
+    from flowctl.emulator.ingestion.run_queue import RunQueue
 
 _DATA_TABLES = (
     "object",
@@ -42,7 +42,7 @@ class Platform:
     """The state that all operations share.
 
     `data_dir` keeps the files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
-    by the end of each run, so that one never sees the half of another.
+    by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
     """
 
     specs_dir: Path
@@ -59,7 +59,7 @@ class Platform:
         self._initial_settings = json.dumps(self.settings.as_dict())
         self._initial_load = self.load.as_dict()
         self.turn = threading.RLock()
-        self.worker = Worker(self)
+        self.worker: RunQueue
         self.objects = ObjectStore(self.database.connection)
         self.mapping_versions = MappingVersions(self.database.connection)
         self.directory = Directory(self.database.connection)

@@ -22,6 +22,7 @@ from flowctl.emulator.database import Database, files_of
 from flowctl.emulator.http_server import Connections, StoppableServer
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.platform import Platform
+from flowctl.emulator.run_worker import Worker
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -138,7 +139,9 @@ def _build(
         platform = Platform(
             specs_dir, database, data_dir, _folders(sources), settings=settings, load=LoadProfile(latency_ms)
         )
-        platform.worker.resume()
+        worker = Worker(platform)
+        platform.worker = worker
+        worker.resume()
     except (sqlite3.Error, ValueError, KeyError) as error:  # rows that are there and cannot be
         database.close()
         raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error

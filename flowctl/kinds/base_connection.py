@@ -10,6 +10,7 @@ from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import CONNECTOR, TITLE, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 from flowctl.specs.secret_places import secret_auth_places
@@ -59,6 +60,7 @@ KIND = replace(
             fixed=("connectionSpec", "id"),
         ),
     ),
+    terms=Terms(terms={("name",): TITLE, **CONNECTOR}),
     provisioning=_is_provisioning,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(paths=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type"))),

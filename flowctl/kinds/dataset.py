@@ -14,6 +14,7 @@ from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_tags import PROFILE_TAGS, enabled_schema_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import TITLE, Term, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -137,6 +138,10 @@ KIND = Kind(
     meaning="Where Experience Platform stores records; every dataset has one XDM schema.",
     stage=5,
     in_pipeline=True,
+    terms=Terms(
+        root=("dataset",),
+        terms={("name",): TITLE, ("schemaRef", "id"): Term(key=("schema",), refers="schema")},
+    ),
     id_form=DATASET_ID,
     create=_create,
     written=_written,

@@ -13,6 +13,7 @@ from flowctl.kinds.live_check import DesiredCheck, Preflight
 from flowctl.kinds.live_state import LiveWarning
 from flowctl.kinds.preflight.flow_specs import flow_spec_check
 from flowctl.kinds.replacing import ProposedChange, ReplacementRule
+from flowctl.kinds.terms import NO_KEY, Term, Terms, moment
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange, Effect, Note
 from flowctl.model.json_value import JSONObject
@@ -248,6 +249,24 @@ def _update(update: Update) -> Request:
     return found
 
 
+_TERMS = Terms(
+    terms={
+        ("name",): Term(key=("metadata", "title")),
+        ("description",): Term(key=("metadata", "description")),
+        ("scheduleParams",): Term(key=("schedule",)),
+        ("scheduleParams", "startTime"): Term(key=("schedule", "startTime"), written=moment),
+        ("transformations", "[Copy]"): NO_KEY,
+        ("transformations", "[Copy]", "params", "deltaColumn"): Term(key=("incremental",)),
+        ("transformations", "[Copy]", "params", "deltaColumn", "name"): Term(key=("incremental", "column")),
+        ("transformations", "[Encryption]"): NO_KEY,
+        ("transformations", "[Encryption]", "params"): Term(key=("encryption",)),
+        ("transformations", "[Mapping]"): NO_KEY,
+        ("flowSpec",): NO_KEY,
+        ("sourceConnectionIds",): NO_KEY,
+        ("targetConnectionIds",): NO_KEY,
+    }
+)
+
 KIND = replace(
     _BASE,
     create=create,
@@ -255,6 +274,7 @@ KIND = replace(
     state=FLOW_STATES,
     is_pipeline=True,
     in_pipeline=True,
+    terms=_TERMS,
     schedule="scheduleParams",
     uses=_uses,
     obstacle=_obstacle,

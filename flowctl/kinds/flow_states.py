@@ -35,6 +35,11 @@ def comparable_state(state: str) -> str | None:
     return state if state in (_DRAFT, _ENABLED, _DISABLED) else None
 
 
+def is_passing(state: object) -> bool:
+    """Whether a dataflow in this state will change on its own, as after an update."""
+    return state in ("initializing", "updating") or state in _PASSING
+
+
 def create(attributes: JSONObject) -> Request:
     """The creation of a flow: enabled at once, or as a draft. The state itself must not be in the body."""
     body = {name: value for name, value in attributes.items() if name != STATE}

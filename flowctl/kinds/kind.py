@@ -9,6 +9,7 @@ from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
 from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
 from flowctl.kinds.states import StateRule
+from flowctl.kinds.terms import Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON, JSONObject
@@ -192,6 +193,7 @@ class Kind:
     - `replacement`: what cannot change in place, and how the object is replaced then.
     - `update_notes`: what a person should know before a change in place.
     - `state`: how the state of an object is reached; None if objects have none that a manifest sets.
+    - `terms`: what a manifest calls the attributes.
 
     Other objects:
 
@@ -249,6 +251,7 @@ class Kind:
     replacement: ReplacementRule = IN_PLACE
     update_notes: Notes = no_notes
     state: StateRule | None = None
+    terms: Terms = field(default_factory=Terms)
 
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins

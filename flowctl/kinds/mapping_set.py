@@ -14,6 +14,7 @@ from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
 from flowctl.kinds.preflight.mapping_verdicts import verdict_check
+from flowctl.kinds.terms import NO_KEY, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -128,6 +129,7 @@ KIND = Kind(
     meaning="Which column or field of the source becomes which field of the XDM schema.",
     stage=2,
     in_pipeline=True,
+    terms=Terms(terms={("xdmSchema",): NO_KEY}),
     id_form=MAPPING_SET_ID,
     create=_create,
     written=_written,

@@ -10,6 +10,7 @@ from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.live_secrets import hidden
 from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import CONNECTOR, TITLE, Term, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
@@ -93,6 +94,14 @@ KIND = replace(
         ),
     ),
     in_pipeline=True,
+    terms=Terms(
+        root=("source",),
+        terms={
+            ("name",): TITLE,
+            ("baseConnectionId",): Term(key=("connection",), refers="connection"),
+            **CONNECTOR,
+        },
+    ),
     used_by=flow_service.USED_BY_FLOWS,
     uses=_uses,
     obstacle=_obstacle,

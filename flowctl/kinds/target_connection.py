@@ -8,6 +8,7 @@ from flowctl.kinds import flow_search, flow_service
 from flowctl.kinds.forms import Forms, media_types, names_of, words
 from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.terms import NO_KEY, TITLE, Term, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import RemoteObject
 
@@ -79,6 +80,11 @@ KIND = replace(
         ),
     ),
     in_pipeline=True,
+    terms=Terms(
+        root=("target",),
+        terms={("name",): TITLE, ("data", "schema", "id"): NO_KEY},
+        of_pipeline={("params", "dataSetId"): Term(key=("dataset",), refers="dataset")},
+    ),
     used_by=flow_service.USED_BY_FLOWS,
     replacement=ReplacementRule(paths=(("data",), ("params",))),
     fills=_fills,

@@ -51,6 +51,8 @@ def finish(
     _convert(document, content, substituted)
     shape = shape_problems(document, content, kinds)
     secret = frozenset(kind.secret_params(content, substituted))
+    if not (shape or substituted or secret or has_lookalikes):
+        return document, []  # as nearly every document
     places = (
         frozenset(kind.secret_places(document)) if any(each.unset for each in substituted.values()) else frozenset()
     )

@@ -1,7 +1,7 @@
 """The documents of a workspace by kind and name."""
 
 from bisect import bisect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -41,6 +41,7 @@ class Index:
     pulled: Pulled = NOTHING
     _names: dict[str, list[str]] = field(default_factory=dict)
     _derived: dict[tuple[object, Document], Any] = field(default_factory=dict)
+    _good: set[Hashable] = field(default_factory=set)
 
     @classmethod
     def of(
@@ -60,6 +61,14 @@ class Index:
             self._derived[key] = derive(document, self)
         found: T = self._derived[key]
         return found
+
+    def is_good(self, parts: Hashable) -> bool:
+        """Whether equal parts of a document were found good before."""
+        return parts in self._good
+
+    def keep_good(self, parts: Hashable) -> None:
+        """Remember that these parts of a document are good."""
+        self._good.add(parts)
 
     def names(self, kind: str) -> Sequence[str]:
         """The names of a kind's documents, sorted."""

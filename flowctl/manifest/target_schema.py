@@ -19,7 +19,7 @@ class TargetSchema:
 
     `unknown` are its classes and field groups of which nothing is known; `version` is that of a schema which was read
     from Experience Platform, and empty for one of the workspace. `has_tenant` says that the fields of the organization
-    are known, and `primary` are the paths of primary identities.
+    are known, and `primary` are the paths of primary identities, which are known only if `knows_identities`.
     """
 
     name: str
@@ -29,6 +29,7 @@ class TargetSchema:
     version: str = ""
     has_tenant: bool = False
     primary: tuple[str, ...] = ()
+    knows_identities: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -37,7 +38,10 @@ class TargetSchema:
 
 
 def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> TargetSchema | None:
-    """Return the schema of a pipeline's dataset; None for one of which nothing is known."""
+    """Return the schema of a pipeline's dataset; None for one of which nothing is known.
+
+    It may be a Dataset document too, or a Schema document, whose schema is the document itself.
+    """
     found = schema_of(pipeline, documents)
     if isinstance(found, str):
         schema = pulled.schema(found)
@@ -50,7 +54,9 @@ def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> Targe
 
 def schema_of(pipeline: Document, documents: Named) -> Document | str | None:
     """Return the Schema document of a pipeline's dataset, or the reference to a schema of Experience Platform."""
-    target = pipeline.at("dataset")
+    if pipeline.kind == "Schema":
+        return pipeline
+    target = pipeline.name if pipeline.kind == "Dataset" else pipeline.at("dataset")
     if isinstance(target, dict) and isinstance(target.get("id"), str):
         return reference("dataset", "id", target["id"])
     holder = documents.get(("Dataset", target)) if isinstance(target, str) else pipeline
@@ -65,7 +71,7 @@ def schema_of(pipeline: Document, documents: Named) -> Document | str | None:
 
 def dataset_tags(pipeline: Document, documents: Named) -> JSONObject:
     """Return the tags of a pipeline's dataset; none if the workspace does not declare it."""
-    target = pipeline.at("dataset")
+    target = pipeline.name if pipeline.kind == "Dataset" else pipeline.at("dataset")
     shared = documents.get(("Dataset", target)) if isinstance(target, str) else None
     tags = shared.at("tags") if shared is not None else pipeline.at("dataset", "tags")
     return tags if isinstance(tags, dict) else {}
@@ -113,4 +119,5 @@ def _pulled(schema: PulledSchema, pulled: Pulled) -> TargetSchema:
         version=schema.version,
         has_tenant=True,
         primary=schema.primary,
+        knows_identities=True,
     )

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from flowctl.model.json_value import JSON
 
@@ -18,7 +19,12 @@ def epoch_seconds(value: JSON) -> int:
         return _seconds(value)
     if not isinstance(value, str):
         raise ValueError("is not a valid time")
-    text = value.strip()
+    return _of_text(value.strip())
+
+
+@lru_cache(maxsize=256)
+def _of_text(text: str) -> int:
+    """The seconds of a time that is written as text. Many pipelines begin at the same time."""
     if _SECONDS.match(text):
         return _seconds(int(text))
     found = _RFC3339.match(text)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flowctl.model.rejected_rows import RunErrors
     from flowctl.model.report import AppliedPlan, HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
     from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+    from flowctl.model.started import StartedWorkspace
 
 FORMAT_VERSION: Final = "1"
 """The version of the documents for scripts: within one version keys may be added, and none is removed or changed."""
@@ -66,7 +67,7 @@ Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
     " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
-    " | Connectors | ShownConnector | ListedEnvironments | Checkup"
+    " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace"
     " | Explainable | ExplainedCode | ExplainedResource | ExplainedDocument"
 )
 """What is a few lines in every format for people."""

@@ -14,8 +14,8 @@ def listed_connectors(search: str = "") -> Connectors:
     return Connectors(connectors=tuple(map(_listed, found)))
 
 
-def shown_connector(name: str) -> ShownConnector:
-    """One connector by its name or title. Raises FlowctlError with the nearest known name."""
+def known_connector(name: str) -> Connector:
+    """The connector of this name or title. Raises FlowctlError with the nearest known name."""
     entry = connector(name) or connector(_by_title(name))
     if entry is None:
         raise FlowctlError.because(
@@ -26,6 +26,12 @@ def shown_connector(name: str) -> ShownConnector:
                 "Run `flowctl connectors` to list all, or use `connectionSpec: {id: ...}` for another source.",
             ),
         )
+    return entry
+
+
+def shown_connector(name: str) -> ShownConnector:
+    """One connector by its name or title. Raises FlowctlError with the nearest known name."""
+    entry = known_connector(name)
     return ShownConnector(
         connector=_listed(entry),
         spec_id=entry.spec_id,

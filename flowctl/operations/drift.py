@@ -105,7 +105,7 @@ def _unreadable(broken: Mapping[Address, str], desired: Mapping[Address, Resourc
         yield Diagnostic(
             code="unreadable-object",
             summary=f"`{address}` cannot be compared: {why}",
-            hint="Open the object in the Experience Platform UI, and correct or delete it there.",
+            hint="Correct or delete the object in the Experience Platform UI.",
             address=address,
             span=desired[address].span if address in desired else None,
         )

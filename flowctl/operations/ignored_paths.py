@@ -66,7 +66,7 @@ def _unknown(document: Document, number: int, path: str, found: Mapping[str, Seq
         *_KEY,
         number,
         detail="" if near else f"Expected a path such as {one_of(codes(below[:_MOST_SHOWN]))}.",
-        hint=did_you_mean(near, f"Write KIND.PATH as a plan prints it, with the kind {one_of(codes(kinds))}."),
+        hint=did_you_mean(near, f"Write KIND.PATH as `plan -v` prints it, with the kind {one_of(codes(kinds))}."),
     )
 
 

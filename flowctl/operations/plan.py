@@ -1,19 +1,25 @@
 """Plan: compare manifests, lockfile and live objects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from flowctl.engine.observe.readings import Readings
-from flowctl.engine.observe.refresh import Refresh
+from flowctl.engine.observe.refresh import Refresh, is_warned_of
+from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.index import named
+from flowctl.manifest.pulled import Pulled
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, has_errors, in_file_order
 from flowctl.model.errors import ManifestError
+from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Resource
+from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.selection import Choice
 from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
@@ -21,7 +27,7 @@ from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
 from flowctl.operations.moving import moved_entries, moves_of, pending_moves, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
-from flowctl.operations.policy_documents import has_policies, policies_alone
+from flowctl.operations.policy_documents import asks_for_runs, has_policies, policies_alone
 from flowctl.operations.probable_renames import probable_renames
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
@@ -30,6 +36,9 @@ from flowctl.operations.selecting import narrowed_manifests
 from flowctl.operations.session import Session
 from flowctl.operations.targets import chosen_entries, chosen_part, narrowed, split_problems, users_of_replaced
 from flowctl.systems import result_of
+
+if TYPE_CHECKING:
+    from flowctl.operations.policies import Known
 
 
 def make_plan(
@@ -64,7 +73,8 @@ def make_plan(
     recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
     replies = Replies(send_first=session.send)
     is_whole = not targets and choice is None and not moves.entries
-    readings = Readings() if is_shown_only and is_whole and keeps_plans(session) else None
+    with_runs = asks_for_runs(policies)  # a run ends without any change that a kept plan would notice
+    readings = Readings() if is_shown_only and is_whole and not with_runs and keeps_plans(session) else None
     with reading_threads(session) as pool:
         # Without a token nothing else is sent; with a wrong target, not even the request for a token.
         admission = None if targets else pool.submit(session.authenticate)
@@ -77,7 +87,8 @@ def make_plan(
         result_of(admission or pool.submit(session.authenticate))
         reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
-        live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings)
+        keeps = _tells_of_runs if with_runs else is_warned_of
+        live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings, keeps=keeps)
         live.read_ahead(entries)
         diagnostics += checks.diagnostics()
         diagnostics += ignored_path_problems(manifests.documents)
@@ -99,7 +110,8 @@ def make_plan(
             run = _with_diagnostics(run, all_gone(run.plan.changes, recorded, desired))
         if not imports.refused:
             run = _without_duplicates(session, run, duplicates or Permission(), pool)
-        run = _judged(run, manifests.documents, policies)
+        known = partial(_known, session, live, recorded, pool, everything, manifests.pulled)
+        run = _judged(run, manifests.documents, policies, known)
         problems = check_planned(run.plan.changes, run.desired, reader)
         if problems:
             raise ManifestError(in_file_order([*run.plan.diagnostics, *problems]))
@@ -138,13 +150,44 @@ def make_destroy_plan(
     return replace(run, plan=replace(run.plan, destroys=True, moved=moved))
 
 
-def _judged(run: PlannedRun, documents: Sequence[Document], policies: Manifests) -> PlannedRun:
+def _judged(
+    run: PlannedRun,
+    documents: Sequence[Document],
+    policies: Manifests,
+    known: "Callable[[], Known] | None" = None,
+) -> PlannedRun:
     """The run with what the policies of the workspace say of its plan; `documents` are those that it is made from."""
     if not has_policies(policies):
         return run
-    from flowctl.operations.policies import judged  # only for a workspace that has rules
+    from flowctl.operations.policies import Known, judged  # only for a workspace that has rules
 
-    return replace(run, plan=judged(run.plan, run.desired, documents, policies.documents))
+    facts = known() if known is not None else Known()
+    return replace(run, plan=judged(run.plan, run.desired, documents, policies.documents, facts))
+
+
+def _known(
+    session: Session,
+    live: Refresh,
+    recorded: Mapping[Address, LockEntry],
+    pool: ThreadPoolExecutor,
+    documents: Sequence[Document],
+    pulled: Pulled,
+) -> "Known":
+    """What rules may look at besides: the documents, schemas that were pulled, and last runs if a rule asks."""
+    from flowctl.operations.policies import Known
+    from flowctl.operations.runs.last_runs import last_runs
+    from flowctl.operations.runs.listing import platform_now
+
+    def runs() -> Mapping[str, JSONObject]:
+        flows = {address: entry for address, entry in recorded.items() if KINDS[entry.kind].is_pipeline}
+        return last_runs(live.found(flows), platform_now(session), session.send, pool)
+
+    return Known(documents=named(documents), pulled=pulled, last_runs=runs)
+
+
+def _tells_of_runs(kind: Kind, live: RemoteObject) -> bool:
+    """Whose body is kept if a rule asks for the last run."""
+    return kind.is_pipeline or is_warned_of(kind, live)
 
 
 def _part(

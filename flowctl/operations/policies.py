@@ -1,11 +1,15 @@
 """Policies of a plan: the entries that rules look at, and what the rules say of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document
+from flowctl.manifest.documents.policy import LAST_RUN
 from flowctl.manifest.graph import Declaration, declarations
+from flowctl.manifest.index import Named
+from flowctl.manifest.pulled import NOTHING, Pulled
+from flowctl.manifest.schema_facts import schema_facts
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, Change
@@ -15,21 +19,39 @@ from flowctl.model.plan import Plan
 from flowctl.model.resource import Resource
 from flowctl.model.values import transform
 from flowctl.policies.judging import breaches
-from flowctl.policies.policy_input import Entry, as_written
-from flowctl.policies.rule import Weight, rules_of, waivers_of
+from flowctl.policies.policy_input import XDM, Entry, as_written
+from flowctl.policies.rule import Rule, Weight, asks_for, rules_of, waivers_of
 from flowctl.policies.sentences import day_of, diagnostic_of, waiver_of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What rules may look at beside the plan and its documents.
+
+    `documents` are all of the workspace, by kind and name. `last_runs` reads the last run of each pipeline, and is
+    called only if a rule asks for one.
+    """
+
+    documents: Named = field(default_factory=dict)
+    pulled: Pulled = NOTHING
+    last_runs: Callable[[], Mapping[str, JSONObject]] = dict
+
+
 def judged(
-    plan: Plan, desired: Mapping[Address, Resource], documents: Sequence[Document], policies: Sequence[Document]
+    plan: Plan,
+    desired: Mapping[Address, Resource],
+    documents: Sequence[Document],
+    policies: Sequence[Document],
+    known: Known,
 ) -> Plan:
     """The plan with what the rules of the policies say of it, and the rules that ask for an approval.
 
-    `documents` are those that the plan is made from.
+    `documents` are those that the plan is made from. Raises PlatformError if a rule asks for runs that cannot be read.
     """
     rules = rules_of(policies)
     today = day_of(plan.made_at or 0)
-    found = list(breaches(rules, list(_entries(plan, desired, documents))))
+    entries = list(_with_facts(list(_entries(plan, desired, documents)), rules, known))
+    found = list(breaches(rules, entries))
     asking = {
         breach.rule.id for breach in found if breach.rule.weight is Weight.APPROVAL and waiver_of(breach, today) is None
     }
@@ -51,6 +73,17 @@ def _entries(plan: Plan, desired: Mapping[Address, Resource], documents: Sequenc
         yield _resource(plan, change, declared.get(change.address), desired.get(change.address))
 
 
+def _with_facts(entries: Sequence[Entry], rules: Sequence[Rule], known: Known) -> Iterator[Entry]:
+    """The entries with what rules ask for besides: facts of schemas, and last runs."""
+    has_xdm = asks_for(rules, XDM)
+    runs = known.last_runs() if asks_for(rules, LAST_RUN) else {}
+    for entry in entries:
+        document = entry.document
+        xdm = schema_facts(document, known.documents, known.pulled) if has_xdm and document is not None else {}
+        last_run = runs.get(entry.pipeline, {}) if entry.pipeline is not None else {}
+        yield replace(entry, xdm=xdm, last_run=last_run) if xdm or last_run else entry
+
+
 def _document(plan: Plan, document: Document, parts: Sequence[Change]) -> Entry:
     actions = {str(change.action) for change in parts}
     moving = actions - {str(Action.NO_OP)}
@@ -65,6 +98,7 @@ def _document(plan: Plan, document: Document, parts: Sequence[Change]) -> Entry:
         effects=frozenset(str(effect) for change in parts for effect in change.effects),
         place=document.span,
         waivers=waivers_of(document),
+        document=document,
     )
 
 
@@ -94,6 +128,7 @@ def _resource(plan: Plan, change: Change, declaration: Declaration | None, resou
         labels=_labels(document),
         place=place,
         waivers=waivers_of(document),
+        document=document,
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.documents.policy import POLICY_KIND, known_rules, rule_ids
+from flowctl.manifest.documents.policy import LAST_RUN, POLICY_KIND, known_rules, paths_of, rule_ids
 from flowctl.model.diagnostic import Diagnostic, has_errors
 from flowctl.model.errors import ManifestError
 from flowctl.model.plan import Plan
+from flowctl.model.policy_path import steps_of
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest
 
 _FOLDER = "policies/"
@@ -16,6 +17,12 @@ _FOLDER = "policies/"
 def has_policies(manifests: Manifests) -> bool:
     """Whether there is a rule to check."""
     return any(document.kind == POLICY_KIND for document in manifests.documents)
+
+
+def asks_for_runs(manifests: Manifests) -> bool:
+    """Whether a path of a rule begins with the last run, which a plan does not read otherwise."""
+    policies = (document for document in manifests.documents if document.kind == POLICY_KIND)
+    return any((steps_of(path) or ())[:1] == (LAST_RUN,) for policy in policies for path in paths_of(policy))
 
 
 def policies_alone(manifests: Manifests, *kinds: str) -> Manifests:

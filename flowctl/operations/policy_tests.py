@@ -111,4 +111,6 @@ def _entry(given: Mapping[str, JSON], environment: str) -> Entry:
         address=Address.of(name, kind) if "attributes" in given else None,
         labels={str(key): str(value) for key, value in (given.get("labels") or own or {}).items()},
         effects=frozenset(given.get("effects", ())),
+        xdm=given.get("xdm", {}),
+        last_run=given.get("lastRun", {}),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flowctl.manifest.document import Document
+from flowctl.manifest.documents.policy import LAST_RUN
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON, JSONObject
@@ -15,6 +16,8 @@ INPUT_VERSION: Final = "1"
 """The version of the input: within one version members may be added, and none is removed or changed."""
 HIDDEN: Final = str(Sensitive(None))
 """What stands for a secret that does not come out of the environment."""
+XDM: Final = "xdm"
+"""The member that is filled only if a path of a rule begins with it, as that of the last run is."""
 _GOING: Final = frozenset({"delete", "forget"})
 
 
@@ -25,10 +28,11 @@ def nowhere(*_path: str | int) -> SourceSpan | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry. `body` is the manifest of a document as it is written, or the attributes of a resource as they are to
-    be, of a deleted one as they are.
+    """One entry, of `document` or of a resource that it describes.
 
-    `place` looks up where a path of the body stands in a manifest.
+    `body` is the manifest of a document as it is written, or the attributes of a resource as they are to be, of a
+    deleted one as they are. `place` looks up where a path of the body stands in a manifest. `xdm` is what is known of
+    the schema, and `last_run` of the last run of the pipeline; both are empty if nothing is known or no rule asks.
     """
 
     kind: str
@@ -42,6 +46,9 @@ class Entry:
     effects: frozenset[str] = frozenset()
     place: Callable[..., SourceSpan | None] = nowhere
     waivers: tuple[Waiver, ...] = ()
+    document: Document | None = None
+    xdm: JSONObject = field(default_factory=dict)
+    last_run: JSONObject = field(default_factory=dict)
 
     @property
     def is_document(self) -> bool:
@@ -77,6 +84,8 @@ class Entry:
             "effects": sorted(self.effects),
             "file": span.file if span is not None else None,
             "line": span.line if span is not None else None,
+            XDM: self.xdm,
+            LAST_RUN: self.last_run,
             self.body_name: self.body,
         }
 

@@ -56,6 +56,11 @@ class Waiver:
     span: SourceSpan
 
 
+def asks_for(rules: Iterable[Rule], member: str) -> bool:
+    """Whether a path of a rule begins with a member of the policy input."""
+    return any(demand.steps[:1] == (member,) for rule in rules for demand in rule.demands)
+
+
 def rules_of(documents: Iterable[Document]) -> tuple[Rule, ...]:
     """The rules of all policies among the documents, in their order."""
     return tuple(

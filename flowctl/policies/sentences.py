@@ -1,5 +1,6 @@
 """Broken rules in words: diagnostics of what refuses a plan, is told, needs an approval, or is waived."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -75,6 +76,8 @@ def found_sentence(breach: Breach) -> str:
     path, value = code(label(breach.path) or breach.demand.path), breach.value
     if value is MISSING:
         return f"There is no {path}."
+    if isinstance(value, Mapping):
+        return f"{path} is what the rule denies." if breach.demand.denies else f"{path} is not what the rule requires."
     return f"{path} is {_short(value)}."
 
 

@@ -55,21 +55,28 @@ def read_json(folder: str, stem: str) -> JSON | None:
     return json.loads((schemas_dir() / folder / f"{stem}.json").read_text(encoding="utf-8"))
 
 
-def publish(folder: Path) -> list[str]:
-    """Copy the schemas of all files that people and scripts see into a folder; return the files' names.
+def published() -> Iterator[tuple[str, str]]:
+    """The name and the text of each schema of files that people and scripts see; they refer to each other by name."""
+    for path in sorted(schemas_dir().glob("*.schema.json")):
+        if path.name not in _INTERNAL:
+            yield path.name, path.read_text(encoding="utf-8")
 
-    They refer to each other by these names. Raises OSError if the folder cannot be written, or if another file is in
-    the place of a schema; then nothing is written.
+
+def publish(folder: Path) -> list[str]:
+    """Write these schemas into a folder, which is made if it does not exist; return the files' names.
+
+    Raises OSError if the folder cannot be written, or if another file is in the place of a schema; then nothing is
+    written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    found = sorted(path for path in schemas_dir().glob("*.schema.json") if path.name not in _INTERNAL)
-    for path in found:
-        with _naming(path.name):
-            check_free(str(folder / path.name), _is_own_schema)
-    for path in found:
-        with _naming(path.name):
-            write_own(str(folder / path.name), path.read_text(encoding="utf-8"), _is_own_schema, 0o644)
-    return [path.name for path in found]
+    found = list(published())
+    for name, _ in found:
+        with _naming(name):
+            check_free(str(folder / name), _is_own_schema)
+    for name, text in found:
+        with _naming(name):
+            write_own(str(folder / name), text, _is_own_schema, 0o644)
+    return [name for name, _ in found]
 
 
 @contextmanager

@@ -10,8 +10,7 @@ from flowctl.specs.catalogue import AuthSpec, Connector
 
 def connection_manifest(entry: Connector, spec: AuthSpec, *, note: str = "") -> str:
     """A Connection document with the required parameters; `note` is a comment behind the authentication type."""
-    required = spec.schema.get("required") or list(spec.schema.get("properties", {}))
-    params = [f"    {name}: {_example(entry, name, spec)}" for name in required]
+    params = [f"    {name}: {_example(entry, name, spec)}" for name in needed_to_sign_in(spec)]
     mark = f" # {note}" if note else ""
     return "\n".join(
         (
@@ -31,7 +30,7 @@ def source_part(entry: Connector) -> str:
     lines = ["source:", f"  connection: my-{entry.name}" if entry.auth_specs else f"  connector: {entry.name}"]
     if entry.formats:
         lines.append(f"  data: {{format: {entry.formats[0]}}}")
-    names = entry.source_schema.get("required") or _first_choice(entry.source_schema)
+    names = needed(entry.source_schema)
     if names:
         lines.append("  params: {" + ", ".join(f"{name}: ..." for name in names) + "}")
     return "\n".join(lines)
@@ -51,9 +50,15 @@ def variable(connector: str, param: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{connector.replace('-', '_')}_{param}").upper()
 
 
-def _first_choice(schema: JSONObject) -> list[str]:
-    """The keys of the first alternative, if the schema asks for one of several."""
-    return next((list(branch["required"]) for branch in schema.get("anyOf", ()) if branch.get("required")), [])
+def needed(schema: JSONObject) -> list[str]:
+    """The parameters that a schema requires, or the first choice if it asks for one of several."""
+    choices = (list(branch["required"]) for branch in schema.get("anyOf", ()) if branch.get("required"))
+    return list(schema.get("required") or next(choices, ()))
+
+
+def needed_to_sign_in(spec: AuthSpec) -> list[str]:
+    """The parameters of an authentication type that a first manifest has; all if none is said to be required."""
+    return needed(spec.schema) or list(spec.schema.get("properties", {}))
 
 
 def _example(entry: Connector, param: str, spec: AuthSpec) -> str:

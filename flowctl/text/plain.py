@@ -8,12 +8,17 @@ which knows the place of each value. For the texts that this module reads, the r
 import re
 from functools import lru_cache
 from sys import intern
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flowctl.model.json_value import JSON
 from flowctl.text.scalars import FIRST, WORDS, loses_zeros, resolve
 from flowctl.text.substitution import OPENING
 
+if TYPE_CHECKING:
+    from flowctl.text.forms import Forms
+
+_FEW: Final = 50
+"""Texts that are read before their forms are of use."""
 DEEPEST: Final = 30
 """Levels of nesting; what is deeper is left to the reader."""
 
@@ -39,6 +44,10 @@ _Rows: TypeAlias = list[tuple[int, str]]
 """Lines that are neither empty nor a comment: how far each is indented, and what follows."""
 
 
+_SCALAR: Final = object()
+_PAIRS: Final = object()
+
+
 class _Other(Exception):  # noqa: N818 - reads as what happened
     """The text is not simple YAML."""
 
@@ -47,9 +56,42 @@ class NotPlain:
     """What `plain_value` returns for a text that is left to the reader."""
 
 
+class _Reading:
+    """How many texts were read in this process, and the forms that many of them have."""
+
+    texts = 0
+    forms: "Forms | None" = None
+
+
 def plain_value(text: str) -> JSON | type[NotPlain]:
     """The value of the one document in a text, or NotPlain."""
-    if OPENING in text or not text.replace("\n", "").isprintable():
+    if OPENING in text:
+        return NotPlain
+    forms = _forms()
+    if forms is None:
+        return read_plain(text)
+    value = forms.value(text)
+    if value is None:
+        value = read_plain(text)
+        if value is not NotPlain:
+            forms.note(text, value, read_plain)
+    return value
+
+
+def _forms() -> "Forms | None":
+    """The forms of texts; None for the first texts, because a small workspace has none."""
+    if _Reading.forms is None:
+        _Reading.texts += 1
+        if _Reading.texts > _FEW:
+            from flowctl.text.forms import Forms
+
+            _Reading.forms = Forms()
+    return _Reading.forms
+
+
+def read_plain(text: str) -> JSON | type[NotPlain]:
+    """The value of the one document in a text without substitutions, read line by line; or NotPlain."""
+    if not text.replace("\n", "").isprintable():
         return NotPlain
     rows: _Rows = []
     for line in text.split("\n"):
@@ -81,21 +123,39 @@ def _mapping(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:
         level, content = rows[at]
         if level != indent:  # where it is not the end of this mapping, no other one goes on there
             break
-        entry = _entry(content)
-        if entry is None:
-            raise _Other
-        key, rest = entry.groups()
-        key = _key(key)
+        key, rest, form = _line(content)
         if key in found:
             raise _Other
         at += 1
-        if rest is not None:
+        if form is _SCALAR:
+            found[key] = rest
+        elif form is _PAIRS:
+            found[key] = dict(rest)
+        elif rest is not None:
             found[key] = _inline(rest, depth)
         elif at < last and (rows[at][0] > indent or (rows[at][0] == indent and rows[at][1].startswith("- "))):
             found[key], at = _block(rows, at, rows[at][0], depth + 1)
         else:
             raise _Other
     return found, at
+
+
+@lru_cache(maxsize=4096)
+def _line(content: str) -> tuple[str, Any, object]:
+    """The key of a line, what follows it, and in which form. Files of a workspace have many lines in common.
+
+    The value is there if it cannot change: a scalar, or the pairs of a mapping of scalars. Of any other it is the text.
+    """
+    entry = _entry(content)
+    if entry is None:
+        raise _Other
+    written, rest = entry.groups()
+    key = _key(written)
+    if rest is None or rest[0] == "[" or (rest[0] == "{" and _flat(rest) is None):
+        return key, rest, None
+    if rest[0] == "{":
+        return key, tuple(_flat_mappings(rest)[0].items()), _PAIRS
+    return key, _inline(rest, 0), _SCALAR
 
 
 def _list(rows: _Rows, at: int, indent: int, depth: int) -> tuple[JSON, int]:

@@ -15,6 +15,9 @@ Accepts: TypeAlias = Callable[[Any], bool]
 _SILENT: Final = frozenset({"$schema", "$id", "$comment", "title", "description", "examples", "default", "format"})
 _OF_TEXT: Final = frozenset({"type", "minLength", "maxLength", "pattern"})
 _OF_OBJECTS: Final = frozenset({"type", "properties", "additionalProperties", "required"})
+_CHOICES: Final = frozenset({"oneOf", "anyOf"})
+_MOST_KEY_SETS: Final = 256
+"""Combinations of keys that one test of objects remembers."""
 _BESIDE: Final = {"additionalProperties": "properties", "then": "if", "else": "if"}
 """Keywords that are compiled together with another one, where that is there."""
 
@@ -31,7 +34,7 @@ def compiled(schema: JSON) -> Accepts:
         raise UnknownKeyword("a schema that is not a mapping")
     keys = [key for key in schema if key not in _SILENT and _BESIDE.get(key) not in schema]
     tests: list[Accepts] = []
-    for whole, parts in ((_text, _OF_TEXT), (_object, _OF_OBJECTS)):
+    for whole, parts in ((_text, _OF_TEXT), (_object, _OF_OBJECTS | _choices_of_keys(schema))):
         found = whole(schema)
         if found is not None:
             tests, keys = [found], [key for key in keys if key not in parts]
@@ -54,29 +57,67 @@ def _text(schema: JSONObject) -> Accepts | None:
     return lambda value: isinstance(value, str) and least <= len(value) <= most
 
 
+def _choices_of_keys(schema: JSONObject) -> frozenset[str]:
+    """The keywords of a schema that choose by keys alone: each of their branches only requires some."""
+    return frozenset(key for key in _CHOICES & schema.keys() if all(map(_only_requires, schema[key])))
+
+
+def _only_requires(branch: JSON) -> bool:
+    return isinstance(branch, dict) and branch.keys() == {"required"} and isinstance(branch["required"], list)
+
+
 def _object(schema: JSONObject) -> Accepts | None:
-    """The test of an object in one call."""
+    """The test of an object in one call. What depends on keys alone is decided once for objects with equal keys."""
     if schema.get("type") != "object" or not isinstance(schema.get("required", []), list):
         return None
     wanted = frozenset(schema.get("required", ()))
+    choices = [
+        (key == "oneOf", [frozenset(branch["required"]) for branch in schema[key]]) for key in _choices_of_keys(schema)
+    ]
     members, others = _members(schema)
+    known: dict[tuple[str, ...], list[tuple[str, Accepts]] | None] = {}
+
+    def tests_of(names: tuple[str, ...]) -> list[tuple[str, Accepts]] | None:
+        """The tests of the members, None if the keys alone are wrong."""
+        given = frozenset(names)
+        found: list[tuple[str, Accepts]] | None = None
+        if wanted <= given and all(_is_chosen(branches, given, only_one=only_one) for only_one, branches in choices):
+            tests = [(name, members.get(name, others)) for name in names]
+            if not any(test is _nothing for _, test in tests):
+                found = [(name, test) for name, test in tests if test is not None]
+        if len(known) >= _MOST_KEY_SETS:
+            known.clear()
+        known[names] = found
+        return found
 
     def accepts(value: Any) -> bool:
-        if not isinstance(value, dict) or not wanted <= value.keys():
+        if not isinstance(value, dict):
             return False
-        for name, member in value.items():
-            test = members.get(name, others)
-            if test is not None and not test(member):
+        names = tuple(value)
+        tests = known[names] if names in known else tests_of(names)
+        if tests is None:
+            return False
+        for name, test in tests:  # noqa: SIM110 - as in `_every`
+            if not test(value[name]):
                 return False
         return True
 
     return accepts
 
 
+def _is_chosen(branches: list[frozenset[str]], given: frozenset[str], *, only_one: bool) -> bool:
+    chosen = sum(branch <= given for branch in branches)
+    return chosen == 1 if only_one else chosen > 0
+
+
+def _nothing(_value: JSON) -> bool:
+    return False
+
+
 def _members(schema: JSONObject) -> tuple[dict[str, Accepts], Accepts | None]:
     """The tests of the named members of an object, and that of all others, None where anything goes."""
     rest = schema.get("additionalProperties", True)
-    others: Accepts | None = None if rest is True else (lambda _: False) if rest is False else compiled(rest)
+    others: Accepts | None = None if rest is True else _nothing if rest is False else compiled(rest)
     return {name: compiled(member) for name, member in schema.get("properties", {}).items()}, others
 
 
@@ -170,6 +211,9 @@ def _constants(known: list[JSON]) -> Accepts:
     """One of these scalars; true is not 1, but 1.0 is."""
     if not all(item is None or isinstance(item, str | int | float) for item in known):
         raise UnknownKeyword("a constant that is not a scalar")
+    if all(isinstance(item, str) for item in known):
+        texts = frozenset(known)
+        return lambda value: isinstance(value, str) and value in texts
     wanted = frozenset(map(_identity, known))
     return lambda value: not isinstance(value, dict | list) and _identity(value) in wanted
 
@@ -196,10 +240,11 @@ def expression(pattern: str) -> re.Pattern[str]:
 
 def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:
     tests = [compiled(branch) for branch in branches]
+    by_type = _by_type(branches, tests)
 
     def accepts(value: Any) -> bool:
         found = False
-        for test in tests:
+        for test in by_type.get(type(value), tests):
             if test(value):
                 if found:
                     return False
@@ -211,14 +256,26 @@ def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:
 
 def _any_of(branches: JSON, _schema: JSONObject) -> Accepts:
     tests = [compiled(branch) for branch in branches]
+    by_type = _by_type(branches, tests)
 
     def accepts(value: Any) -> bool:
-        for test in tests:  # noqa: SIM110 - as in `_every`
+        for test in by_type.get(type(value), tests):  # noqa: SIM110 - as in `_every`
             if test(value):
                 return True
         return False
 
     return accepts
+
+
+def _by_type(branches: list[JSON], tests: list[Accepts]) -> dict[type, list[Accepts]]:
+    """The tests that can hold at all, for objects, lists and texts: most choices are between these."""
+    declared = [branch.get("type") if isinstance(branch, dict) else None for branch in branches]
+    return {
+        type_: [
+            test for names, test in zip(declared, tests, strict=True) if not isinstance(names, str) or names == name
+        ]
+        for type_, name in ((dict, "object"), (list, "array"), (str, "string"))
+    }
 
 
 def _all_of(branches: JSON, _schema: JSONObject) -> Accepts:

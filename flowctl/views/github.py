@@ -72,8 +72,9 @@ def _log(result: Result, found: tuple[Diagnostic, ...], options: RenderOptions) 
         yield from _texts(drift_lines(result.data))
     if isinstance(result.data, Plan):
         from flowctl.views.plan_text import plan_lines
+        from flowctl.views.width import width_of
 
-        yield from _texts(plan_lines(result.data, whole=options.whole))
+        yield from _texts(plan_lines(result.data, whole=options.whole, width=width_of(options)))
     if isinstance(result.data, MappingTests):
         from flowctl.views.mapping_text import tested_lines
 

@@ -23,6 +23,7 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_lines
 from flowctl.views.connectors_text import connector_lines, connectors_lines
 from flowctl.views.environments import environments_lines
@@ -34,6 +35,7 @@ from flowctl.views.mapping_text import preview_lines, tested_lines
 from flowctl.views.policy_text import policy_test_lines, rule_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 from flowctl.views.runs_text import run_error_lines, run_lines, shown_run_lines, status_lines
+from flowctl.views.started import started_lines
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -95,6 +97,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from environments_lines(data)
         case Checkup():
             yield from checkup_lines(data)
+        case StartedWorkspace():
+            yield from started_lines(data)
         case Explainable():
             yield from explainable_lines(data)
         case ExplainedCode():

@@ -24,6 +24,7 @@ from flowctl.model.record_report import (
 from flowctl.model.rejected_rows import RunErrors
 from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, WrittenSchemas
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
+from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_document
 from flowctl.views.connectors_json import connector_document, connectors_document
 from flowctl.views.envelope import envelope
@@ -34,6 +35,7 @@ from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
 from flowctl.views.policy_json import policy_tests_document, rules_document
 from flowctl.views.runs_json import errors_document, runs_document, status_document
+from flowctl.views.started import started_document
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
@@ -95,6 +97,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return environments_document(data)
         case Checkup():
             return checkup_document(data)
+        case StartedWorkspace():
+            return started_document(data)
         case Explainable():
             return explainable_document(data)
         case ExplainedCode():

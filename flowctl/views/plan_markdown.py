@@ -8,7 +8,7 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.moves import by_document
-from flowctl.model.plan import Drift, Plan
+from flowctl.model.plan import Drift, IgnoredAttribute, Plan
 from flowctl.validation.wording import counted
 from flowctl.views.markdown_block import LIMIT, plan_marker
 from flowctl.views.markdown_section import Block, section_block
@@ -61,7 +61,22 @@ def _head(plan: Plan, limit: int) -> str:
     if drift:
         title = f"Changed outside flowctl since the last apply: {_objects(len(plan.drift))}"
         text += f"\n<details><summary>{title}</summary>\n\n{drift}\n</details>\n"
-    return f"{text}\n"
+    return f"{text}{_ignored(plan, limit // _SHARE)}\n"
+
+
+def _ignored(plan: Plan, room: int) -> str:
+    """What the manifests leave as it is."""
+    lines = _listed([_ignored_line(each) for each in plan.ignored], room, "value")
+    title = f"Ignored by <code>lifecycle.ignoreChanges</code>: {counted(len(plan.ignored), 'value')}"
+    return f"\n<details><summary>{title}</summary>\n\n{lines}\n</details>\n" if lines else ""
+
+
+def _ignored_line(ignored: IgnoredAttribute) -> str:
+    place = f"{code(clipped(ignored.address, 200))} {html_code(clipped(ignored.path, 200))}"
+    live, desired = (
+        "(none)" if value is None else _value(ignored.steps, value) for value in (ignored.observed, ignored.desired)
+    )
+    return f"- {place}: live {live}, manifest {desired}\n"
 
 
 def _narrowing(plan: Plan) -> Iterator[str]:

@@ -1,26 +1,23 @@
-"""A plan as text for a terminal."""
+"""A plan as text for a terminal: by pipeline in the words of the manifests, or whole in those of the platform."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from flowctl.model.change import Action, AttributeChange, Change
+from flowctl.kinds.registry import KINDS
+from flowctl.model.change import Action
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.moves import by_document
-from flowctl.model.plan import Drift, DriftedAttribute, Plan
-from flowctl.views.by_kind import MOST_LINES, action_counts, planned_by_kind
+from flowctl.model.plan import DriftedAttribute, Plan
+from flowctl.views.by_kind import action_counts
 from flowctl.views.lines import Line
-from flowctl.views.reasons import Reasons
-from flowctl.views.values import before_and_after, manifest_key, place_value, shown
+from flowctl.views.plan_by_pipeline import by_pipeline_lines
+from flowctl.views.plan_values import value_lines
+from flowctl.views.plan_wire import wire_lines
+from flowctl.views.review.worded import drifted_values
+from flowctl.views.values import manifest_key, place_value, shown
+from flowctl.views.width import Width
 
-_STYLES = {
-    Action.CREATE: "green",
-    Action.UPDATE: "yellow",
-    Action.REPLACE: "magenta",
-    Action.DELETE: "red",
-    Action.FORGET: "dim",
-    Action.IMPORT: "cyan",
-}
-_IN_FULL = frozenset(Action) - {Action.CREATE}
-"""What a person checks value by value, however long the plan is."""
+_NO_TERMINAL: Final = Width()
 _LEGEND = {
     Action.CREATE: "create",
     Action.UPDATE: "update in place",
@@ -31,12 +28,11 @@ _LEGEND = {
 }
 
 
-def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
-    """The plan: environment, legend, drift, changes with their attributes and notes, and the sum.
+def plan_lines(plan: Plan, *, whole: bool = True, width: Width = _NO_TERMINAL) -> Iterator[Line]:
+    """The plan: environment, legend, drift, changes and the sum.
 
-    Unless `whole`, a plan that is too long leaves out the attributes of new objects and has a sum for each kind.
+    The changes of a `whole` plan have the names of Experience Platform and all values; else those of the manifests.
     """
-    long = not whole and _length(plan) > MOST_LINES
     yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
     if plan.selection:
         yield Line(f"Selected: {plan.selection}. The rest of the workspace is not planned.")
@@ -47,19 +43,13 @@ def plan_lines(plan: Plan, *, whole: bool = True) -> Iterator[Line]:
         yield from _moved_lines(plan)
         yield Line()
     if plan.drift:
-        yield from _drift_lines(plan)
+        yield from _drift_lines(plan, width, whole=whole)
         yield Line()
-    reasons, width = Reasons(plan), max((len(change.action.symbol) for change in plan.changes), default=0)
-    for change in plan.changes:
-        whole_change = not long or change.action in _IN_FULL
-        yield from _change_lines(change, reasons.besides(change), width=width, attributes=whole_change)
     if plan.changes:
+        yield from wire_lines(plan) if whole else by_pipeline_lines(plan, width)
         yield Line()
     if plan.ignored:
         yield from _ignored_lines(plan, whole=whole)
-    if long:
-        yield from planned_by_kind(plan.changes)
-        yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
     yield Line(summary_text(plan), "bold")
     if has_errors(plan.diagnostics):
         yield Line("This plan cannot be applied until its errors are fixed.", "bold red")
@@ -109,19 +99,24 @@ def _moved_lines(plan: Plan) -> Iterator[Line]:
         yield Line(f"  {old} -> {new} ({count} resource{'' if count == 1 else 's'})", "cyan")
 
 
-def _drift_lines(plan: Plan) -> Iterator[Line]:
+def _drift_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
     yield Line("Changed outside flowctl since the last apply:", "bold")
+    pipelines = {change.origin.pipeline for change in plan.changes}
+    pipelines |= {change.address.name for change in plan.kept if KINDS[change.kind].is_pipeline}
     for drift in plan.drift:
-        yield from _drift_of(drift)
+        if drift.missing:
+            yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
+        elif whole:
+            yield from (Line(f"  {drift.address}: {_drift_on_the_wire(place)}", "yellow") for place in drift.attributes)
+        else:
+            yield Line(f"  {drift.address}", "yellow")
+            values = list(drifted_values(drift, in_pipeline=drift.address.name in pipelines))
+            yield from value_lines(values, width, 4, "yellow")
 
 
-def _drift_of(drift: Drift) -> Iterator[Line]:
-    if drift.missing:
-        yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
-    for place in drift.attributes:
-        recorded = place_value(place.steps, shown(place.recorded))
-        observed = place_value(place.steps, shown(place.observed))
-        yield Line(f"  {drift.address}: {_path(place)}: {recorded} -> {observed}", "yellow")
+def _drift_on_the_wire(place: DriftedAttribute) -> str:
+    sides = (place_value(place.steps, shown(value)) for value in (place.recorded, place.observed))
+    return f"{place.path}{manifest_key(place.steps)}: {' -> '.join(sides)}"
 
 
 def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
@@ -135,35 +130,3 @@ def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
         live = "(none)" if each.observed is None else place_value(each.steps, shown(each.observed))
         desired = "(none)" if each.desired is None else place_value(each.steps, shown(each.desired))
         yield Line(f"  {each.address}: {each.path}: {live}, manifest {desired}", "dim")
-
-
-def _length(plan: Plan) -> int:
-    drift = sum(drift.missing + len(drift.attributes) for drift in plan.drift)
-    return drift + sum(1 + len(change.attributes) + len(change.notes) for change in plan.changes)
-
-
-def _change_lines(change: Change, reason: str, *, width: int, attributes: bool) -> Iterator[Line]:
-    suffix = f" ({reason})" if reason else ""
-    sign, indent = f"{change.action.symbol:>{width}}", " " * (width + 5)
-    yield Line(f"  {sign} {change.address} {change.action.verb}{suffix}", _STYLES[change.action])
-    for attribute in change.attributes if attributes else ():
-        yield Line(f"{indent}{_attribute_text(change.action, attribute)}")
-    for note in change.notes:
-        yield Line(f"{indent}! {note}", "yellow")
-
-
-def _attribute_text(action: Action, attribute: AttributeChange) -> str:
-    before, after = before_and_after(attribute)
-    if attribute.sensitive and after is not None:
-        text = f"{attribute.path}: {after}"
-        return text if action is Action.CREATE else f"{text} changed"
-    if action is Action.CREATE:
-        return f"{attribute.path}: {place_value(attribute.steps, after)}"
-    old = "(none)" if before is None else place_value(attribute.steps, before)
-    new = "(removed)" if after is None else place_value(attribute.steps, after)
-    text = f"{_path(attribute)}: {old} -> {new}"
-    return f"{text}   forces replacement" if attribute.forces_replacement else text
-
-
-def _path(attribute: AttributeChange | DriftedAttribute) -> str:
-    return f"{attribute.path}{manifest_key(attribute.steps)}"

@@ -9,22 +9,13 @@ from flowctl.model.report import ApplyReport, StepResult, StepStatus
 from flowctl.views.by_kind import MOST_LINES, ended_by_kind
 from flowctl.views.diagnostics import diagnostic_lines
 from flowctl.views.lines import Line
+from flowctl.views.step_words import DID, OTHERWISE
 
 _LABELS = {
-    StepStatus.FAILED: ("failed", "red"),
-    StepStatus.UNKNOWN: ("outcome unknown", "red"),
-    StepStatus.SKIPPED: ("skipped", "yellow"),
-    StepStatus.NOT_STARTED: ("not started", "yellow"),
+    status: (word, "red" if status in (StepStatus.FAILED, StepStatus.UNKNOWN) else "yellow")
+    for status, word in OTHERWISE.items()
 }
 _NOT_TRIED = frozenset({StepStatus.SKIPPED, StepStatus.NOT_STARTED})
-_DONE = {
-    Action.CREATE: "created",
-    Action.UPDATE: "updated",
-    Action.REPLACE: "replaced",
-    Action.DELETE: "deleted",
-    Action.IMPORT: "imported",
-    Action.FORGET: "no longer managed",
-}
 _AGAIN = {
     "Apply": "run `flowctl apply` again. Completed steps are not repeated.",
     "Destroy": "run `flowctl destroy` again. Completed steps are not repeated.",
@@ -57,14 +48,14 @@ def _counts(report: ApplyReport) -> Iterator[str]:
     if report.moved:
         yield f"{report.moved} renamed in the lockfile"
     done = Counter(_did(step) for step in steps if step.status is StepStatus.DONE)
-    yield from (f"{done[word]} {word}" for word in dict.fromkeys(_DONE.values()) if done[word])
+    yield from (f"{done[word]} {word}" for word in dict.fromkeys(DID.values()) if done[word])
     others = Counter(step.status for step in steps)
     yield from (f"{others[status]} {label}" for status, (label, _) in _LABELS.items() if others[status])
 
 
 def _did(step: StepResult) -> str:
     """The word for a step that is done; a deletion may have found that the object must stay."""
-    return _DONE[Action.FORGET if step.kept and step.action is Action.DELETE else step.action]
+    return DID[Action.FORGET if step.kept and step.action is Action.DELETE else step.action]
 
 
 def _next(report: ApplyReport, what: str) -> str:

@@ -9,6 +9,7 @@ from flowctl.model.run_report import (
     NOT_APPLIED,
     PipelinesStatus,
     PipelineStatus,
+    Records,
     Run,
     RunError,
     Runs,
@@ -68,14 +69,13 @@ def shown_run_lines(data: ShownRun) -> Iterator[Line]:
     """One run: times, numbers, batches, and each error with its cause and what to do."""
     run = data.run
     yield Line(f"{run.id}  {_words(run.status)}", _STYLES.get(run.status, "bold"))
-    read, written, failed = _numbers(run)
     facts = {
         "pipeline": run.pipeline or f"none in the lockfile of environment {data.environment}",
         "dataflow": run.flow_id,
         "started": _time(run.started_at),
         "completed": _time(run.completed_at),
         "time": _duration(run),
-        "records": f"{read} read, {written} written, {failed} failed",
+        "records": _records(run),
         "batch": ", ".join(run.batches),
     }
     yield from (Line(f"  {name}: {value}") for name, value in facts.items() if value and value != _UNKNOWN)
@@ -86,9 +86,10 @@ def shown_run_lines(data: ShownRun) -> Iterator[Line]:
 def run_error_lines(data: RunErrors) -> Iterator[Line]:
     """The errors of a run by code, then sampled rows, then where all were written."""
     run = data.run
-    read, written, failed = _numbers(run)
-    name = run.pipeline or run.flow_id
-    yield Line(f"{name}: run {run.id} is {_words(run.status)}: {read} read, {written} written, {failed} failed", "bold")
+    records = _records(run)
+    yield Line(
+        f"{run.pipeline or run.flow_id}: run {run.id} is {_words(run.status)}{records and f': {records}'}", "bold"
+    )
     if not data.errors:
         yield Line("  The run has no errors.")
     for error in data.errors:
@@ -167,6 +168,14 @@ def _numbers(run: Run) -> tuple[str, str, str]:
         _UNKNOWN if number is None else f"{number:,}" for number in (records.read, records.written, records.failed)
     )
     return read, written, failed
+
+
+def _records(run: Run) -> str:
+    """The numbers of rows in words; empty if the run tells none."""
+    if run.records == Records():
+        return ""
+    read, written, failed = _numbers(run)
+    return f"{read} read, {written} written, {failed} failed"
 
 
 def _time(moment: int | None, absent: str = _UNKNOWN) -> str:

@@ -34,11 +34,12 @@ def _of_work(data: "Work", options: RenderOptions) -> Output:
     from flowctl.model.report import AppliedPlan
     from flowctl.views.listed import listed_lines
     from flowctl.views.plan_text import plan_lines
+    from flowctl.views.width import width_of
 
     match data:
         case Plan():
             messages = diagnostic_lines(data.diagnostics, options.source)
-            return Output(lines=plan_lines(data, whole=options.whole), messages=messages)
+            return Output(lines=plan_lines(data, whole=options.whole, width=width_of(options)), messages=messages)
         case DriftReport():
             from flowctl.views.drift_text import drift_lines
 

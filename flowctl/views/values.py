@@ -1,8 +1,9 @@
 """Attribute values as people and scripts may see them: secrets hidden, unknown values named."""
 
 import json
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
@@ -11,6 +12,10 @@ from flowctl.model.values import transform
 
 SENSITIVE = "(sensitive)"
 _LONGEST = 200
+_PLAIN: Final = re.compile(r"[\w/.@$-][^\s\"'\\#:,{}\[\]]*(?:[ :][^\s\"'\\#:,{}\[\]]+)*")
+"""What needs no quotes among other values: no sign that separates them, no blank at the ends."""
+_OTHER: Final = re.compile(r"[-+.\d]*|true|false|null|yes|no|on|off|-> .*", re.IGNORECASE)
+"""What would be another type without quotes, or a sign of ours."""
 
 
 def shown(value: JSON) -> JSON:
@@ -43,9 +48,19 @@ def place_value(path: Path, value: JSON) -> str:
     return short(value)
 
 
-def short(value: Any) -> str:
-    """A value on one line: JSON, cut where it is long."""
+def whole(value: Any) -> str:
+    """A value on one line, however long it is: JSON."""
     if isinstance(value, str) and value.startswith("(") and value.endswith(")"):
         return value
-    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def plain(value: Any) -> str:
+    """A value on one line as a manifest has it: strings without quotes, unless they would mean something else."""
+    return value if isinstance(value, str) and _PLAIN.fullmatch(value) and not _OTHER.fullmatch(value) else whole(value)
+
+
+def short(value: Any) -> str:
+    """A value on one line: JSON, cut where it is long."""
+    text = whole(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -24,6 +24,9 @@ _UNSEEN: Final = (
 _COMMAND: Final = re.compile(r"##(?=\w*\[)|\A\s*::")
 """What readers of logs obey: `##[error]`, `##vso[` and `##teamcity[` anywhere, `::warning::` at the start of a line."""
 
+QUOTED: Final = r"`([^`\s](?:[^`]*[^`\s])?)`"
+"""What our sentences show as code: keys, values and commands in back-ticks."""
+
 
 def visible(text: str) -> str:
     """One line of text without a character that acts or cannot be seen, and without a command to a reader of logs."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from flowctl.xdm.fields import Field
 
@@ -85,7 +84,7 @@ def _of_value(value: Any, node: _Node, path: str, depth: int) -> Iterator[Misfit
     for code, asked, holds in node.limits:
         if not holds(value):
             yield Misfit(path, code, f"{path} must {asked}.")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield from _of_object(value, node, path, depth)
     elif isinstance(value, list) and (items := node.item()) is not None:
         for number, item in enumerate(value):
@@ -165,14 +164,14 @@ _FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
     "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, Mapping),
-    "map": lambda value: isinstance(value, Mapping),
+    "object": lambda value: isinstance(value, dict),
+    "map": lambda value: isinstance(value, dict),
 }
 
 
 def _has(value: Any, path: str) -> bool:
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value is not None
 
 

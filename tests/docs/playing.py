@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shlex
@@ -19,6 +20,7 @@ from flowctl.cli.main import main
 
 WRITTEN_ELSEWHERE = {"connectors", "performance", "reliability", "emulator-coverage", "emulator"}
 RUN = [page for page in pages() if page.stem not in WRITTEN_ELSEWHERE]
+_RUN = re.compile(r"\bRUN\b")
 _EMPTY = "<!-- starts in an empty folder -->"
 
 
@@ -66,6 +68,11 @@ def is_run(block: Block, command: str) -> bool:
     return not block.needs_an_account and "emulator serve" not in command
 
 
+def _newest_run(workspace: Path) -> str:
+    found = run("flowctl runs list --limit 1 --format json", workspace)
+    return str(json.loads(found.printed)["runs"][0]["id"])
+
+
 @dataclass(frozen=True)
 class Done:
     """How a command ended, and what a terminal shows of it: stdout and stderr in the order of writing."""
@@ -75,7 +82,12 @@ class Done:
 
 
 def run(command: str, workspace: Path) -> Done:
-    """Runs a command line: flowctl in this process, which is quicker, and anything else by a shell."""
+    """Runs a command line: flowctl in this process, which is quicker, and anything else by a shell.
+
+    `RUN` in it stands for the ID of the newest run.
+    """
+    if _RUN.search(command):
+        command = _RUN.sub(_newest_run(workspace), command)
     if command.startswith("flowctl") and not re.search(r"[|>]", command):
         printed = io.StringIO()
         folder = workspace.parent / "checkout" if "-C examples" in command else workspace

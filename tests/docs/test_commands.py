@@ -17,10 +17,12 @@ from flowctl.state.lock_signature import held, signed_by
 from flowctl.views.diagnostics import diagnostic_lines
 
 _MASKS = (
+    (re.compile(r"(?<=next runs).*"), " TIMES"),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "SECONDS"),
-    (re.compile(r"^\[\d+/"), "[N/"),
+    (re.compile(r"^\[\d+/(\d+)\] +"), r"[N/\1] "),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "TIME"),
 )
 
 

@@ -54,6 +54,17 @@ def edit_mappings(platform: Platform, edit: Any) -> None:
     patch(platform, f"/transformations/{place}/params/mappingVersion", done["version"])
 
 
+def test_a_path_is_looked_up_once_the_manifests_have_no_other_errors(examples: Workspace) -> None:
+    ignore(examples, "flow.nme")
+
+    def codes() -> list[str]:
+        return [each["code"] for each in examples.run("validate", "--format", "json").json["diagnostics"]]
+
+    assert codes() == ["unknown-ignored-path"]
+    examples.edit("pipelines/partner-files.yaml", "dataset: customers", "dataset: custmers")
+    assert codes() == ["missing-reference"]
+
+
 def test_an_ignored_difference_is_not_planned(applied: Workspace, platform: Platform) -> None:
     patch(platform, "/scheduleParams/frequency", "week")
     assert applied.plan().actions() == {"shop-customers.flow": "update"}
@@ -180,7 +191,7 @@ def test_a_removed_mapping_and_an_added_one_stand(applied: Workspace, platform: 
         ("schedule.frequency", "unknown-ignored-path", "Did you mean `flow.scheduleParams.frequency`?"),
         ("flow.sourceConnectionIds", "path-not-ignorable", "flowctl sets it from another object"),
         ("flow.transformations", "path-not-ignorable", "flowctl sets it from another object"),
-        ("nonsense.x", "unknown-ignored-path", "Write KIND.PATH as a plan prints it"),
+        ("nonsense.x", "unknown-ignored-path", "Write KIND.PATH as `plan -v` prints it"),
     ],
 )
 @pytest.mark.parametrize("command", ["validate", "plan"])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VARIABLE = "FLOWCTL_OPENAPI_DIR"
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete", "head")
 FILES = {
     "flow-service": "/data/foundation/flowservice",
     "data-prep": "/data/foundation/conversion",
@@ -28,6 +28,7 @@ FILES = {
     "catalog": "/data/foundation/catalog",
     "sandbox": "/data/foundation",
     "audit-query": "/data/foundation",
+    "data-access": "/data/foundation/export",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from .conftest import FLOW, code_of
@@ -178,3 +180,19 @@ def test_connection_specs_include_the_data_lake(client):
     assert len(by_id) > 40
     secret = by_id["ecadc60c-7455-4d87-84dc-2a0e293d997b"]["authSpec"][0]["spec"]["properties"]["s3SecretKey"]
     assert secret["format"] == "password"
+
+
+def test_no_two_objects_have_the_same_time(client):
+    """Who reads a sandbox tells objects apart by when they were created, however quickly they came."""
+    body = client.flow_body()
+
+    def created(number: int) -> int:
+        schedule = {"startTime": "4102444800", "frequency": "hour", "interval": 1}
+        made = client.post(f"{FLOW}/flows", json=body | {"name": f"flow {number}", "scheduleParams": schedule})
+        return client.get(f"{FLOW}/flows/{made.json()['id']}").json()["items"][0]["createdAt"]
+
+    with ThreadPoolExecutor(8) as pool:
+        times = list(pool.map(created, range(40)))
+    assert len(set(times)) == len(times)
+    client.post("/_emulator/clock", json={"advanceSeconds": -3600}).raise_for_status()
+    assert created(99) < min(times)

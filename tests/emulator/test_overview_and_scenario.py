@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 
 import pytest
 
+from flowctl.emulator import start
 from flowctl.emulator.scenario import ScenarioError, load
 
-from .conftest import CATALOG, FLOW, REGISTRY, XDM
+from .conftest import CATALOG, FLOW, REGISTRY, SPECS, XDM, Client
 
 
 class Page(HTMLParser):
@@ -45,6 +47,30 @@ def test_the_page_shows_flows_and_requests(client):
     for part in ("<script>alert(1)</script>", flow["id"], "source", "Customers", "hour 1", "success", "404"):
         assert part in text
     assert all(link.startswith("/?") for link in page.links)
+
+
+def test_the_page_shows_runs_with_numbers_records_and_errors(tmp_path):
+    file = tmp_path / "sources/base/Hubspot.Contacts.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("Id,x\n<b>1</b>,2\nbroken\n", "utf-8")
+    with (
+        start(specs_dir=SPECS, data_dir=tmp_path / "data", sources=tmp_path / "sources") as running,
+        Client(running.url) as client,
+    ):
+        flow = client.flow(options={"errorDiagnosticsEnabled": True, "partialIngestionPercent": 60})
+        client.post("/_emulator/runs", json={"flowId": flow["id"]})
+        while "inProgress" in (answer := client.get("/").text):
+            time.sleep(0.05)
+        page = Page(answer)
+        assert page.open == []
+        text = " ".join(page.texts)
+        for part in ("INGEST-1401-400 (1 rows)", '{"_id":"<b>1</b>"}', "_filename", "First records of"):
+            assert part in text
+        file.unlink()
+        client.post("/_emulator/runs", json={"flowId": flow["id"]})
+        while "inProgress" in (answer := client.get("/").text):
+            time.sleep(0.05)
+        assert "CONNECTOR-1001-500" in " ".join(Page(answer).texts)
 
 
 def test_the_page_changes_sandbox(client):

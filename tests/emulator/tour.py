@@ -190,6 +190,10 @@ def _catalog(client: Recorder) -> None:
     client.get(f"{CATALOG}/batches/uniques/status")
     client.get(batch)
     client.get(f"{CATALOG}/batches/none")
+    export = f"/data/foundation/export/batches/{link.rpartition('/')[2]}/meta"
+    client.get(export)
+    client.get(f"{export}?path=row_errors&start=0&limit=1")
+    client.get(f"{export}?path=none")
     client.patch(batch, json={"status": "failed"})
     client.put(batch, json={"status": "success"})
     client.get(f"{CATALOG}/lastBatches")

@@ -155,3 +155,15 @@ def test_drift(recorded: Any, live: Any, expected: list[tuple[str, Any, Any]]) -
 )
 def test_a_place_of_a_keyed_list_is_found_by_key(path: Path, expected: Any) -> None:
     assert value_at({"items": [TEXT]}, path, KEYED) == expected
+
+
+def test_a_secret_hides_no_later_difference() -> None:
+    found = changes(
+        desired={"a": Sensitive(value="x", variable="PASSWORD"), "b": 2},
+        observed={"b": 1},
+        applied={},
+        keyed_lists={},
+        forms=lambda _attributes: {},
+        secret_changed=lambda _path, _secret: False,
+    )
+    assert [(change.path, change.before, change.after) for change in found] == [("b", 1, 2)]

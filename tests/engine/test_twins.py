@@ -52,3 +52,38 @@ def test_odd_members_are_left_out(pool: ThreadPoolExecutor, name: object, create
         told = duplicate("dev", KINDS["flow"], Resource(address=ADDRESS, attributes=DESIRED), [twin], allowed=False)
         assert "somebody" not in told.detail
         assert ("was created" in told.detail) == (created is True)
+
+
+@pytest.mark.parametrize(
+    ("members", "found"),
+    [
+        ({"name": "Other"}, [("same_identity", True, True)]),
+        ({"name": "Other", "sourceConnectionIds": ["another"]}, []),
+        ({"name": "Other", "sourceConnectionIds": ["source", "another"]}, []),
+        ({"name": "Other", "targetConnectionIds": ["another"]}, []),
+        ({"sourceConnectionIds": ["another"]}, [("same_title", True, False)]),
+        ({"flowSpec": {"id": "another", "version": "1.0"}}, [("both", True, True)]),
+        ({"flowSpec": {"id": "another", "version": "1.0"}, "sourceConnectionIds": []}, [("same_title", False, False)]),
+        ({}, [("both", True, True)]),
+    ],
+)
+def test_a_twin_has_the_title_or_what_a_flow_joins(
+    pool: ThreadPoolExecutor, members: dict[str, object], found: list[tuple[str, bool, bool]]
+) -> None:
+    live = {
+        "id": LIVE,
+        "name": "People",
+        "flowSpec": {"id": "spec", "version": "1.0"},
+        "sourceConnectionIds": ["source"],
+        "targetConnectionIds": ["target"],
+        **members,
+    }
+
+    def send(_request: Request) -> Reply:
+        return Reply(status=200, headers={}, body={"items": [live]})
+
+    change = Change(address=ADDRESS, action=Action.CREATE, reason=Reason.NOT_RECORDED, desired=DESIRED)
+    twins = find_twins([change], frozenset(), KINDS, send, pool).get(ADDRESS, [])
+    words = {(True, True): "both", (True, False): "same_title", (False, True): "same_identity"}
+    assert [(words[twin.same_title, twin.same_identity], twin.stops, twin.serves) for twin in twins] == found
+    assert find_twins([change], frozenset({LIVE}), KINDS, send, pool).get(ADDRESS, []) == []

@@ -15,12 +15,13 @@ from flowctl.cli.main import main
 HERE = Path(__file__).parent
 _FLOWS = "/data/foundation/flowservice/flows"
 _MASKS = (
+    (re.compile(r"(?<=next runs).*"), " TIMES"),
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"\b[0-9a-f]{24,}\b"), "ID"),
     (re.compile(r"\b\d+\.\d s\b"), "0.0 s"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ (with client)"), r"TIME \1"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
-    (re.compile(r"^\[\d+/", re.MULTILINE), "[N/"),
+    (re.compile(r"^\[\d+/(\d+)\] +", re.MULTILINE), r"[N/\1] "),
 )
 
 

@@ -27,6 +27,7 @@ SEAM = {
     "live_state",
     "replacing",
     "forms",
+    "terms",
     "identifier",
     "depth",
     "audit_events",

@@ -19,6 +19,7 @@ _NO_CODES = {
     *("flow-specs", "re-trigger", "local-client", "local-secret", "utf-8", "utf-8-sig", "utf-16", "latin-1", "x-gzip"),
     *("date-time", "malformed-row", "not-in-enum", "out-of-range"),
     *("pattern-mismatch", "required-missing", "wrong-format", "wrong-length", "create-first", "delete-first"),
+    *("local-example", "us-west-2", "sign-in", "unreadable-run"),
 }
 """Texts of flowctl that look like a code and are none."""
 ROWS = [row for area in AREAS for row in area.codes]

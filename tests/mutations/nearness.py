@@ -10,7 +10,10 @@ from pathlib import Path, PurePosixPath
 _WORD = re.compile(r"[a-z]{3,}")
 _BEGINNING = 6
 """Words count as one if they begin alike: accept, accepted and accepting."""
-_LEFT_OUT = ("packaging", "docs", "mutations", "benchmarks", "emulator", "recorded", "structure")
+_LEFT_OUT = (
+    *("packaging", "docs", "mutations", "benchmarks", "recorded", "structure"),
+    *("emulator", "dataprep", "xdm", "text", "validation"),
+)
 """Folders whose tests build a wheel, renew documentation or try other programs: they take long and notice nothing."""
 _SLOW = ("faults", "property", "trust", "ci")
 _A_FEW = 50

@@ -37,6 +37,11 @@ class Outcome:
             module=module, scope=change.scope, what=change.what, before=change.before, number=change.number, red=red
         )
 
+    @property
+    def place(self) -> tuple[str, str, str, str, int]:
+        """The change, whatever came of it."""
+        return self.module, self.scope, self.what, self.before, self.number
+
 
 class Outcomes:
     """The outcomes that a file holds. A place is found again although other parts of its module have changed."""
@@ -44,22 +49,23 @@ class Outcomes:
     def __init__(self, file: Path) -> None:
         self._file = file
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        self._known = {_key(outcome): outcome for outcome in (Outcome(**json.loads(line)) for line in lines)}
+        self._known = {outcome.place: outcome for outcome in (Outcome(**json.loads(line)) for line in lines)}
 
     def get(self, place: Place) -> Outcome | None:
         """What is known of a change."""
-        return self._known.get(_key(Outcome.of(place, "")))
+        return self._known.get(Outcome.of(place, "").place)
 
     def add(self, outcome: Outcome) -> None:
         """Keeps an outcome."""
-        self._known[_key(outcome)] = outcome
+        self._known[outcome.place] = outcome
         with self._file.open("a", encoding="utf-8") as lines:
             lines.write(_line(outcome))
 
 
 def write(outcomes: Iterable[Outcome], file: Path) -> None:
-    """Writes outcomes to a file, in the order of their modules."""
-    file.write_text("".join(map(_line, sorted(outcomes, key=_key))), encoding="utf-8")
+    """Writes outcomes to a file, in the order of their modules; the last one of each change."""
+    last = {outcome.place: outcome for outcome in outcomes}
+    file.write_text("".join(_line(last[place]) for place in sorted(last)), encoding="utf-8")
 
 
 def read(file: Path) -> list[Outcome]:
@@ -69,7 +75,3 @@ def read(file: Path) -> list[Outcome]:
 
 def _line(outcome: Outcome) -> str:
     return json.dumps({key: value for key, value in asdict(outcome).items() if value}, ensure_ascii=False) + "\n"
-
-
-def _key(outcome: Outcome) -> tuple[str, str, str, str, int]:
-    return outcome.module, outcome.scope, outcome.what, outcome.before, outcome.number

@@ -1,5 +1,6 @@
 """Tries changes in copies of the checkout: whether a test turns red, the nearest tests first."""
 
+import filecmp
 import json
 import multiprocessing
 import os
@@ -15,7 +16,7 @@ from tests.mutations import verdicts as verdicts_plugin
 from tests.mutations.nearness import Nearness
 from tests.mutations.outcomes import Outcome, Place
 from tests.mutations.sites import Mutation, function_text
-from tests.mutations.verdicts import FILE, NEAR
+from tests.mutations.verdicts import FILE, NEAR, SECONDS
 
 _PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "--timeout", "120", "--tb=no", "-m", "not contract")
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -24,6 +25,8 @@ _LONGEST = 900.0
 """Seconds: a run that takes longer counts as red."""
 _ENDS = range(6)
 """The exit codes of pytest."""
+_NO_RED = (0, 2, 5)
+"""The exit codes without a red test: all are green, the time is over, there is none."""
 _NO_ORDER: Mapping[str, str] = {}
 _NEAREST = 5
 """So many files are asked first, then twice as many, and so on: each time pytest collects what it is asked only."""
@@ -36,43 +39,34 @@ class Copy:
         self._root = root
         self._tried = random.randrange(10**9)
         self._verdicts = root.with_name(f"{root.name}.json")
-        self._green: set[str] = set()
-        shutil.rmtree(root / "tests", ignore_errors=True)
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=checkout, check=True, stdout=subprocess.PIPE).stdout
         for name in filter(None, listed.decode().split("\0")):
-            if (checkout / name).is_file():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(checkout / name, root / name)
+            source, target = checkout / name, root / name
+            if source.is_file() and not (target.is_file() and filecmp.cmp(source, target)):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
         self._near = Nearness(root)
 
-    def tries(self, place: Place, *, first: Sequence[str], files: int, tests: int) -> Outcome:
+    def tries(self, place: Place, *, first: Sequence[str], files: int, seconds: float) -> Outcome:
         """Makes a change and runs tests until one is red: those named first, then those of the nearest files."""
         module, mutation = place
         text = function_text((self._root / module).read_bytes(), mutation)
         near = [file for file in self._near.files(module, text) if file not in first][:files]
-        weights = self._near.weights(module, text)
+        order = {NEAR: json.dumps(self._near.weights(module, text))}
         for asked in filter(None, [first, *_growing(near)]):
-            most = len(asked) * tests if asked is not first else sys.maxsize
-            if red := self._red(place, asked, {NEAR: json.dumps([most, weights])}):
+            limit = {SECONDS: str(seconds)} if asked is not first else {}
+            if red := self._red(place, asked, {**order, **limit}):
                 return Outcome.of(place, red)
         return Outcome.of(place, "")
 
-    def is_green(self, tests: Sequence[str]) -> bool:
-        """Whether these tests are green without a change: a copy in which nothing runs would notice everything."""
-        return not self._first_red(tests)
+    def red_without_change(self, tests: Sequence[str]) -> set[str]:
+        """Those of the tests that are red without a change: they say nothing about one."""
+        return set(self._run([*tests, "--maxfail", "1000"]) if tests else ())
 
     def _red(self, place: Place, tests: Sequence[str], order: Mapping[str, str]) -> str:
-        """The first test that is red because of the change, and green without it."""
-        unsure: list[str] = []
-        while True:
-            with self._changed(*place):
-                red = self._first_red([*tests, *(f"--deselect={name}" for name in unsure)], order)
-            if not red or red in self._green or self.is_green([red]):
-                self._green.add(red)
-                return red
-            if red in unsure or "::" not in red:
-                return ""
-            unsure.append(red)
+        """The first test that is red with the change."""
+        with self._changed(*place):
+            return next(iter(self._run(tests, order)), "")
 
     @contextmanager
     def _changed(self, module: str, mutation: Mutation) -> Iterator[None]:
@@ -87,7 +81,8 @@ class Copy:
             file.write_bytes(source)
             os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    def _first_red(self, arguments: Sequence[str], variables: Mapping[str, str] = _NO_ORDER) -> str:
+    def _run(self, arguments: Sequence[str], variables: Mapping[str, str] = _NO_ORDER) -> list[str]:
+        """The tests that are red; the first of those asked if nothing else can be named."""
         for _ in range(3):  # a process that something else ended says nothing
             self._verdicts.unlink(missing_ok=True)
             environment = {"PYTHONPATH": str(self._root), FILE: str(self._verdicts), **variables}
@@ -96,10 +91,8 @@ class Copy:
                 break
         else:
             raise RuntimeError(f"tests end with {ended}, which is no verdict")
-        if ended in (0, 5):
-            return ""
-        red = json.loads(self._verdicts.read_text(encoding="utf-8")) if self._verdicts.exists() else []
-        return str(red[0]) if red else arguments[0]
+        red: list[str] = json.loads(self._verdicts.read_text(encoding="utf-8")) if self._verdicts.exists() else []
+        return red or ([] if ended in _NO_RED else [arguments[0]])
 
 
 def _growing(files: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -3,6 +3,8 @@
 import inspect
 import json
 import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +14,28 @@ from tests.mutations.nearness import common
 FILE = "FLOWCTL_MUTATIONS_VERDICTS"
 """The variable that names the file."""
 NEAR = "FLOWCTL_MUTATIONS_NEAR"
-"""The variable with how many tests to run, and the weight of each word that a near test has, as JSON."""
+"""The variable with the weight of each word that a near test has, as JSON."""
+SECONDS = "FLOWCTL_MUTATIONS_SECONDS"
+"""The variable with how many seconds of the processor tests may take; the test that exceeds them is the last."""
 
 _red: list[str] = []
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Puts the nearest tests first, and leaves out those beyond the number."""
-    if NEAR not in os.environ:
-        return
-    number, weights = json.loads(os.environ[NEAR])
-    items.sort(key=lambda item: -common(_text(item), weights))
-    config.hook.pytest_deselected(items=items[number:])
-    del items[number:]
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the nearest tests first."""
+    if NEAR in os.environ:
+        weights = json.loads(os.environ[NEAR])
+        items.sort(key=lambda item: -common(_text(item), weights))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Ends the run if the time is over."""
+    result = yield
+    if time.process_time() > float(os.environ.get(SECONDS, "inf")):
+        item.session.shouldstop = "the time is over"
+    return result
 
 
 def _text(item: pytest.Item) -> str:

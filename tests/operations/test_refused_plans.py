@@ -69,7 +69,8 @@ def test_one_deletion_is_one_resource(applied: Workspace) -> None:
 
 def test_a_new_title_is_shown_with_its_key(applied: Workspace) -> None:
     applied.edit("datasets/customers.yaml", "title: Customers", "title: Clients")
-    assert ' name (`title` in the manifest): "Customers" -> "Clients"\n' in applied.run("plan").out
+    assert ' title: "Customers" -> "Clients"\n' in applied.run("plan").out
+    assert ' name (`title` in the manifest): "Customers" -> "Clients"\n' in applied.run("plan", "-v").out
     in_comment = applied.run("plan", "--format", "markdown").out
     assert "name</code> (`title` in the manifest) | " in in_comment
 

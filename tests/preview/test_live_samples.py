@@ -39,3 +39,15 @@ def test_live_sends_the_same_rows_and_tells_what_differs(examples, platform):
     (difference,) = failed.json["tests"][0]["differences"]
     assert (failed.code, difference["path"]) == (1, "personalEmail.address")
     assert (difference["expected"], difference["actual"]) == ("a@b.com", "other")
+
+
+def test_a_record_more_than_there_are_rows_says_nothing(examples, platform):
+    examples.write("pipelines/tests.yaml", TEST)
+    examples.begin_applied()
+    record = {"_id": "1", "personalEmail": {"address": "other"}}
+    platform.fault(
+        match={"path": "/data/foundation/conversion/mappingSets/preview", "method": "POST"},
+        effect={"status": 200, "body": [{"data": record}, {"data": record}]},
+    )
+    (test,) = examples.run("test", "--live", "--format", "json").json["tests"]
+    assert [each["path"] for each in test["differences"]] == ["personalEmail.address"]

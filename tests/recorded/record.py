@@ -18,7 +18,7 @@ _READY = "listening on "
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,64}")
 _TIMES = (
     (re.compile(r"\b\d+\.\d s\b"), "N s"),
-    (re.compile(r"\[\d+/(\d+)\] "), r"[N/\1] "),
+    (re.compile(r"\[\d+/(\d+)\] +"), r"[N/\1] "),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"\b1[0-9]{12}\b"), "MILLISECONDS"),
 )

@@ -9,6 +9,8 @@ import pytest
 from run_bodies import advance, flow_id, ran, settings
 from surroundings import FLOWS, Platform, Workspace
 
+from flowctl.operations.runs import waiting
+
 PIPELINE = "pipelines/shop-customers.yaml"
 CUSTOMERS = "shop-customers"
 
@@ -159,3 +161,31 @@ def test_a_duration_in_the_place_of_the_plan_is_answered_with_how_to_write_it(ch
     result = changed.run("apply", "--wait", "2h")
     assert (result.code, "to wait for 2h, write `--wait=2h`" in result.err) == (1, True)
     assert "--wait is not a saved plan" in changed.run("apply", "--wait", "--", "--wait").err
+
+
+def test_an_interrupt_leaves_the_changes_and_the_runs(changed: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_wait: object, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(waiting, "wait_for", interrupted)
+    result = changed.run("apply", "--auto-approve", "--wait=2h")
+    assert (result.code, "Apply complete" in result.out) == (130, True), result.out + result.err
+    assert "The changes are applied, and the runs go on." in result.err
+    assert changed.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_dataflow_that_is_still_being_updated_is_waited_for(
+    changed: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = flow_id(changed, CUSTOMERS)
+    settings(platform, transitions="seconds", transitionCount=30, runOutcome="success")
+
+    def passes(_wait: object, _seconds: float) -> None:
+        advance(platform, minutes=1)
+        platform.http.post("/_emulator/runs", json={"flowId": flow})
+
+    monkeypatch.setattr(waiting, "wait_for", passes)
+    result = changed.run("apply", "--auto-approve", "--wait=2h", "--format", "json")
+    assert result.code == 0, result.out + result.err
+    (run,) = result.json["runs"]
+    assert (run["pipeline"], run["status"]) == (CUSTOMERS, "success")

@@ -433,7 +433,9 @@ def test_every_member_of_a_plan_comes_back(tmp_path: Path) -> None:
     )
     assert plan_document(shown) == plan_document(plan)
     assert json.dumps(plan_document(shown)) == json.dumps(plan_document(plan))
-    assert [line.text for line in plan_lines(shown)] == [line.text for line in plan_lines(plan)]
+    for whole in (True, False):
+        lines = plan_lines(plan, whole=whole)
+        assert [line.text for line in plan_lines(shown, whole=whole)] == [line.text for line in lines]
     assert plan_markdown(shown) == plan_markdown(plan)
     assert (shown.drift, shown.diagnostics) == (plan.drift, plan.diagnostics)
     assert replace(shown, changes=(), kept=()) == replace(plan, changes=(), kept=())

@@ -80,8 +80,18 @@ def test_many_pipelines_are_named_and_counted() -> None:
 # Blocks.
 
 
+def test_what_is_ignored_is_told_apart() -> None:
+    block = "<summary>Ignored by <code>lifecycle.ignoreChanges</code>: 1 value</summary>"
+    place = "- `partner-files.flow` <code>options.errorDiagnosticsEnabled</code>"
+    line = f"{place}: live <code>false</code>, manifest <code>true</code>"
+    text = plan_markdown(rich_plan())
+    assert text.index(block) < text.index(line) < text.index("old-tickets</code>: 2 to delete")
+    assert "Ignored" not in plan_markdown(rich_plan(ignored=()))
+
+
 def test_each_pipeline_has_a_block_the_most_dangerous_first() -> None:
-    titles = [title for title in blocks(plan_markdown(rich_plan())) if "outside" not in title]
+    text = plan_markdown(rich_plan())
+    titles = [title for title in blocks(text) if "outside" not in title and "Ignored" not in title]
     assert titles == [
         "<code>old-tickets</code>: 2 to delete, 1 to stop managing, <b>data is deleted</b>",
         "<code>shop-orders</code>: 2 to replace, <b>history is ingested again</b>",
@@ -162,7 +172,7 @@ def test_labels_are_those_of_the_pipeline() -> None:
 
 def test_drift_and_problems_stand_apart_from_what_is_asked_for() -> None:
     text = plan_markdown(rich_plan())
-    problems = text.index("- **error** <code>flowctl.yaml:3</code> the plan deletes 2 resources. Raise the limit.")
+    problems = text.index("- **error** <code>pipelines/shop-orders.yaml:9</code> Pipeline shop-orders breaks the rule")
     warning = text.index("- **warning** the flow is disabled. Look. (`live-state`)")
     drift = text.index("<details><summary>Changed outside flowctl since the last apply: 2 objects</summary>")
     assert problems < warning < drift < text.index("<code>old-tickets</code>: 2 to delete")
@@ -269,7 +279,7 @@ def test_a_reader_of_markdown_finds_no_markup_but_ours(words: str) -> None:
         *("<details>", "</details>", "<summary>", "</summary>", "<code>", "</code>", "<b>", "</b>", "<br>"),
         f"<!-- flowctl:plan env=dev digest={DIGEST} -->",
     }
-    assert html.count("<details>") == html.count("</details>") == html.count("<summary>") == 2
+    assert html.count("<details>") == html.count("</details>") == html.count("<summary>") == 3
     rows = [token for token in tokens if token.type == "tr_open"]
     cells = [token for token in tokens if token.type in ("td_open", "th_open")]
     assert len(cells) == sum(4 if len(rows) and number < 2 else 3 for number in range(len(rows)))

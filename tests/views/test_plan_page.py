@@ -159,7 +159,8 @@ def test_values_objects_problems_and_drift_are_on_it() -> None:
         "Backfill: the first run of the new flow reads everything again.",
         "pipelines/shop-orders.yaml:7",
         "(because shop-orders.source_connection is replaced)",
-        "error flowctl.yaml:3 the plan deletes 2 resources. Raise the limit. max-delete",
+        "error pipelines/shop-orders.yaml:9 Pipeline shop-orders breaks the rule owner-label .",
+        "policies/house.yaml:13. Correct the manifest, or add a waiver to its metadata.waivers . rule-broken",
         "partner-files.flow description",
         "not found (deleted, or hidden by access labels)",
         f"flowctl -e dev apply --auto-approve --expect-digest {DIGEST}",
@@ -312,3 +313,9 @@ def test_what_is_no_plan_has_no_page(examples: Workspace, words: tuple[str, ...]
     result = examples.run(*words, "--format", "html")
     assert result.code == 1
     assert f"`{words[0]}` has no format `html`" in result.err
+
+
+def test_what_is_ignored_has_a_table() -> None:
+    text = Reader(plan_page(rich_plan())).text
+    assert "Ignored by lifecycle.ignoreChanges" in " ".join(text.split())
+    assert "Ignored" not in Reader(plan_page(rich_plan(ignored=()))).text

@@ -1,13 +1,14 @@
 """A plan as Markdown that a comment can hold, and as the JSON document that scripts read."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from flowctl.model.address import Address
 from flowctl.model.change import Action, AttributeChange, Change, Reason
-from flowctl.model.diagnostic import Diagnostic, SourceSpan
+from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.report import AppliedPlan, ApplyReport, StepResult, StepStatus
 from flowctl.model.resource import Sensitive, Unknown
@@ -148,3 +149,10 @@ def test_a_plan_is_long_by_its_changes_their_attributes_and_notes_and_the_drift(
     lines = [line.text for line in plan_lines(_plan(change, *others, drift=drift), whole=False)]
     assert ("By kind:" in lines) is is_long
     assert "By kind:" not in [line.text for line in plan_lines(_plan(change, *others, drift=drift))]
+
+
+def test_a_plan_with_errors_says_that_it_cannot_be_applied() -> None:
+    words = "This plan cannot be applied until its errors are fixed."
+    warned = replace(FULL, diagnostics=(replace(FULL.diagnostics[0], severity=Severity.WARNING),))
+    assert [line.text for line in plan_lines(FULL)][-1] == words
+    assert words not in [line.text for line in plan_lines(warned)]

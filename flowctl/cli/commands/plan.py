@@ -89,10 +89,10 @@ def command(
                 is_shown_only=out is None,
             )
         run = with_run_notes(session, run)
+        plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
         if out is not None or options.format is not Format.TEXT:
-            plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
-            run = replace(run, plan=replace(plan, targets=targets, digest=digest_of(plan, session.secrets)))
-        until_exit(run)
+            plan = replace(plan, targets=targets, digest=digest_of(plan, session.secrets))
+        run = until_exit(replace(run, plan=plan))
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)

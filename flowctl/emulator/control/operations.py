@@ -11,6 +11,7 @@ from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import JsonTextError, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.scheduler_call import scheduler_call
+from flowctl.emulator.services.flow_service.due_runs import start_due_runs
 from flowctl.emulator.services.flow_service.runs import run_as_scheduled
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def _advance_clock(incoming: Incoming, platform: Platform) -> Reply:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("advanceSeconds is a number.")
     platform.clock.advance(int(seconds * 1000))
-    return Reply(body={"now": platform.clock.now_ms()})
+    with platform.database.writing():
+        started = start_due_runs(platform)
+    return Reply(body={"now": platform.clock.now_ms(), "started": started})
 
 
 def _simulate_run(incoming: Incoming, platform: Platform) -> Reply:

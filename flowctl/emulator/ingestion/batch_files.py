@@ -112,6 +112,11 @@ def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
     shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
 
 
+def remove_dataset(data: Path, dataset_id: str) -> None:
+    """Remove the records of a dataset."""
+    shutil.rmtree(data / DATASETS / dataset_id, ignore_errors=True)
+
+
 def _put(folder: Path, target: Path) -> None:
     """Move a complete folder into place; what an interrupted run of the same batch left there is replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,10 @@ class ConnectionFolders:
     named: Mapping[str, Path] = field(default_factory=dict)
     parent: Path | None = None
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.named) or self.parent is not None
+
     def folder(self, names: Iterable[str]) -> Path | None:
         """Return the folder for the first of these names that has one, or None.
 

@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def lock_file(folder: Path, run_id: str) -> Path:
+    """Return the file of a run's lock, which is there from the beginning of the run to its end."""
+    return folder / f"{run_id}.lock"
+
+
 @contextlib.contextmanager
 def run_lock(folder: Path, run_id: str) -> Iterator[bool]:
     """Hold the lock of a run; yield False if another process, or another thread, holds it.
 
     It is the exclusive lock of a database without tables, because SQLite locks files alike on every system.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{run_id}.lock"
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    connection = sqlite3.connect(lock_file(folder, run_id), timeout=0, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:
@@ -30,5 +33,3 @@ def run_lock(folder: Path, run_id: str) -> Iterator[bool]:
         yield True
     finally:
         connection.close()
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ _Objects = dict[str, RemoteObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
 
 
-def _is_warned_of(kind: Kind, live: RemoteObject) -> bool:
+def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
     """A warning is told from the body."""
     return kind.warning(live) is not None
 
@@ -37,7 +37,7 @@ class Refresh:
         kinds: Mapping[str, Kind],
         send: Send,
         pool: ThreadPoolExecutor,
-        keeps: Keeps = _is_warned_of,
+        keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
         unread: Unread | None = None,
     ) -> None:

@@ -40,7 +40,7 @@ def declared_columns(document: Document) -> Mapping[str, bool]:
         name = each.get("name") if isinstance(each, dict) else None
         if not isinstance(name, str):
             return {}
-        found[name] = _is_text(each)
+        found[name] = _is_text(each) if len(each) > 2 or "type" not in each else False  # a name and a type say nothing
     return found
 
 

@@ -27,10 +27,15 @@ def flow_functions(document: Document, index: Index) -> Iterator[Diagnostic]:
     found = rows(document)
     for row in found:
         text = row.expression
-        if text is not None and _SIGN.search(text):
+        if text is not None and calls_for_other_flows(text):
             yield from _misplaced(row, text, document, index)
     if _is_upsert(document, index):
         yield from _bare_arrays(found, document, index)
+
+
+def calls_for_other_flows(expression: str) -> bool:
+    """Whether an expression may call a function that only some dataflows have."""
+    return _SIGN.search(expression) is not None
 
 
 def _misplaced(row: Row, text: str, document: Document, index: Index) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ A key that resembles none is left alone, because a later version of Experience P
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from flowctl.manifest.auth_params import connector_of
@@ -55,7 +55,9 @@ def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
     """The keys in a Pipeline's `data`, `params`, `options` and tags."""
     parts, places = _described(source_of(document, index).connector, flow_spec_of(document, index))
     for path, described in parts:
-        yield from _keys(document, path, document.at(*path), described, places)
+        value = document.at(*path)
+        if value and not _is_described(value, described):
+            yield from _keys(document, path, value, described, places)
     yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})
 
 
@@ -98,6 +100,34 @@ def connection_keys(document: Document, _index: Index) -> Iterator[Diagnostic]:
         yield from _keys(document, path, document.at(*path), spec.schema, {})
 
 
+def _is_described(value: JSON, described: JSON) -> bool:
+    """Whether every key is described, as in most values; there is nothing to say about such a one."""
+    if type(value) is list:
+        items = described.get("items")
+        return (
+            not isinstance(items, dict) or _are_flat(value, items) or all(_is_described(item, items) for item in value)
+        )
+    if type(value) is not dict:
+        return True
+    known = described.get("properties") or {}
+    return value.keys() <= known.keys() and all(
+        type(member) not in (dict, list) or not _has_parts(known[key]) or _is_described(member, known[key])
+        for key, member in value.items()
+    )
+
+
+def _are_flat(items: Sequence[JSON], described: JSONObject) -> bool:
+    """Whether items, such as columns, have only described keys without parts. All are looked at together."""
+    if set(map(type, items)) != {dict}:
+        return False
+    known, names = described.get("properties") or {}, set[str]().union(*items)
+    return names <= known.keys() and not any(_has_parts(known[name]) for name in names)
+
+
+def _has_parts(described: JSON) -> bool:
+    return isinstance(described, dict) and bool(described.get("properties") or described.get("items"))
+
+
 def _keys(
     document: Document, path: ValuePath, value: JSON, described: JSON, places: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
@@ -114,7 +144,7 @@ def _keys(
             if isinstance(member, dict | list) and (known[key].get("properties") or known[key].get("items")):
                 yield from _keys(document, (*path, key), member, known[key], places)
             continue
-        near = _misspelt(key, list(known))
+        near = _misspelt(key, tuple(known))
         belongs = places.get(_folded(key))
         if near is not None:
             if near in value or near not in _wanted(described):  # else the check for missing keys names it
@@ -150,7 +180,8 @@ def _wanted(described: JSONObject) -> set[str]:
     return {name for branch in branches for name in branch.get("required", ())}
 
 
-def _misspelt(key: str, known: Sequence[str]) -> str | None:
+@lru_cache(maxsize=1024)
+def _misspelt(key: str, known: tuple[str, ...]) -> str | None:
     """The described key that was probably meant: one with a similar spelling, or one that begins or ends with this."""
     folded = {_folded(name): name for name in known}
     own = _folded(key)

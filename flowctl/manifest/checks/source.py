@@ -149,6 +149,10 @@ def _columns(document: Document) -> Iterator[Diagnostic]:
     """A column that is listed twice: Experience Platform identifies columns by their names."""
     path = ("source", "params", "columns")
     columns, first = document.at(*path), dict[str, int]()
+    if isinstance(columns, list) and set(map(type, columns)) == {dict}:
+        names = [column.get("name") for column in columns]
+        if set(map(type, names)) == {str} and len(set(names)) == len(names):
+            return
     for place, column in enumerate(columns if isinstance(columns, list) else ()):
         name = column.get("name") if isinstance(column, dict) else None
         if isinstance(name, str) and first.setdefault(name, place) != place:

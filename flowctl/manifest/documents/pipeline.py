@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from flowctl.manifest.checks.alike_flows import once_for_alike_flows
+from flowctl.manifest.checks.alike_mappings import once_for_alike_mappings
 from flowctl.manifest.checks.columns import columns
 from flowctl.manifest.checks.copied_objects import copied_objects
 from flowctl.manifest.checks.destinations import destinations
@@ -176,6 +178,10 @@ def _mapping_place(document: Document, *path: Step) -> SourceSpan:
 
 
 _DATASET: Final = "Dataset"
+_MAPPING_CHECKS: Final = (
+    *(mappings, expressions, destinations, mapping_types),
+    *(columns, flow_functions, tenants, copied_objects, identity_map),
+)
 _TITLED: Final = {"name": "title", "description": "description"}
 
 PIPELINE: Final = DocumentKind(
@@ -186,9 +192,8 @@ PIPELINE: Final = DocumentKind(
         DocumentReference("Schema", ("dataset", "schema")),
     ),
     checks=(
-        *(source, source_path, inline_tags, mapping_files, mappings, expressions, destinations, mapping_types),
-        *(columns, flow_functions, tenants, copied_objects, identity_map),
-        *(flow_checks, encryption, time_zones, health, pipeline_keys),
+        *(source, source_path, inline_tags, mapping_files, once_for_alike_mappings(_MAPPING_CHECKS)),
+        *(once_for_alike_flows((flow_checks, encryption)), time_zones, health, pipeline_keys),
     ),
     joint_checks=(own_datasets,),
     platform_keys=param_keys,

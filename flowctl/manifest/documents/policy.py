@@ -16,6 +16,8 @@ from flowctl.validation.wording import all_of, code, codes, did_you_mean, neares
 POLICY_KIND: Final = "Policy"
 POLICY_TEST_KIND: Final = "PolicyTest"
 SIDES: Final = ("require", "deny")
+LAST_RUN: Final = "lastRun"
+"""The member of the policy input that is read only if a path of a rule begins with it."""
 _MOST_SHOWN: Final = 20
 
 
@@ -42,6 +44,14 @@ def fragments(document: Document, _index: Index) -> Iterator[Diagnostic]:
                     yield document.error(
                         "rule-schema", problem.message, *place, *problem.path, hint=problem.hint, at_key=problem.at_key
                     )
+
+
+def paths_of(document: Document) -> Iterator[str]:
+    """The paths of all rules of a policy."""
+    for _, rule in _members(document, "rules"):
+        for side in SIDES:
+            paths = rule.get(side)
+            yield from map(str, paths if isinstance(paths, dict) else ())
 
 
 def duplicate_rules(documents: Sequence[Document]) -> Iterator[Diagnostic]:

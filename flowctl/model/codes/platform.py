@@ -82,7 +82,7 @@ AREA: Final = Area(
             ERROR,
             meaning="An object or a run does not have the form of the API: a value has another type, for example. The "
             "command goes on with the others.",
-            cure="Open the object in the Experience Platform UI, and correct or delete it there.",
+            cure="Correct or delete the object in the Experience Platform UI.",
         ),
         DiagnosticCode(
             "endless-list",

@@ -47,7 +47,7 @@ AREA: Final = Area(
             "Unknown path in ignoreChanges",
             ERROR,
             meaning="A path in `lifecycle.ignoreChanges` is not one of the document's resources.",
-            cure="Write the kind, a dot and the path as a plan prints it, such as `flow.scheduleParams.frequency`.",
+            cure="Write the kind, a dot and the path as `plan -v` prints it, such as `flow.scheduleParams.frequency`.",
         ),
         DiagnosticCode(
             "path-not-ignorable",

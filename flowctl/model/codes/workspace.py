@@ -15,6 +15,20 @@ AREA: Final = Area(
             cure="Change to the folder of a workspace, or use `-C DIR`.",
         ),
         DiagnosticCode(
+            "workspace-exists",
+            "Workspace exists",
+            ERROR,
+            meaning="The folder for `init` has a file that `init` would write.",
+            cure="Use another folder, or move the files in the message away. `init` replaces no file.",
+        ),
+        DiagnosticCode(
+            "workspace-unwritable",
+            "Workspace cannot be written",
+            ERROR,
+            meaning="`init` cannot write a file. It has removed those that it wrote before.",
+            cure="Correct the permissions of the folder, free disk space, or use another folder.",
+        ),
+        DiagnosticCode(
             "empty-workspace-file",
             "Empty workspace file",
             ERROR,

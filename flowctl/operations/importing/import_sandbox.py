@@ -10,7 +10,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import texts_of
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
-from flowctl.model.errors import ManifestError, PlatformError, StateError
+from flowctl.model.errors import FlowctlError, ManifestError, PlatformError, StateError
 from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObject, WrittenFile
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import walk
@@ -24,9 +24,10 @@ from flowctl.operations.importing.matching import Bindings, bindings
 from flowctl.operations.importing.obstacles import obstacle, shared
 from flowctl.operations.importing.places import Places
 from flowctl.operations.importing.sandbox import Part, Reading, Sandbox, Told, read_sandbox
-from flowctl.operations.importing.writing import write_all
+from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
+from flowctl.settings.workspace import Workspace
 
 _EMPTY: Final = frozenset({"no-manifests", "manifests-folder"})
 """Problems of a workspace that has no manifests yet."""
@@ -45,7 +46,7 @@ def import_sandbox(
 
     Everything is read before anything is written. `reload` reads the manifests again; without it, nothing is written.
     Raises ManifestError for a workspace with errors, for a choice that names no flow and for a folder that is not read,
-    StateError if the manifests change meanwhile, PlatformError, and NotWritten.
+    StateError if the manifests change meanwhile, PlatformError, and FlowctlError for a file that cannot be written.
     """
     errors = [each for each in manifests.diagnostics if each.severity is Severity.ERROR and each.code not in _EMPTY]
     if errors:
@@ -65,8 +66,7 @@ def import_sandbox(
     files = files_of(drafts, bound, known, session.environment.name, places)
     if reload is not None and files:
         _require_unchanged(manifests, reload())
-        texts = [(file.file, text) for file, text in files]
-        write_all(session.workspace.root, texts, folders=session.workspace.manifests)
+        _write(session.workspace, [(file.file, text) for file, text in files])
     skipped = [*_skipped(sandbox, {**reasons, **undescribed}), *_unreadable(reading, choice, known)]
     return replace(
         _report(known, bound, drafts, [file for file, _ in files], skipped),
@@ -85,6 +85,22 @@ def _require_unchanged(before: Manifests, now: Manifests) -> None:
             detail="The import wrote no file.",
             hint="Run the import again.",
         )
+
+
+def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
+    """Write the manifests: what others refer to comes first, and what records the objects last.
+
+    So a run that is killed in between leaves manifests that the next import finds and binds.
+    """
+    try:
+        write_all(workspace.root, texts, folders=workspace.manifests)
+    except Unwritten as error:
+        raise FlowctlError.because(
+            "import-unwritable",
+            f"{error.place} cannot be written: {error.why}",
+            detail="The files that this import wrote before are removed again.",
+            hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
+        ) from error
 
 
 def _read(reading: Reading, manifests: Manifests, known: Known, choice: Choice) -> Sandbox:

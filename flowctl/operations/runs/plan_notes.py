@@ -19,8 +19,8 @@ from flowctl.model.durations import rfc3339
 from flowctl.model.errors import PlatformError
 from flowctl.model.resource import RemoteObject
 from flowctl.model.run_report import Run, RunStatus
+from flowctl.operations.changed_dataflows import changes_a_dataflow
 from flowctl.operations.planning import PlannedRun
-from flowctl.operations.run_notes import changes_a_dataflow
 from flowctl.operations.runs.listing import platform_now
 from flowctl.operations.session import Session
 

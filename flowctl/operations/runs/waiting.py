@@ -10,6 +10,7 @@ from flowctl.engine.observe.readings import groups_of_size
 from flowctl.engine.observe.run_reading import listed_runs
 from flowctl.kinds.flow_runs import newest_runs
 from flowctl.kinds.flow_schedule import schedule_of
+from flowctl.kinds.flow_states import is_passing
 from flowctl.kinds.registry import KINDS, PIPELINE
 from flowctl.model.change import Action
 from flowctl.model.diagnostic import Diagnostic
@@ -61,19 +62,32 @@ def first_runs(session: Session, names: Sequence[str], waiting: Waiting) -> Wait
     Says of which it does not wait: those without runs of their own, and those whose next run is too late.
     """
     flows = dict(chosen_flows(session.ledger, names, session.environment.name))
-    live: dict[str, RemoteObject] = {}
-    for ids in groups_of_size(list(flows.values()), PIPELINE.batch_size):
-        live |= read_objects(PIPELINE, ids, session.send)
+    deadline = time.monotonic() + waiting.timeout
+    live = _live(session, list(flows.values()), deadline)
     for name, flow_id in list(flows.items()):
         why = _why_not(live.get(flow_id), platform_now(session), waiting.timeout)
         if why:
             waiting.told(f"Not waiting for {name}: {why}.")
             del flows[name]
-    found = _polled(session, flows, waiting)
+    found = _polled(session, flows, waiting, deadline)
     runs = tuple(found[name] for name in flows if name in found)
     late = [_late(name, found.get(name), waiting.timeout) for name in flows if not _is_over(found.get(name))]
     failed = [_failed(run) for run in runs if run.status in waiting.failures]
     return Waited(runs=runs, diagnostics=(*failed, *late))
+
+
+def _live(session: Session, flow_ids: Sequence[str], deadline: float) -> Mapping[str, RemoteObject]:
+    """The dataflows, once none of them is on the way to another state, or as they are when the time is over."""
+    pause = _FIRST_PAUSE
+    while True:
+        live: dict[str, RemoteObject] = {}
+        for ids in groups_of_size(flow_ids, PIPELINE.batch_size):
+            live |= read_objects(PIPELINE, ids, session.send)
+        left = deadline - time.monotonic()
+        if left <= 0 or not any(is_passing(each.body.get("state")) for each in live.values()):
+            return live
+        wait_for(session.stop.wait, min(pause, left))
+        pause = min(pause * 2, _LONGEST_PAUSE)
 
 
 def _why_not(flow: RemoteObject | None, now: int, timeout: int) -> str:
@@ -92,9 +106,9 @@ def _why_not(flow: RemoteObject | None, now: int, timeout: int) -> str:
     return f"its next run is at {rfc3339(due)}" if due > now + timeout * 1000 else ""
 
 
-def _polled(session: Session, flows: Mapping[str, str], waiting: Waiting) -> dict[str, Run]:
+def _polled(session: Session, flows: Mapping[str, str], waiting: Waiting, deadline: float) -> dict[str, Run]:
     """The first run of each pipeline as far as it is when all have ended, or the time is over."""
-    deadline, pause = time.monotonic() + waiting.timeout, _FIRST_PAUSE
+    pause = _FIRST_PAUSE
     found: dict[str, Run] = {}
     while True:
         open_flows = {name: flow_id for name, flow_id in flows.items() if not _is_over(found.get(name))}

@@ -6,12 +6,14 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from flowctl.kinds.lineage import by_pipeline, lineage_of_plan
+from flowctl.model.attribute_path import Path
 from flowctl.model.change import Action, Effect
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.json_value import JSON
 from flowctl.model.moves import by_document
 from flowctl.model.plan import Plan
 from flowctl.views.lineage.words import STATES
-from flowctl.views.markup import escaped
+from flowctl.views.markup import escaped, sentence
 from flowctl.views.page.script import PAGE_SCRIPT
 from flowctl.views.page.section import section_html
 from flowctl.views.page.style import PAGE_STYLE
@@ -61,6 +63,7 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
     yield "</header><main>"
     yield from _problems(problems(plan))
     yield from _drift(plan)
+    yield from _ignored(plan)
     if parts:
         yield "<h2>Pipelines</h2>"
         yield from _filter(parts)
@@ -75,7 +78,7 @@ def _body(plan: Plan, title: str) -> Iterator[str]:
 def _answer(plan: Plan, parts: Sequence[Section]) -> Iterator[str]:
     yield f'<div class="answer {_weight(plan)}">'
     yield f'<p class="sum">{escaped(summary_text(plan))}</p>'
-    yield from (f"<p>{sentence}</p>" for sentence in verdict(plan, parts, lambda name: f"<code>{escaped(name)}</code>"))
+    yield from (f"<p>{said}</p>" for said in verdict(plan, parts, lambda name: f"<code>{escaped(name)}</code>"))
     yield "</div>"
 
 
@@ -109,7 +112,7 @@ def _problems(found: Sequence[Diagnostic]) -> Iterator[str]:
     for problem in found:
         place = f"<code>{escaped(f'{problem.span.file}:{problem.span.line}')}</code> " if problem.span else ""
         summary = problem.summary if problem.summary.endswith(".") else f"{problem.summary}."
-        words = " ".join(escaped(text) for text in (summary, problem.detail, problem.hint) if text)
+        words = " ".join(sentence(text) for text in (summary, problem.detail, problem.hint) if text)
         severity = f'<span class="{problem.severity}">{problem.severity}</span>'
         yield f"<li>{severity} {place}{words} <code>{escaped(problem.code)}</code></li>"
     yield "</ul>"
@@ -126,6 +129,20 @@ def _drift(plan: Plan) -> Iterator[str]:
     if rows:
         yield "<h2>Changed outside flowctl since the last apply</h2>"
         yield from table("", ("object", "value", "recorded", "live"), rows)
+
+
+def _ignored(plan: Plan) -> Iterator[str]:
+    rows = [
+        (each.address, clipped(each.path, 200), *(_side(each.steps, value) for value in (each.observed, each.desired)))
+        for each in plan.ignored
+    ]
+    if rows:
+        yield "<h2>Ignored by <code>lifecycle.ignoreChanges</code></h2>"
+        yield from table("", ("object", "value", "live", "manifest"), rows)
+
+
+def _side(path: Path, value: JSON) -> str:
+    return "(none)" if value is None else place_value(path, shown(value))
 
 
 def _filter(parts: Sequence[Section]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from flowctl.model.lineage import Lineage
 from flowctl.model.plan import Plan
 from flowctl.views.lineage.svg import svg
 from flowctl.views.lineage.text import chain_words
-from flowctl.views.markup import escaped
+from flowctl.views.markup import escaped, sentence
 from flowctl.views.page.table import table
 from flowctl.views.reasons import Reasons
 from flowctl.views.review.mapping_rows import is_of_mapping, mapping_rows
@@ -78,7 +78,7 @@ def _object(change: Change, reasons: Reasons) -> Iterator[str]:
     address = f"<code>{escaped(clipped(change.address, _NAME))}</code>"
     yield f'<li>{address} <span class="{change.action}">{change.action.verb}</span>{because}{place}'
     if change.notes:
-        notes = "".join(f"<li>{escaped(clipped(note, 3 * _NAME))}</li>" for note in change.notes)
+        notes = "".join(f"<li>{sentence(clipped(note, 3 * _NAME))}</li>" for note in change.notes)
         yield f"<ul>{notes}</ul>"
     yield "</li>"
 

@@ -11,11 +11,11 @@ PAGE_STYLE: Final = (
 :root{color-scheme:light dark}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:84rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);\
-background:var(--box)}
-h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0;overflow-wrap:anywhere}
+background:var(--box);overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}
 h2{font-size:1.15rem;margin:1.75rem 0 .5rem}
 h3{font-size:1rem;margin:1rem 0 .25rem}
-code{font:.875em/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+code{font:.875em/1.4 ui-monospace,monospace}
 a{color:var(--import)}
 .answer{margin:.75rem 0;padding:.75rem 1rem;border-left:.35rem solid var(--line)}
 .answer p{margin:.15rem 0}
@@ -33,9 +33,9 @@ label{white-space:nowrap}
 :focus-visible{outline:3px solid var(--import);outline-offset:2px}
 details{border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;padding:0 .9rem}
 details[open]{padding-bottom:.9rem}
-summary{cursor:pointer;padding:.55rem 0;overflow-wrap:anywhere}
+summary{cursor:pointer;padding:.55rem 0}
 .tag{display:inline-block;border:1px solid currentcolor;border-radius:1rem;padding:0 .55rem;font-size:.8rem;\
-margin-left:.35rem;white-space:nowrap}
+margin-left:.35rem;max-width:100%}
 .create{color:var(--create)}.update{color:var(--update)}.replace{color:var(--replace)}.delete{color:var(--delete)}
 .import{color:var(--import)}.forget,.effect{color:var(--dim)}.effect,.error{color:var(--delete);font-weight:600}
 .warning{color:var(--update);font-weight:600}
@@ -43,7 +43,7 @@ margin-left:.35rem;white-space:nowrap}
 .wide svg{display:block;max-width:max(100%,56rem);height:auto}
 p{margin:.35rem 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
 th{font-weight:600}
 td:first-child{min-width:7rem}
 .sign{min-width:0!important;width:1.75rem;text-align:center;font-weight:700}

@@ -32,6 +32,11 @@ class Section:
         return ", ".join(f"{number} {words}" for number, words in action_counts(self.changes))
 
     @property
+    def worst(self) -> Action:
+        """The action that a reviewer looks at first."""
+        return _WORST_FIRST[_rank(self.changes)]
+
+    @property
     def effects(self) -> Sequence[str]:
         """What becomes of data, in words."""
         found = frozenset[Effect]().union(*(change.effects for change in self.changes))

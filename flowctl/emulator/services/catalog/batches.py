@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import Condition, Step, equals_any, on_path
+from flowctl.emulator.ingestion.batch_files import remove_batch
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.catalog import objects
 from flowctl.emulator.services.catalog.batch_store import (
@@ -75,6 +76,9 @@ def delete(call: Call) -> Reply:
     """Delete a batch: 200 with its link."""
     stored = objects.find(call, KIND)
     call.platform.objects.delete(call.caller.scope, KIND, stored.id)
+    for item in stored.value()["relatedObjects"]:
+        if item.get("type") == "dataSet":
+            remove_batch(call.platform.data_dir, str(item.get("id")), stored.id)
     return objects.link(COLLECTION, stored.id)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_dataset_id
+from flowctl.emulator.ingestion.batch_files import remove_dataset
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.catalog import objects
 from flowctl.emulator.services.catalog.checks import check_dataset
@@ -126,6 +127,7 @@ def delete(call: Call) -> Reply:
     id_ = call.parameters["id"]
     if not call.platform.objects.delete(call.caller.scope, KIND, id_):
         return Reply(200, [])
+    remove_dataset(call.platform.data_dir, id_)
     return objects.link(COLLECTION, id_)
 
 

@@ -91,7 +91,7 @@ def _store(
     *,
     draft: bool,
 ) -> Reply:
-    id_, now, caller = new_uuid(), call.now_ms, call.caller
+    id_, now, caller = new_uuid(), call.platform.clock.later_ms(), call.caller
     etag = new_etag(now)
     operation = {"started": now, "updated": 0, "operation": "draft_create" if draft else "create"}
     document: dict[str, Any] = {

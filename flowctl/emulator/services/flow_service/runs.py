@@ -77,7 +77,7 @@ def start_run(
     """Store a new run, and let it go as far as the transitions allow at once. Refuses a flow not enabled (1388)."""
     if flow["state"] != "enabled":
         raise connector_error("1388", f"The flow {flow['id']} is in the state {flow['state']}.")
-    id_, now, caller = new_uuid(), call.now_ms, call.caller
+    id_, now, caller = new_uuid(), call.platform.clock.later_ms(), call.caller
     run: dict[str, Any] = {
         **made_by(call, id_, now),
         "flowId": flow["id"],

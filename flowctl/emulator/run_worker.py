@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, WORK
-from flowctl.emulator.ingestion.run_lock import run_lock
+from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ class Worker:
     def add(self, scope: int, run_id: str) -> None:
         """Work on a run as soon as the request that created it is answered."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        lock_file(self._folder, run_id).touch()
         self._waiting.put((scope, run_id))
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="flowctl-emulator-runs", daemon=True)
@@ -44,7 +45,10 @@ class Worker:
             return
         from flowctl.emulator.services.flow_service import real_runs
 
-        for scope, run_id in real_runs.interrupted(self._platform):
+        left = real_runs.interrupted(self._platform)
+        for run_id in {file.stem for file in self._folder.glob("*.lock")} - {run_id for _, run_id in left}:
+            self._end(run_id)
+        for scope, run_id in left:
             self.add(scope, run_id)
 
     def close(self, *, finish: bool) -> None:
@@ -74,15 +78,21 @@ class Worker:
 
     def _work(self) -> None:
         while (item := self._waiting.get()) is not None:
-            if not self._stopped.is_set():
-                try:
-                    self._run(*item)
-                except Exception as error:
-                    _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
-                with contextlib.suppress(OSError):
-                    self._folder.rmdir()
+            if self._stopped.is_set():
+                continue
+            try:
+                if self._run(*item):
+                    self._end(item[1])
+            except Exception as error:
+                _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
 
-    def _run(self, scope: int, run_id: str) -> None:
+    def _end(self, run_id: str) -> None:
+        with contextlib.suppress(OSError):
+            lock_file(self._folder, run_id).unlink(missing_ok=True)
+            self._folder.rmdir()
+
+    def _run(self, scope: int, run_id: str) -> bool:
+        """Work on a run; return False if another process does, or if it was stopped."""
         # Imported here, because an emulator that starts for one plan runs nothing.
         from flowctl.emulator.ingestion.ingest import Stopped, ingest
         from flowctl.emulator.services.flow_service import real_runs
@@ -92,12 +102,15 @@ class Worker:
             generation = self._generation
         with run_lock(self._folder, run_id) as is_mine:
             if not is_mine:
-                return
+                return False
             with platform.turn:
                 work = real_runs.prepared(platform, scope, run_id)
             if work is None:
-                return
-            with contextlib.suppress(Stopped):
+                return True
+            try:
                 ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
-                with platform.turn, platform.database.writing():
-                    real_runs.finish(platform, scope, run_id, work, ended)
+            except Stopped:
+                return generation != self._generation
+            with platform.turn, platform.database.writing():
+                real_runs.finish(platform, scope, run_id, work, ended)
+        return True

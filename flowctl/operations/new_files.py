@@ -1,4 +1,4 @@
-"""Write the files of an import: all of them or none, and never over anything that exists."""
+"""Write new files: all of them or none, and never over anything that exists."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,21 +6,24 @@ from pathlib import Path
 from typing import Final
 
 from flowctl.durable import remove_leftovers
-from flowctl.model.errors import FlowctlError
 from flowctl.output_file import write_own
 
 _MODE: Final = 0o644
 
 
-class NotWritten(FlowctlError):  # noqa: N818 - reads as what happened
-    """A file could not be written; those that were written before it are removed again."""
+class Unwritten(Exception):  # noqa: N818 - reads as what happened
+    """A file could not be written; those that were written before it are removed again. `why` is a clause."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place
+        self.why = why
 
 
 def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence[str]) -> None:
-    """Write texts to files, in this order, and make those of some folders that do not exist. Raises NotWritten.
+    """Write texts to files, in this order, and make those of some folders that do not exist. Raises Unwritten.
 
-    What others refer to comes first, and what records the objects last: a run that is killed in between leaves
-    manifests that the next import finds and binds.
+    A run that is killed in between leaves the first ones, so what makes the others count comes last.
     """
     written: list[Path] = []
     made: list[Path] = []
@@ -43,12 +46,7 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
                 folder.rmdir()
         blamed = Path(error.filename or "")
         place = blamed.relative_to(root).as_posix() if blamed in (root / file).parents else file
-        raise NotWritten.because(
-            "import-unwritable",
-            f"{place} cannot be written: {error.strerror or error}",
-            detail="The files that this import wrote before are removed again.",
-            hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
-        ) from error
+        raise Unwritten(place, error.strerror or str(error)) from error
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -1,0 +1,50 @@
+"""`flowctl init`."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from flowctl.cli.asking import answered
+from flowctl.cli.completing import connectors, folders
+from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.help import Command
+from flowctl.cli.option_types import OneOf
+from flowctl.cli.options import global_options
+from flowctl.cli.run import begin, finish
+from flowctl.operations.starting.hosts import HOSTS
+
+_FIRST: Final = "hubspot"
+
+
+@click.command(
+    "init",
+    cls=Command,
+    examples=["flowctl init", "flowctl init dataflows --connector amazon-s3 --ci github"],
+)
+@click.argument("folder", metavar="[DIR]", required=False, shell_complete=folders)
+@click.option(
+    "--connector",
+    metavar="NAME",
+    shell_complete=connectors,
+    help=f"Read from this source. Default: {_FIRST}. flowctl connectors lists all.",
+)
+@click.option("--ci", "host", type=OneOf(HOSTS), help="Write the file that plans and applies there.")
+@global_options
+@click.pass_context
+def command(
+    context: click.Context, /, folder: str | None, connector: str | None, host: str | None, **given: Any
+) -> ExitCode:
+    """Write a workspace with one pipeline into DIR, or into the current folder.
+
+    It validates, and applies on the emulator, as it is. Replaces no file.
+    """
+    from flowctl.operations.starting import start_workspace
+
+    options = begin(context, given)
+    chosen = connector or answered(f"Which source? A name of `flowctl connectors` [{_FIRST}]:") or _FIRST
+    today = datetime.fromtimestamp(time.time(), UTC).date()
+    place = options.directory / folder if folder else options.directory
+    return finish(options, start_workspace(Path(place), chosen, host=host or "", today=today))

@@ -1,0 +1,18 @@
+"""What a platform asks of the one that works on its runs."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class RunQueue(Protocol):
+    """Runs that read files, worked on one after another."""
+
+    def add(self, scope: int, run_id: str) -> None:
+        """Work on a run as soon as the request that created it is answered."""
+
+    def close(self, *, finish: bool) -> None:
+        """End the work: when all runs have ended, or at once. May be called twice."""
+
+    def forget(self) -> None:
+        """Stop the run that is worked on, and remove all files: the data is reset."""

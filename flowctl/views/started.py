@@ -1,0 +1,27 @@
+"""A new workspace, as lines and as a JSON document."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flowctl.model.started import StartedWorkspace
+from flowctl.views.envelope import envelope
+from flowctl.views.lines import Line
+
+
+def started_lines(data: StartedWorkspace) -> Iterator[Line]:
+    """The files, and the commands with which to go on."""
+    yield Line(f"Wrote a workspace that reads from {data.connector}:", "bold")
+    yield from (Line(f"  {name}") for name in data.files)
+    yield Line()
+    yield Line("Next:", "bold")
+    if data.folder != ".":
+        yield Line(f"  cd {data.folder}")
+    yield Line("  flowctl validate")
+    yield Line("  flowctl test")
+    yield Line("  flowctl apply         # on the emulator: no account, no network")
+    yield Line(f"  flowctl connectors {data.connector}")
+
+
+def started_document(data: StartedWorkspace) -> dict[str, Any]:
+    """The document of `init`."""
+    return envelope(folder=data.folder, connector=data.connector, written=list(data.files))

@@ -1,0 +1,105 @@
+"""Texts that fit a terminal: what they take of its width, cut in the middle, and wrapped between words."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flowctl.views.output import RenderOptions
+from flowctl.views.visible import visible
+
+PIPED: Final = 80
+"""The width without a terminal."""
+_NARROWEST: Final = 40
+_ELLIPSIS: Final = "…"
+_WIDE: Final = frozenset("WF")
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal a visible text takes."""
+    return len(text) if text.isascii() else sum(map(_cells_of, text))
+
+
+def _cells_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+
+
+def padded(text: str, width: int) -> str:
+    """The text with spaces up to a width."""
+    return text + " " * (width - cells(text))
+
+
+def cut(text: str, width: int) -> str:
+    """A visible text that takes no more than a width: its middle is left out if it is longer."""
+    if cells(text) <= width:
+        return text
+    room = max(width - 1, 2)
+    begin = _first(text, room - room // 2)
+    end = _first(text[::-1], room // 2)[::-1]
+    return f"{begin}{_ELLIPSIS}{end}"
+
+
+def _first(text: str, room: int) -> str:
+    """The beginning of a text that takes no more than some columns."""
+    for number, character in enumerate(text):
+        room -= _cells_of(character)
+        if room < 0:
+            return text[:number]
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Width:
+    """The width of what is printed. Sentences are wrapped for a terminal alone: in a log each has one line.
+
+    `masked` removes secrets: of a secret that is cut or wrapped nothing could find the parts later.
+    """
+
+    columns: int = PIPED
+    wraps: bool = False
+    masked: Callable[[str], str] = str
+
+    def room(self, indent: int) -> int:
+        """How many columns are left beside an indent."""
+        return max(self.columns, _NARROWEST) - indent
+
+    def fit(self, text: str, room: int) -> str:
+        """The text, visible, and cut in the middle if it is longer than the room."""
+        shown = visible(text)
+        return shown if cells(shown) <= room else cut(visible(self.masked(text)), room)
+
+    def sentence(self, text: str, indent: int, hang: int) -> Iterator[str]:
+        """The lines of a sentence behind an indent, those after its first behind `hang` more columns."""
+        shown, begin = visible(text), " " * indent
+        if not self.wraps or cells(shown) <= self.room(indent):
+            yield begin + shown
+            return
+        for line in _lines(visible(self.masked(text)).split(" "), " ", self.room(indent), hang):
+            yield begin + line
+            begin = " " * (indent + hang)
+
+    def listed(self, parts: Sequence[str], room: int) -> Sequence[str]:
+        """Parts behind each other in as many lines as they need; a part that is longer than a line is cut."""
+        return list(_lines([self.fit(part, room - 1) for part in parts], ", ", room, 0))
+
+
+def _lines(parts: Sequence[str], separator: str, room: int, hang: int) -> Iterator[str]:
+    """Lines of visible parts, none of which is broken; those after the first have less room."""
+    line, used = "", 0
+    for number, part in enumerate(parts):
+        text = part if number == len(parts) - 1 else part + separator
+        taken = cells(text.rstrip())
+        if used and used + taken > room:
+            yield line.rstrip()
+            line, used, room, hang = "", 0, room - hang, 0
+        line, used = line + text, used + cells(text)
+    if line:
+        yield line.rstrip()
+
+
+def width_of(options: RenderOptions) -> Width:
+    """The width for a rendered result."""
+    has_terminal = options.columns is not None
+    return Width(columns=options.columns or PIPED, wraps=has_terminal, masked=options.masked)

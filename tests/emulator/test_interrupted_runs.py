@@ -1,0 +1,129 @@
+"""Runs that are interrupted: a crash leaves no half batch, and the next start ends what was begun."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from flowctl.emulator import start
+from flowctl.emulator.ingestion.run_lock import run_lock
+
+from .conftest import CATALOG, FLOW, SPECS, Client
+
+ROWS = 30_000
+SERVE = """
+import sys
+from pathlib import Path
+from flowctl.emulator import serve
+serve(specs_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[2]), host="127.0.0.1", port=0, latency_ms=0,
+      sources=Path(sys.argv[3]), on_ready=lambda url: print(url, flush=True))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    file = tmp_path / "sources/base/Hubspot.Contacts.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("Id\n" + "".join(f"{number}\n" for number in range(ROWS)))
+    return tmp_path
+
+
+def in_this_process(folder):
+    return start(specs_dir=SPECS, data_dir=folder / "data", sources=folder / "sources")
+
+
+def begun(client):
+    """The id of a run that is in progress and has written records."""
+    flow = client.flow(scheduleParams={"startTime": "1767225600", "frequency": "once"})
+    return client.made(f"{FLOW}/runs", {"flowId": flow["id"]})["id"]
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def status(client, run_id):
+    return client.one("runs", run_id)["metrics"]["statusSummary"]["status"]
+
+
+def check_complete(client, folder, run_id):
+    wait_for(lambda: status(client, run_id) != "inProgress")
+    assert status(client, run_id) == "success"
+    (batch,) = client.get(f"{CATALOG}/batches").json().values()
+    assert batch["recordCount"] == ROWS
+    (file,) = (folder / "data/datasets").rglob("*.ndjson")
+    assert file.parent.name == batch["id"]
+    assert [json.loads(line)["_id"] for line in file.read_text().splitlines()] == [
+        str(number) for number in range(ROWS)
+    ]
+    wait_for(lambda: not (folder / "data/working").exists())
+
+
+def test_a_kill_in_a_run_leaves_no_half_batch_and_the_next_start_runs_it(folder):
+    arguments = [sys.executable, "-c", SERVE, str(SPECS), str(folder / "data"), str(folder / "sources")]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    with process, Client(process.stdout.readline().strip()) as client:
+        run_id = begun(client)
+        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+        assert status(client, run_id) == "inProgress"
+        assert client.get(f"{CATALOG}/batches").json() == {}
+        process.kill()
+    assert not (folder / "data/datasets").exists()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        check_complete(client, folder, run_id)
+
+
+def test_a_kill_between_the_files_and_the_record_of_a_batch_is_repaired(folder):
+    with in_this_process(folder) as running, Client(running.url) as client:
+        run_id = begun(client)
+    # The files are in place and the database does not know of it yet.
+    database = sqlite3.connect(folder / "data/platform.sqlite3", isolation_level=None)
+    database.execute("DELETE FROM object WHERE kind = 'batch'")
+    database.execute(
+        "UPDATE object SET body = json_set(body, '$.metrics.statusSummary.status', 'inProgress') WHERE id = ? "
+        "AND kind = 'run'",
+        (run_id,),
+    )
+    database.execute("DELETE FROM object WHERE kind = 'sourceProgress'")
+    database.close()
+    (folder / "data/working").mkdir()
+    (folder / f"data/working/{run_id}.lock").touch()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        check_complete(client, folder, run_id)
+
+
+def test_closing_ends_the_runs_and_an_interruption_leaves_them(folder):
+    running = in_this_process(folder)
+    with Client(running.url) as client:
+        left = begun(client)
+        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+    running.close(finish_runs=False)
+    assert not (folder / "data/datasets").exists()
+    in_this_process(folder).close()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        check_complete(client, folder, left)
+
+
+def test_two_processes_do_not_work_on_one_run(folder):
+    with run_lock(folder, "run") as first, run_lock(folder, "run") as second:
+        assert (first, second) == (True, False)
+    with run_lock(folder, "run") as again:
+        assert again
+
+
+def test_a_reset_in_a_run_leaves_nothing(folder):
+    with in_this_process(folder) as running, Client(running.url) as client:
+        begun(client)
+        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+        assert client.post("/_emulator/reset").status_code == 204
+        running._platform.worker.close(finish=True)
+        assert client.get(f"{CATALOG}/batches").json() == {}
+        assert {file.name for file in (folder / "data").iterdir() if file.is_dir()} == set()

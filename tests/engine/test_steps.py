@@ -1,0 +1,114 @@
+"""The steps of a plan, and which of them wait for which."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowctl.engine.execute.steps import deletes_first, steps_of
+from flowctl.kinds.registry import KINDS
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.operation import Operation
+from flowctl.model.record import LockEntry
+from flowctl.model.resource import OnReplace, Order
+from flowctl.model.step import Step
+
+SET, SOURCE, TARGET, FLOW = (
+    Address(f"p.{kind}") for kind in ("mapping_set", "source_connection", "target_connection", "flow")
+)
+NEEDS = {FLOW: frozenset({SET, SOURCE, TARGET})}
+
+
+def _change(address: Address, action: Action, remote_id: str = "", **members: Any) -> Change:
+    known = remote_id or (None if action is Action.CREATE else f"id of {address}")
+    needs = NEEDS.get(address, frozenset())
+    return Change(
+        address=address, action=action, reason=Reason.UP_TO_DATE, remote_id=known, depends_on=needs, **members
+    )
+
+
+def _entries(*addresses: Address, deposed: Mapping[Address, tuple[str, ...]] | None = None) -> dict[Address, LockEntry]:
+    return {
+        address: LockEntry(
+            kind=address.kind,
+            id=f"id of {address}",
+            depends_on=NEEDS.get(address, frozenset()),
+            deposed=(deposed or {}).get(address, ()),
+        )
+        for address in addresses
+    }
+
+
+def _steps(changes: list[Change], entries: Mapping[Address, LockEntry]) -> dict[str, Step]:
+    steps = {step.key: step for step in steps_of(changes, entries, KINDS)}
+    assert len(steps) == len(steps_of(changes, entries, KINDS))
+    for step in steps.values():
+        assert step.depends_on <= steps.keys(), step
+    return steps
+
+
+def _waits(steps: Mapping[str, Step]) -> dict[str, set[str]]:
+    return {key: set(step.depends_on) for key, step in steps.items()}
+
+
+def _old(address: Address) -> str:
+    return f"{address}#id of {address}"
+
+
+def test_what_is_created_waits_for_what_it_needs() -> None:
+    steps = _steps([_change(address, Action.CREATE) for address in (SET, SOURCE, TARGET, FLOW)], {})
+    assert _waits(steps) == {SET: set(), SOURCE: set(), TARGET: set(), FLOW: {SET, SOURCE, TARGET}}
+    assert {step.operation for step in steps.values()} == {Operation.CREATE}
+    assert {step.remote_id for step in steps.values()} == {None}
+
+
+def test_what_is_updated_or_recorded_waits_for_what_changes_below() -> None:
+    everything = _entries(SET, SOURCE, TARGET, FLOW)
+    steps = _steps([_change(SET, Action.UPDATE), _change(FLOW, Action.UPDATE)], everything)
+    assert _waits(steps) == {SET: set(), FLOW: {SET}}
+    assert steps[FLOW].remote_id == f"id of {FLOW}"
+    steps = _steps([_change(SET, Action.IMPORT), _change(FLOW, Action.CREATE)], {})
+    assert (_waits(steps), steps[SET].operation) == ({SET: set(), FLOW: {SET}}, Operation.IMPORT)
+
+
+def test_what_is_deleted_waits_for_what_uses_it() -> None:
+    changes = [_change(FLOW, Action.DELETE), _change(SOURCE, Action.DELETE), _change(SET, Action.FORGET)]
+    steps = _steps(changes, _entries(SET, SOURCE, TARGET, FLOW))
+    assert _waits(steps) == {_old(FLOW): set(), _old(SOURCE): {_old(FLOW)}, _old(SET): {_old(FLOW)}}
+    assert [step.operation for step in steps.values()] == [Operation.DELETE, Operation.DELETE, Operation.FORGET]
+    assert {step.remote_id for step in steps.values()} == {f"id of {each}" for each in (FLOW, SOURCE, SET)}
+
+
+def test_an_old_object_is_deleted_once_the_new_one_and_its_user_are_there() -> None:
+    changes = [_change(SOURCE, Action.REPLACE), _change(FLOW, Action.REPLACE)]
+    steps = _steps(changes, _entries(SET, SOURCE, TARGET, FLOW))
+    assert _waits(steps) == {
+        SOURCE: set(),
+        _old(SOURCE): {SOURCE, FLOW, _old(FLOW)},
+        FLOW: {SOURCE, _old(FLOW)},
+        _old(FLOW): {SOURCE},
+    }
+    assert (steps[SOURCE].replaced, steps[FLOW].replaced) == (f"id of {SOURCE}", None)
+
+
+def test_a_flow_may_be_created_before_the_old_one_is_deleted() -> None:
+    rule = OnReplace(order=Order.CREATE_FIRST)
+    steps = _steps([_change(FLOW, Action.REPLACE, on_replace=rule)], _entries(FLOW))
+    assert _waits(steps) == {FLOW: set(), _old(FLOW): {FLOW}}
+    assert steps[FLOW].replaced == f"id of {FLOW}"
+    assert [
+        deletes_first(_change(FLOW, Action.REPLACE, on_replace=each), KINDS["flow"])
+        for each in (OnReplace(), rule, OnReplace(order=Order.DELETE_FIRST))
+    ] == [True, False, True]
+    assert not deletes_first(_change(SOURCE, Action.REPLACE), KINDS["source_connection"])
+
+
+def test_leftovers_of_an_address_go_before_the_object_that_it_stands_for() -> None:
+    changes = [_change(SOURCE, Action.DELETE, "old"), _change(SOURCE, Action.DELETE)]
+    steps = _steps(changes, _entries(SOURCE, deposed={SOURCE: ("old",)}))
+    assert _waits(steps) == {f"{SOURCE}#old": set(), _old(SOURCE): {f"{SOURCE}#old"}}
+
+
+def test_a_successor_is_deleted_once_its_predecessor_is_recorded_again() -> None:
+    changes = [_change(SOURCE, Action.IMPORT, "old"), _change(SOURCE, Action.DELETE)]
+    steps = _steps(changes, _entries(SOURCE))
+    assert _waits(steps) == {SOURCE: set(), _old(SOURCE): {SOURCE}}

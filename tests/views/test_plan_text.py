@@ -1,0 +1,214 @@
+"""A plan as text: by pipeline, in the words of the manifests, within the width of a terminal."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from plans_to_review import attribute, change, hostile_plan, large_plan, mapping, plan, rich_plan
+
+from flowctl.masking.secret_values import SecretValues
+from flowctl.model.address import Address
+from flowctl.model.change import Action, Change, Reason
+from flowctl.model.plan import Plan
+from flowctl.model.resource import Sensitive, Unknown
+from flowctl.views.plan_text import plan_lines
+from flowctl.views.width import Width, cells, cut
+
+TERMINAL = Width(columns=80, wraps=True)
+DAILY = {"frequency": "day", "interval": 1, "startTime": 1_796_094_000, "backfill": True}
+NEEDS = frozenset({Address("crm.connection")})
+
+
+def new_pipeline(*mappings: Any, **values: Any) -> Sequence[Change]:
+    """A pipeline with a shared dataset and a base connection of its own document."""
+    copy = {"name": "Copy", "params": {"deltaColumn": {"name": "updatedAt", "timezone": "UTC"}}}
+    unknown = Unknown(Address("crm.connection"))
+    params = [attribute(f"params.{name}", None, value) for name, value in values.items()]
+    return (
+        change("people.source_connection", Action.CREATE, attribute("baseConnectionId", None, unknown),
+               attribute("params.path", None, "/people"), *params,
+               attribute("connectionSpec.id", None, "x"), depends_on=NEEDS),
+        change("people.target_connection", Action.CREATE, attribute("params.dataSetId", None, "5f"),
+               depends_on=frozenset({Address("customers.dataset")})),
+        change("people.mapping_set", Action.CREATE, attribute("xdmSchema", None, "s"), *mappings),
+        change("people.flow", Action.CREATE, attribute("name", None, "People"), attribute("flowSpec.id", None, "x"),
+               attribute("transformations.[Copy]", None, copy), attribute("scheduleParams.frequency", None, "day"),
+               attribute("options.partialIngestionPercent", None, 5), schedule=DAILY),
+    )  # fmt: skip
+
+
+def new_mapping(destination: str, source: str) -> Any:
+    return mapping(destination, "", None, {"source": source, "destination": destination})
+
+
+def text_of(*changes: Change, width: Width = TERMINAL, **members: Any) -> str:
+    return text_of_plan(plan(*changes, **members), width)
+
+
+def text_of_plan(of: Plan, width: Width = TERMINAL) -> str:
+    return "".join(f"{line.text}\n" for line in plan_lines(of, whole=False, width=width))
+
+
+def test_a_new_pipeline_is_told_in_about_ten_lines() -> None:
+    changes = new_pipeline(new_mapping("_id", "id"), new_mapping("person.name.firstName", "first"))
+    assert text_of(*changes).split("\n\n")[1].splitlines() == [
+        "  + people: 4 to create",
+        "      metadata     title: People",
+        "      source       connection: crm, params.path: /people",
+        "      dataset      customers",
+        "      mappings     id    -> _id",
+        "                   first -> person.name.firstName",
+        "      incremental  column: updatedAt, timezone: UTC",
+        "      schedule     every day from 2026-12-01 03:00 UTC, with backfill",
+        "      next runs    2026-12-01 03:00, 2026-12-02 03:00, 2026-12-03 03:00 UTC",
+        "      options      partialIngestionPercent: 5",
+    ]
+
+
+def test_no_name_of_the_wire_is_in_it() -> None:
+    text = text_of(*new_pipeline(new_mapping("_id", "id")))
+    assert not re.search("transformations|mappingVersion|scheduleParams|connectionSpec|flowSpec|known after", text)
+    whole = "".join(line.text for line in plan_lines(plan(*new_pipeline()), whole=True))
+    assert "transformations[Copy]" in whole
+
+
+def test_400_mappings_are_the_first_and_a_count() -> None:
+    text = text_of(*new_pipeline(*(new_mapping(f"a.b{number}", f"c{number}") for number in range(400))))
+    assert text.count(" -> a.b") == 10
+    assert "and 390 more; add -v to see them" in text
+
+
+def test_400_changed_mappings_are_the_first_and_a_count() -> None:
+    rows = (mapping(f"a.b{number}", "source", "old", f"new{number}") for number in range(400))
+    text = text_of(change("people.mapping_set", Action.UPDATE, *rows))
+    assert text.count("old -> new") == 50
+    assert "and 350 more; add -v to see them" in text
+
+
+def test_new_and_unchanged_objects_of_a_pipeline_are_told_apart() -> None:
+    kept = tuple(
+        Change(address=Address(address), action=Action.NO_OP, reason=Reason.UP_TO_DATE)
+        for address in ("people.flow", "people.source_connection", "customers.dataset")
+    )
+    text = text_of(change("people.dataset", Action.CREATE, attribute("name", None, "People")), kept=kept)
+    assert "  + people: 1 to create; 2 unchanged\n    + people.dataset will be created\n" in text
+    assert "dataset.title: People" in text
+
+
+def test_what_only_follows_is_told_by_its_cause() -> None:
+    version = attribute("transformations.[Mapping].params.mappingVersion", "0", Unknown(Address("people.mapping_set")))
+    needs = frozenset({Address("people.mapping_set")})
+    text = text_of(
+        change("people.mapping_set", Action.UPDATE, mapping("_id", "source", "a", "b")),
+        change("people.flow", Action.UPDATE, version, depends_on=needs),
+    )
+    assert "people.flow will be updated in place (because people.mapping_set changes)\n" in text
+    assert "mappingVersion" not in text
+
+
+def test_a_changed_value_that_no_key_stands_for_is_told_all_the_same() -> None:
+    text = text_of(change("people.flow", Action.UPDATE, attribute("flowSpec.version", "1.0", "2.0")))
+    assert 'flowSpec.version: "1.0" -> "2.0"\n' in text
+
+
+def test_a_replacement_names_the_key_that_forces_it() -> None:
+    assert (
+        "shop-orders.source_connection must be replaced (because source.params.tableName cannot be updated in place)\n"
+        '            source.params.tableName: "public.orders" -> "public.sales"\n'
+    ) in text_of_plan(rich_plan(), Width())
+
+
+def test_values_are_aligned_and_times_are_those_of_manifests() -> None:
+    text = text_of(
+        change(
+            "people.flow",
+            Action.UPDATE,
+            attribute("scheduleParams.startTime", 1_796_083_200, 1_796_169_600),
+            attribute("scheduleParams.interval", 1, 6),
+            attribute("description", None, "x"),
+        )
+    )
+    assert '        schedule.startTime:   "2026-12-01T00:00:00Z" -> "2026-12-02T00:00:00Z"\n' in text
+    assert "        schedule.interval:    1 -> 6\n" in text
+    assert '        metadata.description: (none) -> "x"\n' in text
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+@pytest.mark.parametrize("words", ["w" * 10_000, "word " * 200, "漢字" * 5000, "`|@user\u202e\x1b[31m\r\n" * 500])
+def test_no_line_is_wider_than_the_terminal(words: str, columns: int) -> None:
+    changes = (
+        *new_pipeline(new_mapping(words, words), new_mapping("a", words), text=words, items=[words, words]),
+        change("old.flow", Action.UPDATE, attribute("description", words, f"{words}!"), notes=(words,)),
+        change("old.mapping_set", Action.UPDATE, mapping("_id", "expression", words, f"{words}!")),
+        change("crm.connection", Action.CREATE, attribute("name", None, words)),
+    )
+    lines = text_of(*changes, width=Width(columns=columns, wraps=True)).splitlines()
+    # A word that is longer than a line stays whole in a sentence: the terminal breaks it.
+    wide = [line for line in lines if cells(line) > columns and len(line.split()) > 3]
+    assert [line for line in wide if not line.startswith(("Environment", "Signs"))] == []
+    assert not any(ord(character) < 32 or character == "\u202e" for line in lines for character in line)
+
+
+def test_long_values_are_cut_in_the_middle() -> None:
+    assert cut("0123456789", 5) == "01…89"
+    assert cells(cut("漢字" * 50, 20)) <= 20
+    text = text_of(change("people.flow", Action.UPDATE, attribute("description", f"begin {'x' * 500} end", "new")))
+    assert re.search(r'\n +"begin x+…x+ end"\n +-> "new"\n', text)
+
+
+def test_a_sentence_is_wrapped_between_words_and_only_for_a_terminal() -> None:
+    note = "The first run of the new flow reads everything in the source again, and records are ingested twice."
+    changed = change("people.flow", Action.UPDATE, attribute("description", "a", "b"), notes=(note,))
+    assert f"! {note}\n" in text_of(changed, width=Width())
+    wrapped = text_of(changed)
+    assert f"! {note}\n" not in wrapped
+    assert f"! {note}" in " ".join(wrapped.split())
+
+
+def test_parts_of_a_secret_that_is_cut_or_wrapped_are_masked() -> None:
+    secret = f"canary-{'x' * 300}-canary"
+    secrets = SecretValues()
+    secrets.add(secret, "two words canary-2")
+    changed = change(
+        "people.flow",
+        Action.UPDATE,
+        attribute("description", secret, "b"),
+        attribute("auth.params.password", None, Sensitive("canary-3"), sensitive=True),
+        notes=(f"{'a ' * 30}two words canary-2 are in a note",),
+    )
+    text = text_of(
+        changed, *new_pipeline(new_mapping("_id", secret)), width=Width(columns=60, wraps=True, masked=secrets.masked)
+    )
+    assert "canary" not in secrets.masked(text)
+    assert "auth.params.password: (sensitive) changed" in text
+
+
+def test_a_long_plan_leaves_out_the_details_of_new_pipelines() -> None:
+    changes = []
+    for number in range(500):
+        for one in new_pipeline(new_mapping("_id", "id")):
+            address = Address.of(f"p{number}", one.kind)
+            changes.append(change(address, Action.CREATE, *one.attributes, schedule=one.schedule))
+    text = text_of(*changes)
+    assert len(text.splitlines()) < 520
+    assert "  + p499: 4 to create\n" in text
+    assert "add -v to see them" in text
+
+
+def test_500_changed_pipelines_keep_their_values() -> None:
+    text = text_of_plan(large_plan(500))
+    assert text.count("metadata.title: ") == 500
+    assert text.index("pipeline-0000.flow will be deleted") < text.index("pipeline-0002.flow will be updated")
+
+
+def test_hostile_words_are_visible() -> None:
+    text = text_of_plan(hostile_plan())
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", text)
+    assert not [line for line in text.splitlines() if re.match(r"\s*::|.*##\[", line)]
+
+
+def test_every_line_says_without_color_what_its_color_says() -> None:
+    for line in plan_lines(rich_plan(), whole=False):
+        if line.style in ("green", "red", "magenta", "cyan", "bold green", "bold red", "bold magenta", "bold cyan"):
+            assert re.match(r"\s*(\+|-|~|-/\+|<|o) |This plan cannot", line.text), line
