@@ -35,9 +35,8 @@ def is_enabled(live: RemoteObject | None) -> bool:
 
 
 def _create(attributes: JSONObject) -> Request:
-    """Repeating it does no harm: a schema that has the tag keeps it."""
     operation = {"op": "add", "path": "/meta:immutableTags", "value": [_TAG]}
-    return Request(method="PATCH", path=_place(attributes["schema"]), body=[operation])
+    return Request(method="PATCH", path=_place(attributes["schema"]), body=[operation], repeatable=False)
 
 
 def _written(reply: Reply) -> Created:

@@ -210,5 +210,6 @@ KIND = Kind(
     forms=_forms,
     update_notes=_update_notes,
     obstacle=_obstacle,
+    unmanaged=lambda _attributes: (("profile",),),
     stays=_stays,
 )

@@ -43,10 +43,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """A place that may hold the name of a document of a kind; anything but text in it refers to none."""
+    """A place that may hold the name of a document of a kind; anything but text in it refers to none.
+
+    `may_be_id`: what no document is named may be an ID, as long as the workspace has no document of the kind.
+    """
 
     to: str
     path: ValuePath
+    may_be_id: bool = False
 
 
 def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flowctl.manifest.declared_fields import declared_fields, full_path, is_name
+from flowctl.manifest.declared_fields import declared_fields, full_path, is_name, referred
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.pulled import Pulled
@@ -14,7 +14,6 @@ from flowctl.model.tenant import namespace_of
 if TYPE_CHECKING:
     from flowctl.xdm.library import Library
 
-_KINDS: Final = ("FieldGroup", "Class", "DataType")
 _BEHAVIORS: Final = "https://ns.adobe.com/xdm/data/"
 _LIMITS: Final = ("pattern", "minLength", "maxLength", "minimum", "maximum")
 _STRINGS: Final = ("date", "date-time")
@@ -25,13 +24,20 @@ def resource_key(kind: str, value: str) -> str:
     return f"{kind} {value}" if is_name(value) else value
 
 
-def own_library(documents: Named, pulled: Pulled) -> "Library":
-    """The standard library with what the workspace declares, each resource under the name of its document."""
-    own = tuple(document for (kind, _), document in documents.items() if kind in _KINDS)
-    return _library(own, pulled)
+def own_library(schema: Document, documents: Named, pulled: Pulled) -> "Library":
+    """The standard library with the parts of a schema that the workspace declares, each under its kind and name."""
+    groups = schema.at("fieldGroups")
+    waiting = [("Class", schema.at("class")), *(("FieldGroup", each) for each in groups or ())]
+    found: dict[tuple[str, str], Document] = {}
+    for kind, name in waiting:
+        document = documents.get((kind, name)) if is_name(name) and (kind, name) not in found else None
+        if document is not None:
+            found[kind, name] = document
+            waiting += [("DataType", used) for used, _ in referred(document)]
+    return _library(tuple(found.values()), pulled)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _library(own: tuple[Document, ...], pulled: Pulled) -> "Library":
     return pulled.library().extended({resource_key(document.kind, document.name): facts(document) for document in own})
 

@@ -62,7 +62,7 @@ def declared_schema(found: Document, documents: Named, pulled: Pulled) -> Target
     from flowctl.manifest.own_fields import own_library, resource_key
 
     keys = (resource_key("Class", ids[0]), *(resource_key("FieldGroup", each) for each in ids[1:]))
-    fields, unknown = composed_of(keys, own_library(documents, pulled))
+    fields, unknown = composed_of(keys, own_library(found, documents, pulled))
     if keys[0] in unknown:
         return None
     listed = found.at("identities")

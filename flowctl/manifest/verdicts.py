@@ -31,6 +31,9 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
             if not isinstance(name, str):
                 continue
             other = index.get(reference.to, name)
+            if other is None and reference.may_be_id and not index.names(reference.to):
+                found.append([reference.to, "", "none of this kind"])
+                continue
             shown = kinds[reference.to].shown_to_checks(other) if other is not None else None
             if other is None or shown is None:
                 return None

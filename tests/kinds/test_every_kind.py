@@ -158,7 +158,7 @@ def test_an_update_answers_the_id_of_the_object(world: World, kind: Kind) -> Non
     before = world.attributes(kind.name)
     created = world.make(kind, before)
     live = world.read(kind, created)
-    after = edited(before, next(iter(EDITS[kind.name].values())))
+    after = edited(before, *[*EDITS[kind.name].values()][:1])
     request = _update(kind, live, after, _changes(kind, after, live, applied=before))
     assert request is not None
     assert kind.written(world.send(request)).id == created.id
@@ -229,10 +229,12 @@ def test_every_endpoint_is_one_of_the_api_descriptions(world: World, kind: Kind,
 def _requests(world: World, kind: Kind) -> Iterator[Request]:
     before = world.attributes(kind.name)
     live = world.read(kind, world.make(kind, before))
-    after = edited(before, next(iter(EDITS[kind.name].values())))
-    update = _update(kind, live, after, _changes(kind, after, live, applied=before))
-    assert update is not None
-    yield from (kind.create(before), kind.read_many([live.id]), kind.find("title"), kind.recall(before), update)
+    yield from (kind.create(before), kind.read_many([live.id]), kind.find("title"), kind.recall(before))
+    if kind.update is not None:
+        after = edited(before, next(iter(EDITS[kind.name].values())))
+        update = _update(kind, live, after, _changes(kind, after, live, applied=before))
+        assert update is not None
+        yield update
     if kind.batch_size > 1:
         yield kind.read_many([live.id, live.id])
     if kind.delete is not None:

@@ -22,7 +22,7 @@ class CollapsedKind:
 
 COLLAPSED_KINDS: Final = (
     CollapsedKind(name="Connection", kinds=("connection",), collapse=connection),
-    CollapsedKind(name="Schema", kinds=("schema",), collapse=schema),
+    CollapsedKind(name="Schema", kinds=("schema", "descriptor", "profile"), collapse=schema),
     CollapsedKind(name="Namespace", kinds=("namespace",), collapse=namespace),
     CollapsedKind(name="DataType", kinds=("data_type",), collapse=data_type),
     CollapsedKind(name="Class", kinds=("class",), collapse=xdm_class),

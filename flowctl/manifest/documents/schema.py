@@ -64,11 +64,11 @@ def shown_to_checks(document: Document) -> str:
 def _parts(document: Document) -> Iterator[DocumentReference]:
     """The Class and FieldGroup documents that the schema is made of."""
     if is_name(document.at("class")):
-        yield DocumentReference("Class", ("class",))
+        yield DocumentReference("Class", ("class",), may_be_id=True)
     groups = document.at("fieldGroups")
     for position, group in enumerate(groups if isinstance(groups, list) else ()):
         if is_name(group):
-            yield DocumentReference("FieldGroup", ("fieldGroups", position))
+            yield DocumentReference("FieldGroup", ("fieldGroups", position), may_be_id=True)
     related = document.at("relationships")
     for position in range(len(related) if isinstance(related, list) else 0):
         yield DocumentReference("Schema", ("relationships", position, "to"))

@@ -76,10 +76,11 @@ def test_what_cannot_be_undone_needs_a_permission(company: Workspace, platform: 
 
 
 def test_a_saved_plan_has_the_permission_that_it_was_made_with(company: Workspace) -> None:
-    company.run("plan", "--out", "without.json")
-    assert company.run("apply", "without.json").code == 1
-    company.run("plan", "--out", "with.json", "--allow-irreversible")
-    assert company.run("apply", "with.json").code == 0
+    file = str(company.root / "saved.plan")
+    company.run("plan", "--out", file)
+    assert company.run("apply", file).code == 1
+    company.run("plan", "--out", file, "--allow-irreversible")
+    assert company.run("apply", file).code == 0
 
 
 @pytest.mark.parametrize(
