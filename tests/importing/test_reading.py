@@ -9,7 +9,7 @@ import pytest
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
-from flowctl.operations.importing.sandbox import Part, read_sandbox
+from flowctl.operations.importing.sandbox import Part, Reading, read_sandbox
 
 BATCH, PAGE = KINDS["dataset"].batch_size, 100
 
@@ -48,7 +48,8 @@ def _read(wanted: int, listed: list[int]) -> _Catalog:
     catalog, told = _Catalog(listed), list[str]()
     session: Any = SimpleNamespace(send=catalog.send)
     with ThreadPoolExecutor(1) as pool:
-        sandbox = read_sandbox(session, [_user(number) for number in range(wanted)], pool, told.append)
+        reading = Reading(session=session, told=told.append)
+        sandbox = read_sandbox(reading, [_user(number) for number in range(wanted)], pool)
     assert {use.id for use in sandbox.parts} == {_dataset(number) for number in range(wanted)}
     assert told == [f"Read {wanted:,} dataset{'' if wanted == 1 else 's'}."]
     return catalog

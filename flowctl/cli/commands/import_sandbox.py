@@ -57,13 +57,13 @@ def command(
     workspace, environment = workspace_of(options)
     held = session_of if dry_run else partial(locked_session_of, command="flowctl import")
     with held(options, given, workspace, environment) as session:
-        # Another import may have written some until the lock was held.
+        reload = partial(manifests_of, options, workspace, environment)
         found = import_sandbox(
             session,
-            manifests_of(options, workspace, environment),
+            reload(),  # another import may have written some until the lock was held
             Choice(flows, selection_of(given)),
             out=out,
-            writes=not dry_run,
+            reload=None if dry_run else reload,
             told=import_progress(quiet=options.quiet or not options.live),
         )
     failed = bool(found.diagnostics) or (bool(found.skipped) and not allow_skipped)
