@@ -85,10 +85,10 @@ def test_an_object_of_other_types_than_the_api_has_is_left_out_and_named() -> No
 
     session: Any = None
     reading = Reading(session=session, told=lambda _words: None)
-    datasets = [live(1, {"name": "a"}), live(2, {"name": 5}), live(3, {})]
-    assert [part.live.id for part in reading.parts(KINDS["dataset"], datasets)] == [_dataset(1), _dataset(3)]
+    accounts = [live(1, {"name": "a"}), live(2, {"name": 5}), live(3, {})]
+    assert [part.live.id for part in reading.parts(KINDS["connection"], accounts)] == [_dataset(1), _dataset(3)]
     assert list(reading.parts(KINDS["target_connection"], [live(4, {"name": "a"})])) == []
     assert [(each.kind, each.id, each.title) for each in reading.unreadable] == [
-        ("dataset", _dataset(2), "5"),
+        ("connection", _dataset(2), "5"),
         ("target_connection", _dataset(4), "a"),
     ]
