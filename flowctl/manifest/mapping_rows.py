@@ -9,6 +9,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.mapping_file import FileRow, mapping_file
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.tenant import TENANT, with_tenant
 
 
 class Row(NamedTuple):
@@ -59,9 +60,17 @@ def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
     return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
+def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
+    """The mappings of a pipeline as they are declared, wherever that is."""
+    declared = document.at("mappings")
+    if isinstance(declared, list):
+        return [entry for entry in declared if isinstance(entry, dict)]
+    return [row.entry for row in rows(document)]
+
+
 def destinations_of(document: Document) -> Sequence[str]:
     """The destinations of a pipeline's mappings, in their order."""
-    found = (row.entry.get("destination") for row in rows(document))
+    found = (entry.get("destination") for entry in entries(document))
     return [each for each in found if isinstance(each, str)]
 
 
@@ -81,6 +90,9 @@ def _rows(document: Document) -> Iterator[Row]:
 def _row(
     document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
 ) -> Row:
+    path = entry.get("destination")
+    if isinstance(path, str) and TENANT in path:
+        entry = {**entry, "destination": with_tenant(path, document.tenant)}
     return Row(
         document=document,
         position=position,

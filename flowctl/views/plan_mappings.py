@@ -41,8 +41,8 @@ def changed_mapping_lines(rows: Sequence[MappingRow], width: Width, indent: int)
             yield Line(f"{begin}{width.fit(text, left)}", style)
             continue
         yield Line(begin.rstrip(), style)
-        for sign, side in zip("-+", sides, strict=True):
-            yield Line(f"{' ' * (indent + _INSIDE)}{sign} {width.fit(side, room - _INSIDE - 2)}", style)
+        for sign, side in zip("-+", width.fit_both(row.before, row.after, room - _INSIDE - 2), strict=True):
+            yield Line(f"{' ' * (indent + _INSIDE)}{sign} {side}", style)
     yield from (Line(f"{' ' * indent}{text}", "dim") for text in _more(len(rows) - len(shown)))
 
 

@@ -63,6 +63,10 @@ class Commands:
             self("show", resource)
             self("state show", resource)
         self("state show", "shop-customers.flow")
+        self("explore", "shop-database")
+        self("explore", "shop-database", "public.customers")
+        self("new pipeline", "--connection", "shop-database", "--table", "Contacts", "--schema", "customer")
+        (self.root / "pipelines" / "shop-database-contacts.yaml").unlink()
         self("destroy", "--auto-approve")  # nothing has data yet, so that nothing is kept
         self("apply", "--auto-approve", "--wait=5s", codes={0, 1})
         self("test", "--live", codes={0, 1})

@@ -23,13 +23,14 @@ from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
+from flowctl.manifest.checks.schema_parts import dataset_schema
 from flowctl.manifest.checks.source import source
 from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.mapping_rows import as_sent, file_name, rows
+from flowctl.manifest.mapping_rows import as_sent, entries, file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
@@ -103,7 +104,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))
     return [
-        *([_own_dataset(document)] if _is_inline(content["dataset"]) else []),
+        *([_own_dataset(document, documents)] if _is_inline(content["dataset"]) else []),
         source_connection(document, spec, rules),
         _target_connection(document, target, rules),
         *([_mapping_set(document, target, rules)] if is_mapped else []),
@@ -111,11 +112,12 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     ]
 
 
-def _own_dataset(document: Document) -> Resource:
+def _own_dataset(document: Document, documents: Named) -> Resource:
     """The dataset that a pipeline declares in itself; both may have a `lifecycle`."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
-    return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
+    declared = partial(dataset_place, document, ("dataset",))
+    return dataset(document.name, content, lifecycle(holder), declared, documents)
 
 
 def _is_inline(dataset: Any) -> bool:
@@ -159,7 +161,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [as_sent(row.entry) for row in rows(document)],
+        "mappings": [as_sent(entry) for entry in entries(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
@@ -192,7 +194,7 @@ PIPELINE: Final = DocumentKind(
         DocumentReference("Schema", ("dataset", "schema")),
     ),
     checks=(
-        *(source, source_path, inline_tags, mapping_files, once_for_alike_mappings(_MAPPING_CHECKS)),
+        *(source, source_path, inline_tags, dataset_schema, mapping_files, once_for_alike_mappings(_MAPPING_CHECKS)),
         *(once_for_alike_flows((flow_checks, encryption)), time_zones, health, pipeline_keys),
     ),
     joint_checks=(own_datasets,),
