@@ -36,8 +36,8 @@ def command(
 ) -> ExitCode:
     """Show what a source holds: its tables or folders, or the columns and first rows of PLACE.
 
-    CONNECTION is the name of a Connection document that is applied, or the ID of a base connection. A PLACE that ends in
-    a slash is a folder; any other is a table or a file.
+    CONNECTION is the name of a Connection document that is applied, or the ID of a base connection. A PLACE that ends
+    in a slash is a folder; any other is a table or a file.
     """
     from flowctl.operations.explore import account_of, listed_source, shown_table
 
