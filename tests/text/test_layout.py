@@ -192,10 +192,12 @@ _Lines = list[str]
 @st.composite
 def _flow(draw: st.DrawFn, depth: int = 0) -> str:
     """Brackets in one line or in several."""
-    between = st.sampled_from(
-        ["", " ", "  ", "\n      ", " # c\n        ", "\n\n   "] if draw(st.booleans()) else ["", " "]
-    )
-    space = lambda: draw(between)  # noqa: E731
+    several_lines = ["", " ", "  ", "\n      ", " # c\n        ", "\n\n   "]
+    between = st.sampled_from(several_lines if draw(st.booleans()) else ["", " "])
+
+    def space() -> str:
+        return draw(between)
+
     items = []
     is_map = draw(st.booleans())
     for number in range(draw(st.integers(0, 3))):
@@ -287,7 +289,7 @@ def _holds(text: str, new: str) -> None:
     assert re.sub(r"[\s]", "", new) == re.sub(r"[\s]", "", text)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @example("k0:\n - - x\n   # c\n - y\n")
 @given(_texts())
 def test_only_the_form_of_uneven_texts_changes(text: str) -> None:

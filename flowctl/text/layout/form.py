@@ -11,7 +11,7 @@ from flowctl.text.layout.tokens import PROPERTIES, Kind, Token, tokens_of
 _HEADER: Final = re.compile(r"([|>][0-9+-]*)([ \t]*)(#.*)?")
 _DASH_COMMENT: Final = re.compile(r"#+ *- ")
 _BEFORE_COMMENT: Final = 2
-_SEPARATOR: Final = "a line separator of Unicode is in it"
+_SEPARATOR: Final = re.compile("[\x85\u2028\u2029]")
 
 
 class NotInForm(Exception):  # noqa: N818 - reads as what happened
@@ -60,7 +60,10 @@ class _Form:
 
     def _gap(self, token: Token, open_before: Sequence[Level]) -> None:
         """Write what stands between the last token and this one: blanks, line ends and comments."""
-        same, *below = self._text[self._place : token.start].split("\n")
+        between = self._text[self._place : token.start]
+        if not between.isascii() and _SEPARATOR.search(between):
+            raise NotInForm("it has a line separator of Unicode")
+        same, *below = between.split("\n")
         before = self._before
         if before is None or (self._place and self._text[self._place - 1] == "\n"):
             below = [same, *below]  # at the begin of the text, and behind a block scalar, a line begins
@@ -79,8 +82,6 @@ class _Form:
             self._end_line()
         for each in below[:-1]:
             self._between(each, token, column, open_before)
-        if below[-1].strip(" \t"):
-            raise NotInForm(_SEPARATOR)
         self._line = Line(" " * column)
         self._began_in = column if self._nesting.in_brackets else None
 
@@ -90,7 +91,7 @@ class _Form:
         if not comment:
             return
         if not comment.startswith("#"):
-            raise NotInForm(_SEPARATOR)
+            raise NotInForm("it has something that is neither YAML nor a comment")
         gap = len(same) - len(same.lstrip(" \t"))
         self._set_comment(comment, gap, self._place + gap)
 
@@ -110,7 +111,7 @@ class _Form:
         """A line between two tokens: empty, or a comment."""
         comment = written.strip(" \t")
         if comment and not comment.startswith("#"):
-            raise NotInForm(_SEPARATOR)
+            raise NotInForm("it has something that is neither YAML nor a comment")
         if comment:
             self.comments.append(comment)
         was = len(written) - len(written.lstrip(" \t"))
