@@ -15,7 +15,7 @@ from flowctl.model.result import Status
 
 @click.command("fmt", cls=Command, examples=["flowctl fmt", "flowctl fmt --check pipelines"])
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing, and exit with 1 if a file would change.")
+@click.option("--check", is_flag=True, help="Write nothing and exit with 1 if a file would change.")
 @global_options
 @click.pass_context
 def command(context: click.Context, /, paths: tuple[Path, ...], check: bool, **given: Any) -> ExitCode:
