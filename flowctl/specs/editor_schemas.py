@@ -124,7 +124,7 @@ def _value(schema: JSONObject) -> _Schema:
     found: _Schema = _before_substitution(schema)
     if "enum" not in found and "string" in _types(found):
         return found
-    words = {key: found.pop(key) for key in ("description", "examples") if key in found}
+    words: _Schema = {key: found.pop(key) for key in ("description", "examples") if key in found}
     return {**words, "anyOf": [found, _SUBSTITUTION]}
 
 
