@@ -137,6 +137,9 @@ class Application:
         try:
             if not operation.writes:
                 return operation.answer(call)
+            if service.validates_only(incoming):
+                with self._platform.database.writing(keep=False):
+                    return operation.answer(call)
             with self._platform.database.writing():
                 return audited(operation, service.prefix, call)
         except JsonTextError as error:
