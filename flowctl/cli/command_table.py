@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "init": "Write a workspace to begin with.",
+    "new": "Write manifests from what a source holds.",
     "validate": "Check the manifests without a network.",
     "test": "Run the tests of mappings.",
     "preview": "Show what mappings make of a sample.",
@@ -31,6 +32,7 @@ COMMANDS = {
     "emulator": "Run the emulator of Experience Platform.",
     "specs": "Keep schemas of Experience Platform for checks.",
     "connectors": "List the sources that flowctl knows.",
+    "explore": "Show what a source holds.",
     "env": "Inspect the environments of the workspace.",
     "doctor": "Find out why a run cannot work.",
     "explain": "Explain a code or a kind.",

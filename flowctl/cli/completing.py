@@ -104,6 +104,14 @@ def documents(context: click.Context, _parameter: click.Parameter, begun: str) -
     return []
 
 
+def connections(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
+    """The names of the Connection documents."""
+    with suppress(Exception):
+        found = _manifests(context, os.environ).documents
+        return _fitting([document.name for document in found if document.kind == "Connection"], begun)
+    return []
+
+
 def connectors(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names of the connectors."""
     from flowctl.specs.catalogue import connector_names

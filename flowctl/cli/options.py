@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -15,8 +15,10 @@ from flowctl.cli.completing import documents, environments, folders, formats, ta
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
 from flowctl.masking.secret_values import SecretValues
-from flowctl.model.selection import Selection
 from flowctl.views.formats import Format
+
+if TYPE_CHECKING:
+    from flowctl.model.selection import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FORMAT_HELP: Final = "Print the result in this format. Default: text."
@@ -233,8 +235,10 @@ def selection_options(command: F) -> F:
     return select(exclude(command))
 
 
-def selection_of(given: Mapping[str, Any]) -> Selection:
+def selection_of(given: Mapping[str, Any]) -> "Selection":
     """The selection that was given."""
+    from flowctl.model.selection import Selection  # a help needs none
+
     return Selection(select=given["select"], exclude=given["exclude"])
 
 

@@ -26,7 +26,8 @@ body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem; }
 th { border-bottom: 2px solid #888; } td { border-bottom: 1px solid #ddd; vertical-align: top; }
-code, pre { font-size: .9em; } td.number, th.number { text-align: right; } .wide { padding-top: 0; }
+code, pre { font-size: .9em; } td p { margin: .2rem 0; } details { overflow-wrap: anywhere; min-width: 20rem; }
+time { white-space: nowrap; }
 pre { margin: .3rem 0; max-height: 20rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
  nav a { margin-right: 1rem; } .current { font-weight: bold; }
 .failed, .error { color: #a40000; } .muted { color: #666; }

@@ -42,7 +42,7 @@ def _row(platform: Platform, sandbox: Sandbox, run: dict[str, Any]) -> list[str]
     started, completed = duration.get("startedAtUTC") or 0, duration.get("completedAtUTC") or 0
     name = escape(str(flow.name)) if flow else '<span class="error">deleted</span>'
     return [
-        escape(datetime.fromtimestamp(run["createdAt"] / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")),
+        f"<time>{datetime.fromtimestamp(run['createdAt'] / 1000, UTC):%Y-%m-%d %H:%M:%S}</time>",
         f'{name}<br><code class="muted">{escape(run["id"])}</code>',
         f'<span class="{escape(status)}">{escape(status)}</span>',
         *(f"{int(records.get(key, 0)):,}" for key in _COUNTS),
@@ -60,7 +60,7 @@ def _details(platform: Platform, sandbox: Sandbox, run: dict[str, Any]) -> Itera
         related = [item["id"] for item in batch.value()["relatedObjects"] if item.get("type") == "dataSet"]
         for folder in (batch_folder(platform.data_dir, id_, batch.id) for id_ in related):
             for file in sorted(folder.glob("part-*")):
-                yield _folded(f"First records of {file}", _first_lines(file))
+                yield _folded("First records", _first_lines(file), str(file))
     for error in _errors(run):
         rows = f" ({error['recordCount']:,} rows)" if error.get("recordCount") else ""
         text = f"{error.get('code')}{rows}: {error.get('message')}"
@@ -68,7 +68,7 @@ def _details(platform: Platform, sandbox: Sandbox, run: dict[str, Any]) -> Itera
     if batch is not None:
         file = errors_folder(platform.data_dir, batch.id) / "conversion_errors_0.json"
         if file.is_file():
-            yield _folded("First rejected rows", _first_lines(file))
+            yield _folded("First rejected rows", _first_lines(file), str(file))
 
 
 def _batch_of(run: dict[str, Any]) -> str | None:
@@ -92,6 +92,7 @@ def _first_lines(file: Path) -> str:
         return "\n".join(line.rstrip("\n")[:MOST_CHARACTERS] for line in islice(lines, MOST_ROWS))
 
 
-def _folded(title: str, text: str) -> str:
+def _folded(title: str, text: str, file: str) -> str:
     lines = "\n".join(escape(line) for line in text.split("\n"))
-    return f"<details><summary>{escape(title)}</summary><pre>{lines}</pre></details>"
+    name = f'<code class="muted">{escape(file)}</code>'
+    return f"<details><summary>{escape(title)}</summary>{name}<pre>{lines}</pre></details>"

@@ -60,9 +60,17 @@ def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
     return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
+def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
+    """The mappings of a pipeline, wherever they are declared, with the tenant ID in their destinations."""
+    declared = document.at("mappings")
+    if isinstance(declared, list):
+        return [_with_tenant(document, entry) for entry in declared if isinstance(entry, dict)]
+    return [row.entry for row in rows(document)]
+
+
 def destinations_of(document: Document) -> Sequence[str]:
     """The destinations of a pipeline's mappings, in their order."""
-    found = (row.entry.get("destination") for row in rows(document))
+    found = (entry.get("destination") for entry in entries(document))
     return [each for each in found if isinstance(each, str)]
 
 
@@ -82,9 +90,7 @@ def _rows(document: Document) -> Iterator[Row]:
 def _row(
     document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
 ) -> Row:
-    path = entry.get("destination")
-    if isinstance(path, str) and TENANT in path:
-        entry = {**entry, "destination": with_tenant(path, document.tenant)}
+    entry = _with_tenant(document, entry)
     return Row(
         document=document,
         position=position,
@@ -95,6 +101,13 @@ def _row(
         file=file,
         line=line,
     )
+
+
+def _with_tenant(document: Document, entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    path = entry.get("destination")
+    if isinstance(path, str) and TENANT in path:
+        return {**entry, "destination": with_tenant(path, document.tenant)}
+    return entry
 
 
 def _text(value: JSON) -> str | None:

@@ -9,9 +9,11 @@ from flowctl.model.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from flowctl.model.catalogue_report import Connectors, ShownConnector
     from flowctl.model.checkup import Checkup
+    from flowctl.model.drafted import DraftedPipeline
     from flowctl.model.drift_report import DriftReport
     from flowctl.model.environments_report import ListedEnvironments
     from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
+    from flowctl.model.exploration import ListedSource, ShownTable
     from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -67,7 +69,8 @@ Listed: TypeAlias = (
     "RecordedObjects | RecordedObject | ForgottenObjects | MovedObjects | SettledCreation | Repair | Orphans"
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
     " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
-    " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace"
+    " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace | ListedSource | ShownTable"
+    " | DraftedPipeline"
     " | Explainable | ExplainedCode | ExplainedResource | ExplainedDocument"
 )
 """What is a few lines in every format for people."""

@@ -22,13 +22,14 @@ _MOST_OUTSIDE: Final = 2000
 
 _SIGNS: Final = r"[$()+./0-9;<=A-Z^_a-z~-]"
 """What may stand in a string that is not in quotes: ASCII, and nothing that means something in YAML."""
-_BARE: Final = (
-    rf"(?![-=~+.0-9]|(?:{'|'.join(sorted(filter(str.isalpha, WORDS)))})(?:[,}}\n]|\Z)){_SIGNS}++(?: {_SIGNS}++)*+"
-)
+_BARE: Final = rf"(?![-=~+.0-9]){_SIGNS}++(?: {_SIGNS}++)*+"
+_WORDS: Final = frozenset(filter(str.isalpha, WORDS))
+"""What is not a string although it looks like one, such as `true`."""
 _IN_DOUBLE: Final = r"[ !#-\[\]-~]*+"
 _IN_SINGLE: Final = r"[ !#-&(-\[\]-~]*+"
 _strings: Final = re.compile(
-    rf"(?<=: )(?:\"(?P<double>{_IN_DOUBLE})\"|'(?P<single>{_IN_SINGLE})'|(?P<bare>{_BARE}))(?=[,}}\n]|\Z)"
+    rf"(?<=: )(?:\"(?P<double>{_IN_DOUBLE})\"|'(?P<single>{_IN_SINGLE})'"
+    rf"|(?!(?:{'|'.join(sorted(_WORDS))})(?:[,}}\n]|\Z))(?P<bare>{_BARE}))(?=[,}}\n]|\Z)"
 )
 
 Reader = Callable[[str], JSON]
@@ -46,7 +47,10 @@ class Form:
     def value(self, text: str) -> JSON:
         """The value of a text, or None if it has another form."""
         found = self._match(text)
-        return None if found is None else self._value(*found.groups())
+        if found is None:
+            return None
+        strings = found.groups()
+        return self._value(*strings) if _WORDS.isdisjoint(strings) else None
 
 
 class Forms:

@@ -75,27 +75,29 @@ def _object(schema: JSONObject) -> Accepts | None:
         (key == "oneOf", [frozenset(branch["required"]) for branch in schema[key]]) for key in _choices_of_keys(schema)
     ]
     members, others = _members(schema)
-    known: dict[tuple[str, ...], list[tuple[str, Accepts]] | None] = {}
+    known: dict[tuple[str, ...], list[tuple[str, Accepts]]] = {}
 
     def tests_of(names: tuple[str, ...]) -> list[tuple[str, Accepts]] | None:
         """The tests of the members, None if the keys alone are wrong."""
         given = frozenset(names)
-        found: list[tuple[str, Accepts]] | None = None
-        if wanted <= given and all(_is_chosen(branches, given, only_one=only_one) for only_one, branches in choices):
-            tests = [(name, members.get(name, others)) for name in names]
-            if not any(test is _nothing for _, test in tests):
-                found = [(name, test) for name, test in tests if test is not None]
+        if not wanted <= given:
+            return None
+        if not all(_is_chosen(branches, given, only_one=only_one) for only_one, branches in choices):
+            return None
+        tests = [(name, members.get(name, others)) for name in names]
+        if any(test is _nothing for _, test in tests):
+            return None
         if len(known) >= _MOST_KEY_SETS:
             known.clear()
-        known[names] = found
-        return found
+        known[names] = [(name, test) for name, test in tests if test is not None]
+        return known[names]
 
     def accepts(value: Any) -> bool:
         if not isinstance(value, dict):
             return False
         names = tuple(value)
-        tests = known[names] if names in known else tests_of(names)
-        if tests is None:
+        tests = known.get(names)
+        if tests is None and (tests := tests_of(names)) is None:
             return False
         for name, test in tests:  # noqa: SIM110 - as in `_every`
             if not test(value[name]):

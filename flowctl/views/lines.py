@@ -2,21 +2,22 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TextIO
 
 from flowctl.views.visible import visible
 
 
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text with one style (`green`, `yellow`, `red`, `bold`, `dim` or none); its text is always visible."""
+    """One line of text with one style (`green`, `yellow`, `red`, `bold`, `dim` or none); its text is always visible.
 
-    text: str = ""
-    style: str = ""
+    Not a data class, because those take long to make, and every start of the command line makes this one.
+    """
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", visible(self.text))
+    __slots__ = ("style", "text")
+
+    def __init__(self, text: str = "", style: str = "") -> None:
+        self.text = visible(text)
+        self.style = style
 
 
 def write_lines(lines: Iterable[Line], *, color: bool) -> None:

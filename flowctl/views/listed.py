@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
+from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
+from flowctl.model.exploration import ListedSource, ShownTable
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -26,8 +28,10 @@ from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_lines
 from flowctl.views.connectors_text import connector_lines, connectors_lines
+from flowctl.views.drafted import drafted_lines
 from flowctl.views.environments import environments_lines
 from flowctl.views.explain_text import code_lines, document_lines, explainable_lines, resource_lines
+from flowctl.views.explored import listed_source_lines, shown_table_lines
 from flowctl.views.import_text import import_lines
 from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
@@ -99,6 +103,12 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from checkup_lines(data)
         case StartedWorkspace():
             yield from started_lines(data)
+        case DraftedPipeline():
+            yield from drafted_lines(data)
+        case ListedSource():
+            yield from listed_source_lines(data)
+        case ShownTable():
+            yield from shown_table_lines(data)
         case Explainable():
             yield from explainable_lines(data)
         case ExplainedCode():

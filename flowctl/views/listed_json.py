@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
+from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
+from flowctl.model.exploration import ListedSource, ShownTable
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -27,9 +29,11 @@ from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_document
 from flowctl.views.connectors_json import connector_document, connectors_document
+from flowctl.views.drafted import drafted_document
 from flowctl.views.envelope import envelope
 from flowctl.views.environments import environments_document
 from flowctl.views.explain_json import code_document, document_document, explainable_document, resource_document
+from flowctl.views.explored import listed_source_document, shown_table_document
 from flowctl.views.import_json import import_document
 from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
@@ -99,6 +103,12 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return checkup_document(data)
         case StartedWorkspace():
             return started_document(data)
+        case DraftedPipeline():
+            return drafted_document(data)
+        case ListedSource():
+            return listed_source_document(data)
+        case ShownTable():
+            return shown_table_document(data)
         case Explainable():
             return explainable_document(data)
         case ExplainedCode():

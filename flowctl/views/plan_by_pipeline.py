@@ -30,7 +30,7 @@ def by_pipeline_lines(plan: Plan, width: Width) -> Iterator[Line]:
     parts = sections(plan)
     whole = _Blocks(plan, width, brief=False)
     blocks = [list(whole.lines(part)) for part in parts]
-    if sum(map(len, blocks)) <= MOST_LINES:
+    if sum(map(len, blocks)) + sum(1 + len(drift.attributes) for drift in plan.drift) <= MOST_LINES:
         for number, block in enumerate(blocks):
             yield from (Line() for _ in range(min(number, 1)))
             yield from block
@@ -40,7 +40,8 @@ def by_pipeline_lines(plan: Plan, width: Width) -> Iterator[Line]:
         yield from brief.lines(part)
     yield Line()
     yield from planned_by_kind(plan.changes)
-    yield Line("The attributes of new objects are left out; add -v to see them.", "dim")
+    hint = "The values of new objects are left out; add -v to see them."
+    yield from (Line(text, "dim") for text in width.sentence(hint, 0, _STEP))
 
 
 class _Blocks:

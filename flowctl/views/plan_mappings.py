@@ -17,7 +17,9 @@ _STYLES: Final = {"+": "green", "~": "yellow", "-": "red"}
 def new_mapping_lines(rows: Sequence[MappingRow], width: Width, room: int) -> Sequence[str]:
     """`source -> destination` for the first mappings of a new set, aligned, and how many more there are."""
     shown = rows[:_NEW]
-    destinations = [width.fit(row.destination, room // 2 - len(_ARROW)) for row in shown]
+    half = room // 2 - len(_ARROW)
+    longest = max((cells(row.after) for row in shown), default=0)
+    destinations = [width.fit(row.destination, max(half, room - len(_ARROW) - longest)) for row in shown]
     widest = max(map(cells, destinations), default=0)
     sources = [width.fit(row.after, room - widest - len(_ARROW)) for row in shown]
     column = max(map(cells, sources), default=0)
@@ -41,8 +43,8 @@ def changed_mapping_lines(rows: Sequence[MappingRow], width: Width, indent: int)
             yield Line(f"{begin}{width.fit(text, left)}", style)
             continue
         yield Line(begin.rstrip(), style)
-        for sign, side in zip("-+", sides, strict=True):
-            yield Line(f"{' ' * (indent + _INSIDE)}{sign} {width.fit(side, room - _INSIDE - 2)}", style)
+        for sign, side in zip("-+", width.fit_both(row.before, row.after, room - _INSIDE - 2), strict=True):
+            yield Line(f"{' ' * (indent + _INSIDE)}{sign} {side}", style)
     yield from (Line(f"{' ' * indent}{text}", "dim") for text in _more(len(rows) - len(shown)))
 
 

@@ -155,7 +155,6 @@ def _shortened(blocks: Sequence[Block], room: int) -> tuple[list[str], int]:
 
 def _notice(plan: Plan, short: int, left_out: int, total: int) -> str:
     command = code(shlex.join(["flowctl", "plan", "-e", plan.environment]))
-    return (
-        f"\n> **This comment is cut: of {total} blocks, {short} are without their details and {left_out} are left "
-        f"out.** Run {command} to see all of them.\n"
-    )
+    counts = [(short, "shown without details"), (left_out, "left out")]
+    missing = " and ".join(f"{number} {'is' if number == 1 else 'are'} {words}" for number, words in counts if number)
+    return f"\n> **This comment is cut: of {total} blocks, {missing}.** Run {command} to see all of them.\n"

@@ -33,14 +33,15 @@ def plan_lines(plan: Plan, *, whole: bool = True, width: Width = _NO_TERMINAL) -
 
     The changes of a `whole` plan have the names of Experience Platform and all values; else those of the manifests.
     """
-    yield Line(f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}", "bold")
+    begin = f"Environment {plan.environment}: organization {plan.organization}, sandbox {plan.sandbox}"
+    yield from _sentence(begin, width, "bold")
     if plan.selection:
-        yield Line(f"Selected: {plan.selection}. The rest of the workspace is not planned.")
+        yield from _sentence(f"Selected: {plan.selection}. The rest of the workspace is not planned.", width)
     if plan.changes:
-        yield Line(legend(plan), "dim")
+        yield from _sentence(legend(plan), width, "dim")
     yield Line()
     if plan.moved:
-        yield from _moved_lines(plan)
+        yield from _moved_lines(plan, width)
         yield Line()
     if plan.drift:
         yield from _drift_lines(plan, width, whole=whole)
@@ -49,10 +50,14 @@ def plan_lines(plan: Plan, *, whole: bool = True, width: Width = _NO_TERMINAL) -
         yield from wire_lines(plan) if whole else by_pipeline_lines(plan, width)
         yield Line()
     if plan.ignored:
-        yield from _ignored_lines(plan, whole=whole)
-    yield Line(summary_text(plan), "bold")
+        yield from _ignored_lines(plan, width, whole=whole)
+    yield from _sentence(summary_text(plan), width, "bold")
     if has_errors(plan.diagnostics):
-        yield Line("This plan cannot be applied until its errors are fixed.", "bold red")
+        yield from _sentence("This plan cannot be applied until its errors are fixed.", width, "bold red")
+
+
+def _sentence(text: str, width: Width, style: str = "", indent: int = 0) -> Iterator[Line]:
+    return (Line(line, style) for line in width.sentence(text, indent, 2))
 
 
 def legend(plan: Plan) -> str:
@@ -95,19 +100,20 @@ def _unchanged(plan: Plan) -> str:
     return f"All {resources} {selected}resources match the manifests."
 
 
-def _moved_lines(plan: Plan) -> Iterator[Line]:
-    yield Line("Renamed; only the lockfile changes, nothing is sent:", "bold")
+def _moved_lines(plan: Plan, width: Width) -> Iterator[Line]:
+    yield from _sentence("Renamed; only the lockfile changes, nothing is sent:", width, "bold")
     for old, new, count in by_document(plan.moved):
-        yield Line(f"  {old} -> {new} ({count} resource{'' if count == 1 else 's'})", "cyan")
+        yield from _sentence(f"{old} -> {new} ({count} resource{'' if count == 1 else 's'})", width, "cyan", 2)
 
 
 def _drift_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
-    yield Line("Changed outside flowctl since the last apply:", "bold")
+    yield from _sentence("Changed outside flowctl since the last apply:", width, "bold")
     pipelines = {change.origin.pipeline for change in plan.changes}
     pipelines |= {change.address.name for change in plan.kept if KINDS[change.kind].is_pipeline}
     for drift in plan.drift:
         if drift.missing:
-            yield Line(f"  {drift.address}: not found (deleted, or hidden by access labels)", "yellow")
+            gone = f"{drift.address}: not found (deleted, or hidden by access labels)"
+            yield from _sentence(gone, width, "yellow", 2)
         elif whole:
             yield from (Line(f"  {drift.address}: {_drift_on_the_wire(place)}", "yellow") for place in drift.attributes)
         else:
@@ -121,11 +127,12 @@ def _drift_on_the_wire(place: DriftedAttribute) -> str:
     return f"{place.path}{manifest_key(place.steps)}: {' -> '.join(sides)}"
 
 
-def _ignored_lines(plan: Plan, *, whole: bool) -> Iterator[Line]:
+def _ignored_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
     if not whole:
         number = len(plan.ignored)
         differences = f"{number} differences are" if number > 1 else "1 difference is"
-        yield Line(f"{differences} ignored (lifecycle.ignoreChanges); add -v to see what differs.", "dim")
+        words = f"{differences} ignored (lifecycle.ignoreChanges); add -v to see what differs."
+        yield from _sentence(words, width, "dim")
         return
     yield Line("Ignored (lifecycle.ignoreChanges), live value and manifest:", "dim")
     for each in plan.ignored:

@@ -19,8 +19,9 @@ def value_lines(values: Sequence[ChangedValue], width: Width, indent: int, style
             yield Line(begin + line, style)
             continue
         yield Line(begin + key, style)
-        for arrow, side in zip(("   ", "-> "), sides, strict=False):
-            yield Line(f"{begin}  {arrow}{width.fit(side, room - 5)}", style)
+        fitting = width.fit_both(sides[0], sides[-1], room - 5)[: len(sides)]
+        for arrow, side in zip(("   ", "-> "), fitting, strict=False):
+            yield Line(f"{begin}  {arrow}{side}", style)
 
 
 def _sides(value: ChangedValue) -> Sequence[str]:

@@ -12,6 +12,8 @@ PIPED: Final = 80
 """The width without a terminal."""
 _NARROWEST: Final = 40
 _ELLIPSIS: Final = "…"
+_BEFORE: Final = 10
+"""Characters that are shown before the first difference."""
 _WIDE: Final = frozenset("WF")
 
 
@@ -69,6 +71,16 @@ class Width:
         """The text, visible, and cut in the middle if it is longer than the room."""
         shown = visible(text)
         return shown if cells(shown) <= room else cut(visible(self.masked(text)), room)
+
+    def fit_both(self, before: str, after: str, room: int) -> Sequence[str]:
+        """Two sides of a change; if they are cut, what is the same at their beginnings goes first."""
+        sides = [visible(side) for side in (before, after)]
+        if max(map(cells, sides)) > room:
+            sides = [visible(self.masked(side)) for side in (before, after)]
+            pairs = enumerate(zip(*sides, strict=False))
+            same = next((place for place, (one, other) in pairs if one != other), min(map(len, sides))) - _BEFORE
+            sides = [f"{_ELLIPSIS}{side[same:]}" if same > 1 else side for side in sides]
+        return [cut(side, room) for side in sides]
 
     def sentence(self, text: str, indent: int, hang: int) -> Iterator[str]:
         """The lines of a sentence behind an indent, those after its first behind `hang` more columns."""

@@ -38,6 +38,8 @@ KEPT: Final[Mapping[str, Callable[[object], bool]]] = {
     "maxLength": _is_number,
     "minimum": _is_number,
     "maximum": _is_number,
+    "minItems": _is_number,
+    "maxItems": _is_number,
     "required": _is_texts,
 }
 """By keyword, whether a value of it can be used."""

@@ -231,6 +231,18 @@ def _refused(repository: Repository, sha: str) -> str:
     return ended.log
 
 
+def test_a_lockfile_that_cannot_be_pushed_is_in_the_log(repository: Repository, platform: Platform) -> None:
+    assert repository.run("plan", pull_request="7", head="acme/flows").code == 0
+    merge = repository.merged()
+    hook = Path(repository.git("remote", "get-url", "origin")) / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    log = _refused(repository, merge)
+    assert "The lockfile could not be pushed." in log
+    printed = json.loads(log[log.index('{\n  "entries"') : log.index("\n}\n") + 2])
+    assert printed["entries"]["people.flow"]["id"] == platform.one("flows", "people")["id"]
+
+
 def test_two_merges_are_applied_one_after_the_other(repository: Repository, platform: Platform) -> None:
     repository.run("plan", pull_request="7", head="acme/flows")
     first = repository.merged()

@@ -141,6 +141,13 @@ DRIFT: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any, Any]
     ),
     "a keyed item more": ({"items": [TEXT]}, {"items": [NUMBER, TEXT]}, [("items.[n]", None, NUMBER)]),
     "another order of a keyed list": ({"items": [TEXT, NUMBER]}, {"items": [NUMBER, TEXT]}, []),
+    "a keyed item less": ({"items": [TEXT, NUMBER]}, {"items": [NUMBER]}, [("items.[t]", TEXT, None)]),
+    "a member of a keyed item takes the place of another": (
+        {"items": [TEXT]},
+        {"items": [{"id": "t", "kind": "text"}]},
+        [("items.[t].type", "text", None), ("items.[t].kind", None, "text")],
+    ),
+    "a member more of a keyed item": ({"items": [TEXT]}, {"items": [TEXT | {"kind": "text"}]}, []),
 }
 
 

@@ -13,6 +13,7 @@ from flowctl.model.errors import PlatformError
 from flowctl.model.resource import RemoteObject
 
 KEYED = {("rows",): "to"}
+C, LIVE = {"to": "c"}, {"to": "b[0].c", "from": 9}
 ROWS = [{"to": "a", "from": 1}, {"to": "b[0].c", "from": 2}]
 
 
@@ -31,7 +32,7 @@ ROWS = [{"to": "a", "from": 1}, {"to": "b[0].c", "from": 2}]
         ({"rows": ROWS[:1]}, {"rows": ROWS}, ["rows[b[0].c]"], {"rows": ROWS}),
         ({"rows": ROWS}, {"rows": [{"to": "a", "x": 1}]}, ["rows[a].from"], {"rows": [{"to": "a"}, ROWS[1]]}),
         ({"rows": ROWS}, {"rows": []}, ["rows"], {"rows": []}),
-
+        ({"rows": [*ROWS, C]}, {"rows": [ROWS[0], LIVE]}, ["rows[b[0].c].from"], {"rows": [ROWS[0], LIVE, C]}),
     ],
 )  # fmt: skip
 def test_the_live_value_stands(desired: Any, observed: Any, ignored: list[str], stands: Any) -> None:

@@ -336,6 +336,8 @@ def test_a_secret_that_is_not_set_is_noted_where_it_is_kept() -> None:
 def test_a_secret_that_is_no_longer_declared_is_removed() -> None:
     desired = [_resource("p.connection", {"name": "c", "auth": {"params": {}}}), *_pipeline()[1:]]
     assert _said(_settled(desired)) == {"p.connection": ("update", "attributes_changed")}
+    (place,) = _change(_settled(desired), "p.connection").attributes
+    assert (place.path, place.sensitive, place.before, place.after) == ("auth.params.password", True, None, None)
 
 
 def test_a_missing_connection_is_made_again_with_all_that_refers_to_it() -> None:

@@ -10,7 +10,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.request import Reply, Request
-from flowctl.model.resource import Resource
+from flowctl.model.resource import Resource, Unknown
 from flowctl.operations.duplicate_words import duplicate
 
 LIVE = "11111111-1111-4111-8111-111111111111"
@@ -87,3 +87,33 @@ def test_a_twin_has_the_title_or_what_a_flow_joins(
     words = {(True, True): "both", (True, False): "same_title", (False, True): "same_identity"}
     assert [(words[twin.same_title, twin.same_identity], twin.stops, twin.serves) for twin in twins] == found
     assert find_twins([change], frozenset({LIVE}), KINDS, send, pool).get(ADDRESS, []) == []
+
+
+SOURCE = Address.of("people", "source_connection")
+OURS, OTHER = "22222222-2222-4222-8222-222222222222", "33333333-3333-4333-8333-333333333333"
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [([OURS], [LIVE]), ([OTHER], []), ([OURS, OTHER], []), ([OTHER, OURS], []), ([], [])],
+)
+def test_a_flow_joins_what_is_not_made_yet_if_that_has_a_twin(
+    pool: ThreadPoolExecutor, sources: list[str], found: list[str]
+) -> None:
+    source = {"name": "S", "baseConnectionId": "b", "params": {"tableName": "t"}}
+    lives = {
+        "sourceConnections": [{"id": OURS, **source}, {"id": OTHER, "name": "another", "baseConnectionId": "c"}],
+        "flows": [{**DESIRED, "id": LIVE, "name": "another", "sourceConnectionIds": sources}],
+    }
+
+    def send(request: Request) -> Reply:
+        return Reply(status=200, headers={}, body={"items": lives[request.path.rpartition("/")[2]]})
+
+    flow = {**DESIRED, "sourceConnectionIds": [Unknown(SOURCE, "id")]}
+    changes = [
+        Change(address=SOURCE, action=Action.CREATE, reason=Reason.NOT_RECORDED, desired=source),
+        Change(address=ADDRESS, action=Action.CREATE, reason=Reason.NOT_RECORDED, desired=flow),
+    ]
+    twins = find_twins(changes, frozenset(), KINDS, send, pool)
+    assert [twin.live.id for twin in twins[SOURCE]] == [OURS]
+    assert [twin.live.id for twin in twins[ADDRESS]] == found

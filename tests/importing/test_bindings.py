@@ -8,7 +8,7 @@ import pytest
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
-from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource
+from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource, Sensitive
 from flowctl.operations.importing.matching import Bindings, bindings
 from flowctl.operations.importing.sandbox import Part, Sandbox
 
@@ -185,3 +185,9 @@ def test_a_flow_is_used_by_nothing() -> None:
         Use(kind="source_connection", id=_source_id(ONE)),
         Use(kind="connection", id=ACCOUNT),
     ]
+
+
+def test_a_secret_cannot_be_compared_and_does_not_count() -> None:
+    secret = Resource(address=Address("c.connection"), attributes={"name": "A", "password": Sensitive("x", "PASSWORD")})
+    sandbox = _sandbox(*_live(ONE), _part("connection", ACCOUNT, {"name": "A", "password": "*****"}))
+    assert _ids(_bound([secret], sandbox)) == {"c.connection": ACCOUNT}

@@ -17,38 +17,74 @@ class _Killed(BaseException):
     """In place of a kill: nothing of flowctl's own handles it."""
 
 
-@pytest.mark.parametrize("at", [1, 7, 12, 18])
-def test_the_next_import_does_the_rest(
-    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch, at: int
-) -> None:
-    examples.apply()
-    (examples.root / "flowctl.dev.lock").unlink()
+def _empty(root: Path) -> None:
     for folder in FOLDERS:
-        shutil.rmtree(examples.root / folder)
-        (examples.root / folder).mkdir()
-    whole = [file["file"] for file in examples.run("import", "--dry-run", "--format", "json").json["written"]]
-    assert len(whole) == 18
-    link, reached = os.link, 0
+        shutil.rmtree(root / folder, ignore_errors=True)
+    for folder in FOLDERS:
+        (root / folder).mkdir()
+    (root / ".env.example").unlink(missing_ok=True)
 
-    def linked(*arguments: Any, **options: Any) -> None:
-        nonlocal reached
-        reached += 1
-        if reached == at:
-            raise _Killed
-        link(*arguments, **options)
 
-    platform.clear_log()
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "link", linked)
-        with pytest.raises(_Killed):
-            examples.run("import")
-    assert _files(examples.root) == set(whole[: at - 1])
-    assert examples.run("apply", "--auto-approve").code == 1
-    assert platform.writes() == []
-    assert examples.run("import").code == 0
+def _texts(root: Path) -> dict[str, bytes]:
+    return {name: (root / name).read_bytes() for name in _files(root)}
+
+
+def test_the_next_import_does_the_rest(
+    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before each file that it writes."""
+    examples.begin_applied()
+    (examples.root / "flowctl.dev.lock").unlink()
+    _empty(examples.root)
+    found = examples.run("import", "--format", "json").json
+    whole = [file["file"] for file in found["written"]]
+    texts = _texts(examples.root)
+    assert (len(whole), len(texts)) == (18, 18)
+    link = os.link
+    for at in range(1, len(whole) + 1):
+        _empty(examples.root)
+        reached = 0
+
+        def linked(*arguments: Any, at: int = at, **options: Any) -> None:
+            nonlocal reached
+            reached += 1
+            if reached == at:
+                raise _Killed
+            link(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "link", linked)
+            with pytest.raises(_Killed):
+                examples.run("import")
+        assert _files(examples.root) == set(whole[: at - 1])
+        again = examples.run("import", "--format", "json")
+        assert (again.code, again.json["summary"], again.json["diagnostics"]) == (0, {"import": 31}, [])
+        assert _texts(examples.root) == texts
     assert set(examples.plan().actions().values()) == {"import"}
     examples.apply()
     assert examples.run("plan", "--detailed-exitcode").code == 0
+    assert platform.writes() == []
+
+
+def test_what_a_killed_import_left_is_not_created_again(
+    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An apply right after it would duplicate the objects, and refuses."""
+    examples.begin_applied()
+    (examples.root / "flowctl.dev.lock").unlink()
+    _empty(examples.root)
+
+    def killed(source: str, *arguments: Any, **options: Any) -> None:
+        if "imports" in str(arguments[0]):
+            raise _Killed
+        link(source, *arguments, **options)
+
+    link = os.link
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", killed)
+        with pytest.raises(_Killed):
+            examples.run("import")
+    assert examples.run("apply", "--auto-approve").code == 1
     assert platform.writes() == []
 
 

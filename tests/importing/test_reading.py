@@ -9,7 +9,7 @@ import pytest
 from flowctl.kinds.registry import KINDS
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
-from flowctl.operations.importing.sandbox import Part, read_sandbox
+from flowctl.operations.importing.sandbox import Part, Reading, read_sandbox
 
 BATCH, PAGE = KINDS["dataset"].batch_size, 100
 
@@ -48,7 +48,8 @@ def _read(wanted: int, listed: list[int]) -> _Catalog:
     catalog, told = _Catalog(listed), list[str]()
     session: Any = SimpleNamespace(send=catalog.send)
     with ThreadPoolExecutor(1) as pool:
-        sandbox = read_sandbox(session, [_user(number) for number in range(wanted)], pool, told.append)
+        reading = Reading(session=session, told=told.append)
+        sandbox = read_sandbox(reading, [_user(number) for number in range(wanted)], pool)
     assert {use.id for use in sandbox.parts} == {_dataset(number) for number in range(wanted)}
     assert told == [f"Read {wanted:,} dataset{'' if wanted == 1 else 's'}."]
     return catalog
@@ -76,3 +77,18 @@ def test_no_more_pages_are_read_than_they_would_fill() -> None:
 
 def test_no_page_is_read_after_the_last_one_was_found() -> None:
     assert _read(500, [*range(500), *OTHERS]).pages == [0, 1, 2, 3, 4]
+
+
+def test_an_object_of_other_types_than_the_api_has_is_left_out_and_named() -> None:
+    def live(number: int, attributes: Any) -> RemoteObject:
+        return RemoteObject(id=_dataset(number), etag=None, attributes=attributes, body={})
+
+    session: Any = None
+    reading = Reading(session=session, told=lambda _words: None)
+    accounts = [live(1, {"name": "a"}), live(2, {"name": 5}), live(3, {})]
+    assert [part.live.id for part in reading.parts(KINDS["connection"], accounts)] == [_dataset(1), _dataset(3)]
+    assert list(reading.parts(KINDS["target_connection"], [live(4, {"name": "a"})])) == []
+    assert [(each.kind, each.id, each.title) for each in reading.unreadable] == [
+        ("connection", _dataset(2), "5"),
+        ("target_connection", _dataset(4), "a"),
+    ]

@@ -4,6 +4,7 @@ import shutil
 from typing import Any
 
 import pytest
+from fault_proxy import NONE, Effect, proxied
 from surroundings import Platform, Workspace
 
 FOLDERS = ("connections", "schemas", "datasets", "pipelines")
@@ -101,3 +102,39 @@ def test_edits_in_two_sandboxes_are_accepted_in_one_and_put_back_in_the_other(
     assert imported.run("-e", "prod", "apply", "--auto-approve").code == 0
     assert imported.run("-e", "prod", "drift").code == 0
     assert flows(platform, "prod") == flows(platform, "dev")
+
+
+def test_of_two_imports_into_one_folder_the_second_describes_nothing_twice(
+    examples: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each environment has its own run lock: what the first writes while the second reads is noticed."""
+    examples.begin_applied()
+    (examples.root / "flowctl.dev.lock").unlink()
+    for folder in FOLDERS:
+        shutil.rmtree(examples.root / folder)
+        (examples.root / folder).mkdir()
+    text = (examples.root / "flowctl.yaml").read_text(encoding="utf-8")
+    text += f"  again:\n    endpoint: {platform.url}\n"
+    examples.write("flowctl.yaml", text)
+    assert examples.run("-e", "again", "import").code == 0
+    others = {
+        path: path.read_text(encoding="utf-8")
+        for folder in FOLDERS
+        for path in (examples.root / folder).rglob("*.yaml")
+    }
+    for path in others:
+        path.unlink()
+
+    def other_writes(_asked: object) -> None:
+        for path, content in others.items():
+            path.write_text(content, encoding="utf-8")
+
+    with proxied(platform.url) as proxy:
+        examples.write("flowctl.yaml", text.replace(platform.url, proxy.url, 1))
+        proxy.script = lambda asked: Effect(before=other_writes) if "mappingSets" in asked.path else NONE
+        second = examples.run("import")
+    assert (second.code, "[manifest-changed]" in second.err) == (1, True), second.err
+    assert {path for folder in FOLDERS for path in (examples.root / folder).rglob("*.yaml")} == others.keys()
+    examples.write("flowctl.yaml", text)
+    found = examples.run("import", "--format", "json")
+    assert (found.code, len(found.json["bound"]), len(found.json["written"])) == (0, 31, 1)

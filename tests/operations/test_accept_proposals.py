@@ -149,3 +149,25 @@ def test_what_is_written_already_is_not_written_again() -> None:
     assert _edits(((*ROW, "source"), "old", "customer_id"), ((*ROW, "identityGroup"), None, "g")) == [
         Edit(path=("mappings", 0, "identityGroup"), value="g")
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome"),
+    [
+        (("scheduleParams", "interval"), "edit"),
+        (("flowSpec", "id"), "why_not"),
+        (("transformations", "[Mapping]", "params", "mappingVersion"), "follows"),
+    ],
+)
+def test_every_proposal_has_its_owner_and_one_outcome(steps: tuple[str, ...], outcome: str) -> None:
+    owner = _owner(FLOW)
+    (proposal,) = _proposals(FLOW, owner, (steps, 1, 2))
+    assert (proposal.owner, proposal.address, proposal.attribute.steps) == (owner, FLOW, steps)
+    assert [name for name in ("edit", "why_not", "follows") if getattr(proposal, name)] == [outcome]
+
+
+def test_a_proposal_without_an_edit_hides_no_later_edit() -> None:
+    follows = ("transformations", "[Mapping]", "params", "mappingVersion")
+    proposals = _proposals(FLOW, _owner(FLOW), (follows, 0, 1), (("scheduleParams", "interval"), 1, 2))
+    (edits,) = edits_of([*_proposals(FLOW, None, (("name",), "a", "b")), *proposals]).values()
+    assert edits == [Edit(path=("schedule", "interval"), value=2)]

@@ -154,7 +154,7 @@ def test_a_moved_object_is_told_and_nothing_is_asked_twice(
     platform.clear_log()
     assert (quiet.run("plan").out, told.code) == (told.out, 0)
     assert sorted((request["method"], request["path"]) for request in platform.log()) == asked
-    assert "scheduleParams.frequency" in told.out
+    assert "schedule.frequency" in told.out
 
 
 def test_another_answer_to_a_check_is_read(quiet: Workspace) -> None:
@@ -232,7 +232,7 @@ def test_a_plan_that_tells_of_drift_is_not_kept(quiet: Workspace, platform: Plat
     (quiet.root / "pipelines/partner-files.yaml").write_text(text.replace("frequency: day", "frequency: week"))
     result = quiet.run("plan")
     assert "No changes" in result.out
-    assert "scheduleParams.frequency" in result.out
+    assert "schedule.frequency" in result.out
     assert kept(quiet).read_text() == before
 
 

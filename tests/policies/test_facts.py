@@ -1,8 +1,11 @@
 """Facts that rules may ask for: what is known of schemas, and the last run of a pipeline."""
 
-import pytest
-from surroundings import EXAMPLES, Platform
+import json
 
+import pytest
+from surroundings import EXAMPLES, SCHEMAS, Platform
+
+from flowctl.manifest.documents.policy import FACTS
 from flowctl.manifest.schema_facts import schema_facts
 
 NO_IDENTITY = "".join(
@@ -156,3 +159,32 @@ def test_what_is_known_of_the_last_run(ruled, platform: Platform, path: str, sch
     ruled.apply()
     _fail(ruled, platform)
     assert ruled.codes("plan") == ["rule-broken"]
+
+
+@pytest.mark.parametrize(
+    ("path", "member", "hint"),
+    [("xdm.clas", "clas", "Did you mean `class`?"), ("lastRun.state", "state", ""), ("xdm.*", "", ""), ("xdm", "", "")],
+)
+def test_a_fact_that_there_is_not_is_told_at_its_line(ruled, path: str, member: str, hint: str) -> None:
+    ruled.rules(FACT.format(kind="Pipeline", path=f'"{path}"', schema="{const: 5}"))
+    found = ruled.run("validate", "--format", "json").json["diagnostics"]
+    told = [(each["code"], each["line"]) for each in found]
+    assert told == ([("rule-path", 5)] if member else [])
+    assert all(f'"{member}"' in each["summary"] and hint in each["detail"] for each in found)
+
+
+def test_the_facts_are_those_that_rules_may_name(ruled, platform: Platform) -> None:
+    ruled.apply()
+    _fail(ruled, platform)
+    _remove_from_workspace(ruled)
+    _profile(ruled)
+    assert ruled.run("specs", "pull").code == 0
+    for name, members in FACTS.items():
+        required = "{required: [" + ", ".join(members) + "], maxProperties: " + str(len(members)) + "}"
+        ruled.rules(FACT.format(kind="Pipeline", path=name, schema=required))
+        assert "rule-broken" in ruled.codes("plan"), f"{name} has not exactly these members"
+    schema = json.loads((SCHEMAS / "policytest.schema.json").read_text(encoding="utf-8"))
+    given = schema["properties"]["cases"]["items"]["properties"]["given"]["items"]["properties"]
+    assert {name: sorted(given[name]["properties"]) for name in FACTS} == {
+        name: list(members) for name, members in FACTS.items()
+    }

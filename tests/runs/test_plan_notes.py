@@ -50,10 +50,10 @@ def test_a_run_in_progress_is_told(applied: Workspace, platform: Platform) -> No
     run_id = running(platform, applied)
     update(applied)
     (note,) = notes(applied)
-    assert note.startswith(f"Run {run_id} has been in progress since 20")
+    assert note.startswith(f"The run {run_id} has been in progress since 20")
     deletion(applied)
     note = notes(applied)[-1]
-    assert note.endswith(f"Run `flowctl runs watch {CUSTOMERS}` to wait for it before the flow is deleted.")
+    assert note.endswith(f"Wait for it with `flowctl runs watch {CUSTOMERS}` before the flow is deleted.")
 
 
 @pytest.mark.parametrize(("change", "number"), [(update, 1), (replacement, 1), (deletion, 0)])

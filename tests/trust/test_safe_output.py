@@ -241,7 +241,8 @@ def test_live_names_are_shown(examples: Workspace, platform: Platform) -> None:
         json={**platform.items("sourceConnections")[0], "name": HOSTILE},
     )
     for form in ("text", "json", "markdown"):
-        assert "u202e" in safe(examples.run("plan", "--format", form)).out
+        safe(examples.run("plan", "--format", form))
+        assert "u202e" in safe(examples.run("plan", "-v", "--format", form)).out
         safe(examples.run("show", "shop-customers.flow", "--format", form))
         safe(examples.run("state", "orphans", "--format", form))
     logged = safe(examples.run("plan", "-vv", "--log-format", "json"))

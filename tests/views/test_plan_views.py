@@ -140,12 +140,12 @@ def test_a_removed_secret_is_shown_as_removed() -> None:
 
 
 @pytest.mark.parametrize(("more", "is_long"), [(0, False), (1, True)])
-def test_a_plan_is_long_by_its_changes_their_attributes_and_notes_and_the_drift(more: int, is_long: bool) -> None:
-    """A change of 1 + 2 + 3 lines, drift of 1 + 2 lines, and changes of one line each."""
+def test_a_plan_is_long_by_its_changes_their_values_and_notes_and_the_drift(more: int, is_long: bool) -> None:
+    """A sum, a change of 1 + 2 + 3 lines, drift of 1 + 3 lines, and changes of one line each."""
     change = _change("p", _attribute("a"), _attribute("b"), notes=("one", "two", "three"))
     drifted = tuple(DriftedAttribute(steps=(name,), recorded="old", observed="new") for name in "ab")
     drift = (Drift(address=Address("p.flow"), attributes=drifted), Drift(address=Address("q.flow"), missing=True))
-    others = [_change(f"p{number}") for number in range(MOST_LINES - 9 + more)]
+    others = [_change(f"p{number}") for number in range(MOST_LINES - 11 + more)]
     lines = [line.text for line in plan_lines(_plan(change, *others, drift=drift), whole=False)]
     assert ("By kind:" in lines) is is_long
     assert "By kind:" not in [line.text for line in plan_lines(_plan(change, *others, drift=drift))]

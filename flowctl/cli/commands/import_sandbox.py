@@ -9,6 +9,7 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
 from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, tenanted, workspace_of
+from flowctl.manifest.document import Manifests
 from flowctl.model.result import Status
 
 
@@ -57,13 +58,16 @@ def command(
     workspace, environment = workspace_of(options)
     held = session_of if dry_run else partial(locked_session_of, command="flowctl import")
     with held(options, given, workspace, environment) as session:
-        # Another import may have written some until the lock was held.
+
+        def reload() -> Manifests:
+            return tenanted(options, session, workspace, environment, manifests_of(options, workspace, environment))
+
         found = import_sandbox(
             session,
-            tenanted(options, session, workspace, environment, manifests_of(options, workspace, environment)),
+            reload(),  # another import may have written some until the lock was held
             Choice(flows, selection_of(given)),
             out=out,
-            writes=not dry_run,
+            reload=None if dry_run else reload,
             told=import_progress(quiet=options.quiet or not options.live),
         )
     failed = bool(found.diagnostics) or (bool(found.skipped) and not allow_skipped)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from flowctl.emulator.ingestion.row_mapper import Errors
+    from flowctl.emulator.ingestion.row_error import Errors
 
 WORK: Final = "working"
 DATASETS: Final = "datasets"

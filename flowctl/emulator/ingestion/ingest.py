@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
-from flowctl.emulator.ingestion.row_mapper import MALFORMED, Errors, row_mapper
+from flowctl.emulator.ingestion.row_error import MALFORMED, Errors
+from flowctl.emulator.ingestion.row_mapper import row_mapper
 from flowctl.emulator.ingestion.source_error import PROMOTION, SourceError, not_readable
 from flowctl.emulator.ingestion.source_files import SourceFile, files_at, table_file
 from flowctl.emulator.ingestion.source_format import format_of

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from flowctl.emulator.ingestion.row_error import MAPPER, MISSING, Errors
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from flowctl.dataprep.mapping import Mapping as Compilable
     from flowctl.xdm.fields import Field
 
-Errors = list[dict[str, str]]
-MALFORMED: Final = "INGEST-1401-400"
-MISSING: Final = "INGEST-1555-400"
-MAPPER: Final = "MAPPER-3700-400"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS: Final[Mapping[str, Literal["ATTRIBUTE", "EXPRESSION", "STATIC"]]] = {
     "text/x.schema-path": "ATTRIBUTE",

@@ -86,6 +86,26 @@ def table_file(folder: Path, params: Mapping[str, Any]) -> SourceFile:
     raise SourceError(f"There is no file for the table {table} in {folder}: {table}.csv, .ndjson or .parquet.")
 
 
+def file_at(folder: Path, path: str) -> SourceFile:
+    """Return the one file of a path. Raises SourceError."""
+    found = files_at(folder, {"path": path, "type": "file"})
+    if len(found) != 1:
+        raise SourceError(f"The path {path} stands for {len(found)} files, and not for one.")
+    return found[0]
+
+
+def entries_at(folder: Path, path: str) -> list[tuple[str, bool]]:
+    """Return the files and folders in a folder by their paths below the root, and whether each is a folder.
+
+    Raises SourceError.
+    """
+    root = _root(folder)
+    (place,) = _places(root, path.replace("*", "")) or [root]
+    if not place.is_dir():
+        raise SourceError(f"The path {path} is a file, and not a folder.")
+    return [(_name(root, entry), entry.is_dir()) for entry in _children(place)]
+
+
 def _root(folder: Path) -> Path:
     try:
         root = folder.resolve(strict=True)

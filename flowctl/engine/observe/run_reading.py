@@ -1,6 +1,6 @@
 """Reading runs: the newest as far back as they are wanted, several by ID, and one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from flowctl.model.request import Reply, Request
 from flowctl.model.run_report import Run
 
 UnreadRun: TypeAlias = Callable[[str], None]
-"""Is told the dataflow of a run that cannot be read, as far as the run says it."""
+"""Is told the ID of the dataflow to which a run belongs that cannot be read."""
 
 
 def listed_runs(
@@ -27,7 +27,8 @@ def listed_runs(
     """The runs of a list, the newest first. No page is read after one that reaches back to before the beginning.
 
     `begins` is asked after the first reply, because that shows the time of Experience Platform. A run that cannot be
-    read is told to `unread`; without it, raises UnclearReply.
+    read is told to `unread`; without it, raises UnclearReply, and so does one that does not say whose it is: nobody
+    could be told what is missing.
     """
 
     def read(request: Request, reply: Reply) -> list[Run]:
@@ -38,7 +39,7 @@ def listed_runs(
             try:
                 found.append(run_of(item))
             except UNREADABLE:
-                unread(str(item.get("flowId")) if isinstance(item, dict) else "")
+                unread(understood(request, reply, partial(_flow_of, item)))
         return found
 
     for page in pages(request, send, read=read, names=_ids, next_page=PIPELINE.next_page):
@@ -47,6 +48,14 @@ def listed_runs(
             if since is not None and (run.created_at or since) < since:
                 return
             yield run
+
+
+def _flow_of(item: object, _reply: Reply) -> str:
+    """The dataflow of a run in a reply. Raises ValueError if it names none."""
+    flow_id = item.get("flowId") if isinstance(item, Mapping) else None
+    if not FLOW_SERVICE_ID.holds(flow_id):
+        raise ValueError("a run does not name its dataflow")
+    return str(flow_id)
 
 
 def _ids(page: list[Run]) -> Iterator[str]:

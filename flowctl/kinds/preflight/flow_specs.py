@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flowctl.kinds.depth import require_shallow
-from flowctl.kinds.flow_service import BASE
-from flowctl.kinds.live_check import Ask, Desired, LiveCheck
-from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.request import Reply, Request
+from flowctl.kinds.live_check import Desired, LiveCheck
+from flowctl.kinds.live_flow_specs import live_flow_spec, spec_differences
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.resource import Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
-from flowctl.specs.compare import differences
-from flowctl.specs.flow_specs import FlowSpec, parse, pinned_by_id
+from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import one_of
@@ -27,37 +24,6 @@ def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
 
 def _spec_id(flow: Resource) -> str:
     return str(flow.attributes["flowSpec"]["id"])
-
-
-def live_flow_spec(name: str) -> Ask[FlowSpec | None]:
-    """Ask for the live flow spec of that name."""
-    request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f'name=="{name}"'),))
-    return Ask(request=request, read=_first)
-
-
-def _first(reply: Reply) -> FlowSpec | None:
-    items = list(reply.body["items"])
-    if not items:
-        return None
-    require_shallow(items[0])
-    return parse(items[0])
-
-
-def spec_differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
-    """A warning for each live flow spec, by ID, that differs from the pinned copy."""
-    for spec_id, spec in live.items():
-        pinned_spec = pinned_by_id(spec_id)
-        if spec is None or pinned_spec is None:
-            continue
-        found = differences(pinned_spec, spec)
-        if found:
-            yield Diagnostic(
-                severity=Severity.WARNING,
-                code="flow-spec-differs",
-                summary=f"flow spec `{spec.name}` of Experience Platform differs from the copy in flowctl",
-                detail=" ".join(found),
-                hint="Plans use the live flow spec. Upgrade flowctl to validate with the same one.",
-            )
 
 
 def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:

@@ -30,7 +30,7 @@ from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.mapping_rows import as_sent, file_name, rows
+from flowctl.manifest.mapping_rows import as_sent, entries, file_name, rows
 from flowctl.manifest.parts.dataset import dataset, dataset_place, schema_id
 from flowctl.manifest.parts.flow import flow
 from flowctl.manifest.parts.members import given, lifecycle, references
@@ -161,7 +161,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [as_sent(row.entry) for row in rows(document)],
+        "mappings": [as_sent(entry) for entry in entries(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),

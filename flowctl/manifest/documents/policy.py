@@ -18,6 +18,15 @@ POLICY_TEST_KIND: Final = "PolicyTest"
 SIDES: Final = ("require", "deny")
 LAST_RUN: Final = "lastRun"
 """The member of the policy input that is read only if a path of a rule begins with it."""
+FACTS: Final[Mapping[str, Sequence[str]]] = {
+    "xdm": ("class", "complete", "fields", "identityMap", "name", "primaryIdentities", "profile"),
+    LAST_RUN: (
+        "ageHours", "completedAt", "failedPercent", "failedRecords", "readRecords", "startedAt", "status",
+        "writtenRecords",
+    ),
+}  # fmt: skip
+"""The members of what is known of schemas and runs. A rule that denies any other one would never be broken."""
+_EVERY: Final = "*"
 _MOST_SHOWN: Final = 20
 
 
@@ -40,10 +49,25 @@ def fragments(document: Document, _index: Index) -> Iterator[Diagnostic]:
                         hint="Correct the path.",
                         at_key=True,
                     )
+                yield from _unknown_fact(document, str(path), place)
                 for problem in fragment_problems(schema):
                     yield document.error(
                         "rule-schema", problem.message, *place, *problem.path, hint=problem.hint, at_key=problem.at_key
                     )
+
+
+def _unknown_fact(document: Document, path: str, place: tuple[Step, ...]) -> Iterator[Diagnostic]:
+    first, second, *_ = (*(steps_of(path) or ()), "", "")
+    known = FACTS.get(first, ())
+    if second and known and second not in (*known, _EVERY):
+        yield document.error(
+            "rule-path",
+            f"{code(first)} has no member {quoted(second)}",
+            *place,
+            detail=f"Its members are {all_of(codes(known))}.",
+            hint=did_you_mean(nearest(second, known), "Use one of these."),
+            at_key=True,
+        )
 
 
 def paths_of(document: Document) -> Iterator[str]:

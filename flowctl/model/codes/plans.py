@@ -50,15 +50,17 @@ AREA: Final = Area(
             "manifest-changed",
             "Manifest changed meanwhile",
             ERROR,
-            meaning="Someone edited a manifest while `flowctl drift --accept` ran.",
+            meaning="Someone edited a manifest while `flowctl drift --accept` or `flowctl import` ran.",
             cure="Run the command again.",
         ),
         DiagnosticCode(
             "manifest-unwritable",
             "Manifest cannot be written",
             ERROR,
-            meaning="A manifest that `flowctl drift --accept` edits cannot be written. No manifest was changed.",
-            cure="Correct the permissions or free disk space, and run the command again.",
+            meaning="A manifest that `flowctl drift --accept` edits, or `flowctl new` writes, cannot be written. No "
+            "manifest was changed.",
+            cure="Correct the permissions or free disk space, and run the command again. `new` replaces no file: use "
+            "another name if one exists.",
         ),
         DiagnosticCode(
             "too-many-deletions",

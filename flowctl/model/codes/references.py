@@ -8,6 +8,28 @@ AREA: Final = Area(
     "References",
     (
         DiagnosticCode(
+            "unknown-schema",
+            "Unknown schema",
+            ERROR,
+            meaning="`new pipeline` does not know to which Schema document it is to map the columns.",
+            cure="Use `--schema` with a name in the message, or write a Schema document first.",
+        ),
+        DiagnosticCode(
+            "nothing-to-map",
+            "Nothing to map",
+            ERROR,
+            meaning="The table or file that `new pipeline` was given has no columns.",
+            cure="Use another table or file; `flowctl explore CONNECTION` lists them.",
+        ),
+        DiagnosticCode(
+            "unknown-connection",
+            "Unknown connection",
+            ERROR,
+            meaning="`explore` or `new pipeline` was given a name that no Connection document has, or an ID that the "
+            "sandbox does not have.",
+            cure="Use the name of a Connection document, or the ID of a base connection of this sandbox.",
+        ),
+        DiagnosticCode(
             "identity-path",
             "Identity at a field that is not there",
             ERROR,

@@ -1,7 +1,8 @@
 """What a run needs on this machine: manifests, settings, proxy, certificates, lockfile, run lock and cache."""
 
 import os
-import platform
+import sys
+import sysconfig
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,7 +29,7 @@ def local_findings(settings: SessionSettings, manifests: Manifests) -> Iterator[
     yield Finding(
         part="flowctl",
         health=Health.OK,
-        found=f"version {__version__}, Python {platform.python_version()}, {platform.system()}",
+        found=f"version {__version__}, Python {sys.version.partition(' ')[0]}, {sysconfig.get_platform()}",
     )
     yield _manifests(settings, manifests)
     try:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.flow_runs import newest_runs, runs_of
-from flowctl.kinds.preflight.flow_specs import live_flow_spec, spec_differences
+from flowctl.kinds.live_flow_specs import live_flow_spec, spec_differences
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph

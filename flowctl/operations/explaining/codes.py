@@ -1,6 +1,5 @@
 """Diagnostic codes as explanations: the rows of the table, with links as plain words and the pages apart."""
 
-import posixpath
 import re
 from typing import Final
 
@@ -17,7 +16,7 @@ _FOLDER: Final = "reference"
 def explained_code(row: DiagnosticCode) -> ExplainedCode:
     """The explanation of a code."""
     linked = [link["target"].partition("#")[0] for text in (row.meaning, row.cure) for link in _LINK.finditer(text)]
-    named = [posixpath.normpath(f"{_FOLDER}/{page}") for page in linked if page.endswith(".md")]
+    named = [_from_docs(page) for page in linked if page.endswith(".md")]
     return ExplainedCode(
         code=row.code,
         title=row.title,
@@ -27,3 +26,8 @@ def explained_code(row: DiagnosticCode) -> ExplainedCode:
         cure=_LINK.sub(lambda link: link["words"], row.cure),
         pages=pages(*dict.fromkeys((*named, f"{_FOLDER}/diagnostics.md"))),
     )
+
+
+def _from_docs(page: str) -> str:
+    """The page relative to `docs/`: links lead at most one folder up."""
+    return page.removeprefix("../") if page.startswith("../") else f"{_FOLDER}/{page}"

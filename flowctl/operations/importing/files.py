@@ -1,6 +1,6 @@
 """The files of an import: a manifest for each draft, an example of an environment, and the Import document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -23,19 +23,19 @@ def files_of(
     drafts: Drafts, bound: Bindings, known: Known, environment: str, places: Places
 ) -> list[tuple[WrittenFile, str]]:
     """Every file to write with its text, in the order in which they are written; none if nothing is imported."""
-    files = [
+    manifests = [
         (
             WrittenFile(file=places.of(_FOLDERS[draft.kind.name], draft.name), addresses=tuple(draft.addresses)),
             document_text(draft.content),
         )
         for draft in drafts.drafts
     ]
-    objects = {address: part.live.id for address, part in drafts.addresses.items()}
-    objects |= {address: part.live.id for address, part in sorted(bound.parts.items())}
+    parts = {**drafts.addresses, **bound.parts}
+    objects = {address: parts[address].live.id for address in sorted(parts)}
     if not objects:
         return []
-    if drafts.variables:
-        files.append((WrittenFile(file=places.free(PurePosixPath(".env.example"))), _example(drafts.variables)))
+    # The variables come first: an import that is killed in between has told of all of them.
+    files = list(_example(drafts.variables, places)) + manifests
     taken = {document.name for document in known.documents if document.kind == IMPORT_KIND}
     name = names([("", environment)], taken, "environment")[""]
     content = {
@@ -49,5 +49,9 @@ def files_of(
     return files
 
 
-def _example(variables: Sequence[str]) -> str:
-    return _EXAMPLE + "".join(f"{variable}=\n" for variable in variables)
+def _example(variables: Sequence[str], places: Places) -> Iterator[tuple[WrittenFile, str]]:
+    """The example of an environment, unless one that is there has all the variables."""
+    file = PurePosixPath(".env.example")
+    if not {*variables} <= {line.partition("=")[0] for line in places.lines_of(file)}:
+        text = _EXAMPLE + "".join(f"{variable}=\n" for variable in variables)
+        yield WrittenFile(file=places.free(file)), text

@@ -1,6 +1,6 @@
 """Import a sandbox: read it, describe what nothing records, prove it, and write manifests and an Import document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import texts_of
 from flowctl.model.attribute_path import value_at
 from flowctl.model.diagnostic import Severity, in_file_order
-from flowctl.model.errors import FlowctlError, ManifestError, PlatformError
+from flowctl.model.errors import FlowctlError, ManifestError, PlatformError, StateError
 from flowctl.model.import_report import BoundObject, ImportedSandbox, SkippedObject, WrittenFile
 from flowctl.model.resource import Sensitive
 from flowctl.model.values import walk
@@ -34,12 +34,19 @@ _EMPTY: Final = frozenset({"no-manifests", "manifests-folder"})
 
 
 def import_sandbox(
-    session: Session, manifests: Manifests, choice: Choice, *, out: str | None, writes: bool, told: Told
+    session: Session,
+    manifests: Manifests,
+    choice: Choice,
+    *,
+    out: str | None,
+    reload: Callable[[], Manifests] | None,
+    told: Told,
 ) -> ImportedSandbox:
     """Describe the live flows that nothing records, and what they stand on.
 
-    Everything is read before anything is written. Raises ManifestError for a workspace with errors, for a choice that
-    names no flow and for a folder that is not read, PlatformError, and for a file that cannot be written.
+    Everything is read before anything is written. `reload` reads the manifests again; without it, nothing is written.
+    Raises ManifestError for a workspace with errors, for a choice that names no flow and for a folder that is not read,
+    StateError if the manifests change meanwhile, PlatformError, and FlowctlError for a file that cannot be written.
     """
     errors = [each for each in manifests.diagnostics if each.severity is Severity.ERROR and each.code not in _EMPTY]
     if errors:
@@ -57,15 +64,27 @@ def import_sandbox(
     describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox, secrets=frozenset(shown))
     drafts, undescribed = describing.describe(unbound)
     files = files_of(drafts, bound, known, session.environment.name, places)
-    if writes and files:
+    if reload is not None and files:
+        _require_unchanged(manifests, reload())
         _write(session.workspace, [(file.file, text) for file, text in files])
     skipped = [*_skipped(sandbox, {**reasons, **undescribed}), *_unreadable(reading, choice, known)]
     return replace(
         _report(known, bound, drafts, [file for file, _ in files], skipped),
         environment=session.environment.name,
-        is_written=writes,
+        is_written=reload is not None,
         diagnostics=in_file_order(left_over(bound, drafts.addresses, known)),
     )
+
+
+def _require_unchanged(before: Manifests, now: Manifests) -> None:
+    """Raise StateError if someone wrote manifests meanwhile: an import for another environment, for example."""
+    if now.digest != before.digest:
+        raise StateError.because(
+            "manifest-changed",
+            "the manifests were changed while this import ran",
+            detail="The import wrote no file.",
+            hint="Run the import again.",
+        )
 
 
 def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from flowctl.model.errors import ManifestError
+from flowctl.regular_file import read_regular
 from flowctl.settings.workspace import Workspace
 from flowctl.validation.wording import all_of, codes
 
+_MOST_BYTES: Final = 1_000_000
 _SUFFIX: Final = ".yaml"
 _PIPELINES: Final = PurePosixPath("pipelines")
 
@@ -34,6 +36,13 @@ class Places:
             file = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
         self._chosen.add(str(file).lower())
         return str(file)
+
+    def lines_of(self, file: PurePosixPath) -> list[str]:
+        """The lines of a file that may be there; none if it cannot be read."""
+        try:
+            return read_regular(self._root / file, _MOST_BYTES).decode("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return []
 
     def _folder(self, name: str) -> PurePosixPath:
         """The folder of that name; where it is not read, one in that of the pipelines, or in the first that is read."""

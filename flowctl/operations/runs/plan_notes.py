@@ -66,11 +66,11 @@ def _under_way(change: Change, run: Run | None) -> str:
     if run is None:
         return ""
     since = f" since {rfc3339(run.begun)}" if run.begun else ""
-    words = f"Run {run.id} has been in progress{since}."
+    words = f"The run {run.id} has been in progress{since}."
     stopped = _STOPPING.get(change.action)
     if stopped is None:
         return words
-    return f"{words} Run `flowctl runs watch {change.address.name}` to wait for it before the flow is {stopped}."
+    return f"{words} Wait for it with `flowctl runs watch {change.address.name}` before the flow is {stopped}."
 
 
 def _bad_end(change: Change, last: Run | None) -> str:

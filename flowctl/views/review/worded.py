@@ -12,6 +12,7 @@ from flowctl.model.change import AttributeChange, Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift
 from flowctl.views.review.mapping_rows import is_of_mapping
+from flowctl.views.review.schedules import schedule_words
 from flowctl.views.values import before_and_after, plain, shown, whole
 
 _UNKNOWN: Final = "(known after apply)"
@@ -90,15 +91,16 @@ class _NewValue:
     """A key with its values; `leads` says that they tell most about the object."""
 
     name: str
-    texts: list[str]
+    texts: dict[str, None]
     leads: bool
 
 
 def _told_values(change: Change, own: Collection[Address]) -> Iterator[tuple[Path, "_Told"]]:
     """The values of a new object that a reader is told, by key."""
     given = {attribute.steps for attribute in change.attributes}
+    in_words = KINDS[change.kind].schedule if schedule_words(change.schedule or {}) else None
     for attribute in change.attributes:
-        if is_of_mapping(change, attribute) or (change.schedule and attribute.steps[0] == KINDS[change.kind].schedule):
+        if is_of_mapping(change, attribute) or attribute.steps[0] == in_words:
             continue
         for path, value in _leaves(change, attribute):
             term = _term(change, path)
@@ -124,16 +126,16 @@ def _put(values: list[_NewValue], key: Path, told: _Told) -> None:
     texts = told.texts if items is None else [key[items][1:-1]]
     known = next((each for each in values if each.name == name), None)
     if known is None:
-        known = _NewValue(name, [], told.leads)
+        known = _NewValue(name, {}, told.leads)
         values.append(known)
-    known.texts += [text for text in texts if text not in known.texts]
+    known.texts |= dict.fromkeys(texts)
 
 
 def _listed(values: Sequence[_NewValue]) -> Sequence[str]:
     """The values as strings, each first one with its key before it."""
     found: list[str] = []
     for value in sorted(values, key=_rank):
-        first, *others = value.texts[:_ITEMS]
+        first, *others = list(value.texts)[:_ITEMS]
         more = len(value.texts) - _ITEMS
         found += [f"{value.name}: {first}" if value.name else first, *others, *([f"and {more} more"] * (more > 0))]
     return found

@@ -1,4 +1,4 @@
-"""Looking into a source: its tables, folders and columns. The contents are made up and the same for every account."""
+"""Looking into a source: its tables, folders and columns, of its connection folder or made up for every account."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service.bodies import find
 from flowctl.emulator.services.flow_service.errors import connector_error, not_found, service_error
+from flowctl.emulator.services.flow_service.explore_folder import described, entries
 from flowctl.emulator.services.flow_service.kinds import CONNECTION
+from flowctl.emulator.services.flow_service.real_runs import folder_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from flowctl.emulator.message import Call
 
 OBJECT_TYPES = ("root", "folder", "file", "table", "rest")
@@ -37,12 +42,13 @@ def explore_connection(call: Call) -> Reply:
     """Return what a base connection's source holds; see `_explore`."""
     connection = find(call, CONNECTION).value()
     spec = call.platform.library.connection_spec(connection["connectionSpec"]["id"]) or {}
-    return _explore(call, spec)
+    return _explore(call, spec, folder_of(call, connection, spec))
 
 
 def explore_spec(call: Call) -> Reply:
     """Return what a source without base connection holds, as the Data Landing Zone has it."""
-    return _explore(call, _spec(call))
+    spec = _spec(call)
+    return _explore(call, spec, folder_of(call, {}, spec))
 
 
 def connection_configs(call: Call) -> Reply:
@@ -69,7 +75,7 @@ def _spec(call: Call) -> dict[str, Any]:
     return found.value()
 
 
-def _explore(call: Call, spec: dict[str, Any]) -> Reply:
+def _explore(call: Call, spec: dict[str, Any], folder: Path | None) -> Reply:
     """Return a list at the root or in a folder, else the schema of one object, with rows where `preview=true`.
 
     Refuses an unknown objectType (CONNECTOR-1358-400), a missing object (1337), a combination of
@@ -80,30 +86,40 @@ def _explore(call: Call, spec: dict[str, Any]) -> Reply:
     if kind not in OBJECT_TYPES:
         raise connector_error("1358", f"The objectType {kind} is not valid; valid: {', '.join(OBJECT_TYPES)}.")
     if kind == "root":
-        return Reply(body=_root(spec))
+        return Reply(body=_root(spec) if folder is None else entries(folder, "", tables=not _has_files(spec)))
     if not name and kind != "rest":
         raise connector_error("1337", "The query parameter object is missing.")
     if kind == "folder":
-        return Reply(body=[_entry("file", f"{name.rstrip('/')}/contacts.csv")])
+        made_up = [_entry("file", f"{name.rstrip('/')}/contacts.csv")]
+        return Reply(body=made_up if folder is None else entries(folder, name, tables=not _has_files(spec)))
     determined = query.get("determineProperties", "").lower() == "true"
     given = [key for key in ("fileType", "columnDelimiter", "compressionType") if key in query]
     if determined and given:
         raise connector_error("1374", f"determineProperties cannot be used together with {', '.join(given)}.")
+    body = described(folder, kind, name, query) if folder is not None and kind != "rest" else _made_up(kind, query)
+    if determined:
+        body["properties"] = {"fileType": "delimited", "compressionType": "", "columnDelimiter": ","}
+    return Reply(body=body)
+
+
+def _made_up(kind: str, query: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {"format": "flat", "schema": {"columns": list(COLUMNS)}}
     if kind == "rest":
         fields = {column["name"]: column["xdm"] for column in COLUMNS}
         body = {"format": "hierarchical", "schema": {"type": "object", "properties": fields}}
     if query.get("preview", "").lower() == "true":
         body["data"] = list(ROWS)
-    if determined:
-        body["properties"] = {"fileType": "delimited", "compressionType": "", "columnDelimiter": ","}
-    return Reply(body=body)
+    return body
 
 
 def _root(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    if str(spec.get("sourceSpec", {}).get("type", "")).lower() in ("file", "cloudstorage"):
+    if _has_files(spec):
         return [_entry("folder", "/in/"), _entry("file", "/contacts.csv")]
     return [_entry("table", "Contacts"), _entry("table", "Orders")]
+
+
+def _has_files(spec: dict[str, Any]) -> bool:
+    return str(spec.get("sourceSpec", {}).get("type", "")).lower() in ("file", "cloudstorage")
 
 
 def _entry(kind: str, path: str) -> dict[str, Any]:

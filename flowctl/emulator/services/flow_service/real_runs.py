@@ -35,6 +35,11 @@ def source_folder(call: Call, flow: dict[str, Any]) -> Path | None:
         return None
     base = _object(call, CONNECTION.name, source.get("baseConnectionId")) or {}
     spec = call.platform.library.connection_spec(source["connectionSpec"]["id"]) or {}
+    return folder_of(call, base, spec)
+
+
+def folder_of(call: Call, base: dict[str, Any], spec: dict[str, Any]) -> Path | None:
+    """Return the folder that stands for a base connection, or for the source of a connection spec without one."""
     names = (base.get("id"), base.get("name"), spec.get("name"))
     return call.platform.sources.folder([str(name) for name in names if name])
 

@@ -161,6 +161,7 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             extensions["manifest"] = {"failedRecords": path, "sampleErrors": samples}
     source = {"id": flow["sourceConnectionIds"][0], "type": "SourceConnection"}
     target = {"id": flow["targetConnectionIds"][0], "type": "TargetConnection"}
+    files = {name: metrics["fileSummary"][name] for name in ("inputFileCount", "outputFileCount")}
     batches = {"type": "Batch", "ids": [batch_id] if batch_id else []}
     return [
         {
@@ -170,8 +171,12 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             "durationSummary": duration,
             "sizeSummary": metrics["sizeSummary"],
             "recordSummary": {},
-            "fileSummary": {"inputFileCount": metrics["fileSummary"]["inputFileCount"]},
-            "statusSummary": {"status": "success" if ended.is_copied else "failed", "extensions": {}},
+            "fileSummary": files,
+            "statusSummary": {
+                "status": "success" if ended.is_copied else "failed",
+                "errors": [] if ended.is_copied else ended.errors,
+                "extensions": {},
+            },
             "sourceInfo": [source | {"reference": {"type": "AdfRunId", "ids": [new_uuid()]}}],
         },
         {
@@ -181,8 +186,12 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             "durationSummary": duration,
             "sizeSummary": metrics["sizeSummary"],
             "recordSummary": metrics["recordSummary"],
-            "fileSummary": {"inputFileCount": metrics["fileSummary"]["inputFileCount"]},
-            "statusSummary": {"status": metrics["statusSummary"]["status"], "extensions": extensions},
+            "fileSummary": files,
+            "statusSummary": {
+                "status": metrics["statusSummary"]["status"],
+                "errors": ended.errors if ended.is_copied else [],
+                "extensions": extensions,
+            },
             "targetInfo": [target | {"reference": batches}],
         },
     ]

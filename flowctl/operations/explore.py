@@ -1,0 +1,122 @@
+"""Look into a source through its base connection: what it holds, and the columns and first rows of one part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.understood import understood
+from flowctl.kinds.exploration import entries_of, list_request, table_of, table_request
+from flowctl.kinds.identifier import FLOW_SERVICE_ID
+from flowctl.kinds.registry import KINDS
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.documents.connection import CONNECTION
+from flowctl.manifest.graph import desired_graph
+from flowctl.model.errors import FlowctlError
+from flowctl.model.exploration import ListedSource, ShownTable, SourceTable
+from flowctl.operations.session import Session
+from flowctl.specs.catalogue import Connector, connector_by_spec_id
+from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
+
+_ACCOUNT: Final = KINDS[next(iter(CONNECTION.makes))]
+"""The kind of a base connection, which is all that a Connection document creates."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A live base connection: its name here, its ID, and its connector if the catalogue has it."""
+
+    name: str
+    id: str
+    connector: Connector | None
+
+
+def account_of(session: Session, manifests: Manifests, name: str) -> Account:
+    """The base connection of a Connection document, or of this ID. Raises FlowctlError, PlatformError."""
+    known = {each.name: each for each in manifests.documents if each.kind == CONNECTION.name}
+    document = known.get(name)
+    if document is None and not FLOW_SERVICE_ID.holds(name):
+        raise FlowctlError.because(
+            "unknown-connection",
+            f"there is no Connection named {quoted(name)}",
+            detail=f"Known Connections: {all_of(codes(sorted(known)))}." if known else "",
+            hint=did_you_mean(nearest(name, known), "Write a Connection document, or use the ID of a base connection."),
+        )
+    if document is not None:
+        return _declared(session, document)
+    live = read_object(_ACCOUNT, name, session.send)
+    if live is None:
+        raise FlowctlError.because(
+            "unknown-connection",
+            f"there is no base connection with the ID {quoted(name)}",
+            hint="Correct the ID, or check the environment and its sandbox.",
+        )
+    return Account(name=name, id=name, connector=connector_by_spec_id(str(live.attributes["connectionSpec"]["id"])))
+
+
+def _declared(session: Session, document: Document) -> Account:
+    (resource,) = desired_graph([document]).values()
+    entry = session.ledger.lockfile.entries.get(resource.address)
+    if entry is None:
+        environment = session.environment.name
+        raise FlowctlError.because(
+            "not-applied",
+            f"`{resource.address}` is not in the lockfile of environment {environment}",
+            hint=f"Run `flowctl -e {environment} apply --target {document.name}` first.",
+            address=resource.address,
+        )
+    spec_id = str(resource.attributes["connectionSpec"]["id"])
+    return Account(name=document.name, id=entry.id, connector=connector_by_spec_id(spec_id))
+
+
+def listed_source(session: Session, account: Account, path: str) -> ListedSource:
+    """What a connection holds at its root, or in a folder. Raises PlatformError."""
+    request = list_request(account.id, path)
+    found = understood(request, session.send(request), entries_of)
+    return ListedSource(connection=account.name, path=path, entries=found)
+
+
+def shown_table(
+    session: Session,
+    account: Account,
+    path: str,
+    *,
+    most_rows: int,
+    shows_values: bool,
+    options: Sequence[tuple[str, str]] = (),
+) -> ShownTable:
+    """The columns of a table or file, and its first rows. Raises PlatformError."""
+    request = table_request(account.id, object_type(account), path, rows=most_rows > 0, options=options)
+    table = understood(request, session.send(request), table_of)
+    rows = table.rows[:most_rows]
+    shown = rows if shows_values else tuple(map(_masked, rows))
+    return ShownTable(connection=account.name, path=path, table=replace(table, rows=shown), shows_values=shows_values)
+
+
+def object_type(account: Account) -> str:
+    """How Flow Service calls what such a source is read from."""
+    kind = account.connector.source_type if account.connector is not None else "Table"
+    return {"File": "file", "Rest": "rest"}.get(kind, "table")
+
+
+def columns_of(session: Session, account: Account, path: str) -> SourceTable:
+    """The columns of a table or file, without rows. Raises PlatformError."""
+    request = table_request(account.id, object_type(account), path, rows=False, options=())
+    return understood(request, session.send(request), table_of)
+
+
+def _masked(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: _shape(value) for name, value in row.items()}
+
+
+def _shape(value: Any) -> Any:
+    """The form of a value without what it says: letters as `a` and `A`, digits as `9`."""
+    if isinstance(value, Mapping):
+        return _masked(value)
+    if isinstance(value, list):
+        return [_shape(item) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    return "".join(
+        "9" if sign.isdigit() else "A" if sign.isupper() else "a" if sign.isalpha() else sign for sign in str(value)
+    )

@@ -1,0 +1,113 @@
+"""A new pipeline from a source: its columns are read, matched with the fields of a schema, and written."""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.documents.schema import SCHEMA
+from flowctl.manifest.index import named
+from flowctl.manifest.target_schema import target_schema
+from flowctl.model.drafted import DraftedPipeline
+from flowctl.model.errors import FlowctlError
+from flowctl.operations.drafting.matching import matches, targets_of
+from flowctl.operations.drafting.pipeline import PipelineDraft, draft_text
+from flowctl.operations.explore import Account, account_of, columns_of
+from flowctl.operations.new_files import Unwritten, write_all
+from flowctl.operations.session import Session
+from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
+
+_ENDINGS = {".json": "json", ".ndjson": "json", ".jsonl": "json", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a new pipeline reads and is called; empty for what is to be chosen."""
+
+    connection: str
+    table: str = ""
+    path: str = ""
+    schema: str = ""
+    name: str = ""
+
+
+def new_pipeline(session: Session, manifests: Manifests, wanted: Wanted, today: date) -> DraftedPipeline:
+    """Write `pipelines/NAME.yaml`. Raises FlowctlError for a wrong choice or a file in the way, PlatformError."""
+    schema = _schema(manifests, wanted.schema)
+    account = account_of(session, manifests, wanted.connection)
+    place = wanted.table or wanted.path
+    columns = columns_of(session, account, place).columns
+    if not columns:
+        raise FlowctlError.because(
+            "nothing-to-map",
+            f"{place} has no columns",
+            hint=f"Run `flowctl explore {wanted.connection}` to see what is there.",
+        )
+    fields = target_schema(schema, named(manifests.documents), manifests.pulled)
+    found = matches(columns, targets_of(fields.fields) if fields is not None else [])
+    name = wanted.name or _name(account, place)
+    draft = PipelineDraft(
+        name=name,
+        connection=wanted.connection,
+        connector=account.connector,
+        param="tableName" if wanted.table else "path",
+        place=place,
+        format=_format(account, place),
+        schema=schema.name,
+        matches=found,
+        today=today,
+    )
+    file = _write(session.workspace.root, session.workspace.manifests, name, draft_text(draft))
+    return DraftedPipeline(
+        name=name,
+        file=file,
+        sure=tuple((match.column.name, match.sure) for match in found if match.sure),
+        likely=tuple((match.column.name, path, match.why) for match in found for path in match.likely),
+        unmatched=tuple(match.column.name for match in found if not match.sure and not match.likely),
+    )
+
+
+def _schema(manifests: Manifests, name: str) -> Document:
+    known = {each.name: each for each in manifests.documents if each.kind == SCHEMA.name}
+    if name in known:
+        return known[name]
+    if not name and len(known) == 1:
+        return next(iter(known.values()))
+    listed = f"Known Schemas: {all_of(codes(sorted(known)))}." if known else "The workspace has no Schema document."
+    raise FlowctlError.because(
+        "unknown-schema",
+        f"there is no Schema named {quoted(name)}" if name else "it is not clear which Schema the pipeline is for",
+        detail=listed,
+        hint=did_you_mean(nearest(name, known), "Use `--schema NAME` with the name of a Schema document."),
+    )
+
+
+def _name(account: Account, place: str) -> str:
+    """A name for the document: of the connection and the table or file."""
+    stem = Path(place.rstrip("/")).name.partition(".")[0] if "/" in place else place
+    text = re.sub(r"[^a-z0-9]+", "-", f"{account.name} {stem}".lower()).strip("-")
+    return text[:128].strip("-") or "pipeline"
+
+
+def _format(account: Account, place: str) -> str:
+    if account.connector is None or not account.connector.reads_files:
+        return ""
+    return _ENDINGS.get(Path(place).suffix.lower(), "delimited")
+
+
+def _write(root: Path, folders: tuple[str, ...], name: str, text: str) -> str:
+    folder = "pipelines" if "pipelines" in folders or "." in folders else folders[0]
+    file = f"{folder}/{name}.yaml"
+    try:
+        if os.path.lexists(root / file):
+            raise Unwritten(file, "it exists already")
+        write_all(root, [(file, text)], folders=[])
+    except Unwritten as error:
+        raise FlowctlError.because(
+            "manifest-unwritable",
+            f"{error.place} cannot be written: {error.why}",
+            hint="Use another name: `--name NAME`. Or move what is in the way, or correct the permissions.",
+        ) from error
+    return file

@@ -1,0 +1,50 @@
+"""A plan and an apply at a terminal: within its width, with and without color."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from surroundings import ROOT, Workspace
+
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def at_a_terminal(folder: Path, *arguments: str, **environ: str) -> str:
+    """What a command writes to the terminal that is its input and its output."""
+    own, terminal = pty.openpty()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environ}
+    env = {name: value for name, value in env.items() if name != "NO_COLOR" or "NO_COLOR" in environ}
+    command = [sys.executable, "-m", "flowctl", *arguments]
+    said = b""
+    with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, cwd=folder, env=env):
+        os.close(terminal)
+        with suppress(OSError):
+            while part := os.read(own, 65536):
+                said += part
+    os.close(own)
+    return said.decode()
+
+
+@pytest.mark.parametrize("columns", [50, 120])
+def test_a_plan_fits_the_terminal_and_its_colors_add_nothing(examples: Workspace, columns: int) -> None:
+    colored = at_a_terminal(examples.root, "plan", COLUMNS=str(columns))
+    plain = at_a_terminal(examples.root, "plan", COLUMNS=str(columns), NO_COLOR="1")
+    assert "\x1b[1;32m" in colored
+    assert not re.search("\x1b", plain)
+    assert _COLOR.sub("", colored) == plain
+    lines = plain.split("\r\n")
+    assert [line for line in lines if len(line) > columns] == []
+    assert max(map(len, lines)) > columns - 30
+
+
+def test_an_apply_moves_its_lines_and_leaves_one_for_each_pipeline(examples: Workspace) -> None:
+    shown = at_a_terminal(examples.root, "apply", "--auto-approve", COLUMNS="100")
+    lines = [line for line in re.split(r"\r\n|\r", _COLOR.sub("", shown)) if re.search(r"\[\d+/31\] ", line)]
+    assert len(lines) == 13
+    assert sum("partner-files:" in line and "4 created" in line for line in lines) == 1
+    assert not re.search("[0-9a-f]{8}-[0-9a-f]{4}", "".join(lines))

@@ -1,0 +1,189 @@
+"""From a source to a pipeline: what a connection holds, its columns and rows, and a manifest with matched mappings."""
+
+import json
+
+import pytest
+import yaml
+from surroundings import Workspace
+
+PEOPLE = "customer_id,fname,LastName,email,email address,dob,age,city,phone,loyalty points,updated_at,odd\n" + (
+    "1,Ana,Berg,ana@example.com,a@b.c,1990-01-31,7,Bern,+41,5,2026-01-31T09:00:00Z,x\n"
+)
+ORDERS = [{"id": 1, "total": 9.5, "paid": True, "at": "2026-01-01T00:00:00Z", "lines": [1], "who": {"a": 1}}, {"id": 2}]
+
+
+@pytest.fixture
+def shop(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """A new workspace whose connection is applied to the emulator in flowctl, with two tables."""
+    workspace = Workspace(root=tmp_path_factory.mktemp("shop"), capsys=capsys)
+    assert workspace.run("init", "--connector", "postgresql").code == 0
+    workspace.write("sources/postgresql/people.csv", PEOPLE)
+    workspace.write("sources/postgresql/orders.ndjson", "\n".join(map(json.dumps, ORDERS)))
+    assert workspace.run("apply", "--auto-approve", "--target", "postgresql.connection").code == 0
+    return workspace
+
+
+@pytest.fixture
+def bucket(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """A new workspace that reads files."""
+    workspace = Workspace(root=tmp_path_factory.mktemp("bucket"), capsys=capsys)
+    assert workspace.run("init", "--connector", "amazon-s3").code == 0
+    assert workspace.run("apply", "--auto-approve", "--target", "amazon-s3.connection").code == 0
+    return workspace
+
+
+def drafted(workspace: Workspace, *options: str) -> tuple[dict[str, object], str]:
+    """What `new pipeline` says, and what it wrote."""
+    result = workspace.run("new", "pipeline", *options, "--format", "json")
+    assert result.code == 0, result.err
+    return result.json, (workspace.root / result.json["file"]).read_text(encoding="utf-8")
+
+
+def test_tables_are_listed_each_once(shop: Workspace) -> None:
+    entries = shop.run("explore", "postgresql", "--format", "json").json["entries"]
+    assert [(each["type"], each["name"]) for each in entries] == [
+        ("table", "customers"),
+        ("table", "orders"),
+        ("table", "people"),
+    ]
+    assert shop.run("explore", "postgresql").out == "table  customers\ntable  orders\ntable  people\n"
+
+
+def test_columns_have_the_types_of_their_values(shop: Workspace) -> None:
+    columns = shop.run("explore", "postgresql", "orders", "--format", "json").json["columns"]
+    assert {each["name"]: each["type"] for each in columns} == {
+        "id": "integer",
+        "total": "number",
+        "paid": "boolean",
+        "at": "date-time",
+        "lines": "array",
+        "who": "object",
+    }
+
+
+def test_rows_are_masked_unless_values_are_asked_for(shop: Workspace) -> None:
+    masked = shop.run("explore", "postgresql", "people")
+    assert "aaa@aaaaaaa.aaa" in masked.out
+    assert "--show-values" in masked.out
+    assert "ana@example.com" not in masked.out + masked.err
+    assert "ana@example.com" in shop.run("explore", "postgresql", "people", "--show-values").out
+    document = shop.run("explore", "postgresql", "orders", "--rows", "1", "--format", "json").json
+    assert document["rows"] == [
+        {"id": "9", "total": "9.9", "paid": True, "at": "9999-99-99A99:99:99A", "lines": ["9"], "who": {"a": "9"}}
+    ]
+    assert document["masked"] is True
+    assert shop.run("explore", "postgresql", "people", "--rows", "0", "--format", "json").json["rows"] == []
+
+
+def test_folders_and_files_are_walked(bucket: Workspace) -> None:
+    assert bucket.run("explore", "amazon-s3").out == "folder  /incoming/\n"
+    assert bucket.run("explore", "amazon-s3", "/incoming/").out == "file  /incoming/customers.csv\n"
+    columns = bucket.run("explore", "amazon-s3", "/incoming/customers.csv", "--format", "json").json["columns"]
+    assert [each["name"] for each in columns] == ["id", "email", "first_name", "updated_at"]
+    assert bucket.run("explore", "amazon-s3", "/elsewhere/").code == 1
+    assert bucket.run("explore", "amazon-s3", "/../").code == 1
+
+
+def test_a_live_connection_is_explored_by_its_id(shop: Workspace) -> None:
+    lockfile = json.loads((shop.root / "flowctl.local.lock").read_text(encoding="utf-8"))
+    found = shop.run("explore", lockfile["entries"]["postgresql.connection"]["id"])
+    assert (found.code, "table  people" in found.out) == (0, True)
+    other = shop.run("explore", "4cb0c374-d3bb-4557-b139-5712880adc55")
+    assert (other.code, "[unknown-connection]" in other.err) == (1, True)
+
+
+def test_a_wrong_name_and_one_that_is_not_applied_say_what_to_do(shop: Workspace) -> None:
+    wrong = shop.run("explore", "postgres")
+    assert (wrong.code, "Did you mean `postgresql`?" in wrong.err) == (1, True)
+    (shop.root / "flowctl.local.lock").unlink()
+    missing = shop.run("explore", "postgresql")
+    assert (missing.code, "apply --target postgresql" in missing.err) == (1, True)
+
+
+def test_mappings_are_written_proposed_or_listed(shop: Workspace) -> None:
+    said, text = drafted(shop, "--connection", "postgresql", "--table", "people")
+    assert said["name"] == "postgresql-people"
+    assert said["mappings"] == [
+        {"source": "fname", "destination": "person.name.firstName"},
+        {"source": "LastName", "destination": "person.name.lastName"},
+        {"source": "email", "destination": "personalEmail.address"},
+        {"source": "city", "destination": "homeAddress.city"},
+        {"source": "phone", "destination": "mobilePhone.number"},
+        {"source": "updated_at", "destination": "_repo.modifyDate"},
+    ]
+    likely = {each["source"]: (each["destination"], each["why"]) for each in said["likely"]}
+    assert likely["customer_id"] == ("_id", "it is an ID of something")
+    assert likely["email address"] == ("personalEmail.address", "another column fills it")
+    assert likely["dob"] == ("person.birthDate", "string into date may need an expression")
+    assert said["unmatched"] == ["age", "loyalty points", "odd"]
+    document = yaml.safe_load(text)
+    assert document["mappings"] == said["mappings"]
+    assert document["incremental"] == {"column": "updated_at"}
+    assert document["source"] == {"connection": "postgresql", "params": {"tableName": "people"}}
+    assert "  # - {source: customer_id, destination: _id}" in text
+    assert "  #   loyalty points" in text
+
+
+def test_the_manifest_is_sound_and_its_comments_become_mappings(shop: Workspace) -> None:
+    _, text = drafted(shop, "--connection", "postgresql", "--table", "people")
+    assert shop.run("validate").code == 0
+    planned = shop.plan("--target", "postgresql-people").actions()
+    assert planned["postgresql-people.flow"] == "create"
+    shop.write(
+        "pipelines/postgresql-people.yaml", text.replace("  # - {source: customer_id", "  - {source: customer_id")
+    )
+    assert shop.run("validate").code == 0
+    assert shop.run("apply", "--auto-approve").code == 0
+    assert shop.plan().json["changes"] == []
+
+
+def test_the_same_columns_give_the_same_manifest(shop: Workspace) -> None:
+    _, first = drafted(shop, "--connection", "postgresql", "--table", "people")
+    (shop.root / "pipelines" / "postgresql-people.yaml").unlink()
+    assert drafted(shop, "--connection", "postgresql", "--table", "people")[1] == first
+
+
+def test_a_file_has_its_format_and_no_delta_column(bucket: Workspace) -> None:
+    said, text = drafted(
+        bucket, "--connection", "amazon-s3", "--path", "/incoming/customers.csv", "--name", "from-files"
+    )
+    document = yaml.safe_load(text)
+    assert (said["file"], document["metadata"]) == ("pipelines/from-files.yaml", {"name": "from-files"})
+    assert document["source"]["data"] == {"format": "delimited"}
+    assert "incremental" not in text
+    assert bucket.run("validate").code == 0
+
+
+def test_a_table_without_a_time_says_that_it_has_none(shop: Workspace) -> None:
+    shop.write("sources/postgresql/plain.csv", "a,b\n1,2\n")
+    _, text = drafted(shop, "--connection", "postgresql", "--table", "plain")
+    assert "# incremental: {column: ...}" in text
+    assert yaml.safe_load(text)["mappings"] == [{"source": "a", "destination": "_id"}]
+
+
+def test_nothing_is_replaced(shop: Workspace) -> None:
+    shop.write("pipelines/postgresql-people.yaml", "mine\n")
+    (shop.root / "pipelines" / "postgresql-people.yaml").rename(shop.root / "pipelines" / "kept.txt")
+    shop.write("pipelines/postgresql-people.yaml", "# mine\n")
+    result = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "people")
+    assert (result.code, "[manifest-unwritable]" in result.err) == (1, True)
+    assert (shop.root / "pipelines" / "postgresql-people.yaml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_choice_that_is_not_clear_names_what_there_is(shop: Workspace) -> None:
+    assert shop.run("new", "pipeline", "--connection", "postgresql").code == 1
+    both = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "a", "--path", "b")
+    assert "either `--table` or `--path`" in both.err
+    wrong = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "people", "--schema", "custmer")
+    assert (wrong.code, "Did you mean `customer`?" in wrong.err) == (1, True)
+    text = (shop.root / "schemas" / "customer.yaml").read_text(encoding="utf-8")
+    shop.write("schemas/second.yaml", text.replace("name: customer", "name: second").replace("Customer", "Second"))
+    unclear = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "people")
+    assert (unclear.code, "`customer` and `second`" in unclear.err) == (1, True)
+
+
+def test_columns_with_odd_names_stay_on_their_lines(shop: Workspace) -> None:
+    shop.write("sources/postgresql/odd.csv", '"a: b","c\u2028d","${env:HOME}","- e","#f",first_name\n1,2,3,4,5,6\n')
+    _, text = drafted(shop, "--connection", "postgresql", "--table", "odd")
+    assert yaml.safe_load(text)["mappings"] == [{"source": "first_name", "destination": "person.name.firstName"}]
+    assert shop.run("validate").code == 0
