@@ -44,9 +44,7 @@ def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
         return
     yield Finding(part="sign-in", health=Health.OK, found="the token service gave a token")
     for kind in KINDS.values():
-        yield _read(
-            session, f"{kind.title}s", kind.find(_NOBODYS), kind.objects, "plan, apply, drift and import need it"
-        )
+        yield _read(session, kind.titles, kind.find(_NOBODYS), kind.objects, "plan, apply, drift and import need it")
     yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
     yield from _clock(session)
     yield from _flow_specs(session, manifests)

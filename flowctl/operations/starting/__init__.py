@@ -10,7 +10,7 @@ from flowctl.model.started import StartedWorkspace
 from flowctl.operations.connectors import known_connector
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.starting.ci_files import ci_files
-from flowctl.operations.starting.first_files import SCHEMAS, first_files
+from flowctl.operations.starting.first_files import SCHEMAS, explored_connection, first_files, started_pipeline
 from flowctl.specs.files import published
 from flowctl.validation.wording import all_of, codes
 
@@ -44,4 +44,10 @@ def start_workspace(folder: Path, connector: str, *, host: str, today: date) -> 
             hint="Correct the permissions, free disk space, or use another folder.",
         ) from error
     shown = tuple(name for name, _ in texts if not name.startswith(SCHEMAS))
-    return StartedWorkspace(folder=str(folder), connector=entry.name, files=(*shown, f"{SCHEMAS}/"))
+    return StartedWorkspace(
+        folder=str(folder),
+        connector=entry.name,
+        files=(*shown, f"{SCHEMAS}/"),
+        pipeline=started_pipeline(entry),
+        connection=explored_connection(entry),
+    )
