@@ -40,7 +40,7 @@ def start_workspace(folder: Path, connector: str, *, host: str, today: date) -> 
         raise FlowctlError.because(
             "workspace-unwritable",
             f"{error.place} cannot be written: {error.why}",
-            detail="The files that were written before are removed again.",
+            detail="The files that were written before are removed again." if error.removed else "",
             hint="Correct the permissions, free disk space, or use another folder.",
         ) from error
     shown = tuple(name for name, _ in texts if not name.startswith(SCHEMAS))
