@@ -49,8 +49,7 @@ def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
         # Several kinds may be parts of one object, which one read shows.
         if request.path not in asked:
             asked.add(request.path)
-            things = f"{kind.title}{'es' if kind.title.endswith('s') else 's'}"
-            yield _read(session, things, request, kind.objects, "plan, apply, drift and import need it")
+            yield _read(session, kind.titles, request, kind.objects, "plan, apply, drift and import need it")
     yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
     yield from _clock(session)
     yield from _flow_specs(session, manifests)
