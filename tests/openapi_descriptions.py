@@ -12,7 +12,7 @@ import yaml
 from openapi_schema_validator import OAS30Validator
 from recorded_requests import Sent
 
-FILES = ("flow-service", "schema-registry", "catalog", "data-prep", "audit-query", "data-access")
+FILES = ("flow-service", "schema-registry", "catalog", "data-prep", "audit-query", "data-access", "identity-service")
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 

@@ -252,6 +252,11 @@ def deletion_options(command: F) -> F:
     )(command)
 
 
+def irreversible_option(command: F) -> F:
+    """Add the option of commands whose plan may do what nobody can take back."""
+    return click.option("--allow-irreversible", is_flag=True, help="Allow changes that cannot be undone.")(command)
+
+
 def duplicate_options(command: F) -> F:
     """Add the options of commands whose plan may create."""
     return click.option(

@@ -63,6 +63,27 @@ def manifests_of(
     )
 
 
+def tenanted(
+    options: Options, session: "Session", workspace: Workspace, environment: str, manifests: Manifests
+) -> Manifests:
+    """The manifests with the tenant ID of the organization, which is asked from Experience Platform if it is needed."""
+    if not manifests.lacks_tenant:
+        return manifests
+    from flowctl.operations.tenant import ask_tenant
+
+    tenant = ask_tenant(session)
+    return until_exit(
+        load_manifests(
+            workspace,
+            environment=environment,
+            overrides=options.overrides,
+            environ=options.environ,
+            secrets=options.secrets,
+            tenant=tenant,
+        )
+    )
+
+
 def choice_of(
     context: click.Context,
     given: Mapping[str, Any],

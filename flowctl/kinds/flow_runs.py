@@ -14,6 +14,7 @@ from flowctl.kinds.run_error_codes import explained
 from flowctl.model.request import Reply, Request
 from flowctl.model.run_report import Records, Run, RunError, RunStatus
 
+_LONGEST_NOTE: Final = 200
 PAGE_OF_RUNS: Final = PAGE
 _MILLISECONDS_FROM: Final = 100_000_000_000
 _LATEST: Final = 253_402_300_799_000
@@ -101,6 +102,7 @@ def run_of(body: Mapping[str, Any]) -> Run:
         records=records,
         batches=tuple(dict.fromkeys(batch for each in activities for batch in _batches(each))),
         errors=errors,
+        note=_note(body.get("numbers")),
     )
 
 
@@ -175,6 +177,11 @@ def _batches(activity: Mapping[str, Any]) -> Iterator[str]:
     batch = _object(_object(activity.get("statusSummary")).get("extensions")).get("batchId")
     if isinstance(batch, str):
         yield batch
+
+
+def _note(value: object) -> str:
+    """What a run of the emulator says about its numbers; a run of Experience Platform says nothing."""
+    return value[:_LONGEST_NOTE] if isinstance(value, str) else ""
 
 
 def _object(value: object) -> Mapping[str, Any]:

@@ -42,10 +42,25 @@ FLOW_SERVICE_ID = IdForm(_UUID, "a UUID")
 DATASET_ID = IdForm("[0-9a-f]{24}", "24 hexadecimal characters")
 # Adobe's description of Data Prep prints one ID with 31 characters.
 MAPPING_SET_ID = IdForm(f"[0-9a-f]{{31,32}}|{_UUID}", "32 hexadecimal characters")
-SCHEMA_ID = IdForm(
-    "https://ns[.]adobe[.]com/[a-z0-9][a-z0-9_.-]{0,127}/schemas/[a-z0-9_-]{1,128}",
-    "the $id of a schema (https://ns.adobe.com/TENANT/schemas/...)",
+SCHEMA_ALT_ID = IdForm(
+    "_[a-z0-9][a-z0-9_-]{0,127}[.]schemas[.][a-z0-9_-]{1,128}", "the meta:altId of a schema (_TENANT.schemas....)"
 )
+DESCRIPTOR_ID = IdForm("[0-9a-f]{24,64}", "24 to 64 hexadecimal characters")
+NAMESPACE_ID = IdForm("[0-9]{1,18}", "a whole number")
+
+
+def _registry_id(type_: str, words: str) -> IdForm:
+    """The form of a `$id` of Schema Registry, in which `type_` names what it is."""
+    return IdForm(
+        f"https://ns[.]adobe[.]com/[a-z0-9][a-z0-9_.-]{{0,127}}/{type_}/[a-z0-9_-]{{1,128}}",
+        f"the $id of a {words} (https://ns.adobe.com/TENANT/{type_}/...)",
+    )
+
+
+SCHEMA_ID = _registry_id("schemas", "schema")
+FIELD_GROUP_ID = _registry_id("mixins", "field group")
+DATA_TYPE_ID = _registry_id("datatypes", "data type")
+CLASS_ID = _registry_id("classes", "class")
 
 
 def etag(value: object) -> str | None:

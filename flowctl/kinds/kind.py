@@ -180,8 +180,10 @@ class Kind:
     - `search` finds the objects that would be the same as one to be created; None where equal ones do no harm.
     - `update` builds the change in place from the live object: its etag, positions in its lists, what flowctl does not
       manage. None where the kind has none.
-    - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `deletion_guard` looks
-      first whether the object must stay.
+    - `irreversible`: why the creation of an object cannot be taken back, as a clause; empty if it can.
+    - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `stays`: why the
+      platform would not delete a live object, as a clause; None if it would. `belongs_to`: the kind of object that it
+      is a part of, and with which it stays. `deletion_guard` looks first whether the object must stay.
 
     Comparison:
 
@@ -241,6 +243,9 @@ class Kind:
     update: Callable[[Update], Request] | None = None
     delete: Callable[[str], Request] | None = None
     kept_because: str = ""
+    stays: Callable[[RemoteObject], str | None] = _no_obstacle
+    belongs_to: str = ""
+    irreversible: str = ""
     deletion_guard: DeletionGuard | None = None
 
     keyed_lists: Mapping[Path, str] = field(default_factory=dict)

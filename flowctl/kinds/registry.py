@@ -5,12 +5,18 @@ from typing import Final
 
 from flowctl.kinds import (
     base_connection,
+    data_type,
     dataset,
+    descriptor,
+    field_group,
     flow,
     mapping_set,
+    namespace,
+    profile,
     schema,
     source_connection,
     target_connection,
+    xdm_class,
 )
 from flowctl.kinds.kind import Kind
 
@@ -18,7 +24,13 @@ KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
         base_connection.KIND,
+        namespace.KIND,
+        data_type.KIND,
+        xdm_class.KIND,
+        field_group.KIND,
         schema.KIND,
+        descriptor.KIND,
+        profile.KIND,
         dataset.KIND,
         source_connection.KIND,
         target_connection.KIND,

@@ -54,7 +54,7 @@ RUN_ERROR_CODES: Final[Mapping[str, RunErrorCode]] = {
     ),
     "INGEST-1555": RunErrorCode(
         "A required field of the schema is missing or null.",
-        "Map a value to every required field, or give the mapping a default with `nvl`.",
+        "Map a value to every required field, or give the mapping a default with `coalesce`.",
         _DIAGNOSTICS,
     ),
     "MAPPER-3700": RunErrorCode(

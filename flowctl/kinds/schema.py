@@ -1,15 +1,18 @@
 """XDM schemas: one class and its field groups."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
+from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
+from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -48,17 +51,6 @@ def _read_many(ids: Sequence[str]) -> Request:
     return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 
-def _next_page(request: Request, reply: Reply) -> Request | None:
-    """Keyset paging: `_page.next` is the value for `start`, exclusive."""
-    start = (reply.body.get("_page") or {}).get("next")
-    if start is None:
-        return None
-    if not isinstance(start, str | int):
-        raise TypeError("the start of the next page is not a string")
-    kept = tuple(pair for pair in request.query if pair[0] != "start")
-    return Request(method="GET", path=request.path, query=(*kept, ("start", str(start))), headers=request.headers)
-
-
 def _objects(reply: Reply) -> list[RemoteObject]:
     """A schema without `allOf` is made ad hoc by the platform, and no manifest describes one."""
     bodies = [(SCHEMA_ID.read(body["$id"]), body) for body in listed(reply.body.get("results", [reply.body]))]
@@ -78,7 +70,22 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
         "description": body.get("description"),
         "class": schema_class,
         "fieldGroups": sorted(reference for reference in references if reference != schema_class),
+        **({"profile": True} if "union" in (body.get("meta:immutableTags") or ()) else {}),
     }
+
+
+def _stays(live: RemoteObject) -> str | None:
+    """A schema of a union is never deleted."""
+    if live.attributes.get("profile") is True:
+        return "The schema is enabled for Profile, and Experience Platform cannot delete it"
+    return None
+
+
+def _forms(attributes: JSONObject) -> Forms:
+    """The order of field groups is free; it differs from the sorted one once references have become IDs."""
+    groups = attributes.get("fieldGroups") or []
+    ordered = all(isinstance(each, str) for each in groups) and groups == sorted(groups)
+    return {} if ordered else {("fieldGroups",): sets}
 
 
 def _obstacle(live: RemoteObject) -> str | None:
@@ -146,7 +153,8 @@ def _update_notes(
     changes: Sequence[AttributeChange], desired: JSONObject, _recreated: frozenset[str]
 ) -> tuple[str, ...]:
     """Removing fields is a breaking change once a dataset uses the schema."""
-    before = {change.before for change in changes if change.steps[0] == "fieldGroups" and change.before is not None}
+    groups = [change.before for change in changes if change.steps[0] == "fieldGroups" and change.before is not None]
+    before = {each for group in groups for each in (group if isinstance(group, list) else [group])}
     if before - set(desired.get("fieldGroups", ())):
         return ("Experience Platform rejects the removal of a field group while a dataset uses the schema.",)
     return ()
@@ -161,6 +169,8 @@ def _replacement_notes(
     return ("Experience Platform rejects a second schema with the same title: change `title` too.",)
 
 
+_TITLES: Final = title_check("schema", "an XDM schema")
+
 KIND = Kind(
     name="schema",
     title="schema",
@@ -172,7 +182,7 @@ KIND = Kind(
     written=_written,
     read_many=_read_many,
     batch_size=1_000_000,
-    next_page=_next_page,
+    next_page=next_page,
     objects=_objects,
     apart=apart_in("results", "$id"),
     reads_whole_list=True,
@@ -196,7 +206,10 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
-    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=title_check))),
+    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES), EVOLUTION)),
+    forms=_forms,
     update_notes=_update_notes,
     obstacle=_obstacle,
+    unmanaged=lambda _attributes: (("profile",),),
+    stays=_stays,
 )

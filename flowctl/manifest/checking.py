@@ -52,7 +52,7 @@ def _joint_problems(documents: Sequence[Document], kinds: DocumentKinds) -> Iter
 
 
 def _problems(document: Document, index: Index, kind: DocumentKind) -> Iterator[Diagnostic]:
-    yield from missing_references(document, kind.references, index)
+    yield from missing_references(document, tuple(kind.references_of(document)), index)
     for check in kind.checks:
         yield from check(document, index)
 

@@ -33,6 +33,7 @@ class Document:
     workspace, with forward slashes. `name` is empty where the document has none. `composed` gives the nodes, which
     know the place of each value, and `text` the text that they were composed from. `has_secrets` is false only where
     it is known that there are none. `files` are the files that the document names, by the name that it writes.
+    `tenant` is the tenant ID of the organization, where the document needs it and it is known.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Document:
     has_secrets: bool = True
     text: Callable[[], str] = field(default=str, repr=False)
     files: Mapping[str, "NamedFile"] = field(default_factory=dict, repr=False)
+    tenant: str = ""
 
     @property
     def root(self) -> Node:
@@ -126,10 +128,12 @@ class Manifests:
     """Every document of a workspace, and every problem of every file.
 
     `pulled` is what was read of schemas that only Experience Platform has. `digest` changes with the texts and with the
-    variables that they use, never with a value of the environment.
+    variables that they use, never with a value of the environment. `lacks_tenant` says that a document needs the tenant
+    ID of the organization, which is not known.
     """
 
     documents: tuple[Document, ...]
     diagnostics: tuple[Diagnostic, ...]
     digest: str
     pulled: Pulled = NOTHING
+    lacks_tenant: bool = False

@@ -43,10 +43,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReference:
-    """A place that may hold the name of a document of a kind; anything but text in it refers to none."""
+    """A place that may hold the name of a document of a kind; anything but text in it refers to none.
+
+    `may_be_id`: what no document is named may be an ID, as long as the workspace has no document of the kind.
+    """
 
     to: str
     path: ValuePath
+    may_be_id: bool = False
 
 
 def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:
@@ -84,6 +88,11 @@ def existence(_document: Document) -> str | None:
     return ""
 
 
+def no_references(_document: Document) -> Iterable[DocumentReference]:
+    """Refer to no other document but at the places that every document of the kind has."""
+    return ()
+
+
 def always(_document: Document) -> bool:
     """Let the checks of each document depend on documents and on this release only."""
     return True
@@ -96,13 +105,15 @@ class DocumentKind:
     Reading: `transform` says what a document becomes before it is checked and expanded, in the environment at hand:
     itself, nothing, or other documents, each with diagnostics of what is wrong; None leaves every document as it is.
     `files` are the files that it names, relative to its own; they are read with it.
+    `has_tenant` says that its resources have the tenant ID of the organization in them.
     `is_cacheable` allows that its content is kept in the cache of manifests: never for what may hold a secret.
 
-    Checking: `references` may name other documents; each must exist, and `checks` ask for no others. `joint_checks`
-    compare documents with each other. `advice` says how to cure a fault that the schema finds, where the kind knows
-    better; empty where it does not. `platform_keys` are the places of keys that the platform describes, and not the
-    schema. `shown_to_checks` is all that the checks of other documents depend on in one of this kind, as text, or
-    None where they depend on more. `has_lasting_verdict` is false where the checks of a document ask the system.
+    Checking: `references` may name other documents, and `more_references` in lists of one; each must exist, and
+    `checks` ask for no others. `joint_checks` compare documents with each other. `advice` says how to cure a fault that
+    the schema finds, where the kind knows better; empty where it does not. `platform_keys` are the places of keys that
+    the platform describes, and not the schema. `shown_to_checks` is all that the checks of other documents depend on in
+    one of this kind, as text, or None where they depend on more. `has_lasting_verdict` is false where the checks of a
+    document ask the system.
 
     Secrets: `secret_params` names the parameters below `auth.params` that are secrets, before the document exists;
     `secret_places` are the places of all secrets in a finished document.
@@ -114,6 +125,7 @@ class DocumentKind:
 
     name: str
     references: tuple[DocumentReference, ...] = ()
+    more_references: Callable[[Document], Iterable[DocumentReference]] = no_references
     checks: tuple[Check, ...] = ()
     joint_checks: tuple[JointCheck, ...] = ()
     advice: Callable[[Document, Problem], str] = no_advice
@@ -127,7 +139,12 @@ class DocumentKind:
     shown_to_checks: Callable[[Document], str | None] = existence
     has_lasting_verdict: Callable[[Document], bool] = always
     files: Callable[[Document], Iterable[str]] = no_files
+    has_tenant: bool = False
     writers: Mapping[str, Writer] = field(default_factory=dict)
+
+    def references_of(self, document: Document) -> Iterable[DocumentReference]:
+        """The places of a document that may hold the name of another one."""
+        return (*self.references, *self.more_references(document))
 
 
 DocumentKinds: TypeAlias = Mapping[str, DocumentKind]

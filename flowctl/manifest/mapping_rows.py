@@ -9,6 +9,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.mapping_file import FileRow, mapping_file
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.tenant import TENANT, with_tenant
 
 
 class Row(NamedTuple):
@@ -89,6 +90,9 @@ def _rows(document: Document) -> Iterator[Row]:
 def _row(
     document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
 ) -> Row:
+    path = entry.get("destination")
+    if isinstance(path, str) and TENANT in path:
+        entry = {**entry, "destination": with_tenant(path, document.tenant)}
     return Row(
         document=document,
         position=position,

@@ -21,7 +21,8 @@ def missing_references(
     """Each name that no document has."""
     for reference in references:
         name = document.at(*reference.path)
-        if isinstance(name, str) and index.get(reference.to, name) is None:
+        may_be_id = reference.may_be_id and not index.names(reference.to)
+        if isinstance(name, str) and index.get(reference.to, name) is None and not may_be_id:
             yield _missing(document, reference.to, reference.path, index)
 
 

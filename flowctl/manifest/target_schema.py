@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.pulled import Pulled, PulledSchema, reference
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.model.tenant import with_tenant
 
 if TYPE_CHECKING:
     from flowctl.xdm.fields import Field
+    from flowctl.xdm.library import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,10 +49,34 @@ def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> Targe
     if isinstance(found, str):
         schema = pulled.schema(found)
         return _pulled(schema, pulled) if schema is not None else None
-    ids = resource_ids(found) if found is not None else []
-    if found is None or not isinstance(found.at("class"), str):
+    return declared_schema(found, documents, pulled) if found is not None else None
+
+
+def declared_schema(found: Document, documents: Named, pulled: Pulled) -> TargetSchema | None:
+    """Return the fields of a Schema document; None if nothing is known of its class."""
+    ids = resource_ids(found)
+    if not isinstance(found.at("class"), str):
         return None
-    return _declared(found.name, tuple(ids), pulled)
+    if not any(is_name(each) for each in ids):
+        return _declared(found.name, tuple(ids), pulled)
+    from flowctl.manifest.own_fields import own_library, resource_key
+
+    keys = (resource_key("Class", ids[0]), *(resource_key("FieldGroup", each) for each in ids[1:]))
+    fields, unknown = composed_of(keys, own_library(found, documents, pulled))
+    if keys[0] in unknown:
+        return None
+    listed = found.at("identities")
+    primary = [each for each in (listed if isinstance(listed, list) else ()) if isinstance(each, dict)]
+    return TargetSchema(
+        name=found.name,
+        class_=ids[0],
+        fields=fields,
+        unknown=unknown,
+        has_tenant=not unknown,
+        primary=tuple(
+            with_tenant(str(each.get("path")), found.tenant) for each in primary if each.get("primary") is True
+        ),
+    )
 
 
 def schema_of(pipeline: Document, documents: Named) -> Document | str | None:
@@ -96,6 +123,15 @@ def _declared(name: str, ids: tuple[str, ...], pulled: Pulled) -> TargetSchema |
         unknown=unknown,
         has_tenant=not unknown and not pulled.resources.keys().isdisjoint(ids),
     )
+
+
+@lru_cache(maxsize=64)
+def composed_of(ids: tuple[str, ...], library: "Library") -> "tuple[Field, tuple[str, ...]]":
+    """The fields of a class and field groups of a library that has those of the workspace."""
+    from flowctl.xdm.schema_fields import composed
+
+    fields, unknown = composed(ids, library)
+    return fields, tuple(unknown)
 
 
 @lru_cache(maxsize=64)

@@ -21,18 +21,26 @@ def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> 
     """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
     found: Basis = [["pulled", index.pulled.digest]] if index.pulled.digest else []
     waiting = list(documents)
+    seen = set(waiting)
     for document in waiting:
+        if document.tenant:
+            found.append(["tenant", document.tenant])
         found += [["file", name, _digest(file)] for name, file in document.files.items()]
-        for reference in kinds[document.kind].references:
+        for reference in kinds[document.kind].references_of(document):
             name = document.at(*reference.path)
             if not isinstance(name, str):
                 continue
             other = index.get(reference.to, name)
+            if other is None and reference.may_be_id and not index.names(reference.to):
+                found.append([reference.to, "", "none of this kind"])
+                continue
             shown = kinds[reference.to].shown_to_checks(other) if other is not None else None
             if other is None or shown is None:
                 return None
             found.append([reference.to, name, shown])
-            waiting.append(other)  # kinds do not refer to themselves, so this ends
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
     return found
 
 

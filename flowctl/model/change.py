@@ -81,12 +81,13 @@ class Reason(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a note is about: what becomes of data, the first question of a reviewer, what this run cannot know, or how
-    the runs of a dataflow are at this moment."""
+    """What a note is about: what becomes of data, what nobody can take back, what a run cannot know, or how the runs of
+    a dataflow are at this moment."""
 
     INGESTS_HISTORY = "ingests_history"
     DELETES_DATA = "deletes_data"
     NOT_COMPARED = "not_compared"
+    IRREVERSIBLE = "irreversible"
     RUNS = "runs"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
-from flowctl.model.change import Action, Change
+from flowctl.model.change import Action, Change, Effect
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.moves import MovedEntry
@@ -62,7 +62,8 @@ class Plan:
     reviewer approves it by; it is empty until it is asked for. `made_at` is when the live objects were read, in
     epoch seconds. `selection` tells to which part of the workspace the plan is narrowed, `ignored` which differences
     it leaves as they are. `moved` are the lockfile entries that get another address before anything else is done.
-    `approvals` are the IDs of the rules that ask for an approval before the plan is applied.
+    `approvals` are the IDs of the rules that ask for an approval before the plan is applied. `allows_irreversible` says
+    that the user allows changes that cannot be undone.
     """
 
     environment: str
@@ -85,6 +86,11 @@ class Plan:
     made_at: int | None = None
     digest: str = ""
     approvals: tuple[str, ...] = ()
+    allows_irreversible: bool = False
+
+    def irreversible(self) -> tuple[Change, ...]:
+        """The changes that cannot be undone."""
+        return tuple(change for change in self.changes if Effect.IRREVERSIBLE in change.effects)
 
     @property
     def unchanged(self) -> int:
@@ -100,7 +106,8 @@ class Plan:
         """How many resources each action touches, with the contract's keys."""
         counts = Counter(change.action for change in self.changes)
         actions = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.IMPORT)
-        return {**{str(action): counts[action] for action in actions}, str(Action.NO_OP): self.unchanged}
+        final = {"irreversible": number} if (number := len(self.irreversible())) else {}
+        return {**{str(action): counts[action] for action in actions}, str(Action.NO_OP): self.unchanged, **final}
 
     @property
     def forgotten(self) -> int:

@@ -62,6 +62,7 @@ class Lockfile:
     """The record of one environment.
 
     `lineage` names its history, `serial` counts its versions, `pending` holds writes whose outcome is not known.
+    `tenant` is the tenant ID of the organization, empty as long as nobody needed it.
     """
 
     organization: str
@@ -71,6 +72,7 @@ class Lockfile:
     serial: int = 0
     entries: Mapping[Address, LockEntry] = field(default_factory=dict)
     pending: tuple[Intent, ...] = ()
+    tenant: str = ""
 
     def narrowed_to(self, entries: Mapping[Address, LockEntry]) -> "Lockfile":
         """The lockfile with only these entries."""

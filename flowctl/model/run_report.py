@@ -47,7 +47,10 @@ class Records:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run. `pipeline` is None for a dataflow outside the lockfile; times are in epoch milliseconds."""
+    """One run. `pipeline` is None for a dataflow outside the lockfile; times are in epoch milliseconds.
+
+    `note` is what the run says about its numbers: those of the emulator may be made up.
+    """
 
     id: str
     flow_id: str
@@ -59,6 +62,7 @@ class Run:
     records: Records = field(default_factory=Records)
     batches: tuple[str, ...] = ()
     errors: tuple[RunError, ...] = ()
+    note: str = ""
 
     @property
     def begun(self) -> int | None:

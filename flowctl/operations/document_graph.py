@@ -27,7 +27,7 @@ def needs_of(documents: Sequence[Document]) -> dict[DocumentKey, frozenset[Docum
     return {
         key_of(document): frozenset(
             (reference.to, name)
-            for reference in DOCUMENT_KINDS[document.kind].references
+            for reference in DOCUMENT_KINDS[document.kind].references_of(document)
             if isinstance(name := document.at(*reference.path), str)
         )
         for document in documents

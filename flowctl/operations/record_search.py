@@ -14,7 +14,7 @@ from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
-from flowctl.model.resource import RemoteObject, Resource
+from flowctl.model.resource import Reference, RemoteObject, Resource
 from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
 
@@ -139,13 +139,28 @@ class RecordSearch:
         if title is None:
             return None, "no flow uses it"
         # An object of another address is not meant.
-        candidates = [live for live in by_title.get(title, ()) if self._owners.get(live.id) in (None, address)]
+        candidates = [
+            live
+            for live in by_title.get(title, ())
+            if self._owners.get(live.id) in (None, address) and self._may_be(kind, address, live)
+        ]
         if len(candidates) == 1:
             return candidates[0], ""
         if not candidates:
             return None, f'there is no {kind.title} with the title "{title}"'
         ids = ", ".join(live.id for live in candidates)
         return None, f'{len(candidates)} objects have the title "{title}": {ids}; choose one with {address}=ID'
+
+    def _may_be(self, kind: Kind, address: Address, live: RemoteObject) -> bool:
+        """Whether what makes an object the same beside its title is not another, as far as it is known."""
+        for path in kind.search.identity if kind.search is not None and not kind.search.by_title else ():
+            wanted = self._desired[address].attributes.get(path[0])
+            if isinstance(wanted, Reference):
+                entry = self._entries.get(wanted.address)
+                wanted = entry.output(wanted.output) if entry is not None else None
+            if wanted is not None and wanted != live.attributes.get(path[0]):
+                return False
+        return True
 
     def _entry(self, address: Address, live: RemoteObject) -> LockEntry:
         resource, before = self._desired[address], self._entries.get(address)

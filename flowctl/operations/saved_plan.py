@@ -98,6 +98,7 @@ def save_plan(
         sends=sent_digests(plan, session.secrets),
         made_at=plan.made_at,
         approvals=plan.approvals,
+        allows_irreversible=plan.allows_irreversible,
         plan=plan,
     )
     write_plan_file(path, saved, session.secrets)

@@ -80,7 +80,7 @@ def _wanted(documents: Sequence[Document]) -> tuple[Sequence[str], Sequence[str]
     schemas = [schema_of(each, by_name) for each in documents if each.kind == "Pipeline"]
     references = sorted({each for each in schemas if isinstance(each, str)})
     ids = {id_ for each in documents if each.kind == "Schema" for id_ in resource_ids(each)}
-    return references, sorted(id_ for id_ in ids if standard().get(id_) is None)
+    return references, sorted(id_ for id_ in ids if ":" in id_ and standard().get(id_) is None)
 
 
 def _schema_id(reference: str, send: Send) -> str:

@@ -15,6 +15,7 @@ from flowctl.model.errors import ManifestError, StateError
 from flowctl.model.selection import EVERYTHING, Selection
 from flowctl.operations.import_environments import unknown_environments
 from flowctl.operations.rejected_rows_advice import rejected_rows_advice
+from flowctl.operations.tenant import known_tenant
 from flowctl.settings.declaration import literal_secrets
 from flowctl.settings.workspace import Workspace, variables
 from flowctl.settings.workspace import environment as resolve
@@ -98,13 +99,22 @@ def load_manifests(
     secrets: SecretValues,
     paths: Sequence[Path] = (),
     edited: Mapping[str, bytes] | None = None,
+    tenant: str = "",
 ) -> Manifests:
     """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs.
 
-    `edited` holds files as they would be after an edit.
+    `edited` holds files as they would be after an edit. `tenant` is the tenant ID, if Experience Platform has told it.
     """
     chosen = variables(workspace, environment, overrides)
-    manifests = load(workspace, variables=chosen, environ=environ, paths=paths, environment=environment, edited=edited)
+    manifests = load(
+        workspace,
+        variables=chosen,
+        environ=environ,
+        paths=paths,
+        environment=environment,
+        edited=edited,
+        tenant=lambda: tenant or known_tenant(workspace, environment),
+    )
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
     astray = [*unknown_environments(manifests.documents, workspace.environments)]

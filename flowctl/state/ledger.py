@@ -127,6 +127,11 @@ class Ledger:
         """Whether a run left a journal, or one is being written."""
         return self._store.has_journal()
 
+    def learn_tenant(self, tenant: str) -> None:
+        """Keep the tenant ID of the organization; it is written with the next change of the lockfile."""
+        with self._mutex:
+            self._record.base = replace(self._record.base, tenant=tenant)
+
     def entry(self, address: Address) -> LockEntry | None:
         """The entry of an address."""
         return self._record.entries.get(address)

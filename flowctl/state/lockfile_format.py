@@ -25,7 +25,9 @@ from flowctl.state.owners import Owners
 from flowctl.strict_json import NotJson, parse, text_of
 
 _OLDEST = 1
-_MEMBERS = frozenset({"version", "organization", "sandbox", "lineage", "serial", "salt", "entries", "pending"})
+_MEMBERS = frozenset(
+    {"version", "organization", "sandbox", "lineage", "serial", "salt", "entries", "pending", "tenant"}
+)
 
 
 def to_text(lockfile: Lockfile) -> str:
@@ -38,6 +40,8 @@ def to_text(lockfile: Lockfile) -> str:
         "serial": lockfile.serial,
         "salt": lockfile.salt,
     }
+    if lockfile.tenant:
+        document["tenant"] = lockfile.tenant
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
     # "entries" comes first of these. It is most of the text, and is put together once and not at each level.
@@ -114,6 +118,8 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
         raise Malformed("entries must be an object", "entries")
     if type(pending) is not list:
         raise Malformed("pending must be a list", "pending")
+    if not isinstance(document.get("tenant", ""), str):
+        raise Malformed("tenant must be a string", "tenant")
     if not _MEMBERS.issuperset(document):
         unknown = min(document.keys() - _MEMBERS)
         raise Malformed(f"it has an unknown member: {unknown}", unknown)
@@ -135,6 +141,7 @@ def _with_entries(document: Mapping[str, Any], entries: Mapping[Address, LockEnt
         serial=document["serial"],
         salt=document["salt"],
         entries=entries,
+        tenant=document.get("tenant", ""),
         pending=tuple(intent_from_json(members, version=version) for members in document.get("pending", ())),
     )
 

@@ -39,7 +39,7 @@ class SavedPlan:
     documents as `KIND NAME`, and addresses that no manifest describes. `sends` holds a digest of what each change
     sends, without secrets, and `made_at` the time of the plan in epoch seconds. `plan` is what a reviewer sees: it
     lacks what is to be sent. `approvals` are the rules that ask for an
-    approval.
+    approval, and `allows_irreversible` allows changes that cannot be undone.
     """
 
     environment: str
@@ -65,6 +65,7 @@ class SavedPlan:
     sends: Mapping[str, str] = field(default_factory=dict)
     made_at: int | None = None
     approvals: tuple[str, ...] = ()
+    allows_irreversible: bool = False
     plan: Plan
 
 
@@ -151,6 +152,7 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         made_at=document["madeAt"],
         targets=tuple(document["targets"]),
         approvals=tuple(document["approvals"]),
+        allows_irreversible=document["allowsIrreversible"],
     )
 
 
@@ -181,6 +183,7 @@ _MEMBERS: Final = {
     "sends": "sends",
     "made_at": "madeAt",
     "approvals": "approvals",
+    "allows_irreversible": "allowsIrreversible",
 }
 _ADDED: Final[Mapping[str, Any]] = {
     "files": {},
@@ -191,6 +194,7 @@ _ADDED: Final[Mapping[str, Any]] = {
     "exclude": [],
     "chosen": [],
     "approvals": [],
+    "allowsIrreversible": False,
 }
 """Members that plan files of this version did not have at first, with their values there."""
 
@@ -220,7 +224,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("endpoint", "token_url"), _is_text_or_none),
     "serial": lambda value: type(value) is int and value >= 0,
     **dict.fromkeys(("targets", "select", "exclude", "chosen", "approvals", "allowed_duplicates"), _is_list_of_text),
-    "destroy": lambda value: isinstance(value, bool),
+    **dict.fromkeys(("destroy", "allows_irreversible"), lambda value: isinstance(value, bool)),
     **dict.fromkeys(("changes", "compared", "files", "sends"), _texts),
     "made_at": lambda value: value is None or (type(value) is int and value >= 0),
     "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),

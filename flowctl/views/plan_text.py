@@ -76,7 +76,9 @@ def summary_text(plan: Plan) -> str:
     if plan.is_empty:
         return f"No changes. {_unchanged(plan)}"
     unchanged = f"; {plan.unchanged} unchanged" if plan.unchanged else ""
-    return f"Plan: {counted(plan)}{unchanged}."
+    number = len(plan.irreversible())
+    final = f" ({number} cannot be undone)" if number else ""
+    return f"Plan: {counted(plan)}{final}{unchanged}."
 
 
 def counted(plan: Plan) -> str:

@@ -76,6 +76,7 @@ def shown_run_lines(data: ShownRun) -> Iterator[Line]:
         "completed": _time(run.completed_at),
         "time": _duration(run),
         "records": _records(run),
+        "numbers": run.note,
         "batch": ", ".join(run.batches),
     }
     yield from (Line(f"  {name}: {value}") for name, value in facts.items() if value and value != _UNKNOWN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "pattern")
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
 
 
 def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[str]:
@@ -17,8 +17,11 @@ def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterat
         return
     if _loses_values(before.get("enum"), after.get("enum")):
         yield f"{path} restricts its values"
-    if any(after.get(key) != before.get(key) for key in _BOUNDS if key in after):
-        yield f"{path} changes its bounds"
+    if any(_is_tighter(key, before.get(key), after[key]) for key in _BOUNDS if key in after):
+        yield f"{path} tightens its bounds"
+    for name in after.get("required") or ():
+        if name in (before.get("properties") or {}) and name not in (before.get("required") or ()):
+            yield f"{path}/{name} becomes required"
     for member in ("items", "additionalProperties"):
         if isinstance(before.get(member), dict) and isinstance(after.get(member), dict):
             yield from breaking(before[member], after[member], f"{path}[]")
@@ -28,6 +31,15 @@ def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterat
             yield f"{path}/{name} is removed"
         elif isinstance(child, dict) and isinstance(fields[name], dict):
             yield from breaking(child, fields[name], f"{path}/{name}")
+
+
+def _is_tighter(key: str, before: Any, after: Any) -> bool:
+    """Return whether a bound is new, another pattern, or one that fewer values meet."""
+    if before == after:
+        return False
+    if key == "pattern" or not isinstance(before, int | float) or not isinstance(after, int | float):
+        return True
+    return after > before if key.startswith("min") else after < before
 
 
 def _loses_values(before: object, after: object) -> bool:

@@ -63,6 +63,7 @@ def broad_run(url: str, folder: Path) -> tuple[Sent, ...]:
     with recorded() as sent, httpx.Client(base_url=url, headers=_somebody_else()) as run.http:
         run.reset()
         for part in (
+            run.model_a_company,
             run.make_everything,
             run.change_everything,
             run.replace_a_source,
@@ -102,6 +103,32 @@ class _Run:
     def reset(self) -> None:
         self.http.delete("/_emulator/faults").raise_for_status()
         self.http.post("/_emulator/reset").raise_for_status()
+
+    def model_a_company(self) -> None:
+        """Parts of schemas: made, changed in place, moved into Profile, and deleted as far as that is possible."""
+        company, everything = self._root.with_name("company"), self._root
+        shutil.copytree(Path(__file__).parents[2] / "examples/company", company)
+        listed = "namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines"
+        text = _WORKSPACE.format(url=self._url).replace("[connections, schemas, datasets, pipelines]", f"[{listed}]")
+        (company / "flowctl.yaml").write_text(text, encoding="utf-8")
+        self._root = company
+        for name in ("customer", "order"):
+            self._edit(f"schemas/{name}.yaml", "profile: true\n", "")
+        datasets = company / "datasets/all.yaml"
+        tagged = datasets.read_text(encoding="utf-8")
+        datasets.write_text(tagged.replace("profile: true\n", ""), encoding="utf-8")
+        self._apply()
+        self._edit("namespaces/ids.yaml", "title: CRM ID", "title: CRM number")
+        self._edit("data-types/amount.yaml", "description: An amount of money", "description: Money")
+        self._edit("classes/store.yaml", "description: A store of the company", "description: A store")
+        self._edit("field-groups/loyalty.yaml", "title: Points", "title: All points")
+        self._edit("schemas/customer.yaml", "title: First name", "title: Given name")
+        self._apply()
+        assert self._flowctl("drift") == 0, self._told.getvalue()
+        assert self._flowctl("show", "loyalty.field_group") == 0
+        assert self._flowctl("show", "amount.data_type") == 0
+        assert self._flowctl("destroy", "--auto-approve") == 0, self._told.getvalue()
+        self._root = everything
 
     def make_everything(self) -> None:
         examples = Path(__file__).parents[2] / "examples"

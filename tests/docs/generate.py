@@ -20,6 +20,7 @@ from flowctl.cli.command_table import flowctl
 from flowctl.cli.help import NETWORK, Command
 from flowctl.cli.joined_option import JoinedOption
 from flowctl.dataprep.signatures import signatures
+from flowctl.kinds.evolution_rules import RULES as SCHEMA_RULES
 from flowctl.manifest.checks.mapping_rules import RULES
 from flowctl.model.codes import AREAS, CODES
 from flowctl.model.codes.code import Area, DiagnosticCode
@@ -241,6 +242,13 @@ def _cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", "\\|", text.replace("\n", " "))
 
 
+def _schema_rules() -> str:
+    """What may change before and after a dataset uses a schema."""
+    rows = ["| Rule | Change | Before a dataset exists | After | Way out |", "|---|---|---|---|---|"]
+    rows += [f"| `{rule.name}` | {rule.change} | {rule.before} | {rule.after} | {rule.cure} |" for rule in SCHEMA_RULES]
+    return "\n".join(rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "global-options": _global_options,
     "network-options": _network_options,
@@ -253,6 +261,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "lockfile-keys": _lockfile_keys,
     "mapping-functions": _mapping_functions,
     "mapping-rules": _mapping_rules,
+    "schema-rules": _schema_rules,
     "permissions": permission_rows,
     "requests": request_rows,
 }

@@ -24,6 +24,7 @@ TITLES = {
     "catalog": "Catalog",
     "sandbox": "Sandbox Management",
     "audit-query": "Audit Query",
+    "identity-service": "Identity Service (namespaces)",
     "data-access": "Data Access",
 }
 _NO_FILES = "flowctl reads rejected rows only; the emulator serves no files of datasets"

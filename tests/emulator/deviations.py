@@ -46,4 +46,7 @@ KNOWN: dict[str, str] = {
     "schema-registry * 20?: *xdm:sourceVersion type": (
         "Adobe docs send and show the integer 1, the file says string; the service echoes what was posted."
     ),
+    "identity-service * 200: */idType enum": (
+        "The file spells the types in two ways; the service echoes what was posted. Samples of the guide have COOKIE."
+    ),
 }

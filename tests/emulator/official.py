@@ -28,8 +28,11 @@ FILES = {
     "catalog": "/data/foundation/catalog",
     "sandbox": "/data/foundation",
     "audit-query": "/data/foundation",
+    "identity-service": "/data/core",
     "data-access": "/data/foundation/export",
 }
+ONLY = {"sandbox": "/sandbox-management", "identity-service": "/idnamespace"}
+"""The part of a file that the emulator is about."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,13 @@ def document(service: str) -> dict[str, Any]:
 
 @cache
 def operations(service: str) -> tuple[OfficialOperation, ...]:
-    """Return the operations of one official file; of the sandbox file only those of Sandbox Management."""
+    """Return the operations of one official file; only the part that the emulator is about."""
     return tuple(_operations(service))
 
 
 def _operations(service: str) -> Iterator[OfficialOperation]:
     for path, item in document(service)["paths"].items():
-        if service == "sandbox" and not path.startswith("/sandbox-management"):
+        if not path.startswith(ONLY.get(service, "/")):
             continue
         for method in METHODS:
             if method in item:

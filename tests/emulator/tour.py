@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import httpx
 
 CLOUD_STORAGE = {"id": "9753525b-82c7-4dce-8a9b-5ccfce2b9876", "version": "1.0"}
+NAMESPACES = "/data/core/idnamespace/identities"
 SANDBOXES = "/data/foundation/sandbox-management"
 RAW = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 LIST = {"Accept": "application/vnd.adobe.xed+json"}
@@ -49,6 +50,7 @@ def walk(client: Recorder) -> None:
     _catalog(client)
     _data_prep(client)
     _sandboxes(client)
+    _namespaces(client)
     client.get("/data/foundation/audit/events")
     client.get("/data/foundation/audit/events?property=assetId==nothing&limit=0")
 
@@ -219,6 +221,17 @@ def _data_prep(client: Recorder) -> None:
     client.post(f"{PREP}/languages/el/validate", json={"expression": "a +"})
     client.get(f"{PREP}/languages/el/functions")
     client.get(f"{PREP}/languages/el/operators")
+
+
+def _namespaces(client: Recorder) -> None:
+    body = {"name": "Loyalty", "code": "Loyalty", "idType": "Cross_device"}
+    made = client.post(NAMESPACES, json=body).json()
+    client.post(NAMESPACES, json=body)
+    client.get(NAMESPACES)
+    client.get(f"{NAMESPACES}/{made['id']}")
+    client.get(f"{NAMESPACES}/1")
+    client.put(f"{NAMESPACES}/{made['id']}", json={**body, "name": "Members"})
+    client.put(f"{NAMESPACES}/{made['id']}", json={**body, "code": "Members"})
 
 
 def _sandboxes(client: Recorder) -> None:

@@ -19,6 +19,7 @@ from flowctl.model.values import transform
 Edit = Callable[[dict[str, Any]], None]
 
 PROFILE = "https://ns.adobe.com/xdm/context/profile"
+EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
 PERSON = f"{PROFILE}-person-details"
 PERSONAL = f"{PROFILE}-personal-details"
 WORK = f"{PROFILE}-work-details"
@@ -87,6 +88,58 @@ def _schema(_world: World, name: str) -> dict[str, Any]:
     return {"title": name, "description": "People", "class": PROFILE, "fieldGroups": sorted([PERSON, PERSONAL])}
 
 
+def _namespace(_world: World, name: str) -> dict[str, Any]:
+    code = "".join(filter(str.isalnum, name))
+    return {"name": name, "description": "People", "code": code, "idType": "Cross_device"}
+
+
+def _fields(*extra: dict[str, Any]) -> list[dict[str, Any]]:
+    own = [
+        {"path": "_local.loyalty", "type": "object"},
+        {"path": "_local.loyalty.id", "type": "string", "title": "ID", "pattern": "^L[0-9]+$"},
+        {"path": "_local.loyalty.tier", "type": "string", "enum": ["gold", "silver"], "labels": {"gold": "Gold"}},
+        {"path": "_local.orders", "type": "array"},
+        {"path": "_local.orders[*]", "type": "object"},
+        {"path": "_local.orders[*].address", "ref": "https://ns.adobe.com/xdm/common/address"},
+        {"path": "_local.orders[*].day", "type": "date", "required": True},
+        {"path": "_local.prices", "type": "map"},
+        {"path": "_local.prices[*]", "type": "number"},
+    ]
+    return sorted([*own, *extra], key=lambda entry: str(entry["path"]))
+
+
+def _field_group(_world: World, name: str) -> dict[str, Any]:
+    return {"title": name, "description": "Members", "extends": [PROFILE], "fields": _fields()}
+
+
+def _data_type(_world: World, name: str) -> dict[str, Any]:
+    fields = [{**entry, "path": str(entry["path"]).removeprefix("_local.")} for entry in _fields()]
+    return {"title": name, "description": "Members", "fields": fields}
+
+
+def _class(_world: World, name: str) -> dict[str, Any]:
+    return {"title": name, "description": "Members", "behavior": "record", "fields": _fields()}
+
+
+def _descriptor(world: World, _name: str) -> dict[str, Any]:
+    """Each lies in a schema of its own, because a field of a schema has one identity."""
+    schema = world.make(KINDS["schema"], world.attributes("schema")).id
+    return {
+        "type": "identity",
+        "sourceSchema": schema,
+        "path": "personalEmail.address",
+        "namespace": "Email",
+        "primary": True,
+    }
+
+
+def _profile(world: World, name: str) -> dict[str, Any]:
+    """A schema with a primary identity, without which nobody can enable it."""
+    identity = _descriptor(world, name)
+    world.make(KINDS["descriptor"], identity)
+    return {"schema": identity["sourceSchema"]}
+
+
 def _dataset(world: World, name: str) -> dict[str, Any]:
     return {
         "name": name,
@@ -151,6 +204,12 @@ _ATTRIBUTES: dict[str, Callable[[World, str], dict[str, Any]]] = {
     "connection": _connection,
     "schema": _schema,
     "dataset": _dataset,
+    "namespace": _namespace,
+    "data_type": _data_type,
+    "class": _class,
+    "field_group": _field_group,
+    "descriptor": _descriptor,
+    "profile": _profile,
     "source_connection": _source_connection,
     "target_connection": _target_connection,
     "mapping_set": _mapping_set,
@@ -191,6 +250,37 @@ def _map(destination: str, **members: str) -> Edit:
     return edit
 
 
+def _field(path: str, **members: Any) -> Edit:
+    """Change the members of a field, or remove it if none are given; a field that is not there is added."""
+
+    def edit(attributes: dict[str, Any]) -> None:
+        path_ = path.removeprefix("_local.") if "loyalty" in (e["path"] for e in attributes["fields"]) else path
+        kept = [entry for entry in attributes["fields"] if entry["path"] != path_]
+        was = next((entry for entry in attributes["fields"] if entry["path"] == path_), {"path": path_})
+        made = {name: value for name, value in {**was, **members}.items() if value is not None}
+        attributes["fields"] = sorted([*kept, made] if members else kept, key=lambda entry: str(entry["path"]))
+
+    return edit
+
+
+_FIELDS: dict[str, Edit] = {
+    "renamed": _rename("title"),
+    "described otherwise": _set("description", to="Something else"),
+    "no longer described": _drop("description"),
+    "a field more": _field("_local.loyalty.points", type="integer", minimum=0),
+    "a field less": _field("_local.loyalty.id"),
+    "another title": _field("_local.loyalty.id", title="Number"),
+    "no title": _field("_local.loyalty.id", title=None),
+    "no pattern": _field("_local.loyalty.id", pattern=None),
+    "another type": _field("_local.orders[*].day", type="date-time"),
+    "not required": _field("_local.orders[*].day", required=None),
+    "deprecated": _field("_local.loyalty.id", deprecated=True),
+    "a value more": _field("_local.loyalty.tier", enum=["bronze", "gold", "silver"]),
+    "any value": _field("_local.loyalty.tier", enum=None, labels=None),
+    "another label": _field("_local.loyalty.tier", labels={"gold": "GOLD"}),
+    "a field below an array": _field("_local.orders[*].sku", type="string"),
+    "other values of a map": _field("_local.prices[*]", type="string"),
+}
 _NAMED: dict[str, Edit] = {
     "renamed": _rename("name"),
     "described otherwise": _set("description", to="Something else"),
@@ -216,6 +306,16 @@ EDITS: dict[str, dict[str, Edit]] = {
         "a tag with a slash": _set("tags", "a/b", to=["two", "three"]),
         "a tag less": _drop("tags", "team"),
     },
+    "namespace": _NAMED,
+    "descriptor": {
+        "not primary": _set("primary", to=False),
+        "another namespace": _set("namespace", to="ECID"),
+        "both": lambda attributes: attributes.update(primary=False, namespace="Phone"),
+    },
+    "profile": {},
+    "data_type": _FIELDS,
+    "class": _FIELDS,
+    "field_group": {**_FIELDS, "another class": _set("extends", to=[EVENT])},
     "source_connection": _NAMED,
     "target_connection": _NAMED,
     "mapping_set": {

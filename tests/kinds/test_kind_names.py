@@ -18,7 +18,7 @@ HOMES = (
     "manifest/parts",
     "manifest/collapse",  # and where live objects of a kind become documents
 )
-KEYS_OF_MANIFESTS = {"connection", "dataset", "schema"}
+KEYS_OF_MANIFESTS = {"class", "connection", "dataset", "namespace", "profile", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In WRITERS they mean the key."""
 SEAM = {
     "kind",

@@ -171,12 +171,12 @@ def test_a_variable_elsewhere_of_the_name_of_a_secret_does_not_make_it_one(works
 
 def test_a_kind_says_which_kinds_of_resources_it_makes(examples: Workspace) -> None:
     """By that, an entry of the lockfile is known to belong to a document."""
-    workspace = find(examples.root)
-    found = load(workspace, variables=dict.fromkeys(VARIABLES, "x"), environ={}, environment="dev")
     made: dict[str, set[str]] = {name: set() for name in DOCUMENT_KINDS}
-    known = named(found.documents)
-    for document in found.documents:
-        made[document.kind] |= {each.kind for each in DOCUMENT_KINDS[document.kind].expand(document, known)}
+    for root in (examples.root, examples.root / "company"):
+        found = load(find(root), variables=dict.fromkeys(VARIABLES, "x"), environ={}, environment="dev")
+        known = named(found.documents)
+        for document in found.documents:
+            made[document.kind] |= {each.kind for each in DOCUMENT_KINDS[document.kind].expand(document, known)}
     assert made == {name: set(kind.makes) for name, kind in DOCUMENT_KINDS.items()}
 
 

@@ -57,6 +57,9 @@ source: {connector: %s, connection: {id: a}, params: {%s}}
 dataset: {id: b}
 mappings: [{source: id, destination: _id}]
 """
+SHOWN = " ['c', None, None, None]"
+"""What a schema of the class `c` shows to the checks of mappings."""
+NO_CLASS = ["Class", "", "none of this kind"]
 
 
 class Workspace:
@@ -116,9 +119,9 @@ def test_good_documents_are_checked_once_and_connections_each_time(workspace: Wo
 
 def test_a_verdict_rests_on_what_a_document_refers_to(workspace: Workspace) -> None:
     workspace.load()
-    assert workspace.basis("orders.yaml") == [["Connection", "shop", "postgresql"], ["Schema", "s001", "c None"]]
-    assert workspace.basis("shared.yaml") == [["Schema", "s002", "c None"]]
-    assert workspace.basis("schemas/s000.yaml") == []
+    assert workspace.basis("orders.yaml") == [["Connection", "shop", "postgresql"], ["Schema", "s001", SHOWN], NO_CLASS]
+    assert workspace.basis("shared.yaml") == [["Schema", "s002", SHOWN], NO_CLASS]
+    assert workspace.basis("schemas/s000.yaml") == [NO_CLASS]
     assert workspace.basis("shop.yaml") is None
 
 
@@ -193,8 +196,8 @@ def test_verdicts_stay_where_another_file_changes(workspace: Workspace) -> None:
     workspace.load()
     workspace.write("shared.yaml", DATASET % ("shared", "s003"))
     workspace.load()
-    assert workspace.basis("schemas/s000.yaml") == []
-    assert workspace.basis("shared.yaml") == [["Schema", "s003", "c None"]]
+    assert workspace.basis("schemas/s000.yaml") == [NO_CLASS]
+    assert workspace.basis("shared.yaml") == [["Schema", "s003", SHOWN], NO_CLASS]
 
 
 def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
@@ -207,7 +210,7 @@ def test_everything_that_a_verdict_is_made_with_is_looked_at() -> None:
 def test_two_files_of_the_same_bytes_stand_or_fall_together(workspace: Workspace) -> None:
     workspace.write("again.yaml", DATASET % ("shared", "s002"))
     assert workspace.codes() == ["duplicate-name"]
-    assert workspace.basis("again.yaml") == [["Schema", "s002", "c None"], ["Schema", "s002", "c None"]]
+    assert workspace.basis("again.yaml") == [["Schema", "s002", SHOWN], ["Schema", "s002", SHOWN], NO_CLASS]
     (workspace.root / "again.yaml").unlink()
     assert workspace.codes() == []
 
@@ -275,7 +278,12 @@ def test_checks_ask_only_for_the_documents_that_their_kind_refers_to(workspace: 
     (document,) = (document for document in documents if document.file == file)
     index = Index(documents=found, belongs=lambda kind, path, name: "")
     checked([document], index, (), DOCUMENT_KINDS)
-    declared = [(each.to, document.at(*each.path)) for each in DOCUMENT_KINDS[document.kind].references]
+    known, waiting = {(each.kind, each.name): each for each in documents}, [document]
+    declared = []
+    for each in waiting:
+        named = [(part.to, each.at(*part.path)) for part in DOCUMENT_KINDS[each.kind].references_of(each)]
+        declared += named
+        waiting += [known[key] for key in named if isinstance(key[1], str) and key in known]
     assert all(key in declared for key in found.asked)
 
 

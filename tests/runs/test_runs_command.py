@@ -134,6 +134,7 @@ def test_an_unknown_pipeline_is_answered_with_the_nearest(applied: Workspace) ->
 def test_one_run_is_shown_with_cause_and_cure(applied: Workspace, platform: Platform) -> None:
     run_id = ran(platform, applied, "shop-customers", "partial")
     result = applied.run("runs", "show", run_id)
+    assert "numbers: made up" in result.out
     assert result.code == 0
     lines = result.out.splitlines()
     assert lines[0] == f"{run_id}  partial"

@@ -238,3 +238,16 @@ def test_a_variable_may_be_made_of_the_environment_and_of_nothing_else():
     with pytest.raises(ManifestError) as error:
         variables(dev("{variables: {a: '${var:b}'}}"), "dev", {})
     assert said(error) == [("malformed-substitution", 4, 24)]
+
+
+def test_sources_are_folders_of_the_emulator_in_this_process() -> None:
+    text = f"{HEAD}environments:\n  local: {{sources: {{shop: '${{env:FOLDER}}/shop', crm: crm}}}}\n"
+    found = environment(workspace(text), "local", {"FOLDER": "data"})
+    assert found.sources == {"shop": "data/shop", "crm": "crm"}
+
+
+def test_an_environment_with_an_endpoint_has_no_sources() -> None:
+    with pytest.raises(ManifestError) as caught:
+        environment(dev("{endpoint: 'http://127.0.0.1:1', sources: {shop: shop}}"), "dev", {})
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, "environments.dev.sources" in problem.summary) == ("invalid-setting", True)

@@ -18,17 +18,19 @@ from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
     global_options,
+    irreversible_option,
     locking_options,
     network_options,
     selection_of,
     selection_options,
     target_option,
 )
-from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, choice_of, locked_session_of, manifests_of, session_of, tenanted, workspace_of
 from flowctl.cli.times import Duration, is_duration
 from flowctl.cli.waiting import wait_for_runs
 from flowctl.model.result import Status
 from flowctl.operations.duplicates import Permission
+from flowctl.operations.irreversible import with_permission
 from flowctl.operations.plan import make_plan
 from flowctl.operations.plan_again import check_environment, plan_again
 from flowctl.operations.policy_documents import with_approvals
@@ -52,6 +54,7 @@ from flowctl.state.planfile import read_plan_file
 @selection_options
 @deletion_options
 @duplicate_options
+@irreversible_option
 @click.option(
     "--wait",
     cls=JoinedOption,
@@ -106,6 +109,7 @@ def command(
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     most, allows_duplicates = given["max_delete"], given["allow_duplicates"]
     with locked_session_of(options, given, workspace, environment, command="flowctl apply") as session:
+        manifests = tenanted(options, session, workspace, environment, manifests)
         if saved is not None:
             run = plan_again(session, saved, manifests, max_delete=most, allows_duplicates=allows_duplicates)
         else:
@@ -114,6 +118,8 @@ def command(
             run = with_run_notes(session, run)
         check_expected(run.plan, expect_digest, session.secrets)
         run = replace(run, plan=with_approvals(run.plan, approved_rules, manifests))
+        is_allowed = given["allow_irreversible"] or (saved is not None and saved.allows_irreversible)
+        run = replace(run, plan=with_permission(run.plan, is_allowed=is_allowed))
         chosen = narrowed_manifests(manifests, choice)
         since = session.clock.now() or 0
         result = applied_result(options, session, run, chosen, approved=auto_approve or saved is not None)

@@ -11,7 +11,16 @@ from flowctl.cli.completing import recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import Options, global_options, locking_options, network_options, selection_options
-from flowctl.cli.run import begin, choice_of, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import (
+    begin,
+    choice_of,
+    finish,
+    locked_session_of,
+    manifests_of,
+    session_of,
+    tenanted,
+    workspace_of,
+)
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.drift_report import DriftReport
 from flowctl.model.result import Status
@@ -53,6 +62,7 @@ def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, *
         manifests = manifests_of(options, workspace, environment)
         choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
         with session_of(options, given, workspace, environment) as session:
+            manifests = tenanted(options, session, workspace, environment, manifests)
             report = find_drift(session, manifests, targets, choice).report
         drifted = bool(report.objects)
     status = Status.DRIFT if drifted else Status.OK
@@ -67,6 +77,7 @@ def _accepted(
 
     with locked_session_of(options, given, workspace, environment, command="flowctl drift --accept") as session:
         manifests = manifests_of(options, workspace, environment)
+        manifests = tenanted(options, session, workspace, environment, manifests)
         choice = choice_of(context, given, manifests, workspace, environment)
         found = find_drift(session, manifests, given["targets"], choice)
         reload = partial(manifests_of, options, workspace, environment)

@@ -20,7 +20,7 @@ _MOST_ROWS: Final = 100
     examples=["flowctl explore hubspot", "flowctl explore hubspot customers --rows 5", "flowctl explore bucket /in/"],
 )
 @click.argument("connection", shell_complete=connections)
-@click.argument("path", required=False)
+@click.argument("path", metavar="[PLACE]", required=False)
 @click.option(
     "--rows",
     metavar="N",
@@ -34,10 +34,10 @@ _MOST_ROWS: Final = 100
 def command(
     context: click.Context, /, connection: str, path: str | None, rows: int | None, show_values: bool, **given: Any
 ) -> ExitCode:
-    """Show what a source holds: its tables or folders, or the columns and first rows of PATH.
+    """Show what a source holds: its tables or folders, or the columns and first rows of PLACE.
 
-    CONNECTION is the name of a Connection document that is applied, or the ID of a base connection. A PATH that ends in
-    a slash is a folder; any other is a table or a file.
+    CONNECTION is the name of a Connection document that is applied, or the ID of a base connection. A PLACE that ends
+    in a slash is a folder; any other is a table or a file.
     """
     from flowctl.operations.explore import account_of, listed_source, shown_table
 

@@ -8,7 +8,8 @@ import click
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
-from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import begin, finish, locked_session_of, manifests_of, session_of, tenanted, workspace_of
+from flowctl.manifest.document import Manifests
 from flowctl.model.result import Status
 
 
@@ -57,7 +58,10 @@ def command(
     workspace, environment = workspace_of(options)
     held = session_of if dry_run else partial(locked_session_of, command="flowctl import")
     with held(options, given, workspace, environment) as session:
-        reload = partial(manifests_of, options, workspace, environment)
+
+        def reload() -> Manifests:
+            return tenanted(options, session, workspace, environment, manifests_of(options, workspace, environment))
+
         found = import_sandbox(
             session,
             reload(),  # another import may have written some until the lock was held

@@ -23,7 +23,7 @@ def command() -> None:
     short_help="Write a pipeline from a table or file.",
     examples=[
         "flowctl new pipeline --connection shop-database --table public.customers",
-        "flowctl new pipeline --connection bucket --path /in/people.csv --schema customer",
+        "flowctl new pipeline --connection bucket --path /in/people.csv",
     ],
 )
 @click.option(

@@ -12,6 +12,7 @@ from flowctl.cli.options import (
     deletion_options,
     duplicate_options,
     global_options,
+    irreversible_option,
     network_options,
     selection_options,
     target_option,
@@ -23,6 +24,7 @@ from flowctl.cli.run import (
     finish,
     manifests_of,
     session_of,
+    tenanted,
     workspace_of,
 )
 from flowctl.model.diagnostic import Diagnostic, Severity, has_errors
@@ -51,6 +53,7 @@ from flowctl.views.lines import tell
 @click.option("--destroy", is_flag=True, help="Plan to delete all resources in the lockfile.")
 @deletion_options
 @duplicate_options
+@irreversible_option
 @network_options
 @global_options
 @click.pass_context
@@ -75,6 +78,7 @@ def command(
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
     holder = store_of(workspace, environment).lock_holder()
     with session_of(options, given, workspace, environment) as session:
+        manifests = tenanted(options, session, workspace, environment, manifests)
         if destroy:
             run = make_destroy_plan(session, manifests, targets=targets, choice=choice, max_delete=given["max_delete"])
         else:
@@ -92,6 +96,7 @@ def command(
         plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
         if out is not None or options.format is not Format.TEXT:
             plan = replace(plan, targets=targets, digest=digest_of(plan, session.secrets))
+        plan = replace(plan, allows_irreversible=given["allow_irreversible"])
         run = until_exit(replace(run, plan=plan))
     if holder is not None:
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))

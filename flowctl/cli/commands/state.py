@@ -9,7 +9,16 @@ from flowctl.cli.completing import recorded, recorded_or_documents
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Group
 from flowctl.cli.options import approval_option, global_options, locking_options, network_options
-from flowctl.cli.run import begin, finish, ledger_of, locked_session_of, manifests_of, session_of, workspace_of
+from flowctl.cli.run import (
+    begin,
+    finish,
+    ledger_of,
+    locked_session_of,
+    manifests_of,
+    session_of,
+    tenanted,
+    workspace_of,
+)
 from flowctl.model.address import Address, assigned
 from flowctl.model.record_report import ForgottenObjects, MovedObjects, SettledCreation
 from flowctl.operations.record import locked_record
@@ -161,6 +170,7 @@ def repair_record(context: click.Context, /, choices: dict[Address, str], auto_a
     workspace, environment = workspace_of(options)
     manifests = manifests_of(options, workspace, environment)
     with locked_session_of(options, given, workspace, environment, command="flowctl state repair") as session:
+        manifests = tenanted(options, session, workspace, environment, manifests)
         found = repair.find_records(session, manifests, choices)
         code = finish(options, found)
         number = sum(finding.entry is not None for finding in found.findings)

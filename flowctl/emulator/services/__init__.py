@@ -9,6 +9,7 @@ from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.data_prep import DATA_PREP
 from flowctl.emulator.services.export import EXPORT
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
+from flowctl.emulator.services.identity import IDENTITY
 from flowctl.emulator.services.ims import IMS
 from flowctl.emulator.services.sandboxes import SANDBOXES
 from flowctl.emulator.services.schema_registry import SCHEMA_REGISTRY
@@ -18,4 +19,14 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.routing import Service
 
-SERVICES: Sequence[Service] = (FLOW_SERVICE, CATALOG, EXPORT, DATA_PREP, SCHEMA_REGISTRY, SANDBOXES, AUDIT, IMS)
+SERVICES: Sequence[Service] = (
+    FLOW_SERVICE,
+    CATALOG,
+    EXPORT,
+    DATA_PREP,
+    SCHEMA_REGISTRY,
+    SANDBOXES,
+    IDENTITY,
+    AUDIT,
+    IMS,
+)

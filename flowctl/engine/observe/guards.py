@@ -32,9 +32,19 @@ def blocked_deletions(
     guarded = [address for address in leaving if address in objects and has_deletion_guard(kinds, leaving[address])]
     names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
     pages = _PageCache(send)
-    blocked: dict[Address, str] = {}
+    blocked: dict[Address, str] = {
+        address: why
+        for address, entry in leaving.items()
+        if address in objects and (why := kinds[entry.kind].stays(objects[address])) is not None
+    }
+    blocked |= {
+        address: f"The {owner.kind} that it belongs to stays"
+        for address, entry in leaving.items()
+        for owner in entry.depends_on & blocked.keys()
+        if owner.kind == kinds[entry.kind].belongs_to
+    }
     for name in names:
-        addresses = [address for address in guarded if leaving[address].kind == name]
+        addresses = [address for address in guarded if leaving[address].kind == name and address not in blocked]
         gone = frozenset(
             entry.id
             for address, entry in leaving.items()
@@ -51,7 +61,9 @@ def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) ->
     """The wanted kinds, each before the kinds that its objects depend on."""
     needs: dict[Address, set[Address]] = {}
     for entry in entries.values():
-        needs.setdefault(Address(entry.kind), set()).update(Address(address.kind) for address in entry.depends_on)
+        needs.setdefault(Address(entry.kind), set()).update(
+            Address(address.kind) for address in entry.depends_on if address.kind != entry.kind
+        )
     return [kind for kind in reversed(in_dependency_order(needs)) if kind in wanted]
 
 
@@ -64,12 +76,18 @@ def why_blocked(guard: DeletionGuard, object_id: str, send: Send, gone: frozense
     """Why this object has to stay, or None; `gone` holds IDs that go away before it does."""
 
     def read(request: Request, reply: Reply) -> tuple[str | None, tuple[str, ...]]:
-        return understood(
-            request, reply, lambda reply: (guard.blocks(object_id, reply, gone), tuple(map(str, reply.body)))
-        )
+        return understood(request, reply, lambda reply: (guard.blocks(object_id, reply, gone), _names(reply)))
 
     looked = pages(guard.request(object_id), send, read=read, names=lambda page: page[1], next_page=guard.next_page)
     return next((why for why, _ in looked if why is not None), None)
+
+
+def _names(reply: Reply) -> tuple[str, ...]:
+    """What tells one page of a list from another."""
+    results = reply.body.get("results") if isinstance(reply.body, Mapping) else None
+    if isinstance(results, list):
+        return tuple(str(each.get("$id")) for each in results)
+    return tuple(map(str, reply.body))
 
 
 def _blocked_by(

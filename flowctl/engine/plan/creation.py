@@ -7,7 +7,7 @@ from flowctl.engine.plan import diff
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.replacement import recreated_kinds, rule_notes, state_note
 from flowctl.model.address import Address
-from flowctl.model.change import Action, Change, Reason
+from flowctl.model.change import Action, Change, Effect, Note, Reason
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import AS_DECLARED, Resource
 
@@ -33,6 +33,8 @@ def creation(
             *rule_notes(replace(rule, order=None)),
             *kind.replacement.recreation_notes((), adapted, recreated),
         )
+    if kind.irreversible:
+        notes = (*notes, Note(f"Irreversible: {kind.irreversible}.", Effect.IRREVERSIBLE))
     notes = (*notes, *state_note(kind, desired))
     return Change(
         address=resource.address,

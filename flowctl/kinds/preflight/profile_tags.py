@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from flowctl.kinds.live_check import Desired, LiveCheck, LiveObject
+from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.resource import RemoteObject, Unknown
+from flowctl.model.resource import Reference, RemoteObject, Unknown
 
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+_PROFILE: Final = "profile"
 PROFILE_TAGS: Final = ("unifiedProfile", "unifiedIdentity")
 
 
@@ -23,7 +25,11 @@ def enabled_schema_check(changes: Sequence[Change], desired: Desired) -> LiveChe
         return ()
     answers = yield tuple(reads.values())
     enabled = {schema_id for schema_id, read in reads.items() if _is_enabled(answers.of(read))}
-    return [_problem(change, tag, desired) for change, tag in tagged if str(_schema(change)) not in enabled]
+    return [
+        _problem(change, tag, desired)
+        for change, tag in tagged
+        if str(_schema(change)) not in enabled and not _is_about_to_be(change, desired)
+    ]
 
 
 def _enabling(change: Change) -> str | None:
@@ -42,6 +48,12 @@ def _is_enabled(live: RemoteObject | None) -> bool:
     return live is not None and "union" in (live.body.get("meta:immutableTags") or ())
 
 
+def _is_about_to_be(change: Change, desired: Desired) -> bool:
+    """Whether the manifests enable the schema of a dataset."""
+    schema = desired[change.address].attributes["schemaRef"]["id"]
+    return isinstance(schema, Reference) and Address.of(schema.address.name, _PROFILE) in desired
+
+
 def _problem(change: Change, tag: str, desired: Desired) -> Diagnostic:
     schema = _schema(change)
     is_new = isinstance(schema, Unknown)
@@ -49,12 +61,13 @@ def _problem(change: Change, tag: str, desired: Desired) -> Diagnostic:
     return Diagnostic(
         code="schema-not-enabled",
         summary=f"the tag `{tag}` enables `{change.address}`, but its schema is not enabled for Profile",
-        detail=f"`{name}` is created in the same run, and flowctl does not enable schemas for Profile."
+        detail=f"`{name}` is created in the same run, and nothing enables it."
         if is_new
         else f"Experience Platform would reject it, because the schema `{name}` does not have the tag `union`.",
-        hint="Apply without the tag, enable the schema for Profile in the Experience Platform UI, then add the tag."
+        hint=f"Write `profile: true` in the Schema document, or remove the tag `{tag}`."
         if is_new
-        else f"Enable the schema for Profile in the Experience Platform UI, or remove the tag `{tag}`.",
+        else f"Enable the schema for Profile, with `profile: true` in its document or in the Experience Platform UI, "
+        f"or remove the tag `{tag}`.",
         address=change.address,
         span=desired[change.address].place("tags", tag),
     )

@@ -50,11 +50,14 @@ def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
 
 
 def _references(change: Change) -> Iterator[tuple[str, str]]:
+    """The class and field groups that exist already; those that the same plan creates are unknown."""
     attributes: Mapping[str, object] = change.desired
-    yield "class", str(attributes["class"])
+    if isinstance(attributes["class"], str):
+        yield "class", attributes["class"]
     groups = attributes.get("fieldGroups")
     for group in groups if isinstance(groups, list) else ():
-        yield "field group", str(group)
+        if isinstance(group, str):
+            yield "field group", group
 
 
 def _look(what: str, reference: str) -> Exists:

@@ -9,18 +9,21 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.tenant import namespace_of
 from flowctl.validation.wording import code
 
 _MARK: Final = "_"
+_UNKNOWN: Final = namespace_of("")
+"""The namespace of an organization whose tenant ID nobody knows yet."""
 
 
 def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
     """Each destination below another tenant than that of the organization; if that is not known, than the first one."""
     found = [(row, name) for row in rows(document) if (name := _namespace(row)) is not None]
-    own = index.pulled.tenant
+    own = index.pulled.tenant or (f"_{document.tenant}" if document.tenant else "")
     if not found or {name for _, name in found} <= {own or found[0][1]}:
         return
-    found = [(row, name) for row, name in found if name not in _standard()]
+    found = [(row, name) for row, name in found if name not in _standard() and name != _UNKNOWN]
     for row, name in found:
         first = own or found[0][1]
         if name != first:

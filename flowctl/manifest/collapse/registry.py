@@ -5,6 +5,8 @@ from typing import Final
 
 from flowctl.manifest.collapse.connection import connection
 from flowctl.manifest.collapse.dataset import dataset, schema
+from flowctl.manifest.collapse.fields import data_type, field_group, xdm_class
+from flowctl.manifest.collapse.namespace import namespace
 from flowctl.manifest.collapse.pipeline import pipeline
 from flowctl.manifest.collapse.subject import Collapse
 
@@ -20,7 +22,11 @@ class CollapsedKind:
 
 COLLAPSED_KINDS: Final = (
     CollapsedKind(name="Connection", kinds=("connection",), collapse=connection),
-    CollapsedKind(name="Schema", kinds=("schema",), collapse=schema),
+    CollapsedKind(name="Schema", kinds=("schema", "descriptor", "profile"), collapse=schema),
+    CollapsedKind(name="Namespace", kinds=("namespace",), collapse=namespace),
+    CollapsedKind(name="DataType", kinds=("data_type",), collapse=data_type),
+    CollapsedKind(name="Class", kinds=("class",), collapse=xdm_class),
+    CollapsedKind(name="FieldGroup", kinds=("field_group",), collapse=field_group),
     CollapsedKind(name="Dataset", kinds=("dataset",), collapse=dataset),
     CollapsedKind(
         name="Pipeline", kinds=("flow", "source_connection", "target_connection", "mapping_set"), collapse=pipeline

@@ -6,6 +6,7 @@ from typing import Final
 
 from flowctl.manifest.checks.open_keys import dataset_keys
 from flowctl.manifest.checks.profile_tags import dataset_tags
+from flowctl.manifest.checks.schema_parts import dataset_schema
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
@@ -20,16 +21,16 @@ def shown_to_checks(document: Document) -> str:
     return str(document.at("schema"))
 
 
-def expand(document: Document, _documents: Named) -> Sequence[Resource]:
+def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The dataset of a Dataset document."""
     declared = partial(dataset_place, document, ())
-    return [dataset(document.name, document.content, lifecycle(document.content), declared)]
+    return [dataset(document.name, document.content, lifecycle(document.content), declared, documents)]
 
 
 DATASET: Final = DocumentKind(
     name="Dataset",
     references=(DocumentReference("Schema", ("schema",)),),
-    checks=(dataset_tags, dataset_keys),
+    checks=(dataset_tags, dataset_keys, dataset_schema),
     expand=expand,
     makes=frozenset({"dataset"}),
     shown_to_checks=shown_to_checks,

@@ -12,7 +12,7 @@ from flowctl.validation.wording import all_of, code, codes, nearest, quoted
 
 IMPORT_KIND: Final = "Import"
 RESOURCE_KINDS: Final = (
-    *("connection", "schema", "dataset"),
+    *("connection", "schema", "dataset", "namespace", "data_type", "class", "field_group", "descriptor", "profile"),
     *("source_connection", "target_connection", "mapping_set", "flow"),
 )
 """The kinds of objects that an address may name."""

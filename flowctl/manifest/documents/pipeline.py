@@ -23,6 +23,7 @@ from flowctl.manifest.checks.mapping_types import mapping_types
 from flowctl.manifest.checks.mappings import mappings
 from flowctl.manifest.checks.open_keys import pipeline_keys
 from flowctl.manifest.checks.profile_tags import inline_tags
+from flowctl.manifest.checks.schema_parts import dataset_schema
 from flowctl.manifest.checks.source import source
 from flowctl.manifest.checks.tenants import tenants
 from flowctl.manifest.checks.time_zones import has_only_utc, time_zones
@@ -103,7 +104,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))
     return [
-        *([_own_dataset(document)] if _is_inline(content["dataset"]) else []),
+        *([_own_dataset(document, documents)] if _is_inline(content["dataset"]) else []),
         source_connection(document, spec, rules),
         _target_connection(document, target, rules),
         *([_mapping_set(document, target, rules)] if is_mapped else []),
@@ -111,11 +112,12 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     ]
 
 
-def _own_dataset(document: Document) -> Resource:
+def _own_dataset(document: Document, documents: Named) -> Resource:
     """The dataset that a pipeline declares in itself; both may have a `lifecycle`."""
     content = document.content["dataset"]
     holder = content if content.get("lifecycle") else document.content
-    return dataset(document.name, content, lifecycle(holder), partial(dataset_place, document, ("dataset",)))
+    declared = partial(dataset_place, document, ("dataset",))
+    return dataset(document.name, content, lifecycle(holder), declared, documents)
 
 
 def _is_inline(dataset: Any) -> bool:
@@ -192,7 +194,7 @@ PIPELINE: Final = DocumentKind(
         DocumentReference("Schema", ("dataset", "schema")),
     ),
     checks=(
-        *(source, source_path, inline_tags, mapping_files, once_for_alike_mappings(_MAPPING_CHECKS)),
+        *(source, source_path, inline_tags, dataset_schema, mapping_files, once_for_alike_mappings(_MAPPING_CHECKS)),
         *(once_for_alike_flows((flow_checks, encryption)), time_zones, health, pipeline_keys),
     ),
     joint_checks=(own_datasets,),

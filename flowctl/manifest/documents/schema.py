@@ -4,14 +4,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from flowctl.manifest.checks.schema_parts import field_groups_fit, identities, relationships_lead_somewhere
+from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
-from flowctl.manifest.document_kind import DocumentKind
+from flowctl.manifest.document_kind import DocumentKind, DocumentReference
 from flowctl.manifest.index import Named
-from flowctl.manifest.parts.members import given, lifecycle
+from flowctl.manifest.parts.descriptors import schema_resources
+from flowctl.manifest.parts.fields import reference
+from flowctl.manifest.parts.members import given, lifecycle, references
 from flowctl.manifest.parts.writing import members
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
-from flowctl.model.resource import Resource
+from flowctl.model.resource import Reference, Resource
 from flowctl.text.positions import Step, ValuePath
 from flowctl.validation.wording import quoted
 
@@ -52,35 +56,56 @@ def _place(document: Document, *path: Step) -> SourceSpan:
 
 
 def shown_to_checks(document: Document) -> str:
-    """The class and field groups, because the fields of mappings are those of the schema."""
-    return f"{document.at('class')} {document.at('fieldGroups')}"
+    """Its parts and identities, because the fields of mappings are those of the schema."""
+    parts = [document.at(key) for key in ("class", "fieldGroups", "identities", "profile")]
+    return f"{document.tenant} {parts}"
 
 
-def expand(document: Document, _documents: Named) -> Sequence[Resource]:
+def _parts(document: Document) -> Iterator[DocumentReference]:
+    """The Class and FieldGroup documents that the schema is made of."""
+    if is_name(document.at("class")):
+        yield DocumentReference("Class", ("class",), may_be_id=True)
+    groups = document.at("fieldGroups")
+    for position, group in enumerate(groups if isinstance(groups, list) else ()):
+        if is_name(group):
+            yield DocumentReference("FieldGroup", ("fieldGroups", position), may_be_id=True)
+    related = document.at("relationships")
+    for position in range(len(related) if isinstance(related, list) else 0):
+        yield DocumentReference("Schema", ("relationships", position, "to"))
+
+
+def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The XDM schema of a Schema document; the order of field groups is free, so they are sorted."""
     content = document.content
+    classes, groups = (frozenset(name for kind, name in documents if kind == each) for each in ("Class", "FieldGroup"))
+    class_ = reference(content["class"], "class", classes)
+    parts = sorted((reference(each, "field_group", groups) for each in content.get("fieldGroups") or ()), key=str)
     attributes = {
         "title": content.get("title", document.name),
         **given(content, "description"),
-        "class": content["class"],
-        "fieldGroups": sorted(content.get("fieldGroups") or ()),
+        "class": class_,
+        "fieldGroups": parts,
     }
     return [
         Resource(
             address=Address.of(document.name, "schema"),
             attributes=attributes,
+            depends_on=references(*(each for each in (class_, *parts) if isinstance(each, Reference))),
             lifecycle=lifecycle(content),
             has_own_title="title" in content,
             declared=partial(_place, document),
-        )
+        ),
+        *schema_resources(document, documents),
     ]
 
 
 SCHEMA: Final = DocumentKind(
     name="Schema",
+    more_references=_parts,
+    checks=(identities, field_groups_fit, relationships_lead_somewhere),
     joint_checks=(unique_titles,),
     expand=expand,
-    makes=frozenset({"schema"}),
+    makes=frozenset({"schema", "descriptor", "profile"}),
     shown_to_checks=shown_to_checks,
     writers={
         "schema": members(

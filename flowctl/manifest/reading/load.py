@@ -9,7 +9,7 @@ import json
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ from flowctl.manifest.verdicts import basis
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
+from flowctl.model.tenant import TENANT
 from flowctl.regular_file import TooLarge, read_regular
 from flowctl.text.bounded import MOST, bounded
 from flowctl.text.positions import Step
@@ -54,22 +55,24 @@ def load(
     environment: str = "",
     kinds: DocumentKinds = DOCUMENT_KINDS,
     edited: Mapping[str, bytes] | None = None,
+    tenant: Callable[[], str] = str,
 ) -> Manifests:
     """Every document of an environment and every problem. Bad content is reported, never raised.
 
     `paths` selects the files whose problems are reported. References still reach the whole workspace. `edited` holds
-    files as they would be after an edit, which are read in place of those on disk.
+    files as they would be after an edit, which are read in place of those on disk. `tenant` gives the tenant ID of the
+    organization if it is known; it is asked once, and only if a document needs it.
     """
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
+    pulled, damaged = pulled_schemas(workspace.root, environment)
     loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds, workspace.root)
+    loading.tenant = lambda: tenant() or pulled.tenant.removeprefix("_")
     for file, path in files.items():
         loading.read(file, path, (edited or {}).get(file))
     documents, faults = transformed(loading.documents, environment, kinds)
-    found = [*loading.found, *faults]
-    pulled, damaged = pulled_schemas(workspace.root, environment)
-    found += damaged
+    found = [*loading.found, *faults, *damaged]
     index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
     found += _checked(documents, index, found, kinds, loading, workspace.rules)
     loading.cache.save()
@@ -83,6 +86,7 @@ def load(
         diagnostics=bounded([*kept, *missing]),
         digest=loading.digest(),
         pulled=pulled,
+        lacks_tenant=loading.lacks_tenant,
     )
 
 
@@ -136,6 +140,13 @@ class _Loading:
         self._expander: Expand = expander(variables, environ)
         self._has_expanded = False
         self._digest = hashlib.sha256()
+        self.tenant: Callable[[], str] = str
+        self._tenant: str | None = None
+
+    @property
+    def lacks_tenant(self) -> bool:
+        """Whether a document needs the tenant ID, and nobody knows it."""
+        return self._tenant == ""
 
     def read(self, file: str, path: Path, edited: bytes | None = None) -> None:
         """Add the documents of a file, or of what it would be after an edit, and its problems."""
@@ -153,7 +164,8 @@ class _Loading:
         self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
         known = self.cache.get(key)
         if known is not None:
-            documents = [self._with_files(document) for document in known_documents(known, data, file)]
+            has_tenant = TENANT.encode() in data
+            documents = [self._with_files(each, has_tenant) for each in known_documents(known, data, file)]
             self.documents += documents
             self._keep(key, documents)
         else:
@@ -178,7 +190,7 @@ class _Loading:
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
-                documents.append(self._with_files(document))
+                documents.append(self._with_files(document, TENANT in text))
         problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
         self.found += problems
         self.documents += documents
@@ -194,8 +206,11 @@ class _Loading:
         ):
             self._keep(key, documents)
 
-    def _with_files(self, document: Document) -> Document:
-        """The document with the files that it refers to. Their content is part of the digest."""
+    def _with_files(self, document: Document, has_tenant: bool) -> Document:
+        """The document with the files that it refers to, and with the tenant ID if it needs it.
+
+        The content of the files is part of the digest.
+        """
         files = {
             name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
         }
@@ -203,6 +218,11 @@ class _Loading:
             text = named.text if isinstance(named.text, str) else named.text.code
             data = text.encode("utf-8", "surrogatepass")
             self._digest.update(f"{named.path}\n{_digest_of(data, hashlib.sha256(data).hexdigest())}\n".encode())
+        texts = (named.text for named in files.values() if isinstance(named.text, str))
+        if has_tenant or self._kinds[document.kind].has_tenant or any(TENANT in text for text in texts):
+            if self._tenant is None:
+                self._tenant = self.tenant()
+            return replace(document, files=files, tenant=self._tenant)
         return replace(document, files=files) if files else document
 
     def _keep(self, key: str, documents: Sequence[Document]) -> None:

@@ -75,6 +75,50 @@ AREA: Final = Area(
             cure="Change one of the titles.",
         ),
         DiagnosticCode(
+            "duplicate-namespace",
+            "Duplicate namespace code",
+            ERROR,
+            meaning="Two Namespace documents have the same code. Upper and lower case do not tell codes apart.",
+            cure="Change one of the codes, or delete one of the documents.",
+        ),
+        DiagnosticCode(
+            "field-name",
+            "Invalid field name",
+            ERROR,
+            meaning="The name of a field is reserved, empty, or has characters that Schema Registry does not take.",
+            cure="Rename the field: letters, digits, hyphens and underscores, with a letter or a digit first.",
+        ),
+        DiagnosticCode(
+            "field-type",
+            "Invalid field type",
+            ERROR,
+            meaning="A field has no type or an unknown one, lacks what its type holds, or lies below a field that is "
+            "not an object.",
+            cure="Write one of the types. An object has `fields`, an array `items`, a map `values`.",
+        ),
+        DiagnosticCode(
+            "field-limit",
+            "Limit does not fit the field",
+            ERROR,
+            meaning="A key of a field does not go with its type, or no value can meet its limits.",
+            cure="Correct or remove the key.",
+        ),
+        DiagnosticCode(
+            "duplicate-field",
+            "Field declared twice",
+            ERROR,
+            meaning="Two keys of a document stand for the same field, such as `loyalty.id` and `id` in the fields of "
+            "`loyalty`.",
+            cure="Keep one of them.",
+        ),
+        DiagnosticCode(
+            "recursive-data-type",
+            "Data type contains itself",
+            ERROR,
+            meaning="A field of a data type is of that type, or of one that contains it.",
+            cure="Remove the field, or give it another type.",
+        ),
+        DiagnosticCode(
             "duplicate-name",
             "Duplicate name",
             ERROR,

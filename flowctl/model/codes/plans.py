@@ -8,6 +8,14 @@ AREA: Final = Area(
     "Plans and approval",
     (
         DiagnosticCode(
+            "irreversible",
+            "Change cannot be undone",
+            ERROR,
+            meaning="The plan makes a change that nobody can take back, such as enabling an XDM schema for Profile.",
+            cure="Review the plan. If it is right, run `apply`, or `plan --out` before it, with "
+            "`--allow-irreversible`.",
+        ),
+        DiagnosticCode(
             "not-approved",
             "Not approved",
             ERROR,

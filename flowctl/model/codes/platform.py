@@ -125,6 +125,38 @@ AREA: Final = Area(
             "lockfile lost the schema.",
         ),
         DiagnosticCode(
+            "namespace-taken",
+            "Namespace code taken",
+            ERROR,
+            meaning="The code of a new identity namespace is already used on Experience Platform.",
+            cure="Change `code`, or delete the document if schemas only use the namespace. To manage it, write an "
+            "`Import` document with its ID.",
+        ),
+        DiagnosticCode(
+            "unknown-namespace",
+            "Unknown identity namespace",
+            ERROR,
+            meaning="An identity has a namespace that neither Experience Platform nor a `Namespace` document has.",
+            cure="Correct the code, or add a `Namespace` document with it.",
+        ),
+        DiagnosticCode(
+            "breaking-change",
+            "Change breaks a schema in use",
+            ERROR,
+            meaning="The plan changes a field or a schema in a way that Experience Platform rejects because a dataset "
+            "uses it. The message has the rule of [Changes of schemas](schema-changes.md).",
+            cure="Undo the edit, or use the way out that the message offers: deprecate the field, add another field, "
+            "or declare another schema.",
+        ),
+        DiagnosticCode(
+            "namespace-fixed",
+            "Namespace cannot change",
+            ERROR,
+            meaning="A manifest changes the code or the identity type of an identity namespace that exists. Identity "
+            "Service rejects both, and cannot delete a namespace.",
+            cure="Restore the value, or declare another namespace with a code of its own.",
+        ),
+        DiagnosticCode(
             "schema-not-enabled",
             "Schema not enabled for Profile",
             ERROR,

@@ -76,6 +76,17 @@ def import_sandbox(
     )
 
 
+def _require_unchanged(before: Manifests, now: Manifests) -> None:
+    """Raise StateError if someone wrote manifests meanwhile: an import for another environment, for example."""
+    if now.digest != before.digest:
+        raise StateError.because(
+            "manifest-changed",
+            "the manifests were changed while this import ran",
+            detail="The import wrote no file.",
+            hint="Run the import again.",
+        )
+
+
 def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
     """Write the manifests: what others refer to comes first, and what records the objects last.
 
@@ -90,17 +101,6 @@ def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
             detail="The files that this import wrote before are removed again.",
             hint="Free disk space, correct the permissions, or move what is in the way; then run the import again.",
         ) from error
-
-
-def _require_unchanged(before: Manifests, now: Manifests) -> None:
-    """Raise StateError if someone wrote manifests meanwhile: an import for another environment, for example."""
-    if now.digest != before.digest:
-        raise StateError.because(
-            "manifest-changed",
-            "the manifests were changed while this import ran",
-            detail="The import wrote no file.",
-            hint="Run the import again.",
-        )
 
 
 def _read(reading: Reading, manifests: Manifests, known: Known, choice: Choice) -> Sandbox:

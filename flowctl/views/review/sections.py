@@ -16,6 +16,7 @@ _WORST_FIRST: Final = (
 _WORDS: Final = {
     Effect.DELETES_DATA: "data is deleted",
     Effect.INGESTS_HISTORY: "history is ingested again",
+    Effect.IRREVERSIBLE: "cannot be undone",
 }
 
 

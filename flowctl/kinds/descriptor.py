@@ -1,0 +1,184 @@
+"""Descriptors: what Schema Registry knows of a field of a schema, such as that it is an identity.
+
+`type` is identity, reference (the identity that a relationship leads to), relationship or name (how the UI shows it).
+`path` is the path of the field in a record.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from flowctl.kinds.identifier import DESCRIPTOR_ID, confirmed, listed, path_part
+from flowctl.kinds.kind import Created, Kind, Search, Update, Use, apart_in
+from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.namespace_codes import namespace_check
+from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.replacing import ReplacementRule
+from flowctl.model.json_value import JSON, JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+_BASE: Final = "/data/foundation/schemaregistry/tenant/descriptors"
+_LIST: Final = {"Accept": "application/vnd.adobe.xdm-v2+json"}
+_LOOKUP: Final = {"Accept": "application/vnd.adobe.xdm+json"}
+_PAGE: Final = 300
+_EVERYTHING: Final = Request(method="GET", path=_BASE, query=(("limit", str(_PAGE)),), headers=_LIST)
+_TYPES: Final = {
+    "identity": "xdm:descriptorIdentity",
+    "reference": "xdm:descriptorReferenceIdentity",
+    "relationship": "xdm:descriptorOneToOne",
+    "name": "xdm:alternateDisplayInfo",
+}
+_WORDS: Final = {type_: word for word, type_ in _TYPES.items()}
+_LANGUAGE: Final = "en_us"
+
+
+def _pointer(path: str) -> str:
+    """The path as descriptors write it: `/_acme/orders[*]/sku`."""
+    return "/" + path.replace(".", "/")
+
+
+def _path(pointer: object) -> str:
+    return str(pointer).strip("/").replace("/", ".")
+
+
+def _body(attributes: JSONObject) -> dict[str, JSON]:
+    type_ = attributes["type"]
+    body = {
+        "@type": _TYPES[type_],
+        "xdm:sourceSchema": attributes["sourceSchema"],
+        "xdm:sourceVersion": 1,
+        "xdm:sourceProperty": _pointer(attributes["path"]),
+    }
+    if type_ == "identity":
+        return body | {
+            "xdm:namespace": attributes["namespace"],
+            "xdm:property": "xdm:code",
+            "xdm:isPrimary": attributes["primary"],
+        }
+    if type_ == "reference":
+        return body | {"xdm:identityNamespace": attributes["namespace"]}
+    if type_ == "relationship":
+        return body | {
+            "xdm:destinationSchema": attributes["destinationSchema"],
+            "xdm:destinationVersion": 1,
+            "xdm:destinationProperty": _pointer(attributes["destinationPath"]),
+        }
+    texts = {"xdm:title": "title", "xdm:description": "description"}
+    return body | {name: {_LANGUAGE: attributes[key]} for name, key in texts.items() if attributes.get(key)}
+
+
+def _comparable(body: Mapping[str, Any]) -> JSONObject:
+    """The attributes of a descriptor; of a type that no manifest has, only what all have in common."""
+    type_ = _WORDS.get(str(body.get("@type")), str(body.get("@type")))
+    paths = body.get("xdm:sourceProperty")
+    found: dict[str, JSON] = {
+        "type": type_,
+        "sourceSchema": body.get("xdm:sourceSchema"),
+        "path": _path(paths[0] if isinstance(paths, list) and paths else paths),
+    }
+    if type_ == "identity":
+        found |= {"namespace": body.get("xdm:namespace"), "primary": body.get("xdm:isPrimary") is True}
+    elif type_ == "reference":
+        found["namespace"] = body.get("xdm:identityNamespace")
+    elif type_ == "relationship":
+        found |= {
+            "destinationSchema": body.get("xdm:destinationSchema"),
+            "destinationPath": _path(body.get("xdm:destinationProperty")),
+        }
+    elif type_ == "name":
+        found |= {key: _text(body.get(f"xdm:{key}")) for key in ("title", "description")}
+    return found
+
+
+def _text(texts: object) -> JSON:
+    if isinstance(texts, Mapping):
+        return texts.get(_LANGUAGE) or next(iter(texts.values()), None)
+    return texts if isinstance(texts, str) else None
+
+
+def _create(attributes: JSONObject) -> Request:
+    return Request(method="POST", path=_BASE, body=_body(attributes), repeatable=False)
+
+
+def _written(reply: Reply) -> Created:
+    return Created(id=confirmed(DESCRIPTOR_ID, DESCRIPTOR_ID.read(reply.body["@id"]), reply.headers.get("location")))
+
+
+def _read_many(ids: Sequence[str]) -> Request:
+    return Request(method="GET", path=_place(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
+
+
+def _objects(reply: Reply) -> list[RemoteObject]:
+    bodies = listed(reply.body.get("results", [reply.body]))
+    return [
+        RemoteObject(id=DESCRIPTOR_ID.read(body["@id"]), etag=None, attributes=_comparable(body), body=body)
+        for body in bodies
+    ]
+
+
+def _update(update: Update) -> Request:
+    """A PUT replaces the descriptor: members that no manifest has are sent back."""
+    own = {"@id", "imsOrg", "createdUser", "createdClient", "created", "updated", "version", "meta:containerId"}
+    kept = {name: value for name, value in update.live.body.items() if name not in own}
+    return Request(method="PUT", path=_place(update.live.id), body={**kept, **_body(update.desired)})
+
+
+def _place(object_id: str) -> str:
+    return f"{_BASE}/{path_part(object_id)}"
+
+
+def _obstacle(live: RemoteObject) -> str | None:
+    return None if live.attributes["type"] in _TYPES else f"no key of a manifest describes {live.attributes['type']}"
+
+
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    for name in ("sourceSchema", "destinationSchema"):
+        if isinstance(attributes.get(name), str):
+            yield Use(kind="schema", id=attributes[name])
+
+
+KIND = Kind(
+    name="descriptor",
+    title="descriptor",
+    meaning="What Schema Registry knows of a field of an XDM schema, such as that it is an identity.",
+    stage=11,
+    label="path",
+    id_form=DESCRIPTOR_ID,
+    create=_create,
+    written=_written,
+    read_many=_read_many,
+    batch_size=1_000_000,
+    next_page=next_page,
+    objects=_objects,
+    apart=apart_in("results", "@id"),
+    reads_whole_list=True,
+    find=lambda _path: _EVERYTHING,
+    newest=lambda: _EVERYTHING,
+    recall=lambda _attributes: _EVERYTHING,
+    provenance=Provenance(
+        created_at=lambda body: body.get("created"),
+        created_by=lambda body: body.get("createdUser"),
+        updated_at=lambda body: body.get("updated"),
+    ),
+    search=Search(
+        everything=_EVERYTHING,
+        titled=lambda _paths: [_EVERYTHING],
+        by_title=False,
+        referring=lambda _path, _ids: [_EVERYTHING],
+        anchors=(("sourceSchema",),),
+        identity=(("type",), ("sourceSchema",), ("path",)),
+        stops_untitled=True,
+        identity_words="of the same field",
+    ),
+    update=_update,
+    delete=lambda object_id: Request(method="DELETE", path=_place(object_id)),
+    replacement=ReplacementRule(
+        paths=(("type",), ("sourceSchema",), ("path",)),
+        delete_first=True,
+    ),
+    belongs_to="schema",
+    uses=_uses,
+    obstacle=_obstacle,
+    preflight=Preflight(planned=(PlannedCheck(begin=namespace_check),)),
+)

@@ -1,0 +1,102 @@
+"""Profile: that a schema takes part in Real-Time Customer Profile, which nobody can take back.
+
+The object is the schema itself, with the tag `union`. It is a kind of its own because the tag needs the descriptor of a
+primary identity, and that one needs the schema. Its ID is the other name of the schema, `meta:altId`, because the `$id`
+is that of the schema.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from flowctl.kinds.identifier import SCHEMA_ALT_ID, SCHEMA_ID, confirmed, listed, path_part
+from flowctl.kinds.kind import Apart, Created, Kind, Use
+from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.registry_lists import next_page
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+_BASE: Final = "/data/foundation/schemaregistry/tenant/schemas"
+_LOOKUP: Final = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+_LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
+_TAG: Final = "union"
+_TAGGED: Final = Request(
+    method="GET",
+    path=_BASE,
+    query=(("property", f"meta:immutableTags=={_TAG}"), ("orderby", "title"), ("limit", "300")),
+    headers=_LIST,
+)
+
+
+def is_enabled(live: RemoteObject | None) -> bool:
+    """Whether a schema takes part in Profile."""
+    return live is not None and _TAG in (live.body.get("meta:immutableTags") or ())
+
+
+def _create(attributes: JSONObject) -> Request:
+    operation = {"op": "add", "path": "/meta:immutableTags", "value": [_TAG]}
+    return Request(method="PATCH", path=_place(attributes["schema"]), body=[operation], repeatable=False)
+
+
+def _written(reply: Reply) -> Created:
+    return Created(id=confirmed(SCHEMA_ALT_ID, _id(reply.body), reply.headers.get("location")))
+
+
+def _id(body: JSONObject) -> str:
+    return SCHEMA_ALT_ID.read(body["meta:altId"])
+
+
+def _read_many(ids: Sequence[str]) -> Request:
+    return Request(method="GET", path=_place(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _TAGGED
+
+
+def _objects(reply: Reply) -> list[RemoteObject]:
+    """The schemas with the tag; one without it has no object of this kind."""
+    bodies = [(_id(body), body) for body in listed(reply.body.get("results", [reply.body]))]
+    return [
+        RemoteObject(id=alt_id, etag=None, attributes={"schema": SCHEMA_ID.read(body["$id"])}, body=body)
+        for alt_id, body in bodies
+        if _TAG in (body.get("meta:immutableTags") or ())
+    ]
+
+
+def _apart(reply: Reply) -> Iterator[Apart]:
+    for body in reply.body.get("results", [reply.body]):
+        object_id = body.get("meta:altId") if isinstance(body, Mapping) else None
+        is_one = isinstance(body, Mapping) and _TAG in (body.get("meta:immutableTags") or ())
+        if is_one or not isinstance(body, Mapping):
+            yield Apart(id=object_id, body=body, reply=replace(reply, body={"results": [body]}))
+
+
+def _place(schema_id: str) -> str:
+    return f"{_BASE}/{path_part(schema_id)}"
+
+
+def _uses(attributes: JSONObject) -> Iterator[Use]:
+    if isinstance(attributes.get("schema"), str):
+        yield Use(kind="schema", id=attributes["schema"])
+
+
+KIND = Kind(
+    name="profile",
+    title="Profile enablement",
+    meaning="That an XDM schema takes part in Real-Time Customer Profile.",
+    stage=12,
+    label="schema",
+    id_form=SCHEMA_ALT_ID,
+    create=_create,
+    written=_written,
+    read_many=_read_many,
+    batch_size=1_000_000,
+    next_page=next_page,
+    objects=_objects,
+    apart=_apart,
+    reads_whole_list=True,
+    find=lambda _schema: _TAGGED,
+    recall=lambda attributes: Request(method="GET", path=_place(attributes["schema"]), headers=_LOOKUP),
+    provenance=Provenance(created_at=lambda _body: None),
+    irreversible="Experience Platform cannot disable a schema for Profile again, and cannot delete it then",
+    kept_because="Experience Platform cannot disable a schema for Profile",
+    uses=_uses,
+)

@@ -1,0 +1,180 @@
+"""What field groups, data types and classes have in common: their requests to Schema Registry, and how they compare."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from flowctl.kinds.forms import Forms, sets
+from flowctl.kinds.identifier import IdForm, confirmed, listed, path_part
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
+from flowctl.kinds.live_check import Preflight
+from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
+from flowctl.kinds.xdm_fields import entries_of, properties_of
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Reply, Request
+from flowctl.model.resource import RemoteObject
+
+_TENANT: Final = "/data/foundation/schemaregistry/tenant"
+_LOOKUP: Final = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+_LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
+_PAGE: Final = 300
+_PART: Final = "customFields"
+"""The name of the definition that holds the fields: the one that the UI writes."""
+
+Members = Callable[[JSONObject], dict[str, Any]]
+Compared = Callable[[Mapping[str, Any]], JSONObject]
+
+
+def nothing(_value: Any) -> dict[str, Any]:
+    """No member besides those that all have."""
+    return {}
+
+
+def _written(form: IdForm) -> Callable[[Reply], Created]:
+    return lambda reply: Created(id=confirmed(form, form.read(reply.body["$id"]), reply.headers.get("location")))
+
+
+def body(attributes: JSONObject, members: JSONObject, references: Sequence[str], before: Any = None) -> dict[str, Any]:
+    """The resource as it is sent: what `before` has and no manifest declares is sent back."""
+    fields = properties_of(attributes.get("fields") or (), before)
+    return {
+        "type": "object",
+        "title": attributes["title"],
+        "description": attributes.get("description") or "",
+        **members,
+        "definitions": {_PART: {"type": "object", **fields}},
+        "allOf": [*({"$ref": reference} for reference in references), {"$ref": f"#/definitions/{_PART}"}],
+    }
+
+
+def _comparable(body: Mapping[str, Any], compared: Compared) -> JSONObject:
+    return {
+        "title": body.get("title"),
+        "description": body.get("description"),
+        **compared(body),
+        "fields": entries_of(body),
+    }
+
+
+def _registered(member: str) -> Callable[[JSONObject], Any]:
+    return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
+
+
+def used_in(collection: str, words: str) -> DeletionGuard:
+    """The look for resources of a collection that refer to one that is about to be deleted."""
+    path = f"{_TENANT}/{collection}"
+    first = Request(method="GET", path=path, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
+
+    def blocks(object_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
+        for each in listed(reply.body["results"]):
+            if each["$id"] not in leaving and object_id in _references(each):
+                return f'The {words} "{each.get("title")}" still uses it'
+        return None
+
+    return DeletionGuard(request=lambda _id: first, blocks=blocks, next_page=next_page)
+
+
+def _references(value: Any) -> set[str]:
+    """Every `$ref` in a resource, and the classes that it is meant for."""
+    found: set[str] = set()
+    waiting = [value]
+    for each in waiting:
+        if isinstance(each, Mapping):
+            found |= {each["$ref"]} if isinstance(each.get("$ref"), str) else set()
+            found |= set(filter(lambda part: isinstance(part, str), each.get("meta:intendedToExtend") or ()))
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return found
+
+
+def kind(
+    *,
+    name: str,
+    title: str,
+    meaning: str,
+    stage: int,
+    collection: str,
+    form: IdForm,
+    members: Members = nothing,
+    references: Callable[[JSONObject], Sequence[str]] = lambda _attributes: (),
+    compared: Compared = nothing,
+    forms: Forms | None = None,
+    replacement: ReplacementRule = IN_PLACE,
+    preflight: Preflight,
+    deletion_guard: DeletionGuard,
+    asset_type: str,
+) -> Kind:
+    """A kind of Schema Registry whose objects hold fields.
+
+    `members` and `references` are what the body has besides the fields, and `compared` reads them back.
+    """
+    base = f"{_TENANT}/{collection}"
+    everything = Request(method="GET", path=base, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
+
+    def path(object_id: str) -> str:
+        return f"{base}/{path_part(object_id)}"
+
+    def find(title: str) -> Request:
+        odd = title != title.strip() or any(sign in title for sign in "\"'\\")
+        query = (("property", f"title=={title}"),)
+        return everything if odd else Request(method="GET", path=base, query=query, headers=_LIST)
+
+    def create(attributes: JSONObject) -> Request:
+        sent = body(attributes, members(attributes), references(attributes))
+        return Request(method="POST", path=base, body=sent, repeatable=False)
+
+    def update(change: Update) -> Request:
+        desired = change.desired
+        sent = body(desired, members(desired), references(desired), change.live.body)
+        return Request(method="PUT", path=path(change.live.id), body=sent)
+
+    def read_many(ids: Sequence[str]) -> Request:
+        return Request(method="GET", path=path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else everything
+
+    def objects(reply: Reply) -> list[RemoteObject]:
+        bodies = listed(reply.body.get("results", [reply.body]))
+        return [
+            RemoteObject(id=form.read(each["$id"]), etag=None, attributes=_comparable(each, compared), body=each)
+            for each in bodies
+        ]
+
+    return Kind(
+        name=name,
+        title=title,
+        meaning=meaning,
+        stage=stage,
+        label="title",
+        id_form=form,
+        create=create,
+        written=_written(form),
+        read_many=read_many,
+        batch_size=1_000_000,
+        next_page=next_page,
+        objects=objects,
+        apart=apart_in("results", "$id"),
+        reads_whole_list=True,
+        find=find,
+        newest=lambda: everything,
+        recall=lambda attributes: find(attributes["title"]),
+        provenance=Provenance(
+            created_at=_registered("repo:createdDate"),
+            created_by=_registered("xdm:createdUserId"),
+            updated_at=_registered("repo:lastModifiedDate"),
+            updated_by=_registered("xdm:lastModifiedUserId"),
+            updated_client=_registered("xdm:lastModifiedClientId"),
+            asset_type=asset_type,
+        ),
+        search=Search(everything=everything, titled=lambda titles: [find(each) for each in titles], unique=True),
+        update=update,
+        delete=lambda object_id: Request(method="DELETE", path=path(object_id)),
+        keyed_lists={("fields",): "path"},
+        forms=lambda _attributes: forms or {},
+        replacement=replacement,
+        preflight=preflight,
+        deletion_guard=deletion_guard,
+    )
+
+
+SETS: Final[Forms] = {("extends",): sets}

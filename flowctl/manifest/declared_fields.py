@@ -1,0 +1,62 @@
+"""Fields as manifests declare them: a short row for each path, or objects in objects."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flowctl.manifest.document import Document
+from flowctl.model.json_value import JSON
+from flowctl.text.positions import ValuePath
+
+ITEM: Final = "[*]"
+_DEEPEST: Final = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """One declared field: its path below the namespace, where it stands, and its members."""
+
+    path: str
+    place: ValuePath
+    members: Mapping[str, JSON]
+
+
+def declared_fields(document: Document) -> Sequence[Declared]:
+    """Every field of a document, what arrays and maps hold included; those of another form are left out."""
+    return list(_fields(document.at("fields"), "", ("fields",), 0))
+
+
+def _fields(fields: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
+    for name, members in (fields if isinstance(fields, dict) else {}).items():
+        yield from _field(members, f"{path}.{name}" if path else str(name), (*place, name), depth + 1)
+
+
+def _field(members: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
+    if not isinstance(members, dict):
+        return
+    yield Declared(path=path, place=place, members=members)
+    if depth > _DEEPEST:
+        return
+    if "ref" not in members:
+        yield from _fields(members.get("fields"), path, (*place, "fields"), depth)
+    for key in ("items", "values"):
+        if isinstance(members.get(key), dict):
+            yield from _field(members[key], f"{path}{ITEM}", (*place, key), depth + 1)
+
+
+def full_path(path: str, namespace: str) -> str:
+    """The path of a field in a record."""
+    return f"{namespace}.{path}" if namespace else path
+
+
+def is_name(value: Any) -> bool:
+    """Whether a reference to a resource of Schema Registry is a document's name and not a `$id`."""
+    return isinstance(value, str) and ":" not in value and "/" not in value
+
+
+def referred(document: Document) -> Iterator[tuple[str, ValuePath]]:
+    """The names of data types, with their places."""
+    for each in declared_fields(document):
+        ref = each.members.get("ref")
+        if is_name(ref):
+            yield str(ref), (*each.place, "ref")

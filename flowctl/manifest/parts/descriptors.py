@@ -1,0 +1,141 @@
+"""Descriptors and enablement for Profile, as a Schema document declares them."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, Final
+
+from flowctl.manifest.document import Document
+from flowctl.manifest.index import Named
+from flowctl.manifest.parts.members import lifecycle
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.json_value import JSON
+from flowctl.model.resource import Lifecycle, Reference, Resource
+from flowctl.model.tenant import with_tenant
+from flowctl.text.positions import Step, ValuePath
+
+_DESCRIPTOR: Final = "descriptor"
+_KEYS: Final = {"destinationSchema": "to", "destinationPath": "toPath"}
+
+
+def schema_resources(document: Document, documents: Named) -> Iterator[Resource]:
+    """The descriptors of a schema and its enablement for Profile."""
+    schema = Address.of(document.name, "schema")
+    namespaces = _namespaces(documents) if document.at("identities") or document.at("relationships") else {}
+    rules = Lifecycle(prevent_destroy=lifecycle(document.content).prevent_destroy)
+    primary: list[Address] = []
+    for position, identity in enumerate(document.at("identities") or ()):
+        path = with_tenant(identity["path"], document.tenant)
+        attributes = {
+            "type": "identity",
+            "sourceSchema": Reference(schema),
+            "path": path,
+            "namespace": identity["namespace"],
+            "primary": identity.get("primary") is True,
+        }
+        address = _address(document, path)
+        needs = _of_namespace(identity["namespace"], namespaces)
+        primary += [address] if attributes["primary"] else []
+        yield _descriptor(document, address, attributes, needs, rules, ("identities", position))
+    for position, relationship in enumerate(document.at("relationships") or ()):
+        yield from _relationship(document, documents, position, relationship, namespaces, rules)
+    for path, names in (document.at("displayNames") or {}).items():
+        full = with_tenant(str(path), document.tenant)
+        attributes = {"type": "name", "sourceSchema": Reference(schema), "path": full, **names}
+        address = _address(document, full, "name")
+        yield _descriptor(document, address, attributes, frozenset(), rules, ("displayNames", path))
+    if document.at("profile") is True:
+        yield Resource(
+            address=Address.of(document.name, "profile"),
+            attributes={"schema": Reference(schema)},
+            depends_on=frozenset({schema, *primary}),
+            lifecycle=rules,
+            declared=lambda *_path: document.span("profile"),
+        )
+
+
+def _relationship(
+    document: Document,
+    documents: Named,
+    position: int,
+    relationship: Mapping[str, Any],
+    namespaces: Mapping[str, Address],
+    rules: Lifecycle,
+) -> Iterator[Resource]:
+    """The descriptor of a relationship, and that of the identity which its field holds."""
+    schema, target = Address.of(document.name, "schema"), documents["Schema", relationship["to"]]
+    path = with_tenant(relationship["path"], document.tenant)
+    wanted = relationship.get("toPath")
+    identity = next((each for each in target.at("identities") or () if _is_meant(each, wanted, target)), None)
+    if identity is None:
+        return
+    to_path = with_tenant(identity["path"], target.tenant or document.tenant)
+    place: ValuePath = ("relationships", position)
+    reference = {
+        "type": "reference",
+        "sourceSchema": Reference(schema),
+        "path": path,
+        "namespace": identity["namespace"],
+    }
+    needs = _of_namespace(identity["namespace"], namespaces)
+    address = _address(document, path, "reference")
+    yield _descriptor(document, address, reference, needs, rules, place)
+    destination = Address.of(target.name, "schema")
+    attributes = {
+        "type": "relationship",
+        "sourceSchema": Reference(schema),
+        "path": path,
+        "destinationSchema": Reference(destination),
+        "destinationPath": to_path,
+    }
+    needs = frozenset({address, destination, _address(target, to_path)})
+    yield _descriptor(
+        document, Address.of(document.name, _DESCRIPTOR, f"{path} relationship"), attributes, needs, rules, place
+    )
+
+
+def _address(document: Document, path: str, what: str = "") -> Address:
+    """The address of a descriptor: its path without the signs of arrays, and what it says if it is no identity."""
+    return Address.of(document.name, _DESCRIPTOR, " ".join(filter(None, (path.replace("[*]", ""), what))))
+
+
+def _is_meant(identity: Mapping[str, Any], wanted: JSON, target: Document) -> bool:
+    """Whether an identity is the one that a relationship leads to."""
+    if isinstance(wanted, str):
+        return with_tenant(identity["path"], target.tenant) == with_tenant(wanted, target.tenant)
+    return identity.get("primary") is True
+
+
+def _namespaces(documents: Named) -> Mapping[str, Address]:
+    """The addresses of declared namespaces by their code in lower case."""
+    return {
+        str(document.at("code")).lower(): Address.of(name, "namespace")
+        for (kind, name), document in documents.items()
+        if kind == "Namespace"
+    }
+
+
+def _of_namespace(code: str, namespaces: Mapping[str, Address]) -> frozenset[Address]:
+    found = namespaces.get(code.lower())
+    return frozenset({found}) if found is not None else frozenset()
+
+
+def _descriptor(
+    document: Document,
+    address: Address,
+    attributes: Mapping[str, JSON],
+    needs: frozenset[Address],
+    rules: Lifecycle,
+    place: ValuePath,
+) -> Resource:
+    return Resource(
+        address=address,
+        attributes=attributes,
+        depends_on=needs | {Address.of(document.name, "schema")},
+        lifecycle=rules,
+        declared=partial(_place, document, place),
+    )
+
+
+def _place(document: Document, place: ValuePath, *path: Step) -> SourceSpan:
+    return document.span(*place, *(_KEYS.get(str(step), step) for step in path))

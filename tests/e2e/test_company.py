@@ -1,0 +1,208 @@
+"""The data model of a company from manifests to the platform: applied, changed, refused, kept, promoted, adopted."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from surroundings import EXAMPLES, Platform, Workspace
+
+WORKSPACE = """\
+apiVersion: flowctl/v1
+kind: Workspace
+manifests: [namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines]
+defaultEnvironment: dev
+environments:
+  dev: {{endpoint: {url}, variables: {{postgresConnectionString: Server=db;Password=canary}}}}
+  other:
+    endpoint: {url}
+    organization: ACME@AdobeOrg
+    sandbox: dev
+    auth: {{tokenUrl: "{url}/ims/token/v3", clientId: acme-client, clientSecret: "${{env:ACME_SECRET}}"}}
+    variables: {{postgresConnectionString: Server=db;Password=canary}}
+"""
+GROUP = "field-groups/loyalty.yaml"
+STATS = "/data/foundation/schemaregistry/stats"
+
+
+@pytest.fixture
+def company(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    workspace = Workspace(root=tmp_path / "company", capsys=capsys, platform=platform)
+    shutil.copytree(EXAMPLES / "company", workspace.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
+    workspace.write("flowctl.yaml", WORKSPACE.format(url=platform.url))
+    return workspace
+
+
+@pytest.fixture
+def applied(company: Workspace) -> Workspace:
+    company.apply("--allow-irreversible")
+    return company
+
+
+def test_everything_is_created_and_nothing_is_left_to_do(applied: Workspace, platform: Platform) -> None:
+    assert applied.plan("--detailed-exitcode").json["changes"] == []
+    assert applied.lockfile["tenant"] == "local"
+    schema = applied.lockfile["entries"]["customer.schema"]["id"]
+    body = platform.request(
+        "GET",
+        "/data/foundation/schemaregistry/tenant/schemas/" + schema.replace(":", "%3A").replace("/", "%2F"),
+        headers={"Accept": "application/vnd.adobe.xed-full+json; version=1"},
+    ).json()
+    assert body["meta:immutableTags"] == ["union"]
+    assert body["properties"]["_local"]["properties"]["loyalty"]["properties"]["tier"]["enum"] == [
+        "bronze",
+        "gold",
+        "silver",
+    ]
+
+
+def test_the_tenant_is_asked_once(applied: Workspace, platform: Platform) -> None:
+    platform.clear_log()
+    applied.plan()
+    assert STATS not in [request["path"] for request in platform.log()]
+    destination = json.dumps(applied.lockfile["entries"]["warehouse-customers.mapping_set"]["applied"])
+    assert "_local.loyalty.id" in destination
+
+
+def test_what_cannot_be_undone_needs_a_permission(company: Workspace, platform: Platform) -> None:
+    plan = company.plan()
+    assert plan.json["summary"]["irreversible"] == 2
+    notes = {change["address"]: change["notes"] for change in plan.json["changes"] if change["notes"]}
+    assert {"customer.profile", "order.profile"} <= notes.keys()
+    platform.clear_log()
+    refused = company.run("apply", "--auto-approve")
+    assert (refused.code, "[irreversible]" in refused.err) == (1, True)
+    assert platform.writes() == []
+
+
+def test_a_saved_plan_has_the_permission_that_it_was_made_with(company: Workspace) -> None:
+    file = str(company.root / "saved.plan")
+    company.run("plan", "--out", file)
+    assert company.run("apply", file).code == 1
+    company.run("plan", "--out", file, "--allow-irreversible")
+    assert company.run("apply", file).code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("  loyalty.since: {type: date, title: Member since}\n", "", "field-removed"),
+        ("loyalty.since: {type: date", "loyalty.joined: {type: date", "field-removed"),
+        ("loyalty.points: {type: integer", "loyalty.points: {type: number", "field-retyped"),
+        ("gold: Gold, ", "", "values-narrowed"),
+        ("minimum: 0", "minimum: 10", "limits-narrowed"),
+        ("title: Points", "title: Points, required: true", "field-required"),
+    ],
+)
+def test_a_change_that_breaks_a_dataset_is_refused_in_the_plan(
+    applied: Workspace, platform: Platform, old: str, new: str, rule: str
+) -> None:
+    applied.edit(GROUP, old, new)
+    platform.clear_log()
+    refused = applied.run("apply", "--auto-approve")
+    assert refused.code == 1
+    assert f"Rule {rule}:" in refused.err
+    assert 'the dataset "Acme customers"' in refused.err
+    assert refused.err.startswith(f"{GROUP}:")
+    assert platform.writes() == []
+
+
+def test_a_change_that_adds_is_made(applied: Workspace) -> None:
+    applied.edit(GROUP, "bronze: Bronze}", "bronze: Bronze, basic: Basic}")
+    applied.edit(GROUP, "title: Points", "title: All points, deprecated: true")
+    applied.edit(GROUP, "  loyalty.since:", "  loyalty.card: {type: array, items: {type: string}}\n  loyalty.since:")
+    applied.apply()
+    assert applied.plan().json["changes"] == []
+
+
+def test_before_a_dataset_exists_anything_may_change(company: Workspace) -> None:
+    for folder in ("datasets", "pipelines", "connections"):
+        shutil.rmtree(company.root / folder)
+        (company.root / folder).mkdir()
+    company.edit("schemas/customer.yaml", "profile: true\n", "")
+    company.edit("schemas/order.yaml", "profile: true\n", "")
+    company.apply()
+    company.edit(GROUP, "loyalty.points: {type: integer", "loyalty.points: {type: number")
+    company.edit(GROUP, "  loyalty.since: {type: date, title: Member since}\n", "")
+    company.apply()
+    assert company.plan().json["changes"] == []
+    assert company.run("destroy", "--auto-approve").code == 0
+    assert company.lockfile["entries"] == {}
+
+
+def test_destroy_keeps_what_the_platform_would_not_delete(applied: Workspace) -> None:
+    destroyed = applied.run("destroy", "--auto-approve")
+    assert destroyed.code == 0, destroyed.err
+    assert applied.lockfile["entries"] == {}
+    assert "The schema is enabled for Profile" in destroyed.out
+
+
+def test_the_same_manifests_serve_another_tenant(
+    applied: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_SECRET", "s")
+    organization = {
+        "id": "ACME@AdobeOrg",
+        "tenant": "acme",
+        "sandboxes": [{"name": "dev"}],
+        "clients": [{"id": "acme-client", "secret": "s"}],
+    }
+    platform.http.post("/_emulator/organizations", json=organization).raise_for_status()
+    applied.apply("-e", "other", "--allow-irreversible")
+    assert applied.run("-e", "other", "plan", "--detailed-exitcode").code == 0
+    lockfile = json.loads((applied.root / "flowctl.other.lock").read_text(encoding="utf-8"))
+    assert lockfile["tenant"] == "acme"
+    assert "customer.descriptor[_acme.crm.id]" in lockfile["entries"]
+    assert applied.plan("--detailed-exitcode").code == 0
+
+
+def test_drift_names_the_field_and_can_be_accepted(applied: Workspace, platform: Platform) -> None:
+    entry = applied.lockfile["entries"]["loyalty.field_group"]["id"].replace(":", "%3A").replace("/", "%2F")
+    place = "/definitions/customFields/properties/_local/properties/loyalty/properties"
+    platform.request(
+        "PATCH",
+        f"/data/foundation/schemaregistry/tenant/fieldgroups/{entry}",
+        json=[
+            {"op": "replace", "path": f"{place}/points/title", "value": "Score"},
+            {"op": "add", "path": f"{place}/nickname", "value": {"type": "string", "title": "Nickname"}},
+        ],
+    ).raise_for_status()
+    drift = applied.run("drift", "--format", "json")
+    assert drift.code == 3
+    (found,) = drift.json["drift"]
+    assert {each["path"] for each in found["attributes"]} == {
+        "fields[_local.loyalty.points].title",
+        "fields[_local.loyalty.nickname]",
+    }
+    assert applied.run("drift", "--accept").code == 0
+    assert applied.plan().json["changes"] == []
+    text = (applied.root / GROUP).read_text(encoding="utf-8")
+    assert "Score" in text
+    assert "loyalty.nickname" in text
+
+
+def test_what_exists_is_adopted_by_an_import_document_and_by_a_repair(applied: Workspace, platform: Platform) -> None:
+    entries = applied.lockfile["entries"]
+    parts = {
+        address: entry["id"]
+        for address, entry in entries.items()
+        if entry["kind"] in ("namespace", "data_type", "class", "field_group", "schema", "descriptor", "profile")
+    }
+    lockfile = applied.lockfile
+    lockfile["entries"] = {address: entry for address, entry in entries.items() if address not in parts}
+    applied.write("flowctl.dev.lock", json.dumps(lockfile))
+    document = {
+        "apiVersion": "flowctl/v1",
+        "kind": "Import",
+        "metadata": {"name": "dev"},
+        "environment": "dev",
+        "objects": parts,
+    }
+    applied.write("datasets/import.yaml", json.dumps(document))
+    platform.clear_log()
+    plan = applied.plan()
+    assert plan.json["summary"]["import"] == len(parts)
+    assert [change["address"] for change in plan.json["changes"] if change["attributes"]] == []
+    applied.apply()
+    assert platform.writes() == []
+    assert applied.plan().json["changes"] == []

@@ -1,0 +1,164 @@
+"""Documents of schema parts: what is declared, what is refused before anything is sent, and mappings to own fields."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.reading.load import load
+from flowctl.settings.workspace import find
+
+HEAD = "apiVersion: flowctl/v1\nkind: %s\nmetadata: {name: %s}\n"
+PROFILE = "https://ns.adobe.com/xdm/context/profile"
+EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
+GROUP = HEAD % ("FieldGroup", "loyalty") + "extends: [%s]\nfields:\n  %s\n"
+SCHEMA = HEAD % ("Schema", "customer") + f"class: {PROFILE}\nfieldGroups: [loyalty]\n"
+FIELDS = "loyalty.id: {type: string}\n  loyalty.points: {type: integer}"
+PIPELINE = """\
+apiVersion: flowctl/v1
+kind: Pipeline
+metadata: {name: p}
+source: {connection: {id: 11111111-aaaa-4bbb-8ccc-000000000001}, connector: postgresql, params: {tableName: t}}
+dataset: {title: d, schema: customer}
+mappings:
+  - {source: id, destination: %s}
+schedule: {startTime: 2026-12-01T00:00:00Z, frequency: once}
+"""
+
+
+def read(root: Path, files: Mapping[str, str], tenant: str = "acme") -> Manifests:
+    (root / "flowctl.yaml").write_text("apiVersion: flowctl/v1\nkind: Workspace\n", encoding="utf-8")
+    for name, text in files.items():
+        (root / name).write_text(text, encoding="utf-8")
+    return load(find(root), variables={}, environ={}, environment="dev", tenant=lambda: tenant)
+
+
+def codes(found: Manifests) -> list[str]:
+    return [problem.code for problem in found.diagnostics if problem.code != "cache-unusable"]
+
+
+def test_rows_and_nested_objects_are_the_same_fields(tmp_path: Path) -> None:
+    flat = read(tmp_path, {"a.yaml": GROUP % (PROFILE, "a.b: {type: string}\n  a.c: {type: date}")})
+    one = dict(desired_graph(flat.documents))
+    nested = read(
+        tmp_path, {"a.yaml": GROUP % (PROFILE, "a: {type: object, fields: {b: {type: string}, c: {type: date}}}")}
+    )
+    assert [each.attributes for each in desired_graph(nested.documents).values()] == [
+        each.attributes for each in one.values()
+    ]
+    assert [entry["path"] for entry in one["loyalty.field_group"].attributes["fields"]] == [
+        "_acme.a",
+        "_acme.a.b",
+        "_acme.a.c",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ("items: {type: string}", "field-name"),
+        ("a.properties: {type: string}", "field-name"),
+        ("_a: {type: string}", "field-name"),
+        ("'a b': {type: string}", "field-name"),
+        ("a..b: {type: string}", "field-name"),
+        ("'xdm:a': {type: string}", "field-name"),
+        ("a: {type: text}", "field-type"),
+        ("a: {title: A}", "field-type"),
+        ("a: {type: array}", "field-type"),
+        ("a: {type: object}", "field-type"),
+        ("a: {type: map}", "field-type"),
+        ("a: {type: string}\n  a.b: {type: string}", "field-type"),
+        ("a: {type: object, fields: {b: {tipe: string}}}", "unknown-key"),
+        ("a: {type: integer, pattern: x}", "field-limit"),
+        ("a: {type: string, minimum: 1}", "field-limit"),
+        ("a: {type: integer, minimum: 2, maximum: 1}", "field-limit"),
+        ("a: {type: string, pattern: '('}", "field-limit"),
+        ("a: {type: integer, default: x}", "field-limit"),
+        ("a: {type: string, enum: [x], default: y}", "field-limit"),
+        ("a: {ref: nowhere}", "missing-reference"),
+        ("a.b: {type: string}\n  a: {type: object, fields: {b: {type: string}}}", "duplicate-field"),
+    ],
+)
+def test_a_field_that_schema_registry_does_not_take_is_refused(tmp_path: Path, fields: str, code: str) -> None:
+    assert code in codes(read(tmp_path, {"a.yaml": GROUP % (PROFILE, fields)}))
+
+
+def test_names_with_capitals_and_many_fields_are_fine(tmp_path: Path) -> None:
+    fields = "\n  ".join(f"Shop.Field{number}: {{type: string}}" for number in range(500))
+    found = read(tmp_path, {"a.yaml": GROUP % (PROFILE, fields)})
+    assert codes(found) == []
+    assert len(desired_graph(found.documents)["loyalty.field_group"].attributes["fields"]) == 501  # type: ignore[index]
+
+
+def test_a_data_type_that_contains_itself_is_refused(tmp_path: Path) -> None:
+    text = "---\n".join(HEAD % ("DataType", name) + f"fields: {{x: {{ref: {ref}}}}}\n" for name, ref in ("ab", "ba"))
+    assert codes(read(tmp_path, {"a.yaml": text})) == ["recursive-data-type", "recursive-data-type"]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("identities: [{path: '_${tenant}.loyalty.idd', namespace: Email}]", "identity-path"),
+        ("identities: [{path: '_${tenant}.loyalty.points', namespace: Email}]", "identity-type"),
+        ("identities: [{path: nowhere, namespace: Email}]", "identity-path"),
+        (
+            "identities:\n- {path: '_${tenant}.loyalty.id', namespace: A}\n- {path: _acme.loyalty.id, namespace: B}",
+            "duplicate-identity",
+        ),
+        (
+            "identities:\n- {path: '_${tenant}.loyalty.id', namespace: A, primary: true}\n"
+            "- {path: personID, namespace: B, primary: true}",
+            "two-primary-identities",
+        ),
+        ("profile: true", "profile-without-identity"),
+        ("relationships: [{path: '_${tenant}.loyalty.id', to: customer}]", "relationship-target"),
+        ("relationships: [{path: '_${tenant}.loyalty.id', to: nowhere}]", "missing-reference"),
+    ],
+)
+def test_what_a_schema_cannot_have_is_refused(tmp_path: Path, more: str, code: str) -> None:
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + more + "\n"
+    assert code in codes(read(tmp_path, {"a.yaml": text}))
+
+
+def test_a_field_group_has_to_fit_the_class(tmp_path: Path) -> None:
+    assert "field-group-class" in codes(read(tmp_path, {"a.yaml": GROUP % (EVENT, FIELDS) + "---\n" + SCHEMA}))
+    assert codes(read(tmp_path, {"a.yaml": GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA})) == []
+
+
+@pytest.mark.parametrize(
+    ("destination", "expected"),
+    [
+        ("'_${tenant}.loyalty.id'", []),
+        ("_acme.loyalty.id", []),
+        ("'_${tenant}.loyalty.idd'", ["destination-unknown"]),
+        ("_other.loyalty.id", ["destination-unknown"]),
+        ("'_${tenant}.loyalty.points'", []),
+    ],
+)
+def test_mappings_are_checked_against_own_fields(tmp_path: Path, destination: str, expected: list[str]) -> None:
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "---\n" + PIPELINE % destination
+    found = [code for code in codes(read(tmp_path, {"a.yaml": text})) if code.startswith(("destination", "tenant"))]
+    assert [code for code in found if code != "tenant-mismatch"] == expected or "tenant-mismatch" in found
+
+
+def test_without_a_known_tenant_own_fields_are_checked_as_well(tmp_path: Path) -> None:
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "---\n" + PIPELINE
+    good = read(tmp_path, {"a.yaml": text % "'_${tenant}.loyalty.id'"}, tenant="")
+    assert (codes(good), good.lacks_tenant) == ([], True)
+    wrong = read(tmp_path, {"a.yaml": text % "'_${tenant}.loyalty.idd'"}, tenant="")
+    assert codes(wrong) == ["destination-unknown"]
+
+
+def test_two_namespaces_of_one_code_are_refused(tmp_path: Path) -> None:
+    text = "---\n".join(
+        HEAD % ("Namespace", name) + f"code: {code}\nidType: Email\n" for name, code in (("a", "X"), ("b", "x"))
+    )
+    assert codes(read(tmp_path, {"a.yaml": text})) == ["duplicate-namespace"]
+
+
+def test_a_dataset_in_profile_needs_a_schema_in_profile(tmp_path: Path) -> None:
+    dataset = HEAD % ("Dataset", "d") + "schema: customer\nprofile: true\n"
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "---\n" + dataset
+    assert codes(read(tmp_path, {"a.yaml": text})) == ["schema-not-enabled"]
