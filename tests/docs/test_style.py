@@ -39,8 +39,8 @@ FORBIDDEN = {
 """What no text says, and what it says instead."""
 
 ACTIONS = {
-    "add", "begin", "change", "check", "choose", "close", "compare", "correct", "create", "delete", "enable", "enter", "format",
-    "escape", "fix", "free", "join", "map", "number", "test",
+    "add", "begin", "change", "check", "choose", "close", "compare", "correct", "create", "delete", "enable", "enter",
+    "escape", "fix", "format", "free", "join", "map", "number", "test",
     "give", "if", "indent", "install", "keep", "look", "move", "put", "read", "refer", "remove", "rename",
     "report", "resolve", "restore", "review", "run", "save", "set", "split", "undo", "use", "wait", "write",
 }  # fmt: skip
