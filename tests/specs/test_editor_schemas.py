@@ -132,7 +132,7 @@ S3 = "source:\n  connector: amazon-s3\n  connection: x\n"
         CONNECTION + "connector: ${var:which}\nauth: {specName: '${var:how}', params: {a: 1}}\n",
         CONNECTION + "connector: hubspot\nauth:\n  specName: ${var:how}\n",
         CONNECTION + "connectionSpec: {id: x}\nauth: {specName: Some, params: {a: 1}}\n",
-        CONNECTION + "connector: hdfs\nauth: {specName: Unverified, params: {a: 1}}\n",
+        CONNECTION + "connector: sugarcrm\nauth: {specName: Unverified, params: {a: 1}}\n",
         PIPELINE + S3 + "  params: {path: '${var:path}', type: '${var:type}', recursive: '${var:yes}'}\n",
         PIPELINE + "flowSpec: ${var:flow}\n" + S3 + "  params: {path: x}\n",
     ],

@@ -154,7 +154,7 @@ AREA: Final = Area(
             "Stale saved plan",
             ERROR,
             meaning="The manifests, the endpoint, the environment, the lockfile, a secret or a live object changed "
-            "after the plan was saved. The message tells which.",
+            "after the plan was saved. The message tells which. A run that ended does not count.",
             cure="Run `flowctl plan --out FILE` again, and review the new plan.",
         ),
         DiagnosticCode(
