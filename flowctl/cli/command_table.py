@@ -15,6 +15,7 @@ COMMANDS = {
     "init": "Write a workspace to begin with.",
     "new": "Write manifests from what a source holds.",
     "validate": "Check the manifests without a network.",
+    "fmt": "Format manifests in place.",
     "test": "Run the tests of mappings.",
     "preview": "Show what mappings make of a sample.",
     "plan": "Show the changes that apply would make.",

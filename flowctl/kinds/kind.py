@@ -274,6 +274,11 @@ class Kind:
     preflight: Preflight = NO_CHECKS
 
     @property
+    def titles(self) -> str:
+        """The title of several."""
+        return f"{self.title}es" if self.title.endswith("s") else f"{self.title}s"
+
+    @property
     def versioned(self) -> bool:
         """Whether an object has versions, each of which never changes."""
         return self.versions is not None

@@ -11,10 +11,11 @@ from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
+from flowctl.model.attribute_path import value_at
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
-from flowctl.model.resource import Reference, RemoteObject, Resource
+from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource
 from flowctl.operations.record_choices import check_choices
 from flowctl.operations.session import Session
 
@@ -154,11 +155,13 @@ class RecordSearch:
     def _may_be(self, kind: Kind, address: Address, live: RemoteObject) -> bool:
         """Whether what makes an object the same beside its title is not another, as far as it is known."""
         for path in kind.search.identity if kind.search is not None and not kind.search.by_title else ():
-            wanted = self._desired[address].attributes.get(path[0])
+            wanted = value_at(self._desired[address].attributes, path, kind.keyed_lists)
             if isinstance(wanted, Reference):
                 entry = self._entries.get(wanted.address)
                 wanted = entry.output(wanted.output) if entry is not None else None
-            if wanted is not None and wanted != live.attributes.get(path[0]):
+            if isinstance(wanted, Lookup) or wanted is None:
+                continue
+            if wanted != value_at(live.attributes, path, kind.keyed_lists):
                 return False
         return True
 

@@ -94,7 +94,7 @@ def test_a_streaming_flow_takes_no_schedule(loaded):
 
 
 def test_what_the_catalogue_has_from_general_knowledge_gives_warnings(loaded):
-    text = CONNECTION % "connector: greenplum"
+    text = CONNECTION % "connector: marketo-engage"
     (found,) = [found for found in loaded({"a.yaml": text}).diagnostics if found.code == "unknown-auth-spec"]
     assert found.severity == "warning"
     assert "Experience Platform decides during plan" in found.detail

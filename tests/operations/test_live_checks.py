@@ -214,7 +214,8 @@ def test_a_title_that_is_taken_is_told_at_the_title(workspace: Workspace, platfo
 
 def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:
     workspace.apply()
-    workspace.edit(SCHEMA, "context/profile\n", "context/prospect-profile\n")
+    workspace.edit("flowctl.yaml", "kind: Workspace\n", "kind: Workspace\nrules: {required-unmapped: warning}\n")
+    workspace.edit(SCHEMA, "context/profile\n", "context/experienceevent\n")
     assert ("title-taken", "crm-contact.schema", SCHEMA, "CRM contact") in told(workspace)
     (found,) = [each for each in diagnostics(workspace) if each["code"] == "title-taken"]
     assert "Changing `class` creates a new schema" in found["detail"]
