@@ -266,3 +266,14 @@ def test_what_exists_is_adopted_by_an_import_document_and_by_a_repair(applied: W
     applied.apply()
     assert platform.writes() == []
     assert applied.plan().json["changes"] == []
+
+
+def test_repair_finds_every_object_of_a_company(applied: Workspace, platform: Platform) -> None:
+    before = {address: entry["id"] for address, entry in applied.lockfile["entries"].items()}
+    (applied.root / "flowctl.dev.lock").unlink()
+    platform.clear_log()
+    repaired = applied.run("state", "repair", "--auto-approve")
+    assert repaired.code == 0, repaired.out + repaired.err
+    assert {address: entry["id"] for address, entry in applied.lockfile["entries"].items()} == before
+    assert platform.writes() == []
+    assert applied.plan("--detailed-exitcode").json["changes"] == []
