@@ -41,9 +41,13 @@ class ListedSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownTable:
-    """One table or file of a connection; the values of its rows are masked unless `shows_values`."""
+    """One table or file of a connection; the values of its rows are masked unless `shows_values`.
+
+    `param` is the source parameter by which a pipeline reads it: `tableName` or `path`.
+    """
 
     connection: str
     path: str
     table: SourceTable
     shows_values: bool
+    param: str

@@ -12,14 +12,16 @@ from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.connection import CONNECTION
 from flowctl.manifest.graph import desired_graph
-from flowctl.model.errors import FlowctlError
+from flowctl.model.errors import FlowctlError, Refused
 from flowctl.model.exploration import ListedSource, ShownTable, SourceTable
+from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
 from flowctl.specs.catalogue import Connector, connector_by_spec_id
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _ACCOUNT: Final = KINDS[next(iter(CONNECTION.makes))]
 """The kind of a base connection, which is all that a Connection document creates."""
+_BAD_REQUEST: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,10 @@ class Account:
     name: str
     id: str
     connector: Connector | None
+
+    def has_param(self, name: str) -> bool:
+        """Whether a pipeline that reads from it names what it reads by this source parameter."""
+        return self.connector is None or name in self.connector.source_schema.get("properties", {})
 
 
 def account_of(session: Session, manifests: Manifests, name: str) -> Account:
@@ -72,7 +78,7 @@ def _declared(session: Session, document: Document) -> Account:
 def listed_source(session: Session, account: Account, path: str) -> ListedSource:
     """What a connection holds at its root, or in a folder. Raises PlatformError."""
     request = list_request(account.id, path)
-    found = understood(request, session.send(request), entries_of)
+    found = understood(request, _asked(session, account, request, path), entries_of)
     return ListedSource(connection=account.name, path=path, entries=found)
 
 
@@ -87,10 +93,16 @@ def shown_table(
 ) -> ShownTable:
     """The columns of a table or file, and its first rows. Raises PlatformError."""
     request = table_request(account.id, object_type(account), path, rows=most_rows > 0, options=options)
-    table = understood(request, session.send(request), table_of)
+    table = understood(request, _asked(session, account, request, path), table_of)
     rows = table.rows[:most_rows]
     shown = rows if shows_values else tuple(map(_masked, rows))
-    return ShownTable(connection=account.name, path=path, table=replace(table, rows=shown), shows_values=shows_values)
+    return ShownTable(
+        connection=account.name,
+        path=path,
+        table=replace(table, rows=shown),
+        shows_values=shows_values,
+        param="path" if account.connector is not None and account.connector.reads_files else "tableName",
+    )
 
 
 def object_type(account: Account) -> str:
@@ -102,7 +114,26 @@ def object_type(account: Account) -> str:
 def columns_of(session: Session, account: Account, path: str) -> SourceTable:
     """The columns of a table or file, without rows. Raises PlatformError."""
     request = table_request(account.id, object_type(account), path, rows=False, options=())
-    return understood(request, session.send(request), table_of)
+    return understood(request, _asked(session, account, request, path), table_of)
+
+
+def _asked(session: Session, account: Account, request: Request, path: str) -> Reply:
+    """The reply about a place of a source. Raises FlowctlError if it streams, PlatformError."""
+    connector = account.connector
+    if connector is not None and connector.source_type == "Streaming":
+        raise FlowctlError.because(
+            "nothing-to-map",
+            f"{account.name} is a streaming source, which has no tables and no files",
+            hint=f"Copy the manifest that `flowctl connectors {connector.name}` shows.",
+        )
+    try:
+        return session.send(request)
+    except Refused as error:
+        if error.status != _BAD_REQUEST or not path:
+            raise
+        hint = f"Run `flowctl explore {account.name}` to see what is there. End the name of a folder with a slash."
+        told = [replace(each, hint=hint) for each in error.diagnostics]
+        raise Refused(told, status=error.status, retry_after=error.retry_after) from error
 
 
 def _masked(row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -97,4 +97,4 @@ def _unfound(kind: Kind, lookup: Lookup, found: int) -> str:
     label = "ID" if lookup.by == "id" else "title"
     if not found:
         return f'there is no {kind.title} with the {label} "{lookup.value}"'
-    return f'{found} {kind.title}s have the {label} "{lookup.value}"'
+    return f'{found} {kind.titles} have the {label} "{lookup.value}"'

@@ -1,5 +1,6 @@
 """Write new files: all of them or none, and never over anything that exists."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,12 +13,13 @@ _MODE: Final = 0o644
 
 
 class Unwritten(Exception):  # noqa: N818 - reads as what happened
-    """A file could not be written; those that were written before it are removed again. `why` is a clause."""
+    """A file could not be written. `why` is a clause, `removed` whether others were written before, and removed."""
 
-    def __init__(self, place: str, why: str) -> None:
+    def __init__(self, place: str, why: str, *, removed: bool = False) -> None:
         super().__init__(f"{place}: {why}")
         self.place = place
         self.why = why
+        self.removed = removed
 
 
 def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence[str]) -> None:
@@ -44,9 +46,19 @@ def write_all(root: Path, texts: Sequence[tuple[str, str]], *, folders: Sequence
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
-        blamed = Path(error.filename or "")
-        place = blamed.relative_to(root).as_posix() if blamed in (root / file).parents else file
-        raise Unwritten(place, error.strerror or str(error)) from error
+        raise Unwritten(_blamed(error, root, file), error.strerror or str(error), removed=bool(written)) from error
+
+
+def _blamed(error: OSError, root: Path, file: str) -> str:
+    """What is in the way of a file: a folder above it, relative to the root if it is below it, or the file itself."""
+    blamed = Path(error.filename or "")
+    if error.filename is None or blamed not in (root / file).parents:
+        return file
+    # What is above the folder to be made is said to be no folder, which one of those above it is not.
+    if not blamed.is_relative_to(root) or blamed == root:
+        above = (each for each in (blamed, *blamed.parents) if os.path.lexists(each) and not each.is_dir())
+        return next(map(str, above), str(blamed))
+    return blamed.relative_to(root).as_posix()
 
 
 def _folders(folder: Path) -> list[Path]:

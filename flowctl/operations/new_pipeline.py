@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.documents.pipeline import PIPELINE
 from flowctl.manifest.documents.schema import SCHEMA
 from flowctl.manifest.index import named
 from flowctl.manifest.target_schema import target_schema
+from flowctl.model.address import WITHOUT_KEY
 from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.drafting.matching import matches, targets_of
@@ -17,6 +19,7 @@ from flowctl.operations.drafting.pipeline import PipelineDraft, draft_text
 from flowctl.operations.explore import Account, account_of, columns_of
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.session import Session
+from flowctl.operations.starting.first_files import SCHEMAS
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _ENDINGS = {".json": "json", ".ndjson": "json", ".jsonl": "json", ".parquet": "parquet"}
@@ -36,8 +39,14 @@ class Wanted:
 def new_pipeline(session: Session, manifests: Manifests, wanted: Wanted, today: date) -> DraftedPipeline:
     """Write `pipelines/NAME.yaml`. Raises FlowctlError for a wrong choice or a file in the way, PlatformError."""
     schema = _schema(manifests, wanted.schema)
+    if wanted.name:
+        _require_name(wanted.name)
     account = account_of(session, manifests, wanted.connection)
     place = wanted.table or wanted.path
+    param = "tableName" if wanted.table else "path"
+    _require_param(account, param)
+    name = wanted.name or _name(account, place)
+    _require_free(manifests, name)
     columns = columns_of(session, account, place).columns
     if not columns:
         raise FlowctlError.because(
@@ -47,19 +56,21 @@ def new_pipeline(session: Session, manifests: Manifests, wanted: Wanted, today: 
         )
     fields = target_schema(schema, named(manifests.documents), manifests.pulled)
     found = matches(columns, targets_of(fields.fields) if fields is not None else [])
-    name = wanted.name or _name(account, place)
     draft = PipelineDraft(
         name=name,
         connection=wanted.connection,
         connector=account.connector,
-        param="tableName" if wanted.table else "path",
+        param=param,
         place=place,
         format=_format(account, place),
         schema=schema.name,
         matches=found,
         today=today,
     )
-    file = _write(session.workspace.root, session.workspace.manifests, name, draft_text(draft))
+    root = session.workspace.root
+    folder = _folder(session.workspace.manifests)
+    text = draft_text(draft, _editor_line(root, folder))
+    file = _write(root, folder, name, text)
     return DraftedPipeline(
         name=name,
         file=file,
@@ -87,8 +98,12 @@ def _schema(manifests: Manifests, name: str) -> Document:
 def _name(account: Account, place: str) -> str:
     """A name for the document: of the connection and the table or file."""
     stem = Path(place.rstrip("/")).name.partition(".")[0] if "/" in place else place
-    text = re.sub(r"[^a-z0-9]+", "-", f"{account.name} {stem}".lower()).strip("-")
-    return text[:128].strip("-") or "pipeline"
+    return _plain(f"{account.name} {stem}") or "pipeline"
+
+
+def _plain(words: str) -> str:
+    """What is left of words in a name; it may be empty."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:128].strip("-")
 
 
 def _format(account: Account, place: str) -> str:
@@ -97,8 +112,60 @@ def _format(account: Account, place: str) -> str:
     return _ENDINGS.get(Path(place).suffix.lower(), "delimited")
 
 
-def _write(root: Path, folders: tuple[str, ...], name: str, text: str) -> str:
-    folder = "pipelines" if "pipelines" in folders or "." in folders else folders[0]
+def _require_name(name: str) -> None:
+    """Raise FlowctlError unless a document may have this name."""
+    if WITHOUT_KEY.match(f"{name}.flow"):
+        return
+    near = _plain(name)
+    raise FlowctlError.because(
+        "invalid-name",
+        f"invalid name {quoted(name)} for the pipeline",
+        detail="A name has lowercase letters, digits and hyphens, with a letter or digit first.",
+        hint=f"Use another name, for example `--name {near}`." if near else "Use another name.",
+    )
+
+
+def _require_free(manifests: Manifests, name: str) -> None:
+    for each in manifests.documents:
+        if (each.kind, each.name) == (PIPELINE.name, name):
+            raise FlowctlError.because(
+                "duplicate-name",
+                f"there is a Pipeline named {quoted(name)} already",
+                detail=f"It is in {each.place('metadata', 'name')}.",
+                hint="Use another name: `--name NAME`.",
+            )
+
+
+def _require_param(account: Account, param: str) -> None:
+    """Raise FlowctlError if a pipeline cannot read from this source by this parameter."""
+    connector = account.connector
+    if connector is None or account.has_param(param):
+        return
+    option, other = ("--table", "--path") if param == "tableName" else ("--path", "--table")
+    fits = account.has_param("path" if param == "tableName" else "tableName")
+    raise FlowctlError.because(
+        "nothing-to-map",
+        f"a pipeline from {connector.name} does not read a {'table' if param == 'tableName' else 'file'}",
+        hint=f"Use `{other}` in place of `{option}`."
+        if fits
+        else f"Copy the manifest that `flowctl connectors {connector.name}` shows.",
+    )
+
+
+def _folder(folders: tuple[str, ...]) -> str:
+    """The folder of the manifests where a pipeline belongs."""
+    return "pipelines" if "pipelines" in folders or "." in folders else folders[0]
+
+
+def _editor_line(root: Path, folder: str) -> tuple[str, ...]:
+    """The comment by which an editor finds the schema, if `init` or `schemas` left it in the workspace."""
+    schema = root / SCHEMAS / "manifest.schema.json"
+    if not schema.is_file():
+        return ()
+    return (f"yaml-language-server: $schema={Path(os.path.relpath(schema, root / folder)).as_posix()}",)
+
+
+def _write(root: Path, folder: str, name: str, text: str) -> str:
     file = f"{folder}/{name}.yaml"
     try:
         if os.path.lexists(root / file):

@@ -91,7 +91,7 @@ def _hint(folder: Path) -> str:
     others = (path / "flowctl.yml" for path in (folder, *folder.parents))
     if any(os.path.isfile(other) for other in others):  # noqa: PTH113 - as above
         return "Rename flowctl.yml to flowctl.yaml."
-    return f"Change to the folder of a workspace, use `-C DIR`, or create {WORKSPACE_FILE} with {_SMALLEST}."
+    return "Run `flowctl init` to begin one, change to the folder of a workspace, or use `-C DIR`."
 
 
 def parse(data: bytes, root: Path) -> Workspace:

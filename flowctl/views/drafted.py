@@ -25,6 +25,7 @@ def drafted_lines(data: DraftedPipeline) -> Iterator[Line]:
     yield Line("  flowctl validate")
     yield Line(f"  flowctl preview {data.name}")
     yield Line(f"  flowctl plan --target {data.name}")
+    yield Line(f"  flowctl apply --target {data.name}")
 
 
 def drafted_document(data: DraftedPipeline) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flowctl.model.exploration import ListedSource, ShownTable
 from flowctl.views.columns import Column, rows_lines, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
+from flowctl.views.started import argument
 
 
 def listed_source_lines(data: ListedSource) -> Iterator[Line]:
@@ -20,21 +21,24 @@ def listed_source_lines(data: ListedSource) -> Iterator[Line]:
 
 
 def shown_table_lines(data: ShownTable) -> Iterator[Line]:
-    """The columns with their types, and the first rows."""
+    """The columns with their types, the first rows, and the command that reads them."""
     columns = data.table.columns
     if not columns:
         yield Line(f"{data.path} has no columns.")
         return
     yield from table_lines((Column("COLUMN"), Column("TYPE")), [((each.name, each.type), "") for each in columns])
     rows = data.table.rows
-    if not rows:
-        return
-    yield Line()
-    shown = [tuple(_text(_member(row, each.name)) for each in columns) for row in rows]
-    yield from table_lines([Column(each.name) for each in columns], [(row, "") for row in shown])
-    if not data.shows_values:
+    if rows:
+        yield Line()
+        shown = [tuple(_text(_member(row, each.name)) for each in columns) for row in rows]
+        yield from table_lines([Column(each.name) for each in columns], [(row, "") for row in shown])
+    if rows and not data.shows_values:
         yield Line()
         yield Line("Only the form of values is shown; --show-values shows them.", "dim")
+    option = "--path" if data.param == "path" else "--table"
+    yield Line()
+    yield Line("Next:", "bold")
+    yield Line(f"  flowctl new pipeline --connection {data.connection} {option} {argument(data.path)}")
 
 
 def listed_source_document(data: ListedSource) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A new workspace, as lines and as a JSON document."""
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +16,21 @@ def started_lines(data: StartedWorkspace) -> Iterator[Line]:
     yield Line()
     yield Line("Next:", "bold")
     if data.folder != ".":
-        yield Line(f"  cd {data.folder}")
+        yield Line(f"  cd {argument(data.folder)}")
     yield Line("  flowctl validate")
     yield Line("  flowctl test")
     yield Line("  flowctl apply         # on the emulator: no account, no network")
+    if data.pipeline:
+        yield Line(f"  flowctl runs start {data.pipeline}")
+        yield Line("  flowctl runs list")
+    if data.connection:
+        yield Line(f"  flowctl explore {data.connection}")
     yield Line(f"  flowctl connectors {data.connector}")
+
+
+def argument(text: str) -> str:
+    """A text as one argument of a command line."""
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def started_document(data: StartedWorkspace) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import yaml
 from surroundings import SCHEMAS, Workspace
 
 from flowctl.kinds.registry import KINDS
+from flowctl.kinds.run_error_codes import RUN_ERROR_CODES
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.codes import CODES
 from flowctl.specs.catalogue import connector_names
@@ -75,7 +76,7 @@ def test_without_a_name_everything_is_listed(nowhere: Workspace) -> None:
     assert shown.code == 0
     assert all(name in shown.out for name in (*CODES, *KINDS, *DOCUMENT_KINDS))
     listed = nowhere.run("explain", "--format", "json").json
-    assert [row["code"] for row in listed["codes"]] == list(CODES)
+    assert [row["code"] for row in listed["codes"]] == [*CODES, *RUN_ERROR_CODES]
 
 
 def test_an_unknown_name_gets_the_nearest(nowhere: Workspace) -> None:
@@ -179,3 +180,18 @@ def test_the_resources_of_an_environment_are_counted(examples: Workspace) -> Non
     listed = examples.run("env", "list", "--format", "json").json["environments"]
     (applied,) = (entry for entry in listed if entry["resources"])
     assert 10 < applied["resources"] <= len(recorded)
+
+
+@pytest.mark.parametrize("code", ["INGEST-1212", "ingest-1212", "INGEST-1212-400", "MAPPER-3700-400"])
+def test_an_error_code_of_a_run_is_explained(nowhere: Workspace, code: str) -> None:
+    result = nowhere.run("explain", code)
+    assert (result.code, "What to do" in result.out) == (0, True)
+
+
+def test_a_connector_is_sent_to_its_own_command(nowhere: Workspace) -> None:
+    result = nowhere.run("explain", "postgresql")
+    assert (result.code, "Run `flowctl connectors postgresql`." in result.err) == (1, True)
+
+
+def test_a_folder_without_a_workspace_leads_to_init(nowhere: Workspace) -> None:
+    assert "`flowctl init`" in nowhere.run("validate").err

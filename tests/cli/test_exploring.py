@@ -36,6 +36,7 @@ def drafted(workspace: Workspace, *options: str) -> tuple[dict[str, object], str
     """What `new pipeline` says, and what it wrote."""
     result = workspace.run("new", "pipeline", *options, "--format", "json")
     assert result.code == 0, result.err
+    assert workspace.run("fmt", "--check", result.json["file"]).code == 0
     return result.json, (workspace.root / result.json["file"]).read_text(encoding="utf-8")
 
 
@@ -187,3 +188,58 @@ def test_columns_with_odd_names_stay_on_their_lines(shop: Workspace) -> None:
     _, text = drafted(shop, "--connection", "postgresql", "--table", "odd")
     assert yaml.safe_load(text)["mappings"] == [{"source": "first_name", "destination": "person.name.firstName"}]
     assert shop.run("validate").code == 0
+
+
+@pytest.mark.parametrize("name", ["Second", "../out", "/tmp/out", "a b", "é", "😀", ".", "a.b", "", "a" * 300, "a\nb"])
+def test_a_name_that_no_document_may_have_is_refused_before_anything_is_written(shop: Workspace, name: str) -> None:
+    before = sorted(shop.root.rglob("*.yaml"))
+    result = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "people", "--name", name)
+    if name:
+        assert result.code == 1
+        assert "[invalid-name]" in result.err or "[manifest-unwritable]" in result.err
+        assert sorted(shop.root.rglob("*.yaml")) == before
+    assert shop.run("validate").code == 0
+
+
+def test_a_name_that_a_pipeline_has_already_is_refused(shop: Workspace) -> None:
+    text = (shop.root / "pipelines" / "postgresql-customers.yaml").read_text(encoding="utf-8")
+    shop.write("pipelines/other.yaml", text.replace("postgresql-customers", "postgresql-people"))
+    result = shop.run("new", "pipeline", "--connection", "postgresql", "--table", "people")
+    assert (result.code, "[duplicate-name]" in result.err, "other.yaml" in result.err) == (1, True, True)
+
+
+def test_a_streaming_source_has_nothing_to_look_into(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace(root=tmp_path_factory.mktemp("hub"), capsys=capsys)
+    assert workspace.run("init", "--connector", "event-hubs").code == 0
+    assert workspace.run("apply", "--auto-approve", "--target", "event-hubs.connection").code == 0
+    for command in (
+        ("explore", "event-hubs"),
+        ("explore", "event-hubs", "a"),
+        ("new", "pipeline", "--connection", "event-hubs", "--table", "a"),
+    ):
+        result = workspace.run(*command)
+        assert (result.code, "[nothing-to-map]" in result.err) == (1, True)
+        assert "`flowctl connectors event-hubs`" in result.err
+    assert workspace.run("validate").code == 0
+
+
+def test_a_table_of_files_and_a_place_that_is_not_there_say_what_to_use(bucket: Workspace, shop: Workspace) -> None:
+    table = bucket.run("new", "pipeline", "--connection", "amazon-s3", "--table", "customers")
+    assert (table.code, "Use `--path` in place of `--table`." in table.err) == (1, True)
+    folder = bucket.run("explore", "amazon-s3", "/incoming")
+    assert (folder.code, "End the name of a folder with a slash." in folder.err) == (1, True)
+    missing = shop.run("explore", "postgresql", "nowhere")
+    assert (missing.code, "`flowctl explore postgresql`" in missing.err) == (1, True)
+    assert "in the manifest" not in folder.err + missing.err
+
+
+def test_the_new_manifest_has_the_line_for_editors_and_the_next_command_is_told(shop: Workspace) -> None:
+    explored = shop.run("explore", "postgresql", "people").out
+    assert "  flowctl new pipeline --connection postgresql --table people\n" in explored
+    _, text = drafted(shop, "--connection", "postgresql", "--table", "people")
+    assert text.startswith("# yaml-language-server: $schema=../.schemas/manifest.schema.json\n")
+    (shop.root / "pipelines" / "postgresql-people.yaml").unlink()
+    (shop.root / ".schemas" / "manifest.schema.json").unlink()
+    assert drafted(shop, "--connection", "postgresql", "--table", "people")[1].startswith("apiVersion")

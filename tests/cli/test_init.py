@@ -13,9 +13,6 @@ from surroundings import Platform, Workspace
 
 from flowctl.specs.catalogue import connector_names
 
-UNSERVED = {"databricks"}
-"""Connectors that no pinned flow spec serves, so that no flow can be created on the emulator."""
-
 
 @pytest.fixture
 def nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
@@ -39,8 +36,6 @@ def test_the_workspace_of_a_connector_is_sound(nowhere: Workspace, platform: Pla
     validated = nowhere.run("validate")
     assert (validated.code, validated.out) == (0, "Valid.\n")
     assert (nowhere.run("validate", "-e", "dev").code, nowhere.run("test").code) == (0, 0)
-    if name in UNSERVED:
-        return
     served(nowhere, platform)
     applied = nowhere.run("apply", "--auto-approve")
     assert applied.code == 0, applied.err
@@ -142,3 +137,21 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     assert b"Which source?" in os.read(ours, 10_000)
     os.close(ours)
     os.close(theirs)
+
+
+@pytest.mark.parametrize("inside", ["", "/in", "/in/deeper"])
+@pytest.mark.parametrize("way", ["file", "link"])
+def test_what_is_in_the_way_of_the_folder_is_named(nowhere: Workspace, way: str, inside: str) -> None:
+    (nowhere.root / "file").write_text("mine\n", encoding="utf-8")
+    (nowhere.root / "link").symlink_to("nowhere")
+    result = nowhere.run("init", f"{way}{inside}")
+    assert (result.code, "[workspace-unwritable]" in result.err) == (1, True)
+    assert f"{nowhere.root / way} cannot be written" in result.err
+    assert "removed again" not in result.err
+    assert sorted(path.name for path in nowhere.root.iterdir()) == ["file", "link"]
+
+
+def test_an_empty_folder_is_not_the_current_one(nowhere: Workspace) -> None:
+    result = nowhere.run("init", "")
+    assert (result.code, "[usage]" in result.err) == (1, True)
+    assert list(nowhere.root.iterdir()) == []

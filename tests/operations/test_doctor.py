@@ -9,6 +9,7 @@ from surroundings import Workspace
 READS = {
     "read base connections": "/data/foundation/flowservice/connections",
     "read schemas": "/data/foundation/schemaregistry/tenant/schemas",
+    "read Profile enablements": "/data/foundation/schemaregistry/tenant/schemas",
     "read datasets": "/data/foundation/catalog/dataSets",
     "read source connections": "/data/foundation/flowservice/sourceConnections",
     "read target connections": "/data/foundation/flowservice/targetConnections",
@@ -53,7 +54,7 @@ def test_a_read_that_is_not_allowed_is_named_and_the_others_go_on(examples: Work
     fault = {"match": {"method": "GET", "path": path}, "times": 99, "effect": {"status": 403, "body": body}}
     examples.platform.fault(**fault)
     findings = found(examples)
-    assert unwell(findings) == {part: "failed"}
+    assert unwell(findings) == {each: "failed" for each, read in READS.items() if read == path}
     assert ("status and runs need it" in findings[part]["found"]) == (part == "read runs")
     assert "need it" in findings[part]["found"]
 

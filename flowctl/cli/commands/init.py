@@ -43,6 +43,8 @@ def command(
     """
     from flowctl.operations.starting import start_workspace
 
+    if folder == "":
+        raise click.UsageError("DIR is empty", context)
     options = begin(context, given)
     chosen = connector or answered(f"Which source? A name of `flowctl connectors` [{_FIRST}]:") or _FIRST
     today = datetime.fromtimestamp(time.time(), UTC).date()

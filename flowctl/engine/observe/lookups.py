@@ -74,7 +74,7 @@ def _problem(
     ids = ", ".join(live.id for live in found[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
     return Diagnostic(
         code="lookup-ambiguous",
-        summary=f'{len(found)} {kind.title}s have the title "{lookup.value}"',
+        summary=f'{len(found)} {kind.titles} have the title "{lookup.value}"',
         detail=f"Their IDs are {ids}.",
         hint=f"Write `{{id: {found[0].id}}}` or the ID of another one in place of the title.",
         address=resource.address,

@@ -18,8 +18,10 @@ AREA: Final = Area(
             "nothing-to-map",
             "Nothing to map",
             ERROR,
-            meaning="The table or file that `new pipeline` was given has no columns.",
-            cure="Use another table or file; `flowctl explore CONNECTION` lists them.",
+            meaning="The table or file that `new pipeline` was given has no columns, a pipeline from this source reads "
+            "something else, or the source streams and so cannot be explored.",
+            cure="Use another table or file; `flowctl explore CONNECTION` lists them. `flowctl connectors NAME` shows "
+            "a manifest to copy.",
         ),
         DiagnosticCode(
             "unknown-connection",

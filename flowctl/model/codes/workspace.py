@@ -12,7 +12,7 @@ AREA: Final = Area(
             "Workspace not found",
             ERROR,
             meaning="There is no `flowctl.yaml` in this folder or in a folder above it.",
-            cure="Change to the folder of a workspace, or use `-C DIR`.",
+            cure="Run `flowctl init` to begin one, change to the folder of a workspace, or use `-C DIR`.",
         ),
         DiagnosticCode(
             "workspace-exists",

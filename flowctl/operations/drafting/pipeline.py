@@ -30,8 +30,11 @@ class PipelineDraft:
     today: date
 
 
-def draft_text(draft: PipelineDraft) -> str:
-    """The manifest. Every line of it is valid, and what is in question is a comment at the place of its mapping."""
+def draft_text(draft: PipelineDraft, comments: Sequence[str] = ()) -> str:
+    """The manifest, after comments.
+
+    Every line of it is valid, and what is in question is a comment at the place of its mapping.
+    """
     head = document_text(
         {
             "apiVersion": "flowctl/v1",
@@ -39,7 +42,8 @@ def draft_text(draft: PipelineDraft) -> str:
             "metadata": {"name": draft.name},
             "source": _source(draft),
             "dataset": {"title": draft.name.replace("-", " ").capitalize(), "schema": draft.schema},
-        }
+        },
+        comments,
     )
     return head + "\n".join(("mappings:", *_mappings(draft.matches), *_questions(draft), *_rest(draft))) + "\n"
 
@@ -94,6 +98,7 @@ def _rest(draft: PipelineDraft) -> Iterator[str]:
         midnight = datetime.combine(draft.today + timedelta(days=1), time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         yield document_text({"options": {"errorDiagnosticsEnabled": True}}).rstrip("\n")
         schedule: dict[str, JSON] = {"startTime": midnight, "frequency": "day", "interval": 1, "backfill": True}
+        yield "# To start its runs yourself, with flowctl runs start: {startTime: ..., frequency: once}."
         yield document_text({"schedule": schedule}).rstrip("\n")
 
 

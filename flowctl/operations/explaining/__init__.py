@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 
 from flowctl.kinds.registry import KINDS
+from flowctl.kinds.run_error_codes import RUN_ERROR_CODES
+from flowctl.kinds.run_error_codes import explained as of_a_run
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.codes import AREAS, CODES, described
 from flowctl.model.errors import FlowctlError
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
-from flowctl.operations.explaining.codes import explained_code
+from flowctl.operations.explaining.codes import RUN_AREA, explained_code, explained_run_code
 from flowctl.operations.explaining.documents import explained_document
 from flowctl.operations.explaining.resources import explained_resource
+from flowctl.specs.catalogue import connector_names
 from flowctl.validation.wording import did_you_mean, nearest, quoted
 
 
@@ -18,12 +21,15 @@ def explainable() -> Explainable:
     return Explainable(
         resources=tuple((kind.name, kind.title) for kind in KINDS.values()),
         documents=tuple(DOCUMENT_KINDS),
-        areas=tuple((area.title, tuple((row.code, row.title) for row in area.codes)) for area in AREAS),
+        areas=(
+            *((area.title, tuple((row.code, row.title) for row in area.codes)) for area in AREAS),
+            (RUN_AREA, tuple((code, row.cause) for code, row in RUN_ERROR_CODES.items())),
+        ),
     )
 
 
 def explained(name: str) -> ExplainedCode | ExplainedResource | ExplainedDocument:
-    """What a name means: a code, the kind of an address, an address, or the kind of a document.
+    """What a name means: a code of flowctl or of a run, the kind of an address, an address, or the kind of a document.
 
     Case does not matter where nothing else has the name. Raises FlowctlError with the nearest known name.
     """
@@ -40,7 +46,16 @@ def explained(name: str) -> ExplainedCode | ExplainedResource | ExplainedDocumen
     document = _named(wanted, DOCUMENT_KINDS)
     if document is not None:
         return explained_document(DOCUMENT_KINDS[document])
-    near = nearest(wanted, (*CODES, *KINDS, *DOCUMENT_KINDS))
+    run_code = of_a_run(wanted)
+    if run_code is not None:
+        return explained_run_code(wanted.upper(), run_code)
+    if wanted.lower() in connector_names():
+        raise FlowctlError.because(
+            "nothing-to-explain",
+            f"{quoted(name)} is a connector, and not a code or a kind",
+            hint=f"Run `flowctl connectors {wanted.lower()}`.",
+        )
+    near = nearest(wanted, (*CODES, *RUN_ERROR_CODES, *KINDS, *DOCUMENT_KINDS))
     raise FlowctlError.because(
         "nothing-to-explain",
         f"there is no code and no kind {quoted(name)}",

@@ -3,12 +3,15 @@
 import re
 from typing import Final
 
+from flowctl.kinds.run_error_codes import RunErrorCode
 from flowctl.model.codes import AREAS
 from flowctl.model.codes.code import DiagnosticCode
+from flowctl.model.diagnostic import Severity
 from flowctl.model.explanation import ExplainedCode
 from flowctl.operations.explaining.pages import pages
 
 _LINK: Final = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)")
+RUN_AREA: Final = "Errors of runs, from Experience Platform"
 _FOLDER: Final = "reference"
 """The folder of `docs/` to which the links of the table are relative."""
 
@@ -25,6 +28,19 @@ def explained_code(row: DiagnosticCode) -> ExplainedCode:
         meaning=_LINK.sub(lambda link: link["words"], row.meaning),
         cure=_LINK.sub(lambda link: link["words"], row.cure),
         pages=pages(*dict.fromkeys((*named, f"{_FOLDER}/diagnostics.md"))),
+    )
+
+
+def explained_run_code(code: str, row: RunErrorCode) -> ExplainedCode:
+    """The explanation of an error code of runs, which is Adobe's."""
+    return ExplainedCode(
+        code=code,
+        title="Error of a run",
+        area=RUN_AREA,
+        severities=(Severity.ERROR.value,),
+        meaning=row.cause,
+        cure=row.cure,
+        pages=(row.source, *pages("guides/watch.md")),
     )
 
 

@@ -35,7 +35,7 @@ def obstacle(flow: Part, sandbox: Sandbox) -> str | None:
     for kind in own_kinds(flow)[1:]:
         number = sum(use.kind == kind for use in flow.uses())
         if number > 1:
-            return f"it has {number} {KINDS[kind].title}s"
+            return f"it has {number} {KINDS[kind].titles}"
         if number == 0 and not KINDS[kind].versioned:
             return f"it has no {KINDS[kind].title}"
     return next((why for part in own_parts(flow, sandbox) if (why := part.kind.obstacle(part.live))), None)

@@ -105,7 +105,10 @@ def _require_on_demand(pipeline: str, flow: JSONObject) -> None:
         "run-not-on-demand",
         f"pipeline {pipeline} cannot be started, because {why}",
         detail="Experience Platform starts only dataflows with `schedule.frequency: once` on demand.",
-        hint="Wait for data to arrive." if streams else "Wait for the next run, which `flowctl status` shows.",
+        hint="Wait for data to arrive."
+        if streams
+        else "Wait for the next run, which `flowctl status` shows. "
+        f"`flowctl preview {pipeline}` shows what its mappings make of the source now.",
     )
 
 

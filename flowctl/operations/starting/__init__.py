@@ -10,8 +10,8 @@ from flowctl.model.started import StartedWorkspace
 from flowctl.operations.connectors import known_connector
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.starting.ci_files import ci_files
-from flowctl.operations.starting.first_files import SCHEMAS, first_files
-from flowctl.specs.files import published
+from flowctl.operations.starting.first_files import SCHEMAS, explored_connection, first_files, started_pipeline
+from flowctl.specs.published_schemas import published
 from flowctl.validation.wording import all_of, codes
 
 
@@ -40,8 +40,14 @@ def start_workspace(folder: Path, connector: str, *, host: str, today: date) -> 
         raise FlowctlError.because(
             "workspace-unwritable",
             f"{error.place} cannot be written: {error.why}",
-            detail="The files that were written before are removed again.",
+            detail="The files that were written before are removed again." if error.removed else "",
             hint="Correct the permissions, free disk space, or use another folder.",
         ) from error
     shown = tuple(name for name, _ in texts if not name.startswith(SCHEMAS))
-    return StartedWorkspace(folder=str(folder), connector=entry.name, files=(*shown, f"{SCHEMAS}/"))
+    return StartedWorkspace(
+        folder=str(folder),
+        connector=entry.name,
+        files=(*shown, f"{SCHEMAS}/"),
+        pipeline=started_pipeline(entry),
+        connection=explored_connection(entry),
+    )

@@ -47,6 +47,16 @@ def first_files(entry: Connector, today: date) -> Iterator[tuple[str, str]]:
         yield f"sources/{name}/{_sample_path(entry)}", _ROWS
 
 
+def started_pipeline(entry: Connector) -> str:
+    """The pipeline of the workspace if its runs can be started, otherwise empty."""
+    return f"{entry.name}-{TABLE}" if _is_scheduled(entry) else ""
+
+
+def explored_connection(entry: Connector) -> str:
+    """The connection whose sample can be explored; empty if there is none."""
+    return entry.name if entry.auth_specs and _has_sample(entry) else ""
+
+
 def _manifest(document: dict[str, JSON], comments: Iterable[str] = ()) -> str:
     return document_text(document, [f"yaml-language-server: $schema=../{SCHEMAS}/manifest.schema.json", *comments])
 
