@@ -343,3 +343,8 @@ def test_what_is_not_a_letter_of_ascii_is_masked_too(shop: Workspace) -> None:
     shop.write("sources/postgresql/words.csv", "a,b,c\nहिन्दी,😀²Ⅳ,É-é x@1\n")
     result = shop.run("explore", "postgresql", "words", "--format", "json")
     assert result.json["rows"] == [{"a": "aaaaaa", "b": "a99", "c": "A-a a@9"}]
+
+
+def test_a_name_that_no_file_can_have_is_refused_at_once(shop: Workspace) -> None:
+    result = shop.run("explore", "postgresql", "x" * 3000)
+    assert (result.code, "[http-400]" in result.err, "retrying" in result.err) == (1, True, False)
