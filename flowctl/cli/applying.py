@@ -38,7 +38,7 @@ def applied_result(
     options: Options, session: Session, run: PlannedRun, manifests: Manifests | None, *, approved: bool
 ) -> Result:
     """Show the plan, ask unless it is approved, and run it."""
-    plan = reviewed(run.plan, manifests, session.ledger.lockfile.entries)
+    plan = reviewed(run.plan, manifests, lambda: session.ledger.lockfile.entries)
     if options.format.shows_plan_first:
         result = Result(command=options.command, data=plan, diagnostics=plan.diagnostics)
         show(options, result, parts=_PARTS, only_messages=options.quiet and approved)

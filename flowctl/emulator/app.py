@@ -14,7 +14,7 @@ from flowctl.emulator.control import operations as control
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
-from flowctl.emulator.overview import overview
+from flowctl.emulator.overview import PAGE_HEADERS, overview
 from flowctl.emulator.routing import Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
@@ -22,6 +22,7 @@ from flowctl.emulator.services.audit.trail import audited
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from flowctl.emulator.browsers import Names
     from flowctl.emulator.platform import Platform
 
     Scope = MutableMapping[str, Any]
@@ -41,20 +42,25 @@ class Application:
     A run that reads files has its own thread, and takes its turn with the requests when it ends.
     """
 
-    def __init__(self, platform: Platform, hang_up: Hangup) -> None:
+    def __init__(self, platform: Platform, names: Names, hang_up: Hangup) -> None:
         self._platform = platform
+        self._names = names
         self._hang_up = hang_up
         self._routers = [Router(service) for service in SERVICES]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         incoming = _incoming(scope, await _read_body(receive))
+        try:
+            self._names.check(incoming.headers, (scope.get("server") or ("",))[0])
+        except Refusal as refusal:
+            await self._send(send, Reply(refusal.status, refusal.body))
+            return
         if incoming.path == control.PREFIX or incoming.path.startswith(control.PREFIX + "/"):
             await self._send(send, self._attempt(lambda: control.answer(incoming, self._platform)))
             return
         if incoming.path == "/" and incoming.from_loopback:
-            page = self._attempt(lambda: Reply(text=overview(incoming, self._platform), media_type=HTML))
-            await self._send(send, page)
+            await self._send(send, self._attempt(lambda: self._page(incoming)))
             return
         effect = self._platform.faults.effect_on(incoming.method, incoming.path)
         delay = self._platform.load.delay_seconds() + (effect.delay_ms / 1000 if effect else 0)
@@ -74,6 +80,9 @@ class Application:
             await asyncio.sleep(0)
             return
         await self._send(send, reply)
+
+    def _page(self, incoming: Incoming) -> Reply:
+        return Reply(text=overview(incoming, self._platform), media_type=HTML, headers=PAGE_HEADERS)
 
     async def _send(self, send: Send, reply: Reply) -> None:
         """Send a reply; its `Date` is the platform's time, unless a fault gives another."""
@@ -128,6 +137,9 @@ class Application:
         try:
             if not operation.writes:
                 return operation.answer(call)
+            if service.validates_only(incoming):
+                with self._platform.database.writing(keep=False):
+                    return operation.answer(call)
             with self._platform.database.writing():
                 return audited(operation, service.prefix, call)
         except JsonTextError as error:

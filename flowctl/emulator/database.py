@@ -123,8 +123,11 @@ class Database:
                 raise DataError(f"it is damaged (a row of {table} is not JSON)")
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Hold the write lock: commit at the end, roll everything back on any exception. May be nested."""
+    def writing(self, *, keep: bool = True) -> Iterator[None]:
+        """Hold the write lock: commit at the end, roll everything back on any exception. May be nested.
+
+        Without `keep`, everything is rolled back in any case.
+        """
         if self.connection.in_transaction:
             yield
             return
@@ -134,7 +137,7 @@ class Database:
         except BaseException:
             self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
+        self.connection.execute("COMMIT" if keep else "ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""

@@ -5,6 +5,8 @@ Plain HTML and CSS made here, nothing from elsewhere; only shown on a loopback a
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -34,6 +36,13 @@ pre { margin: .3rem 0; max-height: 20rem; overflow: auto; white-space: pre-wrap;
 @media (prefers-color-scheme: dark) { body { background: #1b1b1f; color: #e6e6ea; } a { color: #9cc3ff; }
   td { border-color: #3a3a40; } .failed, .error { color: #ff9c9c; } .muted { color: #aaa; } }
 """
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+PAGE_HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+"""The page runs no script, loads nothing, and is shown in no frame."""
 
 
 def overview(incoming: Incoming, platform: Platform) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from flowctl.emulator.errors import Refusal
-    from flowctl.emulator.message import Call, Reply
+    from flowctl.emulator.message import Call, Incoming, Reply
 
 READING_METHODS = frozenset({"GET", "HEAD"})
 
@@ -45,7 +45,10 @@ class Refusals:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service of the platform: its path prefix, its operations and what the gateway checks for it."""
+    """One service of the platform: its path prefix, its operations and what the gateway checks for it.
+
+    `validates_only` tells which requests are dry runs: whatever they write is rolled back.
+    """
 
     prefix: str
     operations: Sequence[Operation]
@@ -53,6 +56,7 @@ class Service:
     media_types: tuple[str, ...] = ("application/json",)
     gateway: bool = True
     needs_sandbox: bool = True
+    validates_only: Callable[[Incoming], bool] = lambda _incoming: False
 
 
 class Router:

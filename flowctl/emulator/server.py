@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.config import Config
 
 from flowctl.emulator.app import Application
+from flowctl.emulator.browsers import Names
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.data_error import DataError
 from flowctl.emulator.database import Database, files_of
@@ -79,7 +80,7 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
         listener = _listen(host, port)
         release.callback(listener.close)
         accepting = threading.Event()
-        server, platform = _build(release, accepting.set, **options)
+        server, platform = _build(release, accepting.set, Names(host), **options)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), name="flowctl-emulator", daemon=True
         )
@@ -97,7 +98,7 @@ def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: A
     with contextlib.ExitStack() as release:
         listener = _listen(host, port)
         release.callback(listener.close)
-        server, platform = _build(release, lambda: on_ready(_url(listener)), **options)
+        server, platform = _build(release, lambda: on_ready(_url(listener)), Names(host), **options)
         for number in _STOP_SIGNALS:
             previous = signal.signal(number, lambda *_: server.stop())
             release.callback(signal.signal, number, previous)
@@ -117,6 +118,7 @@ def discard(data_dir: Path) -> None:
 def _build(
     release: contextlib.ExitStack,
     on_accepting: Callable[[], None],
+    names: Names,
     *,
     specs_dir: Path,
     data_dir: Path | None,
@@ -148,7 +150,7 @@ def _build(
     release.callback(platform.close)
     connections = Connections()
     config = Config(
-        Application(platform, connections.hang_up),
+        Application(platform, names, connections.hang_up),
         http=connections.protocol(),
         ws="none",
         loop="asyncio",

@@ -21,6 +21,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "numbers": ("posted", "text"),
     "accessLabels": ("ignored", "enforced"),
     "recordFormat": ("ndjson", "parquet"),
+    "drafts": ("specs", "all"),
+    "titles": ("library", "tenant"),
+    "tenantReads": ("all", "own"),
+    "runReply": ("flat", "items"),
+    "encryptionKeys": ("any", "created"),
 }
 
 
@@ -45,6 +50,15 @@ class Settings:
     - `numbers`: whether Flow Service keeps numbers and booleans as they were posted, or as text.
     - `accessLabels`: whether a flow with `labels` is hidden from a client that lacks the permission `label:LABEL`.
     - `recordFormat`: how the records of a run are kept below `datasets/`; Parquet needs duckdb.
+    - `drafts`: only specs with `isDraftModeSupported` have drafts (flow specs), or all (the drafts guide shows one that
+      has not).
+    - `titles`: a title is unique among the tenant's and the standard resources, or among the tenant's only (a tutorial
+      creates a data type that the library has too).
+    - `tenantReads`: reads of single resources in the container `tenant` find standard ones too (Adobe's Python client
+      relies on it), or only the tenant's own (Schema Registry API guide).
+    - `runReply`: `POST /runs` answers `{"id", "etag"}` (Flow Service description) or the same in `items` (guide).
+    - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
+      document says).
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -63,6 +77,11 @@ class Settings:
     numbers: str = "posted"
     accessLabels: str = "ignored"  # noqa: N815 - the wire name
     recordFormat: str = "ndjson"  # noqa: N815 - the wire name
+    drafts: str = "specs"
+    titles: str = "library"
+    tenantReads: str = "all"  # noqa: N815 - the wire name
+    runReply: str = "flat"  # noqa: N815 - the wire name
+    encryptionKeys: str = "any"  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

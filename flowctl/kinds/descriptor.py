@@ -12,6 +12,7 @@ from flowctl.kinds.kind import Created, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.namespace_codes import namespace_check
+from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
 from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.json_value import JSON, JSONObject
@@ -180,5 +181,5 @@ KIND = Kind(
     belongs_to="schema",
     uses=_uses,
     obstacle=_obstacle,
-    preflight=Preflight(planned=(PlannedCheck(begin=namespace_check),)),
+    preflight=Preflight(planned=(PlannedCheck(begin=namespace_check), PROFILE_RULES)),
 )

@@ -271,6 +271,7 @@ KIND = replace(
     _BASE,
     create=create,
     update=_update,
+    editions=None,  # a run changes the etag, and nothing that a plan compares
     state=FLOW_STATES,
     is_pipeline=True,
     in_pipeline=True,

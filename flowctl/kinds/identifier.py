@@ -45,7 +45,7 @@ MAPPING_SET_ID = IdForm(f"[0-9a-f]{{31,32}}|{_UUID}", "32 hexadecimal characters
 SCHEMA_ALT_ID = IdForm(
     "_[a-z0-9][a-z0-9_-]{0,127}[.]schemas[.][a-z0-9_-]{1,128}", "the meta:altId of a schema (_TENANT.schemas....)"
 )
-DESCRIPTOR_ID = IdForm("[0-9a-f]{24,64}", "24 to 64 hexadecimal characters")
+DESCRIPTOR_ID = IdForm("[0-9a-f]{40}|[0-9a-f]{48}", "40 or 48 hexadecimal characters")
 NAMESPACE_ID = IdForm("[0-9]{1,18}", "a whole number")
 
 

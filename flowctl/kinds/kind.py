@@ -172,7 +172,7 @@ class Kind:
     - `apart` takes the objects of such a page apart: what is written as the ID of each, its body, and the reply with
       this object alone.
     - `editions` reads no more of such a page than the ID of each object and a string that changes whenever the object
-      does; None where the platform gives none.
+      does; None where the platform gives none, or one that changes for more than that.
     - `versions`: how versions of an object are read; None where an object has only its present form.
     - `find` asks for objects of this title; `objects` reads its answer too.
     - `newest` asks for one page of any objects, from which a wrong reference is told the nearest.

@@ -11,7 +11,9 @@ from typing import Final
 
 from flowctl.kinds.identifier import SCHEMA_ALT_ID, SCHEMA_ID, confirmed, listed, path_part
 from flowctl.kinds.kind import Apart, Created, Kind, Use
+from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance
+from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
 from flowctl.kinds.registry_lists import next_page
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -98,5 +100,7 @@ KIND = Kind(
     provenance=Provenance(created_at=lambda _body: None),
     irreversible="Experience Platform cannot disable a schema for Profile again, and cannot delete it then",
     kept_because="Experience Platform cannot disable a schema for Profile",
+    belongs_to="schema",
     uses=_uses,
+    preflight=Preflight(planned=(PROFILE_RULES,)),
 )

@@ -61,10 +61,10 @@ def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
 
 
 def entries(document: Document) -> Sequence[Mapping[str, JSON]]:
-    """The mappings of a pipeline as they are declared, wherever that is."""
+    """The mappings of a pipeline, wherever they are declared, with the tenant ID in their destinations."""
     declared = document.at("mappings")
     if isinstance(declared, list):
-        return [entry for entry in declared if isinstance(entry, dict)]
+        return [_with_tenant(document, entry) for entry in declared if isinstance(entry, dict)]
     return [row.entry for row in rows(document)]
 
 
@@ -90,9 +90,7 @@ def _rows(document: Document) -> Iterator[Row]:
 def _row(
     document: Document, position: int, entry: Mapping[str, JSON], file: str = "", line: FileRow | None = None
 ) -> Row:
-    path = entry.get("destination")
-    if isinstance(path, str) and TENANT in path:
-        entry = {**entry, "destination": with_tenant(path, document.tenant)}
+    entry = _with_tenant(document, entry)
     return Row(
         document=document,
         position=position,
@@ -103,6 +101,13 @@ def _row(
         file=file,
         line=line,
     )
+
+
+def _with_tenant(document: Document, entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    path = entry.get("destination")
+    if isinstance(path, str) and TENANT in path:
+        return {**entry, "destination": with_tenant(path, document.tenant)}
+    return entry
 
 
 def _text(value: JSON) -> str | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flowctl.model.environments_report import ListedEnvironments
     from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
     from flowctl.model.exploration import ListedSource, ShownTable
+    from flowctl.model.formatting_report import FormattedFiles
     from flowctl.model.import_report import ImportedSandbox
     from flowctl.model.lineage import Lineage
     from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -70,7 +71,7 @@ Listed: TypeAlias = (
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
     " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
     " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace | ListedSource | ShownTable"
-    " | DraftedPipeline"
+    " | DraftedPipeline | FormattedFiles"
     " | Explainable | ExplainedCode | ExplainedResource | ExplainedDocument"
 )
 """What is a few lines in every format for people."""

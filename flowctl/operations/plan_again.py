@@ -1,6 +1,7 @@
 """Plan again for a saved plan: it is applied only if the new plan is the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from flowctl.manifest.document import Manifests
 from flowctl.model.change import Change
@@ -8,6 +9,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
+from flowctl.operations.compared_attributes import compared_digests
 from flowctl.operations.duplicates import Permission
 from flowctl.operations.manifest_files import changed_files, file_digests
 from flowctl.operations.plan import make_destroy_plan, make_plan
@@ -25,6 +27,7 @@ _STORIES = {
     _ANOTHER_LOCKFILE: "The lockfile was deleted or replaced by another one.",
     _MANIFESTS: "The saved plan was made from other manifests, or from other values of `--var` or `variables`.",
 }
+_EDITED = "An attribute that flowctl compares has another value now. A run alone does not make a plan stale."
 _IN_PROCESS = "the emulator inside flowctl"
 
 
@@ -122,15 +125,24 @@ def _asks(rule: str) -> Diagnostic:
 
 def _moved_changes(saved: SavedPlan, plan: Plan) -> list[Diagnostic]:
     now = {change_key(change): change for change in plan.changes}
-    moved = [
-        _moved(f"the live object `{change.address}`", saved.etags.get(key), change.etag)
-        for key, change in now.items()
-        if key in saved.changes and saved.etags.get(key) != change.etag
-    ]
-    moved += _moved_secrets(saved, plan)
+    moved = [*_moved_objects(saved, plan), *_moved_secrets(saved, plan)]
     differing = [key for key, change in now.items() if saved.changes.get(key) != change_digest(change)]
     differing += [key for key in saved.changes if key not in now]
     return moved or [_differs(key) for key in sorted(set(differing))]
+
+
+def _moved_objects(saved: SavedPlan, plan: Plan) -> Iterator[Diagnostic]:
+    """One diagnostic for each live object that was edited. A run changes the etag of its dataflow, and no attribute."""
+    compared = compared_digests(plan, saved.salt)
+    for change in plan.changes:
+        key, what = change_key(change), f"the live object `{change.address}`"
+        if key not in saved.changes:
+            continue
+        if key not in saved.compared:
+            if saved.etags.get(key) != change.etag:
+                yield _moved(what, saved.etags.get(key), change.etag)
+        elif saved.compared[key] != compared.get(key):
+            yield replace(_moved(what, None, None), detail=_EDITED)
 
 
 def _shown_otherwise(saved: SavedPlan, plan: Plan, masked: Callable[[JSON], JSON]) -> list[str]:

@@ -1,6 +1,6 @@
 """Review: a plan with all that a reviewer is told about it, and its digest, by which it is approved."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from flowctl.kinds.registry import KINDS
@@ -19,15 +19,17 @@ from flowctl.state.planfile_document import SavedPlan
 from flowctl.state.review_digest import review_digest, sent_digests
 
 
-def reviewed(plan: Plan, manifests: Manifests | None, recorded: Iterable[Address]) -> Plan:
+def reviewed(plan: Plan, manifests: Manifests | None, recorded: Callable[[], Iterable[Address]]) -> Plan:
     """The plan with the pipeline, the labels, the place and the schedule of each change.
 
-    `recorded` are the entries of the lockfile.
+    `recorded` gives the entries of the lockfile, which a plan without changes does not have to decode.
     """
+    if not plan.changes:
+        return plan
     # A plan that deletes everything is made whatever the manifests say: wrong ones describe nothing.
     documents = manifests.documents if manifests is not None and not has_errors(manifests.diagnostics) else ()
     declared = declarations(documents, frozenset(change.address for change in plan.changes))
-    pipelines = _pipelines(recorded)
+    pipelines = _pipelines(recorded())
     changes = tuple(
         replace(change, origin=_origin(change, declared.get(change.address), pipelines), schedule=_schedule(change))
         for change in plan.changes

@@ -16,6 +16,7 @@ from flowctl.model.errors import StateError
 from flowctl.model.plan import Plan
 from flowctl.model.selection import Choice
 from flowctl.model.values import secret_digests
+from flowctl.operations.compared_attributes import compared_digests
 from flowctl.operations.manifest_files import file_digests
 from flowctl.operations.review import saved_digest
 from flowctl.operations.session import Session
@@ -90,6 +91,7 @@ def save_plan(
         destroy=destroy,
         changes={change_key(change): change_digest(change) for change in plan.changes},
         etags={change_key(change): change.etag for change in plan.changes},
+        compared=compared_digests(plan, salt),
         allowed_duplicates=tuple(sorted(plan.allowed_duplicates)),
         salt=salt,
         secrets=bound_secrets(plan, salt),

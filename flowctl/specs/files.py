@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from flowctl.model.errors import FlowctlError
 from flowctl.model.json_value import JSON
-from flowctl.output_file import Taken, check_free, write_own
-from flowctl.strict_json import NotJson, parse, text_of
 
 _INTERNAL = frozenset({"connector.schema.json"})
 """Schemas of files that only come with flowctl."""
@@ -55,43 +52,6 @@ def read_json(folder: str, stem: str) -> JSON | None:
     return json.loads((schemas_dir() / folder / f"{stem}.json").read_text(encoding="utf-8"))
 
 
-def published() -> Iterator[tuple[str, str]]:
-    """The name and the text of each schema of files that people and scripts see; they refer to each other by name."""
-    for path in sorted(schemas_dir().glob("*.schema.json")):
-        if path.name not in _INTERNAL:
-            yield path.name, path.read_text(encoding="utf-8")
-
-
-def publish(folder: Path) -> list[str]:
-    """Write these schemas into a folder, which is made if it does not exist; return the files' names.
-
-    Raises OSError if the folder cannot be written, or if another file is in the place of a schema; then nothing is
-    written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    found = list(published())
-    for name, _ in found:
-        with _naming(name):
-            check_free(str(folder / name), _is_own_schema)
-    for name, text in found:
-        with _naming(name):
-            write_own(str(folder / name), text, _is_own_schema, 0o644)
-    return [name for name, _ in found]
-
-
-@contextmanager
-def _naming(name: str) -> Iterator[None]:
-    """Add the name of the file in the way to the error."""
-    try:
-        yield
-    except Taken as error:
-        raise OSError(error.errno, f"{name} is in the way: {error.strerror}") from error
-
-
-def _is_own_schema(data: bytes) -> bool:
-    """Whether a file holds a JSON Schema that some release of flowctl has written."""
-    try:
-        document = parse(text_of(data))
-    except NotJson:
-        return False
-    return isinstance(document, dict) and "$schema" in document and "flowctl" in str(document.get("title"))
+def schema_files() -> Iterator[Path]:
+    """The schema of each kind of file that people and scripts see; they refer to each other by name."""
+    yield from (path for path in sorted(schemas_dir().glob("*.schema.json")) if path.name not in _INTERNAL)

@@ -27,7 +27,12 @@ sql` lists what fits, and `flowctl connectors hubspot` prints one.
 - `Steam data with transformation` (sic) is how Adobe spells that flow spec.
 
 A source that is not in the list works by its connection spec: set `connectionSpec: {id: ...}` in place of `connector`,
-and `flowSpec` in the pipeline.
+and `flowSpec` in the pipeline. Two of Adobe's pages have no connector, because they do not print an ID of their own:
+Capillary Streaming Events has the ID of a template, and PathFactory the ID of Salesforce Marketing Cloud.
+"""
+_COUNT = """\
+There are {all} connectors. For {verified} of them, a document of Adobe has the names of the authentication types and
+parameters. `flowctl connectors NAME` says what was read in which document.
 """
 
 
@@ -36,7 +41,8 @@ def page() -> str:
     found = [entry for name in connector_names() if (entry := connector(name))]
     categories = sorted({entry.category for entry in found})
     groups = {category: [entry for entry in found if entry.category == category] for category in categories}
-    parts = [_HEAD, "| Category | Connectors |\n|---|---|"]
+    count = _COUNT.format(all=len(found), verified=sum(entry.verified for entry in found))
+    parts = [_HEAD, count, "| Category | Connectors |\n|---|---|"]
     parts += [f"| {_heading(category)} | {_links(entries)} |" for category, entries in groups.items()]
     for category, entries in groups.items():
         parts += [f"\n## {_heading(category)}", *(f"\n{_section(entry)}" for entry in entries)]

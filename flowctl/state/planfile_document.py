@@ -32,6 +32,7 @@ _LINE_BY_LINE: Final = 2
 class SavedPlan:
     """What a plan file says: the plan, from what it was made, and for each change a digest and the live etag.
 
+    `compared` holds a digest of the live attributes of each change, under `salt`; where it has none, the etag counts.
     `endpoint` and `token_url` are None for the emulator inside the process. `secrets` holds a digest of each secret
     that had a value, by address and path, under `salt`; `files` one of each manifest file; `allowed_duplicates` the
     IDs of live objects that may get a duplicate. `chosen` holds what the selection chose when the plan was saved:
@@ -60,6 +61,7 @@ class SavedPlan:
     salt: str
     secrets: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
+    compared: Mapping[str, str] = field(default_factory=dict)
     sends: Mapping[str, str] = field(default_factory=dict)
     made_at: int | None = None
     approvals: tuple[str, ...] = ()
@@ -173,6 +175,7 @@ _MEMBERS: Final = {
     "destroy": "destroy",
     "changes": "changes",
     "etags": "etags",
+    "compared": "compared",
     "allowed_duplicates": "allowedDuplicates",
     "salt": "salt",
     "secrets": "secrets",
@@ -184,6 +187,7 @@ _MEMBERS: Final = {
 }
 _ADDED: Final[Mapping[str, Any]] = {
     "files": {},
+    "compared": {},
     "sends": {},
     "madeAt": None,
     "select": [],
@@ -221,7 +225,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "serial": lambda value: type(value) is int and value >= 0,
     **dict.fromkeys(("targets", "select", "exclude", "chosen", "approvals", "allowed_duplicates"), _is_list_of_text),
     **dict.fromkeys(("destroy", "allows_irreversible"), lambda value: isinstance(value, bool)),
-    **dict.fromkeys(("changes", "files", "sends"), _texts),
+    **dict.fromkeys(("changes", "compared", "files", "sends"), _texts),
     "made_at": lambda value: value is None or (type(value) is int and value >= 0),
     "etags": lambda value: isinstance(value, dict) and all(map(_is_text_or_none, value.values())),
     "salt": _is_salt,

@@ -5,12 +5,12 @@ from typing import Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-_LINE_END: Final = re.compile("\r\n|[\r\n]")
+ANY_LINE_END: Final = re.compile("\r\n|[\r\n]")
 
 
 def newline_of(text: str) -> str:
     """The line end that a text uses."""
-    found = _LINE_END.search(text)
+    found = ANY_LINE_END.search(text)
     return found[0] if found else "\n"
 
 
@@ -26,7 +26,7 @@ def line_end(text: str, index: int) -> int:
     """
     if index and text[index - 1] in "\r\n":
         return index
-    found = _LINE_END.search(text, index)
+    found = ANY_LINE_END.search(text, index)
     return found.end() if found else len(text)
 
 

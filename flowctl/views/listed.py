@@ -9,6 +9,7 @@ from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.exploration import ListedSource, ShownTable
+from flowctl.model.formatting_report import FormattedFiles
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -32,6 +33,7 @@ from flowctl.views.drafted import drafted_lines
 from flowctl.views.environments import environments_lines
 from flowctl.views.explain_text import code_lines, document_lines, explainable_lines, resource_lines
 from flowctl.views.explored import listed_source_lines, shown_table_lines
+from flowctl.views.formatting import formatting_lines
 from flowctl.views.import_text import import_lines
 from flowctl.views.lineage.text import lineage_lines
 from flowctl.views.lines import Line
@@ -72,7 +74,7 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case PulledSchemas():
             yield from _pulled(data)
         case Version():
-            yield Line(f"flowctl {data.version}")
+            yield Line(f"flowctl {data.version} (specs of {data.specs_date})")
         case PreviewedRows():
             yield from preview_lines(data)
         case MappingTests():
@@ -105,6 +107,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from started_lines(data)
         case DraftedPipeline():
             yield from drafted_lines(data)
+        case FormattedFiles():
+            yield from formatting_lines(data)
         case ListedSource():
             yield from listed_source_lines(data)
         case ShownTable():

@@ -8,6 +8,7 @@ from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.exploration import ListedSource, ShownTable
+from flowctl.model.formatting_report import FormattedFiles
 from flowctl.model.import_report import ImportedSandbox
 from flowctl.model.lineage import Lineage
 from flowctl.model.mapping_report import MappingTests, PreviewedRows
@@ -34,6 +35,7 @@ from flowctl.views.envelope import envelope
 from flowctl.views.environments import environments_document
 from flowctl.views.explain_json import code_document, document_document, explainable_document, resource_document
 from flowctl.views.explored import listed_source_document, shown_table_document
+from flowctl.views.formatting import formatting_document
 from flowctl.views.import_json import import_document
 from flowctl.views.lineage.document import lineage_document
 from flowctl.views.mapping_json import preview_document, tests_document
@@ -72,7 +74,7 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             found = [{"id": id_, "title": title, "version": version} for id_, title, version in data.found]
             return envelope(file=data.file, pulled=found, notFound=list(data.missing))
         case Version():
-            return envelope(version=data.version)
+            return envelope(version=data.version, specsDate=data.specs_date)
         case PreviewedRows():
             return preview_document(data)
         case MappingTests():
@@ -105,6 +107,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return started_document(data)
         case DraftedPipeline():
             return drafted_document(data)
+        case FormattedFiles():
+            return formatting_document(data)
         case ListedSource():
             return listed_source_document(data)
         case ShownTable():

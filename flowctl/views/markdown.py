@@ -1,5 +1,6 @@
 """Results as Markdown for the comment of a pull request."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
@@ -33,6 +34,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.formatting_report import FormattedFiles
     from flowctl.model.lineage import Lineage
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan, HeldLock
@@ -56,6 +58,9 @@ def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
             return _comment(f"```mermaid\n{mermaid(data)}```\n")
         case HeldLock():
             return Output(messages=listed_lines(data))
+        case FormattedFiles():
+            text = lines_markdown(f"flowctl {command}", listed_lines(data))
+            return replace(_comment(text), messages=diagnostic_lines(data.diagnostics))
         case _:
             return _comment(lines_markdown(titled(f"flowctl {command}", data), listed_lines(data)))
 

@@ -17,7 +17,9 @@ _STYLES: Final = {"+": "green", "~": "yellow", "-": "red"}
 def new_mapping_lines(rows: Sequence[MappingRow], width: Width, room: int) -> Sequence[str]:
     """`source -> destination` for the first mappings of a new set, aligned, and how many more there are."""
     shown = rows[:_NEW]
-    destinations = [width.fit(row.destination, room // 2 - len(_ARROW)) for row in shown]
+    half = room // 2 - len(_ARROW)
+    longest = max((cells(row.after) for row in shown), default=0)
+    destinations = [width.fit(row.destination, max(half, room - len(_ARROW) - longest)) for row in shown]
     widest = max(map(cells, destinations), default=0)
     sources = [width.fit(row.after, room - widest - len(_ARROW)) for row in shown]
     column = max(map(cells, sources), default=0)

@@ -109,7 +109,7 @@ class _Told:
         self._units += group.is_over
         is_due = group.is_over and (self._units % self._every == 0 or self._steps == self.total)
         if is_due:
-            name = f"{group.name}:".ljust(self._column)
+            name = f"{group.name}: ".ljust(self._column)
             yield self._line(f"{name}{group.words()} ({group.seconds:.1f} s)"), group.is_good
         elif time.monotonic() - self._last >= _LONGEST_SILENCE:
             yield self._line(step_line(step, end)), is_good

@@ -30,6 +30,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 def _of_work(data: "Work", options: RenderOptions) -> Output:
     """What a validation need not import: it is to start fast."""
     from flowctl.model.drift_report import DriftReport
+    from flowctl.model.formatting_report import FormattedFiles
     from flowctl.model.plan import Plan
     from flowctl.model.report import AppliedPlan
     from flowctl.views.listed import listed_lines
@@ -47,6 +48,8 @@ def _of_work(data: "Work", options: RenderOptions) -> Output:
             return Output(lines=drift_lines(data), messages=messages)
         case AppliedPlan():
             return Output(lines=_applied_lines(data, whole=options.whole))
+        case FormattedFiles():
+            return Output(lines=listed_lines(data), messages=diagnostic_lines(data.diagnostics, options.source))
         case _:
             return Output(lines=listed_lines(data))
 

@@ -50,7 +50,7 @@ def test_hooks_run_commands_that_there_are() -> None:
     from flowctl.cli.command_table import COMMANDS
 
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert [hook["id"] for hook in hooks] == ["flowctl-validate", "flowctl-policy-test"]
+    assert [hook["id"] for hook in hooks] == ["flowctl-validate", "flowctl-fmt", "flowctl-policy-test"]
     for hook in hooks:
         program, command, *_ = hook["entry"].split()
         assert program == "flowctl"

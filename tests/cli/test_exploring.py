@@ -36,6 +36,7 @@ def drafted(workspace: Workspace, *options: str) -> tuple[dict[str, object], str
     """What `new pipeline` says, and what it wrote."""
     result = workspace.run("new", "pipeline", *options, "--format", "json")
     assert result.code == 0, result.err
+    assert workspace.run("fmt", "--check", result.json["file"]).code == 0
     return result.json, (workspace.root / result.json["file"]).read_text(encoding="utf-8")
 
 

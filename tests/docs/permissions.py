@@ -12,6 +12,7 @@ SERVICES = {
     "flowservice": ("accounts, dataflows and runs", "View Sources", "Manage Sources"),
     "catalog": ("datasets and batches", "View Datasets", "Manage Datasets"),
     "schemaregistry": ("XDM schemas", "View Schemas", "Manage Schemas"),
+    "idnamespace": ("identity namespaces", "View Identity Namespaces", "Manage Identity Namespaces"),
     "audit": ("audit events", "View User Activity Log", ""),
     "conversion": ("mapping sets", "", ""),
     "export": ("rejected rows", "", ""),

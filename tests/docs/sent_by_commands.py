@@ -12,6 +12,7 @@ from surroundings import DEV, EXAMPLES, Platform, change_everything
 from flowctl.cli.main import main
 
 _FOUNDATION = "/data/foundation/"
+_CORE = "/data/core/"
 _ID = re.compile(r"(?<=/)(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24,}[0-9a-f,]*|https?%3A[^/]*|_[a-z]+\.[^/]+)(?=/|$)")
 _BATCH = re.compile(r"(?<=export/batches/)[^/]+")
 
@@ -28,8 +29,8 @@ schedule: {startTime: 2026-12-01T00:00:00Z, frequency: week, interval: 1}
 
 
 def template(path: str) -> str:
-    """A path below `/data/foundation/` with `ID` in place of each ID."""
-    return _BATCH.sub("ID", _ID.sub("ID", path)).removeprefix(_FOUNDATION)
+    """A path below `/data/foundation/` or `/data/core/`, with `ID` in place of each ID."""
+    return _BATCH.sub("ID", _ID.sub("ID", path)).removeprefix(_FOUNDATION).removeprefix(_CORE)
 
 
 class Commands:

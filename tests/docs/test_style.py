@@ -40,7 +40,7 @@ FORBIDDEN = {
 
 ACTIONS = {
     "add", "begin", "change", "check", "choose", "close", "compare", "correct", "create", "delete", "enable", "enter",
-    "escape", "fix", "free", "join", "map", "number", "test",
+    "escape", "fix", "format", "free", "join", "map", "number", "test",
     "give", "if", "indent", "install", "keep", "look", "move", "put", "read", "refer", "remove", "rename",
     "report", "resolve", "restore", "review", "run", "save", "set", "split", "undo", "use", "wait", "write",
 }  # fmt: skip

@@ -107,6 +107,66 @@ def test_a_change_that_breaks_a_dataset_is_refused_in_the_plan(
     assert platform.writes() == []
 
 
+@pytest.mark.parametrize(
+    ("edits", "line"),
+    [
+        ({", primary: true}": "}", "namespace: Email}": "namespace: Email, primary: true}"}, 13),
+        ({"namespace: AcmeCRM,": "namespace: AcmeLoyalty,"}, 13),
+        (
+            {
+                '  - {path: "_${tenant}.crm.id", namespace: AcmeCRM, primary: true}\n': "",
+                "namespace: Email}": "namespace: Email, primary: true}",
+            },
+            13,
+        ),
+    ],
+    ids=["another is primary", "another namespace", "removed"],
+)
+def test_the_primary_identity_of_a_schema_in_profile_stays(
+    applied: Workspace, platform: Platform, edits: dict[str, str], line: int
+) -> None:
+    for old, new in edits.items():
+        applied.edit("schemas/customer.yaml", old, new)
+    platform.clear_log()
+    refused = applied.run("apply", "--auto-approve")
+    assert refused.code == 1
+    assert "Rule identity-changed:" in refused.err
+    assert refused.err.startswith(f"schemas/customer.yaml:{line}")
+    assert platform.writes() == []
+
+
+def test_the_emulator_keeps_the_primary_identity_of_a_schema_in_profile(applied: Workspace, platform: Platform) -> None:
+    path = "/data/foundation/schemaregistry/tenant/descriptors/"
+    entries = applied.lockfile["entries"]
+    primary, other = (entries[f"customer.descriptor[_local.{name}.id]"]["id"] for name in ("crm", "loyalty"))
+    headers = {"Accept": "application/vnd.adobe.xdm+json"}
+    body = platform.request("GET", path + primary, headers=headers).json()
+    assert platform.request("PUT", path + primary, json={**body, "xdm:namespace": "Email"}).status_code == 400
+    assert platform.request("PUT", path + primary, json={**body, "xdm:isPrimary": False}).status_code == 400
+    assert platform.request("DELETE", path + primary).status_code == 400
+    assert platform.request("PUT", path + primary, json=body).status_code == 200
+    assert platform.request("DELETE", path + other).status_code == 204
+
+
+def test_the_primary_identity_of_a_schema_outside_profile_may_change(company: Workspace) -> None:
+    company.apply("--allow-irreversible")
+    company.edit("schemas/store.yaml", "namespace: AcmeStore,", "namespace: AcmeCRM,")
+    company.apply()
+    assert company.plan().json["changes"] == []
+
+
+def test_a_schema_that_its_document_no_longer_enables_stays_enabled(applied: Workspace, platform: Platform) -> None:
+    applied.edit("schemas/order.yaml", "profile: true\n", "")
+    applied.edit("datasets/all.yaml", "schema: order\nprofile: true\n", "schema: order\n")
+    platform.clear_log()
+    refused = applied.run("plan")
+    assert refused.code == 1
+    assert "stays enabled for Profile" in refused.err
+    assert "Rule profile-disabled:" in refused.err
+    assert refused.err.startswith("schemas/order.yaml:")
+    assert platform.writes() == []
+
+
 def test_a_change_that_adds_is_made(applied: Workspace) -> None:
     applied.edit(GROUP, "bronze: Bronze}", "bronze: Bronze, basic: Basic}")
     applied.edit(GROUP, "title: Points", "title: All points, deprecated: true")
@@ -206,3 +266,14 @@ def test_what_exists_is_adopted_by_an_import_document_and_by_a_repair(applied: W
     applied.apply()
     assert platform.writes() == []
     assert applied.plan().json["changes"] == []
+
+
+def test_repair_finds_every_object_of_a_company(applied: Workspace, platform: Platform) -> None:
+    before = {address: entry["id"] for address, entry in applied.lockfile["entries"].items()}
+    (applied.root / "flowctl.dev.lock").unlink()
+    platform.clear_log()
+    repaired = applied.run("state", "repair", "--auto-approve")
+    assert repaired.code == 0, repaired.out + repaired.err
+    assert {address: entry["id"] for address, entry in applied.lockfile["entries"].items()} == before
+    assert platform.writes() == []
+    assert applied.plan("--detailed-exitcode").json["changes"] == []

@@ -238,16 +238,19 @@ def test_a_recurring_table_source_without_incremental_is_a_warning(examples: Wor
     assert "missing-incremental" in result.out
 
 
-def test_removing_a_field_group_is_warned_about_in_the_plan(examples: Workspace) -> None:
+def test_removing_a_field_group_that_a_dataset_uses_is_refused_in_the_plan(examples: Workspace) -> None:
     examples.begin_applied()
     examples.edit(
         "schemas/customer.yaml",
         "  - https://ns.adobe.com/xdm/context/profile-personal-details\n",
         "  - https://ns.adobe.com/xdm/context/profile-work-details\n",
     )
-    (change,) = [change for change in examples.plan().json["changes"] if change["address"] == "customer.schema"]
-    assert change["action"] == "update"
-    assert any("rejects the removal of a field group" in note for note in change["notes"])
+    refused = examples.run("plan", "--format", "json")
+    assert refused.code == 1
+    (problem,) = [each for each in refused.json["diagnostics"] if each["severity"] == "error"]
+    assert (problem["file"], problem["line"]) == ("schemas/customer.yaml", 9)
+    assert "Rule group-removed" in problem["detail"]
+    assert 'the dataset "Customers"' in problem["detail"]
 
 
 def test_merge_conflict_markers_in_a_manifest_are_named(examples: Workspace) -> None:
@@ -271,7 +274,8 @@ def test_a_class_that_the_platform_lacks_is_found_before_anything_is_sent(
 
 def test_another_class_needs_another_title(examples: Workspace, platform: Platform) -> None:
     examples.begin_applied()
-    examples.edit("schemas/customer.yaml", "context/profile\n", "context/prospect-profile\n")
+    examples.edit("flowctl.yaml", "kind: Workspace\n", "kind: Workspace\nrules: {required-unmapped: warning}\n")
+    examples.edit("schemas/customer.yaml", "context/profile\n", "context/experienceevent\n")
     refused = examples.run("plan")
     assert refused.code == 1
     assert "schemas/customer.yaml:" in refused.err

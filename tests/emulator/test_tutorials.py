@@ -45,7 +45,7 @@ def test_the_flow_spec_is_looked_up(client, query):
     (spec,) = client.get(f"{FLOW}/flowSpecs?{query}").json()["items"]
     assert spec["id"] == CRM_TO_AEP["id"]
     assert spec["providerId"] == "0ed90a81-07f4-4586-8190-b40eccef1c5a"
-    assert len(spec["sourceConnectionSpecIds"]) == 36
+    assert len(spec["sourceConnectionSpecIds"]) == 37
     assert spec["scheduleSpec"]["type"] == "Periodic"
 
 

@@ -16,9 +16,9 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.errors import Refused, Unreachable
 from flowctl.model.request import Reply, Request
 
-FLOW, OTHER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+CONNECTION, OTHER = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 BATCH = 2
-_KINDS = {**KINDS, "flow": replace(KINDS["flow"], batch_size=BATCH)}
+_KINDS = {**KINDS, "source_connection": replace(KINDS["source_connection"], batch_size=BATCH)}
 SPECS = Request(method="GET", path="/specs", query=(("property", "name==x"),), headers={"Accept": "a"})
 
 
@@ -42,40 +42,40 @@ def refused(status: int) -> Callable[[Request], Reply]:
     return send
 
 
-def flow(object_id: str = FLOW, **members: Any) -> dict[str, Any]:
+def connection(object_id: str = CONNECTION, **members: Any) -> dict[str, Any]:
     return {"id": object_id, "etag": '"1"', "state": "enabled", "name": "n", **members}
 
 
 def noted(send: Callable[[Request], Reply], *ids: str) -> Readings:
     readings = Readings()
-    readings.of_objects(KINDS["flow"], send)(KINDS["flow"].read_many(ids))
+    readings.of_objects(KINDS["source_connection"], send)(KINDS["source_connection"].read_many(ids))
     return readings
 
 
 @pytest.mark.parametrize(
     ("now", "is_same"),
     [
-        ([flow()], True),
-        ([flow(name="another name under the same etag")], True),
-        ([flow(etag='"2"')], False),
-        ([flow(state="disabled")], False),
+        ([connection()], True),
+        ([connection(name="another name under the same etag")], True),
+        ([connection(etag='"2"')], False),
+        ([connection(state="disabled")], False),
         ([], False),
-        ([flow(OTHER)], False),
-        ([flow(), flow(OTHER)], False),
+        ([connection(OTHER)], False),
+        ([connection(), connection(OTHER)], False),
     ],
 )
 def test_an_object_is_the_same_by_its_etag_and_its_state(
     pool: ThreadPoolExecutor, now: list[dict[str, Any]], is_same: bool
 ) -> None:
-    assert read_the_same(noted(items(flow()), FLOW), _KINDS, items(*now), pool) is is_same
+    assert read_the_same(noted(items(connection()), CONNECTION), _KINDS, items(*now), pool) is is_same
 
 
 @pytest.mark.parametrize(("name", "is_same"), [("n", True), ("m", False)])
 def test_an_object_without_an_etag_is_the_same_by_all_that_it_holds(
     pool: ThreadPoolExecutor, name: str, is_same: bool
 ) -> None:
-    before = noted(items(flow(etag=None)), FLOW)
-    assert read_the_same(before, _KINDS, items(flow(etag=None, name=name)), pool) is is_same
+    before = noted(items(connection(etag=None)), CONNECTION)
+    assert read_the_same(before, _KINDS, items(connection(etag=None, name=name)), pool) is is_same
 
 
 def test_objects_are_read_in_the_batches_of_their_kind(pool: ThreadPoolExecutor) -> None:
@@ -85,21 +85,21 @@ def test_objects_are_read_in_the_batches_of_their_kind(pool: ThreadPoolExecutor)
     def send(request: Request) -> Reply:
         ids = dict(request.query)["property"].removeprefix("id==").split(",")
         asked.append(ids)
-        return items(*map(flow, ids))(request)
+        return items(*map(connection, ids))(request)
 
-    before = noted(items(flow(), flow(OTHER), flow(third)), FLOW, OTHER, third)
+    before = noted(items(connection(), connection(OTHER), connection(third)), CONNECTION, OTHER, third)
     assert read_the_same(before, _KINDS, send, pool)
-    assert asked == [[FLOW, OTHER], [third]]
+    assert asked == [[CONNECTION, OTHER], [third]]
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
 def test_what_is_refused_now_is_not_the_same(pool: ThreadPoolExecutor, status: int) -> None:
-    assert not read_the_same(noted(items(flow()), FLOW), _KINDS, refused(status), pool)
+    assert not read_the_same(noted(items(connection()), CONNECTION), _KINDS, refused(status), pool)
 
 
 def test_what_is_refused_ends_the_wait_for_the_others(pool: ThreadPoolExecutor) -> None:
-    ids = [FLOW, OTHER, *(f"{number}3333333-3333-4333-8333-333333333333" for number in range(5))]
-    before, returned = noted(items(*map(flow, ids)), *ids), Event()
+    ids = [CONNECTION, OTHER, *(f"{number}3333333-3333-4333-8333-333333333333" for number in range(5))]
+    before, returned = noted(items(*map(connection, ids)), *ids), Event()
     asked: list[Request] = []
 
     def send(request: Request) -> Reply:
@@ -116,7 +116,7 @@ def test_what_is_refused_ends_the_wait_for_the_others(pool: ThreadPoolExecutor) 
 
 def test_what_cannot_be_read_is_not_the_same(pool: ThreadPoolExecutor) -> None:
     assert not read_the_same(
-        noted(items(flow()), FLOW), _KINDS, lambda _request: Reply(status=200, body={"items": {}}), pool
+        noted(items(connection()), CONNECTION), _KINDS, lambda _request: Reply(status=200, body={"items": {}}), pool
     )
 
 
@@ -125,7 +125,7 @@ def test_a_platform_that_does_not_reply_is_an_error(pool: ThreadPoolExecutor) ->
         raise Unreachable([])
 
     with pytest.raises(Unreachable):
-        read_the_same(noted(items(flow()), FLOW), _KINDS, silent, pool)
+        read_the_same(noted(items(connection()), CONNECTION), _KINDS, silent, pool)
 
 
 def test_no_page_is_read_after_the_one_that_has_the_last_object(pool: ThreadPoolExecutor) -> None:
@@ -134,9 +134,9 @@ def test_no_page_is_read_after_the_one_that_has_the_last_object(pool: ThreadPool
     def send(request: Request) -> Reply:
         asked.append(request)
         following = {"next": {"href": f"/flows?continuationToken={len(asked)}"}}
-        return Reply(status=200, body={"items": [flow()], "_links": following})
+        return Reply(status=200, body={"items": [connection()], "_links": following})
 
-    assert read_the_same(noted(items(flow()), FLOW), _KINDS, send, pool)
+    assert read_the_same(noted(items(connection()), CONNECTION), _KINDS, send, pool)
     assert len(asked) == 1
 
 
@@ -158,9 +158,9 @@ def test_a_question_is_asked_again_as_it_was(pool: ThreadPoolExecutor) -> None:
     assert asked == [SPECS, SPECS]
 
 
-@pytest.mark.parametrize("now", [items(), items(flow()), refused(404), refused(403)])
+@pytest.mark.parametrize("now", [items(), items(connection()), refused(404), refused(403)])
 def test_another_answer_is_not_the_same(pool: ThreadPoolExecutor, now: Callable[[Request], Reply]) -> None:
-    before = answered(items(flow(name="x")))
+    before = answered(items(connection(name="x")))
     assert not read_the_same(before, _KINDS, now, pool)
 
 

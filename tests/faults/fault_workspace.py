@@ -200,14 +200,17 @@ class Seen:
     http: httpx.Client
     clock: int = 0
 
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = {
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
             "Authorization": "Bearer local-token",
             "x-api-key": "local-client",
             "x-gw-ims-org-id": "LOCAL@AdobeOrg",
             "x-sandbox-name": "dev",
-            **options.pop("headers", {}),
         }
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = {**self.headers, **options.pop("headers", {})}
         return self.http.request(method, f"/data/foundation{path}", headers=headers, **options)
 
     def control(self, method: str, path: str, **document: Any) -> None:

@@ -88,6 +88,12 @@ def test_what_no_manifest_describes_is_an_error() -> None:
     assert _to_record(_named(A, B), _resources(B)) == ([B], [("unknown-target", 6)])
 
 
+def test_a_problem_stands_at_the_address_of_its_line() -> None:
+    _, (problem,) = to_record(_named(A, B), _resources(B), _resources(B), {})
+    assert problem.span is not None
+    assert (problem.span.file, problem.span.line, problem.span.column) == ("dev.yaml", 6, 3)
+
+
 def _change(address: Address, *because_of: Address, action: Action = Action.REPLACE) -> Change:
     places = (
         AttributeChange(steps=("kept",), before=1, after=2),

@@ -235,3 +235,14 @@ def test_a_flow_of_an_account_that_is_about_to_be_replaced_is_skipped(examples: 
     (skipped,) = found["skipped"]
     assert skipped["reason"].startswith("`baseConnectionId` of its source connection cannot be reproduced: it is ")
     assert skipped["reason"].endswith(", and a manifest can say (known after apply)")
+
+
+def test_a_name_that_a_document_of_the_kind_has_is_not_given_again(examples: Workspace) -> None:
+    examples.apply()
+    addresses = [address for address in examples.lockfile["entries"] if address.startswith("shop-customers.")]
+    assert examples.run("state", "rm", "--auto-approve", *addresses).code == 0
+    examples.edit("pipelines/shop-customers.yaml", "title: Shop customers", "title: Another flow")
+    found = examples.run("import", "--dry-run", "--format", "json").json
+    assert [file["file"] for file in found["written"] if "imports/" not in file["file"]] == [
+        "pipelines/shop-customers-2.yaml"
+    ]

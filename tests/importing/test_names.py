@@ -18,6 +18,8 @@ from flowctl.operations.importing.names import names, slug
         ("1.0", "1-0"),
         ("x" * 300, "x" * 60),
         ("a" * 50 + " " + "b" * 50, "a" * 50),
+        ("a" * 50 + " " + "b" * 50 + " c", "a" * 50),
+        ("a" * 50 + " " + "b" * 9, "a" * 50 + "-" + "b" * 9),
     ],
 )
 def test_a_name_is_made_of_a_title(title: str, name: str) -> None:

@@ -77,3 +77,18 @@ def test_no_more_pages_are_read_than_they_would_fill() -> None:
 
 def test_no_page_is_read_after_the_last_one_was_found() -> None:
     assert _read(500, [*range(500), *OTHERS]).pages == [0, 1, 2, 3, 4]
+
+
+def test_an_object_of_other_types_than_the_api_has_is_left_out_and_named() -> None:
+    def live(number: int, attributes: Any) -> RemoteObject:
+        return RemoteObject(id=_dataset(number), etag=None, attributes=attributes, body={})
+
+    session: Any = None
+    reading = Reading(session=session, told=lambda _words: None)
+    accounts = [live(1, {"name": "a"}), live(2, {"name": 5}), live(3, {})]
+    assert [part.live.id for part in reading.parts(KINDS["connection"], accounts)] == [_dataset(1), _dataset(3)]
+    assert list(reading.parts(KINDS["target_connection"], [live(4, {"name": "a"})])) == []
+    assert [(each.kind, each.id, each.title) for each in reading.unreadable] == [
+        ("connection", _dataset(2), "5"),
+        ("target_connection", _dataset(4), "a"),
+    ]

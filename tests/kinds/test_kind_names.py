@@ -18,7 +18,7 @@ HOMES = (
     "manifest/parts",
     "manifest/collapse",  # and where live objects of a kind become documents
 )
-KEYS_OF_MANIFESTS = {"class", "connection", "dataset", "schema"}
+KEYS_OF_MANIFESTS = {"class", "connection", "dataset", "namespace", "profile", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In WRITERS they mean the key."""
 SEAM = {
     "kind",
@@ -41,7 +41,13 @@ SEAM = {
     "exploration",
 }
 """Modules of `kinds/` that are about any kind, and about runs, specs and sources, which are no kinds."""
-WRITERS = ("manifest/", "operations/starting/", "operations/drafting/", "cli/commands/explore.py")
+WRITERS = (
+    "manifest/",
+    "specs/editor_schemas.py",
+    "operations/starting/",
+    "operations/drafting/",
+    "cli/commands/explore.py",
+)
 """Where the names of some kinds are keys of manifests, or of what a person types."""
 OF_KINDS = {path.stem for path in (SOURCE / "kinds").glob("*.py") if "\nKIND = " in path.read_text(encoding="utf-8")}
 

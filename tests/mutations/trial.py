@@ -66,7 +66,10 @@ class Copy:
     def _red(self, place: Place, tests: Sequence[str], order: Mapping[str, str]) -> str:
         """The first test that is red with the change."""
         with self._changed(*place):
-            return next(iter(self._run(tests, order)), "")
+            red = next(iter(self._run(tests, order)), "")
+        if red and "::" not in red and self._run([*tests, "--collect-only"]):
+            return ""  # what was asked cannot be found, with the change or without
+        return red
 
     @contextmanager
     def _changed(self, module: str, mutation: Mutation) -> Iterator[None]:

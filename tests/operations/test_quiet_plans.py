@@ -143,6 +143,14 @@ def test_a_dataset_that_is_as_it_was_has_not_moved(quiet: Workspace, platform: P
     assert not compares(quiet)
 
 
+def test_a_run_moves_nothing(quiet: Workspace, platform: Platform) -> None:
+    """Else the plan of a workspace whose dataflows run every hour would be made in full each time."""
+    flow = platform.one("flows", "Partner files")
+    platform.http.post("/_emulator/runs", json={"flowId": flow["id"]}).raise_for_status()
+    assert platform.one("flows", "Partner files")["etag"] != flow["etag"]
+    assert not compares(quiet)
+
+
 def test_a_moved_object_is_told_and_nothing_is_asked_twice(
     quiet: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:

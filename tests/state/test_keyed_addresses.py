@@ -213,10 +213,10 @@ def test_completion_offers_the_name_before_a_key(applied: Workspace) -> None:
 
 def test_an_unknown_kind_with_a_key_is_refused(applied: Workspace) -> None:
     document = applied.lockfile
-    document["entries"]["crm-contact.descriptor[_acme.crm.id]"] = {"kind": "descriptor", "id": "7"}
+    document["entries"]["crm-contact.relation[_acme.crm.id]"] = {"kind": "relation", "id": "7"}
     write(applied.root, document)
     ended = applied.run("plan")
     assert ended.code == 1
     assert "lockfile-unreadable" in ended.err
-    assert "unknown kind `descriptor`: `crm-contact.descriptor[_acme.crm.id]`" in ended.err
+    assert "unknown kind `relation`: `crm-contact.relation[_acme.crm.id]`" in ended.err
     assert "Install a newer release" in ended.err

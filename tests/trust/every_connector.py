@@ -6,14 +6,11 @@ from typing import Any
 from surroundings import SCHEMAS, Workspace
 
 _VALUES = {"path": "/in/people", "folderPath": "in/people", "connectionString": "Server=db"}
-_UNSERVED = {"databricks"}
-"""Connectors that no pinned flow spec serves, so that no flow can be made on the emulator."""
 
 
 def connectors() -> list[dict[str, Any]]:
     """The catalogue's entries, as they are written."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((SCHEMAS / "connectors").glob("*.json"))]
-    return [entry for entry in found if entry["name"] not in _UNSERVED]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((SCHEMAS / "connectors").glob("*.json"))]
 
 
 def write_all(workspace: Workspace) -> None:

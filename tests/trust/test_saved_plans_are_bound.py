@@ -344,7 +344,8 @@ WRONG: dict[str, object] = {
     "manifestDigest": 1, "targets": "ab", "destroy": 0, "changes": "", "etags": None, "salt": "zz", "secrets": [],
 }  # fmt: skip
 DEEPER: dict[str, object] = {
-    "serial": -1, "targets": [1], "changes": {"a": 1}, "etags": {"a": 1}, "salt": "abc", "secrets": {"a": {"b": 1}},
+    "serial": -1, "targets": [1], "changes": {"a": 1}, "etags": {"a": 1}, "compared": {"a": 1},
+    "salt": "abc", "secrets": {"a": {"b": 1}},
 }  # fmt: skip
 
 

@@ -271,7 +271,7 @@ def test_the_folders_without_manifests_are_named(examples: Workspace) -> None:
     assert f"No `.yaml` or `.yml` file in {examples.root / 'none'} has a document." in examples.run("validate").out
     examples.write("flowctl.yaml", "apiVersion: flowctl/v1\nkind: Workspace\n")
     for path in examples.root.rglob("*.yaml"):
-        if path.name != "flowctl.yaml":
+        if path != examples.root / "flowctl.yaml":
             path.unlink()
     out = examples.run("validate").out
     assert f"No `.yaml` or `.yml` file in {examples.root} has a document." in out

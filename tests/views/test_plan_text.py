@@ -12,7 +12,9 @@ from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.plan import Plan
 from flowctl.model.resource import Sensitive, Unknown
+from flowctl.views.plan_mappings import new_mapping_lines
 from flowctl.views.plan_text import plan_lines
+from flowctl.views.review.mapping_rows import MappingRow
 from flowctl.views.width import Width, cells, cut
 
 TERMINAL = Width(columns=80, wraps=True)
@@ -236,3 +238,11 @@ def test_every_line_says_without_color_what_its_color_says() -> None:
     for line in plan_lines(rich_plan(), whole=False):
         if line.style in ("green", "red", "magenta", "cyan", "bold green", "bold red", "bold magenta", "bold cyan"):
             assert re.match(r"\s*(\+|-|~|-/\+|<|o) |This plan cannot", line.text), line
+
+
+def test_a_destination_has_the_room_that_its_source_does_not_need() -> None:
+    long = "_acme.order.lines.customer.address.street"
+    (line,) = new_mapping_lines([MappingRow(destination=long, before="", after="street")], Width(), 60)
+    assert line == f"street -> {long}"
+    (cut_line,) = new_mapping_lines([MappingRow(destination=long, before="", after="s" * 50)], Width(), 60)
+    assert cells(cut_line) <= 60

@@ -89,3 +89,8 @@ def test_very_many_pipelines_are_thinned_and_failures_stay(capsys: pytest.Captur
 def test_a_terminal_gets_the_same_lines(capsys: pytest.CaptureFixture[str]) -> None:
     lines = told(CREATED, capsys, live=True)
     assert [line.rstrip() for line in lines if line.startswith("[")] == told(CREATED, capsys)
+
+
+def test_a_name_that_is_longer_than_its_column_stays_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    address = f"{'long-name-' * 8}end.connection"
+    assert told([(step(address), DONE)], capsys) == [f"[1/1] {address}: created (0.0 s)"]

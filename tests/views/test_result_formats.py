@@ -11,6 +11,7 @@ from flowctl.cli.exit_codes import ExitCode
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.diagnostic import Diagnostic, Severity
+from flowctl.model.formatting_report import FormattedFiles
 from flowctl.model.plan import Plan
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import (
@@ -175,6 +176,24 @@ DATA: list[tuple[str, Data, list[str], dict[str, object]]] = [
         LockRemoval(environment="dev", owner=None),
         ["Environment dev is not locked."],
         {"environment": "dev", "heldBy": None, "removed": False},
+    ),
+    (
+        "fmt",
+        FormattedFiles(files=("a.yaml", "b.yaml"), checked=3, written=True),
+        ["a.yaml", "b.yaml", "Formatted 2 of 3 files."],
+        {"files": ["a.yaml", "b.yaml"], "checked": 3, "written": True, "diagnostics": []},
+    ),
+    (
+        "fmt",
+        FormattedFiles(files=("a.yaml",), checked=1, written=False),
+        ["a.yaml", "`flowctl fmt` would change 1 of 1 file."],
+        {"files": ["a.yaml"], "checked": 1, "written": False, "diagnostics": []},
+    ),
+    (
+        "fmt",
+        FormattedFiles(files=(), checked=2, written=True),
+        ["No change in 2 files."],
+        {"files": [], "checked": 2, "written": True, "diagnostics": []},
     ),
     ("schemas", WrittenSchemas(files=("a.json", "b.json")), ["a.json", "b.json"], {"written": ["a.json", "b.json"]}),
     ("version", Version(version="1.2.3"), ["flowctl 1.2.3"], {"version": "1.2.3"}),

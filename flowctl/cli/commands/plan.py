@@ -93,7 +93,7 @@ def command(
                 is_shown_only=out is None,
             )
         run = with_run_notes(session, run)
-        plan = reviewed(run.plan, narrowed_manifests(manifests, choice), session.ledger.lockfile.entries)
+        plan = reviewed(run.plan, narrowed_manifests(manifests, choice), lambda: session.ledger.lockfile.entries)
         if out is not None or options.format is not Format.TEXT:
             plan = replace(plan, targets=targets, digest=digest_of(plan, session.secrets))
         plan = replace(plan, allows_irreversible=given["allow_irreversible"])

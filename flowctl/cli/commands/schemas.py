@@ -11,7 +11,7 @@ from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, finish
 from flowctl.model.errors import FlowctlError
 from flowctl.model.report import WrittenSchemas
-from flowctl.specs.files import publish
+from flowctl.specs.published_schemas import publish
 
 
 def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> Path:

@@ -34,6 +34,9 @@ def answer(incoming: Incoming, platform: Platform) -> Reply:
     operation = methods.get(incoming.method)
     if operation is None:
         raise problem(405, "MethodNotAllowed", f"{name} takes {', '.join(methods)}.", {"Allow": ", ".join(methods)})
+    media_type = incoming.headers.get("content-type", "").split(";")[0].strip().lower()
+    if incoming.body and media_type != "application/json":
+        raise problem(400, "BadRequestError", "A body needs the header Content-Type: application/json.")
     try:
         return operation(incoming, platform)
     except (ValueError, sqlite3.IntegrityError) as error:

@@ -14,19 +14,36 @@ from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
 
 if TYPE_CHECKING:
     from flowctl.emulator.directory import Sandbox
-    from flowctl.emulator.message import Call
+    from flowctl.emulator.message import Call, Incoming
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,255}\Z")
 TYPES = ("production", "development")
+DEFAULT_LIMIT = 50
 
 
 def list_sandboxes(call: Call) -> Reply:
-    """Return `{"sandboxes", "_page", "_links"}` with all sandboxes that are not deleted."""
+    """Return `{"sandboxes", "_page", "_links"}` with one page of the sandboxes that are not deleted."""
+    limit, offset = _page(call)
     found = [item.body for item in call.platform.directory.sandboxes(call.caller.org)]
     active = [body for body in found if body["state"] == "active"]
     href = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes/?limit={{limit}}&offset={{offset}}"
     links = {"page": {"href": href, "templated": True}}
-    return Reply(body={"sandboxes": active, "_page": {"limit": 50, "count": len(active)}, "_links": links})
+    page = active[offset : offset + limit]
+    return Reply(body={"sandboxes": page, "_page": {"limit": limit, "count": len(page)}, "_links": links})
+
+
+def _page(call: Call) -> tuple[int, int]:
+    """Return limit and offset, which a request has both or neither (Adobe docs: sandboxes/api/appendix.md)."""
+    texts = [call.incoming.query.get(name) for name in ("limit", "offset")]
+    given = [text for text in texts if text is not None]
+    if not given:
+        return DEFAULT_LIMIT, 0
+    if len(given) == 1:
+        raise bad_request("The query parameters limit and offset must be given together.")
+    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in given):
+        raise bad_request("The query parameters limit and offset are integers of at least 0.")
+    limit, offset = map(int, given)
+    return limit, offset
 
 
 def list_types(_call: Call) -> Reply:
@@ -40,7 +57,10 @@ def read_sandbox(call: Call) -> Reply:
 
 
 def create_sandbox(call: Call) -> Reply:
-    """Create a sandbox from `{"name", "title", "type"}`; 409 where the name is taken. It is active at once."""
+    """Create a sandbox from `{"name", "title", "type"}`; 409 where the name is taken.
+
+    The reply has the state `creating`, as documented; the sandbox is active at once.
+    """
     document = parse(call.incoming.body)
     if not isinstance(document, dict):
         raise bad_request("The body is a JSON object.")
@@ -51,7 +71,7 @@ def create_sandbox(call: Call) -> Reply:
         sandbox = call.platform.directory.add_sandbox(call.caller.org, name, title, type_, call.now_ms)
     except sqlite3.IntegrityError:
         raise problem(409, "ConflictError", f"There is a sandbox {name} already.") from None
-    return Reply(202, sandbox.body)
+    return Reply(202, sandbox.body | {"state": "creating"})
 
 
 def rename_sandbox(call: Call) -> Reply:
@@ -63,12 +83,14 @@ def rename_sandbox(call: Call) -> Reply:
 
 
 def reset_sandbox(call: Call) -> Reply:
-    """Empty a sandbox; the body is `{"action": "reset"}`."""
+    """Empty a sandbox; the body is `{"action": "reset"}`. The reply has the state `resetting`, as documented."""
     document = parse(call.incoming.body)
     if not isinstance(document, dict) or document.get("action") != "reset":
         raise bad_request("The body is an object with the action reset.")
+    if validates_only(call.incoming):
+        return Reply(202, _find(call).body)
     _empty(call, _find(call))
-    return Reply(202, _change(call, {}))
+    return Reply(202, _change(call, {}) | {"state": "resetting"})
 
 
 def delete_sandbox(call: Call) -> Reply:
@@ -76,8 +98,16 @@ def delete_sandbox(call: Call) -> Reply:
     sandbox = _find(call)
     if sandbox.body["isDefault"]:
         raise bad_request("The default production sandbox cannot be deleted.")
+    if validates_only(call.incoming):
+        return Reply(202, sandbox.body)
     _empty(call, sandbox)
     return Reply(202, _change(call, {"state": "deleted"}))
+
+
+def validates_only(incoming: Incoming) -> bool:
+    """Return whether a reset or deletion is a dry run (Adobe docs: sandboxes/api/sandboxes.md)."""
+    asked = incoming.query.get("validationOnly", "").lower() == "true"
+    return asked and incoming.method in ("PUT", "DELETE")
 
 
 def _find(call: Call) -> Sandbox:
@@ -116,4 +146,5 @@ SANDBOXES = Service(
     ),
     refusals=GENERIC,
     needs_sandbox=False,
+    validates_only=validates_only,
 )

@@ -57,8 +57,8 @@ AREA: Final = Area(
             "manifest-unwritable",
             "Manifest cannot be written",
             ERROR,
-            meaning="A manifest that `flowctl drift --accept` edits, or `flowctl new` writes, cannot be written. No "
-            "manifest was changed.",
+            meaning="A manifest that `flowctl drift --accept` edits, `flowctl fmt` formats, or `flowctl new` "
+            "writes, cannot be written. No manifest was changed.",
             cure="Correct the permissions or free disk space, and run the command again. `new` replaces no file: use "
             "another name if one exists.",
         ),
@@ -154,7 +154,7 @@ AREA: Final = Area(
             "Stale saved plan",
             ERROR,
             meaning="The manifests, the endpoint, the environment, the lockfile, a secret or a live object changed "
-            "after the plan was saved. The message tells which.",
+            "after the plan was saved. The message tells which. A run that ended does not count.",
             cure="Run `flowctl plan --out FILE` again, and review the new plan.",
         ),
         DiagnosticCode(

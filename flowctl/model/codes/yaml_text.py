@@ -106,6 +106,14 @@ AREA: Final = Area(
             cure="Fix the problems that are shown, and run `flowctl validate` again.",
         ),
         DiagnosticCode(
+            "not-formatted",
+            "Not formatted",
+            WARNING,
+            meaning="`flowctl fmt` leaves a file as it is: a value or a comment would change, or a second run would "
+            "change it again.",
+            cure="Change its form yourself. Write an escape, such as `\\u2028`, for a line separator of Unicode.",
+        ),
+        DiagnosticCode(
             "nested-too-deep",
             "Nested too deep",
             ERROR,

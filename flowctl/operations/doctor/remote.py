@@ -43,8 +43,13 @@ def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
         yield failed("sign-in", error.diagnostics)
         return
     yield Finding(part="sign-in", health=Health.OK, found="the token service gave a token")
+    asked: set[str] = set()
     for kind in KINDS.values():
-        yield _read(session, kind.titles, kind.find(_NOBODYS), kind.objects, "plan, apply, drift and import need it")
+        request = kind.find(_NOBODYS)
+        # Several kinds may be parts of one object, which one read shows.
+        if request.path not in asked:
+            asked.add(request.path)
+            yield _read(session, kind.titles, request, kind.objects, "plan, apply, drift and import need it")
     yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
     yield from _clock(session)
     yield from _flow_specs(session, manifests)

@@ -11,7 +11,7 @@ from flowctl.operations.connectors import known_connector
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.starting.ci_files import ci_files
 from flowctl.operations.starting.first_files import SCHEMAS, explored_connection, first_files, started_pipeline
-from flowctl.specs.files import published
+from flowctl.specs.published_schemas import published
 from flowctl.validation.wording import all_of, codes
 
 

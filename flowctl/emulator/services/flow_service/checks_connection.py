@@ -16,15 +16,17 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> None:
     """
     spec = connection_spec(call, body)
     check_name(body)
-    check_draft_mode(spec, draft=draft)
+    check_draft_mode(call, spec, draft=draft)
     if draft and "auth" not in body:
         return
     check_auth(spec, body.get("auth"))
 
 
-def check_draft_mode(spec: dict[str, Any], *, draft: bool) -> None:
+def check_draft_mode(call: Call, spec: dict[str, Any], *, draft: bool) -> None:
     """Refuse a draft where the spec does not support drafts (CONNECTOR-1368-400)."""
-    if draft and spec.get("attributes", {}).get("isDraftModeSupported") is not True:
+    if not draft or call.platform.settings.drafts == "all":
+        return
+    if spec.get("attributes", {}).get("isDraftModeSupported") is not True:
         raise connector_error("1368", f"The mode draft is not supported by {spec['name']}.")
 
 

@@ -54,7 +54,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> Ends:
     """Return the ends of a new flow. Refuses unknown specs and ends, and what `check_parts` refuses."""
     check_name(body)
     spec = flow_spec(call, body)
-    check_draft_mode(spec, draft=draft)
+    check_draft_mode(call, spec, draft=draft)
     source = _one(call, body, "sourceConnectionIds", SOURCE_CONNECTION, draft=draft)
     target = _one(call, body, "targetConnectionIds", TARGET_CONNECTION, draft=draft)
     for end, listed, word in (

@@ -27,7 +27,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | 
     """
     spec = connection_spec(call, body)
     check_name(body)
-    check_draft_mode(spec, draft=draft)
+    check_draft_mode(call, spec, draft=draft)
     check_data(body.get("data"))
     base_id = body.get("baseConnectionId")
     if not spec.get("authSpec"):

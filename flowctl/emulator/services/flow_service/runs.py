@@ -51,7 +51,8 @@ def create_run(call: Call) -> Reply:
     _check_window(params)
     if params and "Copy" in transformation_specs(spec):
         _check_delta_column(call, stored, flow, params.get("deltaColumn"))
-    return start_run(call, flow, params, 201)
+    reply = start_run(call, flow, params, 201)
+    return reply if call.platform.settings.runReply == "flat" else Reply(201, {"items": [reply.body]})
 
 
 def retrigger(call: Call) -> Reply:

@@ -21,7 +21,7 @@ from flowctl.emulator.conditions import (
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import invalid
-from flowctl.emulator.services.schema_registry.resources import container, find
+from flowctl.emulator.services.schema_registry.resources import container, find, find_or_none
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
 from flowctl.emulator.services.schema_registry.views import as_view
 
@@ -64,9 +64,21 @@ def looker(where: str, type_: str) -> Callable[[Call], Reply]:
     def look_up(call: Call) -> Reply:
         view, name = lookup_view(call), call.parameters["id"]
         union = find_union(call, name) if name.endswith(UNION_SUFFIX) else None
-        return Reply(body=union or as_view(call, find(call, where, type_, name).value(), view))
+        return Reply(body=union or as_view(call, _looked_up(call, where, type_, name).value(), view))
 
     return look_up
+
+
+def _looked_up(call: Call, where: str, type_: str, name: str) -> Stored:
+    """Return a resource; one that the tenant does not have is looked for among the standard ones, if so set."""
+    both = where == "tenant" and call.platform.settings.tenantReads == "all"
+    if (
+        both
+        and find_or_none(call, where, type_, name) is None
+        and find_or_none(call, "global", type_, name) is not None
+    ):
+        where = "global"
+    return find(call, where, type_, name)
 
 
 def read_page(call: Call, store: ObjectStore, scope: int, type_: str) -> Page:

@@ -34,14 +34,20 @@ def container(call: Call, name: str) -> tuple[ObjectStore, int]:
 
 def find(call: Call, where: str, type_: str, name: str) -> Stored:
     """Return the resource of that `$id` or altId. Refuses an unknown one (404 with the code of its type)."""
+    found = find_or_none(call, where, type_, name)
+    if found is None:
+        raise not_found(type_, name)
+    return found
+
+
+def find_or_none(call: Call, where: str, type_: str, name: str) -> Stored | None:
+    """Return the resource of that `$id` or altId, or None."""
     store, scope = container(call, where)
     found = store.get(scope, type_, full_id(name))
     if found is None and where == "global":
         # The altId of an `$id` that holds dots, or is not below Adobe's namespace, leads back by its text only.
         same_name = on_path("body", [Step("meta:altId")], lambda left: equals_any(left, [name]))
         found = next(iter(store.select(scope, type_, same_name)), None)
-    if found is None:
-        raise not_found(type_, name)
     return found
 
 

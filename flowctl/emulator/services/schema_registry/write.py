@@ -100,6 +100,7 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Repl
     if resource["title"] != before["title"]:
         _check_title(call, resource)
     check_tags(call, resource, before)
+    full_view(call, resource)
     etag = resource["meta:registryMetadata"]["eTag"]
     check_change(call, before, resource)
     call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
@@ -140,7 +141,7 @@ def _check_title(call: Call, resource: dict[str, Any]) -> None:
     for type_ in ("schemas", "mixins", "classes", "datatypes"):
         if call.platform.objects.count(call.caller.scope, type_, same_title):
             raise _title_used(title, type_)
-    if title in standard().titles:
+    if call.platform.settings.titles == "library" and title in standard().titles:
         raise _title_used(title, "the standard library")
 
 

@@ -1,0 +1,189 @@
+"""A workspace of parts of schemas for faults and crashes: one object of each kind, most of them twice or more."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fault_proxy import Asked
+from fault_workspace import PATIENCE, FaultWorkspace, Pipeline, Seen
+
+NAMESPACES = "/data/core/idnamespace/identities"
+ALLOWED = ("--auto-approve", "--allow-irreversible")
+COLLECTIONS = {
+    "data_type": "datatypes",
+    "class": "classes",
+    "field_group": "fieldgroups",
+    "schema": "schemas",
+    "descriptor": "descriptors",
+}
+KINDS = ("namespace", *COLLECTIONS, "profile")
+STAYS = frozenset({"namespace"})
+"""The kinds that Experience Platform cannot delete."""
+
+_PARTS = """\
+apiVersion: flowctl/v1
+kind: Namespace
+metadata: {{name: crm}}
+title: CRM ID
+description: {words}
+code: AcmeCRM
+idType: Cross_device
+---
+apiVersion: flowctl/v1
+kind: DataType
+metadata: {{name: amount}}
+title: Acme amount
+description: {words}
+fields:
+  value: {{type: number}}
+---
+apiVersion: flowctl/v1
+kind: Class
+metadata: {{name: store}}
+title: Acme store
+description: {words}
+behavior: record
+fields:
+  store.id: {{type: string}}
+---
+apiVersion: flowctl/v1
+kind: FieldGroup
+metadata: {{name: crm}}
+title: Acme CRM
+description: {words}
+extends: [https://ns.adobe.com/xdm/context/profile]
+fields:
+  crm.id: {{type: string, title: {words}}}
+  crm.old: {{type: string}}
+  crm.store: {{type: string}}
+  crm.spent: {{ref: amount}}
+---
+apiVersion: flowctl/v1
+kind: Schema
+metadata: {{name: store}}
+title: Acme stores
+class: store
+identities:
+  - {{path: "_${{tenant}}.store.id", namespace: AcmeCRM, primary: true}}
+---
+apiVersion: flowctl/v1
+kind: Schema
+metadata: {{name: customer}}
+title: Acme customer
+description: {words}
+class: https://ns.adobe.com/xdm/context/profile
+fieldGroups: [crm]
+identities:
+  - {{path: "_${{tenant}}.crm.id", namespace: AcmeCRM, primary: true}}
+  - {{path: "_${{tenant}}.crm.old", namespace: {namespace}}}
+relationships:
+  - {{path: "_${{tenant}}.crm.store", to: store}}
+displayNames:
+  _${{tenant}}.crm.spent: {{title: {words}}}
+"""
+
+
+@dataclass
+class Parts(Pipeline):
+    """The parts as documents; `words` are in every object that has a description, `namespace` in a descriptor."""
+
+    words: str = "first"
+    namespace: str = "AcmeCRM"
+    profile: bool = True
+
+    def manifest(self) -> str:
+        text = _PARTS.format(words=self.words, namespace=self.namespace)
+        return f"{text}profile: true\n" if self.profile else text
+
+
+WANTED = {"namespace": 1, "data_type": 1, "class": 1, "field_group": 1, "schema": 2, "descriptor": 6, "profile": 1}
+
+
+def parts_of(workspace: FaultWorkspace) -> Parts:
+    """The only set of documents of the workspace."""
+    (parts,) = workspace.pipelines.values()
+    assert isinstance(parts, Parts)
+    return parts
+
+
+def kind_written(asked: Asked) -> str | None:
+    """The kind whose object a request writes; None if it writes none."""
+    if not asked.is_write:
+        return None
+    if asked.path.startswith(NAMESPACES):
+        return "namespace"
+    if b"immutableTags" in asked.body and asked.method == "PATCH":
+        return "profile"
+    return next((kind for kind, collection in COLLECTIONS.items() if asked.collection == collection), None)
+
+
+def part_ids(seen: Seen) -> dict[str, list[str]]:
+    """The IDs of all parts of schemas in the sandbox, by kind."""
+    found = {}
+    tagged = []
+    for kind, collection in COLLECTIONS.items():
+        accept = "application/vnd.adobe.xdm-v2+json" if kind == "descriptor" else "application/vnd.adobe.xed+json"
+        reply = seen.request(
+            "GET", f"/schemaregistry/tenant/{collection}", params={"limit": 300}, headers={"Accept": accept}
+        )
+        results = reply.raise_for_status().json()["results"]
+        found[kind] = [each["@id" if kind == "descriptor" else "$id"] for each in results]
+        tagged += [each["meta:altId"] for each in results if "union" in (each.get("meta:immutableTags") or ())]
+    reply = seen.http.get(NAMESPACES, headers=seen.headers)
+    found["namespace"] = [str(each["id"]) for each in reply.raise_for_status().json() if each.get("custom")]
+    return found | {"profile": tagged}
+
+
+def wrong_parts(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """Why the sandbox does not hold exactly the parts of the workspace, all of them recorded; empty if it does."""
+    live = part_ids(seen)
+    wanted = WANTED if parts_of(workspace).profile else {**WANTED, "profile": 0}
+    wrong = [
+        f"{len(ids)} objects of kind {kind}, {wanted[kind]} wanted: {ids}"
+        for kind, ids in live.items()
+        if len(ids) != wanted[kind]
+    ]
+    recorded = Counter(entry["kind"] for entry in workspace.entries.values())
+    wrong += [f"{recorded[kind]} entries of kind {kind}" for kind in KINDS if recorded[kind] != wanted[kind]]
+    for address, entry in workspace.entries.items():
+        if entry["id"] not in live[entry["kind"]]:
+            wrong.append(f"{address} is recorded as {entry['id']}, which does not exist")
+        if entry.get("deposed"):
+            wrong.append(f"{address} has old objects left: {entry['deposed']}")
+    wrong += [f"{path.name} is left" for path in workspace.root.glob("*.journal")]
+    plan = workspace.run("plan", "--detailed-exitcode")
+    return wrong if plan.code == 0 else [*wrong, f"the plan is not empty: {plan.text}"]
+
+
+def parts_recovered(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """What is wrong after one more apply without faults."""
+    again = workspace.run("apply", *ALLOWED, *PATIENCE)
+    return wrong_parts(workspace, seen) if again.code == 0 else [f"the next apply fails: {again.text}"]
+
+
+def parts_gone(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """What is wrong after one more destroy without faults."""
+    again = workspace.run("destroy", "--auto-approve", *PATIENCE)
+    left = {kind: ids for kind, ids in part_ids(seen).items() if ids and kind not in STAYS}
+    problems = [f"left: {left}"] if left else []
+    problems += [f"still recorded: {list(workspace.entries)}"] if workspace.entries else []
+    return problems + ([f"the next destroy fails: {again.text}"] if again.code else [])
+
+
+def parts_applied(workspace: FaultWorkspace) -> None:
+    workspace.save()
+    first = workspace.run("apply", *ALLOWED)
+    assert first.code == 0, first.text
+
+
+def parts_edited(workspace: FaultWorkspace) -> None:
+    """Every kind that can be updated is to be updated."""
+    parts_applied(workspace)
+    parts = parts_of(workspace)
+    parts.words, parts.namespace = "second", "Email"
+    workspace.save()
+
+
+def parts_apart(workspace: FaultWorkspace) -> None:
+    """Applied without Profile, so that everything but the namespace can be deleted."""
+    parts_of(workspace).profile = False
+    parts_applied(workspace)
