@@ -29,7 +29,7 @@ def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address
         search = RecordSearch(session, desired, chosen or {}, pool)
         # What depends on others comes last in the registry, and names the IDs of what it uses. A part of another
         # object is told by the ID of that one.
-        dependents_first = [*reversed(KINDS.values())]
+        dependents_first = reversed([*KINDS.values()])
         for kind in sorted(dependents_first, key=lambda kind: bool(kind.belongs_to)):
             search.look_for(kind)
     return Repair(findings=tuple(search.findings))
