@@ -175,7 +175,8 @@ def test_after_a_step_what_was_unknown_is_what_is_recorded() -> None:
 
 def test_a_live_object_shows_what_references_stand_for() -> None:
     resource = _resource(
-        ids=["first", Reference(ACCOUNT)],
+        ids=[Reference(ACCOUNT)],
+        any_order=["first", Reference(FLOW)],
         steps=[{"name": "Mapping", "id": Reference(MAPPING)}, {"name": "Gone", "id": Reference(FLOW)}],
         missing=Reference(FLOW),
         beyond=["a", Reference(FLOW)],
@@ -185,7 +186,8 @@ def test_a_live_object_shows_what_references_stand_for() -> None:
         etag=None,
         body={},
         attributes={
-            "ids": ["second", 7],
+            "ids": [7],
+            "any_order": ["second", "first"],
             "steps": [{"name": "Other", "id": 1}, {"name": "Mapping", "id": "m"}],
             "beyond": ["a"],
         },
