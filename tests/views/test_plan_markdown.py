@@ -11,7 +11,7 @@ from plans_to_review import DIGEST, HOSTILE, attribute, change, hostile_plan, la
 from surroundings import Platform, Workspace, change_everything
 
 from flowctl.model.address import Address
-from flowctl.model.change import Action, AttributeChange
+from flowctl.model.change import Action, AttributeChange, Effect, Note
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute
 from flowctl.model.resource import Unknown
@@ -75,6 +75,15 @@ def test_many_pipelines_are_named_and_counted() -> None:
     deleted = ", ".join(f"`pipeline-{number:04}` (flow)" for number in range(0, 500, 100))
     assert f"Deleted: {deleted} and 2 more." in text
     assert "Cannot be undone: 7 replacements and 7 deletions." in text
+
+
+def test_many_datasets_whose_data_is_deleted_are_counted() -> None:
+    note = Note("The data is deleted.", Effect.DELETES_DATA)
+    gone = [change(f"p{number}.dataset", Action.DELETE, notes=(note,)) for number in range(7)]
+    assert (
+        "with the data of `p0.dataset`, `p1.dataset`, `p2.dataset`, `p3.dataset`, `p4.dataset` and 2 more."
+        in answer(plan_markdown(plan(*gone)))
+    )
 
 
 # Blocks.
