@@ -16,6 +16,7 @@ from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.plan_mappings import new_mapping_lines
 from flowctl.views.plan_text import plan_lines
 from flowctl.views.review.mapping_rows import MappingRow
+from flowctl.views.review.schedules import schedule_words
 from flowctl.views.width import Width, cells, cut
 
 TERMINAL = Width(columns=80, wraps=True)
@@ -299,3 +300,60 @@ def test_a_list_of_new_ids_only_follows() -> None:
     ids = attribute("sourceConnectionIds", ["id-1"], [Unknown(Address("people.source_connection"))])
     text = text_of(change("people.flow", Action.UPDATE, ids, attribute("description", "a", "b")))
     assert "sourceConnectionIds" not in text
+
+
+def test_what_is_cut_is_masked_before() -> None:
+    secret = "canary" * 20
+    width = Width(masked=lambda text: text.replace(secret, "(sensitive)"))
+    assert width.fit(secret, 20) == "(sensitive)"
+    assert width.fit_both(secret, "b", 20) == ["(sensitive)", "b"]
+
+
+def test_two_long_values_show_what_precedes_their_difference() -> None:
+    same = "x" * 100
+    before, after = Width().fit_both(f"{same}{'A' * 50}", f"{same}{'B' * 50}", 30)
+    assert before.startswith(f"…{'x' * 10}A")
+    assert after.startswith(f"…{'x' * 10}B")
+
+
+def test_a_very_narrow_terminal_has_the_room_of_a_narrow_one() -> None:
+    assert Width(columns=10).room(4) == 36
+
+
+def test_a_long_key_of_a_changed_secret_has_one_side() -> None:
+    key = f"auth.params.{'k' * 60}"
+    text = text_of(
+        change("crm.connection", Action.UPDATE, attribute(key, Sensitive("a"), Sensitive("b"), sensitive=True))
+    )
+    assert text.count("(sensitive) changed") == 1
+
+
+def test_what_is_replaced_with_another_object_names_that() -> None:
+    forced = attribute("sourceConnectionIds", ["a"], ["b"], forces_replacement=True)
+    source = Address("people.source_connection")
+    text = text_of(
+        change("people.flow", Action.REPLACE, forced, reason=Reason.DEPENDENCY_REPLACED, because_of=(source,))
+    )
+    assert "(because people.source_connection is replaced)" in " ".join(text.split())
+
+
+def test_two_causes_are_a_plural() -> None:
+    causes = [Address("people.mapping_set"), Address("people.source_connection")]
+    text = text_of(
+        *(change(cause, Action.UPDATE, attribute("description", "a", "b")) for cause in causes),
+        change("people.flow", Action.UPDATE, depends_on=frozenset(causes)),
+    )
+    assert "(because people.mapping_set and people.source_connection change)" in " ".join(text.split())
+
+
+def test_a_new_dataflow_beside_what_exists_is_an_object() -> None:
+    kept = Change(address=Address("people.dataset"), action=Action.NO_OP, reason=Reason.UP_TO_DATE)
+    text = text_of(change("people.flow", Action.CREATE, attribute("name", None, "People")), kept=(kept,))
+    assert "+ people.flow will be created\n" in text
+
+
+def test_a_schedule_has_backfill_and_interval_1_unless_it_says_otherwise() -> None:
+    assert schedule_words({"frequency": "day"}) == "every day, with backfill"
+    assert (
+        schedule_words({"frequency": "week", "interval": 2, "backfill": "false"}) == "every 2 weeks, without backfill"
+    )

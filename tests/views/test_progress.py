@@ -12,6 +12,7 @@ from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
 from flowctl.model.step import Step, StepEnd
 from flowctl.views.progress import progress_view
+from flowctl.views.step_words import OTHERWISE
 
 DONE = StepEnd(status=StepStatus.DONE, id="id-1", seconds=0.1)
 FAILED = StepEnd(status=StepStatus.FAILED, error=Diagnostic(code="x", summary="no permission"))
@@ -110,3 +111,9 @@ def test_an_old_object_that_stays_is_not_deleted(capsys: pytest.CaptureFixture[s
     kept = StepEnd(status=StepStatus.DONE, kept=True)
     (line,) = told([(step("people.dataset", Operation.DELETE, Action.REPLACE), kept)], capsys, whole=True)
     assert line == "[1/1] people.dataset: no longer managed (0.0 s)"
+
+
+def test_an_unknown_end_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = StepEnd(status=StepStatus.UNKNOWN, note="the reply was lost")
+    ends = [(step("people.dataset"), unknown), (step("people.flow"), SKIPPED)]
+    assert told(ends, capsys)[0].endswith("people.dataset: " + OTHERWISE[StepStatus.UNKNOWN] + ": the reply was lost")
