@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowctl import __specs_date__, __version__
 from flowctl.cli.help import Group
 from flowctl.cli.options import global_options
 
@@ -85,7 +86,7 @@ class _CommandTable(Group):
     "pipeline; 130 interrupted.",
 )
 @global_options
-@click.version_option(package_name="flowctl", message="flowctl %(version)s")
+@click.version_option(version=f"{__version__} (specs of {__specs_date__})", message="flowctl %(version)s")
 @click.pass_context
 def flowctl(context: click.Context, /, **given: Any) -> None:
     """Manage the source dataflows of Adobe Experience Platform as code."""

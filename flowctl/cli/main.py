@@ -3,7 +3,7 @@
 import os
 import sys
 
-from flowctl import __version__
+from flowctl import __specs_date__, __version__
 
 
 def run() -> None:
@@ -36,7 +36,7 @@ def _tell_version() -> bool:
     if sys.stdout is None:
         return True
     try:
-        sys.stdout.write(f"flowctl {__version__}\n")
+        sys.stdout.write(f"flowctl {__version__} (specs of {__specs_date__})\n")
         sys.stdout.flush()
     except BrokenPipeError:
         return True

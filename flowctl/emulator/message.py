@@ -68,16 +68,22 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer: `text` is a body that is JSON already, else `body` is written as JSON; None means no body."""
+    """One answer: `text` is a body that is JSON already and `raw` one of bytes, else `body` is written as JSON.
+
+    None means no body.
+    """
 
     status: int = 200
     body: object = None
     text: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
+    raw: bytes | None = None
 
     def content(self) -> bytes:
         """Return the bytes to send."""
+        if self.raw is not None:
+            return self.raw
         if self.text is not None:
             return self.text.encode()
         return b"" if self.body is None else dump(self.body).encode()

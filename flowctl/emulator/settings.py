@@ -25,6 +25,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "titles": ("library", "tenant"),
     "tenantReads": ("all", "own"),
     "runReply": ("flat", "items"),
+    "encryptionKeys": ("any", "created"),
 }
 
 
@@ -56,6 +57,8 @@ class Settings:
     - `tenantReads`: reads of single resources in the container `tenant` find standard ones too (Adobe's Python client
       relies on it), or only the tenant's own (Schema Registry API guide).
     - `runReply`: `POST /runs` answers `{"id", "etag"}` (Flow Service description) or the same in `items` (guide).
+    - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
+      document says).
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -78,6 +81,7 @@ class Settings:
     titles: str = "library"
     tenantReads: str = "all"  # noqa: N815 - the wire name
     runReply: str = "flat"  # noqa: N815 - the wire name
+    encryptionKeys: str = "any"  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -133,10 +133,15 @@ def live_references(
 
 
 def _live_value(desired: object, observed: object, path: Path, keyed_lists: Mapping[Path, str]) -> object:
-    """The live value at the place of a reference; items of keyed lists are found by key, others by position."""
+    """The live value at the place of a reference; items of keyed lists are found by key, others by position.
+
+    A list of several references, such as the field groups of a schema, may have any order: it tells nothing.
+    """
     for depth, step in enumerate(path):
         if step.startswith("[") and isinstance(desired, list):
             index = int(step[1:-1])
+            if len(desired) > 1 and isinstance(desired[index], Reference):
+                return None
             desired = desired[index]
             key = keyed_lists.get(path[:depth])
             items = observed if isinstance(observed, list) else []

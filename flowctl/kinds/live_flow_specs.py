@@ -17,6 +17,12 @@ def live_flow_spec(name: str) -> Ask[FlowSpec | None]:
     return Ask(request=request, read=_first)
 
 
+def live_flow_spec_of_id(spec_id: str) -> Ask[FlowSpec | None]:
+    """Ask for the live flow spec of that ID, which may be none of the pinned ones."""
+    request = Request(method="GET", path=f"{BASE}/flowSpecs", query=(("property", f"id=={spec_id}"),))
+    return Ask(request=request, read=_first)
+
+
 def _first(reply: Reply) -> FlowSpec | None:
     items = list(reply.body["items"])
     if not items:

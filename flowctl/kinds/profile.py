@@ -100,6 +100,7 @@ KIND = Kind(
     provenance=Provenance(created_at=lambda _body: None),
     irreversible="Experience Platform cannot disable a schema for Profile again, and cannot delete it then",
     kept_because="Experience Platform cannot disable a schema for Profile",
+    belongs_to="schema",
     uses=_uses,
     preflight=Preflight(planned=(PROFILE_RULES,)),
 )

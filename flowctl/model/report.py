@@ -104,6 +104,7 @@ class PulledSchemas:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """The release of flowctl."""
+    """The release of flowctl, and the day of its pinned specs."""
 
     version: str
+    specs_date: str

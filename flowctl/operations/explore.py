@@ -131,7 +131,10 @@ def _asked(session: Session, account: Account, request: Request, path: str) -> R
     except Refused as error:
         if error.status != _BAD_REQUEST or not path:
             raise
-        hint = f"Run `flowctl explore {account.name}` to see what is there. End the name of a folder with a slash."
+        hint = (
+            f"Correct what the reply names. `flowctl explore {account.name}` shows what is there, and the name of a "
+            "folder ends with a slash."
+        )
         told = [replace(each, hint=hint) for each in error.diagnostics]
         raise Refused(told, status=error.status, retry_after=error.retry_after) from error
 
@@ -148,6 +151,13 @@ def _shape(value: Any) -> Any:
         return [_shape(item) for item in value]
     if value is None or isinstance(value, bool):
         return value
-    return "".join(
-        "9" if sign.isdigit() else "A" if sign.isupper() else "a" if sign.isalpha() else sign for sign in str(value)
-    )
+    return "".join(map(_masked_sign, str(value)))
+
+
+def _masked_sign(sign: str) -> str:
+    if sign.isnumeric():
+        return "9"
+    if sign.isupper():
+        return "A"
+    # Outside of ASCII, marks and pictures tell as much as letters do.
+    return sign if sign.isascii() and not sign.isalpha() else "a"

@@ -70,7 +70,7 @@ def _left(file: str, why: str) -> Diagnostic:
         summary=f"the file is left as it is: {why}",
         severity=Severity.WARNING,
         detail="`fmt` writes a file only if its values, styles and comments stay the same.",
-        hint="Format this file yourself.",
+        hint="Change its form yourself.",
         span=SourceSpan(file=file),
     )
 

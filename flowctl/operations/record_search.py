@@ -1,11 +1,11 @@
 """The search for live objects of desired resources whose lockfile entry is missing or outdated."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from flowctl.engine.observe.adoption import adopted_entry
-from flowctl.engine.observe.reading import read_objects, read_version
+from flowctl.engine.observe.reading import object_pages, read_objects, read_version
 from flowctl.engine.observe.search import find_titled
 from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
@@ -13,6 +13,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import value_at
 from flowctl.model.errors import StateError
+from flowctl.model.json_value import JSON
 from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
 from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource
@@ -37,6 +38,7 @@ class RecordSearch:
         self._pool = pool
         self._entries = session.ledger.lockfile.entries
         self._salt = session.ledger.salt
+        self._found_entries: dict[Address, LockEntry] = {}
         self._implied: dict[Address, dict[str, str]] = {}
         self._named_by_new: set[Address] = set()
         self._owners = {entry.id: address for address, entry in self._entries.items()}
@@ -65,7 +67,8 @@ class RecordSearch:
                 why_not = f"{found.id} is already in the lockfile as {self._owners[found.id]}"
                 self.findings.append(Finding(address=address, why_not=why_not))
             else:
-                self.findings.append(Finding(address=address, entry=self._entry(address, found)))
+                entry = self._found_entries[address] = self._entry(address, found)
+                self.findings.append(Finding(address=address, entry=entry))
                 self._note_references(address, found, is_new=True)
 
     def _recorded(self, kind: Kind, addresses: Sequence[Address]) -> dict[Address, RemoteObject | None]:
@@ -107,14 +110,37 @@ class RecordSearch:
 
     def _by_title(self, kind: Kind, addresses: Sequence[Address]) -> dict[object, list[RemoteObject]]:
         titles = {
-            str(self._desired[address].attributes[kind.label])
+            title
             for address in addresses
-            if self._known_id(address) is None and kind.label in self._desired[address].attributes
+            if self._known_id(address) is None and (title := self._title(kind, address)) is not None
         }
         found: dict[object, list[RemoteObject]] = {}
-        for live in find_titled(kind, titles, self._send, self._pool):
+        for live in self._titled(kind, titles):
             found.setdefault(live.attributes.get(kind.label), []).append(live)
         return found
+
+    def _titled(self, kind: Kind, titles: Collection[str]) -> Iterable[RemoteObject]:
+        """The live objects of these titles, or, of a kind without a search, those that a creation would have made."""
+        if kind.search is not None or not kind.belongs_to:
+            return find_titled(kind, titles, self._send, self._pool)
+        return [
+            live
+            for title in sorted(titles)
+            for page in object_pages(kind, kind.recall({kind.label: title}), self._send)
+            for live in page
+        ]
+
+    def _title(self, kind: Kind, address: Address) -> str | None:
+        """What people know an object by; the ID of the object that it belongs to, if that is found."""
+        title = self._known(self._desired[address].attributes.get(kind.label))
+        return None if title is None else str(title)
+
+    def _known(self, value: JSON) -> JSON:
+        """A desired value; what a reference leads to, if its object is recorded or found."""
+        if not isinstance(value, Reference):
+            return value
+        entry = self._found_entries.get(value.address) or self._entries.get(value.address)
+        return entry.output(value.output) if entry is not None else None
 
     def _known_id(self, address: Address) -> str | None:
         return self._chosen.get(address) or self._implied.get(address, {}).get("id")
@@ -136,9 +162,9 @@ class RecordSearch:
                     hint="Correct the ID: the error duplicate-object and the Experience Platform UI show it.",
                 )
             return live, "" if live else f"{object_id}, which its flow uses, is not found"
-        title = self._desired[address].attributes.get(kind.label)
+        title = self._title(kind, address)
         if title is None:
-            return None, "no flow uses it"
+            return None, "the schema that it belongs to is not found" if kind.belongs_to else "no flow uses it"
         # An object of another address is not meant.
         candidates = [
             live

@@ -27,8 +27,10 @@ def find_records(session: Session, manifests: Manifests, chosen: Mapping[Address
     desired = desired_graph(manifests.documents)
     with ThreadPoolExecutor(max_workers=session.parallelism) as pool:
         search = RecordSearch(session, desired, chosen or {}, pool)
-        # What depends on others comes last in the registry, and names the ids of what it uses.
-        for kind in reversed([*KINDS.values()]):
+        # What depends on others comes last in the registry, and names the IDs of what it uses. A part of another
+        # object is told by the ID of that one.
+        dependents_first = reversed(tuple(KINDS.values()))
+        for kind in sorted(dependents_first, key=lambda kind: bool(kind.belongs_to)):
             search.look_for(kind)
     return Repair(findings=tuple(search.findings))
 

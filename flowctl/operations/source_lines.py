@@ -15,7 +15,8 @@ from flowctl.specs.secret_places import has_harmless_name, sounds_secret
 from flowctl.text.source import MOST_BYTES, decode
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*")
+_KEY: Final = re.compile(r"(?<![\w.-])(?:[^\WA-Za-z_]|[.-])*(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*[:=]\s*")
+"""A key, looked for only where a word begins: a long word would otherwise be read once for each of its letters."""
 _FIRST_KEY: Final = re.compile(r"\s*(?:- +)*[\"']?(?P<key>[A-Za-z_][\w.-]*)[\"']?\s*:(?:\s|\Z)")
 _URL_WITH_PASSWORD: Final = re.compile(r"://\S*@")
 _NOT_SECRET_IN_AUTH: Final = frozenset({"auth", "params", "specName"})
@@ -85,7 +86,7 @@ def _shown(lines: Sequence[str], place: int) -> str | None:
         return None
     for found in _KEY.finditer(line):
         key, value = found["key"], line[found.end() :]
-        if key in _SUBSTITUTIONS and line.endswith("${", 0, found.start()):
+        if key in _SUBSTITUTIONS and line.endswith("${", 0, found.start("key")):
             continue  # the name of a variable follows, not a value
         if key in _SCHEMES and value.startswith("//"):
             continue  # the beginning of a URL is not a key; a password in it is hidden below

@@ -3,14 +3,17 @@
 The shape is an item of `GET /flowSpecs`; its parts are JSON Schemas (draft-07).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.files import file_stems, read_json
 
 FOLDER = "flow_specs"
+_ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,6 +79,16 @@ def pinned(name: str) -> FlowSpec | None:
 def pinned_by_id(spec_id: str) -> FlowSpec | None:
     """The pinned copy of the flow spec of that id, or None where none is pinned."""
     return next((spec for name in pinned_names() if (spec := pinned(name)) is not None and spec.id == spec_id), None)
+
+
+def pinned_as(name: str) -> FlowSpec | None:
+    """The pinned copy of the flow spec that a manifest names, by its name or by its ID."""
+    return pinned_by_id(name.lower()) if is_id(name) else pinned(name)
+
+
+def is_id(name: str) -> bool:
+    """Whether a manifest names a flow spec by its ID."""
+    return _ID.fullmatch(name) is not None
 
 
 @cache

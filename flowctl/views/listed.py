@@ -74,7 +74,7 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case PulledSchemas():
             yield from _pulled(data)
         case Version():
-            yield Line(f"flowctl {data.version}")
+            yield Line(f"flowctl {data.version} (specs of {data.specs_date})")
         case PreviewedRows():
             yield from preview_lines(data)
         case MappingTests():

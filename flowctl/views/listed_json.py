@@ -74,7 +74,7 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             found = [{"id": id_, "title": title, "version": version} for id_, title, version in data.found]
             return envelope(file=data.file, pulled=found, notFound=list(data.missing))
         case Version():
-            return envelope(version=data.version)
+            return envelope(version=data.version, specsDate=data.specs_date)
         case PreviewedRows():
             return preview_document(data)
         case MappingTests():

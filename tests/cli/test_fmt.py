@@ -16,6 +16,13 @@ def test_the_examples_are_in_form(examples: Workspace) -> None:
     assert result.out.startswith("No change in ")
 
 
+@pytest.mark.parametrize("connector", ["amazon-s3", "hubspot", "http-api"])
+def test_a_new_workspace_is_in_form(tmp_path: Path, capsys: pytest.CaptureFixture[str], connector: str) -> None:
+    workspace = Workspace(root=tmp_path, capsys=capsys)
+    assert workspace.run("init", "--connector", connector).code == 0
+    assert workspace.run("fmt", "--check").code == 0
+
+
 def test_what_is_out_of_form_is_listed_and_written(examples: Workspace) -> None:
     files = ["flowctl.yaml", _some_file(examples)]
     before = [(examples.root / file).read_bytes() for file in files]

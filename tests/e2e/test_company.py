@@ -135,6 +135,19 @@ def test_the_primary_identity_of_a_schema_in_profile_stays(
     assert platform.writes() == []
 
 
+def test_the_emulator_keeps_the_primary_identity_of_a_schema_in_profile(applied: Workspace, platform: Platform) -> None:
+    path = "/data/foundation/schemaregistry/tenant/descriptors/"
+    entries = applied.lockfile["entries"]
+    primary, other = (entries[f"customer.descriptor[_local.{name}.id]"]["id"] for name in ("crm", "loyalty"))
+    headers = {"Accept": "application/vnd.adobe.xdm+json"}
+    body = platform.request("GET", path + primary, headers=headers).json()
+    assert platform.request("PUT", path + primary, json={**body, "xdm:namespace": "Email"}).status_code == 400
+    assert platform.request("PUT", path + primary, json={**body, "xdm:isPrimary": False}).status_code == 400
+    assert platform.request("DELETE", path + primary).status_code == 400
+    assert platform.request("PUT", path + primary, json=body).status_code == 200
+    assert platform.request("DELETE", path + other).status_code == 204
+
+
 def test_the_primary_identity_of_a_schema_outside_profile_may_change(company: Workspace) -> None:
     company.apply("--allow-irreversible")
     company.edit("schemas/store.yaml", "namespace: AcmeStore,", "namespace: AcmeCRM,")
@@ -253,3 +266,14 @@ def test_what_exists_is_adopted_by_an_import_document_and_by_a_repair(applied: W
     applied.apply()
     assert platform.writes() == []
     assert applied.plan().json["changes"] == []
+
+
+def test_repair_finds_every_object_of_a_company(applied: Workspace, platform: Platform) -> None:
+    before = {address: entry["id"] for address, entry in applied.lockfile["entries"].items()}
+    (applied.root / "flowctl.dev.lock").unlink()
+    platform.clear_log()
+    repaired = applied.run("state", "repair", "--auto-approve")
+    assert repaired.code == 0, repaired.out + repaired.err
+    assert {address: entry["id"] for address, entry in applied.lockfile["entries"].items()} == before
+    assert platform.writes() == []
+    assert applied.plan("--detailed-exitcode").json["changes"] == []

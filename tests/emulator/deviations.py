@@ -46,6 +46,9 @@ KNOWN: dict[str, str] = {
     "schema-registry * 20?: *xdm:sourceVersion type": (
         "Adobe docs send and show the integer 1, the file says string; the service echoes what was posted."
     ),
+    "schema-registry DELETE /tenant/descriptors/{DESCRIPTOR_ID} 400: status": (
+        "The file names no 400. A schema enabled for Profile keeps its primary identity (XDM-1528-400)."
+    ),
     "identity-service * 200: */idType enum": (
         "The file spells the types in two ways; the service echoes what was posted. Samples of the guide have COOKIE."
     ),

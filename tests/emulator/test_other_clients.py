@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import CRM_TO_AEP, FLOW, FULL, REGISTRY, XDM, code_of, raw_id
+from .conftest import CATALOG, CRM_TO_AEP, FLOW, FULL, REGISTRY, XDM, code_of, raw_id
 
 SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 
@@ -89,3 +89,27 @@ def test_the_reply_to_a_new_sandbox_says_that_it_is_being_created(client):
     body = {"name": "test", "title": "Test", "type": "development"}
     assert client.made(SANDBOXES, body, 202)["state"] == "creating"
     assert client.get(f"{SANDBOXES}/test").json()["state"] == "active"
+
+
+def test_the_links_of_a_dataset_lead_somewhere(client):
+    dataset_id = client.dataset(client.schema())
+    dataset = client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]
+    assert dataset["state"] == "DRAFT"
+    assert dataset["dule"].keys() == {"identity", "contract", "sensitivity", "other"}
+    assert client.get(CATALOG + dataset["files"].removeprefix("@")).json() == {}
+    views = client.get(f"{CATALOG}/dataSets/{dataset_id}/views").json()
+    assert views[dataset["viewId"]]["dataSetId"] == dataset_id
+    assert client.get(f"{CATALOG}/dataSets/{dataset_id}/views/{dataset['viewId']}").json() == views
+    assert client.get(f"{CATALOG}/dataSets/{dataset_id}/views/none").status_code == 404
+    assert client.get(f"{CATALOG}/dataSets/none/views").status_code == 404
+
+
+def test_a_union_is_a_schema_of_datasets_while_it_exists(client):
+    union = f"{XDM}/profile__union"
+    reference = {"id": union, "contentType": "application/vnd.adobe.xed+json;version=1"}
+    body = {"name": "All profiles", "schemaRef": reference}
+    assert client.post(f"{CATALOG}/dataSets", json=body).status_code == 400
+    schema_id = client.schema(allOf=[{"$ref": f"{XDM}/profile"}, {"$ref": f"{XDM}/identitymap"}])
+    tag = [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]
+    assert client.patch(f"{REGISTRY}/tenant/schemas/{raw_id(schema_id)}", json=tag).status_code == 200
+    client.made(f"{CATALOG}/dataSets", body)

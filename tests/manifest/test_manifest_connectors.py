@@ -98,3 +98,17 @@ def test_what_the_catalogue_has_from_general_knowledge_gives_warnings(loaded):
     (found,) = [found for found in loaded({"a.yaml": text}).diagnostics if found.code == "unknown-auth-spec"]
     assert found.severity == "warning"
     assert "Experience Platform decides during plan" in found.detail
+
+
+def test_a_flow_spec_may_be_named_by_its_id(loaded):
+    source = PIPELINE % "{connector: hubspot, connection: {id: a}, params: {path: b}}"
+    assert codes(loaded({"a.yaml": source + "flowSpec: 14518937-270C-4525-bdec-c2ba7cce3860\n"})) == []
+    other = source + "flowSpec: 9753525b-82c7-4dce-8a9b-5ccfce2b9876\n"
+    assert codes(loaded({"a.yaml": other})) == [("flow-spec-mismatch", 7)]
+
+
+def test_the_id_of_a_flow_spec_that_only_the_platform_may_have_is_a_warning(loaded):
+    text = CONNECTION % UNKNOWN + PIPELINE % "{connection: account}"
+    manifests = loaded({"a.yaml": text + "flowSpec: 11111111-2222-3333-4444-666666666666\n"})
+    (found,) = [found for found in manifests.diagnostics if found.code == "unknown-flow-spec"]
+    assert (found.severity, found.span.line, codes(manifests)) == ("warning", 13, [])

@@ -131,6 +131,29 @@ def test_a_flow_spec_that_is_missing_is_named_as_in_the_manifest(
     assert found["summary"].endswith(" `CRMToAEP`") is is_named
 
 
+def test_a_flow_spec_that_is_named_by_its_id_is_the_one_of_that_name(workspace: Workspace) -> None:
+    named = workspace.plan().json["changes"]
+    workspace.edit(HUBSPOT, "schedule:\n", "flowSpec: 14518937-270C-4525-bdec-c2ba7cce3860\nschedule:\n")
+    assert workspace.plan().json["changes"] == named
+
+
+def test_the_id_of_a_flow_spec_that_flowctl_does_not_know_is_asked_for(
+    workspace: Workspace, platform: Platform, proxy: FaultProxy
+) -> None:
+    """The platform's answer decides: without one the plan stops, with one the source and the schedule are checked."""
+    workspace.edit(HUBSPOT, "schedule:\n", f"flowSpec: {OTHER_SPEC}\nschedule:\n")
+    platform.clear_log()
+    found = told(workspace)
+    assert ("unknown-flow-spec", FLOW) in {(code, address) for code, address, *_ in found}
+    asked = [request["query"] for request in platform.log() if request["path"].endswith("/flowSpecs")]
+    assert len(asked) == 1
+    assert OTHER_SPEC in str(asked)
+    spec = {"id": OTHER_SPEC, "name": "NewerToAEP", "sourceConnectionSpecIds": [OTHER_SPEC]}
+    answer = answered(200, json.dumps({"items": [spec]}))
+    proxy.script = lambda asked: answer if asked.path.endswith("/flowSpecs") else NONE
+    assert ("connector-not-served", FLOW, HUBSPOT, "connection: hubspot") in told(workspace)
+
+
 def test_connection_specs_of_bases_and_sources_are_asked_for_together(workspace: Workspace, platform: Platform) -> None:
     """Both documents name a spec of their own; one request asks for both."""
     other = OTHER_SPEC.replace("5", "6")

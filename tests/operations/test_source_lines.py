@@ -80,3 +80,14 @@ def test_a_url_is_shown_without_its_password(tmp_path: Path) -> None:
     assert line_of(tmp_path, plain + "\n", (1, 22)) == (plain, 22)
     shown = line_of(tmp_path, plain.replace("127", "ana:Pa55word@127") + "\n", (1, 22))
     assert "Pa55word" not in str(shown)
+
+
+@pytest.mark.parametrize("word", ["x", "x1", "é", "1", "-", "x-"])
+def test_a_long_word_is_read_once(tmp_path: Path, word: str) -> None:
+    text = f"{word * (200_000 // len(word))} # a\n"
+    assert line_of(tmp_path, text, (1, 1)) is not None
+
+
+@pytest.mark.parametrize("lead", ["", "1", "é", "9.", "--", "{", "a: b, "])
+def test_a_key_is_found_after_anything(tmp_path: Path, lead: str) -> None:
+    assert "hunter2" not in str(line_of(tmp_path, f"x: y {lead}password: hunter2\n", (1, 1)))

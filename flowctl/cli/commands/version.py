@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from flowctl import __version__
+from flowctl import __specs_date__, __version__
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
@@ -17,4 +17,4 @@ from flowctl.model.report import Version
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> ExitCode:
     """Print the version."""
-    return finish(begin(context, given), Version(version=__version__))
+    return finish(begin(context, given), Version(version=__version__, specs_date=__specs_date__))

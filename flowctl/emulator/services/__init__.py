@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.emulator.services.audit import AUDIT
 from flowctl.emulator.services.catalog import CATALOG
+from flowctl.emulator.services.connectors import CONNECTORS
 from flowctl.emulator.services.data_prep import DATA_PREP
 from flowctl.emulator.services.export import EXPORT
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
@@ -23,6 +24,7 @@ SERVICES: Sequence[Service] = (
     FLOW_SERVICE,
     CATALOG,
     EXPORT,
+    CONNECTORS,
     DATA_PREP,
     SCHEMA_REGISTRY,
     SANDBOXES,

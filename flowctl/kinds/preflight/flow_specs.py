@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.kinds.live_check import Desired, LiveCheck
-from flowctl.kinds.live_flow_specs import live_flow_spec, spec_differences
+from flowctl.kinds.live_flow_specs import live_flow_spec, live_flow_spec_of_id, spec_differences
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.resource import Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
@@ -15,8 +15,11 @@ from flowctl.validation.wording import one_of
 
 def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
     """What is wrong with the flows by their live flow specs, and where those differ from the pinned copies."""
-    known = (pinned_by_id(spec_id) for spec_id in sorted({_spec_id(flow) for flow in flows}))
-    asked = {spec.id: live_flow_spec(spec.name) for spec in known if spec is not None}
+    known = {spec_id: pinned_by_id(spec_id) for spec_id in sorted({_spec_id(flow) for flow in flows})}
+    asked = {
+        spec_id: live_flow_spec(spec.name) if spec is not None else live_flow_spec_of_id(spec_id)
+        for spec_id, spec in known.items()
+    }
     answers = yield tuple(asked.values())
     live = {spec_id: answers.of(ask) for spec_id, ask in asked.items()}
     return (*spec_differences(live), *(problem for flow in flows for problem in _problems(flow, desired, live)))

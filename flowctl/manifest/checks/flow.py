@@ -10,9 +10,9 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
 from flowctl.manifest.times import epoch_seconds
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.resource import NOW
-from flowctl.specs.flow_specs import FlowSpec, pinned, pinned_names
+from flowctl.specs.flow_specs import FlowSpec, is_id, pinned_as, pinned_names
 from flowctl.specs.validate import option_problems, schedule_problems, transformation_problems
 from flowctl.validation.check import accepted
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words
@@ -45,7 +45,7 @@ def flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
 def _flow_spec_of(document: Document, index: Index) -> FlowSpec | None:
     known = source_of(document, index).connector
     name = document.at("flowSpec") or (known.flow_spec if known else None)
-    return pinned(name) if isinstance(name, str) else None
+    return pinned_as(name) if isinstance(name, str) else None
 
 
 def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
@@ -61,19 +61,29 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
         )
     if not isinstance(name, str):
         return
-    if pinned(name) is None:
+    spec = pinned_as(name)
+    if spec is None and is_id(name):
+        yield document.error(
+            "unknown-flow-spec",
+            f"flow spec {quoted(document.shown('flowSpec'))} is not one that flowctl knows",
+            "flowSpec",
+            detail="Schedule, options and transformations are checked during plan, against Experience Platform.",
+            hint="Check that the ID is right.",
+            severity=Severity.WARNING,
+        )
+    elif spec is None:
         near = nearest(name, pinned_names())
         yield document.error(
             "unknown-flow-spec",
             f"unknown flow spec {quoted(document.shown('flowSpec'))}",
             "flowSpec",
             detail="" if near else f"Expected {one_of(codes(pinned_names()))}.",
-            hint=did_you_mean(near, "Write one of these names."),
+            hint=did_you_mean(near, "Write one of these names, or the ID of another flow spec."),
         )
-    elif known is not None and name not in known.flow_specs:
+    elif known is not None and spec.name not in known.flow_specs:
         yield document.error(
             "flow-spec-mismatch",
-            f"flow spec {code(name)} does not support connector {code(known.name)}",
+            f"flow spec {code(spec.name)} does not support connector {code(known.name)}",
             "flowSpec",
             detail=f"Expected {one_of(codes(known.flow_specs))}.",
             hint="Remove `flowSpec`: flowctl chooses the right one."

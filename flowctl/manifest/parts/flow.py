@@ -12,7 +12,7 @@ from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Lifecycle, Reference, Resource
 from flowctl.specs.catalogue import connector_by_spec_id
-from flowctl.specs.flow_specs import pinned, serving
+from flowctl.specs.flow_specs import is_id, pinned_as, serving
 from flowctl.text.positions import Step, ValuePath
 
 
@@ -20,9 +20,6 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
     """The flow of a pipeline; `spec` is the connection spec of its source."""
     content, name = document.content, document.name
     metadata = content["metadata"]
-    flow_spec = pinned(_flow_spec_name(content, spec["id"]))
-    if flow_spec is None:
-        raise AssertionError(f"no pinned flow spec for {name}")
     source = Reference(Address.of(name, "source_connection"))
     target = Reference(Address.of(name, "target_connection"))
     mapping = Reference(Address.of(name, "mapping_set")) if is_mapped else None
@@ -36,7 +33,7 @@ def flow(document: Document, spec: JSONObject, rules: Lifecycle, *, is_mapped: b
         "name": metadata.get("title", name),
         **given(metadata, "description"),
         **given(content, "state"),
-        "flowSpec": {"id": flow_spec.id, "version": flow_spec.version},
+        "flowSpec": _flow_spec(content, spec["id"]),
         "sourceConnectionIds": [source],
         "targetConnectionIds": [target],
         **({"transformations": transformations} if transformations else {}),
@@ -75,6 +72,15 @@ def _place(document: Document, *path: Step) -> SourceSpan:
         # Somebody may have added a transformation for which manifests have no key.
         return document.span(_TRANSFORMATIONS.get(below[0], "mappings"))
     return document.span(*_MEMBERS.get(member, (member,)), *below) if member else document.span()
+
+
+def _flow_spec(content: Mapping[str, Any], spec_id: str) -> JSONObject:
+    """The flow spec as a flow refers to it; one that only Experience Platform has is named by its ID."""
+    name = _flow_spec_name(content, spec_id)
+    known = pinned_as(name)
+    if known is None and not is_id(name):
+        raise AssertionError(f"no pinned flow spec {name}")
+    return {"id": known.id, "version": known.version} if known is not None else {"id": name.lower(), "version": "1.0"}
 
 
 def _flow_spec_name(content: Mapping[str, Any], spec_id: str) -> str:

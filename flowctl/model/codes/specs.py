@@ -68,8 +68,8 @@ AREA: Final = Area(
         DiagnosticCode(
             "unknown-flow-spec",
             "Unknown flow spec",
-            ERROR,
-            meaning="Neither flowctl nor Experience Platform has that flow spec.",
+            EITHER,
+            meaning="Neither flowctl nor Experience Platform has that flow spec. A warning for an unknown ID.",
             cure="Correct `flowSpec`, or ask your administrator whether your organization has access to sources.",
         ),
         DiagnosticCode(

@@ -111,7 +111,7 @@ AREA: Final = Area(
             WARNING,
             meaning="`flowctl fmt` leaves a file as it is: a value or a comment would change, or a second run would "
             "change it again.",
-            cure="Format the file yourself. Write an escape, such as `\\u2028`, for a line separator of Unicode.",
+            cure="Change its form yourself. Write an escape, such as `\\u2028`, for a line separator of Unicode.",
         ),
         DiagnosticCode(
             "nested-too-deep",

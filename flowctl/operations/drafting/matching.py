@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from flowctl.dataprep.paths import steps
+from flowctl.dataprep.problem import ExpressionError
 from flowctl.model.exploration import SourceColumn
 from flowctl.operations.drafting.names import COMMON, words_of
 
@@ -64,13 +66,22 @@ def matches(columns: Iterable[SourceColumn], targets: Sequence[Target]) -> tuple
     taken: set[str] = set()
     found: list[Match] = []
     for column in columns:
-        match = _match(column, by_path, by_name)
+        match = _match(column, by_path, by_name) if is_path(column.name) else Match(column)
         if match.sure in taken:
             match = Match(column, likely=(match.sure,), why="another column fills it")
         elif match.sure:
             taken.add(match.sure)
         found.append(match)
     return tuple(found)
+
+
+def is_path(name: str) -> bool:
+    """Whether a mapping can name a column so."""
+    try:
+        steps(name)
+    except ExpressionError:
+        return False
+    return name.isprintable()
 
 
 def _match(column: SourceColumn, by_path: Mapping[str, Target], by_name: Mapping[str, Sequence[Target]]) -> Match:

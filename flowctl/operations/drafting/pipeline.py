@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from flowctl.model.exploration import SourceColumn
 from flowctl.model.json_value import JSON
-from flowctl.operations.drafting.matching import Match
+from flowctl.operations.drafting.matching import Match, is_path
 from flowctl.operations.drafting.names import CHANGED, words_of
 from flowctl.specs.catalogue import Connector
 from flowctl.specs.flow_specs import pinned
@@ -61,12 +61,14 @@ def _mappings(matches: Sequence[Match]) -> Iterator[str]:
     for match in sure:
         yield f"  - {_row(match.column.name, match.sure)}"
     if not sure:
-        first = matches[0].column.name if matches else "id"
+        first = next((match.column.name for match in matches if is_path(match.column.name)), "id")
         yield f"  - {_row(first, '_id')} # no column has the name of a field: choose what fills _id"
 
 
-def _row(source: str, destination: str) -> str:
-    return document_text({"row": {"source": source, "destination": destination}}).removeprefix("row: ").rstrip("\n")
+def _row(source: str, destination: str, below: str = "    ") -> str:
+    """The item of a list, on two lines if it is long; `below` begins the second."""
+    text = document_text({"row": {"source": source, "destination": destination}}).removeprefix("row:").strip()
+    return f"\n{below}".join(line.strip() for line in text.splitlines())
 
 
 def _questions(draft: PipelineDraft) -> Iterator[str]:
@@ -75,7 +77,7 @@ def _questions(draft: PipelineDraft) -> Iterator[str]:
         yield "  # Likely: remove the mark of those that are right."
         for match in likely:
             for path in match.likely:
-                yield f"  # - {_row(match.column.name, path)} # {match.why}"
+                yield f"  # - {_row(match.column.name, path, '  #   ')} # {match.why}"
     rest = [match.column.name for match in draft.matches if not match.sure and not match.likely]
     if rest:
         yield "  # Columns without a field of their name:"

@@ -18,16 +18,10 @@ class NotInForm(Exception):  # noqa: N818 - reads as what happened
     """A text cannot be formatted; the message is the reason, as a clause."""
 
 
-def formed(text: str) -> str:
-    """A text with `\\n` at the end of its lines, in form. Raises YAMLError or NotInForm."""
-    return joined(_Form(text).lines())
-
-
-def comments_of(text: str) -> list[str]:
-    """The comments of such a text, in order. Raises YAMLError or NotInForm."""
+def formed(text: str) -> tuple[str, list[str]]:
+    """A text with `\\n` at the end of its lines, in form, and its comments, in order. Raises YAMLError or NotInForm."""
     form = _Form(text)
-    form.lines()
-    return form.comments
+    return joined(form.lines()), form.comments
 
 
 class _Form:

@@ -7,7 +7,7 @@ from yaml import events
 from yaml._yaml import CParser
 from yaml.error import MarkedYAMLError, YAMLError
 
-from flowctl.text.layout.form import NotInForm, comments_of, formed
+from flowctl.text.layout.form import NotInForm, formed
 from flowctl.text.lines import ANY_LINE_END, newline_of
 from flowctl.text.source import TextProblem, control_character
 from flowctl.text.syntax import syntax_problem, unknown_syntax
@@ -32,17 +32,19 @@ def formatted(text: str) -> str | TextProblem:
 
 def _proven(text: str) -> str:
     before = list(_content(text))
-    new = formed(text)
+    new, comments = formed(text)
+    if new == text:
+        return text
     if not text.endswith("\n") and list(_content(new)) != before:
         new = new.removesuffix("\n")  # a line end would be part of the block at the end of the text
     try:
         if list(_content(new)) != before:
             raise NotInForm("a value would change")
-        if comments_of(new) != comments_of(text):
-            raise NotInForm("a comment would change")
-        again = formed(new)
+        again, same_comments = formed(new)
     except YAMLError:
         raise NotInForm("it would no longer be YAML") from None
+    if same_comments != comments:
+        raise NotInForm("a comment would change")
     if again.removesuffix("\n") != new.removesuffix("\n"):
         raise NotInForm("formatting it again would change it again")
     return new

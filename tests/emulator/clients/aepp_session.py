@@ -142,10 +142,7 @@ def flows(schema_id: str, dataset_id: str, mapping_id: str) -> None:
     check(service.getFlow(flow["id"])["transformations"][0]["params"]["mappingVersion"] == 1, "new mapping version")
     check("state" in service.postFlowAction(flow["id"], "disable") or True, "action")
     check(service.getFlow(flow["id"])["state"] == "disabled", "disabled")
-    run = service.createRun(made[1]["id"])
-    check("id" in run, run)
-    check([item["flowId"] for item in service.getRuns()] == [made[1]["id"]], "runs")
-    check(service.getRun(run["id"])[0]["metrics"]["statusSummary"]["status"] == "success", "run")
+    runs(service, made[1]["id"], made[2]["id"])
     check(len(service.getSourceConnections()) == 1, "source connections")
     check(len(service.getTargetConnections()) == 1, "target connections")
     for flow in made:
@@ -155,6 +152,30 @@ def flows(schema_id: str, dataset_id: str, mapping_id: str) -> None:
     service.deleteTargetConnection(target["id"])
     service.deleteConnection(base["id"])
     check(len(service.getConnections()) == 4, "deletion of a connection")
+
+
+def runs(service: flowservice.FlowService, first: str, second: str) -> None:
+    """Start runs of two flows, list them by page and by flow, and read their numbers, their batch and the last run."""
+    run, other = service.createRun(first), service.createRun(second)
+    check("id" in run and "id" in other, [run, other])
+    check({item["flowId"] for item in service.getRuns()} == {first, second}, "runs")
+    check(len(service.getRuns(limit=1)) == 2, "pages of runs by the split token")
+    check([item["id"] for item in service.getRuns(prop=f"flowId=={first}")] == [run["id"]], "runs of a flow")
+    check([item["id"] for item in flowservice.FlowManager(second).getRuns()] == [other["id"]], "runs of a managed flow")
+    found = service.getRun(run["id"])[0]
+    metrics = found["metrics"]
+    check(metrics["statusSummary"]["status"] == "success", "status of a run")
+    numbers = metrics["recordSummary"]
+    check(numbers["inputRecordCount"] == numbers["outputRecordCount"] == 100, numbers)
+    (batch_id,) = [one for each in found["activities"] for info in each.get("targetInfo", []) for one in ids_of(info)]
+    check(batch_id in catalog.Catalog().getBatches(output="raw"), "batch of a run")
+    last = service.getFlow(first)["lastRunDetails"]
+    check((last["id"], last["state"]) == (run["id"], "success"), last)
+
+
+def ids_of(info: Any) -> Any:
+    """The batches that a target of an activity names."""
+    return info["reference"]["ids"]
 
 
 def main(url: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowctl.emulator.routing import Operation, Service
-from flowctl.emulator.services.catalog import batches, datasets
+from flowctl.emulator.services.catalog import batches, dataset_files, datasets
 from flowctl.emulator.services.catalog.dry_run import only_validated, validates_only
 from flowctl.emulator.services.refusals import GENERIC
 
@@ -15,6 +15,9 @@ CATALOG = Service(
         Operation("GET", "/dataSets/{id}", datasets.read),
         Operation("PUT", "/dataSets/{id}", only_validated(datasets.replace)),
         Operation("PATCH", "/dataSets/{id}", datasets.patch),
+        Operation("GET", "/dataSets/{id}/views", dataset_files.list_views),
+        Operation("GET", "/dataSets/{id}/views/{view}", dataset_files.read_view),
+        Operation("GET", "/dataSets/{id}/views/{view}/files", dataset_files.list_files),
         Operation("PATCH", "/v2/dataSets/{id}", datasets.merge),
         Operation("DELETE", "/dataSets/{id}", datasets.delete),
         Operation("GET", "/batches", batches.list_batches),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.services.refusals import bad_request
+from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -45,9 +46,12 @@ def _schema(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:
     if not isinstance(content_type, str) or not _CONTENT_TYPE.match(content_type):
         raise bad_request(f"The contentType {content_type} of the schemaRef is not valid.")
     stored = call.platform.objects.get(call.caller.scope, "schemas", reference["id"])
-    if stored is None:
+    if stored is not None:
+        return stored.value()
+    union = find_union(call, reference["id"]) if reference["id"].endswith(UNION_SUFFIX) else None
+    if union is None:
         raise bad_request(f"The schema {reference['id']} is not found.")
-    return stored.value()
+    return union
 
 
 def _check_tags(body: dict[str, Any], schema: dict[str, Any] | None) -> None:

@@ -52,6 +52,8 @@ def described(folder: Path, kind: str, name: str, query: Mapping[str, str]) -> d
         raise connector_error("1375", f"The file {name} cannot be read: {error.why}.") from error
     except ParquetMissing as error:
         raise connector_error("1375", "Parquet files need the package duckdb.") from error
+    except OSError as error:
+        raise connector_error("1337", f"{name[:80]} cannot be opened: {error.strerror}.") from error
     body: dict[str, Any] = {"format": "flat", "schema": {"columns": _columns(found)}}
     if query.get("preview", "").lower() == "true":
         body["data"] = [dict(row) for row in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.services.connectors import KEY
 from flowctl.emulator.services.data_prep.validation import first_failure
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 from flowctl.emulator.services.flow_service.schedule import as_integer
@@ -40,6 +41,8 @@ def check_transformations(call: Call, flow: dict[str, Any], spec: dict[str, Any]
             _check_copy(params)
         elif name == "Mapping":
             _check_mapping(call, params, target)
+        elif name == "Encryption":
+            _check_encryption(call, params)
     mapping = specs.get("Mapping", {})
     if "Mapping" not in seen and "mapping" in str(mapping.get("required", [])).lower():
         raise connector_error("1370", "The flow needs a Mapping transformation.")
@@ -57,6 +60,15 @@ def _check_copy(params: dict[str, Any]) -> None:
     column = params.get("deltaColumn")
     if not isinstance(column, dict) or not isinstance(column.get("name"), str) or not column["name"]:
         raise connector_error("1367", "The transformation Copy needs a deltaColumn with a name.")
+
+
+def _check_encryption(call: Call, params: dict[str, Any]) -> None:
+    """Refuse a key that was not made, if the setting says so; no code is published."""
+    if call.platform.settings.encryptionKeys == "any":
+        return
+    id_ = params.get("publicKeyId")
+    if not isinstance(id_, str) or call.platform.objects.get(call.caller.scope, KEY, id_) is None:
+        raise connector_error("1312", f"The publicKeyId {id_} of the transformation Encryption is not found.")
 
 
 def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -> None:

@@ -52,6 +52,7 @@ def replace(call: Call) -> Reply:
     """Replace a descriptor: 200 with its `@id` (the official description; the guide says 201)."""
     stored = _find(call)
     body = _checked(call, stored.id)
+    _check_primary_stays(call, stored.value(), body)
     descriptor = _with_server_members(call, stored.id, body, stored.created)
     call.platform.objects.replace(
         call.caller.scope, TYPE, stored.id, descriptor, etag=stored.id, name=descriptor["@type"]
@@ -67,7 +68,9 @@ def read(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete a descriptor: 204."""
-    call.platform.objects.delete(call.caller.scope, TYPE, _find(call).id)
+    stored = _find(call)
+    _check_primary_stays(call, stored.value(), {})
+    call.platform.objects.delete(call.caller.scope, TYPE, stored.id)
     return Reply(204)
 
 
@@ -133,6 +136,18 @@ def _check_path(path: str, properties: dict[str, Any]) -> None:
             node = node["items"]
     if node is None:
         raise invalid(f"The schema has no field {path}.")
+
+
+def _check_primary_stays(call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Refuse to change or to remove the primary identity of a schema that is enabled for Profile."""
+    if before["@type"] != IDENTITY or before.get("xdm:isPrimary") is not True:
+        return
+    schema = call.platform.objects.get(call.caller.scope, "schemas", before["xdm:sourceSchema"])
+    if schema is None or "union" not in schema.value().get("meta:immutableTags", []):
+        return
+    fixed = ("@type", "xdm:sourceSchema", "xdm:sourceProperty", "xdm:namespace", "xdm:isPrimary")
+    if any(before.get(member) != after.get(member) for member in fixed):
+        raise invalid(f"The schema {schema.id} is enabled for Profile: its primary identity cannot be changed.")
 
 
 def _check_identity(call: Call, body: dict[str, Any], schema_id: str, id_: str | None) -> None:

@@ -22,6 +22,7 @@ from parts_workspace import (
     kind_written,
     part_ids,
     parts_apart,
+    parts_applied,
     parts_edited,
     parts_gone,
     parts_recovered,
@@ -117,13 +118,20 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     assert wrong == [], faulty.text
 
 
+def _forgotten(workspace: FaultWorkspace) -> None:
+    """Everything is live, and the lockfile is gone."""
+    parts_applied(workspace)
+    workspace.lockfile_path.unlink()
+
+
 SCENARIOS = (
     Scenario("create", _APPLY, FaultWorkspace.save, parts_recovered),
     Scenario("update", _APPLY, parts_edited, parts_recovered),
     Scenario("destroy", _DESTROY, parts_apart, parts_gone),
+    Scenario("repair", ("state", "repair", "--auto-approve"), _forgotten, parts_recovered),
 )
 _SHARDS, _STRIDE = 8, 1 if FULL else 11
-_SAMPLED = {"create": [(10, 0), (1, 3)], "update": [(1, 1)], "destroy": [(1, 5)]}
+_SAMPLED = {"create": [(10, 0), (1, 3)], "update": [(1, 1)], "destroy": [(1, 5)], "repair": [(1, 2)]}
 
 
 def _shards() -> Iterator[tuple[Scenario, int, int]]:
@@ -143,7 +151,8 @@ def test_the_next_run_recovers_parts_from_a_crash_at_any_boundary(
         root = Path(tempfile.mkdtemp(dir=tmp_path))
         return FaultWorkspace(root, platform.url, {"parts": Parts("parts")})
 
+    options = () if scenario.name == "repair" else ("--parallelism", str(parallelism))
     points = itertools.count(1 + shard, _SHARDS * _STRIDE)
-    tally = crash_at_each(scenario, make, Seen(platform.http), points, "--parallelism", str(parallelism))
+    tally = crash_at_each(scenario, make, Seen(platform.http), points, *options)
     assert tally.wrong == []
     assert sum(tally.tried.values()) > 0
