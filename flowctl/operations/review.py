@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from typing import Final
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -17,6 +18,9 @@ from flowctl.model.plan import Plan
 from flowctl.model.resource import Resource
 from flowctl.state.planfile_document import SavedPlan
 from flowctl.state.review_digest import review_digest, sent_digests
+
+_AT_APPLY: Final = -1
+"""What stands for the time at which an object will be created."""
 
 
 def reviewed(plan: Plan, manifests: Manifests | None, recorded: Callable[[], Iterable[Address]]) -> Plan:
@@ -78,12 +82,16 @@ def _origin(change: Change, declaration: Declaration | None, pipelines: Set[str]
 
 
 def _schedule(change: Change) -> Mapping[str, JSON] | None:
-    """The whole schedule of an object, if it changes or if the object is new."""
-    name = KINDS[change.kind].schedule
+    """The whole schedule of an object, if it changes or if the object is new; without a start that is not known yet."""
+    kind = KINDS[change.kind]
+    name = kind.schedule
     if name is None or change.action in (Action.DELETE, Action.FORGET):
         return None
     is_new = change.action in (Action.CREATE, Action.REPLACE)
     value = change.desired.get(name)
+    if is_new and isinstance(value, Mapping):
+        value = kind.replacement.adapted({name: value}, change.on_replace, _AT_APPLY)[0][name]
+        value = {key: part for key, part in value.items() if part != _AT_APPLY}
     is_told = isinstance(value, Mapping) and (is_new or any(each.steps[0] == name for each in change.attributes))
     return value if is_told else None
 

@@ -72,6 +72,24 @@ def test_what_forces_a_replacement_has_the_line(examples: Workspace) -> None:
     assert change["line"] == line_of(examples, "pipelines/shop-customers.yaml", "public.clients")
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("{backfill: false, startTime: now}", "Schedule: every hour, without backfill.\n"),
+        (
+            "{startTime: '2099-01-01T00:00:00Z'}",
+            "Schedule: every hour from 2099-01-01 00:00 UTC, with backfill. Next runs: 2099-01-01 00:00 UTC, ",
+        ),
+    ],
+)
+def test_a_replaced_dataflow_has_the_schedule_that_it_will_have(examples: Workspace, rule: str, told: str) -> None:
+    examples.apply()
+    pipeline = "pipelines/shop-customers.yaml"
+    examples.edit(pipeline, "tableName: public.customers", "tableName: public.clients")
+    examples.edit(pipeline, "kind: Pipeline", f"kind: Pipeline\nlifecycle: {{onReplace: {rule}}}")
+    assert told in examples.run("plan", "--format", "markdown").out
+
+
 def test_what_no_manifest_describes_has_a_pipeline_and_no_place(examples: Workspace) -> None:
     examples.apply()
     (examples.root / "pipelines/hubspot-contacts.yaml").unlink()

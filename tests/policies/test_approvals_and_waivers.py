@@ -40,6 +40,12 @@ def test_what_does_not_change_needs_none(ruled) -> None:
     ruled.apply()
 
 
+def test_a_rule_that_names_the_action_asks_for_what_does_not_change(ruled) -> None:
+    ruled.apply()
+    ruled.rules(ASKS.replace("kind: Pipeline", "kind: Pipeline, action: noop"))
+    assert ruled.plan().json["approvals"] == ["hourly"]
+
+
 def test_an_approval_of_no_rule(ruled) -> None:
     ruled.rules(ASKS)
     result = ruled.run("apply", "--auto-approve", "--approve", "hourly", "--approve", "hurly")

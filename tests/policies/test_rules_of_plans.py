@@ -244,3 +244,14 @@ def test_the_folder_of_policies_is_read_once(ruled) -> None:
     assert "/policies" not in ruled.run("validate").out
     ruled.edit("flowctl.yaml", "[.]", "[flows]")
     assert "/policies" in ruled.run("validate").out
+
+
+def test_a_long_value_is_cut_and_a_message_keeps_its_end(ruled) -> None:
+    ruled.edit("flows/people.yaml", "labels: {team: crm}", f"labels: {{team: {'x' * 200}}}")
+    ruled.rules(
+        "  - {id: one, message: Why that long?, severity: error, match: {kind: Pipeline},"
+        " deny: {metadata.labels.team: true}}\n"
+    )
+    (problem,) = ruled.problems("plan")
+    assert problem["detail"].startswith('Why that long? `metadata.labels.team` is the string "xxx')
+    assert "x" * 80 not in problem["detail"]

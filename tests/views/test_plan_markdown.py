@@ -11,10 +11,11 @@ from plans_to_review import DIGEST, HOSTILE, attribute, change, hostile_plan, la
 from surroundings import Platform, Workspace, change_everything
 
 from flowctl.model.address import Address
-from flowctl.model.change import Action, AttributeChange
+from flowctl.model.change import Action, AttributeChange, Effect, Note
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.plan import Drift, DriftedAttribute
 from flowctl.model.resource import Unknown
+from flowctl.model.selection import Selection
 from flowctl.views.markdown_block import LIMIT
 from flowctl.views.plan_markdown import plan_markdown
 from flowctl.views.review.schedules import next_runs
@@ -75,6 +76,22 @@ def test_many_pipelines_are_named_and_counted() -> None:
     deleted = ", ".join(f"`pipeline-{number:04}` (flow)" for number in range(0, 500, 100))
     assert f"Deleted: {deleted} and 2 more." in text
     assert "Cannot be undone: 7 replacements and 7 deletions." in text
+
+
+def test_many_datasets_whose_data_is_deleted_are_counted() -> None:
+    note = Note("The data is deleted.", Effect.DELETES_DATA)
+    gone = [change(f"p{number}.dataset", Action.DELETE, notes=(note,)) for number in range(7)]
+    assert (
+        "with the data of `p0.dataset`, `p1.dataset`, `p2.dataset`, `p3.dataset`, `p4.dataset` and 2 more."
+        in answer(plan_markdown(plan(*gone)))
+    )
+
+
+def test_long_names_are_cut_in_the_answer() -> None:
+    long = "p" * 300
+    text = answer(plan_markdown(plan(change(f"{long}.flow", Action.DELETE), approvals=(long,))))
+    assert text.count(f"<code>{'p' * 79}…</code>") == 2
+    assert "p" * 80 not in text
 
 
 # Blocks.
@@ -187,6 +204,12 @@ def test_the_end_has_the_digest_and_the_command() -> None:
     )
     for other in (rich_plan(destroys=True), rich_plan(targets=("a" * 3000,))):
         assert plan_markdown(other).splitlines()[-1] == f"Digest: `{DIGEST}`."
+
+
+def test_the_command_selects_as_the_plan_did() -> None:
+    selection = Selection(select=("label:team=crm",), exclude=("path:old",))
+    text = plan_markdown(rich_plan(selection=selection))
+    assert "apply --select label:team=crm --exclude path:old --auto-approve" in text
 
 
 def test_equal_plans_are_equal_texts() -> None:

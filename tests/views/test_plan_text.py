@@ -10,11 +10,13 @@ from plans_to_review import attribute, change, hostile_plan, large_plan, mapping
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
-from flowctl.model.plan import Plan
+from flowctl.model.plan import Drift, DriftedAttribute, Plan
 from flowctl.model.resource import Sensitive, Unknown
+from flowctl.views.by_kind import MOST_LINES
 from flowctl.views.plan_mappings import new_mapping_lines
 from flowctl.views.plan_text import plan_lines
 from flowctl.views.review.mapping_rows import MappingRow
+from flowctl.views.review.schedules import schedule_words
 from flowctl.views.width import Width, cells, cut
 
 TERMINAL = Width(columns=80, wraps=True)
@@ -246,3 +248,112 @@ def test_a_destination_has_the_room_that_its_source_does_not_need() -> None:
     assert line == f"street -> {long}"
     (cut_line,) = new_mapping_lines([MappingRow(destination=long, before="", after="s" * 50)], Width(), 60)
     assert cells(cut_line) <= 60
+
+
+def test_a_reason_that_all_deletions_have_is_told_once() -> None:
+    gone = [change(f"old.{kind}", Action.DELETE, reason=Reason.NOT_IN_MANIFEST) for kind in ("flow", "dataset")]
+    assert text_of(*gone).count("no longer in the manifests") == 1
+
+
+def test_a_change_of_its_own_needs_no_cause() -> None:
+    needs = frozenset({Address("people.mapping_set")})
+    text = text_of(
+        change("people.mapping_set", Action.UPDATE, mapping("_id", "source", "a", "b")),
+        change("people.flow", Action.UPDATE, attribute("description", "a", "b"), depends_on=needs),
+    )
+    assert "people.flow will be updated in place\n" in text
+
+
+def test_drift_counts_as_lines_of_a_plan() -> None:
+    places = tuple(DriftedAttribute(steps=(f"a{number}",), recorded=1, observed=2) for number in range(MOST_LINES))
+    drift = Drift(address=Address("other.flow"), attributes=places)
+    assert "values of new objects are left out" in " ".join(text_of(*new_pipeline(), drift=(drift,)).split())
+
+
+def test_a_secret_that_is_removed_is_told_as_removed() -> None:
+    password = attribute("auth.params.password", Sensitive("canary-1"), None, sensitive=True)
+    assert "auth.params.password: (sensitive) -> (removed)\n" in text_of(
+        change("crm.connection", Action.UPDATE, password)
+    )
+
+
+def test_a_long_new_mapping_of_an_old_set_has_one_line() -> None:
+    text = text_of(change("people.mapping_set", Action.UPDATE, new_mapping("_id", "x" * 500)))
+    assert re.search(r"\n +\+ _id  x+…x+\n", text)
+
+
+def test_lines_after_the_first_fit_too() -> None:
+    lines = list(Width(columns=40, wraps=True).sentence("a " * 100, 0, 2))
+    assert len(lines) > 2
+    assert max(map(cells, lines)) <= 40
+
+
+def test_a_description_is_the_last_of_the_values() -> None:
+    values = attribute("description", None, "All of them"), attribute("auth.specName", None, "Basic")
+    assert re.search(
+        r"auth\.specName: Basic,\s+description: All of them\n",
+        text_of(change("crm.connection", Action.CREATE, *values)),
+    )
+
+
+def test_a_list_of_new_ids_only_follows() -> None:
+    ids = attribute("sourceConnectionIds", ["id-1"], [Unknown(Address("people.source_connection"))])
+    text = text_of(change("people.flow", Action.UPDATE, ids, attribute("description", "a", "b")))
+    assert "sourceConnectionIds" not in text
+
+
+def test_what_is_cut_is_masked_before() -> None:
+    secret = "canary" * 20
+    width = Width(masked=lambda text: text.replace(secret, "(sensitive)"))
+    assert width.fit(secret, 20) == "(sensitive)"
+    assert width.fit_both(secret, "b", 20) == ["(sensitive)", "b"]
+
+
+def test_two_long_values_show_what_precedes_their_difference() -> None:
+    same = "x" * 100
+    before, after = Width().fit_both(f"{same}{'A' * 50}", f"{same}{'B' * 50}", 30)
+    assert before.startswith(f"…{'x' * 10}A")
+    assert after.startswith(f"…{'x' * 10}B")
+
+
+def test_a_very_narrow_terminal_has_the_room_of_a_narrow_one() -> None:
+    assert Width(columns=10).room(4) == 36
+
+
+def test_a_long_key_of_a_changed_secret_has_one_side() -> None:
+    key = f"auth.params.{'k' * 60}"
+    text = text_of(
+        change("crm.connection", Action.UPDATE, attribute(key, Sensitive("a"), Sensitive("b"), sensitive=True))
+    )
+    assert text.count("(sensitive) changed") == 1
+
+
+def test_what_is_replaced_with_another_object_names_that() -> None:
+    forced = attribute("sourceConnectionIds", ["a"], ["b"], forces_replacement=True)
+    source = Address("people.source_connection")
+    text = text_of(
+        change("people.flow", Action.REPLACE, forced, reason=Reason.DEPENDENCY_REPLACED, because_of=(source,))
+    )
+    assert "(because people.source_connection is replaced)" in " ".join(text.split())
+
+
+def test_two_causes_are_a_plural() -> None:
+    causes = [Address("people.mapping_set"), Address("people.source_connection")]
+    text = text_of(
+        *(change(cause, Action.UPDATE, attribute("description", "a", "b")) for cause in causes),
+        change("people.flow", Action.UPDATE, depends_on=frozenset(causes)),
+    )
+    assert "(because people.mapping_set and people.source_connection change)" in " ".join(text.split())
+
+
+def test_a_new_dataflow_beside_what_exists_is_an_object() -> None:
+    kept = Change(address=Address("people.dataset"), action=Action.NO_OP, reason=Reason.UP_TO_DATE)
+    text = text_of(change("people.flow", Action.CREATE, attribute("name", None, "People")), kept=(kept,))
+    assert "+ people.flow will be created\n" in text
+
+
+def test_a_schedule_has_backfill_and_interval_1_unless_it_says_otherwise() -> None:
+    assert schedule_words({"frequency": "day"}) == "every day, with backfill"
+    assert (
+        schedule_words({"frequency": "week", "interval": 2, "backfill": "false"}) == "every 2 weeks, without backfill"
+    )

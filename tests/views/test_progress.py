@@ -12,6 +12,7 @@ from flowctl.model.operation import Operation
 from flowctl.model.report import StepStatus
 from flowctl.model.step import Step, StepEnd
 from flowctl.views.progress import progress_view
+from flowctl.views.step_words import OTHERWISE
 
 DONE = StepEnd(status=StepStatus.DONE, id="id-1", seconds=0.1)
 FAILED = StepEnd(status=StepStatus.FAILED, error=Diagnostic(code="x", summary="no permission"))
@@ -94,3 +95,25 @@ def test_a_terminal_gets_the_same_lines(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_name_that_is_longer_than_its_column_stays_apart(capsys: pytest.CaptureFixture[str]) -> None:
     address = f"{'long-name-' * 8}end.connection"
     assert told([(step(address), DONE)], capsys) == [f"[1/1] {address}: created (0.0 s)"]
+
+
+def test_the_last_step_of_a_thinned_log_has_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told([(step(f"p{number}.flow"), DONE) for number in range(1005)], capsys)[-1].startswith("[1005/1005] p1004")
+
+
+def test_v_has_the_ids_of_new_objects_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told([(step("people.flow", Operation.UPDATE), DONE)], capsys, whole=True) == [
+        "[1/1] people.flow: updated (0.0 s)"
+    ]
+
+
+def test_an_old_object_that_stays_is_not_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    kept = StepEnd(status=StepStatus.DONE, kept=True)
+    (line,) = told([(step("people.dataset", Operation.DELETE, Action.REPLACE), kept)], capsys, whole=True)
+    assert line == "[1/1] people.dataset: no longer managed (0.0 s)"
+
+
+def test_an_unknown_end_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = StepEnd(status=StepStatus.UNKNOWN, note="the reply was lost")
+    ends = [(step("people.dataset"), unknown), (step("people.flow"), SKIPPED)]
+    assert told(ends, capsys)[0].endswith("people.dataset: " + OTHERWISE[StepStatus.UNKNOWN] + ": the reply was lost")
