@@ -9,7 +9,6 @@ from surroundings import Workspace
 READS = {
     "read base connections": "/data/foundation/flowservice/connections",
     "read schemas": "/data/foundation/schemaregistry/tenant/schemas",
-    "read Profile enablements": "/data/foundation/schemaregistry/tenant/schemas",
     "read datasets": "/data/foundation/catalog/dataSets",
     "read source connections": "/data/foundation/flowservice/sourceConnections",
     "read target connections": "/data/foundation/flowservice/targetConnections",

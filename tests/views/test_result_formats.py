@@ -196,7 +196,12 @@ DATA: list[tuple[str, Data, list[str], dict[str, object]]] = [
         {"files": [], "checked": 2, "written": True, "diagnostics": []},
     ),
     ("schemas", WrittenSchemas(files=("a.json", "b.json")), ["a.json", "b.json"], {"written": ["a.json", "b.json"]}),
-    ("version", Version(version="1.2.3"), ["flowctl 1.2.3"], {"version": "1.2.3"}),
+    (
+        "version",
+        Version(version="1.2.3", specs_date="2026-11-26"),
+        ["flowctl 1.2.3 (specs of 2026-11-26)"],
+        {"version": "1.2.3", "specsDate": "2026-11-26"},
+    ),
 ]
 IDS = [f"{command} {type(data).__name__}" for command, data, _, _ in DATA]
 
