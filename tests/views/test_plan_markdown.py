@@ -197,18 +197,19 @@ def test_drift_and_problems_stand_apart_from_what_is_asked_for() -> None:
 
 
 def test_the_end_has_the_digest_and_the_command() -> None:
-    end = plan_markdown(rich_plan(targets=("a b",), allowed_duplicates=frozenset({"x"}))).splitlines()[-1]
+    sound = {"diagnostics": ()}
+    end = plan_markdown(rich_plan(targets=("a b",), allowed_duplicates=frozenset({"x"}), **sound)).splitlines()[-1]
     assert end == (
         f"Digest: `{DIGEST}`. Apply exactly this plan with <code>flowctl -e dev apply --target 'a b' "
         f"--allow-duplicates --auto-approve --expect-digest {DIGEST}</code>."
     )
-    for other in (rich_plan(destroys=True), rich_plan(targets=("a" * 3000,))):
+    for other in (rich_plan(destroys=True, **sound), rich_plan(targets=("a" * 3000,), **sound), rich_plan()):
         assert plan_markdown(other).splitlines()[-1] == f"Digest: `{DIGEST}`."
 
 
 def test_the_command_selects_as_the_plan_did() -> None:
     selection = Selection(select=("label:team=crm",), exclude=("path:old",))
-    text = plan_markdown(rich_plan(selection=selection))
+    text = plan_markdown(rich_plan(selection=selection, diagnostics=()))
     assert "apply --select label:team=crm --exclude path:old --auto-approve" in text
 
 
@@ -387,3 +388,11 @@ def test_the_command_of_the_comment_applies_its_plan(examples: Workspace) -> Non
     (command,) = re.findall(r"`flowctl (.*)`\.\n", text)
     assert examples.run(*command.split()).code == 0
     assert examples.plan("--target", "shop-customers").json["changes"] == []
+
+
+def test_the_command_allows_what_cannot_be_undone_if_the_plan_does() -> None:
+    final = change("customer.profile", Action.CREATE, notes=(Note("It stays.", Effect.IRREVERSIBLE),))
+    assert "apply --allow-irreversible --auto-approve" in plan_markdown(
+        plan(final, allows_irreversible=True, digest=DIGEST)
+    )
+    assert "--allow-irreversible" not in plan_markdown(plan(allows_irreversible=True, digest=DIGEST))

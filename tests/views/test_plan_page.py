@@ -163,10 +163,12 @@ def test_values_objects_problems_and_drift_are_on_it() -> None:
         "policies/house.yaml:13. Correct the manifest, or add a waiver to its metadata.waivers . rule-broken",
         "partner-files.flow description",
         "not found (deleted, or hidden by access labels)",
-        f"flowctl -e dev apply --auto-approve --expect-digest {DIGEST}",
     ):
         assert words in read
     assert "canary" not in read
+    command = f"flowctl -e dev apply --auto-approve --expect-digest {DIGEST}"
+    assert command not in read
+    assert command in Reader(plan_page(rich_plan(diagnostics=()))).text
 
 
 def test_what_is_selected_and_what_was_renamed_is_on_it() -> None:
