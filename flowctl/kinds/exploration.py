@@ -23,9 +23,12 @@ def list_request(connection_id: str, path: str) -> Request:
 
 
 def table_request(
-    connection_id: str, kind: str, name: str, *, rows: bool, options: Sequence[tuple[str, str]]
+    connection_id: str, kind: str, name: str, *, rows: bool, options: Sequence[tuple[str, str]] = ()
 ) -> Request:
-    """The request for one object of the kind `table`, `file` or `rest`: its columns, and rows of it."""
+    """The request for one object of the kind `table`, `file` or `rest`: its columns, and rows of it.
+
+    `options` say how a file is written, such as its `fileType`.
+    """
     named = (("objectType", kind), ("object", name), ("preview", "true" if rows else "false"))
     return _request(connection_id, (*named, *options))
 

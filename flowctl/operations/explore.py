@@ -1,6 +1,6 @@
 """Look into a source through its base connection: what it holds, and the columns and first rows of one part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -82,18 +82,9 @@ def listed_source(session: Session, account: Account, path: str) -> ListedSource
     return ListedSource(connection=account.name, path=path, entries=found)
 
 
-def shown_table(
-    session: Session,
-    account: Account,
-    path: str,
-    *,
-    most_rows: int,
-    shows_values: bool,
-    options: Sequence[tuple[str, str]] = (),
-) -> ShownTable:
+def shown_table(session: Session, account: Account, path: str, *, most_rows: int, shows_values: bool) -> ShownTable:
     """The columns of a table or file, and its first rows. Raises PlatformError."""
-    request = table_request(account.id, object_type(account), path, rows=most_rows > 0, options=options)
-    table = understood(request, _asked(session, account, request, path), table_of)
+    table = _table(session, account, path, rows=most_rows > 0)
     rows = table.rows[:most_rows]
     shown = rows if shows_values else tuple(map(_masked, rows))
     return ShownTable(
@@ -113,7 +104,11 @@ def object_type(account: Account) -> str:
 
 def columns_of(session: Session, account: Account, path: str) -> SourceTable:
     """The columns of a table or file, without rows. Raises PlatformError."""
-    request = table_request(account.id, object_type(account), path, rows=False, options=())
+    return _table(session, account, path, rows=False)
+
+
+def _table(session: Session, account: Account, path: str, *, rows: bool) -> SourceTable:
+    request = table_request(account.id, object_type(account), path, rows=rows)
     return understood(request, _asked(session, account, request, path), table_of)
 
 

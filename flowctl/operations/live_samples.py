@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
+from flowctl.kinds.exploration import table_request
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
@@ -17,7 +18,7 @@ from flowctl.model.resource import Lookup, Reference, Resource
 from flowctl.operations.preview import Sample
 from flowctl.operations.session import Session
 from flowctl.preview.comparison import record_differences
-from flowctl.preview.requests import MOST_ROWS, records_of, records_request, rows_of, rows_request
+from flowctl.preview.requests import MOST_ROWS, records_of, records_request, rows_of, source_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class LiveSamples:
                 hint="Use a sample file: `--input FILE`.",
                 span=pipeline.span("source"),
             )
-        request = rows_request(pipeline, self._id(base))
+        kind, name, options = source_object(pipeline)
+        request = table_request(self._id(base), kind, name, rows=True, options=options)
         found = understood(request, self.session.send(request), rows_of)
         return Sample(name="rows of the source that Experience Platform shows", rows=found)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
 
 from flowctl.manifest.document import Document
 from flowctl.model.json_value import JSON, JSONValue
@@ -45,22 +44,14 @@ def records_of(reply: Reply) -> list[Mapping[str, JSONValue]]:
     return [item.get("data") or {} for item in body]
 
 
-def rows_request(pipeline: Document, connection_id: str) -> Request:
-    """Return the request for some rows of a pipeline's source."""
+def source_object(pipeline: Document) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Return what a pipeline reads in Flow Service's words: the kind of object, its name, and how a file is written."""
     params = pipeline.at("source", "params")
     given: Mapping[str, JSON] = params if isinstance(params, dict) else {}
     if "tableName" in given:
-        kind, name = "table", str(given["tableName"])
-    else:
-        kind, name = ("file" if pipeline.at("source", "data") else "table"), str(given.get("path") or "")
-    query: list[tuple[str, str]] = [("objectType", kind), ("object", name), ("preview", "true")]
-    if kind == "file":
-        query += list(_file_query(pipeline))
-    return Request(
-        method="GET",
-        path=f"/data/foundation/flowservice/connections/{quote(connection_id, safe='')}/explore",
-        query=tuple(query),
-    )
+        return "table", str(given["tableName"]), ()
+    name = str(given.get("path") or "")
+    return ("file", name, tuple(_file_query(pipeline))) if pipeline.at("source", "data") else ("table", name, ())
 
 
 def _file_query(pipeline: Document) -> Iterator[tuple[str, str]]:
