@@ -48,9 +48,17 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
 
 
 def manifests_of(
-    options: Options, workspace: Workspace, environment: str, edited: Mapping[str, bytes] | None = None
+    options: Options,
+    workspace: Workspace,
+    environment: str,
+    edited: Mapping[str, bytes] | None = None,
+    *,
+    tenant: str = "",
 ) -> Manifests:
-    """The manifests of a run's workspace; `edited` holds files as they would be after an edit."""
+    """The manifests of a run's workspace; `edited` holds files as they would be after an edit.
+
+    `tenant` is the tenant ID, if Experience Platform has told it.
+    """
     return until_exit(
         load_manifests(
             workspace,
@@ -59,6 +67,7 @@ def manifests_of(
             environ=options.environ,
             secrets=options.secrets,
             edited=edited,
+            tenant=tenant,
         )
     )
 
@@ -71,17 +80,7 @@ def tenanted(
         return manifests
     from flowctl.operations.tenant import ask_tenant
 
-    tenant = ask_tenant(session)
-    return until_exit(
-        load_manifests(
-            workspace,
-            environment=environment,
-            overrides=options.overrides,
-            environ=options.environ,
-            secrets=options.secrets,
-            tenant=tenant,
-        )
-    )
+    return manifests_of(options, workspace, environment, tenant=ask_tenant(session))
 
 
 def choice_of(
