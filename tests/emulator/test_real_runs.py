@@ -403,7 +403,7 @@ def test_nothing_outside_of_the_folder_is_read(sources, params, message):
         ("a.csv", 'id,email\n1,"a\n', {}, "quotes or delimiters"),
         ("a.csv", "id,id\n1,2\n", {}, "twice"),
         ("a.csv", "id,email\n1,a\n", {"properties": {"compressionType": "gzip"}}, "not compressed with gzip"),
-        ("a.csv", gzip.compress(b"id,email\n1,a\n")[:-9], {"properties": {"compressionType": "gzip"}}, "damaged"),
+        ("a.csv", gzip.compress(b"id,email\n1,a\n", mtime=0)[:-9], {"properties": {"compressionType": "gzip"}}, "damaged"),
         ("a", "no JSON", {"format": "json"}, "not JSON"),
         ("a", "no Parquet", {"format": "parquet"}, "not a Parquet file"),
         ("a.csv", "id,email\n1,a\n", {"properties": {"encoding": "none"}}, "no encoding"),
