@@ -394,6 +394,10 @@ def test_nothing_outside_of_the_folder_is_read(sources, params, message):
     assert sources.batch(run) is None
 
 
+DAMAGED = gzip.compress(b"id,email\n1,a\n", mtime=0)[:-9]
+"""A packed file that ends early; without a time in it, so that its test has one name."""
+
+
 @pytest.mark.parametrize(
     ("name", "text", "data", "message"),
     [
@@ -403,7 +407,7 @@ def test_nothing_outside_of_the_folder_is_read(sources, params, message):
         ("a.csv", 'id,email\n1,"a\n', {}, "quotes or delimiters"),
         ("a.csv", "id,id\n1,2\n", {}, "twice"),
         ("a.csv", "id,email\n1,a\n", {"properties": {"compressionType": "gzip"}}, "not compressed with gzip"),
-        ("a.csv", gzip.compress(b"id,email\n1,a\n", mtime=0)[:-9], {"properties": {"compressionType": "gzip"}}, "damaged"),
+        ("a.csv", DAMAGED, {"properties": {"compressionType": "gzip"}}, "damaged"),
         ("a", "no JSON", {"format": "json"}, "not JSON"),
         ("a", "no Parquet", {"format": "parquet"}, "not a Parquet file"),
         ("a.csv", "id,email\n1,a\n", {"properties": {"encoding": "none"}}, "no encoding"),
