@@ -23,6 +23,7 @@ import sys
 import threading
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -116,12 +117,13 @@ def _lock_descriptor(descriptor: int, **options: Any) -> bool:
 def _is_open_anywhere(path: Any, dir_fd: int | None) -> bool:
     folder = Path(f"/proc/self/fd/{dir_fd}").readlink() if dir_fd is not None else Path()
     wanted = str((folder / os.fsdecode(path)).absolute())
-    for process in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if os.readlink(process) == wanted:  # noqa: PTH115 - called very often
-                return True
-        except OSError:
-            continue
+    for process in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208 - called very often
+        # A process or its file may be gone by now; Path.glob would not bear that.
+        with suppress(OSError):
+            for name in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
+                with suppress(OSError):
+                    if os.readlink(f"/proc/{process}/fd/{name}") == wanted:  # noqa: PTH115
+                        return True
     return False
 
 
