@@ -1,7 +1,7 @@
 """Finish a document as it was built: its kind, its types, its secrets, and every problem of its own."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from flowctl.manifest.auth_params import hide
 from flowctl.manifest.document import Document, Substituted
@@ -16,7 +16,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.text.built import Built
 from flowctl.text.nodes import Node
-from flowctl.text.reader import read
+from flowctl.text.reader import RECENT, read
 from flowctl.text.substitution import verbatim
 
 
@@ -69,39 +69,32 @@ def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> l
 
     `data` are the bytes of the file, which hold no substitution and no secret.
     """
-    roots = _Roots(data)
     return [
         Document(
             kind=content["kind"],
             name=_name(content),
             content=content,
             file=file,
-            composed=partial(roots.root, place),
-            text=roots.text,
+            composed=partial(_root, data, place),
+            text=partial(_decoded, data),
             has_secrets=False,
         )
         for place, content in enumerate(contents)
     ]
 
 
-class _Roots:
-    """The nodes of a file's documents, composed when the first one is asked for."""
+@lru_cache(maxsize=RECENT)
+def _roots(data: bytes) -> tuple[Node, ...]:
+    """The nodes of a file's documents."""
+    return tuple(built.root for built in read(_decoded(data), verbatim).documents)
 
-    __slots__ = ("_composed", "_data")
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._composed: Sequence[Node] | None = None
+def _root(data: bytes, place: int) -> Node:
+    return _roots(data)[place]
 
-    def root(self, place: int) -> Node:
-        """The node of the document at a place in the file."""
-        if self._composed is None:
-            self._composed = [built.root for built in read(self.text(), verbatim).documents]
-        return self._composed[place]
 
-    def text(self) -> str:
-        """The text of the file."""
-        return self._data.decode("utf-8-sig")
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8-sig")
 
 
 def _text(content: JSON, key: str) -> str:

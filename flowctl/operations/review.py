@@ -34,9 +34,12 @@ def reviewed(plan: Plan, manifests: Manifests | None, recorded: Callable[[], Ite
     documents = manifests.documents if manifests is not None and not has_errors(manifests.diagnostics) else ()
     declared = declarations(documents, frozenset(change.address for change in plan.changes))
     pipelines = _pipelines(recorded())
+    origins = {
+        change.address: _origin(change, declared.get(change.address), pipelines)
+        for change in sorted(plan.changes, key=lambda change: _file(declared.get(change.address)))
+    }
     changes = tuple(
-        replace(change, origin=_origin(change, declared.get(change.address), pipelines), schedule=_schedule(change))
-        for change in plan.changes
+        replace(change, origin=origins[change.address], schedule=_schedule(change)) for change in plan.changes
     )
     return replace(plan, changes=changes)
 
@@ -65,6 +68,11 @@ def check_expected(plan: Plan, expected: str | None, secrets: SecretValues) -> N
             detail=f"Its digest is {found}. A manifest, a live object or the lockfile changed after the review.",
             hint="Nothing was changed. Run `flowctl plan` with the same options and review the new plan.",
         )
+
+
+def _file(declaration: Declaration | None) -> str:
+    """Where places are looked up: each file is composed once if they are asked for file by file."""
+    return declaration.document.file if declaration is not None else ""
 
 
 def _origin(change: Change, declaration: Declaration | None, pipelines: Set[str]) -> Origin:

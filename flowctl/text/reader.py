@@ -8,6 +8,7 @@ are not strings, tags other than !!str, numbers that JSON does not have, endless
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.1 resolver and constructor
 from yaml.error import MarkedYAMLError, YAMLError
@@ -23,6 +24,8 @@ from flowctl.text.syntax import syntax_problem, unknown_syntax
 
 DEEPEST = 100
 MOST_DOCUMENTS = 50_000
+RECENT = 128
+"""Files whose nodes are kept; those of any other are composed again when a place in it is asked for."""
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What libyaml says since 0.2.6, of more than a thousand levels."""
 
@@ -52,20 +55,23 @@ def _plain(text: str, value: JSON) -> Built:
 
 
 class _Later:
-    """The nodes of the only document of a text, composed at first use."""
+    """The nodes of the only document of a text, composed when they are asked for."""
 
-    __slots__ = ("_root", "_text")
+    __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._root: Node | None = None
 
     def __call__(self) -> Node:
-        root = self._root or _Composer(self._text).get_single_node()
-        if root is None:
-            raise AssertionError("a text with a value holds a document")
-        self._root = root
-        return root
+        return _only_root(self._text)
+
+
+@lru_cache(maxsize=RECENT)
+def _only_root(text: str) -> Node:
+    root = _Composer(text).get_single_node()
+    if root is None:
+        raise AssertionError("a text with a value holds a document")
+    return root
 
 
 def read_composed(text: str, expand: Expand) -> Reading:
