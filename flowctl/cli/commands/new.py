@@ -102,7 +102,8 @@ def field_group(
 ) -> ExitCode:
     """Write a field group with the fields of a CSV, JSON, NDJSON or Parquet file, or of Adobe's CSV template.
 
-    The first 10,000 rows are read. Names are made fit for Schema Registry, and what is a guess has a comment. Replaces no file.
+    The first 10,000 rows are read. Names are made fit for Schema Registry, and what is a guess has a comment.
+    Replaces no file.
     """
     from flowctl.operations.new_field_group import WantedGroup, new_field_group
 
