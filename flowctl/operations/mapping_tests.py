@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flowctl.manifest.document import Document, Manifests
-from flowctl.manifest.documents.mapping_test import moment
+from flowctl.manifest.documents.mapping_test import cases, moment
 from flowctl.manifest.index import Named, named
 from flowctl.manifest.mapping_rows import destinations_of
 from flowctl.manifest.pulled import Pulled
@@ -91,7 +91,7 @@ def _ends(
 ) -> Iterator[CaseEnd]:
     pipeline = documents[PIPELINE, test.content["pipeline"]]
     now = moment(test)
-    for number, case in enumerate(test.content["cases"]):
+    for number, case in enumerate(cases(test)):
         # Each case has a clock and random IDs of its own, so that it gives the same alone and after others.
         mapping = mapper(pipeline, documents, pulled, frozen(now, f"{test.name}/{case['name']}"))
         with _at(test, "cases", number, "rows"):

@@ -1,7 +1,5 @@
 """A new pipeline from a source: its columns are read, matched with the fields of a schema, and written."""
 
-import os
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,15 +9,20 @@ from flowctl.manifest.documents.pipeline import PIPELINE
 from flowctl.manifest.documents.schema import SCHEMA
 from flowctl.manifest.index import named
 from flowctl.manifest.target_schema import target_schema
-from flowctl.model.address import WITHOUT_KEY
 from flowctl.model.drafted import DraftedPipeline
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.drafting.matching import matches, targets_of
 from flowctl.operations.drafting.pipeline import PipelineDraft, draft_text
 from flowctl.operations.explore import Account, account_of, columns_of
-from flowctl.operations.new_files import Unwritten, write_all
+from flowctl.operations.new_manifest import (
+    editor_line,
+    folder_for,
+    plain_name,
+    require_free,
+    require_name,
+    write_manifest,
+)
 from flowctl.operations.session import Session
-from flowctl.operations.starting.first_files import SCHEMAS
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _ENDINGS = {".json": "json", ".ndjson": "json", ".jsonl": "json", ".parquet": "parquet"}
@@ -40,13 +43,13 @@ def new_pipeline(session: Session, manifests: Manifests, wanted: Wanted, today: 
     """Write `pipelines/NAME.yaml`. Raises FlowctlError for a wrong choice or a file in the way, PlatformError."""
     schema = _schema(manifests, wanted.schema)
     if wanted.name:
-        _require_name(wanted.name)
+        require_name(wanted.name, "pipeline")
     account = account_of(session, manifests, wanted.connection)
     place = wanted.table or wanted.path
     param = "tableName" if wanted.table else "path"
     _require_param(account, param)
     name = wanted.name or _name(account, place)
-    _require_free(manifests, name)
+    require_free(manifests, PIPELINE.name, name)
     columns = columns_of(session, account, place).columns
     if not columns:
         raise FlowctlError.because(
@@ -68,9 +71,9 @@ def new_pipeline(session: Session, manifests: Manifests, wanted: Wanted, today: 
         today=today,
     )
     root = session.workspace.root
-    folder = _folder(session.workspace.manifests)
-    text = draft_text(draft, _editor_line(root, folder))
-    file = _write(root, folder, name, text)
+    folder = folder_for("pipelines", session.workspace.manifests)
+    text = draft_text(draft, editor_line(root, folder))
+    file = write_manifest(root, folder, name, text)
     return DraftedPipeline(
         name=name,
         file=file,
@@ -98,42 +101,13 @@ def _schema(manifests: Manifests, name: str) -> Document:
 def _name(account: Account, place: str) -> str:
     """A name for the document: of the connection and the table or file."""
     stem = Path(place.rstrip("/")).name.partition(".")[0] if "/" in place else place
-    return _plain(f"{account.name} {stem}") or "pipeline"
-
-
-def _plain(words: str) -> str:
-    """What is left of words in a name; it may be empty."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:128].strip("-")
+    return plain_name(f"{account.name} {stem}") or "pipeline"
 
 
 def _format(account: Account, place: str) -> str:
     if account.connector is None or not account.connector.reads_files:
         return ""
     return _ENDINGS.get(Path(place).suffix.lower(), "delimited")
-
-
-def _require_name(name: str) -> None:
-    """Raise FlowctlError unless a document may have this name."""
-    if WITHOUT_KEY.match(f"{name}.flow"):
-        return
-    near = _plain(name)
-    raise FlowctlError.because(
-        "invalid-name",
-        f"invalid name {quoted(name)} for the pipeline",
-        detail="A name has lowercase letters, digits and hyphens, with a letter or digit first.",
-        hint=f"Use another name, for example `--name {near}`." if near else "Use another name.",
-    )
-
-
-def _require_free(manifests: Manifests, name: str) -> None:
-    for each in manifests.documents:
-        if (each.kind, each.name) == (PIPELINE.name, name):
-            raise FlowctlError.because(
-                "duplicate-name",
-                f"there is a Pipeline named {quoted(name)} already",
-                detail=f"It is in {each.place('metadata', 'name')}.",
-                hint="Use another name: `--name NAME`.",
-            )
 
 
 def _require_param(account: Account, param: str) -> None:
@@ -150,31 +124,3 @@ def _require_param(account: Account, param: str) -> None:
         if fits
         else f"Copy the manifest that `flowctl connectors {connector.name}` shows.",
     )
-
-
-def _folder(folders: tuple[str, ...]) -> str:
-    """The folder of the manifests where a pipeline belongs."""
-    return "pipelines" if "pipelines" in folders or "." in folders else folders[0]
-
-
-def _editor_line(root: Path, folder: str) -> tuple[str, ...]:
-    """The comment by which an editor finds the schema, if `init` or `schemas` left it in the workspace."""
-    schema = root / SCHEMAS / "manifest.schema.json"
-    if not schema.is_file():
-        return ()
-    return (f"yaml-language-server: $schema={Path(os.path.relpath(schema, root / folder)).as_posix()}",)
-
-
-def _write(root: Path, folder: str, name: str, text: str) -> str:
-    file = f"{folder}/{name}.yaml"
-    try:
-        if os.path.lexists(root / file):
-            raise Unwritten(file, "it exists already")
-        write_all(root, [(file, text)], folders=[])
-    except Unwritten as error:
-        raise FlowctlError.because(
-            "manifest-unwritable",
-            f"{error.place} cannot be written: {error.why}",
-            hint="Use another name: `--name NAME`. Or move what is in the way, or correct the permissions.",
-        ) from error
-    return file

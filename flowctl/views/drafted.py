@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flowctl.model.drafted import DraftedPipeline
+from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
 
 _COLUMNS = (Column("COLUMN"), Column("FIELD"), Column("WRITTEN"))
+_FIELDS = (Column("COLUMN"), Column("FIELD"), Column("TYPE"), Column("CHECK"))
 
 
 def drafted_lines(data: DraftedPipeline) -> Iterator[Line]:
@@ -36,4 +37,36 @@ def drafted_document(data: DraftedPipeline) -> dict[str, Any]:
         mappings=[{"source": column, "destination": field} for column, field in data.sure],
         likely=[{"source": column, "destination": field, "why": why} for column, field, why in data.likely],
         unmatched=list(data.unmatched),
+    )
+
+
+def field_group_lines(data: DraftedFieldGroup) -> Iterator[Line]:
+    """The file, each field with what to check, and the commands with which to go on."""
+    yield Line(f"Wrote {data.file}:", "bold")
+    rows = [((each.source, each.path, each.type, each.note), "yellow" if each.note else "") for each in data.fields]
+    yield from table_lines(_FIELDS, rows)
+    if data.skipped:
+        yield Line()
+        yield Line("Left out:", "bold")
+        yield from (
+            Line(f"  {source}: {reason}" if source else f"  {reason}", "dim") for source, reason in data.skipped
+        )
+    yield Line()
+    yield Line("Next:", "bold")
+    yield Line("  flowctl validate")
+    for name in dict.fromkeys(each.group for each in data.fields):
+        yield Line(f"  flowctl plan --target {name}")
+
+
+def field_group_document(data: DraftedFieldGroup) -> dict[str, Any]:
+    """The document of `new fieldgroup`."""
+    return envelope(
+        name=data.name,
+        file=data.file,
+        rows=data.rows,
+        fields=[
+            {"fieldGroup": each.group, "source": each.source, "path": each.path, "type": each.type, "note": each.note}
+            for each in data.fields
+        ],
+        skipped=[{"source": source, "reason": reason} for source, reason in data.skipped],
     )

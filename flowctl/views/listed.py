@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
-from flowctl.model.drafted import DraftedPipeline
+from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.exploration import ListedSource, ShownTable
@@ -29,7 +29,7 @@ from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_lines
 from flowctl.views.connectors_text import connector_lines, connectors_lines
-from flowctl.views.drafted import drafted_lines
+from flowctl.views.drafted import drafted_lines, field_group_lines
 from flowctl.views.environments import environments_lines
 from flowctl.views.explain_text import code_lines, document_lines, explainable_lines, resource_lines
 from flowctl.views.explored import listed_source_lines, shown_table_lines
@@ -107,6 +107,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from started_lines(data)
         case DraftedPipeline():
             yield from drafted_lines(data)
+        case DraftedFieldGroup():
+            yield from field_group_lines(data)
         case FormattedFiles():
             yield from formatting_lines(data)
         case ListedSource():

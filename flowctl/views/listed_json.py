@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
-from flowctl.model.drafted import DraftedPipeline
+from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.model.exploration import ListedSource, ShownTable
@@ -30,7 +30,7 @@ from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_document
 from flowctl.views.connectors_json import connector_document, connectors_document
-from flowctl.views.drafted import drafted_document
+from flowctl.views.drafted import drafted_document, field_group_document
 from flowctl.views.envelope import envelope
 from flowctl.views.environments import environments_document
 from flowctl.views.explain_json import code_document, document_document, explainable_document, resource_document
@@ -107,6 +107,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return started_document(data)
         case DraftedPipeline():
             return drafted_document(data)
+        case DraftedFieldGroup():
+            return field_group_document(data)
         case FormattedFiles():
             return formatting_document(data)
         case ListedSource():

@@ -451,3 +451,50 @@ def test_of_many_names_the_first_are_listed(people, faults):
     (problem,) = faults("test", "zzz")
     assert "`test-18`, `test-19` and more." in problem["detail"]
     assert "test-20" not in problem["detail"]
+
+
+OWN = """\
+apiVersion: flowctl/v1
+kind: FieldGroup
+metadata: {name: own}
+extends: [https://ns.adobe.com/xdm/context/profile]
+fields: {no: {type: string}, place: {type: string}}
+"""
+
+
+def own_fields(people, mappings: str) -> None:
+    people.write("own.yaml", OWN)
+    people.pipeline(mappings)
+    people.edit(
+        "people.yaml",
+        "class: https://ns.adobe.com/xdm/context/profile\nfieldGroups: [",
+        "class: https://ns.adobe.com/xdm/context/profile\nfieldGroups: [own, ",
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ('expect: {"_${tenant}.no": "7"}', []),
+        ('expect: {"_${tenant}": {no: "7"}}', []),
+        ('expect: {"_${tenant}.no": "8"}', [("_local.no", "8", "7")]),
+        ('expect: {"_${tenant}.place": "at ${tenant}"}', []),
+        ('expect: {_local.no: "7"}', []),
+        ('exactly: {"_${tenant}": {no: "7", place: at local}}', []),
+        ('absent: ["_${tenant}.no"]', [("_local.no", None, "7")]),
+        ('warnings: [{destination: "_${tenant}.no"}]', [("warnings._local.no", "any problem", None)]),
+    ],
+)
+def test_the_tenant_id_stands_in_what_a_record_must_have(people, expected, found):
+    place = """{expression: 'concat("at ", who)', destination: "_${tenant}.place"}"""
+    own_fields(people, f'[{{source: id, destination: "_${{tenant}}.no"}}, {place}]')
+    assert differences(people, f"{{name: c, given: {{id: 7, who: local}}, {expected}}}") == found
+    uncovered = people.run("test", "--format", "json").json["uncovered"]
+    assert all(each["destination"].rpartition(".")[2] not in expected for each in uncovered)
+
+
+def test_a_wrong_path_below_the_tenant_names_the_right_one(people):
+    own_fields(people, '[{source: id, destination: "_${tenant}.no"}]')
+    people.test(cases('{name: c, given: {id: 7}, expect: {"_${tenant}.nu": "7"}}'))
+    result = people.run("validate")
+    assert (result.code, "Did you mean `_local.no`?" in result.err + result.out) == (1, True)

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,9 +14,16 @@ from flowctl.cli.options import global_options, network_options
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 
 
-@click.group("new", cls=Group, examples=["flowctl new pipeline --connection shop-database --table orders"])
+@click.group(
+    "new",
+    cls=Group,
+    examples=[
+        "flowctl new pipeline --connection shop-database --table orders",
+        "flowctl new fieldgroup --from orders.csv",
+    ],
+)
 def command() -> None:
-    """Write manifests from what a source holds."""
+    """Write manifests from a source or a sample file."""
 
 
 @command.command(
@@ -65,3 +73,42 @@ def pipeline(
     today = datetime.fromtimestamp(time.time(), UTC).date()
     with session_of(options, given, workspace, environment) as session:
         return finish(options, new_pipeline(session, manifests, wanted, today))
+
+
+@command.command(
+    "fieldgroup",
+    short_help="Write a field group from a sample file.",
+    examples=[
+        "flowctl new fieldgroup --from members.csv",
+        "flowctl new fieldgroup --from orders.json --extends https://ns.adobe.com/xdm/context/experienceevent",
+    ],
+)
+@click.option(
+    "--from",
+    "from_",
+    required=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Read this sample file or CSV template.",
+)
+@click.option(
+    "--extends", metavar="CLASS", multiple=True, help="For schemas of this class. Default: XDM Individual Profile."
+)
+@click.option("--name", metavar="NAME", help="Call the field group so. Default: of the file.")
+@global_options
+@click.pass_context
+def field_group(
+    context: click.Context, /, from_: Path, extends: tuple[str, ...], name: str | None, **given: Any
+) -> ExitCode:
+    """Write a field group with the fields of a CSV, JSON, NDJSON or Parquet file, or of Adobe's CSV template.
+
+    The first 10,000 rows are read. Names are made fit for Schema Registry, and what is a guess has a comment.
+    Replaces no file.
+    """
+    from flowctl.operations.new_field_group import WantedGroup, new_field_group
+
+    options = begin(context, given)
+    workspace, environment = workspace_of(options)
+    manifests = manifests_of(options, workspace, environment)
+    wanted = WantedGroup(file=from_, name=name or "", extends=extends)
+    return finish(options, new_field_group(workspace, manifests, wanted))

@@ -12,7 +12,7 @@ from flowctl.model.json_value import JSON
 from flowctl.validation.wording import all_of, code, codes, nearest
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
-_RESERVED: Final = frozenset({"items", "properties"})
+RESERVED: Final = frozenset({"items", "properties"})
 _TYPES: Final = ("string", "integer", "number", "boolean", "date", "date-time", "object", "array", "map")
 _HOLDS: Final = {"object": "fields", "array": "items", "map": "values"}
 _OF_STRINGS: Final = frozenset({"string"})
@@ -83,7 +83,7 @@ def _name(document: Document, each: Declared) -> Iterator[Diagnostic]:
     if each.path.endswith(ITEM):
         return
     for name in key.split("."):
-        if name in _RESERVED:
+        if name in RESERVED:
             detail = "Schema Registry reserves the names `items` and `properties`."
         elif not _NAME.match(name):
             detail = "A name has letters, digits, hyphens and underscores, and begins with a letter or a digit."

@@ -10,10 +10,12 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import destinations_of
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.model.tenant import with_tenant
 from flowctl.text.positions import Step, ValuePath
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, quoted
 
 _MOST_SHOWN: Final = 10
+_OF_RECORDS: Final = frozenset({"expect", "exactly", "absent", "warnings"})
 
 
 def moment(document: Document) -> datetime | None:
@@ -25,6 +27,22 @@ def moment(document: Document) -> datetime | None:
     if found.tzinfo is None:
         raise ValueError("it has no time zone")
     return found
+
+
+def cases(document: Document) -> Sequence[Mapping[str, JSON]]:
+    """The cases of a test, with the tenant ID in the fields and values that a record must have."""
+    return [
+        {key: _with_tenant(value, document.tenant) if key in _OF_RECORDS else value for key, value in case.items()}
+        for case in document.content["cases"]
+    ]
+
+
+def _with_tenant(value: JSON, tenant: str) -> JSON:
+    if isinstance(value, str):
+        return with_tenant(value, tenant)
+    if isinstance(value, Mapping):
+        return {with_tenant(str(name), tenant): _with_tenant(child, tenant) for name, child in value.items()}
+    return [_with_tenant(each, tenant) for each in value] if isinstance(value, list) else value
 
 
 def times(document: Document, _index: Index) -> Iterator[Diagnostic]:
@@ -82,7 +100,8 @@ def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:
     from flowctl.xdm.overlap import overlap
 
     known = destinations_of(pipeline)
-    for path, place in _named_places(document):
+    for written, place in _named_places(document):
+        path = with_tenant(written, document.tenant)
         if not any(overlap(path, destination) for destination in known):
             yield _unknown(document, path, place, known)
 

@@ -11,15 +11,16 @@ AREA: Final = Area(
             "unknown-schema",
             "Unknown schema",
             ERROR,
-            meaning="`new pipeline` does not know to which Schema document it is to map the columns.",
-            cure="Use `--schema` with a name in the message, or write a Schema document first.",
+            meaning="`new pipeline` does not know to which Schema document it is to map the columns, or no Class "
+            "document has the name that `new fieldgroup` was given.",
+            cure="Use `--schema` or `--extends` with a name in the message, or write the document first.",
         ),
         DiagnosticCode(
             "nothing-to-map",
             "Nothing to map",
             ERROR,
-            meaning="The table or file that `new pipeline` was given has no columns, a pipeline from this source reads "
-            "something else, or the source streams and so cannot be explored.",
+            meaning="The table or file that `new pipeline` or `new fieldgroup` was given has no columns or no rows, a "
+            "pipeline from this source reads something else, or the source streams and so cannot be explored.",
             cure="Use another table or file; `flowctl explore CONNECTION` lists them. `flowctl connectors NAME` shows "
             "a manifest to copy.",
         ),

@@ -1,0 +1,143 @@
+"""A new field group from a sample file, or from the CSV template of Schema Registry."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from flowctl.manifest.declared_fields import is_name
+from flowctl.manifest.document import Manifests
+from flowctl.manifest.documents.field_group import FIELD_GROUP
+from flowctl.manifest.documents.xdm_class import CLASS
+from flowctl.model.drafted import DraftedField, DraftedFieldGroup
+from flowctl.model.errors import FlowctlError
+from flowctl.operations.drafting.csv_template import Template, is_template, read_template
+from flowctl.operations.drafting.field_group import FieldDraft, GroupDraft, draft_text, fields_of
+from flowctl.operations.drafting.field_names import distinct
+from flowctl.operations.drafting.shapes import Shape, of_text
+from flowctl.operations.new_manifest import (
+    editor_line,
+    folder_for,
+    plain_name,
+    require_free,
+    require_name,
+    write_manifest,
+)
+from flowctl.preview.sample_rows import sample_rows
+from flowctl.row_files.row import SourceRow
+from flowctl.row_files.row_format import RowFormat, ending, form_of_name
+from flowctl.settings.workspace import Workspace
+from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
+
+MOST_ROWS = 10_000
+"""How many rows of a sample are read."""
+_PROFILE = "https://ns.adobe.com/xdm/context/profile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedGroup:
+    """The file, the name of the document, and the classes that it extends; empty for what is to be chosen."""
+
+    file: Path
+    name: str = ""
+    extends: tuple[str, ...] = ()
+
+
+def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGroup) -> DraftedFieldGroup:
+    """Write `schemas/NAME.yaml`. Raises FlowctlError for a wrong choice, an unfit file or one in the way."""
+    if wanted.name:
+        require_name(wanted.name, "field group")
+    _require_classes(manifests, wanted.extends)
+    name = wanted.name or plain_name(wanted.file.name.partition(".")[0]) or "field-group"
+    form = form_of_name(wanted.file) or "delimited"
+    format_ = RowFormat(form=form, delimiter="\t" if ending(wanted.file) == ".tsv" else ",")
+    rows = sample_rows(wanted.file, str(wanted.file), format_)
+    first = next(rows, None)
+    if first is None:
+        raise _nothing(wanted, "has no rows")
+    read = chain([first], rows)
+    if form == "delimited" and is_template(first.values):
+        template = read_template(read)
+        drafts = _of_template(template, name, wanted)
+        skipped = tuple((each.source, each.reason) for each in template.skipped)
+        number = 0
+    else:
+        columns, number, faults = _shapes(islice(read, MOST_ROWS), is_text=form == "delimited")
+        fields = fields_of(columns)
+        comments = (f"Proposed from {number} {'row' if number == 1 else 'rows'} of {wanted.file.name}.",)
+        extends = wanted.extends or (_PROFILE,)
+        drafts = [GroupDraft(name=name, title=_title(name), extends=extends, fields=fields, comments=comments)]
+        skipped = (("", f"{faults} {'row' if faults == 1 else 'rows'} cannot be read"),) if faults else ()
+    drafts = [each for each in drafts if each.fields]
+    if not drafts:
+        raise _nothing(wanted, "describes no field below the namespace of a tenant" if not number else "has no columns")
+    for draft in drafts:
+        require_free(manifests, FIELD_GROUP.name, draft.name)
+    folder = folder_for("schemas", workspace.manifests)
+    text = draft_text(drafts, editor_line(workspace.root, folder))
+    return DraftedFieldGroup(
+        name=drafts[0].name,
+        file=write_manifest(workspace.root, folder, name, text),
+        rows=number,
+        fields=tuple(_drafted(draft.name, each) for draft in drafts for each in draft.fields),
+        skipped=skipped,
+    )
+
+
+def _nothing(wanted: WantedGroup, why: str) -> FlowctlError:
+    return FlowctlError.because(
+        "nothing-to-map", f"{wanted.file} {why}", hint="Use a file with the fields that the field group is to have."
+    )
+
+
+def _drafted(group: str, each: FieldDraft) -> DraftedField:
+    type_ = str(each.members.get("type") or each.members.get("ref"))
+    return DraftedField(group=group, source=each.source, path=each.path, type=type_, note=each.note)
+
+
+def _require_classes(manifests: Manifests, extends: Sequence[str]) -> None:
+    known = sorted(each.name for each in manifests.documents if each.kind == CLASS.name)
+    for each in extends:
+        if is_name(each) and each not in known:
+            listed = f"Known Classes: {all_of(codes(known))}." if known else "The workspace has no Class document."
+            raise FlowctlError.because(
+                "unknown-schema",
+                f"there is no Class named {quoted(each)}",
+                detail=listed,
+                hint=did_you_mean(nearest(each, known), "Use `--extends` with the name of a Class document or a $id."),
+            )
+
+
+def _title(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+def _shapes(rows: Iterator[SourceRow], *, is_text: bool) -> tuple[dict[str, Shape], int, int]:
+    """The columns of a sample, how many of its rows were read, and how many cannot be read."""
+    columns: dict[str, Shape] = {}
+    number = faults = 0
+    for row in rows:
+        if row.fault:
+            faults += 1
+            continue
+        number += 1
+        for name, value in row.values.items():
+            columns.setdefault(str(name), Shape()).add(of_text(value) if is_text else value)
+    return columns, number, faults
+
+
+def _of_template(template: Template, name: str, wanted: WantedGroup) -> list[GroupDraft]:
+    extends = wanted.extends or (template.extends or _PROFILE,)
+    taken: set[str] = set()
+    found: list[GroupDraft] = []
+    for group in sorted(template.groups):
+        own = distinct(plain_name(group) or name, taken).replace("_", "-")
+        comments = [f"From the CSV template {wanted.file.name}."]
+        if group in template.known:
+            comments.append(f"The template adds these fields to the field group {template.known[group]}, which exists.")
+        if not found and template.identities:
+            comments += ["Identities, for the Schema that uses the field group:", *template.identity_lines()]
+        fields = tuple(template.groups[group])
+        title = group or _title(name)
+        found.append(GroupDraft(name=own, title=title, extends=extends, fields=fields, comments=tuple(comments)))
+    return found

@@ -1,0 +1,323 @@
+"""From a sample file, or from Adobe's CSV template, to the manifest of a field group."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from surroundings import Workspace
+
+MEMBERS = (
+    "Loyalty ID,points,balance,is_active,joined,birthday,seen,zip,empty,items,été,big,order.total,_id,born,x/y,x y\n"
+    "L1,5,1.5,true,2026-01-31,31/01/1990,2026-01-31 09:00:00,01234,,a,b,4000000000,1,7,1990-01-31,1,2\n"
+    "L2,7,2,FALSE,2026-02-01,01/02/1991,2026-01-31 10:00:00,99999,,a,b,1,2.5,8,01/02/1991,3,4\n"
+)
+ORDERS: list[dict[str, Any]] = [
+    {
+        "id": 1,
+        "at": "2026-01-01T00:00:00.5Z",
+        "who": {"first name": "Ana", "age": 7},
+        "lines": [{"sku": "a", "n": 1}, {"sku": "b", "price": 2.5, "when": "01.02.2026"}],
+        "tags": ["a"],
+        "none": [],
+        "any": {},
+        "mixed": "a",
+        "grid": [[1]],
+        "huge": 10**17,
+    },
+    {"id": 2, "who": {"age": 1.5, "address": {"city": "Bern"}}, "mixed": 7},
+]
+TEMPLATE = (
+    "isIgnored,isCustom,fieldGroupId,fieldGroupName,fieldPath,displayName,fieldDescription,dataType,isRequired,isArray,"
+    "isIdentity,identityNamespace,isPrimaryIdentity,{low},{high},enum,stringPattern,format,minLength,maxLength,"
+    "properties,$ref,comment\n"
+    "TRUE,,,,,,,,,,,,,,,,,,,,,,https://ns.adobe.com/xdm/context/experienceevent~Visits~About visits\n"
+    ",FALSE,,Demographic Details,person/name/firstName,,,string,,,,,,,,,,,,,,,\n"
+    ",TRUE,,Demographic Details,person/name/_other/nick,,,string,,,,,,,,,,,,,,,\n"
+    ",TRUE,,,_other{dot}member{dot}no,Member,Number of the member,string,TRUE,,TRUE,Email,TRUE,,,,^M,,1,9,,,\n"
+    ",TRUE,,,_other{dot}score,,,number,,,,,,0,10.5,,,,,,,,\n"
+    ',TRUE,,,_other{dot}tier,,,string,,,,,,,,"{enum}",,,,,,,\n'
+    ",TRUE,,,_other{dot}day,,,string,,,,,,,,,,date,,,,,\n"
+    ",TRUE,,,_other{dot}mail,,,string,,,,,,,,,,email,,,,,\n"
+    ",TRUE,,,_other{dot}small,,,short,,TRUE,,,,,,,,,,,,,\n"
+    ',TRUE,ID9,Second group,_other{dot}box,,,object,,,,,,,,,,,,,"{{""a"": {{""type"": ""integer""}}}}",,\n'
+    ",TRUE,,Second group,_other{dot}people,,,object,,TRUE,,,,,,,,,,,,https://ns.adobe.com/xdm/context/person,\n"
+)
+
+
+@pytest.fixture
+def workspace(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """A workspace with manifests in `schemas` and no document."""
+    made = Workspace(root=tmp_path_factory.mktemp("drafts"), capsys=capsys)
+    made.write("flowctl.yaml", "apiVersion: flowctl/v1\nkind: Workspace\nmanifests: [schemas]\n")
+    (made.root / "schemas").mkdir()
+    return made
+
+
+def drafted(workspace: Workspace, name: str, text: str, *options: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the command says of a file with this text, and the documents that it wrote, which are sound."""
+    workspace.write(f"samples/{name}", text)
+    result = workspace.run(
+        "new", "fieldgroup", "--from", str(workspace.root / "samples" / name), *options, "--format", "json"
+    )
+    assert result.code == 0, result.out + result.err
+    assert workspace.run("fmt", "--check", result.json["file"]).code == 0
+    checked = workspace.run("validate")
+    assert checked.code == 0, checked.out + checked.err
+    written = (workspace.root / result.json["file"]).read_text(encoding="utf-8")
+    return result.json, list(yaml.safe_load_all(written))
+
+
+def notes(said: dict[str, Any]) -> dict[str, str]:
+    return {each["path"]: each["note"] for each in said["fields"] if each["note"]}
+
+
+def test_columns_become_fields_with_the_types_of_their_values(workspace: Workspace) -> None:
+    said, [document] = drafted(workspace, "loyalty-members.csv", MEMBERS)
+    assert (said["name"], said["file"], said["rows"]) == ("loyalty-members", "schemas/loyalty-members.yaml", 2)
+    assert document["title"] == "Loyalty members"
+    assert document["extends"] == ["https://ns.adobe.com/xdm/context/profile"]
+    assert document["fields"] == {
+        "Loyalty_ID": {"type": "string", "title": "Loyalty ID"},
+        "points": {"type": "integer"},
+        "balance": {"type": "number"},
+        "is_active": {"type": "boolean"},
+        "joined": {"type": "date"},
+        "birthday": {"type": "date"},
+        "seen": {"type": "date-time"},
+        "zip": {"type": "string"},
+        "empty": {"type": "string"},
+        "items_": {"type": "string", "title": "items"},
+        "ete": {"type": "string", "title": "été"},
+        "big": {"type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991},
+        "order_total": {"type": "number", "title": "order.total"},
+        "id": {"type": "integer", "title": "_id"},
+        "born": {"type": "string"},
+        "x_y": {"type": "integer", "title": "x/y"},
+        "x_y_2": {"type": "integer", "title": "x y"},
+    }
+    assert notes(said) == {
+        "birthday": "the sample writes dd/MM/yyyy, which a mapping has to convert",
+        "seen": "the sample writes yyyy-MM-dd HH:mm:ss, which a mapping has to convert",
+        "zip": "its values are of several types: integer, string",
+        "empty": "the sample has no value of it, so the type is a guess",
+    }
+
+
+def test_what_is_in_question_is_a_comment_over_its_field_and_no_value_is_written(workspace: Workspace) -> None:
+    drafted(workspace, "members.csv", MEMBERS)
+    text = (workspace.root / "schemas" / "members.yaml").read_text(encoding="utf-8")
+    assert "  # the sample writes dd/MM/yyyy, which a mapping has to convert\n  birthday: {type: date}\n" in text
+    assert text.startswith("# Proposed from 2 rows of members.csv.\napiVersion: flowctl/v1\n")
+    assert "L1" not in text
+    assert "99999" not in text
+
+
+@pytest.mark.parametrize(
+    ("values", "type_", "form"),
+    [
+        (["01/02/2026", "03/04/2026"], "date", "dd/MM/yyyy or MM/dd/yyyy"),
+        (["01/31/2026", "03/04/2026"], "date", "MM/dd/yyyy"),
+        (["1/2/2026", "31/12/2026"], "date", "d/M/yyyy"),
+        (["31.01.2026"], "date", "dd.MM.yyyy"),
+        (["2026/01/31"], "date", "yyyy/MM/dd"),
+        (["2026-01-31T09:00:00"], "date-time", "yyyy-MM-dd'T'HH:mm:ss"),
+        (["2026-01-31T09:00:00.123"], "date-time", "yyyy-MM-dd'T'HH:mm:ss"),
+        (["31/01/2026 09:00"], "date-time", "dd/MM/yyyy HH:mm"),
+        (["2026-01-31T09:00:00+01:00", "2026-01-31T09:00:00.1Z"], "date-time", ""),
+        (["2026-02-30"], "string", ""),
+        (["2026-01-31", "2026-01-31T09:00:00Z"], "string", ""),
+        (["2026-01-31", "soon"], "string", ""),
+    ],
+)
+def test_dates_are_told_by_their_form(workspace: Workspace, values: list[str], type_: str, form: str) -> None:
+    said, _ = drafted(workspace, "dates.ndjson", "\n".join(json.dumps({"day": value}) for value in values))
+    [day] = said["fields"]
+    expected = f"the sample writes {form}, which a mapping has to convert" if form else ""
+    assert (day["type"], day["note"]) == (type_, expected)
+
+
+def test_objects_lead_to_fields_and_lists_hold_them(workspace: Workspace) -> None:
+    said, [document] = drafted(workspace, "orders.json", json.dumps(ORDERS))
+    assert document["fields"] == {
+        "id": {"type": "integer"},
+        "at": {"type": "date-time"},
+        "who.first_name": {"type": "string", "title": "first name"},
+        "who.age": {"type": "number"},
+        "who.address.city": {"type": "string"},
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "fields": {
+                    "sku": {"type": "string"},
+                    "n": {"type": "integer"},
+                    "price": {"type": "number"},
+                    "when": {"type": "date"},
+                },
+            },
+        },
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "none": {"type": "array", "items": {"type": "string"}},
+        "any": {"type": "map", "values": {"type": "string"}},
+        "mixed": {"type": "string"},
+        "grid": {"type": "string"},
+        "huge": {"type": "string"},
+    }
+    assert notes(said) == {
+        "lines": "[*].when: the sample writes dd.MM.yyyy, which a mapping has to convert",
+        "any": "the sample has no value inside, so it may be a map",
+        "mixed": "its values are of several types: integer, string",
+        "grid": "an array of arrays has no type in XDM: a mapping has to convert it",
+        "huge": "some values are larger than an integer can be",
+    }
+
+
+def test_an_object_of_many_names_is_a_map(workspace: Workspace) -> None:
+    _, [document] = drafted(workspace, "many.json", json.dumps({"by_day": {f"d{each}": each for each in range(300)}}))
+    assert document["fields"] == {"by_day": {"type": "map", "values": {"type": "integer"}}}
+
+
+def test_a_parquet_file_has_nested_fields_and_types(workspace: Workspace) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    (workspace.root / "samples").mkdir()
+    path = workspace.root / "samples" / "rows.parquet"
+    query = "SELECT 1 AS id, DATE '2026-01-31' AS day, {'city': 'Bern', 'no': 7} AS home, [1.5, 2.0] AS list"
+    duckdb.sql(query).write_parquet(str(path))
+    result = workspace.run("new", "fieldgroup", "--from", str(path), "--format", "json")
+    assert result.code == 0, result.err
+    assert {each["path"]: each["type"] for each in result.json["fields"]} == {
+        "id": "integer",
+        "day": "date",
+        "home.city": "string",
+        "home.no": "integer",
+        "list": "array",
+    }
+
+
+def test_the_proposal_is_created_and_planned_again_without_changes(workspace: Workspace) -> None:
+    drafted(workspace, "orders.json", json.dumps(ORDERS))
+    assert workspace.run("apply", "--auto-approve").code == 0
+    assert workspace.plan().json["changes"] == []
+
+
+@pytest.mark.parametrize(
+    ("low", "dot", "values"), [("min", "/", '[""gold"", ""silver""]'), ("minimum", ".", "[gold,silver]")]
+)
+def test_the_template_of_the_registry_is_read_in_both_documented_forms(
+    workspace: Workspace, low: str, dot: str, values: str
+) -> None:
+    text = TEMPLATE.format(low=low, high=low.replace("min", "max", 1), dot=dot, enum=values)
+    said, [first, second] = drafted(workspace, "visits.csv", text)
+    assert first["metadata"]["name"] == "visits"
+    assert first["extends"] == ["https://ns.adobe.com/xdm/context/experienceevent"]
+    assert first["fields"] == {
+        "member.no": {
+            "type": "string",
+            "pattern": "^M",
+            "minLength": 1,
+            "maxLength": 9,
+            "title": "Member",
+            "description": "Number of the member",
+            "required": True,
+        },
+        "score": {"type": "number", "minimum": 0, "maximum": 10.5},
+        "tier": {"type": "string", "enum": ["gold", "silver"]},
+        "day": {"type": "date"},
+        "mail": {"type": "string"},
+        "small": {"type": "array", "items": {"type": "integer", "minimum": -32768, "maximum": 32768}},
+    }
+    assert (second["metadata"]["name"], second["title"]) == ("second-group", "Second group")
+    assert second["fields"] == {
+        "box": {"type": "object", "fields": {"a": {"type": "integer"}}},
+        "people": {"type": "array", "items": {"ref": "https://ns.adobe.com/xdm/context/person"}},
+    }
+    assert said["skipped"] == [
+        {
+            "source": "person/name/firstName",
+            "reason": "it is a standard field: name its field group in the Schema",
+        },
+        {"source": "person/name/_other/nick", "reason": "it does not lie below the namespace of the tenant"},
+    ]
+    assert notes(said) == {"mail": "the template has the format email, which no manifest declares"}
+    text = (workspace.root / "schemas" / "visits.yaml").read_text(encoding="utf-8")
+    assert '#     - {path: "_${tenant}.member.no", namespace: Email, primary: true}\n' in text
+    assert "# The template adds these fields to the field group ID9, which exists.\n" in text
+
+
+def test_the_name_and_the_class_can_be_chosen(workspace: Workspace) -> None:
+    workspace.write(
+        "schemas/visit.yaml",
+        "apiVersion: flowctl/v1\nkind: Class\nmetadata: {name: visit}\nbehavior: time-series\n"
+        "fields: {page: {type: string}}\n",
+    )
+    _, [document] = drafted(workspace, "a.csv", "a\n1\n", "--name", "own", "--extends", "visit")
+    assert (document["metadata"], document["extends"]) == ({"name": "own"}, ["visit"])
+    wrong = workspace.run("new", "fieldgroup", "--from", "a.csv", "--extends", "visits")
+    assert (wrong.code, "Did you mean `visit`?" in wrong.err) == (1, True)
+
+
+def test_nothing_is_replaced(workspace: Workspace) -> None:
+    workspace.write("schemas/a.yaml", "# mine\n")
+    workspace.write("a.csv", "a\n1\n")
+    sample = str(workspace.root / "a.csv")
+    result = workspace.run("new", "fieldgroup", "--from", sample)
+    assert (result.code, "[manifest-unwritable]" in result.err) == (1, True)
+    assert (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8") == "# mine\n"
+    assert workspace.run("new", "fieldgroup", "--from", sample, "--name", "b").code == 0
+    (workspace.root / "schemas" / "b.yaml").rename(workspace.root / "schemas" / "c.yaml")
+    again = workspace.run("new", "fieldgroup", "--from", sample, "--name", "b")
+    assert (again.code, "[duplicate-name]" in again.err, "c.yaml" in again.err) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "nothing-to-map"), ("a,b\n", "nothing-to-map"), ("a,a\n1,2\n", "sample-unreadable")]
+)
+def test_a_file_without_fields_is_refused(workspace: Workspace, text: str, code: str) -> None:
+    workspace.write("a.csv", text)
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
+    assert (result.code, f"[{code}]" in result.err) == (1, True)
+    assert not (workspace.root / "schemas" / "a.yaml").exists()
+
+
+def test_a_missing_file_and_a_wrong_name_are_refused(workspace: Workspace) -> None:
+    missing = workspace.run("new", "fieldgroup", "--from", "nowhere.csv")
+    assert (missing.code, "[sample-unreadable]" in missing.err) == (1, True)
+    workspace.write("a.csv", "a\n1\n")
+    wrong = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"), "--name", "A b")
+    assert (wrong.code, "`--name a-b`" in wrong.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"": 1, " ": 2, "__": 3, "-a": 4, "$": 5},
+        {"a\nb": 1, "c\u2028d": 2, "# x": 3, "- y": 4, "${env:HOME}": 5, "${tenant}": 6},
+        {"ID": 1, "id": 2, "Id": 3},
+        {"properties": {"items": {"properties": [{"items": 1}]}}},
+        {"true": 1, "null": 2, "1": 3, "<<": 4, "~": 5},
+        {"a.b": 1, "a": {"b": 2}},
+        {"é" * 200: 1, "😀": 2, "日本": 3},
+        json.loads('{"a":' * 60 + "1" + "}" * 60),
+        json.loads('{"a":' + "[" * 60 + "1" + "]" * 60 + "}"),
+        {f"c{number}": number for number in range(500)},
+        {"n": 1e300, "m": -0.0, "k": -(2**31) - 1},
+    ],
+)
+def test_whatever_the_columns_are_the_manifest_is_sound(workspace: Workspace, row: dict[str, Any]) -> None:
+    drafted(workspace, "odd.ndjson", json.dumps(row))
+
+
+def test_the_text_lists_fields_and_the_next_commands(workspace: Workspace) -> None:
+    workspace.write("a.csv", "a b,c\n1,\n")
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
+    assert result.out.startswith("Wrote schemas/a.yaml:\n")
+    assert "a b     a_b    integer" in result.out
+    assert "  flowctl plan --target a\n" in result.out
+
+
+def test_rows_that_cannot_be_read_are_counted(workspace: Workspace) -> None:
+    said, _ = drafted(workspace, "a.csv", "a,b\n1\n2,3\n")
+    assert (said["rows"], said["skipped"]) == (1, [{"source": "", "reason": "1 row cannot be read"}])
+    assert Path(said["file"]).name == "a.yaml"
