@@ -125,15 +125,18 @@ def auth_specs(connection_spec: JSONObject) -> tuple[AuthSpec, ...]:
 
     A parameter is a secret where its schema says `"format": "password"`.
     """
-    return tuple(
-        AuthSpec(
-            name=item["name"],
-            schema=item["spec"],
-            secret_params=frozenset(
-                param
-                for param, schema in item["spec"].get("properties", {}).items()
-                if isinstance(schema, Mapping) and schema.get("format") == "password"
-            ),
-        )
-        for item in connection_spec.get("authSpec") or ()
+    found = connection_spec.get("authSpec") or ()
+    return tuple(_auth_spec(item) for item in found if isinstance(item.get("name"), str))
+
+
+def _auth_spec(item: JSONObject) -> AuthSpec:
+    schema = item.get("spec") or {}
+    return AuthSpec(
+        name=item["name"],
+        schema=schema,
+        secret_params=frozenset(
+            param
+            for param, each in (schema.get("properties") or {}).items()
+            if isinstance(each, Mapping) and each.get("format") == "password"
+        ),
     )

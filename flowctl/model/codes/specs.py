@@ -26,15 +26,16 @@ AREA: Final = Area(
             "unknown-auth-spec",
             "Unknown authentication type",
             EITHER,
-            meaning="The connector has no authentication type of that name. A warning if the connector is not "
-            "verified.",
+            meaning="The catalogue has no authentication type of that name for the connector, which is a warning, or "
+            "the connection spec of Experience Platform has none, which is an error of the plan.",
             cure="Use one of the names in the message, in its exact spelling.",
         ),
         DiagnosticCode(
             "invalid-auth-params",
             "Invalid authentication parameters",
             EITHER,
-            meaning="`auth.params` do not fit the authentication type. A warning if the connector is not verified.",
+            meaning="`auth.params` do not fit the authentication type. A warning if the connector is not verified; "
+            "`plan` then asks Experience Platform for the rules.",
             cure="Correct the key or value in the message.",
         ),
         DiagnosticCode(
