@@ -17,7 +17,8 @@ _HEAD = """\
 
 Every source that flowctl knows, with manifests to copy. Find yours in the list, replace each `...`, and set the
 environment variables of the secrets. `flowctl connectors` prints the same in the terminal: `flowctl connectors --search
-sql` lists what fits, and `flowctl connectors hubspot` prints one.
+sql` lists what fits, and `flowctl connectors hubspot` prints one. A source that is not here can become
+[a connector of your workspace](../guides/own-connectors.md).
 
 - **`auth.specName`** is one of the authentication types, in its exact spelling. Another one is a warning, and `plan`
   asks Experience Platform for it.
