@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
@@ -23,6 +24,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.register_profile("search", derandomize=False, print_blob=True)
 settings.load_profile("repeatable")
+
 
 # Every record is flushed to the disk, again and again: a disk in memory is flushed at once. TMPDIR says otherwise.
 _MEMORY, _ENOUGH = "/dev/shm", 2 * 1024**3
@@ -44,6 +46,15 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or writes the cache of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _repeatable_values() -> Iterator[None]:
+    """Hypothesis draws no constants of loaded modules: which are loaded depends on the tests that ran before."""
+    with pytest.MonkeyPatch.context() as patch:
+        if settings.get_current_profile_name().startswith("repeatable"):
+            patch.setattr(providers, "_get_local_constants", lambda: providers._local_constants)
         yield
 
 

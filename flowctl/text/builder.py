@@ -1,6 +1,6 @@
 """Build plain values from composed YAML nodes, with every problem at its line and column."""
 
-from typing import Any
+from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -11,6 +11,7 @@ from flowctl.text.scalars import FIRST, loses_zeros, resolve
 from flowctl.text.substitution import OPENING
 
 DEEPEST = 100
+MERGE_KEY: Final = "<<"
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -68,8 +69,8 @@ def _mapping(node: MappingNode, state: Build, depth: int) -> dict[str, JSON]:
     for key_node, value_node in node.value:
         text = key_node.value
         # Most keys are known at once to be text: a call for each would take a third of the time.
-        is_text = type(key_node) is ScalarNode and key_node.tag == "" and text and text[0] not in FIRST and text != "<<"
-        key = text if is_text else _key(key_node, state)
+        is_text = type(key_node) is ScalarNode and key_node.tag == "" and text and text[0] not in FIRST
+        key = text if is_text and text != MERGE_KEY else _key(key_node, state)
         if key is None:
             continue
         if key in built:
@@ -103,7 +104,7 @@ def _key(node: Node, state: Build) -> str | None:
     if node.tag != "":
         _tagged(node, state)
         return None
-    if text == "<<":
+    if text == MERGE_KEY:
         state.refuse(
             node,
             "merge-key",

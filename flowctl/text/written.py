@@ -7,6 +7,7 @@ from typing import Final
 from yaml.nodes import ScalarNode
 
 from flowctl.model.json_value import JSON
+from flowctl.text.builder import MERGE_KEY
 from flowctl.text.reader import read_composed
 from flowctl.text.substitution import OPENING, verbatim
 
@@ -30,7 +31,7 @@ def replacement(node: ScalarNode, value: JSON) -> str:
 
 def key_text(name: str) -> str:
     """The name of a member: the reader substitutes nothing in it, so a `${` there is not escaped."""
-    return _string(name, None)
+    return json.dumps(name) if name == MERGE_KEY else _string(name, None)
 
 
 def _string(text: str, style: str | None) -> str:

@@ -218,6 +218,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @example(value={"${": False}, style=None)
+@example(value={"<<": False}, style=None)
 @given(value=VALUES, style=st.sampled_from([None, "'", '"']))
 def test_what_is_written_is_read(value: Any, style: str | None) -> None:
     text = written(value, style if isinstance(value, str) else None)
