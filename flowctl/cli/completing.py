@@ -112,10 +112,12 @@ def connections(context: click.Context, _parameter: click.Parameter, begun: str)
     return []
 
 
-def connectors(_context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
+def connectors(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names of the connectors."""
     from flowctl.specs.catalogue import connector_names
 
+    with suppress(Exception):
+        _workspace(context)  # it may have some of its own
     return _fitting(connector_names(), begun)
 
 

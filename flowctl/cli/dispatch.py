@@ -18,6 +18,7 @@ from flowctl.cli.streams import OutputFailed, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
+from flowctl.specs.active import NONE, use
 from flowctl.views.formats import Format
 from flowctl.views.lines import Line, tell, tell_lines, write_text
 
@@ -41,6 +42,8 @@ def dispatch(argv: Sequence[str]) -> int:
             )
             tell_failure([failure], Format.TEXT)
             return ExitCode.ERROR
+        finally:
+            use(NONE)  # The next command of this process may be about another workspace, or about none.
 
 
 def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:

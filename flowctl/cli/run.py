@@ -16,7 +16,8 @@ from flowctl.cli.repository import folder_in_repository
 from flowctl.cli.sources import source_of
 from flowctl.manifest.document import Manifests
 from flowctl.masking.parts import secret_parts
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, has_errors
+from flowctl.model.errors import ManifestError
 from flowctl.model.result import Result, Status
 from flowctl.model.selection import Choice
 from flowctl.operations.validate import load_manifests
@@ -45,6 +46,19 @@ def workspace_of(options: Options) -> tuple[Workspace, str]:
     """The workspace and the name of the environment that a run works on."""
     workspace = find(options.directory)
     return workspace, options.environment or workspace.default_environment
+
+
+def specs_of_workspace(options: Options) -> None:
+    """Know the specs of the workspace, if there is one, for a command that needs none.
+
+    Raises ManifestError if one of their files cannot be used.
+    """
+    try:
+        workspace = find(options.directory)
+    except ManifestError:
+        return  # There is none, or it cannot be read, which the commands that need it tell.
+    if has_errors(workspace.spec_problems):
+        raise ManifestError(workspace.spec_problems)
 
 
 def manifests_of(

@@ -6,13 +6,13 @@ API cannot cancel itself out in a test. Nothing heavy is imported before `start`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.data_error import DataError
 from flowctl.emulator.packaged import specs_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from flowctl.emulator.server import RunningEmulator
@@ -23,6 +23,7 @@ __all__ = ["DataError", "discard", "serve", "start"]
 def start(
     *,
     specs_dir: Path | None = None,
+    own_specs: Sequence[tuple[str, Mapping[str, Any]]] = (),
     data_dir: Path | None = None,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -33,15 +34,17 @@ def start(
     """Run the platform in a background thread of this process and return once it accepts connections.
 
     `specs_dir` is a folder with `flow_specs/*.json` and `connectors/*.json`; None stands for those that come with
-    flowctl. `data_dir=None` uses a database that is removed on `close()`. `schedule="strict"` rejects an interval with
-    `once` even if it is a string, as one published tutorial sends it. `sources` are the folders that runs read: by the
-    name or ID of their connection, or one folder with a folder for each connection; without one for its connection, a
-    run has made-up numbers. Raises `ValueError` for a folder without specs.
+    flowctl. `own_specs` are specs beside those, in the form in which the platform returns them and each with its kind,
+    `connectionSpec` or `flowSpec`. `data_dir=None` uses a database that is removed on `close()`. `schedule="strict"`
+    rejects an interval with `once` even if it is a string, as one published tutorial sends it. `sources` are the
+    folders that runs read: by the name or ID of their connection, or one folder with a folder for each connection;
+    without one for its connection, a run has made-up numbers. Raises `ValueError` for a folder without specs.
     """
     from flowctl.emulator.server import start as start_server
 
     return start_server(
         specs_dir=specs_folder(specs_dir),
+        own_specs=own_specs,
         data_dir=data_dir,
         host=host,
         port=port,
@@ -59,6 +62,7 @@ def serve(
     port: int,
     latency_ms: int,
     on_ready: Callable[[str], None],
+    own_specs: Sequence[tuple[str, Mapping[str, Any]]] = (),
     schedule: str = "documented",
     sources: Mapping[str, Path] | Path | None = None,
 ) -> None:
@@ -70,6 +74,7 @@ def serve(
 
     serve_forever(
         specs_dir=specs_folder(specs_dir),
+        own_specs=own_specs,
         data_dir=data_dir,
         host=host,
         port=port,

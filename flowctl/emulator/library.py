@@ -13,7 +13,7 @@ from flowctl.emulator.standard_xdm import resource
 from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 DATA_LAKE_SPEC_ID = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
@@ -62,14 +62,19 @@ _OF_DESTINATIONS = {
 
 
 class Library:
-    """Read-only documents of all sandboxes, in a database of their own in memory, queried like stored ones."""
+    """Read-only documents of all sandboxes, in a database of their own in memory, queried like stored ones.
 
-    def __init__(self, specs_dir: Path) -> None:
+    `own_specs` are more specs, each with its kind; one with the ID of another takes its place.
+    """
+
+    def __init__(self, specs_dir: Path, own_specs: Sequence[tuple[str, Mapping[str, Any]]] = ()) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._connection.execute(f"CREATE TABLE library {OBJECT_COLUMNS}")
         self.store = ObjectStore(self._connection, table="library")
         self._xdm: dict[str, dict[str, Any] | None] = {}
-        for kind, id_, body in self._contents(specs_dir):
+        found = {(kind, id_): body for kind, id_, body in self._contents(specs_dir)}
+        found |= {(kind, body["id"]): dict(body) for kind, body in own_specs}
+        for (kind, id_), body in found.items():
             name = body.get("title") or body.get("name")
             self.store.insert(LIBRARY_SCOPE, kind, id_, body, etag="", created=0, name=name)
 

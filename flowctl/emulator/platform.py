@@ -6,7 +6,7 @@ import json
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.clock import Clock
 from flowctl.emulator.control.faults import Faults
@@ -20,6 +20,7 @@ from flowctl.emulator.objects import ObjectStore
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from flowctl.emulator.database import Database
@@ -41,7 +42,8 @@ _DATA_TABLES = (
 class Platform:
     """The state that all operations share.
 
-    `data_dir` keeps the files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
+    `own_specs` are specs beside those of `specs_dir`, each with its kind, and stand before them. `data_dir` keeps the
+    files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
     by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
     """
 
@@ -49,6 +51,7 @@ class Platform:
     database: Database
     data_dir: Path
     sources: ConnectionFolders = field(default_factory=ConnectionFolders)
+    own_specs: Sequence[tuple[str, Mapping[str, Any]]] = ()
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
     faults: Faults = field(default_factory=Faults)
@@ -70,7 +73,7 @@ class Platform:
     @cached_property
     def library(self) -> Library:
         """What exists in every sandbox: specs and standard XDM; read from files on first use."""
-        return Library(self.specs_dir)
+        return Library(self.specs_dir, self.own_specs)
 
     def close(self, *, finish_runs: bool = True) -> None:
         """Close the databases, after the runs that are in progress have ended, or else without waiting for them."""

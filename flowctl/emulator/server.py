@@ -27,7 +27,7 @@ from flowctl.emulator.run_worker import Worker
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
 DATABASE_NAME = "platform.sqlite3"
@@ -125,6 +125,7 @@ def _build(
     latency_ms: int,
     schedule: str,
     sources: Mapping[str, Path] | Path | None,
+    own_specs: Sequence[tuple[str, Mapping[str, Any]]],
 ) -> tuple[StoppableServer, Platform]:
     settings = Settings()
     settings.update({"schedule": schedule})
@@ -139,7 +140,13 @@ def _build(
     database = Database(path)
     try:
         platform = Platform(
-            specs_dir, database, data_dir, _folders(sources), settings=settings, load=LoadProfile(latency_ms)
+            specs_dir,
+            database,
+            data_dir,
+            _folders(sources),
+            own_specs,
+            settings=settings,
+            load=LoadProfile(latency_ms),
         )
         worker = Worker(platform)
         platform.worker = worker

@@ -42,7 +42,10 @@ def spec_differences(live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic
             yield Diagnostic(
                 severity=Severity.WARNING,
                 code="flow-spec-differs",
-                summary=f"flow spec `{spec.name}` of Experience Platform differs from the copy in flowctl",
+                summary=f"flow spec `{spec.name}` of Experience Platform differs from the copy in "
+                f"{pinned_spec.file or 'flowctl'}",
                 detail=" ".join(found),
-                hint="Plans use the live flow spec. Upgrade flowctl to validate with the same one.",
+                hint="Plans use the live flow spec. Save it in that file to validate with the same one."
+                if pinned_spec.file
+                else "Plans use the live flow spec. Upgrade flowctl to validate with the same one.",
             )

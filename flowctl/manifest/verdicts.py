@@ -11,15 +11,19 @@ from typing import TypeAlias
 from flowctl.manifest.document import Document, NamedFile
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.index import Index
+from flowctl.specs.active import own_specs
 
 Basis: TypeAlias = list[list[str]]
 """For each reference, the kind and the name of the document that it names, and what that one shows to checks; for
-each file that a document names, its digest; and the digest of the schemas that were pulled."""
+each file that a document names, its digest; and the digests of the schemas that were pulled and of the workspace's own
+specs."""
 
 
 def basis(documents: Sequence[Document], index: Index, kinds: DocumentKinds) -> Basis | None:
     """What a verdict on documents rests on; None where that cannot be told, or where a reference leads nowhere."""
     found: Basis = [["pulled", index.pulled.digest]] if index.pulled.digest else []
+    if own_specs().digest:
+        found.append(["specs", own_specs().digest])
     waiting = list(documents)
     seen = set(waiting)
     for document in waiting:

@@ -1,8 +1,8 @@
 """Live checks of all kinds: what a kind asks Experience Platform before anything is sent, in parallel if possible."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import cast
+from typing import Final, cast
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
@@ -12,11 +12,18 @@ from flowctl.kinds.kind import Kind
 from flowctl.kinds.live_check import Advice, Answers, Ask, Exists, LiveCheck, LiveObject, PlannedCheck, Read, Titled
 from flowctl.model.address import Address
 from flowctl.model.change import Change
-from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.errors import PlatformError, Refused
 from flowctl.model.request import Request
 from flowctl.model.resource import Resource
 from flowctl.systems import result_of
+
+_ASKED_LIVE: Final = frozenset({"unknown-auth-spec", "invalid-auth-params", "unknown-flow-spec"})
+
+
+def not_asked_live(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics without the warnings about what flowctl does not know, and a live check asks for."""
+    return [each for each in diagnostics if each.severity is Severity.ERROR or each.code not in _ASKED_LIVE]
 
 
 class Reader:

@@ -24,7 +24,7 @@ from flowctl.model.selection import Choice
 from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.ignored_paths import ignored_path_problems
-from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned
+from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned, not_asked_live
 from flowctl.operations.moving import moved_entries, moves_of, pending_moves, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
 from flowctl.operations.policy_documents import asks_for_runs, has_policies, policies_alone
@@ -66,7 +66,7 @@ def make_plan(
     if has_errors(manifests.diagnostics):
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
-    diagnostics = list(manifests.diagnostics)
+    diagnostics = not_asked_live(manifests.diagnostics)
     moves = moves_of(session.workspace.moved, session.ledger.lockfile.entries.keys(), documents)
     if moves.problems:
         raise ManifestError(in_file_order([*diagnostics, *moves.problems]))

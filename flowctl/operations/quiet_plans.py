@@ -109,7 +109,8 @@ def _basis(session: Session, manifests: Manifests) -> JSON:
     environment = session.environment
     where = (environment.name, environment.organization, environment.sandbox, environment.endpoint)
     values = [value for document in manifests.documents for value in _substituted(document)]
-    return [session.ledger.digest, manifests.digest, where, environment.client_id, values]
+    specs = session.workspace.own_specs.digest
+    return [session.ledger.digest, manifests.digest, specs, where, environment.client_id, values]
 
 
 def _substituted(document: Document) -> list[JSON]:

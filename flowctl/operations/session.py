@@ -214,7 +214,10 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
         sandbox=chosen.sandbox,
         masked=settings.secrets.masked_value,
         known=KnownLockfile.of(
-            settings.workspace.root, settings.environment, settings.environ, f"{chosen.organization} {chosen.sandbox}"
+            settings.workspace.root,
+            settings.environment,
+            settings.environ,
+            f"{chosen.organization} {chosen.sandbox} {settings.workspace.own_specs.digest}",
         ),
     )
     if ledger.is_known:
@@ -251,5 +254,9 @@ def _start_embedded(workspace: Workspace, sources: Mapping[str, Path], stack: Ex
 
     data_dir = workspace.root / ".flowctl" / "local"
     with emulator_problems():
-        running = stack.enter_context(emulator.start(specs_dir=schemas_dir(), data_dir=data_dir, sources=sources))
+        running = stack.enter_context(
+            emulator.start(
+                specs_dir=schemas_dir(), own_specs=workspace.own_specs.bodies, data_dir=data_dir, sources=sources
+            )
+        )
     return running.url

@@ -117,5 +117,8 @@ def load_manifests(
     )
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
-    astray = [*unknown_environments(manifests.documents, workspace.environments)]
+    astray = [
+        *(workspace.spec_problems if not paths else ()),
+        *unknown_environments(manifests.documents, workspace.environments),
+    ]
     return replace(manifests, diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests

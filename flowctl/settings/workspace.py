@@ -1,7 +1,7 @@
 """Find and read flowctl.yaml, and choose an environment of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from flowctl.settings.environment import Environment
 from flowctl.settings.environment import resolve as environment
 from flowctl.settings.moved import rename_problems, renames
 from flowctl.settings.variables import variables
+from flowctl.specs.active import NONE, OwnSpecs, use
 from flowctl.text.built import Built
 from flowctl.text.reader import read
 from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
@@ -35,7 +36,10 @@ _SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """The content of flowctl.yaml. `environments` always has `local`; `places` are those of the folders."""
+    """The content of flowctl.yaml. `environments` always has `local`; `places` are those of the folders.
+
+    `own_specs` are those of the folder `specs`, and `spec_problems` what is wrong with its files.
+    """
 
     root: Path
     manifests: tuple[str, ...] = (".",)
@@ -48,10 +52,16 @@ class Workspace:
     max_delete_place: SourceSpan | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, SourceSpan] = field(default_factory=dict)
+    own_specs: OwnSpecs = NONE
+    spec_problems: Sequence[Diagnostic] = ()
 
 
 def find(start: Path) -> Workspace:
-    """The workspace that a folder is in. Raises ManifestError if there is none or its file is wrong."""
+    """The workspace that a folder is in. Raises ManifestError if there is none or its file is wrong.
+
+    From then on this process knows the specs of that workspace, in place of those of another one.
+    """
+    use(NONE)
     try:
         folder = Path(start).absolute()
     except OSError as error:  # the current folder was removed
@@ -67,7 +77,9 @@ def find(start: Path) -> Workspace:
             if isinstance(error, PermissionError) and candidate != folder:
                 continue
             raise ManifestError([unreadable(WORKSPACE_FILE, error)]) from error
-        return parse(data, candidate)
+        workspace = parse(data, candidate)
+        use(workspace.own_specs)
+        return workspace
     is_folder = os.path.isdir(folder)  # noqa: PTH112 - Path.is_dir raises for some names
     raise _not_found(
         str(start),
@@ -124,6 +136,7 @@ def parse(data: bytes, root: Path) -> Workspace:
         for name, value in (content.get("environments") or {}).items()
     }
     folders = tuple(content.get("manifests", (".",)))
+    own, spec_problems = _own_specs(document, root)
     return Workspace(
         root=root,
         manifests=_with_policies(folders, root),
@@ -134,7 +147,19 @@ def parse(data: bytes, root: Path) -> Workspace:
         max_delete_place=document.span("maxDelete"),
         rules=content.get("rules") or {},
         places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
+        own_specs=own,
+        spec_problems=spec_problems,
     )
+
+
+def _own_specs(document: Document, root: Path) -> tuple[OwnSpecs, Sequence[Diagnostic]]:
+    folder = document.content.get("specs")
+    if folder is None:
+        return NONE, ()
+    # Imported here, because most workspaces have none.
+    from flowctl.manifest.reading.own_specs import own_specs_in
+
+    return own_specs_in(root, folder, document.span("specs"))
 
 
 def _with_policies(folders: tuple[str, ...], root: Path) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.specs.active import own_specs
 from flowctl.specs.catalogue import connector_by_spec_id
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.validation.wording import all_of
@@ -86,7 +87,8 @@ def _canonical(value: JSON) -> JSON:
 
 def _served(pinned: Sequence[str], live: Sequence[str]) -> Iterator[str]:
     gone = [spec_id for spec_id in dict.fromkeys(pinned) if spec_id not in live]
-    new = [spec_id for spec_id in dict.fromkeys(live) if spec_id not in pinned]
+    own = own_specs().by_spec_id
+    new = [spec_id for spec_id in dict.fromkeys(live) if spec_id not in pinned and spec_id not in own]
     if gone:
         yield f"the live spec no longer supports {_named(gone)}"
     if new:

@@ -57,7 +57,7 @@ def _one_of(names: Iterable[str], titles: Sequence[str] = ()) -> _Schema:
 def _connection_of(known: Connector) -> _Schema:
     names = [spec.name for spec in known.auth_specs]
     auth: _Schema = {
-        "properties": {"specName": _one_of(names) if known.verified else _proposed(names)},
+        "properties": {"specName": _proposed(names)},  # Experience Platform may have others.
         "allOf": [_auth_of(spec, is_strict=known.verified) for spec in known.auth_specs],
     }
     return {"if": _is("connector", known.name), "then": {"properties": {"auth": auth}}}

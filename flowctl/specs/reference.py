@@ -17,9 +17,11 @@ _HEAD = """\
 
 Every source that flowctl knows, with manifests to copy. Find yours in the list, replace each `...`, and set the
 environment variables of the secrets. `flowctl connectors` prints the same in the terminal: `flowctl connectors --search
-sql` lists what fits, and `flowctl connectors hubspot` prints one.
+sql` lists what fits, and `flowctl connectors hubspot` prints one. A source that is not here can become
+[a connector of your workspace](../guides/own-connectors.md).
 
-- **`auth.specName`** is one of the authentication types, in its exact spelling.
+- **`auth.specName`** is one of the authentication types, in its exact spelling. Another one is a warning, and `plan`
+  asks Experience Platform for it.
 - A parameter marked **secret** is never printed; the lockfile has a salted digest of it.
 - `source.params` may have other keys than those listed; flowctl sends them unchanged.
 - ¹ flowctl did not find the names of this authentication type in a document of Adobe. Compare them with the live

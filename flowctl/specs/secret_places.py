@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from flowctl.masking.parts import holds_credentials
 from flowctl.model.json_value import JSON
-from flowctl.specs.catalogue import Connector, connector_by_spec_id
+from flowctl.specs.catalogue import Connector, connector_by_spec_id, packaged_by_spec_id
 
 # Names that say where a source is, which part of it is read, and as whom: platforms use them with this meaning only,
 # and a plan that hid them would not tell what changes. Whatever could be a key under some name is left out: `key`,
@@ -47,7 +47,12 @@ def is_secret_param(known: Connector | None, spec_name: str, param: str, value: 
 
 
 def is_described(known: Connector | None, spec_name: str, param: str) -> bool:
-    """Whether the catalogue describes a parameter: under the named authentication, or else nowhere as a secret."""
+    """Whether the catalogue describes a parameter: under the named authentication, or else nowhere as a secret.
+
+    A spec of the workspace does not count: a file that leaves out what is a password must not show one.
+    """
+    if known is not None and known.is_own:
+        known = packaged_by_spec_id().get(known.spec_id.lower())
     if known is None:
         return False
     if known.describes(spec_name, param):

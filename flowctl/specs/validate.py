@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
+from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.validation.check import check
 from flowctl.validation.problem import Problem
-from flowctl.validation.wording import code, codes, counted, did_you_mean, nearest, one_of, value_words
+from flowctl.validation.wording import SENSITIVE, code, codes, counted, did_you_mean, nearest, one_of, value_words
 
 _DOCUMENTED_BESIDE: Final[Mapping[str, Mapping[str, JSONObject]]] = {
     "CloudStorageToAEP": {
@@ -89,6 +90,17 @@ def transformation_problems(spec: FlowSpec, transformations: Sequence[JSONObject
 def auth_problems(auth_spec: AuthSpec, params: JSONObject) -> tuple[Problem, ...]:
     """What an authentication type does not accept in `auth.params`. The value of a secret is never shown."""
     return check(auth_spec.schema, params, subject="the auth params", secrets=auth_spec.secret_params)
+
+
+def without_secrets(params: JSONObject) -> JSONObject:
+    """The params with a word in place of each secret; one that is a list or a mapping stays one, and is empty."""
+    return {param: _stand_in(value) for param, value in params.items()}
+
+
+def _stand_in(value: JSON) -> JSON:
+    if not isinstance(value, Sensitive):
+        return value
+    return type(value.value)() if isinstance(value.value, dict | list) else SENSITIVE
 
 
 def source_param_problems(connector: Connector, params: JSONObject) -> tuple[Problem, ...]:

@@ -56,7 +56,6 @@ ONE_PROBLEM = [
     ("  connector: hubspot  ", "  connector: shopify  ", "connector-mismatch", 30, 14, "a.yaml:4 declares it for `hubspot`"),
     ("  connector: hubspot  ", "  connector: hubspott  ", "unknown-connector", 30, 14, "Did you mean `hubspot`?"),
     ("  connection: hubspot", "  # no connection", "missing-key", 29, 1, "needs a base connection (account)"),
-    ("specName: Basic Authentication", "specName: Basic", "unknown-auth-spec", 6, 13, "Expected `Basic Authentication`"),
     ('clientId: "${env', 'clentId: "${env', "invalid-auth-params", 7, 3, "Rename `clentId` to `clientId`"),
     ('"${env:HUBSPOT_CLIENT_SECRET}"', "[hunter2]", "wrong-type", 7, 64, "`auth.params.clientSecret` must be a string"),
     ("# flowSpec: CRMToAEP", "flowSpec: CRMtoAEP", "unknown-flow-spec", 49, 11, "Did you mean `CRMToAEP`?"),
@@ -81,6 +80,14 @@ def test_one_wrong_thing_is_said_at_its_place(loaded, contract, old, new, code, 
     found = problems[0]
     assert (found.severity, found.span.file, found.span.line, found.span.column) == ("error", "a.yaml", line, column)
     assert words in f"{found.summary} {found.detail} {found.hint}"
+
+
+def test_an_authentication_type_that_the_catalogue_lacks_is_a_warning_at_its_place(loaded, contract):
+    text = contract.replace("specName: Basic Authentication", "specName: Basic", 1)
+    (found,) = loaded({"a.yaml": text}).diagnostics
+    assert (found.code, found.severity, found.span.line, found.span.column) == ("unknown-auth-spec", "warning", 6, 13)
+    assert "Expected `Basic Authentication`" in found.detail
+    assert "Experience Platform decides during plan" in found.detail
 
 
 @pytest.mark.parametrize(("old", "new", "code"), [case[:3] for case in ONE_PROBLEM])

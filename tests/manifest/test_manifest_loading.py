@@ -11,7 +11,7 @@ from flowctl.settings.workspace import find
 SCHEMA = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: %s}\nclass: c\n"
 GOLDEN = """\
 a/connections.yaml:4:1: error unknown-key
-a/connections.yaml:5:18: error unknown-auth-spec
+a/connections.yaml:5:18: warning unknown-auth-spec
 a/pipelines.yml:3:18: error invalid-name
 a/pipelines.yml:4:21: error unknown-connector
 a/pipelines.yml:4:42: error missing-reference

@@ -169,6 +169,114 @@ def test_connection_specs_of_bases_and_sources_are_asked_for_together(workspace:
     assert len(asked) == 1
 
 
+HUBSPOT_ACCOUNT = "connections/hubspot.yaml"
+HUBSPOT_SPEC = "cc6a4487-9e91-433e-a3a3-9cf6626c1806"
+MARKETO = "bf1f4218-73ce-4ff0-b744-48d78ffae2e4"
+NEWER = "Basic Authentication v2"
+
+
+@pytest.fixture
+def live_connection_spec(proxy: FaultProxy, platform: Platform) -> Callable[[Change], None]:
+    """Lets the platform answer with a changed connection spec of HubSpot."""
+    reply = platform.request("GET", f"/data/foundation/flowservice/connectionSpecs/{HUBSPOT_SPEC}").json()
+
+    def change(edit: Change) -> None:
+        edit(reply["items"][0])
+        content = json.dumps(reply)
+        proxy.script = lambda asked: answered(200, content) if asked.path.endswith("/connectionSpecs") else NONE
+
+    return change
+
+
+@pytest.mark.parametrize("which", ["connector: hubspot", f"connectionSpec: {{id: {HUBSPOT_SPEC}}}"])
+def test_an_authentication_type_that_nobody_has_is_told_at_its_name(workspace: Workspace, which: str) -> None:
+    workspace.edit(HUBSPOT_ACCOUNT, "connector: hubspot", which)
+    workspace.edit(HUBSPOT_ACCOUNT, "Basic Authentication", "Basic Authenticaton")
+    (found,) = diagnostics(workspace)
+    assert (found["severity"], found["code"], found["address"]) == ("error", "unknown-auth-spec", "hubspot.connection")
+    assert _text(workspace, found) == "Basic Authenticaton"
+    assert "Expected `Basic Authentication` (exact spelling). Did you mean `Basic Authentication`?" in found["detail"]
+
+
+def _another_authentication(spec: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"user": {"type": "string"}}, "required": ["user"]}
+    spec["authSpec"].append({"name": NEWER, "spec": schema})
+    spec["authSpec"].append({"name": "Without parameters"})
+
+
+def test_an_authentication_type_that_only_the_platform_has_is_a_warning_offline(
+    workspace: Workspace, live_connection_spec: Callable[[Change], None]
+) -> None:
+    """The plan has asked, so nothing is left to warn of."""
+    workspace.edit(HUBSPOT_ACCOUNT, "Basic Authentication", NEWER)
+    workspace.edit(HUBSPOT_ACCOUNT, "clientId: example-client", "user: me")
+    (warned,) = workspace.run("validate", "--format", "json").json["diagnostics"]
+    assert (warned["severity"], warned["code"]) == ("warning", "unknown-auth-spec")
+    live_connection_spec(_another_authentication)
+    assert told(workspace) == []
+    workspace.edit(HUBSPOT_ACCOUNT, NEWER, "Without parameters")
+    assert told(workspace) == []
+
+
+def test_parameters_are_checked_by_the_live_authentication_type(
+    workspace: Workspace, live_connection_spec: Callable[[Change], None]
+) -> None:
+    workspace.edit(HUBSPOT_ACCOUNT, "Basic Authentication", NEWER)
+    live_connection_spec(_another_authentication)
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["severity"], found["address"]) == (
+        "invalid-auth-params",
+        "error",
+        "hubspot.connection",
+    )
+    assert found["summary"] == "missing required key `user`"
+    assert "live connection spec `hubspot`" in found["detail"]
+
+
+def test_only_the_type_of_a_secret_is_checked_live(
+    workspace: Workspace, live_connection_spec: Callable[[Change], None]
+) -> None:
+    """A rule about its characters is for the platform: the value is not looked at."""
+
+    def edit(spec: dict[str, Any]) -> None:
+        properties = {
+            "clientSecret": {"type": "string", "maxLength": 3},
+            "clientId": {"type": "string", "maxLength": 3},
+        }
+        spec["authSpec"].append({"name": NEWER, "spec": {"type": "object", "properties": properties}})
+
+    workspace.edit(HUBSPOT_ACCOUNT, "Basic Authentication", NEWER)
+    live_connection_spec(edit)
+    assert told(workspace) == [("invalid-auth-params", "hubspot.connection", HUBSPOT_ACCOUNT, "example-client")]
+
+
+def test_an_authentication_that_the_catalogue_confirms_is_not_asked_for(
+    workspace: Workspace, platform: Platform
+) -> None:
+    platform.clear_log()
+    assert told(workspace) == []
+    assert [request for request in platform.log() if request["path"].endswith("/connectionSpecs")] == []
+
+
+def test_a_connector_that_no_document_confirms_is_asked_for(
+    workspace: Workspace, live_connection_spec: Callable[[Change], None]
+) -> None:
+    text = "apiVersion: flowctl/v1\nkind: Connection\nmetadata: {name: marketo}\nconnector: marketo-engage\nauth:\n"
+    workspace.write("connections/marketo.yaml", text + "  specName: OAuth2 Client Credential\n  params: {a: b}\n")
+    live_connection_spec(lambda spec: spec.update(id=MARKETO, authSpec=[{"name": NEWER, "spec": {}}]))
+    assert told(workspace) == [
+        ("unknown-auth-spec", "marketo.connection", "connections/marketo.yaml", "OAuth2 Client Credential")
+    ]
+
+
+def test_a_live_spec_without_authentication_types_says_nothing(
+    workspace: Workspace, live_connection_spec: Callable[[Change], None]
+) -> None:
+    workspace.edit(HUBSPOT_ACCOUNT, "Basic Authentication", NEWER)
+    live_connection_spec(lambda spec: spec.pop("authSpec"))
+    assert told(workspace) == []
+
+
 def test_a_source_with_an_unknown_connection_spec_is_told_in_the_pipeline(workspace: Workspace) -> None:
     spec = f"connectionSpec: {{id: {OTHER_SPEC}}}\n  title: HubSpot source connection"
     workspace.edit(HUBSPOT, "connection: hubspot\n  title: HubSpot source connection", spec)

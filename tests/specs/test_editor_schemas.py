@@ -88,12 +88,6 @@ def test_the_first_manifests_of_each_connector_are_accepted(by_schema: Judge, na
 
 MISTAKES = {
     "connector": ("connections/hubspot.yaml", "connector: hubspot", "connector: hubspott", "unknown-connector"),
-    "authentication": (
-        "connections/hubspot.yaml",
-        "specName: Basic Authentication",
-        "specName: Basic authentication",
-        "unknown-auth-spec",
-    ),
     "missing parameter": ("connections/hubspot.yaml", "    clientId: example-client\n", "", "invalid-auth-params"),
     "type of a parameter": ("connections/landing-bucket.yaml", "acme-landing", "[acme]", "wrong-type"),
     "flow spec": ("pipelines/partner-files.yaml", "\nsource:", "\nflowSpec: CRMToAEPP\nsource:", "unknown-flow-spec"),
@@ -131,6 +125,7 @@ S3 = "source:\n  connector: amazon-s3\n  connection: x\n"
     [
         CONNECTION + "connector: ${var:which}\nauth: {specName: '${var:how}', params: {a: 1}}\n",
         CONNECTION + "connector: hubspot\nauth:\n  specName: ${var:how}\n",
+        CONNECTION + "connector: hubspot\nauth: {specName: One of the platform, params: {a: 1}}\n",
         CONNECTION + "connectionSpec: {id: x}\nauth: {specName: Some, params: {a: 1}}\n",
         CONNECTION + "connector: sugarcrm\nauth: {specName: Unverified, params: {a: 1}}\n",
         PIPELINE + S3 + "  params: {path: '${var:path}', type: '${var:type}', recursive: '${var:yes}'}\n",

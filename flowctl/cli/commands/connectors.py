@@ -8,7 +8,7 @@ from flowctl.cli.completing import connectors
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, finish
+from flowctl.cli.run import begin, finish, specs_of_workspace
 
 
 @click.command(
@@ -23,11 +23,12 @@ from flowctl.cli.run import begin, finish
 def command(context: click.Context, /, name: str | None, search: str | None, **given: Any) -> ExitCode:
     """List the sources that flowctl knows, or show the parameters of NAME and manifests to copy.
 
-    Needs no workspace and no network.
+    Needs no network and no workspace. Connectors in the `specs` folder of a workspace are listed too.
     """
     from flowctl.operations.connectors import listed_connectors, shown_connector
 
     options = begin(context, given)
+    specs_of_workspace(options)
     if name is None:
         return finish(options, listed_connectors(search or ""))
     if search is not None:

@@ -1,7 +1,7 @@
 """`flowctl emulator serve`, `seed` and `reset`."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +14,14 @@ from flowctl.cli.help import Group
 from flowctl.cli.option_types import Folder, Number
 from flowctl.cli.options import Options, approval_option, global_options
 from flowctl.cli.run import begin, workspace_of
+from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import FlowctlError
+from flowctl.model.json_value import JSONObject
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.regular_file import read_regular
 from flowctl.specs.files import schemas_dir
 from flowctl.strict_json import NotJson, parse, text_of
+from flowctl.views.diagnostics import diagnostic_lines
 from flowctl.views.lines import Line, tell, tell_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,17 +50,33 @@ def command() -> None:
     help="Let runs read files from DIR/CONNECTION. Default: runs have made-up numbers.",
 )
 @click.option(
+    "--specs",
+    metavar="DIR",
+    type=Folder(),
+    help="Serve the connection specs and flow specs in DIR too. Default: only those of flowctl.",
+)
+@click.option(
     "--latency-ms", default=0, metavar="N", type=Number(0), help="Delay every reply by N milliseconds. Default: 0."
 )
 @global_options
-def serve(host: str, port: int, data_dir: Path | None, sources: Path | None, latency_ms: int, **_given: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    data_dir: Path | None,
+    sources: Path | None,
+    specs: Path | None,
+    latency_ms: int,
+    **_given: Any,
+) -> None:
     """Serve the emulator until interrupted. Without --data-dir, data is lost on exit."""
     from flowctl.emulator.server import CannotListen
 
+    own = _own_specs(specs) if specs is not None else ()
     try:
         with emulator_problems(_reset_command(data_dir)):
             emulator.serve(
                 specs_dir=schemas_dir(),
+                own_specs=own,
                 data_dir=data_dir,
                 host=host,
                 port=port,
@@ -71,6 +90,17 @@ def serve(host: str, port: int, data_dir: Path | None, sources: Path | None, lat
             f"the emulator cannot listen on {host}, port {port}: {error}",
             hint="Choose another --host or --port. Port 0 finds a free one.",
         ) from error
+
+
+def _own_specs(folder: Path) -> Sequence[tuple[str, JSONObject]]:
+    """The specs in a folder; warnings are told. Raises FlowctlError for a folder or a file that cannot be used."""
+    from flowctl.manifest.reading.own_specs import own_specs_of
+
+    own, problems = own_specs_of(folder)
+    if has_errors(problems):
+        raise FlowctlError(problems)
+    tell_lines(diagnostic_lines(problems))
+    return own.bodies
 
 
 def _of_a_running_one(command: F) -> F:
@@ -170,7 +200,8 @@ def _addressed(options: Options, url: str | None, data_dir: Path | None) -> Iter
     if url is not None:
         yield url.rstrip("/")
         return
-    with emulator.start(specs_dir=schemas_dir(), data_dir=_folder(options, data_dir)) as running:
+    own = workspace_of(options)[0].own_specs.bodies if data_dir is None else ()
+    with emulator.start(specs_dir=schemas_dir(), own_specs=own, data_dir=_folder(options, data_dir)) as running:
         yield running.url
 
 

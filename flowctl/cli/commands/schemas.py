@@ -8,7 +8,7 @@ import click
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, finish
+from flowctl.cli.run import begin, finish, specs_of_workspace
 from flowctl.model.errors import FlowctlError
 from flowctl.model.report import WrittenSchemas
 from flowctl.specs.published_schemas import publish
@@ -27,6 +27,7 @@ def _named(_context: click.Context, _parameter: click.Parameter, text: str) -> P
 def command(context: click.Context, /, folder: Path, **given: Any) -> ExitCode:
     """Write the JSON Schemas into FOLDER, for an editor that completes and checks manifests."""
     options = begin(context, given)
+    specs_of_workspace(options)
     try:
         names = publish(folder)
     except OSError as error:

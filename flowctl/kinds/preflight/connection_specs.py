@@ -1,33 +1,64 @@
-"""Connection specs that the catalogue does not know: whether the platform has them."""
+"""Connection specs of Experience Platform: whether it has those that manifests name, and how they authenticate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from flowctl.kinds.depth import require_shallow
 from flowctl.kinds.flow_service import BASE
 from flowctl.kinds.live_check import Ask, Desired, DesiredCheck, LiveCheck, Preflight
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
-from flowctl.model.resource import Resource
-from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.model.resource import Resource, Sensitive
+from flowctl.specs.catalogue import AuthSpec, auth_specs, connector_by_spec_id
+from flowctl.specs.validate import auth_problems, without_secrets
+from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted
 
 
 def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> LiveCheck:
-    """One error for each connection spec of these resources that neither the catalogue nor the platform knows."""
-    users = {
-        spec_id: resource
-        for resource in resources
-        if connector_by_spec_id(spec_id := resource.attributes["connectionSpec"]["id"]) is None
-    }
+    """What the live connection specs say where the catalogue cannot: unknown specs, and their authentication."""
+    users: dict[str, list[Resource]] = {}
+    for resource in resources:
+        if _is_left_to_the_platform(resource):
+            users.setdefault(_spec_id(resource), []).append(resource)
     if not users:
         return ()
     query = (("property", f"id=={','.join(users)}"),)
-    ask = Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_ids)
+    ask = Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
     answers = yield (ask,)
-    known = answers.of(ask)
-    return [_unknown(spec_id, resource) for spec_id, resource in users.items() if spec_id not in known]
+    live = answers.of(ask)
+    found: list[Diagnostic] = []
+    for spec_id, of_spec in users.items():
+        spec = live.get(spec_id)
+        if spec is None:
+            found.append(_unknown(spec_id, of_spec[0]))
+        else:
+            found += (problem for user in of_spec for problem in _authentication(user, spec))
+    return found
 
 
-def _ids(reply: Reply) -> frozenset[str]:
-    return frozenset(item["id"] for item in reply.body["items"])
+def _spec_id(resource: Resource) -> str:
+    return str(resource.attributes["connectionSpec"]["id"])
+
+
+def _auth(resource: Resource) -> JSONObject:
+    """The authentication of a base connection; a source connection has none."""
+    found: JSONObject = resource.attributes.get("auth") or {}
+    return found
+
+
+def _is_left_to_the_platform(resource: Resource) -> bool:
+    """Whether the catalogue cannot tell what is right."""
+    known = connector_by_spec_id(_spec_id(resource))
+    if known is None:
+        return True
+    auth = _auth(resource)
+    return bool(auth) and (not known.verified or known.auth_spec(str(auth.get("specName"))) is None)
+
+
+def _by_id(reply: Reply) -> Mapping[str, JSONObject]:
+    items = list(reply.body["items"])
+    require_shallow(items)
+    return {str(item["id"]): item for item in items}
 
 
 def _unknown(spec_id: str, resource: Resource) -> Diagnostic:
@@ -38,6 +69,51 @@ def _unknown(spec_id: str, resource: Resource) -> Diagnostic:
         address=resource.address,
         span=resource.place("connectionSpec", "id"),
     )
+
+
+def _authentication(connection: Resource, spec: JSONObject) -> Iterator[Diagnostic]:
+    """What the live spec does not accept of a base connection; one without authentication types says nothing."""
+    name, known = str(_auth(connection).get("specName")), auth_specs(spec)
+    if not _auth(connection) or not known:
+        return
+    found = next((each for each in known if each.name == name), None)
+    if found is None:
+        yield _unknown_authentication(connection, name, _title(spec), known)
+    else:
+        yield from _params(connection, found, _title(spec))
+
+
+def _title(spec: JSONObject) -> str:
+    """The connection spec in words: its name, or its ID if it has none."""
+    return str(spec.get("name") or spec["id"])
+
+
+def _unknown_authentication(connection: Resource, name: str, title: str, known: Sequence[AuthSpec]) -> Diagnostic:
+    names = [each.name for each in known]
+    return Diagnostic(
+        code="unknown-auth-spec",
+        summary=f"connection spec {code(title)} of Experience Platform has no authentication type {quoted(name)}",
+        detail=f"Expected {one_of(codes(names))} (exact spelling).",
+        hint=did_you_mean(nearest(name, names), "Write one of these names."),
+        address=connection.address,
+        span=connection.place("auth", "specName"),
+    )
+
+
+def _params(connection: Resource, spec: AuthSpec, title: str) -> Iterator[Diagnostic]:
+    params = _auth(connection).get("params") or {}
+    for problem in auth_problems(spec, without_secrets(params)):
+        path = problem.path
+        if path and isinstance(params.get(path[0]), Sensitive):
+            continue  # Only the type of a secret is known here, and Experience Platform may ask for more.
+        yield Diagnostic(
+            code="invalid-auth-params",
+            summary=problem.message,
+            detail=f"The rule is from the live connection spec {code(title)}.",
+            hint=problem.hint or "Correct the value in the manifest.",
+            address=connection.address,
+            span=connection.place("auth", "params", *path),
+        )
 
 
 CONNECTION_SPECS = Preflight(desired=(DesiredCheck(begin=connection_spec_check),))

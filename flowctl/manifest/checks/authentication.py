@@ -7,17 +7,15 @@ from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.model.json_value import JSON
-from flowctl.model.resource import Sensitive
 from flowctl.specs.catalogue import Connector, connector_names
-from flowctl.specs.validate import auth_problems
+from flowctl.specs.validate import auth_problems, without_secrets
 from flowctl.text.positions import Step
 from flowctl.validation.check import accepted
-from flowctl.validation.wording import SENSITIVE, all_of, code, codes, did_you_mean, nearest, one_of, quoted
+from flowctl.validation.wording import all_of, code, codes, did_you_mean, nearest, one_of, quoted
 
 
 def authentication(document: Document, index: Index) -> Iterator[Diagnostic]:
-    """What the catalogue does not accept. A connection spec that is not in the catalogue is checked live."""
+    """What the catalogue does not accept. What it does not have is checked live."""
     known = connector_of(document.content)
     if known is None:
         if isinstance(document.at("connector"), str):
@@ -41,18 +39,11 @@ def authentication(document: Document, index: Index) -> Iterator[Diagnostic]:
         return
     if params is not None and not isinstance(params, dict):
         return
-    shown = {param: _stand_in(value) for param, value in (params or {}).items()}
+    shown = without_secrets(params or {})
     if not accepted(spec.schema, shown):
         problems = auth_problems(spec, shown)
         base: tuple[Step, ...] = ("auth", "params") if params is not None else ("auth",)
         yield from told(document, index, base, problems, "invalid-auth-params", verified=known.verified)
-
-
-def _stand_in(value: JSON) -> JSON:
-    """What is checked in place of a secret: only its type counts."""
-    if not isinstance(value, Sensitive):
-        return value
-    return type(value.value)() if isinstance(value.value, dict | list) else SENSITIVE
 
 
 def unknown_connector(document: Document, *path: Step) -> Diagnostic:
@@ -77,8 +68,7 @@ def _unknown_authentication(document: Document, known: Connector) -> Diagnostic:
         f"connector {code(known.name)} has no authentication type {quoted(name)}",
         "auth",
         "specName",
-        detail=f"Expected {one_of(codes(names))} (exact spelling)."
-        + ("" if known.verified else " The connector is not verified; Experience Platform decides during plan."),
-        hint=did_you_mean(near, "Write one of these names."),
-        severity=Severity.ERROR if known.verified else Severity.WARNING,
+        detail=f"Expected {one_of(codes(names))} (exact spelling). Experience Platform decides during plan.",
+        hint=did_you_mean(near, "Check the name."),
+        severity=Severity.WARNING,
     )

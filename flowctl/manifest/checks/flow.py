@@ -80,7 +80,11 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
             detail="" if near else f"Expected {one_of(codes(pinned_names()))}.",
             hint=did_you_mean(near, "Write one of these names, or the ID of another flow spec."),
         )
-    elif known is not None and spec.name not in known.flow_specs:
+    elif (
+        known is not None
+        and spec.name not in known.flow_specs
+        and not (spec.file and known.spec_id in spec.source_spec_ids)
+    ):
         yield document.error(
             "flow-spec-mismatch",
             f"flow spec {code(spec.name)} does not support connector {code(known.name)}",

@@ -1,4 +1,4 @@
-"""Find the manifest files of a workspace. Reads folders, not files.
+"""Find the files of a workspace: manifests, and specs of its own. Reads folders, not files.
 
 Hidden files and folders (`.flowctl` is one) are never read. A symbolic link is followed if it stays inside the
 workspace; each file is read once.
@@ -40,6 +40,8 @@ class Folder(Protocol):
 class _Walk:
     root: Path
     inside: str
+    key: str = "manifests"
+    endings: tuple[str, ...] = ENDINGS
     seen: set[str] = field(default_factory=set)
     files: dict[str, Path] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -54,6 +56,13 @@ def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, .
     return dict(sorted(walk.files.items())), tuple(walk.problems)
 
 
+def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
+    """The files of specs in a folder of the workspace by relative name, sorted, and the problems of the folder."""
+    walk = _Walk(root=root, inside=os.path.realpath(root), key="specs", endings=(".json",))
+    walk.problems.extend(_entry(walk, folder, place))
+    return dict(sorted(walk.files.items())), tuple(walk.problems)
+
+
 def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     folder = walk.root / entry
     try:
@@ -61,35 +70,45 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     except ValueError:  # a NUL, or half of a character
         real = ""
     if "\\" in entry:
-        yield Diagnostic(
-            code="manifests-folder",
-            summary=f'the folder "{entry}" in `manifests` has a backslash',
+        yield _unusable(
+            walk.key,
+            place,
+            f'the folder "{entry}" in `{walk.key}` has a backslash',
+            f"Write `{entry.replace(chr(92), '/')}`: a slash works on every system.",
             detail="A backslash separates folders only on Windows.",
-            hint=f"Write `{entry.replace(chr(92), '/')}`: a slash works on every system.",
-            span=place,
         )
     elif real and not _is_inside(walk, real):
-        yield _outside(f'the folder "{entry}" in `manifests` is outside the workspace', place)
+        yield _outside(f'the folder "{entry}" in `{walk.key}` is outside the workspace', place)
     elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
-        yield Diagnostic(
-            code="manifests-folder",
-            summary=f'"{entry}" in `manifests` is not a folder',
-            hint="Create the folder, or remove it from `manifests`.",
-            span=place,
+        yield _unusable(
+            walk.key,
+            place,
+            f'"{entry}" in `{walk.key}` is not a folder',
+            f"Create the folder, or remove it from `{walk.key}`.",
         )
     elif any(part.startswith(".") and part not in (".", "..") for part in Path(entry).parts):
-        yield Diagnostic(
-            code="manifests-folder",
-            summary=f'the folder "{entry}" in `manifests` is hidden',
+        yield _unusable(
+            walk.key,
+            place,
+            f'the folder "{entry}" in `{walk.key}` is hidden',
+            f"Rename the folder, or remove it from `{walk.key}`.",
             detail="flowctl never reads hidden folders.",
-            hint="Rename the folder, or remove it from `manifests`.",
-            span=place,
         )
     else:
         # Not by recursion: folders may be nested deeper than Python calls.
         waiting = [(folder, real)]
         while waiting:
             waiting.extend(reversed(list(_read_folder(walk, *waiting.pop()))))
+
+
+def _unusable(key: str, place: SourceSpan, summary: str, hint: str, detail: str = "") -> Diagnostic:
+    return Diagnostic(
+        code="specs-folder" if key == "specs" else "manifests-folder",
+        summary=summary,
+        detail=detail,
+        hint=hint,
+        span=place,
+    )
 
 
 def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, str]]:
@@ -112,7 +131,7 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, s
         except OSError as error:  # a link that leads to itself, or into a folder that may not be entered
             walk.problems.append(unreadable(shown, error))
             continue
-        if not is_folder and not entry.name.endswith(ENDINGS):
+        if not is_folder and not entry.name.endswith(walk.endings):
             continue
         below = os.path.realpath(entry.path) if entry.is_symlink() else f"{real.rstrip(os.sep)}{os.sep}{entry.name}"
         if entry.is_symlink() and not _is_inside(walk, below):

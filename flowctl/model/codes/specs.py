@@ -15,6 +15,50 @@ AREA: Final = Area(
             cure="Use a name from the [connector reference](connectors.md), or write `connectionSpec`.",
         ),
         DiagnosticCode(
+            "specs-folder",
+            "Folder of specs",
+            EITHER,
+            meaning="`specs` in flowctl.yaml, or `--specs`, is not a folder, is a hidden folder, or has a backslash. A "
+            "warning if the folder has no file of specs.",
+            cure="Create or rename the folder, or save a connection spec in it.",
+        ),
+        DiagnosticCode(
+            "damaged-spec",
+            "Damaged file of specs",
+            ERROR,
+            meaning="A file in the folder `specs` is not JSON.",
+            cure="Save the reply of Experience Platform to `GET /connectionSpecs/ID` or `GET /flowSpecs/ID` again.",
+        ),
+        DiagnosticCode(
+            "invalid-spec",
+            "Invalid spec",
+            ERROR,
+            meaning="A file in the folder `specs` has something else than connection specs and flow specs in the form "
+            "in which Experience Platform returns them.",
+            cure="Correct the member in the message, or move the file to another folder.",
+        ),
+        DiagnosticCode(
+            "duplicate-spec",
+            "Duplicate spec",
+            ERROR,
+            meaning="Two specs in the folder `specs` have the same ID.",
+            cure="Remove one of them.",
+        ),
+        DiagnosticCode(
+            "replaced-spec",
+            "Spec of flowctl replaced",
+            WARNING,
+            meaning="A spec in the folder `specs` has the ID of one that comes with flowctl, and is used in its place.",
+            cure="Remove the file to use the spec of flowctl.",
+        ),
+        DiagnosticCode(
+            "spec-name-taken",
+            "Name of a connector taken",
+            WARNING,
+            meaning="A connection spec in the folder `specs` has the name of another connector.",
+            cure="Use the name in the message, or give the spec another `name`.",
+        ),
+        DiagnosticCode(
             "unknown-connection-spec",
             "Unknown connection spec",
             ERROR,
@@ -26,15 +70,16 @@ AREA: Final = Area(
             "unknown-auth-spec",
             "Unknown authentication type",
             EITHER,
-            meaning="The connector has no authentication type of that name. A warning if the connector is not "
-            "verified.",
+            meaning="The catalogue has no authentication type of that name for the connector, which is a warning, or "
+            "the connection spec of Experience Platform has none, which is an error of the plan.",
             cure="Use one of the names in the message, in its exact spelling.",
         ),
         DiagnosticCode(
             "invalid-auth-params",
             "Invalid authentication parameters",
             EITHER,
-            meaning="`auth.params` do not fit the authentication type. A warning if the connector is not verified.",
+            meaning="`auth.params` do not fit the authentication type. A warning if the connector is not verified; "
+            "`plan` then asks Experience Platform for the rules.",
             cure="Correct the key or value in the message.",
         ),
         DiagnosticCode(
