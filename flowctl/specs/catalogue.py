@@ -11,6 +11,8 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.files import file_stems, read_json
 
 FOLDER = "connectors"
+_DOCUMENTS = "https://github.com/AdobeDocs/experience-platform.en/blob/main/help/sources/tutorials/api/"
+"""Where the pages are that `documents` of a connector names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +33,7 @@ class Connector:
     `formats` are the allowed values of `data.format`, the first the default; empty where the source connection
     takes no data. `flow_specs` names every flow spec that serves it, `flow_spec` the default one. Where `verified`
     is false, the names of the authentication and its parameters were not read in a document: the live connection
-    spec may differ.
+    spec may differ. `documents` are the addresses of the pages that were read.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Connector:
     needs_base_connection: bool
     verified: bool
     evidence: str
+    documents: tuple[str, ...]
     auth_specs: tuple[AuthSpec, ...]
     source_type: str
     source_schema: JSONObject
@@ -114,6 +117,7 @@ def _connector(entry: JSON) -> Connector:
         needs_base_connection=entry["baseConnection"],
         verified=entry["verified"],
         evidence=entry["evidence"],
+        documents=tuple(f"{_DOCUMENTS}{path}.md" for path in entry["documents"]),
         auth_specs=auth_specs(spec),
         source_type=spec["sourceSpec"]["type"],
         source_schema=spec["sourceSpec"]["spec"],
