@@ -37,7 +37,7 @@ A source that is not in the list works by its connection spec: set `connectionSp
 """
 _COUNT = """\
 There are {all} connectors. For {verified} of them, a document of Adobe has the names of the authentication types and
-parameters.
+parameters. [Documented sources](../project/source-pages.md) counts Adobe's pages, and follows each to its end.
 """
 _LIST_NEXT = """
 ## Next
