@@ -75,8 +75,8 @@ def _referred_to() -> list[Path]:
 
 def _file(config: Any, path: Path, place: str) -> File:
     """A file of the checkout as one of the site: a page, or text to be downloaded."""
-    is_page = path.suffix == ".md"
-    inclusion = InclusionLevel.INCLUDED if is_page else InclusionLevel.NOT_IN_NAV
+    listed = place in str(config.nav)
+    inclusion = InclusionLevel.INCLUDED if listed else InclusionLevel.NOT_IN_NAV
     return File.generated(config, place, content=path.read_text(encoding="utf-8"), inclusion=inclusion)
 
 

@@ -45,12 +45,16 @@ class AuthenticationType:
 class ShownConnector:
     """One source with its connection spec, what its manifests need, and the documents in which that was read.
 
-    `source` is the part of a Pipeline document that reads from it, as YAML.
+    `source` is the part of a Pipeline document that reads from it, `pipeline` the whole document, as YAML. `page` is
+    the page about it in the documentation that came with flowctl.
     """
 
     connector: ListedConnector
     spec_id: str
     evidence: str
+    documents: tuple[str, ...]
     authentication_types: tuple[AuthenticationType, ...]
     source_params: tuple[Parameter, ...]
     source: str
+    pipeline: str
+    page: str

@@ -3,7 +3,8 @@
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
 from flowctl.model.errors import FlowctlError
 from flowctl.specs.catalogue import Connector, connector, connector_names
-from flowctl.specs.samples import connection_manifest, parameters, source_part
+from flowctl.specs.files import docs_dir
+from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest, source_part
 from flowctl.validation.wording import did_you_mean, nearest, quoted
 
 
@@ -36,6 +37,7 @@ def shown_connector(name: str) -> ShownConnector:
         connector=_listed(entry),
         spec_id=entry.spec_id,
         evidence=entry.evidence,
+        documents=entry.documents,
         authentication_types=tuple(
             AuthenticationType(
                 name=spec.name,
@@ -46,6 +48,8 @@ def shown_connector(name: str) -> ShownConnector:
         ),
         source_params=tuple(parameters(entry.source_schema)),
         source=source_part(entry),
+        pipeline=pipeline_manifest(entry),
+        page=str(docs_dir() / "connectors" / f"{entry.name}.md"),
     )
 
 

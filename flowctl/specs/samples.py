@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from flowctl.model.catalogue_report import Parameter
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector
+from flowctl.specs.flow_specs import pinned
 
 
 def connection_manifest(entry: Connector, spec: AuthSpec, *, note: str = "") -> str:
@@ -33,6 +34,25 @@ def source_part(entry: Connector) -> str:
     names = needed(entry.source_schema)
     if names:
         lines.append("  params: {" + ", ".join(f"{name}: ..." for name in names) + "}")
+    return "\n".join(lines)
+
+
+def pipeline_manifest(entry: Connector) -> str:
+    """A Pipeline document that reads from a connector; `...` stands for what only its user knows."""
+    flow_spec = pinned(entry.flow_spec)
+    lines = [
+        "apiVersion: flowctl/v1",
+        "kind: Pipeline",
+        f"metadata: {{name: my-{entry.name}-data}}",
+        source_part(entry),
+        f"dataset: {{title: Data from {entry.title}, schema: ...}}",
+        "mappings:",
+        "  - {source: ..., destination: ...}",
+    ]
+    if entry.source_type == "Table":
+        lines.append("incremental: {column: ...}")
+    if flow_spec is not None and flow_spec.schedule_schema is not None:
+        lines.append("schedule: {startTime: 2027-01-01T00:00:00Z, frequency: day, interval: 1}")
     return "\n".join(lines)
 
 

@@ -18,12 +18,15 @@ def connector_document(data: ShownConnector) -> dict[str, Any]:
         **_listed(data.connector),
         "connectionSpec": data.spec_id,
         "evidence": data.evidence,
+        "documents": list(data.documents),
         "authenticationTypes": [
             {"name": kind.name, "params": _parameters(kind.params), "manifest": kind.manifest}
             for kind in data.authentication_types
         ],
         "sourceParams": _parameters(data.source_params),
         "source": data.source,
+        "pipeline": data.pipeline,
+        "page": data.page,
     }
     return envelope(connectors=[shown])
 

@@ -55,7 +55,10 @@ def connector_lines(data: ShownConnector) -> Iterator[Line]:
     yield Line("Source parameters", "bold")
     yield from _parameters(data.source_params)
     yield Line()
-    yield from (Line(f"  {line}") for line in data.source.splitlines())
+    yield from (Line(f"  {line}") for line in data.pipeline.splitlines())
+    yield Line()
+    yield from (Line(f"Read in {address}") for address in data.documents)
+    yield Line(f"See {data.page}")
 
 
 def _authentication(kind: AuthenticationType) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Fills in the generated parts of the reference: `python tests/docs/generate.py`.
+"""Fills in the generated parts of the reference, and writes the pages of connectors: `python tests/docs/generate.py`.
 
 A page marks them with `<!-- generated: NAME -->` and `<!-- end -->`; everything else in it is written by hand.
 """
@@ -25,9 +25,12 @@ from flowctl.manifest.checks.mapping_rules import RULES
 from flowctl.model.codes import AREAS, CODES
 from flowctl.model.codes.code import Area, DiagnosticCode
 from flowctl.model.diagnostic import Severity
+from flowctl.specs import reference
 
 ROOT = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_NAVIGATION = re.compile(r"(# generated: connectors\n).*?( *# end)", re.DOTALL)
+SITE = ROOT / "mkdocs.yml"
 _GLOBAL = {parameter.name for parameter in flowctl.params}
 _NETWORK = frozenset(NETWORK)
 
@@ -38,6 +41,15 @@ _PROPER = {"Adobe", "Experience", "Java", "YAML"}
 def filled_in(text: str) -> str:
     """A page with its generated parts as they should be."""
     return _PART.sub(lambda part: f"{part[1]}\n{PARTS[part['name']]().strip()}\n\n{part[3]}", text)
+
+
+def site_settings() -> str:
+    """The settings of the site, with the pages of connectors in their place of the navigation."""
+    lines = [f"      - {reference.LIST}"]
+    for category, places in reference.navigation().items():
+        lines += [f"      - {category}:", *(f"          - {place}" for place in places)]
+    text = "\n".join(lines)
+    return _NAVIGATION.sub(lambda part: f"{part[1]}{text}\n{part[2]}", SITE.read_text(encoding="utf-8"))
 
 
 def generated_pages() -> list[Path]:
@@ -268,6 +280,8 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
+    reference.write(ROOT / "docs")
+    SITE.write_text(site_settings(), encoding="utf-8")
     for page in generated_pages():
         page.write_text(filled_in(page.read_text(encoding="utf-8")), encoding="utf-8")
         sys.stdout.write(f"{page.relative_to(ROOT)}\n")

@@ -10,6 +10,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 LLMS = DOCS / "llms.txt"
+_COOKBOOK = "connectors/"
+"""Pages that another one lists, and that a model reads for one source only."""
 _OPTIONAL = "Project"
 """The section that a short context leaves out."""
 _NO_PARAGRAPH = ("#", "|", "```", "- ", "> ")
@@ -51,7 +53,7 @@ def llms_text() -> str:
     """The whole file."""
     parts = [_BEGIN]
     for title, places in navigation():
-        rows = [_row(place) for place in places if (DOCS / place).is_file()]
+        rows = [_row(place) for place in places if (DOCS / place).is_file() and not place.startswith(_COOKBOOK)]
         parts.append(f"## {'Optional' if title == _OPTIONAL else title}\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 

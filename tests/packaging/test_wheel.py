@@ -30,7 +30,7 @@ def test_the_wheel_holds_the_schemas() -> None:
 
 def test_the_wheel_holds_the_pages_that_explanations_name() -> None:
     held = {str(path) for path in wheel_files()}
-    for folder in ("concepts", "guides", "reference"):
+    for folder in ("concepts", "connectors", "guides", "reference"):
         for page in (ROOT / "docs" / folder).glob("*.md"):
             assert f"flowctl/docs/{folder}/{page.name}" in held
 

@@ -430,7 +430,6 @@ PRINTS = {
     "flowctl/views/lines.py": "the way to the streams",
     "flowctl/cli/streams.py": "streams that survive their readers",
     "flowctl/cli/main.py": "the version, and an output that cannot be written at all",
-    "flowctl/specs/reference.py": "writes a page of the documentation, and is no command",
 }
 READS = {"isatty", "flush"}
 

@@ -1,0 +1,1 @@
+"""The documented pages of sources: their requests, replayed on the emulator and made by manifests."""
