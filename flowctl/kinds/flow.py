@@ -52,7 +52,7 @@ _FIXED_ONCE_STARTED = frozenset({"startTime", "backfill"})
 
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
-    """A recurring schedule without `backfill` has its default, true, a mapping without a version 0."""
+    """A recurring schedule without `backfill` has its default, true; older tutorials send a column's name alone."""
     attributes = flow_service.pick(body, _MEMBERS)
     if STATE in attributes and (state := comparable_state(attributes.pop(STATE))) is not None:
         attributes[STATE] = state
@@ -61,13 +61,18 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
         attributes["scheduleParams"] = {"backfill": True, **{k: v for k, v in schedule.items() if v is not None}}
     transformations = attributes.get("transformations")
     if isinstance(transformations, list):
-        attributes["transformations"] = [_with_version(each) for each in transformations]
+        attributes["transformations"] = [_in_full(each) for each in transformations]
     return attributes
 
 
-def _with_version(transformation: Any) -> Any:
+def _in_full(transformation: Any) -> Any:
+    """The transformation with the version of its mapping, and its delta column as an object with a name."""
     params = transformation.get("params") if isinstance(transformation, Mapping) else None
-    if not isinstance(params, Mapping) or transformation.get("name") != "Mapping":
+    if not isinstance(params, Mapping):
+        return transformation
+    if transformation.get("name") == "Copy" and isinstance(column := params.get("deltaColumn"), str):
+        return {**transformation, "params": {**params, "deltaColumn": {"name": column}}}
+    if transformation.get("name") != "Mapping":
         return transformation
     if params.get("mappingVersion") is not None:
         return transformation

@@ -15,9 +15,17 @@ from flowctl.model.resource import RemoteObject
 _DATA_LAKE = {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c", "version": "1.0"}
 _SCHEMA_VERSION = "application/vnd.adobe.xed-full+json;version=1"
 """The latest minor version of the schema; the tutorials' tables say that this value must be set."""
+
+
+def _schemas(first: Any, second: Any) -> bool:
+    """IDs of schemas: a target connection that names none has that of its dataset."""
+    return first is None or second is None or bool(first == second)
+
+
 _FORMS: Forms = {
     ("name",): names_of("target_connection"),
     ("data", "format"): words,
+    ("data", "schema", "id"): _schemas,
     ("data", "schema", "version"): media_types,
 }
 

@@ -113,3 +113,28 @@ def test_a_union_is_a_schema_of_datasets_while_it_exists(client):
     tag = [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]
     assert client.patch(f"{REGISTRY}/tenant/schemas/{raw_id(schema_id)}", json=tag).status_code == 200
     client.made(f"{CATALOG}/dataSets", body)
+
+
+def test_bodies_of_older_tutorials_and_of_adobes_client_are_accepted(client):
+    """The name of a column alone, a format in capitals, a target without a schema, and members without a value."""
+    schema_id = client.schema()
+    reference = {"id": schema_id, "contentType": "application/vnd.adobe.xed+json;version=1"}
+    body = {"name": "d", "description": None, "schemaRef": reference}
+    made = client.post(f"{CATALOG}/dataSets", json=body)
+    assert made.status_code == 201, made.text
+    dataset_id = made.json()[0].rpartition("/")[2]
+    assert client.post(f"{CATALOG}/dataSets", json=body | {"name": None}).status_code == 400
+    target = client.target(schema_id, dataset_id, data={"format": "parquet_xdm"})
+    steps = [{"name": "Copy", "params": {"deltaColumn": "updated"}}]
+    steps += [{"name": "Mapping", "params": {"mappingId": client.mapping_set(schema_id), "mappingVersion": 0}}]
+    schedule = {"startTime": "4102444800", "frequency": "day", "interval": 1, "foldernameTemplate": "%DESTINATION%"}
+    flow = client.flow(targetConnectionIds=[target["id"]], transformations=steps, scheduleParams=schedule)
+    assert client.one("flows", flow["id"])["transformations"] == steps
+    source = client.source(client.base()["id"], data={"format": "JSON"})
+    assert client.one("sourceConnections", source["id"])["data"]["format"] == "JSON"
+    refused = client.post(f"{FLOW}/flows", json=client.flow_body(targetConnectionIds=[target["id"]]))
+    assert code_of(refused) == "FLOW-1425-400"
+    for column in ("", 7, None):
+        steps = [{"name": "Copy", "params": {"deltaColumn": column}}]
+        refused = client.post(f"{FLOW}/flows", json=client.flow_body(transformations=steps))
+        assert code_of(refused) == "CONNECTOR-1367-400"

@@ -46,6 +46,8 @@ def _source(subject: Subject) -> dict[str, JSON]:
     known = connector_by_spec_id(str(spec.get("id")).lower())
     data = without_nothing(attributes.get("data") or {})
     formats = known.formats if known is not None else ()
+    if str(data.get("format")).lower() in formats:
+        data["format"] = str(data["format"]).lower()
     if formats and data.get("format") == formats[0]:
         del data["format"]
     elif known is not None and not formats:

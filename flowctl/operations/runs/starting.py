@@ -160,7 +160,8 @@ def _column(session: Session, pipeline: str, flow_id: str, flow: JSONObject, giv
 def _delta_column(flow: JSONObject) -> str | None:
     for each in flow.get("transformations") or []:
         if each.get("name") == "Copy":
-            name = ((each.get("params") or {}).get("deltaColumn") or {}).get("name")
+            column = (each.get("params") or {}).get("deltaColumn")
+            name = column.get("name") if isinstance(column, Mapping) else column
             return name if isinstance(name, str) else None
     return None
 

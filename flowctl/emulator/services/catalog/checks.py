@@ -22,6 +22,8 @@ def check_dataset(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:
     Refuses (400) wrong types, an unknown schema, tags that are no arrays, and Profile without a union schema.
     """
     for name in _TEXTS:
+        if body.get(name) is None and name == "description":
+            continue
         if not isinstance(body.get(name, ""), str):
             raise bad_request(f"The property {name} is a string.")
     if not isinstance(body.get("enableErrorDiagnostics", False), bool):

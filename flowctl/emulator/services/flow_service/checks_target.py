@@ -18,8 +18,8 @@ def check(call: Call, body: dict[str, Any]) -> str | None:
     """Return the id of the dataset; none if it is a destination.
 
     Refuses another spec than the data lake's (CONNECTOR-1307-400), a missing or unknown dataset
-    (CONNECTOR-1325-400), an unknown format (CONNECTOR-1327-400), and a schema that the dataset does not have
-    (FLOW-1425-400).
+    (CONNECTOR-1325-400), an unknown format (CONNECTOR-1327-400), a data part with neither format nor schema
+    (CONNECTOR-1326-400), and a schema that the dataset does not have (FLOW-1425-400).
     """
     reference = body.get("connectionSpec")
     if isinstance(reference, dict) and reference.get("id") == DESTINATION_SPEC_ID:
@@ -43,6 +43,8 @@ def _check_data(data: object, dataset: dict[str, Any]) -> None:
     if data.get("format") not in (None, *FORMATS):
         raise connector_error("1327", f"The data format {data.get('format')} is not valid.")
     schema = data.get("schema")
+    if schema is None and data.get("format") is not None:
+        return  # as Adobe's Python client sends it
     schema_id = (schema.get("id") or schema.get("schemaId")) if isinstance(schema, dict) else None
     if not schema_id:
         raise connector_error("1326", "The value of data.schema.id must not be null.")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from flowctl.emulator.errors import Refusal
 
 FREQUENCIES = ("once", "minute", "hour", "day", "week")
-KNOWN = frozenset({"startTime", "frequency", "interval", "backfill"})
+KNOWN = frozenset({"startTime", "frequency", "interval", "backfill", "foldernameTemplate"})
+"""Adobe's Python client adds the template of a folder's name, which only dataflows to destinations use."""
 
 
 def check_schedule(params: object, *, text_interval_with_once: bool) -> None:

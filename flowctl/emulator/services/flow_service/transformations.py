@@ -58,7 +58,8 @@ def transformation_specs(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _check_copy(params: dict[str, Any]) -> None:
     column = params.get("deltaColumn")
-    if not isinstance(column, dict) or not isinstance(column.get("name"), str) or not column["name"]:
+    name = column.get("name") if isinstance(column, dict) else column  # older tutorials send the name alone
+    if not isinstance(name, str) or not name:
         raise connector_error("1367", "The transformation Copy needs a deltaColumn with a name.")
 
 
@@ -69,6 +70,15 @@ def _check_encryption(call: Call, params: dict[str, Any]) -> None:
     id_ = params.get("publicKeyId")
     if not isinstance(id_, str) or call.platform.objects.get(call.caller.scope, KEY, id_) is None:
         raise connector_error("1312", f"The publicKeyId {id_} of the transformation Encryption is not found.")
+
+
+def _schema_of_dataset(call: Call, target: dict[str, Any]) -> dict[str, Any]:
+    """Return the reference to the schema of the dataset that a target connection writes to."""
+    params = target.get("params") or {}
+    dataset_id = params.get("dataSetId") or params.get("datasetId")
+    dataset = call.platform.objects.get(call.caller.scope, "dataSet", str(dataset_id))
+    found: dict[str, Any] = (dataset.value().get("schemaRef") or {}) if dataset is not None else {}
+    return found
 
 
 def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -> None:
@@ -87,6 +97,6 @@ def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -
     if failure is not None:
         raise service_error("1419", f"The mapping {mapping_id} can't be validated: {failure}")
     wanted = mapping_set["outputSchema"]["schemaRef"]["id"]
-    schema = (target.get("data") or {}).get("schema") or {}
+    schema = (target.get("data") or {}).get("schema") or _schema_of_dataset(call, target)
     if wanted != (schema.get("id") or schema.get("schemaId")):
         raise service_error("1425", f"The mapping's schema {wanted} is not the schema of the target connection.")
