@@ -3,6 +3,7 @@
 from flowctl.kinds.identifier import DATA_TYPE_ID
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.xdm_resource import kind, used_in
 
@@ -13,7 +14,7 @@ KIND = kind(
     stage=9,
     collection="datatypes",
     form=DATA_TYPE_ID,
-    preflight=Preflight(planned=(PlannedCheck(begin=title_check("data_type", "a data type")), EVOLUTION)),
+    preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("data_type", "a data type")), EVOLUTION)),
     deletion_guard=used_in("fieldgroups", "field group"),
     asset_type="Data Type",
 )

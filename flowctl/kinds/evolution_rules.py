@@ -32,6 +32,11 @@ class Rule:
     after: Verdict
     cure: str = ""
 
+    @property
+    def named(self) -> str:
+        """The rule as messages name it."""
+        return f"Rule {self.name}: {self.change[:1].lower()}{self.change[1:]}."
+
 
 _ALLOWED, _REFUSED, _IRREVERSIBLE = Verdict.ALLOWED, Verdict.REFUSED, Verdict.IRREVERSIBLE
 _DEPRECATE: Final = "Keep the field and set `deprecated: true`, or add a field with another name."
@@ -77,6 +82,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         name="identity-changed",
         change="The primary identity of a schema in Profile changes or is removed",
+        before=_REFUSED,
         after=_REFUSED,
         cure="Restore the identity. To identify records otherwise, declare another schema and another dataset.",
     ),
@@ -118,8 +124,12 @@ class Step:
 
 
 def steps_of(change: Change) -> Iterator[Step]:
-    """The changes of fields and field groups that an update makes, each with its rule."""
+    """The changes of fields and field groups that an update makes, each with its rule.
+
+    What becomes of a field that is removed or gets another type covers what lies in it.
+    """
     gone = {attribute.steps[1] for attribute in change.attributes if _is_removed(attribute)}
+    retyped = {attribute.steps[1] for attribute in change.attributes if _is_retyped(attribute)}
     seen: set[tuple[str, str]] = set()
     for attribute in change.attributes:
         if attribute.steps[0] == "fieldGroups":
@@ -127,7 +137,10 @@ def steps_of(change: Change) -> Iterator[Step]:
         if attribute.steps[0] != "fields" or len(attribute.steps) < 2:
             continue
         path = attribute.steps[1][1:-1]
-        if _is_removed(attribute) and any(f"[{above}]" in gone for above in _above(path)):
+        covering = {f"[{above}]" for above in _above(path)}
+        if covering & retyped or (_is_removed(attribute) and covering & gone):
+            continue
+        if attribute.steps[1] in retyped and not _is_retyped(attribute):
             continue
         name = _rule_of(attribute, change, path)
         if (name, path) not in seen:
@@ -137,6 +150,10 @@ def steps_of(change: Change) -> Iterator[Step]:
 
 def _is_removed(attribute: AttributeChange) -> bool:
     return attribute.steps[0] == "fields" and len(attribute.steps) == 2 and attribute.after is None
+
+
+def _is_retyped(attribute: AttributeChange) -> bool:
+    return attribute.steps[0] == "fields" and attribute.steps[2:] in (("type",), ("ref",))
 
 
 def _above(path: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from flowctl.kinds.identifier import FIELD_GROUP_ID
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.xdm_resource import SETS, kind, used_in
 from flowctl.model.json_value import JSONObject
@@ -29,7 +30,7 @@ KIND = kind(
     members=_members,
     compared=_compared,
     forms=SETS,
-    preflight=Preflight(planned=(PlannedCheck(begin=title_check("field_group", "a field group")), EVOLUTION)),
+    preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("field_group", "a field group")), EVOLUTION)),
     deletion_guard=used_in("schemas", "XDM schema"),
     asset_type="Field Group",
 )

@@ -10,10 +10,10 @@ from typing import Any
 from flowctl.kinds.identifier import MAPPING_SET_ID, confirmed, listed, path_part
 from flowctl.kinds.identifier import version as read_version
 from flowctl.kinds.kind import Created, Kind, Update, Use, apart_in
-from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance, Versions
 from flowctl.kinds.mapping_body import BASE, IDENTITY, body, changed_body
-from flowctl.kinds.preflight.mapping_verdicts import verdict_check
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.terms import NO_KEY, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -154,5 +154,5 @@ KIND = Kind(
     versions=Versions(output=_VERSION, read=_read_version, newest=_list()),
     uses=_uses,
     obstacle=_obstacle,
-    preflight=Preflight(planned=(PlannedCheck(begin=verdict_check),)),
+    preflight=Preflight(planned=(VERDICTS,)),
 )

@@ -10,6 +10,7 @@ from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apa
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
 from flowctl.kinds.registry_lists import next_page
@@ -206,7 +207,9 @@ KIND = Kind(
         next_page=next_dataset_page,
     ),
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
-    preflight=Preflight(planned=(PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES), EVOLUTION)),
+    preflight=Preflight(
+        planned=(VERDICTS, PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES), EVOLUTION)
+    ),
     forms=_forms,
     update_notes=_update_notes,
     obstacle=_obstacle,

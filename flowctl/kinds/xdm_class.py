@@ -6,6 +6,7 @@ from typing import Any, Final
 from flowctl.kinds.identifier import CLASS_ID
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.kinds.xdm_resource import kind, used_in
@@ -32,7 +33,7 @@ KIND = kind(
     references=lambda attributes: (f"{_BEHAVIORS}{attributes['behavior']}",),
     compared=_compared,
     replacement=ReplacementRule(paths=(("behavior",),)),
-    preflight=Preflight(planned=(PlannedCheck(begin=title_check("class", "a class")), EVOLUTION)),
+    preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("class", "a class")), EVOLUTION)),
     deletion_guard=used_in("schemas", "XDM schema"),
     asset_type="Class",
 )

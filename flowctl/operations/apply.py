@@ -25,7 +25,7 @@ from flowctl.operations.session import Session
 
 def planned_steps(session: Session, run: PlannedRun) -> tuple[Step, ...]:
     """The steps that applying this plan takes."""
-    return steps_of(run.plan.changes, session.ledger.lockfile.entries, KINDS)
+    return steps_of(run.plan.changes, session.ledger.lockfile.entries, KINDS, run.plan.kept)
 
 
 def apply_plan(session: Session, run: PlannedRun, *, progress: Progress) -> ApplyReport:

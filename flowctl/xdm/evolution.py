@@ -12,7 +12,7 @@ _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems
 
 def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[str]:
     """Yield each way in which the tree `after` refuses what `before` accepted or lacks what it had."""
-    if before.get("type") != after.get("type") or before.get("format") != after.get("format"):
+    if _type(before) != _type(after):
         yield f"{path or '/'} changes its type"
         return
     if _loses_values(before.get("enum"), after.get("enum")):
@@ -31,6 +31,11 @@ def breaking(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterat
             yield f"{path}/{name} is removed"
         elif isinstance(child, dict) and isinstance(fields[name], dict):
             yield from breaking(child, fields[name], f"{path}/{name}")
+
+
+def _type(node: dict[str, Any]) -> tuple[Any, ...]:
+    """What a node may not be otherwise: a map, an object and a data type of the same fields are three things."""
+    return node.get("type"), node.get("format"), node.get("meta:xdmType") == "map", node.get("meta:referencedFrom")
 
 
 def _is_tighter(key: str, before: Any, after: Any) -> bool:

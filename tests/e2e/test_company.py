@@ -175,6 +175,35 @@ def test_a_change_that_adds_is_made(applied: Workspace) -> None:
     assert applied.plan().json["changes"] == []
 
 
+def test_a_new_field_of_an_unchanged_schema_can_be_used_at_once(applied: Workspace) -> None:
+    applied.edit(GROUP, "  loyalty.since:", "  loyalty.card: {type: string}\n  loyalty.since:")
+    identity = '  - {path: "_${tenant}.loyalty.card", namespace: Phone}\n'
+    applied.edit("schemas/customer.yaml", "identities:\n", f"identities:\n{identity}")
+    row = '  - {source: card, destination: "_${tenant}.loyalty.card"}\n'
+    applied.edit("pipelines/warehouse.yaml", "  - {source: tier,", f"{row}  - {{source: tier,")
+    applied.apply()
+    assert applied.plan().json["changes"] == []
+
+
+def test_a_mapping_is_judged_in_the_plan_while_the_words_of_its_schema_change(
+    applied: Workspace, platform: Platform
+) -> None:
+    """Fields that change are another matter: the platform does not know them before they are sent."""
+    applied.edit(GROUP, "title: Points", "title: All points")
+    applied.edit("pipelines/warehouse.yaml", "{source: tier,", "{source: level,")
+    platform.clear_log()
+    applied.plan()
+    assert "/data/foundation/conversion/mappingSets/validate" in [each["path"] for each in platform.log()]
+
+
+def test_a_refused_change_of_a_group_does_not_blame_the_mappings(applied: Workspace) -> None:
+    applied.edit(GROUP, "  loyalty.since:", "  loyalty.card: {type: string}\n  loyalty.joined:")
+    row = '  - {source: card, destination: "_${tenant}.loyalty.card"}\n'
+    applied.edit("pipelines/warehouse.yaml", "  - {source: tier,", f"{row}  - {{source: tier,")
+    problems = applied.run("plan", "--format", "json").json["diagnostics"]
+    assert [each["code"] for each in problems] == ["breaking-change"]
+
+
 def test_before_a_dataset_exists_anything_may_change(company: Workspace) -> None:
     for folder in ("datasets", "pipelines", "connections"):
         shutil.rmtree(company.root / folder)

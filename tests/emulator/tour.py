@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import httpx
 
 CLOUD_STORAGE = {"id": "9753525b-82c7-4dce-8a9b-5ccfce2b9876", "version": "1.0"}
+RECORD = "https://ns.adobe.com/xdm/data/record"
 NAMESPACES = "/data/core/idnamespace/identities"
 SANDBOXES = "/data/foundation/sandbox-management"
 RAW = {"Accept": "application/vnd.adobe.xed+json; version=1"}
@@ -114,14 +115,23 @@ def _drafts(client: Recorder, base_id: str) -> None:
 
 def _schema_registry(client: Recorder) -> None:
     client.get(f"{REGISTRY}/stats")
-    fields = {"properties": {"_local": {"type": "object", "properties": {"points": {"type": "integer"}}}}}
+    address = {"$ref": "https://ns.adobe.com/xdm/common/address"}
+    points = {
+        "id": {"type": "string", "pattern": "^L", "minLength": 1, "meta:status": "deprecated"},
+        "tier": {"type": "string", "enum": ["gold"], "meta:enum": {"gold": "Gold"}, "default": "gold"},
+        "points": {"type": "integer", "minimum": 0},
+        "since": {"type": "string", "format": "date"},
+        "orders": {"type": "array", "items": {"type": "object", "properties": {"to": address}, "required": ["to"]}},
+        "prices": {"type": "object", "meta:xdmType": "map", "additionalProperties": {"type": "number"}},
+    }
+    fields = {"properties": {"_local": {"type": "object", "properties": points}}}
     own = {"definitions": {"own": fields}, "allOf": [{"$ref": "#/definitions/own"}]}
     bodies = {
         "schemas": {"title": "A schema", "description": "Text", "allOf": [{"$ref": f"{XDM}/profile"}]},
         "fieldgroups": {"title": "A group", "meta:intendedToExtend": [f"{XDM}/profile"], **own},
         "mixins": {"title": "A mixin", "meta:intendedToExtend": [f"{XDM}/profile"], **own},
-        "classes": {"title": "A class", "allOf": [{"$ref": "https://ns.adobe.com/xdm/data/record"}]},
-        "datatypes": {"title": "A type", "properties": {"points": {"type": "integer"}}},
+        "classes": {"title": "A class", **own, "allOf": [{"$ref": RECORD}, *own["allOf"]]},
+        "datatypes": {"title": "A type", "properties": points},
     }
     for name, body in bodies.items():
         made = client.made(f"{REGISTRY}/tenant/{name}", {"type": "object", **body})
@@ -143,6 +153,17 @@ def _schema_registry(client: Recorder) -> None:
     _descriptors(client)
 
 
+def _other_descriptors(schema_id: str) -> list[dict[str, Any]]:
+    """A relationship with the identity that it leads to, and how the UI calls a field."""
+    common = {"xdm:sourceSchema": schema_id, "xdm:sourceVersion": 1, "xdm:sourceProperty": "/mobilePhone/number"}
+    target = {"xdm:destinationSchema": schema_id, "xdm:destinationVersion": 1, "xdm:destinationProperty": "/_id"}
+    return [
+        {"@type": "xdm:descriptorReferenceIdentity", **common, "xdm:identityNamespace": "Phone"},
+        {"@type": "xdm:descriptorOneToOne", **common, **target},
+        {"@type": "xdm:alternateDisplayInfo", **common, "xdm:title": {"en_us": "Phone"}},
+    ]
+
+
 def _descriptors(client: Recorder) -> None:
     schema_id = client.schema(title="With identity")
     body = {
@@ -159,6 +180,11 @@ def _descriptors(client: Recorder) -> None:
     client.get(f"{REGISTRY}/tenant/descriptors", headers={"Accept": "application/vnd.adobe.xdm+json"})
     client.get(path)
     client.put(path, json=body)
+    for more in _other_descriptors(schema_id):
+        made = client.made(f"{REGISTRY}/tenant/descriptors", more)
+        client.get(f"{REGISTRY}/tenant/descriptors/{made['@id']}")
+        client.put(f"{REGISTRY}/tenant/descriptors/{made['@id']}", json=more)
+    client.get(f"{REGISTRY}/tenant/descriptors", headers={"Accept": "application/vnd.adobe.xdm-v2+json"})
     client.patch(
         f"{REGISTRY}/tenant/schemas/{raw_id(schema_id)}",
         json=[{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}],

@@ -1,7 +1,10 @@
 """The steps of a plan, and which of them wait for which."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from flowctl.engine.execute.steps import deletes_first, steps_of
 from flowctl.kinds.registry import KINDS
@@ -68,6 +71,35 @@ def test_what_is_updated_or_recorded_waits_for_what_changes_below() -> None:
     assert steps[FLOW].remote_id == f"id of {FLOW}"
     steps = _steps([_change(SET, Action.IMPORT), _change(FLOW, Action.CREATE)], {})
     assert (_waits(steps), steps[SET].operation) == ({SET: set(), FLOW: {SET}}, Operation.IMPORT)
+
+
+GROUP, SCHEMA, DATASET, OTHER = (Address(f"p.{kind}") for kind in ("field_group", "schema", "dataset", "data_type"))
+
+
+@pytest.mark.parametrize("known", ["recorded", "kept", "recorded otherwise"])
+def test_what_is_created_waits_for_what_changes_below_an_unchanged_object(known: str) -> None:
+    """The kept change of the plan counts; the lockfile may name needs that the manifests no longer have."""
+    schema = LockEntry(kind="schema", id="s", depends_on=frozenset({GROUP if known == "recorded" else OTHER}))
+    changes = [
+        _change(OTHER, Action.UPDATE),
+        _change(GROUP, Action.UPDATE),
+        replace(_change(DATASET, Action.CREATE), depends_on=frozenset({SCHEMA})),
+    ]
+    kept = [replace(_change(SCHEMA, Action.NO_OP), depends_on=frozenset({GROUP}))]
+    entries = {} if known == "kept" else {SCHEMA: schema}
+    steps = {step.key: step for step in steps_of(changes, entries, KINDS, () if known == "recorded" else kept)}
+    assert steps[DATASET].depends_on == {GROUP}
+
+
+def test_an_old_object_that_is_deleted_first_waits_for_what_changes_below() -> None:
+    primary = Address("p.descriptor")
+    changes = [
+        _change(GROUP, Action.UPDATE),
+        replace(_change(primary, Action.REPLACE), depends_on=frozenset({SCHEMA})),
+    ]
+    entries = {SCHEMA: LockEntry(kind="schema", id="s", depends_on=frozenset({GROUP}))}
+    steps = _waits({step.key: step for step in steps_of(changes, entries, KINDS)})
+    assert steps == {GROUP: set(), _old(primary): {GROUP}, primary: {GROUP, _old(primary)}}
 
 
 def test_what_is_deleted_waits_for_what_uses_it() -> None:

@@ -15,26 +15,35 @@ _IN_PLACE: Final = {Action.UPDATE: Operation.UPDATE, Action.IMPORT: Operation.IM
 
 
 def steps_of(
-    changes: Sequence[Change], entries: Mapping[Address, LockEntry], kinds: Mapping[str, Kind]
+    changes: Sequence[Change],
+    entries: Mapping[Address, LockEntry],
+    kinds: Mapping[str, Kind],
+    kept: Sequence[Change] = (),
 ) -> tuple[Step, ...]:
     """The steps of a plan, in its order.
+
+    A step waits for those of what its object needs, and for those below a need that stays as it is: a new dataset of
+    an unchanged schema waits for the update of the schema's field group.
 
     A replacement creates the new object first and deletes the old one when nothing uses it; a kind with
     `delete_first` deletes first, but only when all that its new object needs is ready, so that a failure before
     that leaves the old one at work.
     """
     makers = {change.address: str(change.address) for change in changes if _makes(change)}
+    needs_of = _Needs(makers, entries, {change.address: change.depends_on for change in kept})
     removers = _removers(changes)
     users = _users(entries)
     recorded_again = frozenset(change.address for change in changes if change.action is Action.IMPORT)
     steps: list[Step] = []
     for change in changes:
         if change.action in (Action.CREATE, Action.REPLACE):
-            steps.append(_making(change, makers, kinds[change.kind]))
+            steps.append(_making(change, needs_of, kinds[change.kind]))
         if change.action in _IN_PLACE:
-            steps.append(_step(change, _IN_PLACE[change.action], _keys(change.depends_on, makers)))
+            steps.append(_step(change, _IN_PLACE[change.action], needs_of(change)))
         if change.action in (Action.REPLACE, Action.DELETE, Action.FORGET):
-            steps.append(_removal(change, makers, removers, users, entries, kinds[change.kind], recorded_again))
+            steps.append(
+                _removal(change, makers, needs_of, removers, users, entries, kinds[change.kind], recorded_again)
+            )
     return tuple(steps)
 
 
@@ -48,8 +57,40 @@ def _makes(change: Change) -> bool:
     return change.action in (Action.CREATE, Action.REPLACE) or change.action in _IN_PLACE
 
 
-def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
-    needs = _keys(change.depends_on, makers)
+class _Needs:
+    """The keys of the steps that a change waits for."""
+
+    def __init__(
+        self,
+        makers: Mapping[Address, str],
+        entries: Mapping[Address, LockEntry],
+        kept: Mapping[Address, frozenset[Address]],
+    ) -> None:
+        self._makers, self._entries, self._kept = makers, entries, kept
+
+    def __call__(self, change: Change) -> frozenset[str]:
+        found: set[str] = set()
+        waiting = list(change.depends_on)
+        seen = set(waiting)
+        for address in waiting:
+            if address in self._makers:
+                found.add(self._makers[address])
+                continue
+            more = self._below(address) - seen
+            seen |= more
+            waiting += more
+        return frozenset(found)
+
+    def _below(self, address: Address) -> frozenset[Address]:
+        """What an object needs that no step makes."""
+        if address in self._kept:
+            return self._kept[address]
+        entry = self._entries.get(address)
+        return entry.depends_on if entry is not None else frozenset()
+
+
+def _making(change: Change, needs_of: _Needs, kind: Kind) -> Step:
+    needs = needs_of(change)
     if change.action is Action.REPLACE and deletes_first(change, kind):
         return _step(change, Operation.CREATE, needs | {_removal_key(change)})
     if change.action is Action.REPLACE:
@@ -60,6 +101,7 @@ def _making(change: Change, makers: Mapping[Address, str], kind: Kind) -> Step:
 def _removal(
     change: Change,
     makers: Mapping[Address, str],
+    needs_of: _Needs,
     removers: Mapping[Address, frozenset[str]],
     users: Mapping[Address, frozenset[Address]],
     entries: Mapping[Address, LockEntry],
@@ -74,7 +116,7 @@ def _removal(
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
-        needs |= _keys(change.depends_on, makers) if deletes_first(change, kind) else {str(change.address)}
+        needs |= needs_of(change) if deletes_first(change, kind) else {str(change.address)}
     if change.action is Action.DELETE and change.address in recorded_again:
         # Until its predecessor is recorded in its place, the object is the one that the lockfile knows.
         needs.add(str(change.address))

@@ -11,7 +11,7 @@ from flowctl.kinds.registry_lists import next_page
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.request import Reply, Request
-from flowctl.validation.wording import all_of
+from flowctl.validation.wording import all_of, code, quoted
 
 _TENANT: Final = "/data/foundation/schemaregistry/tenant"
 _LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
@@ -22,10 +22,10 @@ _MOST: Final = 3
 
 @dataclass(slots=True)
 class _Users:
-    """Who uses what: the resources that name one, by its `$id`; titles of schemas; and what binds a schema."""
+    """Who uses what: the resources that name one, by its `$id`; their titles; and what binds a schema."""
 
     by_id: dict[str, set[str]] = field(default_factory=dict)
-    schemas: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
     binding: dict[str, list[str]] = field(default_factory=dict)
 
     def bound(self, part: str) -> list[str]:
@@ -55,18 +55,19 @@ def evolution_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     for change, step in steps:
         binding = users.bound(str(change.remote_id))
         if binding:
-            found.append(_problem(change, step, binding, desired))
+            title = users.titles.get(step.what)
+            found.append(_problem(change, step, quoted(title) if title else code(step.what), binding, desired))
     return found
 
 
-def _problem(change: Change, step: Step, binding: Sequence[str], desired: Desired) -> Diagnostic:
+def _problem(change: Change, step: Step, what: str, binding: Sequence[str], desired: Desired) -> Diagnostic:
     shown = (
         all_of(binding) if len(binding) <= _MOST else f"{', '.join(binding[:_MOST])} and {len(binding) - _MOST} more"
     )
     return Diagnostic(
         code="breaking-change",
-        summary=f"`{step.what}` of `{change.address}` is in use, and the change would break it",
-        detail=f"It is used by {shown}. Rule {step.rule.name}: {step.rule.change[:1].lower()}{step.rule.change[1:]}.",
+        summary=f"{what} of `{change.address}` is in use, and the change would break it",
+        detail=f"It is used by {shown}. {step.rule.named}",
         hint=step.rule.cure,
         address=change.address,
         span=desired[change.address].place(*step.steps),
@@ -102,6 +103,7 @@ def _page(request: Request) -> Generator[Sequence[Read[object]], Answers, Reply]
 
 def _note(users: _Users, body: Mapping[str, Any], *, is_schema: bool) -> None:
     own = str(body["$id"])
+    users.titles[own] = str(body.get("title") or own)
     waiting: list[Any] = [body]
     for each in waiting:
         if isinstance(each, Mapping):

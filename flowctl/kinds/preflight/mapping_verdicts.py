@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from flowctl.kinds.live_check import Advice, Desired, LiveCheck
+from flowctl.kinds.live_check import Advice, Desired, LiveCheck, PlannedCheck
 from flowctl.kinds.mapping_body import BASE, newer_body
+from flowctl.model.address import Address
 from flowctl.model.change import Action, Change, Reason
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.request import Reply, Request
@@ -13,15 +14,24 @@ from flowctl.model.resource import Resource, Unknown
 _MOST: Final = 20
 """Rejected mappings of one set that are told one by one."""
 _WRITES: Final = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+_KIND: Final = "mapping_set"
+_PARTS: Final = frozenset({"fieldGroups", "class"})
+_OF_A_FIELD: Final = ((), ("type",), ("ref",))
 
 
 def verdict_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     """One error for each mapping that Experience Platform rejects.
 
-    A set whose schema is created in the same run cannot be judged before. A platform that does not answer says nothing
-    here: the plan does not depend on it, and applying it tells.
+    A set whose schema is created in the same run, or gets other fields in it, cannot be judged before. A platform that
+    does not answer says nothing here: the plan does not depend on it, and applying it tells.
     """
-    asked = {change.address: _ask(change) for change in changes if change.action in _WRITES and _is_asked(change)}
+    written = [change for change in changes if change.action in _WRITES]
+    changing = {change.address for change in written if change.kind != _KIND and _changes_fields(change)}
+    asked = {
+        change.address: _ask(change)
+        for change in written
+        if change.kind == _KIND and _is_asked(change) and changing.isdisjoint(_parts(change, desired))
+    }
     if not asked:
         return ()
     answers = yield tuple(asked.values())
@@ -30,6 +40,25 @@ def verdict_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
 
 def _is_asked(change: Change) -> bool:
     return change.reason is not Reason.RULES_CHANGED and not isinstance(change.desired["xdmSchema"], Unknown)
+
+
+def _changes_fields(change: Change) -> bool:
+    """Whether fields come, go or get another type; what describes and limits them does not matter to a mapping."""
+    return any(
+        steps[0] in _PARTS or (steps[0] == "fields" and steps[2:] in _OF_A_FIELD)
+        for steps in (attribute.steps for attribute in change.attributes)
+    )
+
+
+def _parts(change: Change, desired: Desired) -> set[Address]:
+    """What the schema of a mapping set is made of, as far as the manifests declare it."""
+    waiting = list(change.depends_on)
+    found = set(waiting)
+    for address in waiting:
+        more = (desired[address].depends_on if address in desired else frozenset()) - found
+        found |= more
+        waiting += more
+    return found
 
 
 def _ask(change: Change) -> Advice[Sequence[str | None]]:
@@ -74,3 +103,7 @@ def _problem(resource: Resource, destination: str, what: str, exception: str) ->
         address=resource.address,
         span=resource.place("mappings", f"[{destination}]"),
     )
+
+
+VERDICTS: Final = PlannedCheck(begin=verdict_check)
+"""The check that mapping sets have, and the kinds that their schemas are made of; it runs once for all of them."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from flowctl.kinds.evolution_rules import BY_NAME
 from flowctl.kinds.identifier import listed
 from flowctl.kinds.live_check import Ask, Desired, LiveCheck, Titled
 from flowctl.model.change import Action, Change
@@ -81,7 +82,7 @@ def fixed_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
             code="namespace-fixed",
             summary=f"the {_FIXED[attribute.steps[0]]} of an identity namespace cannot be changed",
             detail=f"`{change.address}` has {attribute.before}. Identity Service rejects another value, and it cannot "
-            "delete a namespace.",
+            f"delete a namespace. {BY_NAME['namespace-changed'].named}",
             hint=f"Restore {attribute.before}, or write a Namespace document with another name and another code.",
             address=change.address,
             span=desired[change.address].place(attribute.steps[0]),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from flowctl.kinds.evolution_rules import BY_NAME, Rule
+from flowctl.kinds.evolution_rules import BY_NAME
 from flowctl.kinds.live_check import Desired, LiveCheck, LiveObject, PlannedCheck
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
@@ -62,7 +62,7 @@ def _disabled(change: Change, desired: Desired) -> Diagnostic:
     return Diagnostic(
         code="breaking-change",
         summary=f"`{_schema(change)}` stays enabled for Profile, but its document no longer says so",
-        detail=_rule(BY_NAME["profile-disabled"], "Experience Platform cannot disable a schema for Profile."),
+        detail=f"Experience Platform cannot disable a schema for Profile. {BY_NAME['profile-disabled'].named}",
         hint="Restore `profile: true`. To do without Profile, declare another schema and another dataset.",
         address=change.address,
         span=_place(change, desired),
@@ -74,18 +74,12 @@ def _changed(change: Change, desired: Desired) -> Diagnostic:
     return Diagnostic(
         code="breaking-change",
         summary=f"`{before['path']}` is the primary identity of `{_schema(change)}`, which is in Profile",
-        detail=_rule(
-            BY_NAME["identity-changed"],
-            f"It identifies records by the namespace `{before.get('namespace')}`, and has to stay as it is.",
-        ),
+        detail=f"It identifies records by the namespace `{before.get('namespace')}`, and has to stay as it is. "
+        f"{BY_NAME['identity-changed'].named}",
         hint=BY_NAME["identity-changed"].cure,
         address=change.address,
         span=_place(change, desired),
     )
-
-
-def _rule(rule: Rule, why: str) -> str:
-    return f"{why} Rule {rule.name}: {rule.change[:1].lower()}{rule.change[1:]}."
 
 
 def _place(change: Change, desired: Desired) -> SourceSpan | None:
