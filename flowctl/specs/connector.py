@@ -24,7 +24,8 @@ class Connector:
     `formats` are the allowed values of `data.format`, the first the default; empty where the source connection
     takes no data. `flow_specs` names every flow spec that serves it, `flow_spec` the default one. Where `verified`
     is false, the names of the authentication and its parameters were not read in a document: the live connection
-    spec may differ. `is_own` says that it is from a file of the workspace.
+    spec may differ. `documents` are the addresses of the pages that were read. `is_own` says that it is from a file of
+    the workspace.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Connector:
     auth_specs: tuple[AuthSpec, ...]
     source_type: str
     source_schema: JSONObject
+    documents: tuple[str, ...] = ()
     is_own: bool = False
 
     @property
