@@ -48,7 +48,7 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     if wanted.name:
         require_name(wanted.name, "field group")
     _require_classes(manifests, wanted.extends)
-    name = wanted.name or plain_name(wanted.file.name.partition(".")[0]) or "field-group"
+    name = wanted.name or plain_name(wanted.file.name.partition(".")[0]) or "fields"
     form = form_of_name(wanted.file) or "delimited"
     format_ = RowFormat(form=form, delimiter="\t" if ending(wanted.file) == ".tsv" else ",")
     rows = sample_rows(wanted.file, str(wanted.file), format_)

@@ -296,8 +296,10 @@ class _Shell:
         """Read until the words are on the screen, whatever is drawn between their letters."""
         wanted = words.replace(" ", "")
         ends = time.monotonic() + 30
+        ready = select.poll()
+        ready.register(self._own, select.POLLIN)
         while time.monotonic() < ends:
-            if select.select([self._own], [], [], 0.2)[0]:
+            if ready.poll(200):
                 part = os.read(self._own, 65536).decode("utf-8", "replace")
                 self._seen += part
                 if "\x1b[6n" in part or "\x1b[c" in part or "\x1b[0c" in part:

@@ -291,6 +291,8 @@ def test_nobody_is_asked_about_an_emulator_that_is_not_there(tmp_path: Path, arg
 def _at_a_terminal(folder: Path, *arguments: str) -> str:
     """What a command prints where a person could answer, until it ends or asks."""
     own, terminal = pty.openpty()
+    ready = select.poll()
+    ready.register(own, select.POLLIN)
     command = [sys.executable, "-m", "flowctl", *arguments]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, cwd=folder, env=env) as running:
@@ -299,7 +301,7 @@ def _at_a_terminal(folder: Path, *arguments: str) -> str:
         ends = time.monotonic() + 60
         with suppress(OSError):
             while "approve:" not in said and time.monotonic() < ends:
-                if select.select([own], [], [], 0.2)[0]:
+                if ready.poll(200):
                     said += os.read(own, 65536).decode("utf-8", "replace")
         running.kill()
     os.close(own)

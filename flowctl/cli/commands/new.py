@@ -80,7 +80,7 @@ def pipeline(
     short_help="Write a field group from a sample file.",
     examples=[
         "flowctl new fieldgroup --from members.csv",
-        "flowctl new fieldgroup --from orders.json --extends https://ns.adobe.com/xdm/context/experienceevent",
+        "flowctl new fieldgroup --from orders.json --name order-details",
     ],
 )
 @click.option(
