@@ -156,7 +156,8 @@ def _node(entry: JSONObject, kept: JSONObject) -> dict[str, Any]:
         **kept,
         **({"$ref": entry["ref"]} if "ref" in entry else _typed(str(entry["type"]))),
         **{name: entry[name] for name in _COPIED if name in entry},
-        **({"enum": values, "meta:enum": {each: labels.get(each, each) for each in values}} if values else {}),
+        **({"enum": values} if values else {}),
+        **({"meta:enum": {each: labels.get(each, each) for each in values}} if values and labels else {}),
         **({"meta:status": "deprecated"} if entry.get("deprecated") is True else {}),
     }
 
