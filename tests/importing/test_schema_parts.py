@@ -114,6 +114,9 @@ EVERY_TYPE: dict[str, dict[str, Any]] = {
         "maxLength": 9,
         "default": "x",
     },
+    "link": {"type": "string", "format": "uri"},
+    "links": {"type": "array", "items": {"type": "string", "format": "uri-reference"}},
+    "hinted": {"type": "string", "meta:enum": {"gold": "Gold", "tin": "tin"}},
     "coded": {"type": "string", "pattern": "^[A-Z]+$"},
     "listed": {"type": "string", "enum": ["b", "a"], "meta:enum": {"b": "Bee", "a": "a"}, "default": "a"},
     "plain": {"type": "string", "enum": ["x", "y"]},
@@ -166,6 +169,9 @@ def test_fields_of_every_form_come_back(empty: Workspace, platform: Platform, mo
     (group,) = [document for (kind, _), document in documents(empty.root).items() if kind == "FieldGroup"]
     assert group["fields"]["listed"]["enum"] == {"a": "a", "b": "Bee"}
     assert group["fields"]["plain"]["enum"] == ["x", "y"]
+    assert group["fields"]["link"] == {"type": "string", "format": "uri"}
+    assert group["fields"]["hinted"] == {"type": "string", "suggested": {"gold": "Gold", "tin": "tin"}}
+    assert group["fields"]["titled"]["fields"] == {"one": {"type": "string", "required": True}}
 
 
 def test_what_uses_each_other_comes_back(empty: Workspace, platform: Platform, model: Model) -> None:
@@ -202,7 +208,7 @@ def test_what_uses_each_other_comes_back(empty: Workspace, platform: Platform, m
             "`multipleOf` of the field `_local.odd.in`",
         ),
         ({"type": "integer", "enum": [1, 2]}, "`enum` of the field `_local.odd`"),
-        ({"type": "array", "items": {"type": "string", "format": "ipv4"}}, "`format` of the field `_local.odd[*]`"),
+        ({"type": "array", "items": {"type": "integer", "format": "int32"}}, "`format` of the field `_local.odd[*]`"),
         ({"type": "object", "additionalProperties": False}, "`additionalProperties` of the field `_local.odd`"),
     ],
 )
