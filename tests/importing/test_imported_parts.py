@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
@@ -288,6 +289,66 @@ def test_descriptors_that_no_key_describes_are_told(empty: Workspace, platform: 
     told = {each["id"]: each["reason"] for each in found["referred"] if each["kind"] == "descriptor"}
     assert told == made
     assert "identities" not in documents(empty.root)["Schema", "people"]
+
+
+def test_an_identity_at_a_field_that_cannot_hold_one_is_told(
+    empty: Workspace, platform: Platform, model: Model
+) -> None:
+    """The schema and its other identities have their manifest."""
+    fields = {"id": {"type": "string"}, "number": {"type": "integer"}}
+    group = model.field_group("Ids", {"ids": {"type": "object", "properties": fields}})
+    people = model.schema("People", PROFILE, group)
+    odd = model.identity(people, "/_local/ids/number", "Email")
+    model.identity(people, "/_local/ids/id", "Phone")
+    model.flow("people", people)
+    found = imported(empty, platform)
+    told = "a manifest cannot say it: `_local.ids.number` is of type integer, and an identity is a string"
+    assert [(each["id"], each["reason"]) for each in found["referred"]] == [(odd, told)]
+    assert documents(empty.root)["Schema", "people"]["identities"] == [
+        {"path": "_${tenant}.ids.id", "namespace": "Phone"}
+    ]
+
+
+def test_a_field_group_that_a_manifest_describes_otherwise_skips_what_uses_it(
+    empty: Workspace, platform: Platform, model: Model
+) -> None:
+    model.flow("people", model.schema("People", PROFILE, model.field_group("Ids", {"id": {"type": "string"}})))
+    group = "apiVersion: flowctl/v1\nkind: FieldGroup\nmetadata: {name: ids}\ntitle: Ids\n"
+    empty.write("ids.yaml", f"{group}extends: [{PROFILE}]\nfields: {{id: {{type: number}}}}\n")
+    found = empty.run("import", "--format", "json")
+    assert found.code == 1
+    (skipped,) = found.json["skipped"]
+    assert skipped["reason"] == (
+        'ids.yaml:1 describes a field group "Ids", and `ids.field_group` differs in `fields[_local.id].type`'
+    )
+    empty.write("ids.yaml", f"{group}extends: [{PROFILE}]\nfields: {{id: {{type: string}}}}\n")
+    found = imported(empty, platform)
+    assert [each["address"] for each in found["bound"]] == ["ids.field_group"]
+    assert documents(empty.root)["Schema", "people"]["fieldGroups"] == ["ids"]
+
+
+def test_a_part_that_is_not_found_stays_with_its_id(empty: Workspace, platform: Platform, model: Model) -> None:
+    group = model.field_group("Ids", {"id": {"type": "string"}})
+    model.flow("people", model.schema("People", PROFILE, group))
+    path = f"/data/foundation/schemaregistry/tenant/fieldgroups/{quote(group, safe='')}"
+    platform.fault(match={"method": "GET", "path": path}, times=99, effect={"status": 404})
+    found = empty.run("import", "--format", "json").json
+    assert [(each["kind"], each["id"], each["reason"]) for each in found["referred"]] == [
+        ("field_group", group, "it is not found")
+    ]
+    assert documents(empty.root)["Schema", "people"]["fieldGroups"] == [group]
+
+
+def test_the_summary_tells_what_has_no_manifest(empty: Workspace, platform: Platform, model: Model) -> None:
+    people = model.schema("People", PROFILE, model.field_group("Odd", {"id": {"type": "string", "examples": ["a"]}}))
+    model.identity(people, "/_id", "NotThere")
+    model.flow("people", people)
+    lines = empty.run("import").out.splitlines()
+    begin = lines.index("Without a manifest, because none describes them:")
+    assert lines[begin + 1].startswith('  field_group "Odd" (https://ns.adobe.com/local/mixins/')
+    assert lines[begin + 1].endswith("): no key of a manifest describes `examples` of the field `_local.id`")
+    assert lines[begin + 2] == '  namespace "NotThere": there is no identity namespace of this code'
+    assert lines[begin + 3] == "Imported 1 dataflow."
 
 
 def title(document: dict[str, Any]) -> str:
