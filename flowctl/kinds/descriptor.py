@@ -15,6 +15,7 @@ from flowctl.kinds.preflight.namespace_codes import namespace_check
 from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
 from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.model.descriptor_keys import descriptor_key
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -32,6 +33,15 @@ _TYPES: Final = {
 }
 _WORDS: Final = {type_: word for word, type_ in _TYPES.items()}
 _LANGUAGE: Final = "en_us"
+_ADDED: Final = frozenset(
+    {
+        *("@id", "imsOrg", "version", "createdUser", "createdClient", "created", "updatedUser", "updatedClient"),
+        *("updated", "meta:containerId", "meta:sandboxId", "meta:sandboxType", "meta:tenantNamespace"),
+    }
+)
+"""The members that Schema Registry adds."""
+_DEFAULTS: Final = {"xdm:sourceVersion": 1, "xdm:destinationVersion": 1, "xdm:property": "xdm:code"}
+"""What a descriptor means that does not say it."""
 
 
 def _pointer(path: str) -> str:
@@ -85,7 +95,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     elif type_ == "relationship":
         found |= {
             "destinationSchema": body.get("xdm:destinationSchema"),
-            "destinationPath": _path(body.get("xdm:destinationProperty")),
+            "destinationPath": _path(body.get("xdm:destinationProperty") or ""),
         }
     elif type_ == "name":
         found |= {key: _text(body.get(f"xdm:{key}")) for key in ("title", "description")}
@@ -120,8 +130,7 @@ def _objects(reply: Reply) -> list[RemoteObject]:
 
 def _update(update: Update) -> Request:
     """A PUT replaces the descriptor: members that no manifest has are sent back."""
-    own = {"@id", "imsOrg", "createdUser", "createdClient", "created", "updated", "version", "meta:containerId"}
-    kept = {name: value for name, value in update.live.body.items() if name not in own}
+    kept = {name: value for name, value in update.live.body.items() if name not in _ADDED}
     return Request(method="PUT", path=_place(update.live.id), body={**kept, **_body(update.desired)})
 
 
@@ -130,7 +139,26 @@ def _place(object_id: str) -> str:
 
 
 def _obstacle(live: RemoteObject) -> str | None:
-    return None if live.attributes["type"] in _TYPES else f"no key of a manifest describes {live.attributes['type']}"
+    """What a manifest could not say: the type, or a member that would be sent otherwise or not at all."""
+    if live.attributes["type"] not in _TYPES:
+        return f"no key of a manifest describes `{live.attributes['type']}`"
+    sent = {**_DEFAULTS, **_body(live.attributes)}
+    there = {**_DEFAULTS, **{name: value for name, value in live.body.items() if name not in _ADDED}}
+    lost = next((name for name in sorted({*sent, *there}) if _plain(sent.get(name)) != _plain(there.get(name))), None)
+    return f"no key of a manifest describes its `{lost}`" if lost else None
+
+
+def _plain(value: JSON) -> JSON:
+    """A value in one form: without a list around one item, without an edge of a pointer, and nothing if it is empty."""
+    if isinstance(value, list) and len(value) == 1:
+        return _plain(value[0])
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value).strip("/") if isinstance(value, str) or is_number else value or None
+
+
+def _names(attributes: JSONObject) -> Iterator[tuple[str, str]]:
+    if isinstance(attributes.get("namespace"), str):
+        yield "namespace", attributes["namespace"]
 
 
 def _uses(attributes: JSONObject) -> Iterator[Use]:
@@ -180,6 +208,8 @@ KIND = Kind(
     ),
     belongs_to="schema",
     uses=_uses,
+    names=_names,
+    key=lambda attributes: descriptor_key(attributes["type"], attributes["path"]),
     obstacle=_obstacle,
     preflight=Preflight(planned=(PlannedCheck(begin=namespace_check), PROFILE_RULES)),
 )

@@ -129,6 +129,14 @@ def _no_uses(_attributes: JSONObject) -> Iterable[Use]:
     return ()
 
 
+def _no_names(_attributes: JSONObject) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+def _no_key(_attributes: JSONObject) -> str | None:
+    return None
+
+
 def _no_obstacle(_live: RemoteObject) -> str | None:
     return None
 
@@ -202,6 +210,9 @@ class Kind:
     - `fills`: kind and ID of the object into which an object with these attributes leads data.
     - `pins`: versions of other objects that an object of this kind fixes.
     - `uses`: the objects that an object of this kind refers to, in any order.
+    - `made_of`: objects of the organization that an object of this kind names by their IDs, as its manifest may do too.
+      `names`: kind and label of objects that it names by their labels.
+    - `key`: the key in the address of an object, if one document declares several of the kind.
     - `obstacle`: why no manifest describes a live object, whatever its attributes are; `unmanaged` are the places of
       attributes that a manifest leaves to the platform.
     - `adoptable`: the list of live objects with which an import begins, and which of them it is about; None for a kind
@@ -261,6 +272,9 @@ class Kind:
     fills: Callable[[JSONObject], tuple[str, str] | None] = _fills_nothing
     pins: Callable[[JSONObject], Iterable[Pin]] = _no_pins
     uses: Callable[[JSONObject], Iterable[Use]] = _no_uses
+    made_of: Callable[[JSONObject], Iterable[Use]] = _no_uses
+    names: Callable[[JSONObject], Iterable[tuple[str, str]]] = _no_names
+    key: Callable[[JSONObject], str | None] = _no_key
     obstacle: Callable[[RemoteObject], str | None] = _no_obstacle
     unmanaged: Callable[[JSONObject], Iterable[Path]] = _manages_all
     adoptable: Adoptable | None = None

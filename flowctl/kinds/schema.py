@@ -1,12 +1,12 @@
 """XDM schemas: one class and its field groups."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.evolution import EVOLUTION
@@ -14,6 +14,7 @@ from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
 from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
@@ -87,6 +88,10 @@ def _forms(attributes: JSONObject) -> Forms:
     groups = attributes.get("fieldGroups") or []
     ordered = all(isinstance(each, str) for each in groups) and groups == sorted(groups)
     return {} if ordered else {("fieldGroups",): sets}
+
+
+def _made_of(attributes: JSONObject) -> Iterator[Use]:
+    return own_parts([attributes.get("class"), *(attributes.get("fieldGroups") or ())])
 
 
 def _obstacle(live: RemoteObject) -> str | None:
@@ -212,6 +217,7 @@ KIND = Kind(
     ),
     forms=_forms,
     update_notes=_update_notes,
+    made_of=_made_of,
     obstacle=_obstacle,
     unmanaged=lambda _attributes: (("profile",),),
     stays=_stays,

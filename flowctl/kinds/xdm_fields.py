@@ -77,6 +77,7 @@ def _entry(node: Mapping[str, Any], path: str, depth: int, *, is_required: bool)
             "path": path,
             **({"ref": node["$ref"]} if "$ref" in node else {"type": type_}),
             **{name: node[name] for name in _COPIED if node.get(name) not in (None, "")},
+            **({"format": node["format"]} if type_ == "string" and node.get("format") else {}),
             **_values(node),
             **({"required": True} if is_required else {}),
             **({"deprecated": True} if node.get("meta:status") == "deprecated" else {}),
@@ -90,9 +91,9 @@ def _entry(node: Mapping[str, Any], path: str, depth: int, *, is_required: bool)
 def _values(node: Mapping[str, Any]) -> JSONObject:
     """The values that a field may have, and what the UI calls them where that differs."""
     values = node.get("enum")
-    if not isinstance(values, list):
-        return {}
     shown = node.get("meta:enum")
+    if not isinstance(values, list):
+        return {"suggested": dict(shown)} if isinstance(shown, Mapping) and shown else {}
     labels = {
         str(value): str(label)
         for value, label in (shown if isinstance(shown, Mapping) else {}).items()
@@ -156,7 +157,10 @@ def _node(entry: JSONObject, kept: JSONObject) -> dict[str, Any]:
         **kept,
         **({"$ref": entry["ref"]} if "ref" in entry else _typed(str(entry["type"]))),
         **{name: entry[name] for name in _COPIED if name in entry},
-        **({"enum": values, "meta:enum": {each: labels.get(each, each) for each in values}} if values else {}),
+        **({"format": entry["format"]} if "format" in entry else {}),
+        **({"meta:enum": entry["suggested"]} if "suggested" in entry else {}),
+        **({"enum": values} if values else {}),
+        **({"meta:enum": {each: labels.get(each, each) for each in values}} if values and labels else {}),
         **({"meta:status": "deprecated"} if entry.get("deprecated") is True else {}),
     }
 

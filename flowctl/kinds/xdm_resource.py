@@ -1,16 +1,18 @@
 """What field groups, data types and classes have in common: their requests to Schema Registry, and how they compare."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import IdForm, confirmed, listed, path_part
-from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, apart_in
+from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
 from flowctl.kinds.xdm_fields import entries_of, properties_of
+from flowctl.kinds.xdm_losses import first_lost
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -55,6 +57,10 @@ def _comparable(body: Mapping[str, Any], compared: Compared) -> JSONObject:
         **compared(body),
         "fields": entries_of(body),
     }
+
+
+def _made_of(attributes: JSONObject) -> Iterator[Use]:
+    return own_parts([*(attributes.get("extends") or ()), *(each.get("ref") for each in attributes["fields"])])
 
 
 def _registered(member: str) -> Callable[[JSONObject], Any]:
@@ -133,6 +139,10 @@ def kind(
     def read_many(ids: Sequence[str]) -> Request:
         return Request(method="GET", path=path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else everything
 
+    def obstacle(live: RemoteObject) -> str | None:
+        lost = first_lost(live.body, create(live.attributes).body)
+        return f"no key of a manifest describes {lost}" if lost else None
+
     def objects(reply: Reply) -> list[RemoteObject]:
         bodies = listed(reply.body.get("results", [reply.body]))
         return [
@@ -174,6 +184,8 @@ def kind(
         replacement=replacement,
         preflight=preflight,
         deletion_guard=deletion_guard,
+        made_of=_made_of,
+        obstacle=obstacle,
     )
 
 

@@ -43,6 +43,8 @@ class ImportedSandbox:
     bound: Sequence[BoundObject]
     skipped: Sequence[SkippedObject]
     is_written: bool
+    referred: Sequence[SkippedObject] = ()
+    """The shared objects without a manifest, whose users have one, and why; parts of such objects too."""
     objects: int = 0
     """How many objects the next apply adds to the lockfile: it was proven that it changes none of them."""
     pipelines: int = 0

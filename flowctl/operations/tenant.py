@@ -25,6 +25,15 @@ def known_tenant(workspace: Workspace, environment: str) -> str:
         return ""
 
 
+def tenant_of(session: "Session") -> str:
+    """The tenant ID of the session's organization, asked from Schema Registry if it is not known yet."""
+    return (
+        known_tenant(session.workspace, session.environment.name)
+        or session.ledger.lockfile.tenant
+        or ask_tenant(session)
+    )
+
+
 def ask_tenant(session: "Session") -> str:
     """The tenant ID as Schema Registry tells it; the next change of the lockfile records it. Raises PlatformError."""
     from flowctl.engine.observe.understood import understood

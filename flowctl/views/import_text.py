@@ -23,6 +23,10 @@ def import_lines(found: ImportedSandbox) -> Iterator[Line]:
         yield Line("Skipped:", "bold")
         for skipped in found.skipped:
             yield Line(f"  {skipped.kind} {skipped.id} {quoted_name(skipped.name)}: {skipped.reason}", "yellow")
+    if found.referred:
+        yield Line("Without a manifest, because none describes them:", "bold")
+        for each in found.referred:
+            yield Line(f"  {each.kind} {quoted_name(each.name)}{_with_id(each.id)}: {each.reason}", "yellow")
     if found.is_empty:
         skipped_too = " else" if found.skipped else ""
         yield Line(f"There is nothing{skipped_too} to import into environment {found.environment}.", "bold")
@@ -47,6 +51,10 @@ def _written(files: Sequence[WrittenFile]) -> Iterator[Line]:
         resources = sum(len(file.addresses) for file in members)
         where = f"{folder}/: {counted(len(members), 'file')}" if folder and len(members) > 1 else members[0].file
         yield Line(f"  {where}{_resources(resources)}")
+
+
+def _with_id(object_id: str) -> str:
+    return f" ({object_id})" if object_id else ""
 
 
 def quoted_name(name: str) -> str:

@@ -22,6 +22,8 @@ _LIMITS: Final = {
     "minLength": _OF_STRINGS,
     "maxLength": _OF_STRINGS,
     "enum": _OF_STRINGS,
+    "suggested": _OF_STRINGS,
+    "format": _OF_STRINGS,
     "minimum": _OF_NUMBERS,
     "maximum": _OF_NUMBERS,
     "minItems": frozenset({"array"}),
@@ -182,6 +184,9 @@ def _limits(document: Document, each: Declared) -> Iterator[Diagnostic]:
     pattern = members.get("pattern")
     if isinstance(pattern, str) and not _compiles(pattern):
         yield _wrong(document, each, "pattern", f"the pattern of {code(each.path)} is not a regular expression", "")
+    format_ = members.get("format")
+    if format_ in _TYPES:
+        yield _wrong(document, each, "format", f"{code(str(format_))} is a type", f"write `type: {format_}`")
     yield from _default(document, each, stated)
 
 

@@ -1,4 +1,4 @@
-"""Datasets as Dataset documents, and XDM schemas as Schema documents."""
+"""Datasets as Dataset documents."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,6 +8,8 @@ from flowctl.model.json_value import JSON
 
 _DATASET: Final = "dataset"
 _SCHEMA: Final = "schema"
+_ENABLED: Final = {"unifiedProfile": ["enabled:true"], "unifiedIdentity": ["enabled:true"]}
+"""The tags that `profile: true` stands for."""
 _OF_THE_PLATFORM: Final = ("adobe/", "acp_", "aep/")
 """How the tags begin that Experience Platform sets itself."""
 
@@ -20,6 +22,9 @@ def dataset(subject: Subject) -> Mapping[str, JSON]:
         for name, values in (attributes.get("tags") or {}).items()
         if values and not name.startswith(_OF_THE_PLATFORM)
     }
+    is_enabled = all(own.get(name) == values for name, values in _ENABLED.items())
+    is_enabled = is_enabled and subject.used.get(_SCHEMA, {}).get("profile") is True
+    own = {name: values for name, values in own.items() if not is_enabled or name not in _ENABLED}
     return {
         "apiVersion": API_VERSION,
         "kind": "Dataset",
@@ -27,21 +32,7 @@ def dataset(subject: Subject) -> Mapping[str, JSON]:
         **titled(subject, attributes.get("name")),
         **described(attributes),
         "schema": subject.refers[_SCHEMA],
+        **({"profile": True} if is_enabled else {}),
         **({"tags": own} if own else {}),
         **kept_rules(holds_data=True),
-    }
-
-
-def schema(subject: Subject) -> Mapping[str, JSON]:
-    """The document of an XDM schema."""
-    attributes = subject.attributes[_SCHEMA]
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "Schema",
-        "metadata": {"name": subject.name},
-        **titled(subject, attributes.get("title")),
-        **described(attributes),
-        "class": attributes["class"],
-        **({"fieldGroups": attributes["fieldGroups"]} if attributes["fieldGroups"] else {}),
-        **kept_rules(holds_data=False),
     }

@@ -1,6 +1,6 @@
 """Field groups, data types and classes as documents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flowctl.manifest.collapse.subject import API_VERSION, Subject, described, kept_rules, titled
@@ -13,7 +13,8 @@ _HOLDERS: Final = {"array": "items", "map": "values"}
 def field_group(subject: Subject) -> Mapping[str, JSON]:
     """The document of a field group."""
     attributes = subject.attributes["field_group"]
-    return _document("FieldGroup", subject, attributes, {"extends": attributes["extends"]}, has_namespace=True)
+    extends = [subject.named(each) for each in attributes["extends"]]
+    return _document("FieldGroup", subject, attributes, {"extends": extends}, has_namespace=True)
 
 
 def data_type(subject: Subject) -> Mapping[str, JSON]:
@@ -37,17 +38,27 @@ def _document(
         **titled(subject, attributes.get("title")),
         **described(attributes),
         **members,
-        "fields": fields(attributes["fields"], has_namespace=has_namespace),
+        "fields": fields([_named(subject, each) for each in attributes["fields"]], has_namespace=has_namespace),
         **kept_rules(holds_data=False),
     }
 
 
+def _named(subject: Subject, entry: JSONObject) -> JSONObject:
+    """An entry with the name of its data type's document in place of the ID."""
+    return {**entry, "ref": subject.named(entry["ref"])} if "ref" in entry else entry
+
+
 def fields(entries: Sequence[JSONObject], *, has_namespace: bool) -> dict[str, JSON]:
-    """The rows of fields by their path below the namespace; what arrays and maps hold stands inside of them."""
+    """The rows of fields by their path below the namespace.
+
+    What arrays and maps hold stands inside of them, and so do the fields of an object that says more than its type.
+    """
     by_path = {str(entry["path"]): entry for entry in entries}
     rows: dict[str, JSON] = {}
     for path, entry in by_path.items():
-        if _ITEM in path or (_is_plain_object(entry) and _has_below(path, by_path)):
+        if _ITEM in path or not all(map(_is_plain_object, _objects_above(path, by_path))):
+            continue
+        if _is_plain_object(entry) and _has_below(path, by_path):
             continue
         short = path.partition(".")[2] if has_namespace else path
         rows[short] = _row(path, entry, by_path)
@@ -58,6 +69,13 @@ def _is_plain_object(entry: JSONObject) -> bool:
     return entry.get("type") == "object" and entry.keys() <= {"path", "type"}
 
 
+def _objects_above(path: str, by_path: Mapping[str, JSONObject]) -> Iterator[JSONObject]:
+    """The objects that hold a field, as far as they have entries."""
+    while path := path.rpartition(".")[0]:
+        if path in by_path:
+            yield by_path[path]
+
+
 def _has_below(path: str, by_path: Mapping[str, JSONObject]) -> bool:
     return any(other.startswith(f"{path}.") for other in by_path)
 
@@ -66,15 +84,14 @@ def _row(path: str, entry: JSONObject, by_path: Mapping[str, JSONObject]) -> dic
     row = {name: value for name, value in entry.items() if name not in ("path", "labels")}
     labels = entry.get("labels") or {}
     if "enum" in entry:
-        row["enum"] = {value: labels.get(value, value) for value in entry["enum"]}
+        row["enum"] = {value: labels.get(value, value) for value in entry["enum"]} if labels else entry["enum"]
     holder = _HOLDERS.get(str(entry.get("type")))
     inside = by_path.get(f"{path}{_ITEM}")
     if holder is not None and inside is not None:
         row[holder] = _row(f"{path}{_ITEM}", inside, by_path)
     if entry.get("type") == "object":
-        row["fields"] = _below(path, by_path) if _ITEM in path else {}
-        if not row["fields"]:
-            del row["fields"]
+        below = _below(path, by_path)
+        row |= {"fields": below} if below else {}
     return row
 
 

@@ -86,11 +86,16 @@ def _rows(subject: Subject) -> list[JSON]:
     rows = (subject.attributes.get(_MAPPINGS) or {}).get("mappings") or ()
     return [
         {
-            **{name: row[name] for name in ("source", "expression", "value", "destination") if name in row},
+            **{name: row[name] for name in ("source", "expression", "value") if name in row},
+            **({"destination": _portable(subject, row["destination"])} if "destination" in row else {}),
             **{name: value for name, value in row.items() if name not in _ORDERED},
         }
         for row in rows
     ]
+
+
+def _portable(subject: Subject, destination: JSON) -> JSON:
+    return subject.portable(destination) if isinstance(destination, str) else destination
 
 
 _ORDERED: Final = frozenset({"source", "expression", "value", "destination"})

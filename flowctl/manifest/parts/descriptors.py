@@ -8,6 +8,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.parts.members import lifecycle
 from flowctl.model.address import Address
+from flowctl.model.descriptor_keys import descriptor_key
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Lifecycle, Reference, Resource
@@ -15,6 +16,12 @@ from flowctl.model.tenant import with_tenant
 from flowctl.text.positions import Step, ValuePath
 
 _DESCRIPTOR: Final = "descriptor"
+KEYS_OF_PARTS: Final = ("identities", "relationships", "displayNames", "profile")
+"""The keys of a Schema document that declare objects of their own."""
+_IDENTITY: Final = "identity"
+_REFERENCE: Final = "reference"
+_RELATIONSHIP: Final = "relationship"
+_NAME: Final = "name"
 _KEYS: Final = {"destinationSchema": "to", "destinationPath": "toPath"}
 
 
@@ -27,7 +34,7 @@ def schema_resources(document: Document, documents: Named) -> Iterator[Resource]
     for position, identity in enumerate(document.at("identities") or ()):
         path = with_tenant(identity["path"], document.tenant)
         attributes = {
-            "type": "identity",
+            "type": _IDENTITY,
             "sourceSchema": Reference(schema),
             "path": path,
             "namespace": identity["namespace"],
@@ -41,8 +48,8 @@ def schema_resources(document: Document, documents: Named) -> Iterator[Resource]
         yield from _relationship(document, documents, position, relationship, namespaces, rules)
     for path, names in (document.at("displayNames") or {}).items():
         full = with_tenant(str(path), document.tenant)
-        attributes = {"type": "name", "sourceSchema": Reference(schema), "path": full, **names}
-        address = _address(document, full, "name")
+        attributes = {"type": _NAME, "sourceSchema": Reference(schema), "path": full, **names}
+        address = _address(document, full, _NAME)
         yield _descriptor(document, address, attributes, frozenset(), rules, ("displayNames", path))
     if document.at("profile") is True:
         yield Resource(
@@ -52,6 +59,18 @@ def schema_resources(document: Document, documents: Named) -> Iterator[Resource]
             lifecycle=rules,
             declared=lambda *_path: document.span("profile"),
         )
+
+
+def declared_places(document: Document) -> Mapping[Address, ValuePath]:
+    """Where a Schema document declares its descriptors and its enablement for Profile, by their addresses."""
+    places: dict[Address, ValuePath] = {}
+    for key, types in (("identities", (_IDENTITY,)), ("relationships", (_REFERENCE, _RELATIONSHIP))):
+        for position, each in enumerate(document.at(key) or ()):
+            path = with_tenant(each["path"], document.tenant)
+            places |= {_address(document, path, type_): (key, position) for type_ in types}
+    for path in document.at("displayNames") or {}:
+        places[_address(document, with_tenant(str(path), document.tenant), _NAME)] = ("displayNames", path)
+    return {**places, Address.of(document.name, "profile"): ("profile",)} if document.at("profile") else places
 
 
 def _relationship(
@@ -72,31 +91,28 @@ def _relationship(
     to_path = with_tenant(identity["path"], target.tenant or document.tenant)
     place: ValuePath = ("relationships", position)
     reference = {
-        "type": "reference",
+        "type": _REFERENCE,
         "sourceSchema": Reference(schema),
         "path": path,
         "namespace": identity["namespace"],
     }
     needs = _of_namespace(identity["namespace"], namespaces)
-    address = _address(document, path, "reference")
+    address = _address(document, path, _REFERENCE)
     yield _descriptor(document, address, reference, needs, rules, place)
     destination = Address.of(target.name, "schema")
     attributes = {
-        "type": "relationship",
+        "type": _RELATIONSHIP,
         "sourceSchema": Reference(schema),
         "path": path,
         "destinationSchema": Reference(destination),
         "destinationPath": to_path,
     }
     needs = frozenset({address, destination, _address(target, to_path)})
-    yield _descriptor(
-        document, Address.of(document.name, _DESCRIPTOR, f"{path} relationship"), attributes, needs, rules, place
-    )
+    yield _descriptor(document, _address(document, path, _RELATIONSHIP), attributes, needs, rules, place)
 
 
-def _address(document: Document, path: str, what: str = "") -> Address:
-    """The address of a descriptor: its path without the signs of arrays, and what it says if it is no identity."""
-    return Address.of(document.name, _DESCRIPTOR, " ".join(filter(None, (path.replace("[*]", ""), what))))
+def _address(document: Document, path: str, type_: str = _IDENTITY) -> Address:
+    return Address.of(document.name, _DESCRIPTOR, descriptor_key(type_, path))
 
 
 def _is_meant(identity: Mapping[str, Any], wanted: JSON, target: Document) -> bool:

@@ -13,7 +13,7 @@ from flowctl.text.positions import Step
 
 _COPIED: Final = (
     *("title", "description", "default", "pattern", "minLength", "maxLength", "minimum", "maximum"),
-    *("minItems", "maxItems", "required", "deprecated"),
+    *("minItems", "maxItems", "required", "deprecated", "format", "suggested"),
 )
 _FLAGS: Final = frozenset({"required", "deprecated"})
 

@@ -1,6 +1,7 @@
 """Documents that are not written yet, checked as if they were files of the workspace."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from flowctl.manifest.checking import checked
@@ -12,16 +13,21 @@ from flowctl.manifest.misplaced import belongs
 from flowctl.manifest.reading.load import diagnostic
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.tenant import TENANT
 from flowctl.text.reader import read
 from flowctl.text.substitution import expander
 
 
 def beside(
-    documents: Sequence[Document], texts: Mapping[str, str], kinds: DocumentKinds = DOCUMENT_KINDS
+    documents: Sequence[Document],
+    texts: Mapping[str, str],
+    kinds: DocumentKinds = DOCUMENT_KINDS,
+    tenant: str = "",
 ) -> tuple[list[Document], list[Diagnostic]]:
     """The documents in some texts, by file, and every problem that they have beside those of the workspace.
 
-    No environment variable is set: what they hold is not needed to check a manifest.
+    No environment variable is set: what they hold is not needed to check a manifest. `tenant` is the tenant ID of the
+    organization.
     """
     found: list[Diagnostic] = []
     new: list[Document] = []
@@ -31,7 +37,9 @@ def beside(
         for built in reading.documents:
             document, problems = finish(built, file, {}, has_lookalikes=False, kinds=kinds)
             found += problems
-            new += [document] if document is not None else []
+            if document is not None:
+                needs_tenant = TENANT in text or kinds[document.kind].has_tenant
+                new.append(replace(document, tenant=tenant) if needs_tenant else document)
     together = [*documents, *new]
     index = Index.of(together, (), partial(belongs, kinds))
     return new, [*found, *checked(together, index, found, kinds, frozenset(documents)).problems]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from flowctl.kinds.kind import Use
+from flowctl.manifest.document import Document
 from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.parts.descriptors import KEYS_OF_PARTS, declared_places
 from flowctl.manifest.reading.in_memory import beside
 from flowctl.masking.parts import holds_credentials
 from flowctl.model.address import Address
-from flowctl.model.diagnostic import Severity
+from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Resource
@@ -31,62 +33,77 @@ _TELLING: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """The documents of flows, `reasons` why other flows have none, and why other objects are `undescribed`."""
+
+    drafts: Drafts
+    reasons: dict[Use, str]
+    undescribed: Mapping[Use, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Describing:
-    """What documents are composed with and proven against; `secrets` are those that the platform shows in clear."""
+    """What documents are composed with and proven against. `secrets` are those that the platform shows in clear,
+    and `tenant` is the tenant ID of the organization.
+    """
 
     session: Session
     known: Known
     bound: Bindings
     sandbox: Sandbox
     secrets: Set[str]
+    tenant: str
 
-    def describe(self, flows: Sequence[Part]) -> tuple[Drafts, dict[Use, str]]:
+    def describe(self, flows: Sequence[Part]) -> Described:
         """The documents of flows and of what they stand on, and why the other flows have none.
 
-        A shared object that no document describes exactly is referred to by its title or its ID.
+        A shared object that no document describes exactly is referred to by its title or its ID. A part of an object
+        that its document does not describe is left as it is.
         """
         shared = (part for part in self.sandbox.parts.values() if not part.kind.is_pipeline)
-        undescribed = {part.use for part in shared if part.kind.obstacle(part.live)}
+        undescribed = {part.use: why for part in shared if (why := part.kind.obstacle(part.live))}
         addresses = {**self.known.owners, **self.bound.addresses}
         left = {flow.use: flow for flow in flows}
         reasons: dict[Use, str] = {}
         while True:
-            drafts = compose([*left.values()], self.sandbox, self.known.documents, addresses, undescribed)
+            drafts = compose(
+                [*left.values()], self.sandbox, self.known.documents, addresses, undescribed.keys(), self.tenant
+            )
             wrong = self._problems(drafts)
             if not wrong:
-                return drafts, reasons
-            for draft, why in wrong.items():
-                use = draft.subject.use
+                return Described(drafts=drafts, reasons=reasons, undescribed={**undescribed, **drafts.left_out})
+            for use, why in wrong.items():
                 if use in left:
                     reasons[use] = why
                     del left[use]
                 else:
-                    undescribed.add(use)
+                    undescribed[use] = why
 
-    def _problems(self, drafts: Drafts) -> dict[Draft, str]:
-        """What is wrong with each draft: as a manifest, or as a description of its live objects."""
-        odd = {draft: "a value in it is not what Adobe's API describes" for draft in drafts.drafts if draft.is_odd}
+    def _problems(self, drafts: Drafts) -> dict[Use, str]:
+        """What is wrong with the draft of each object: as a manifest, or as a description of its live objects."""
+        odd = [draft.subject.use for draft in drafts.drafts if draft.is_odd]
         if odd:
-            return odd
+            return dict.fromkeys(odd, "a value in it is not what Adobe's API describes")
         files = {f"{draft.kind.name}/{draft.name}": draft for draft in drafts.drafts}
         texts = {file: document_text(draft.content) for file, draft in files.items()}
-        documents, diagnostics = beside(self.known.documents, texts)
+        documents, diagnostics = beside(self.known.documents, texts, tenant=self.tenant)
         telling = [secret for secret in self.secrets if len(secret) >= _TELLING]
         wrong = {
-            files[file]: "it repeats a secret of its connection in clear"
+            files[file].subject.use: "it repeats a secret of its connection in clear"
             for file, text in texts.items()
             if any(secret in text for secret in telling)
         }
-        wrong |= {draft: why for draft in drafts.drafts if (why := _in_clear(draft)) is not None}
+        wrong |= {draft.subject.use: why for draft in drafts.drafts if (why := _in_clear(draft)) is not None}
         for error in diagnostics:
             if error.severity is Severity.ERROR:
                 draft = files.get(error.span.file) if error.span is not None else None
                 if draft is None:
                     raise ManifestError([error])
-                wrong.setdefault(draft, f"a manifest cannot say it: {error.summary}")
+                use = _part_at(error, draft, documents).use
+                wrong.setdefault(use, f"a manifest cannot say it: {error.summary}")
         return wrong or self._unproven(drafts, desired_graph([*self.known.documents, *documents]))
 
-    def _unproven(self, drafts: Drafts, desired: Mapping[Address, Resource]) -> dict[Draft, str]:
+    def _unproven(self, drafts: Drafts, desired: Mapping[Address, Resource]) -> dict[Use, str]:
         parts = drafts.addresses | self.bound.parts
         needed = _with_dependencies(parts, desired)
         lockfile, now = self.session.ledger.lockfile, self.session.clock.now()
@@ -98,11 +115,22 @@ class Describing:
             if address not in lockfile.entries and (use := Use(kind=address.kind, id=object_id)) in self.sandbox.parts
         }
         why = unproven(needed, parts, lockfile, self.sandbox, now / 1000 if now is not None else time.time())
-        return {
-            draft: next(why[address] for address in draft.addresses if address in why)
-            for draft in drafts.drafts
-            if any(address in why for address in draft.addresses)
-        }
+        wrong: dict[Use, str] = {}
+        for draft in drafts.drafts:
+            for address, part in draft.addresses.items():
+                if address in why:
+                    use = part.use if part.owner is not None else draft.subject.use
+                    wrong.setdefault(use, why[address])
+        return wrong
+
+
+def _part_at(error: Diagnostic, draft: Draft, documents: Sequence[Document]) -> Part:
+    """The object whose part of a document is wrong: one that is a part of another if the error is at its place."""
+    document = next(each for each in documents if error.span is not None and each.file == error.span.file)
+    lines = {document.span(*place).line: address for address, place in declared_places(document).items()}
+    lines |= {document.span(key).line: Address("") for key in document.content if key not in KEYS_OF_PARTS}
+    line = max((each for each in lines if error.span is not None and each <= error.span.line), default=0)
+    return draft.addresses.get(lines.get(line, Address("")), draft.subject)
 
 
 def _in_clear(draft: Draft) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flowctl.engine.observe.understood import UNREADABLE
@@ -13,7 +13,7 @@ from flowctl.manifest.collapse.registry import COLLAPSED_KINDS, CollapsedKind
 from flowctl.manifest.collapse.subject import Subject
 from flowctl.manifest.document import Document
 from flowctl.model.address import Address
-from flowctl.model.json_value import JSON
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.operations.importing.names import names
 from flowctl.operations.importing.obstacles import own_parts
 from flowctl.operations.importing.sandbox import Part, Sandbox
@@ -43,7 +43,7 @@ class Draft:
     @property
     def addresses(self) -> dict[Address, Part]:
         """The live object of each resource that the document will become."""
-        return {Address.of(self.name, part.kind.name): part for part in self.parts}
+        return {Address.of(self.name, part.kind.name, part.key_of_address): part for part in self.parts}
 
 
 class Variables:
@@ -69,10 +69,11 @@ class Variables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """The documents of one import, and the variables that they use."""
+    """The documents of one import, the variables that they use, and why parts of objects are in none of them."""
 
     drafts: tuple[Draft, ...]
     variables: tuple[str, ...]
+    left_out: Mapping[Use, str] = field(default_factory=dict)
 
     @property
     def addresses(self) -> dict[Address, Part]:
@@ -86,33 +87,71 @@ def compose(
     documents: Sequence[Document],
     known: Mapping[Use, Address],
     undescribed: Set[Use],
+    tenant: str = "",
 ) -> Drafts:
     """The documents of flows and of what they stand on, what others refer to first.
 
-    `known` are the addresses of objects that the workspace describes; `undescribed` are shared objects that get no
-    document, because none describes them exactly.
+    `known` are the addresses of objects that the workspace describes; `undescribed` are shared objects, and parts of
+    objects, that no document describes exactly. `tenant` is the tenant ID of the organization.
     """
     subjects: dict[Use, Part] = {}
     for flow in flows:
         _add(flow, sandbox, known, undescribed, subjects)
     given = _names(subjects.values(), documents)
     variables = Variables()
+    declared = {(document.kind, document.name) for document in documents}
+    names = {use.id: name for use, name in given.items()} | {
+        use.id: address.name
+        for use, address in known.items()
+        if use.kind in _BY_SUBJECT and (_BY_SUBJECT[use.kind].name, address.name) in declared
+    }
+    left_out: dict[Use, str] = {}
 
     def refer(use: Use) -> JSON:
         if use in given:
             return given[use]
-        address = known.get(use)
-        kind = _BY_SUBJECT[use.kind]
-        if address is not None and any(each.kind == kind.name and each.name == address.name for each in documents):
-            return address.name
+        if use in known and use.id in names:
+            return names[use.id]
         part = sandbox.parts[use]
         search = part.kind.search
         return {"title": part.title} if search is not None and search.unique and part.title else {"id": use.id}
 
-    drafts = [_draft(part, given[use], sandbox, refer, variables.chosen) for use, part in subjects.items()]
+    drafts = []
+    for use, part in subjects.items():
+        whole = _whole(part, sandbox, known, undescribed, names, left_out)
+        drafts.append(_draft(part, whole, given[use], sandbox, refer, variables.chosen, names, tenant))
     order = [*KINDS]
     drafts.sort(key=lambda draft: (order.index(draft.subject.kind.name), draft.name))
-    return Drafts(drafts=tuple(drafts), variables=variables.all)
+    return Drafts(drafts=tuple(drafts), variables=variables.all, left_out=left_out)
+
+
+def _whole(
+    part: Part,
+    sandbox: Sandbox,
+    known: Mapping[Use, Address],
+    undescribed: Set[Use],
+    names: Mapping[str, str],
+    left_out: dict[Use, str],
+) -> tuple[Part, ...]:
+    """The objects that become one document; those of which `left_out` notes why are not among them."""
+    if part.kind.is_pipeline:
+        return tuple(own_parts(part, sandbox))
+    attached = [each for each in sandbox.attached.get(part.use, ()) if _is_free(each, known, undescribed)]
+    for name in _BY_SUBJECT[part.kind.name].kinds[1:]:
+        own = [each for each in attached if each.kind.name == name and each.key_of_address is not None]
+        others = [
+            each.live.attributes
+            for several in sandbox.attached.values()
+            for each in several
+            if each.kind.name == name and each.use not in undescribed
+        ]
+        why = _BY_SUBJECT[part.kind.name].left_out([each.live.attributes for each in own], others, names)
+        left_out |= {own[position].use: reason for position, reason in why.items()}
+    return (part, *(each for each in attached if each.use not in left_out))
+
+
+def _is_free(part: Part, known: Mapping[Use, Address], undescribed: Set[Use]) -> bool:
+    return part.key not in known and part.use not in undescribed
 
 
 def referred(part: Part, sandbox: Sandbox) -> Iterator[Use]:
@@ -124,11 +163,19 @@ def referred(part: Part, sandbox: Sandbox) -> Iterator[Use]:
     return (use for use in uses if use not in below)
 
 
+def _named(part: Part, sandbox: Sandbox) -> Iterator[Use]:
+    """What the document of an object may refer to by ID or label too, and what its parts lead to."""
+    yield from (use for use in part.made_of() if use in sandbox.parts)
+    for each in sandbox.attached.get(part.use, ()):
+        yield from (use for use in each.uses() if use != part.use and use in sandbox.parts)
+        yield from (sandbox.labelled[name].use for name in each.names() if name in sandbox.labelled)
+
+
 def _add(
     part: Part, sandbox: Sandbox, known: Mapping[Use, Address], undescribed: Set[Use], subjects: dict[Use, Part]
 ) -> None:
     subjects[part.use] = part
-    for use in referred(part, sandbox):
+    for use in (*referred(part, sandbox), *_named(part, sandbox)):
         if use not in known and use not in undescribed and use not in subjects:
             _add(sandbox.parts[use], sandbox, known, undescribed, subjects)
 
@@ -137,7 +184,11 @@ def _names(subjects: Iterable[Part], documents: Sequence[Document]) -> dict[Use,
     given: dict[Use, str] = {}
     parts = sorted(subjects, key=lambda part: part.age)
     for kind_name, kind in _BY_SUBJECT.items():
-        own = [(part.use, part.title) for part in parts if part.kind.name == kind_name]
+        own = [
+            (part.use, str(part.live.attributes.get("name") or part.title))
+            for part in parts
+            if part.kind.name == kind_name
+        ]
         taken = {document.name for document in documents if document.kind == kind.name or _has_own(document, kind_name)}
         given |= names(own, taken, kind.name.lower())
     return given
@@ -150,16 +201,27 @@ def _has_own(document: Document, member: str) -> bool:
 
 def _draft(
     part: Part,
+    parts: tuple[Part, ...],
     name: str,
     sandbox: Sandbox,
     refer: Callable[[Use], JSON],
     variable: Callable[[str], str],
+    names: Mapping[str, str],
+    tenant: str,
 ) -> Draft:
     kind = _BY_SUBJECT[part.kind.name]
-    parts = tuple(own_parts(part, sandbox)) if part.kind.is_pipeline else (part,)
+    single = [each for each in parts if each.key_of_address is None]
+    several: dict[str, list[JSONObject]] = {}
+    for each in parts[1:]:
+        if each.key_of_address is not None:
+            several.setdefault(each.kind.name, []).append(each.live.attributes)
     subject = Subject(
         name=name,
-        attributes={each.kind.name: members_in_order(each.live.attributes) for each in parts},
+        attributes={each.kind.name: members_in_order(each.live.attributes) for each in single},
+        several=several,
+        used={use.kind: sandbox.parts[use].live.attributes for use in part.uses() if use in sandbox.parts},
+        names=names,
+        tenant=tenant,
         refers={use.kind: refer(use) for use in referred(part, sandbox)},
         variable=variable,
     )

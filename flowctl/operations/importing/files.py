@@ -1,5 +1,6 @@
 """The files of an import: a manifest for each draft, an example of an environment, and the Import document."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -15,7 +16,10 @@ from flowctl.operations.importing.names import names
 from flowctl.operations.importing.places import Places
 from flowctl.text.writer import document_text
 
-_FOLDERS: Final = {name: f"{name.lower()}s" for name in (IMPORT_KIND, *(kind.name for kind in COLLAPSED_KINDS))}
+_FOLDERS: Final = {
+    name: re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() + ("es" if name.endswith("s") else "s")
+    for name in (IMPORT_KIND, *(kind.name for kind in COLLAPSED_KINDS))
+}
 _EXAMPLE: Final = "# The secrets of the imported connections. Copy this file to .env, and never commit that one.\n"
 
 

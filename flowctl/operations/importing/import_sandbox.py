@@ -23,10 +23,12 @@ from flowctl.operations.importing.known import Known, known_of
 from flowctl.operations.importing.matching import Bindings, bindings
 from flowctl.operations.importing.obstacles import obstacle, shared
 from flowctl.operations.importing.places import Places
+from flowctl.operations.importing.referred import has_own_fields, referred_objects
 from flowctl.operations.importing.sandbox import Part, Reading, Sandbox, Told, read_sandbox
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
+from flowctl.operations.tenant import tenant_of
 from flowctl.settings.workspace import Workspace
 
 _EMPTY: Final = frozenset({"no-manifests", "manifests-folder"})
@@ -61,16 +63,24 @@ def import_sandbox(
     bound = bindings(known.desired, known.ids, sandbox, _left(sandbox, reasons))
     reasons |= clashing(bound, known, sandbox, _left(sandbox, reasons))
     unbound = [flow for flow in _left(sandbox, reasons) if flow.key not in bound.addresses]
-    describing = Describing(session=session, known=known, bound=bound, sandbox=sandbox, secrets=frozenset(shown))
-    drafts, undescribed = describing.describe(unbound)
+    described = Describing(
+        session=session,
+        known=known,
+        bound=bound,
+        sandbox=sandbox,
+        secrets=frozenset(shown),
+        tenant=tenant_of(session) if any(has_own_fields(sandbox, flow) for flow in unbound) else "",
+    ).describe(unbound)
+    drafts = described.drafts
     files = files_of(drafts, bound, known, session.environment.name, places)
     if reload is not None and files:
         _require_unchanged(manifests, reload())
         _write(session.workspace, [(file.file, text) for file, text in files])
-    skipped = [*_skipped(sandbox, {**reasons, **undescribed}), *_unreadable(reading, choice, known)]
+    skipped = [*_skipped(sandbox, {**reasons, **described.reasons}), *_unreadable(reading, choice, known)]
     return replace(
         _report(known, bound, drafts, [file for file, _ in files], skipped),
         environment=session.environment.name,
+        referred=referred_objects(described, sandbox, known, bound),
         is_written=reload is not None,
         diagnostics=in_file_order(left_over(bound, drafts.addresses, known)),
     )

@@ -1,6 +1,6 @@
 """Binding: which live objects the manifests of the workspace describe already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flowctl.engine.plan import diff
@@ -9,7 +9,7 @@ from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.resource import Lookup, Reference, Resource
-from flowctl.model.values import transform
+from flowctl.model.values import transform, walk
 from flowctl.operations.importing.sandbox import Part, Sandbox
 
 
@@ -37,7 +37,7 @@ def bindings(
 ) -> Bindings:
     """Compare the resources that are not recorded yet with live objects; `recorded` are the IDs of all others.
 
-    A pipeline is compared with all that it stands on. What no pipeline of the workspace uses is compared alone.
+    A pipeline is compared with all that it stands on. What no pipeline of the workspace refers to is compared alone.
     """
     found = Bindings()
     pipelines = [
@@ -50,7 +50,7 @@ def bindings(
         label = KINDS[resource.kind].label
         _bind_pipeline(resource, by_title.get(resource.attributes[label], ()), desired, recorded, sandbox, found)
     bound = {part.use for part in found.parts.values()}
-    used = {use for flow in flows if flow.use not in bound for use in _shared_below(flow, sandbox)}
+    used = {use for flow in flows for use in _shared_below(flow, sandbox)}
     for use in sorted(used - bound, key=lambda use: (use.kind, sandbox.parts[use].age)):
         _bind_alone(sandbox.parts[use], desired, recorded, sandbox, found)
     bound = {part.use for part in found.parts.values()}
@@ -138,13 +138,27 @@ class _Trial:
             return None if is_same else f"`{address}` is another object"
         resource = self._desired[address]
         self.parts[address] = part
-        below = {use.id: use for use in part.uses()}
-        for reference, value in live_references(resource, part.live, part.kind.keyed_lists):
-            if reference.output == "id" and value in below and below[value] in self._sandbox.parts:
-                why = self.differs(reference.address, self._sandbox.parts[below[value]])
+        below = {use.id: self._sandbox.parts[use] for use in self._sandbox.below(part)}
+        placed = live_references(resource, part.live, part.kind.keyed_lists)
+        for reference, value in (*placed, *self._named_by_title(resource, placed, below.values())):
+            if reference.output == "id" and value in below:
+                why = self.differs(reference.address, below[value])
                 if why is not None:
                     return why
         return self._first_difference(resource, part)
+
+    def _named_by_title(
+        self, resource: Resource, placed: Sequence[tuple[Reference, str]], below: Iterable[Part]
+    ) -> Iterator[tuple[Reference, str]]:
+        """The references of lists in any order, with the IDs of the objects that have the titles of theirs."""
+        titles = {(part.kind.name, part.title): part.live.id for part in below if part.kind.told_by_title}
+        known = {reference for reference, _ in placed}
+        for _, value in walk(resource.attributes):
+            if isinstance(value, Reference) and value not in known and value.address in self._desired:
+                wanted = self._desired[value.address]
+                found = titles.get((wanted.kind, str(wanted.attributes.get(KINDS[wanted.kind].label))))
+                if found is not None:
+                    yield value, found
 
     def _first_difference(self, resource: Resource, part: Part) -> str | None:
         found = diff.changes(

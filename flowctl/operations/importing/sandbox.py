@@ -51,6 +51,24 @@ class Part:
         return list(dict.fromkeys(self.kind.uses(self.live.attributes)))
 
     @property
+    def key_of_address(self) -> str | None:
+        """The key in its address."""
+        return self.kind.key(self.live.attributes)
+
+    @property
+    def owner(self) -> Use | None:
+        """The object that it is a part of, if its kind is one of such parts."""
+        return next((use for use in self.uses() if use.kind == self.kind.belongs_to), None)
+
+    def made_of(self) -> list[Use]:
+        """The objects of the organization that it names, and that a manifest may name by their IDs, each once."""
+        return list(dict.fromkeys(self.kind.made_of(self.live.attributes)))
+
+    def names(self) -> list[tuple[str, str]]:
+        """Kind and label, in lower case, of the objects that it names by their labels."""
+        return [(kind, label.lower()) for kind, label in self.kind.names(self.live.attributes)]
+
+    @property
     def age(self) -> tuple[int, str]:
         """What orders objects from old to new, whatever order they were read in."""
         created = self.kind.provenance.created_at(self.live.body)
@@ -65,23 +83,36 @@ class Sandbox:
     parts: Mapping[Use, Part]
     unreadable: Mapping[Use, str] = field(default_factory=dict)
     """Why objects below them cannot be read."""
+    attached: Mapping[Use, Sequence[Part]] = field(default_factory=dict)
+    """The parts of an object that are objects themselves, the oldest first."""
+    labelled: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    """The objects that others name by their labels; kind and label, in lower case."""
 
     def stands_on(self, flow: Part) -> Iterator[Part]:
         """The flow, and every object below it that is there, each once."""
+        return self._reached(flow, self.below)
+
+    def missing_below(self, flow: Part) -> Iterator[Use]:
+        """What the flow stands on and what is not there."""
+        for part in self._reached(flow, Part.uses):
+            yield from (use for use in part.uses() if use not in self.parts)
+
+    def below(self, part: Part) -> Iterator[Use]:
+        """What an object uses, is made of and has as its own parts, as far as it is there."""
+        yield from (use for use in (*part.uses(), *part.made_of()) if use in self.parts)
+        yield from (each.use for each in self.attached.get(part.use, ()))
+        yield from (self.labelled[name].use for name in part.names() if name in self.labelled)
+
+    def _reached(self, flow: Part, below: Callable[[Part], Iterable[Use]]) -> Iterator[Part]:
         seen: set[Use] = {flow.use}
         waiting = [flow]
         while waiting:
             part = waiting.pop()
             yield part
-            for use in part.uses():
+            for use in below(part):
                 if use not in seen and use in self.parts:
                     seen.add(use)
                     waiting.append(self.parts[use])
-
-    def missing_below(self, flow: Part) -> Iterator[Use]:
-        """What the flow stands on and what is not there."""
-        for part in self.stands_on(flow):
-            yield from (use for use in part.uses() if use not in self.parts)
 
 
 def adoptable() -> Adoptable:
@@ -117,7 +148,8 @@ def _is_sound(part: Part) -> bool:
     try:
         attributes = live.attributes
         told = [part.uses(), part.age, kind.obstacle(live), [*kind.unmanaged(attributes)], kind.forms(attributes)]
-        told.append(adoptable().why_not(live.body) if kind is _FLOW else None)
+        told += [part.made_of(), part.key_of_address, adoptable().why_not(live.body) if kind is _FLOW else None]
+        told += [label for _, label in part.names()]
     except UNREADABLE:
         return False
     return isinstance(attributes.get(kind.label, ""), str | None) and told is not None
@@ -149,23 +181,58 @@ def read_sandbox(reading: Reading, flows: Sequence[Part], pool: ThreadPoolExecut
     ordered = sorted(flows, key=lambda part: part.age)
     wanted: dict[str, set[Use]] = {}
     parts: dict[Use, Part] = {}
+    attached: list[Part] = []
     _note(ordered, wanted)
     for kind in reversed([*KINDS.values()]):
-        uses = wanted.pop(kind.name, set())
-        if not uses:
-            continue
-        found = [*reading.parts(kind, _read(kind, uses, reading, pool))]
-        reading.told(f"Read {len(found):,} {kind.title}{'' if len(found) == 1 else 's'}.")
+        if wanted.get(kind.name):
+            attached += _attached(kind, wanted, reading)
+        found = [*_labelled(kind, attached, reading)]
+        while uses := wanted.pop(kind.name, set()) - {part.use for part in found}:
+            read = [*reading.parts(kind, _read(kind, uses, reading, pool))]
+            found += read
+            _note(read, wanted)
+            wanted[kind.name] = wanted.get(kind.name, set()) - uses
+        if found:
+            reading.told(f"Read {len(found):,} {kind.title if len(found) == 1 else kind.titles}.")
         parts |= {part.use: part for part in found}
-        _note(found, wanted)
-    unreadable = {Use(kind=one.kind, id=one.id): one.why for one in reading.unreadable}
-    return Sandbox(flows=tuple(ordered), parts=parts, unreadable=unreadable)
+    owned = [part for part in sorted(attached, key=lambda part: part.age) if part.owner in parts]
+    names = {name for part in owned for name in part.names()}
+    return Sandbox(
+        flows=tuple(ordered),
+        parts={**parts, **{part.use: part for part in owned}},
+        unreadable={Use(kind=one.kind, id=one.id): one.why for one in reading.unreadable},
+        attached={use: [part for part in owned if part.owner == use] for use in {part.owner for part in owned} if use},
+        labelled={name: part for part in parts.values() if (name := (part.kind.name, part.title.lower())) in names},
+    )
 
 
 def _note(parts: Sequence[Part], wanted: dict[str, set[Use]]) -> None:
     for part in parts:
-        for use in part.uses():
+        for use in (*part.uses(), *part.made_of()):
             wanted.setdefault(use.kind, set()).add(use)
+
+
+def _attached(kind: Kind, wanted: dict[str, set[Use]], reading: Reading) -> Iterator[Part]:
+    """The objects that are parts of those that are wanted; what they lead to is wanted too, with its own parts."""
+    for each in KINDS.values():
+        left = [*_all(each, reading)] if each.belongs_to == kind.name else []
+        while found := [part for part in left if part.owner in wanted[kind.name]]:
+            left = [part for part in left if part.owner not in wanted[kind.name]]
+            _note(found, wanted)
+            yield from found
+
+
+def _labelled(kind: Kind, users: Sequence[Part], reading: Reading) -> Iterator[Part]:
+    """The objects of a kind that others name by their labels."""
+    labels = {label for part in users for name, label in part.names() if name == kind.name}
+    return (part for part in (_all(kind, reading) if labels else ()) if part.title.lower() in labels)
+
+
+def _all(kind: Kind, reading: Reading) -> Iterator[Part]:
+    """Every object of a kind."""
+    request = kind.search.everything if kind.search is not None else kind.find("")
+    for page in object_pages(kind, request, reading.session.send, reading.unreadable.append):
+        yield from reading.parts(kind, page)
 
 
 def _read(kind: Kind, uses: set[Use], reading: Reading, pool: ThreadPoolExecutor) -> list[RemoteObject]:
