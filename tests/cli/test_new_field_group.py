@@ -247,10 +247,10 @@ def test_the_template_of_the_registry_is_read_in_both_documented_forms(
 
 
 def test_names_that_differ_in_case_only_are_numbered_and_a_negative_number_has_its_size(workspace: Workspace) -> None:
-    _, [document] = drafted(workspace, "a.csv", "ID,id,low\n1,2,-4000000000\n")
+    _, [document] = drafted(workspace, "a.csv", "id,ID,low\n1,2,-4000000000\n")
     assert document["fields"] == {
-        "ID": {"type": "integer"},
-        "id_2": {"type": "integer", "title": "id"},
+        "id": {"type": "integer"},
+        "ID_2": {"type": "integer", "title": "ID"},
         "low": {"type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991},
     }
 
