@@ -246,6 +246,15 @@ def test_the_template_of_the_registry_is_read_in_both_documented_forms(
     assert "# The template adds these fields to the field group ID9, which exists.\n" in text
 
 
+def test_names_that_differ_in_case_only_are_numbered_and_a_negative_number_has_its_size(workspace: Workspace) -> None:
+    _, [document] = drafted(workspace, "a.csv", "id,ID,low\n1,2,-4000000000\n")
+    assert document["fields"] == {
+        "id": {"type": "integer"},
+        "ID_2": {"type": "integer", "title": "ID"},
+        "low": {"type": "integer", "minimum": -9007199254740991, "maximum": 9007199254740991},
+    }
+
+
 def test_the_name_and_the_class_can_be_chosen(workspace: Workspace) -> None:
     workspace.write(
         "schemas/visit.yaml",

@@ -357,3 +357,88 @@ def test_stats_and_the_global_container(client):
     assert client.post(f"{REGISTRY}/global/schemas", json={}).status_code == 405
     behaviors = client.get(f"{REGISTRY}/global/behaviors", headers=LIST).json()["results"]
     assert len(behaviors) == 3
+
+
+EVENTS = "https://ns.adobe.com/xdm/context/experienceevent"
+
+
+def descriptor(type_, schema_id, path="/personalEmail/address", **members):
+    return {
+        "@type": f"xdm:{type_}",
+        "xdm:sourceSchema": schema_id,
+        "xdm:sourceVersion": 1,
+        "xdm:sourceProperty": path,
+        **{f"xdm:{name}": value for name, value in members.items()},
+    }
+
+
+@pytest.mark.parametrize(
+    ("type_", "members", "is_accepted"),
+    [
+        ("descriptorIdentity", {"namespace": "Email", "property": "xdm:code"}, True),
+        ("descriptorIdentity", {"namespace": "email", "property": "xdm:code"}, True),
+        ("descriptorIdentity", {"namespace": "6", "property": "xdm:id"}, True),
+        ("descriptorIdentity", {"namespace": 6, "property": "xdm:id"}, True),
+        ("descriptorIdentity", {"namespace": "Loyalty", "property": "xdm:code"}, False),
+        ("descriptorIdentity", {"namespace": "Email", "property": "xdm:id"}, False),
+        ("descriptorIdentity", {"namespace": "6", "property": "xdm:code"}, False),
+        ("descriptorIdentity", {"namespace": "Email", "property": "code"}, False),
+        ("descriptorIdentity", {"namespace": "Email", "property": "xdm:code", "isPrimary": "true"}, False),
+        ("descriptorReferenceIdentity", {"identityNamespace": "Email"}, True),
+        ("descriptorReferenceIdentity", {"identityNamespace": "Loyalty"}, False),
+        ("descriptorOneToOne", {"destinationSchema": "OTHER"}, True),
+        ("descriptorOneToOne", {"destinationSchema": "OTHER", "destinationProperty": "/_id"}, True),
+        ("descriptorOneToOne", {"destinationSchema": "OTHER", "destinationProperty": "/nothing"}, False),
+        ("descriptorOneToOne", {"destinationSchema": "OTHER", "destinationProperty": "_id"}, False),
+        ("descriptorOneToOne", {"destinationSchema": "https://ns.adobe.com/local/schemas/none"}, False),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "cardinality": "M:1"}, True),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "cardinality": "M:0"}, True),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "cardinality": "1:M"}, False),
+        ("descriptorRelationship", {"destinationSchema": "none", "cardinality": "M:1"}, False),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "destinationNamespace": "Email"}, True),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "destinationNamespace": "People"}, False),
+        ("alternateDisplayInfo", {"title": {"en_us": "Address"}}, True),
+        ("alternateDisplayInfo", {"title": "Address"}, False),
+        ("alternateDisplayInfo", {}, False),
+        ("descriptorDeprecated", {}, True),
+        ("descriptorDeprecated", {"sourceProperty": ["/_id", "/personalEmail/address"]}, True),
+        ("descriptorDeprecated", {"sourceProperty": ["/_id", "/nothing"]}, False),
+        ("descriptorPrimaryKey", {"sourceProperty": ["/_id", "/personalEmail/address"]}, True),
+        ("descriptorVersion", {}, False),
+        ("descriptorVersion", {"sourceProperty": ["/_id", "/personalEmail/address"]}, False),
+        ("descriptorTimestamp", {}, False),
+        ("descriptorOneToMany", {"destinationSchema": "OTHER"}, False),
+    ],
+)
+def test_each_type_of_descriptor_has_its_rules(client, type_, members, is_accepted):
+    other = client.schema()
+    members = {name: other if value == "OTHER" else value for name, value in members.items()}
+    reply = client.post(f"{REGISTRY}/tenant/descriptors", json=descriptor(type_, client.schema(), **members))
+    assert reply.status_code == (201 if is_accepted else 400), reply.text
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "is_accepted"),
+    [
+        ("descriptorTimestamp", "/timestamp", True),
+        ("descriptorTimestamp", "/_id", False),
+        ("descriptorTimestamp", "/eventType", False),
+        ("descriptorVersion", "/_id", True),
+        ("descriptorVersion", "/eventType", False),
+    ],
+)
+def test_a_version_or_timestamp_is_a_required_field(client, type_, path, is_accepted):
+    body = {"type": "object", "title": "Events", "description": "", "allOf": [{"$ref": EVENTS}]}
+    schema_id = client.made(f"{REGISTRY}/tenant/schemas", body)["$id"]
+    reply = client.post(f"{REGISTRY}/tenant/descriptors", json=descriptor(type_, schema_id, path))
+    assert reply.status_code == (201 if is_accepted else 400), reply.text
+
+
+def test_an_identity_needs_its_namespace_first(client):
+    body = {**identity(client.schema()), "xdm:namespace": "Loyalty"}
+    path = f"{REGISTRY}/tenant/descriptors"
+    refused = client.post(path, json=body)
+    assert (refused.status_code, "no identity namespace Loyalty" in refused.json()["detail"]) == (400, True)
+    namespace = {"name": "Loyalty", "code": "Loyalty", "idType": "Cross_device"}
+    assert client.post("/data/core/idnamespace/identities", json=namespace).status_code == 200
+    assert client.post(path, json=body).status_code == 201

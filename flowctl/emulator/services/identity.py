@@ -77,6 +77,14 @@ def _standard() -> list[dict[str, Any]]:
     ]
 
 
+def namespace_exists(call: Call, name: str, *, is_id: bool | None = None) -> bool:
+    """Whether the sandbox has a namespace of this code, in capitals or not, or of this number; by default, either."""
+    own = [stored.value() for stored in call.platform.objects.select(call.caller.scope, KIND)]
+    every = [*_standard(), *own]
+    by_id = is_id is not False and any(str(each["id"]) == name for each in every)
+    return by_id or (is_id is not True and any(each["code"].lower() == name.lower() for each in every))
+
+
 def list_namespaces(call: Call) -> Reply:
     """Return every namespace of the sandbox, the standard ones first."""
     own = [stored.value() for stored in call.platform.objects.select(call.caller.scope, KIND)]

@@ -8,6 +8,7 @@ from flowctl.emulator.identifiers import new_descriptor_id
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import descriptor_view
+from flowctl.emulator.services.schema_registry.descriptor_rules import check_rules, node_at
 from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.listing import page_members, read_page
 from flowctl.emulator.services.schema_registry.resources import full_view
@@ -31,6 +32,8 @@ NEEDED = {
     "xdm:descriptorTimeSeriesGranularity": (),
     "xdm:descriptorLabel": ("xdm:sourceProperty",),
 }
+SEVERAL = ("xdm:descriptorDeprecated", "xdm:descriptorPrimaryKey")
+"""Types whose path may be an array of paths."""
 LIMIT = 4000
 
 
@@ -115,27 +118,16 @@ def _checked(call: Call, id_: str | None) -> dict[str, Any]:
     for member in NEEDED[type_]:
         if not body.get(member):
             raise invalid(f"A {type_} has a {member}.")
-    properties = full_view(call, schema.value())["properties"]
+    view = full_view(call, schema.value())
     paths = body.get("xdm:sourceProperty", [])
-    for path in [paths] if isinstance(paths, str) else paths:
-        _check_path(str(path), properties)
+    if isinstance(paths, list) and len(paths) != 1 and type_ not in SEVERAL:
+        raise invalid(f"The xdm:sourceProperty of a {type_} is one path.")
+    for path in paths if isinstance(paths, list) else [paths]:
+        node_at(str(path), view["properties"])
+    check_rules(call, body, view["properties"], view.get("required", []))
     if type_ == IDENTITY:
         _check_identity(call, body, str(schema_id), id_)
     return body
-
-
-def _check_path(path: str, properties: dict[str, Any]) -> None:
-    """Refuse a path with a trailing slash, a `properties` step, or to a field that the schema does not have."""
-    if not path.startswith("/") or path.endswith("/"):
-        raise invalid(f"The path {path} begins with a slash and does not end with one.")
-    node: Any = {"properties": properties}
-    for step in path[1:].split("/"):
-        key = step.removesuffix("[*]")
-        node = (node.get("properties") or {}).get(key) if isinstance(node, dict) else None
-        if isinstance(node, dict) and isinstance(node.get("items"), dict):
-            node = node["items"]
-    if node is None:
-        raise invalid(f"The schema has no field {path}.")
 
 
 def _check_primary_stays(call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -151,8 +143,6 @@ def _check_primary_stays(call: Call, before: dict[str, Any], after: dict[str, An
 
 
 def _check_identity(call: Call, body: dict[str, Any], schema_id: str, id_: str | None) -> None:
-    if body["xdm:property"] not in ("xdm:code", "xdm:id"):
-        raise invalid("xdm:property is xdm:code or xdm:id.")
     if body.get("xdm:isPrimary") is not True:
         return
     objects, scope = call.platform.objects, call.caller.scope
