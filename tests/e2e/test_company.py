@@ -76,6 +76,25 @@ def test_what_cannot_be_undone_needs_a_permission(company: Workspace, platform: 
     assert platform.writes() == []
 
 
+def test_a_policy_forbids_what_cannot_be_undone(company: Workspace, platform: Platform) -> None:
+    text = (EXAMPLES / "starter-policies" / "house-rules.yaml").read_text(encoding="utf-8")
+    head, rest = text.partition("rules:\n")[0], text.partition("  - id: no-enablement-in-prod")[2]
+    rule = rest.partition("\n\n")[0].replace("environment: prod", "environment: dev")
+    company.write("policies/house.yaml", f"{head}rules:\n  - id: no-enablement-in-prod{rule}\n")
+    platform.clear_log()
+    refused = company.run("apply", "--auto-approve", "--allow-irreversible", "--format", "json")
+    assert refused.code == 1
+    assert platform.writes() == []
+    assert [(each["code"], each["file"]) for each in refused.json["diagnostics"]] == [
+        ("rule-broken", "schemas/customer.yaml"),
+        ("rule-broken", "schemas/order.yaml"),
+    ]
+    (company.root / "policies/house.yaml").unlink()
+    company.apply("--allow-irreversible")
+    company.write("policies/house.yaml", f"{head}rules:\n  - id: no-enablement-in-prod{rule}\n")
+    assert company.plan("--detailed-exitcode").code == 0
+
+
 def test_a_saved_plan_has_the_permission_that_it_was_made_with(company: Workspace) -> None:
     file = str(company.root / "saved.plan")
     company.run("plan", "--out", file)
