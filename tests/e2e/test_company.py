@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from surroundings import EXAMPLES, Platform, Workspace
@@ -73,6 +74,25 @@ def test_what_cannot_be_undone_needs_a_permission(company: Workspace, platform: 
     refused = company.run("apply", "--auto-approve")
     assert (refused.code, "[irreversible]" in refused.err) == (1, True)
     assert platform.writes() == []
+
+
+def test_a_policy_forbids_what_cannot_be_undone(company: Workspace, platform: Platform) -> None:
+    text = (EXAMPLES / "starter-policies" / "house-rules.yaml").read_text(encoding="utf-8")
+    head, rest = text.partition("rules:\n")[0], text.partition("  - id: no-enablement-in-prod")[2]
+    rule = rest.partition("\n\n")[0].replace("environment: prod", "environment: dev")
+    company.write("policies/house.yaml", f"{head}rules:\n  - id: no-enablement-in-prod{rule}\n")
+    platform.clear_log()
+    refused = company.run("apply", "--auto-approve", "--allow-irreversible", "--format", "json")
+    assert refused.code == 1
+    assert platform.writes() == []
+    assert [(each["code"], each["file"]) for each in refused.json["diagnostics"]] == [
+        ("rule-broken", "schemas/customer.yaml"),
+        ("rule-broken", "schemas/order.yaml"),
+    ]
+    (company.root / "policies/house.yaml").unlink()
+    company.apply("--allow-irreversible")
+    company.write("policies/house.yaml", f"{head}rules:\n  - id: no-enablement-in-prod{rule}\n")
+    assert company.plan("--detailed-exitcode").code == 0
 
 
 def test_a_saved_plan_has_the_permission_that_it_was_made_with(company: Workspace) -> None:
@@ -243,6 +263,75 @@ def test_the_same_manifests_serve_another_tenant(
     assert lockfile["tenant"] == "acme"
     assert "customer.descriptor[_acme.crm.id]" in lockfile["entries"]
     assert applied.plan("--detailed-exitcode").code == 0
+    own, other = live_objects(platform, {}), live_objects(platform, other_organization(platform))
+    assert {kind: len(objects) for kind, objects in own.items()} == {
+        "namespaces": 3,
+        "datatypes": 1,
+        "classes": 1,
+        "fieldgroups": 3,
+        "schemas": 3,
+        "descriptors": 8,
+        "dataSets": 3,
+        "mappings": 3,
+    }
+    assert "_acme" in json.dumps(other)
+    assert json.loads(json.dumps(other).replace("_acme", "_local")) == own
+
+
+def other_organization(platform: Platform) -> dict[str, str]:
+    """The headers of a request of somebody in the other organization."""
+    form = {"grant_type": "client_credentials", "client_id": "acme-client", "client_secret": "s", "scope": "openid"}
+    token = platform.http.post("/ims/token/v3", data=form).raise_for_status().json()["access_token"]
+    return {"Authorization": f"Bearer {token}", "x-api-key": "acme-client", "x-gw-ims-org-id": "ACME@AdobeOrg"}
+
+
+def live_objects(platform: Platform, headers: dict[str, str]) -> dict[str, list[str]]:
+    """What a sandbox has of a company's model, without what every sandbox counts or dates for itself."""
+
+    def read(path: str, accept: str = "application/json") -> Any:
+        return platform.request("GET", path, headers={**headers, "Accept": accept}).raise_for_status().json()
+
+    registry, lists = "/data/foundation/schemaregistry/tenant", "application/vnd.adobe.xed+json"
+    namespaces = [each for each in read("/data/core/idnamespace/identities") if each["custom"]]
+    parts = {
+        kind: read(f"{registry}/{kind}", lists)["results"]
+        for kind in ("datatypes", "classes", "fieldgroups", "schemas")
+    }
+    titles = {each["$id"]: f"ID of {each['title']}" for found in parts.values() for each in found}
+    descriptors = read(f"{registry}/descriptors", "application/vnd.adobe.xdm-v2+json")["results"]
+    datasets = list(read("/data/foundation/catalog/dataSets?limit=100").values())
+    mappings = read("/data/foundation/conversion/mappingSets?limit=100&start=0")["data"]
+    found: dict[str, list[Any]] = {
+        "namespaces": [{name: each[name] for name in ("name", "code", "idType", "description")} for each in namespaces],
+        **{kind: [_without_marks(each) for each in objects] for kind, objects in parts.items()},
+        "descriptors": [
+            {name: each[name] for name in each if name.startswith(("xdm:", "@type"))} for each in descriptors
+        ],
+        "dataSets": [
+            {name: each.get(name) for name in ("name", "description", "schemaRef", "tags")} for each in datasets
+        ],
+        "mappings": [[_mapping(each) for each in one["mappings"]] for one in mappings],
+    }
+    return {
+        kind: sorted(_named(json.dumps(each, sort_keys=True), titles) for each in objects)
+        for kind, objects in found.items()
+    }
+
+
+def _without_marks(resource: dict[str, Any]) -> dict[str, Any]:
+    kept = ("title", "description", "definitions", "allOf", "meta:intendedToExtend", "meta:immutableTags", "meta:class")
+    return {name: resource.get(name) for name in kept}
+
+
+def _mapping(mapping: dict[str, Any]) -> list[Any]:
+    return [mapping.get(name) for name in ("sourceType", "source", "destination")]
+
+
+def _named(text: str, titles: dict[str, str]) -> str:
+    """The text with the title of each resource in place of its ID."""
+    for id_, title in titles.items():
+        text = text.replace(id_, title)
+    return text
 
 
 def test_drift_names_the_field_and_can_be_accepted(applied: Workspace, platform: Platform) -> None:
