@@ -145,6 +145,16 @@ def test_validate_reads_the_schemas_without_the_catalogue() -> None:
     assert texts["manifest.schema.json"] == (schemas_dir() / "manifest.schema.json").read_text(encoding="utf-8")
 
 
+def test_destinations_are_proposed_and_few_enough_to_be_quick() -> None:
+    """With 2,733 of them a yaml-language-server answers in 0.3 s at first, and in 0.1 s then."""
+    pipeline = json.loads(dict(published())["pipeline.schema.json"])
+    proposed = pipeline["properties"]["mappings"]["oneOf"][0]["items"]["properties"]["destination"]["examples"]
+    assert proposed == sorted(set(proposed))
+    assert {"_id", "person.name.firstName", "personalEmail.address", "_repo.createDate"} <= set(proposed)
+    assert len(proposed) < 4_000
+    assert len(json.dumps(pipeline)) < 500_000
+
+
 PROPOSALS = {
     "connectors": (CONNECTION + "connector: <here>\nauth: {specName: x}\n", {"hubspot": "HubSpot", "sftp": "SFTP"}),
     "authentications": (CONNECTION + "connector: hubspot\nauth:\n  specName: <here>\n", {"Basic Authentication": ""}),
@@ -158,6 +168,11 @@ PROPOSALS = {
     ),
     "values of a parameter": (PIPELINE + S3 + "  params:\n    path: x\n    type: <here>\n", {"folder": ""}),
     "flow specs": (PIPELINE + "flowSpec: <here>\n" + S3, {"CloudStorageToAEP": ""}),
+    "destinations": (
+        PIPELINE + S3 + "mappings:\n  - source: a\n    destination: <here>\n",
+        {"personalEmail.address": ""},
+    ),
+    "destinations in one line": (PIPELINE + S3 + "mappings:\n  - {source: a, destination: per<here>}\n", {"_id": ""}),
 }
 
 
