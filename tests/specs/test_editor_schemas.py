@@ -1,6 +1,7 @@
 """What an editor knows of the catalogue: it accepts what `validate` accepts, finds its mistakes, and proposes names."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from flowctl.specs.files import schemas_dir
 from flowctl.specs.published_schemas import publish, published
 from flowctl.text.reader import read_composed
 from flowctl.text.substitution import verbatim
+from flowctl.xdm.standard_paths import standard_paths
 
 MODELINE = "# yaml-language-server: $schema=schemas/manifest.schema.json\n"
 Judge = Callable[[str], list[str]]
@@ -181,3 +183,24 @@ def test_an_editor_proposes(server: YamlServer, what: str) -> None:
     text, expected = PROPOSALS[what]
     proposed = server.proposals(f"{what.replace(' ', '-')}.yaml", MODELINE + text)
     assert expected.items() <= proposed.items()
+
+
+_PROPOSED = re.compile(r"\b(connector|specName|format|frequency|destination): (?P<value>[^,}\n#]+)")
+
+
+@pytest.mark.skipif(not SERVER, reason="there is no yaml-language-server")
+def test_an_editor_proposes_what_the_examples_have(server: YamlServer) -> None:
+    """It proposes the first value of each key, if one asks in its place."""
+    known, tried = set(standard_paths()), set()
+    manifests = [path for path in _manifests() if path.parent.name in ("connections", "pipelines")]
+    for path in manifests:
+        text, seen = _without_modeline(path), set()
+        for match in _PROPOSED.finditer(text):
+            key, value = match[1], match["value"].strip()
+            if key in seen or (key == "destination" and value not in known):
+                continue
+            seen.add(key)
+            asked = f"{MODELINE}{text[: match.start('value')]}<here>{text[match.end('value') :]}"
+            assert value in server.proposals(f"{path.stem}-{key}.yaml", asked), (path.name, key, value)
+        tried |= seen
+    assert tried == {"connector", "specName", "format", "frequency", "destination"}
