@@ -10,6 +10,7 @@ from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector, connector, connector_names
 from flowctl.specs.flow_specs import pinned_names
 from flowctl.validation.check import accepted
+from flowctl.xdm.standard_paths import standard_paths
 
 _Schema: TypeAlias = dict[str, Any]
 _SUBSTITUTION: Final = {"type": "string", "pattern": r"\$\{"}
@@ -31,10 +32,20 @@ def pipeline_for_editors(schema: JSONObject) -> _Schema:
     of_source = {**source["properties"], "connector": _named(source["properties"]["connector"], known)}
     properties = {
         **schema["properties"],
+        "mappings": _with_destinations(schema["properties"]["mappings"]),
         "source": {**source, "properties": of_source},
         "flowSpec": {**schema["properties"]["flowSpec"], **_one_of(pinned_names())},
     }
     return {**schema, "properties": properties, "allOf": [*schema.get("allOf", ()), *map(_pipeline_of, known)]}
+
+
+def _with_destinations(mappings: JSONObject) -> _Schema:
+    """The schema of mappings, with the paths of standard fields as proposals: a schema has others, too."""
+    rows, file = mappings["oneOf"]
+    items = rows["items"]
+    destination = {**items["properties"]["destination"], "examples": standard_paths()}
+    rows = {**rows, "items": {**items, "properties": {**items["properties"], "destination": destination}}}
+    return {**mappings, "oneOf": [rows, file]}
 
 
 def _connectors() -> Sequence[Connector]:
