@@ -43,7 +43,7 @@ class Command(click.Command):
             raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options of the command, those of the network, and the global ones."""
+        """Write the options of the command, then the names of those of the network and of the global ones."""
         _write_options(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -105,9 +105,26 @@ def _write_options(command: click.Command, ctx: click.Context, formatter: click.
     options = [each for each in command.get_params(ctx) if isinstance(each, click.Option)]
     common = {*GLOBAL, *NETWORK}
     _write_section("Options", (each for each in options if each.name not in common), ctx, formatter)
-    _write_section("Network options", (each for each in options if each.name in NETWORK), ctx, formatter)
-    shared = (each for each in options if each.name in GLOBAL)
-    _write_section("Global options (before or after the command)", shared, ctx, formatter)
+    shared = [each for each in options if each.name in GLOBAL]
+    if ctx.parent is None:
+        _write_section("Global options (before or after the command)", shared, ctx, formatter)
+        return
+    forms = [each for each in shared if each.name == "format"]
+    rows = {
+        "Format:": " ".join(f"--format {each.make_metavar(ctx)}" for each in forms),
+        "Network:": _names(each for each in options if each.name in NETWORK),
+        "Global:": f"{_names(each for each in shared if each not in forms)} (flowctl -h)" if shared else "",
+    }
+    if any(rows.values()):
+        formatter.write_paragraph()
+    for title, names in rows.items():
+        if names:
+            formatter.write(f"{title:<9} {names}\n")
+
+
+def _names(options: Iterable[click.Option]) -> str:
+    """Options that many commands have, each by its shortest name."""
+    return " ".join(min(each.opts, key=len) for each in options)
 
 
 def _write_section(

@@ -12,6 +12,8 @@ from flowctl.kinds.identifier import path_part
 from flowctl.model.exploration import SourceColumn, SourceEntry, SourceTable
 from flowctl.model.request import Reply, Request
 
+UNKNOWN_TYPE: Final = "unknown"
+"""The type of a column whose type the source does not tell, such as one of a file with a header and no rows."""
 _DEEPEST: Final = 10
 """How many levels of nested members are read."""
 
@@ -71,7 +73,7 @@ def _flat(columns: Sequence[Any]) -> Iterator[SourceColumn]:
         if isinstance(column, Mapping) and column.get("name"):
             xdm = column.get("xdm")
             form = xdm.get("format") if isinstance(xdm, Mapping) else None
-            told = column.get("meta:xdmType") or form or column.get("type") or "string"
+            told = column.get("meta:xdmType") or form or column.get("type") or UNKNOWN_TYPE
             yield SourceColumn(name=str(column["name"]), type=str(told).lower())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Final, TextIO
@@ -33,16 +33,32 @@ def rows(path: Path, form: RowFormat, *, size: int | None = None) -> Iterator[So
 
         yield from parquet_rows(path)
         return
-    with ExitStack() as stack:
-        try:
-            text = opened(path, form, stack, size)
-            yield from _READERS[form.form](text, form)
-        except UnicodeError as error:
-            raise UnreadableFile(
-                "it is not text in the expected encoding", "Set `source.data.properties.encoding` in the pipeline."
-            ) from error
-        except (OSError, EOFError) as error:
-            raise UnreadableFile(_reason(error)) from error
+    with ExitStack() as stack, _told():
+        yield from _READERS[form.form](opened(path, form, stack, size), form)
+
+
+def header_names(path: Path, form: RowFormat) -> tuple[str, ...]:
+    """Return the columns that a delimited file names, also if it has no rows; none for another file.
+
+    Raises UnreadableFile if it cannot be read.
+    """
+    if form.form != "delimited":
+        return ()
+    with ExitStack() as stack, _told():
+        return tuple(next(csv.reader(opened(path, form, stack), delimiter=form.delimiter), ()))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise UnreadableFile in place of what reading a file raises."""
+    try:
+        yield
+    except UnicodeError as error:
+        raise UnreadableFile(
+            "it is not text in the expected encoding", "Set `source.data.properties.encoding` in the pipeline."
+        ) from error
+    except (OSError, EOFError) as error:
+        raise UnreadableFile(_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

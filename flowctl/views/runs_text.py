@@ -1,6 +1,6 @@
 """Runs and the status of pipelines as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from flowctl.model.durations import rfc3339
@@ -36,6 +36,8 @@ _STATUS_COLUMNS: Final = (
     *(Column("NEXT RUN"), Column("HEALTH")),
 )
 _UNKNOWN: Final = "-"
+_MARK: Final = "*"
+"""Stands behind numbers of which their run says something, such as that they are made up."""
 
 
 def run_lines(data: Runs) -> Iterator[Line]:
@@ -49,6 +51,19 @@ def run_lines(data: Runs) -> Iterator[Line]:
         yield Line(f"No {which} in environment {data.environment}{since}.")
         return
     yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs])
+    yield from _notes(data.runs)
+
+
+def _notes(runs: Iterable[Run]) -> Iterator[Line]:
+    """What the numbers with a mark are, each note once."""
+    notes = dict.fromkeys(run.note for run in runs if run.note and _is_counted(run))
+    if notes:
+        yield Line()
+        yield from (Line(f"{_MARK} numbers: {note}", "dim") for note in notes)
+
+
+def _is_counted(run: Run) -> bool:
+    return any(number is not None for number in (run.records.read, run.records.written, run.records.failed))
 
 
 def _started_lines(data: Runs) -> Iterator[Line]:
@@ -62,7 +77,7 @@ def _started_lines(data: Runs) -> Iterator[Line]:
 def _row(run: Run) -> tuple[str, ...]:
     codes = ", ".join(error.code for error in run.errors)
     pipeline = run.pipeline or _UNKNOWN
-    return (_time(run.begun), pipeline, _words(run.status), *_numbers(run), _duration(run), run.id, codes)
+    return (_time(run.begun), pipeline, _words(run.status), *_marked(run), _duration(run), run.id, codes)
 
 
 def shown_run_lines(data: ShownRun) -> Iterator[Line]:
@@ -123,6 +138,7 @@ def status_lines(data: PipelinesStatus) -> Iterator[Line]:
         yield Line(f"Environment {data.environment} has no pipelines.")
         return
     yield from table_lines(_STATUS_COLUMNS, [(_status_row(each), _style(each)) for each in data.pipelines])
+    yield from _notes(each.last for each in data.pipelines if each.last is not None)
     yield Line()
     for each in data.pipelines:
         yield from (Line(f"{each.name}: {problem.message}.", "red") for problem in each.problems)
@@ -132,7 +148,7 @@ def status_lines(data: PipelinesStatus) -> Iterator[Line]:
 def _status_row(each: PipelineStatus) -> tuple[str, ...]:
     state = "not applied" if each.state == NOT_APPLIED else each.state
     last = each.last
-    numbers = _numbers(last) if last is not None else ("", "", "")
+    numbers = _marked(last) if last is not None else ("", "", "")
     status = _words(last.status) if last is not None else "" if each.state == NOT_APPLIED else "never"
     started = _time(last.begun) if last is not None else ""
     return (each.name, state, status, started, *numbers, _time(each.next_run, ""), _health(each))
@@ -161,6 +177,13 @@ def _sum(data: PipelinesStatus) -> str:
 
 def _words(status: RunStatus) -> str:
     return str(status).replace("_", " ")
+
+
+def _marked(run: Run) -> tuple[str, str, str]:
+    """The numbers for a table, with the mark if there is a note about them."""
+    mark = _MARK if run.note else ""
+    read, written, failed = (number if number == _UNKNOWN else f"{number}{mark}" for number in _numbers(run))
+    return read, written, failed
 
 
 def _numbers(run: Run) -> tuple[str, str, str]:

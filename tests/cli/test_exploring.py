@@ -62,6 +62,23 @@ def test_columns_have_the_types_of_their_values(shop: Workspace) -> None:
     }
 
 
+def test_a_file_with_only_a_header_has_columns_of_unknown_type(shop: Workspace, bucket: Workspace) -> None:
+    for workspace, folder, place, option in (
+        (shop, "sources/postgresql/", "empty", "--table"),
+        (bucket, "sources/amazon-s3/incoming/", "/incoming/empty.csv", "--path"),
+    ):
+        workspace.write(f"{folder}empty.csv", "email,first_name,points\n")
+        connection = folder.split("/")[1]
+        columns = workspace.run("explore", connection, place, "--format", "json").json["columns"]
+        assert columns == [{"name": name, "type": "unknown"} for name in ("email", "first_name", "points")]
+        assert "first_name  unknown" in workspace.run("explore", connection, place).out
+        _, text = drafted(workspace, "--connection", connection, option, place)
+        assert "{source: email, destination: personalEmail.address}" in text
+        assert workspace.run("validate").code == 0
+    shop.write("sources/postgresql/nothing.csv", "")
+    assert shop.run("explore", "postgresql", "nothing").out == "nothing has no columns.\n"
+
+
 def test_rows_are_masked_unless_values_are_asked_for(shop: Workspace) -> None:
     masked = shop.run("explore", "postgresql", "people")
     assert "aaa@aaaaaaa.aaa" in masked.out

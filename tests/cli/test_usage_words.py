@@ -39,7 +39,7 @@ def test_wrong_usage_is_said(examples: Workspace, arguments: tuple[str, ...], wo
 
 def test_a_help_lists_the_formats_of_its_command(examples: Workspace) -> None:
     formats = "text|json|markdown"
-    assert f"--format {formats} " in examples.run("apply", "--help").out
+    assert f"--format {formats}\n" in examples.run("apply", "--help").out
     assert f"--format {formats}|github|gitlab|sarif|html\n" in examples.run("plan", "--help").out
     assert f"--format {formats}|mermaid|dot|svg\n" in examples.run("graph", "--help").out
     assert f"--format {formats}|github|gitlab|sarif|junit\n" in examples.run("test", "--help").out

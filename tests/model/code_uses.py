@@ -24,6 +24,13 @@ class Use:
     place: str
 
 
+def evaluating() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the packages whose problems are those of values and rows."""
+    for package in ("dataprep", "xdm"):
+        for file in sorted((ROOT / "flowctl" / package).rglob("*.py")):
+            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+
+
 def sources() -> Iterator[tuple[str, ast.Module]]:
     """Every module that may print diagnostics, except the table of codes itself."""
     for file in sorted((ROOT / "flowctl").rglob("*.py")):

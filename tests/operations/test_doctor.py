@@ -152,3 +152,10 @@ def test_a_flow_spec_that_is_gone_fails(examples: Workspace) -> None:
         match={"path": "/data/foundation/flowservice/flowSpecs"}, times=9, effect={"status": 200, "body": {"items": []}}
     )
     assert found(examples)["flow specs"]["health"] == "failed"
+
+
+def test_a_cache_folder_that_cannot_be_looked_at_is_judged(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", f"/dev/null/{'a' * 300}/{'b' * 300}")
+    assert found(examples)["cache"]["health"] in ("ok", "warning")

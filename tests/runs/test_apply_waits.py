@@ -55,7 +55,8 @@ def test_the_first_run_of_what_changed_is_waited_for(changed: Workspace, platfor
         result = changed.run("apply", "--auto-approve", "--wait=2h")
     assert result.code == 0, result.out + result.err
     assert "Apply complete" in result.out
-    last = result.out.splitlines()[-1].split()
+    *_, last, _, note = (line.split() for line in result.out.splitlines())
+    assert note[:2] == ["*", "numbers:"]
     assert last[1:3] == [CUSTOMERS, "success"]
     assert f"{CUSTOMERS}: run " in result.err
 

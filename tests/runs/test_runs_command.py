@@ -1,5 +1,7 @@
 """`flowctl runs list` and `runs show` against the emulator: what ran, since when, in how many requests."""
 
+import re
+
 import pytest
 from run_bodies import RUNS, advance, flow_id, ran, settings
 from surroundings import Platform, Workspace
@@ -80,14 +82,15 @@ def test_the_clock_is_that_of_the_platform(applied: Workspace, platform: Platfor
 
 def test_text_is_aligned_and_tells_the_codes(applied: Workspace, platform: Platform) -> None:
     run_id = ran(platform, applied, "shop-customers", "failed")
-    head, row = applied.run("runs", "list").out.splitlines()
+    head, row, *note = applied.run("runs", "list").out.splitlines()
+    assert len(note) == 2
     assert head.split() == ["STARTED", "PIPELINE", "STATUS", "READ", "WRITTEN", "FAILED", "TIME", "RUN", "ERRORS"]
     assert row.split()[1:] == [
-        *("shop-customers", "failed", "100", "0", "100", "0", "s", run_id),
+        *("shop-customers", "failed", "100*", "0*", "100*", "0", "s", run_id),
         *("CONNECTOR-2001-500,", "MAPPER-3700-400"),
     ]
     assert all(row[head.index(word) - 1] == " " for word in ("PIPELINE", "STATUS", "RUN", "ERRORS"))
-    assert row[head.index("FAILED") + 3 : head.index("FAILED") + 6] == "100"
+    assert row[head.index("FAILED") + 2 : head.index("FAILED") + 6] == "100*"
 
 
 def test_without_runs_a_sentence_says_so(applied: Workspace) -> None:
@@ -129,6 +132,19 @@ def test_an_unknown_pipeline_is_answered_with_the_nearest(applied: Workspace) ->
     result = applied.run("runs", "list", "shop-custmers")
     assert result.code == 1
     assert "Did you mean `shop-customers`?" in result.err
+
+
+def test_made_up_numbers_are_marked_in_lists(applied: Workspace, platform: Platform) -> None:
+    ran(platform, applied, "shop-customers", "partial")
+    note = "\n\n* numbers: made up"
+    listed = applied.run("runs", "list").out
+    assert re.search(r" partial +100\* +97\* +3\* ", listed)
+    assert listed.count(note) == 1
+    assert applied.run("runs", "list", "--format", "markdown").out.count(note) == 1
+    status = applied.run("status").out
+    assert re.search(r" 100\* +97\* +3\* ", status)
+    assert status.count(note) == 1
+    assert note not in applied.run("runs", "list", "partner-files").out
 
 
 def test_one_run_is_shown_with_cause_and_cure(applied: Workspace, platform: Platform) -> None:

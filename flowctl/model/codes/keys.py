@@ -39,7 +39,8 @@ AREA: Final = Area(
             "wrong-type",
             "Wrong type",
             ERROR,
-            meaning="A value has the wrong type, for example a list instead of a string.",
+            meaning="A value has the wrong type, for example a list instead of a string. In a preview or a test: "
+            "a value of a record is not of the type of its field, and ingestion rejects the row.",
             cure="Write a value of the type in the message.",
         ),
         DiagnosticCode(
@@ -93,8 +94,10 @@ AREA: Final = Area(
             "Invalid field type",
             ERROR,
             meaning="A field has no type or an unknown one, lacks what its type holds, or lies below a field that is "
-            "not an object.",
-            cure="Write one of the types. An object has `fields`, an array `items`, a map `values`.",
+            "not an object. In a preview or a mapping test: a value cannot be converted to the type of its "
+            "destination.",
+            cure="Write one of the types. An object has `fields`, an array `items`, a map `values`. Convert a value "
+            "with a function such as `to_integer`.",
         ),
         DiagnosticCode(
             "field-limit",

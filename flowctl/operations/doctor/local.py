@@ -125,7 +125,8 @@ def _cache(settings: SessionSettings) -> Finding:
     if folder is None:
         return Finding(part="cache", health=Health.OK, found=f"off: no cache folder, or {SWITCH}")
     # The folder is made when something is written: until then the nearest one that exists decides.
-    existing = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    places = (folder, *folder.parents)
+    existing = next((each for each in places if os.path.exists(each)), folder)  # noqa: PTH110 - never raises
     if os.access(existing, os.W_OK):
         return Finding(part="cache", health=Health.OK, found=str(folder))
     return Finding(

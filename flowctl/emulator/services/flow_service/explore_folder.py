@@ -13,7 +13,7 @@ from flowctl.emulator.ingestion.source_format import format_of
 from flowctl.emulator.services.flow_service.errors import connector_error
 from flowctl.row_files.row import ParquetMissing, UnreadableFile
 from flowctl.row_files.row_format import form_of_name
-from flowctl.row_files.rows import rows
+from flowctl.row_files.rows import header_names, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,8 @@ def entries(folder: Path, path: str, *, tables: bool) -> list[dict[str, Any]]:
 def described(folder: Path, kind: str, name: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Return `{"format", "schema", "data"}` of a table or file: its columns, and rows with `preview=true`.
 
+    The columns of a file with a header and no rows have no type.
+
     Refuses an object that is missing (1337) or cannot be read (1375).
     """
     try:
@@ -46,6 +48,7 @@ def described(folder: Path, kind: str, name: str, query: Mapping[str, str]) -> d
         declared = query.get("fileType", "") if kind == "file" else ""
         form = format_of(file, declared, {key: query[key] for key in _PROPERTIES if key in query})
         found = [row.values for row in islice(rows(file.path, form), MOST_ROWS) if not row.fault]
+        columns = _columns(found) if found else [{"name": name} for name in header_names(file.path, form)]
     except SourceError as error:
         raise connector_error("1337", error.message) from error
     except UnreadableFile as error:
@@ -54,7 +57,7 @@ def described(folder: Path, kind: str, name: str, query: Mapping[str, str]) -> d
         raise connector_error("1375", "Parquet files need the package duckdb.") from error
     except OSError as error:
         raise connector_error("1337", f"{name[:80]} cannot be opened: {error.strerror}.") from error
-    body: dict[str, Any] = {"format": "flat", "schema": {"columns": _columns(found)}}
+    body: dict[str, Any] = {"format": "flat", "schema": {"columns": columns}}
     if query.get("preview", "").lower() == "true":
         body["data"] = [dict(row) for row in found]
     return body
