@@ -46,7 +46,7 @@ def diagnostic_of(breach: Breach, today: date) -> Diagnostic:
             summary=f"{entry.title} cannot be checked by the rule {rule}",
             severity=Severity.WARNING if breach.rule.weight is Weight.WARNING else Severity.ERROR,
             detail=_detail(breach, today),
-            hint="Rewrite the regular expression without a repetition inside another one: `a+` for `(a+)+`.",
+            hint="Write the regular expression without a repetition inside another one: `a+` for `(a+)+`.",
             address=entry.address,
             span=breach.rule.span,
         )

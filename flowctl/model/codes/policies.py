@@ -21,7 +21,7 @@ AREA: Final = Area(
             EITHER,
             meaning="A search for a regular expression of a rule takes longer than 0.5 s, so nobody knows whether the "
             "rule is broken; a warning if the rule has `severity: warning`. The rule is not tried on other entries.",
-            cure="Rewrite the regular expression so that no repetition is inside another one.",
+            cure="Write the regular expression without a repetition inside another one: `a+` for `(a+)+`.",
         ),
         DiagnosticCode(
             "approval-needed",
