@@ -10,6 +10,7 @@ from flowctl.manifest.documents.policy import POLICY_KIND, SIDES
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.policy_path import Steps, steps_of
+from flowctl.validation.compile import with_foreign_patterns
 
 
 class Weight(StrEnum):
@@ -97,7 +98,7 @@ def _rule(document: Document, number: int, content: Mapping[str, JSON]) -> Rule:
         environments=_words(match.get("environment")),
         labels=match.get("labels") or {},
         demands=tuple(
-            Demand(path=path, steps=steps_of(path) or (), schema=schema, denies=side == "deny")
+            Demand(path=path, steps=steps_of(path) or (), schema=with_foreign_patterns(schema), denies=side == "deny")
             for side in SIDES
             for path, schema in (content.get(side) or {}).items()
         ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
+from flowctl.foreign_pattern import SECONDS
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.policy_path import MISSING
@@ -38,6 +39,16 @@ def diagnostic_of(breach: Breach, today: date) -> Diagnostic:
             detail=f"Reason: {_sentence(waiver.reason)}",
             address=entry.address,
             span=span,
+        )
+    if breach.slow:
+        return Diagnostic(
+            code="rule-too-slow",
+            summary=f"{entry.title} cannot be checked by the rule {rule}",
+            severity=Severity.WARNING if breach.rule.weight is Weight.WARNING else Severity.ERROR,
+            detail=_detail(breach, today),
+            hint="Write the regular expression without a repetition inside another one: `a+` for `(a+)+`.",
+            address=entry.address,
+            span=breach.rule.span,
         )
     if breach.rule.weight is Weight.APPROVAL:
         return Diagnostic(
@@ -74,6 +85,8 @@ def _detail(breach: Breach, today: date) -> str:
 def found_sentence(breach: Breach) -> str:
     """What was found where a rule asks for something else."""
     path, value = code(label(breach.path) or breach.demand.path), breach.value
+    if breach.slow:
+        return f"The search for {code(breach.slow)} in {path} takes longer than {SECONDS} s and was given up."
     if value is MISSING:
         return f"There is no {path}."
     if isinstance(value, Mapping):

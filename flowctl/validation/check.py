@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from flowctl.foreign_pattern import foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, expression
 from flowctl.validation.problem import Problem
@@ -48,14 +49,19 @@ def accepted(schema: JSONObject | None, value: JSON) -> bool:
 
 
 def matches(schema: JSON, value: JSON) -> bool:
-    """Whether a schema of draft 2020-12, which may be `true` or `false`, accepts the value."""
+    """Whether a schema of draft 2020-12, which may be `true` or `false`, accepts the value.
+
+    Raises SlowPattern for a search with a foreign pattern that takes too long.
+    """
     if not isinstance(schema, dict):
         return bool(schema)
     if accepted(schema, value):
         return True
     if _prepare(schema).accepts is not _never:
         return False
-    return bool(_published_validator()(schema).is_valid(value))
+    from flowctl.validation.foreign import foreign_validator  # slow to import, and few rules need it
+
+    return bool(foreign_validator()(schema).is_valid(value))
 
 
 def problems_of_document(schema: JSONObject, value: JSON) -> Iterator[Problem]:
@@ -130,8 +136,17 @@ def _spec_validator(schema: JSONObject) -> "Validator":
     plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
     chosen = validators.validator_for(plain, default=Draft7Validator)
     chosen.check_schema(plain)
+    limited = validators.extend(chosen, {"pattern": _pattern})  # type: ignore[no-untyped-call]
     # With a registry of its own it never fetches what a reference names from the network.
-    return chosen(plain, registry=REGISTRY)
+    return cast("Validator", limited(plain, registry=REGISTRY))
+
+
+def _pattern(_validator: object, wanted: str, instance: object, _schema: object) -> Iterator[Any]:
+    """The keyword of a live spec, with a limit of time."""
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, str) and not foreign_pattern(wanted).search(instance):
+        yield ValidationError(f"{instance!r} does not match {wanted!r}")
 
 
 @cache

@@ -6,8 +6,10 @@ never say yes for want of understanding. The words for a no come from `jsonschem
 
 import re
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, Final, TypeAlias
 
+from flowctl.foreign_pattern import SlowPattern, foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
 
 Accepts: TypeAlias = Callable[[Any], bool]
@@ -47,11 +49,11 @@ def _text(schema: JSONObject) -> Accepts | None:
         return None
     least, most = schema.get("minLength", 0), schema.get("maxLength")
     if "pattern" in schema:
-        search = expression(schema["pattern"]).search
+        is_in = searcher(schema["pattern"])
         if most is None and least == 0:
-            return lambda value: isinstance(value, str) and search(value) is not None
+            return lambda value: isinstance(value, str) and is_in(value)
         longest = most if most is not None else float("inf")
-        return lambda value: isinstance(value, str) and least <= len(value) <= longest and search(value) is not None
+        return lambda value: isinstance(value, str) and least <= len(value) <= longest and is_in(value)
     if most is None:
         return lambda value: isinstance(value, str) and len(value) >= least
     return lambda value: isinstance(value, str) and least <= len(value) <= most
@@ -231,13 +233,53 @@ def _if(rule: JSON, schema: JSONObject) -> Accepts:
 
 
 def _pattern(pattern: JSON, _schema: JSONObject) -> Accepts:
+    is_in = searcher(pattern)
+    return lambda value: not isinstance(value, str) or is_in(value)
+
+
+class Foreign(str):
+    """A pattern that is searched with a limit of time, because a person wrote it for text of others."""
+
+    __slots__ = ()
+
+
+def with_foreign_patterns(schema: JSON) -> JSON:
+    """The schema with its patterns as foreign ones."""
+    if isinstance(schema, list):
+        return [with_foreign_patterns(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: with_foreign_patterns(value) for key, value in schema.items()}
+    if isinstance(pattern := found.get("pattern"), str):
+        found["pattern"] = Foreign(pattern)
+    if isinstance(members := found.get("patternProperties"), dict):
+        found["patternProperties"] = {Foreign(name): member for name, member in members.items()}
+    return found
+
+
+def searcher(pattern: str) -> Callable[[str], bool]:
+    """What tells whether a JSON Schema pattern is in a text. For a foreign pattern it raises SlowPattern."""
+    if isinstance(pattern, Foreign):
+        return partial(_foreign_search, pattern)
     search = expression(pattern).search
-    return lambda value: not isinstance(value, str) or search(value) is not None
+    return lambda text: search(text) is not None
+
+
+def _foreign_search(pattern: Foreign, text: str) -> bool:
+    try:
+        return foreign_pattern(_in_python(pattern)).search(text)
+    except SlowPattern:
+        raise SlowPattern(str(pattern)) from None
 
 
 def expression(pattern: str) -> re.Pattern[str]:
-    """A JSON Schema pattern in Python: there `$` also matches before a final line break, in JSON Schema not."""
-    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
+    """A JSON Schema pattern in Python."""
+    return re.compile(_in_python(pattern))
+
+
+def _in_python(pattern: str) -> str:
+    """In Python, `$` also matches before a final line break, in JSON Schema not."""
+    return pattern[:-1] + r"\Z" if pattern.endswith("$") else str(pattern)
 
 
 def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:

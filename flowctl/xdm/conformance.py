@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from flowctl.foreign_pattern import ForeignPattern, SlowPattern, foreign_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -101,7 +103,7 @@ def _limits(field: Field) -> Iterator[tuple[str, str, Callable[[Any], bool]]]:
         only = limits["const"]
         yield "not-in-enum", f"be {only}", lambda value: value == only
     if "pattern" in limits and (pattern := _pattern(limits["pattern"])) is not None:
-        yield "pattern-mismatch", f"match {pattern.pattern}", lambda value: bool(pattern.search(str(value)))
+        yield "pattern-mismatch", f"match {pattern.pattern}", lambda value: _is_in(pattern, str(value))
     for key, code, words, holds in _BOUNDS:
         if key in limits:
             bound = limits[key]
@@ -112,10 +114,17 @@ def _limits(field: Field) -> Iterator[tuple[str, str, Callable[[Any], bool]]]:
         yield "wrong-format", "be a date such as 2026-12-01", _is_date
 
 
-@lru_cache(maxsize=1024)
-def _pattern(text: str) -> re.Pattern[str] | None:
+def _is_in(pattern: ForeignPattern, text: str) -> bool:
+    """Whether a pattern is in a text; not in one in which the search takes too long."""
     try:
-        return re.compile(text)
+        return pattern.search(text)
+    except SlowPattern:
+        return False
+
+
+def _pattern(text: str) -> ForeignPattern | None:
+    try:
+        return foreign_pattern(text)
     except re.error:  # written for another engine: it is not checked
         return None
 

@@ -123,6 +123,12 @@ def _steps(path: str) -> list[str]:
     return steps
 
 
+def _glob(step: str) -> re.Pattern[str]:
+    """Return the pattern of a name with `*`. Each part matches where it first can, so that no name takes long."""
+    first, *middle, last = map(re.escape, step.split("*"))
+    return re.compile(first + "".join(f"(?>.*?{part})" for part in middle) + ".*" + last, re.DOTALL)
+
+
 def _places(root: Path, path: str) -> list[Path]:
     """Return the files and folders that a path stands for. A path without `*` has to be there."""
     places = [root]
@@ -130,7 +136,7 @@ def _places(root: Path, path: str) -> list[Path]:
         if step == "**":
             places = [place for start in places for place in _folders(start)]
         elif "*" in step:
-            matches = re.compile("[^/]*".join(map(re.escape, step.split("*"))), re.DOTALL).fullmatch
+            matches = _glob(step).fullmatch
             places = [place for start in places for place in _children(start) if matches(place.name)]
         else:
             places = [place / step for place in places if (place / step).exists()]

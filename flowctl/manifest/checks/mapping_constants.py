@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from flowctl.foreign_pattern import SECONDS, SlowPattern, foreign_pattern
 from flowctl.manifest.checks.mapping_rules import Finding
 from flowctl.validation.wording import code, codes, one_of
 
@@ -68,7 +69,9 @@ def _string_rule(limits: dict[str, Any], value: str) -> str | None:
         return f"at most {limits['maxLength']} characters"
     pattern = limits.get("pattern")
     try:
-        is_fit = pattern is None or re.search(pattern, value) is not None
+        is_fit = pattern is None or foreign_pattern(str(pattern)).search(value)
+    except SlowPattern:
+        return f"a string in which a search for {code(str(pattern))} ends within {SECONDS} s"
     except re.error:
         return None
     return None if is_fit else f"a string that matches {code(str(pattern))}"

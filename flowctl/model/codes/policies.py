@@ -16,6 +16,14 @@ AREA: Final = Area(
             cure="Correct the manifest. If it has to be this way for now, add a [waiver](policies.md#waivers).",
         ),
         DiagnosticCode(
+            "rule-too-slow",
+            "Rule that takes too long",
+            EITHER,
+            meaning="A search for a regular expression of a rule takes longer than 0.5 s, so nobody knows whether the "
+            "rule is broken; a warning if the rule has `severity: warning`. The rule is not tried on other entries.",
+            cure="Write the regular expression without a repetition inside another one: `a+` for `(a+)+`.",
+        ),
+        DiagnosticCode(
             "approval-needed",
             "Approval needed",
             EITHER,

@@ -1,0 +1,54 @@
+"""Regular expressions that one person writes and that meet text of another: searched with a limit of time."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+SECONDS: Final = 0.5
+"""How long one search may take."""
+MOST_TIMEOUTS: Final = 3
+"""A pattern that was too slow this often is not tried again."""
+_LONGEST_PLAIN: Final = 2000
+_REPEATS: Final = "*+?{"
+
+
+class SlowPattern(Exception):  # noqa: N818 - reads as what happened
+    """A search for this pattern was given up."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self.pattern = pattern
+
+    def __str__(self) -> str:
+        return f"a search for the regular expression takes longer than {SECONDS} s"
+
+
+class ForeignPattern:
+    """A compiled pattern. Raises re.error if it is not a regular expression of Python."""
+
+    def __init__(self, source: str) -> None:
+        self.pattern = source
+        self._compiled = re.compile(source)
+        # One repetition and no group: the time grows with the square of the text at most.
+        self._is_plain = "(" not in source and sum(map(source.count, _REPEATS)) <= 1
+        self._timeouts = 0
+
+    def search(self, text: str) -> bool:
+        """Whether the pattern is somewhere in the text. Raises SlowPattern."""
+        if self._is_plain and len(text) <= _LONGEST_PLAIN:
+            return self._compiled.search(text) is not None
+        if self._timeouts >= MOST_TIMEOUTS:
+            raise SlowPattern(self.pattern)
+        import regex  # few patterns need it, and `re` has no limit of time
+
+        try:
+            return regex.compile(self.pattern).search(text, timeout=SECONDS) is not None
+        except (TimeoutError, MemoryError, regex.error):
+            self._timeouts += 1
+            raise SlowPattern(self.pattern) from None
+
+
+@lru_cache(maxsize=1024)
+def foreign_pattern(source: str) -> ForeignPattern:
+    """The pattern of a source, compiled once. Raises re.error."""
+    return ForeignPattern(source)
