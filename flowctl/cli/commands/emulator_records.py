@@ -20,7 +20,7 @@ from flowctl.views.lines import Line, tell, tell_lines
     short_help="Record replies of Experience Platform.",
     examples=["flowctl emulator record --endpoint https://platform.adobe.io --out replies.jsonl"],
 )
-@click.option("--endpoint", required=True, metavar="URL", help="Send every request to URL, and to nothing else.")
+@click.option("--endpoint", required=True, metavar="URL", help="Send every request to URL.")
 @click.option(
     "--out",
     "out",
@@ -78,7 +78,7 @@ def record(context: click.Context, /, endpoint: str, out: Path, port: int, **giv
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--url", metavar="URL", help="Use the emulator at URL (http://HOST:PORT), and write to it. Default: a new one."
+    "--url", metavar="URL", help="Send it to the emulator at URL (http://HOST:PORT). Default: a new emulator."
 )
 @global_options
 @click.pass_context
