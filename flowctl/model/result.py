@@ -9,6 +9,7 @@ from flowctl.model.diagnostic import Diagnostic
 if TYPE_CHECKING:
     from flowctl.model.catalogue_report import Connectors, ShownConnector
     from flowctl.model.checkup import Checkup
+    from flowctl.model.comparison_report import ComparedRecord
     from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
     from flowctl.model.drift_report import DriftReport
     from flowctl.model.environments_report import ListedEnvironments
@@ -71,7 +72,7 @@ Listed: TypeAlias = (
     " | HeldLock | LockRemoval | PulledSchemas | WrittenSchemas | Version | PreviewedRows | MappingTests"
     " | ImportedSandbox | Lineage | PolicyRules | PolicyTests | Runs | ShownRun | RunErrors | PipelinesStatus"
     " | Connectors | ShownConnector | ListedEnvironments | Checkup | StartedWorkspace | ListedSource | ShownTable"
-    " | DraftedPipeline | DraftedFieldGroup | FormattedFiles"
+    " | DraftedPipeline | DraftedFieldGroup | FormattedFiles | ComparedRecord"
     " | Explainable | ExplainedCode | ExplainedResource | ExplainedDocument"
 )
 """What is a few lines in every format for people."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
+from flowctl.model.comparison_report import ComparedRecord
 from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
@@ -28,6 +29,7 @@ from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, 
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_lines
+from flowctl.views.compared import compared_lines
 from flowctl.views.connectors_text import connector_lines, connectors_lines
 from flowctl.views.drafted import drafted_lines, field_group_lines
 from flowctl.views.environments import environments_lines
@@ -109,6 +111,8 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
             yield from drafted_lines(data)
         case DraftedFieldGroup():
             yield from field_group_lines(data)
+        case ComparedRecord():
+            yield from compared_lines(data)
         case FormattedFiles():
             yield from formatting_lines(data)
         case ListedSource():

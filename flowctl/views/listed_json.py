@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from flowctl.model.catalogue_report import Connectors, ShownConnector
 from flowctl.model.checkup import Checkup
+from flowctl.model.comparison_report import ComparedRecord
 from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironments
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
@@ -29,6 +30,7 @@ from flowctl.model.report import HeldLock, LockRemoval, PulledSchemas, Version, 
 from flowctl.model.run_report import PipelinesStatus, Runs, ShownRun
 from flowctl.model.started import StartedWorkspace
 from flowctl.views.checkup import checkup_document
+from flowctl.views.compared import compared_document
 from flowctl.views.connectors_json import connector_document, connectors_document
 from flowctl.views.drafted import drafted_document, field_group_document
 from flowctl.views.envelope import envelope
@@ -109,6 +111,8 @@ def listed_document(data: "Listed") -> dict[str, Any]:
             return drafted_document(data)
         case DraftedFieldGroup():
             return field_group_document(data)
+        case ComparedRecord():
+            return compared_document(data)
         case FormattedFiles():
             return formatting_document(data)
         case ListedSource():

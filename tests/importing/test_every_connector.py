@@ -18,7 +18,9 @@ def _texts(root: Path) -> str:
 
 
 @pytest.mark.parametrize(("seed", "secrets"), SEEDS)
-def test_flows_of_connector_sandboxes_are_imported(empty: Workspace, platform: Platform, seed: int, secrets: str) -> None:
+def test_flows_of_connector_sandboxes_are_imported(
+    empty: Workspace, platform: Platform, seed: int, secrets: str
+) -> None:
     platform.http.post("/_emulator/settings", json={"secrets": secrets}).raise_for_status()
     made = make(platform, seed, FLOWS)
     assert made.refused == []

@@ -17,7 +17,19 @@ _HYPHENATED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _NO_CODES = {
     *("content-encoding", "content-length", "content-type", "detailed-message", "retry-after", "transfer-encoding"),
     *("x-api-key", "x-gw-ims-org-id", "x-sandbox-name", "c604ff05-7f1a-43c0-8e18-33bf874cb11c"),
-    *("flow-specs", "re-trigger", "local-client", "local-secret", "utf-8", "utf-8-sig", "utf-16", "latin-1", "x-gzip"),
+    *(
+        "flow-specs",
+        "re-trigger",
+        "content-range",
+        "if-match",
+        "local-client",
+        "local-secret",
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "latin-1",
+        "x-gzip",
+    ),
     *("date-time", "create-first", "delete-first"),
     *("local-example", "us-west-2", "sign-in", "unreadable-run"),
     *BY_NAME,  # the rules by which schemas change

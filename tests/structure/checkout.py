@@ -7,7 +7,16 @@ from functools import cached_property
 from pathlib import Path
 
 LAYERS = (
-    *("cli", "views", "operations", "preview policies", "engine", "settings", "manifest kinds state aep", "specs"),
+    *(
+        "cli",
+        "views",
+        "operations",
+        "preview policies recording",
+        "engine",
+        "settings",
+        "manifest kinds state aep",
+        "specs",
+    ),
     *("validation text", "dataprep xdm row_files", "output_file release_stamp"),
     *("model durable masking regular_file strict_json", "systems late_pattern"),
 )

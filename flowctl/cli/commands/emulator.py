@@ -1,4 +1,4 @@
-"""`flowctl emulator serve`, `seed` and `reset`."""
+"""`flowctl emulator serve`, `seed` and `reset`, and the group of these commands."""
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +10,7 @@ import click
 
 from flowctl import emulator
 from flowctl.cli.asking import ask
+from flowctl.cli.commands.emulator_records import compare, record
 from flowctl.cli.help import Group
 from flowctl.cli.option_types import Folder, Number
 from flowctl.cli.options import Options, approval_option, global_options
@@ -31,6 +32,10 @@ _OTHERWISE = "Run the command with `--auto-approve` to delete the data without a
 @click.group("emulator", cls=Group, examples=["flowctl emulator serve --port 8080", "flowctl emulator reset"])
 def command() -> None:
     """Run the emulator of Experience Platform, for flowctl, curl or any other client."""
+
+
+command.add_command(record)
+command.add_command(compare)
 
 
 @command.command(

@@ -31,6 +31,14 @@ AREA: Final = Area(
             cure="Correct the file; see [The emulator](../guides/emulator.md).",
         ),
         DiagnosticCode(
+            "not-a-record",
+            "Not a record",
+            ERROR,
+            meaning="The file given to `emulator compare` is not a record, or is damaged.",
+            cure="Use a file that `flowctl emulator record` has written; see [Record Experience Platform]"
+            "(../guides/record.md).",
+        ),
+        DiagnosticCode(
             "emulator-data",
             "Unusable emulator data",
             ERROR,

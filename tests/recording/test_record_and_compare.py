@@ -1,0 +1,335 @@
+"""A recorder between a client and the platform, and its record compared with the emulator."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from surroundings import DEV, Platform, Workspace
+from trust.hostile_server import certified, hostile, reply
+
+from flowctl.cli.main import main
+from flowctl.model.errors import FlowctlError
+from flowctl.operations.recording import compare
+
+from .recorders import HEADERS, recording
+
+FLOW = "/data/foundation/flowservice"
+CANARIES = ("hush-canary-4711", "eva.weber@acme.example", "Weberknecht", "20c115bc-46e3-40f3-bfe9-fb25abe4ba76")
+HUBSPOT = {"id": "cc6a4487-9e91-433e-a3a3-9cf6626c1806", "version": "1.0"}
+BASE = {
+    "name": f"Account of {CANARIES[2]}",
+    "description": f"Ask {CANARIES[1]}, ticket {CANARIES[3]}",
+    "connectionSpec": HUBSPOT,
+    "auth": {
+        "specName": "Basic Authentication",
+        "params": {"clientId": CANARIES[0], "clientSecret": CANARIES[0], "accessToken": "a", "refreshToken": "b"},
+    },
+}
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "record.jsonl"
+
+
+def test_an_apply_is_recorded_without_its_values_and_compares_equal(
+    examples: Workspace, platform: Platform, file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    secrets = {"SHOP_DATABASE_PASSWORD": CANARIES[0], "SHOP_DB_PASSWORD": CANARIES[0]}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    with recording(platform.url, file) as recorder:
+        examples.write("flowctl.yaml", DEV.format(url=recorder.url))
+        examples.apply("-e", "dev")
+        assert examples.run("-e", "dev", "plan", "--detailed-exitcode").code == 0
+        assert recorder.http.post(f"{FLOW}/connections", json=BASE).status_code == 201
+        assert recorder.http.get(f"{FLOW}/flows?property=name=={CANARIES[2]}").status_code == 200
+        live = platform.request("GET", f"{FLOW}/flows").text
+    text = file.read_text()
+    assert [each for each in CANARIES if each in text] == []
+    for item in json.loads(live)["items"]:
+        assert item["id"] not in text
+        assert item["name"] not in text
+    assert "LOCAL@AdobeOrg" not in text
+    assert not any(exchange.get("withheld") for exchange in map(json.loads, text.splitlines()[1:]))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    code, out, _ = run(capsys, "emulator", "compare", str(file))
+    total = len(text.splitlines()) - 1
+    assert (code, out) == (0, f"Compared {total} of {total} exchanges: no difference.\n")
+
+
+def test_a_changed_setting_is_the_difference(
+    platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    platform.http.post("/_emulator/settings", json={"deletes": "202"}).raise_for_status()
+    with recording(platform.url, file) as recorder:
+        made = recorder.http.post(f"{FLOW}/connections", json=BASE).json()
+        assert recorder.http.get(f"{FLOW}/connections/{made['id']}").status_code == 200
+        assert recorder.http.delete(f"{FLOW}/connections/{made['id']}").status_code == 202
+    code, out, _ = run(capsys, "emulator", "compare", str(file), "--format", "json")
+    document = json.loads(out)
+    (difference,) = [each for each in document["differences"] if each["kind"] == "status"]
+    assert code == 3
+    assert (difference["exchange"], difference["method"]) == (3, "DELETE")
+    assert (difference["recorded"], difference["emulator"]) == (202, 204)
+    assert {each["exchange"] for each in document["differences"]} == {3}
+    assert (document["compared"], document["exchanges"], document["skipped"]) == (3, 3, [])
+    assert (document["formatVersion"], document["diagnostics"]) == ("1", [])
+    code, out, _ = run(capsys, "emulator", "compare", str(file))
+    assert code == 3
+    assert "3. DELETE /data/foundation/flowservice/connections/" in out
+    assert "   status: recorded 202, emulator 204\n" in out
+    assert out.endswith("Compared 3 of 3 exchanges: 1 differs.\n")
+    # The emulator that was recorded has no difference to itself.
+    assert run(capsys, "emulator", "compare", str(file), "--url", platform.url)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind", "at"),
+    [
+        ({"secrets": "drop"}, "additional", "/items/0/auth/params/"),
+        ({"secrets": "echo"}, "value", "/items/0/auth/params/"),
+    ],
+)
+def test_members_and_values_are_compared(
+    platform: Platform, file: Path, setting: dict[str, str], kind: str, at: str
+) -> None:
+    platform.http.post("/_emulator/settings", json=setting).raise_for_status()
+    with recording(platform.url, file) as recorder:
+        made = recorder.http.post(f"{FLOW}/connections", json=BASE).json()
+        recorder.http.get(f"{FLOW}/connections/{made['id']}")
+    (exchange,) = compare(file, None).differing
+    assert exchange.exchange == 2
+    assert all(difference.at.startswith(at) for difference in exchange.differences)
+    assert kind in {difference.kind for difference in exchange.differences} | {"value"}
+
+
+def test_what_was_there_before_is_not_compared(platform: Platform, file: Path) -> None:
+    before = platform.request("POST", f"{FLOW}/connections", json=BASE).json()["id"]
+    with recording(platform.url, file) as recorder:
+        recorder.http.get(f"{FLOW}/connections/{before}")
+        recorder.http.get(f"{FLOW}/connections")
+    report = compare(file, None)
+    (skipped,) = report.skipped
+    assert skipped.reason == "it needs an object that was there before the record, or was not created here"
+    assert (report.compared, report.differing) == (1, ())
+
+
+def test_a_refused_token_is_refused_again(platform: Platform, file: Path) -> None:
+    with recording(platform.url, file) as recorder:
+        assert recorder.http.get(f"{FLOW}/flows", headers={"Authorization": "Bearer x"}).status_code == 401
+        assert recorder.http.get(f"{FLOW}/flows", headers={"x-sandbox-name": "acme"}).status_code in (400, 403, 404)
+    assert [each.exchange for each in compare(file, None).differing] == [2]  # the sandbox exists where it is compared
+
+
+def test_foreign_names_and_targets_are_refused(platform: Platform, file: Path) -> None:
+    with recording(platform.url, file) as recorder:
+        for headers in ({"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+            assert recorder.http.get(f"{FLOW}/flows", headers=headers).status_code == 403
+        port = httpx.URL(recorder.url).port
+        with socket.create_connection(("127.0.0.1", port or 0)) as sock:
+            sock.sendall(b"GET http://evil.example/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            assert sock.recv(100).startswith(b"HTTP/1.1 400")
+        assert recorder.exchanges == []
+    assert platform.log() == []
+
+
+def test_links_lead_through_the_recorder(platform: Platform, file: Path) -> None:
+    with hostile() as server:
+        body = f'{{"href": "{server.url}/data/foundation/flowservice/flows?limit=2", "x": 1}}'.encode()
+        location = b"Location: " + server.url.encode() + b"/data/foundation/flowservice/flows"
+        server.answer = lambda asked: reply(body, location)
+        with recording(server.url, file) as recorder:
+            answer = recorder.http.get("/data/foundation/flowservice/flows", headers={"Accept-Encoding": "br, gzip"})
+            assert answer.json()["href"] == f"{recorder.url}/data/foundation/flowservice/flows?limit=2"
+            assert answer.headers["location"] == f"{recorder.url}/data/foundation/flowservice/flows"
+            (exchange,) = recorder.exchanges
+        assert exchange["reply"]["body"]["json"]["href"] == "{endpoint}/data/foundation/flowservice/flows?limit=2"
+        (asked,) = server.asked
+        assert asked.headers["accept-encoding"] == "gzip"
+        assert asked.headers["host"] == server.url.partition("://")[2]
+        assert asked.headers["authorization"] == HEADERS["Authorization"]
+
+
+def test_chunked_and_large_bodies_pass(platform: Platform, file: Path) -> None:
+    large = b'{"name": "' + b"x" * 5_000_000 + b'"}'
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: reply(large)
+        sent = iter([b'{"state": ', b'"enabled"}'])
+        assert recorder.http.get(f"{FLOW}/flows").content == large
+        server.answer = lambda asked: reply(b"{}")
+        headers = {"Content-Type": "application/json", "Content-Length": "20"}
+        assert recorder.http.post(f"{FLOW}/flows", content=sent, headers=headers).status_code == 200
+        assert server.asked[-1].body == b'{"state": "enabled"}'
+        first, second = recorder.exchanges
+    assert first["reply"]["body"] == {"bytes": len(large), "why": "too large"}
+    assert second["request"]["body"] == {"json": {"state": "enabled"}}
+
+
+def test_an_endpoint_that_does_not_answer(file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with recording(f"http://127.0.0.1:{port}", file, read_timeout=0.2, connect_timeout=0.2) as recorder:
+            answer = recorder.http.get(f"{FLOW}/flows")
+            assert (answer.status_code, answer.json()["title"]) == (504, "GatewayTimeout")
+    with recording(f"http://127.0.0.1:{port}", file.with_name("two")) as recorder:
+        answer = recorder.http.get(f"{FLOW}/flows")
+        assert (answer.status_code, answer.json()["detail"]) == (
+            502,
+            "flowctl emulator record: 127.0.0.1 cannot be reached.",
+        )
+        (exchange,) = recorder.exchanges
+    assert exchange["failure"] == "unreachable"
+    report = compare(file.with_name("two"), None)
+    assert (report.compared, report.skipped[0].reason) == (0, "there is no reply (unreachable)")
+
+
+def test_a_certificate_that_is_not_trusted(file: Path) -> None:
+    with hostile(context=certified()) as server, recording(server.url, file) as recorder:
+        answer = recorder.http.get(f"{FLOW}/flows")
+        assert (answer.status_code, "is not trusted" in answer.json()["detail"]) == (502, True)
+        assert server.asked == []
+
+
+def test_a_broken_reply_is_broken_for_the_client_too(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: (
+            lambda talk: talk.sock.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\nxxx"
+            )
+        )
+        with pytest.raises(httpx.RemoteProtocolError):
+            recorder.http.get(f"{FLOW}/flows")
+        server.answer = lambda asked: reply(b"{}")
+        assert recorder.http.get(f"{FLOW}/flows").status_code == 200
+        assert recorder.told == ["GET had no reply (broken)."]
+        first, second = recorder.exchanges
+    assert first["failure"] == "broken"
+    assert second["reply"]["status"] == 200
+
+
+def test_two_clients_at_once(platform: Platform, file: Path) -> None:
+    with recording(platform.url, file) as recorder:
+
+        def many() -> None:
+            with httpx.Client(base_url=recorder.url, headers=HEADERS, verify=False) as http:
+                for _ in range(10):
+                    assert http.get(f"{FLOW}/flows").status_code == 200
+
+        threads = [threading.Thread(target=many) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [exchange["exchange"] for exchange in recorder.exchanges] == list(range(1, 21))
+
+
+def test_control_c_leaves_a_complete_record(platform: Platform, file: Path) -> None:
+    command = [sys.executable, "-m", "flowctl", "emulator", "record", "--endpoint", platform.url, "--out", str(file)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert line.startswith("listening on http://127.0.0.1:")
+        httpx.get(line.split()[-1] + f"{FLOW}/flows", headers=HEADERS).raise_for_status()
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(30) == 0
+    assert rest.endswith(f"Recorded 1 exchange in {file}. Read the file before you share it.\n")
+    assert compare(file, None).compared == 1
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "words"),
+    [
+        ("http://platform.adobe.io", "plain http would send the credentials unencrypted"),
+        ("https://platform.adobe.io/data", "it must be a host alone"),
+        ("https://eva:hush@platform.adobe.io", "it must be a host alone"),
+        ("platform.adobe.io", "it is not an address that begins with https://"),
+        ("https://[", "it is not an address that begins with https://"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_used(
+    endpoint: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "emulator", "record", "--endpoint", endpoint, "--out", str(file))
+    assert (code, out) == (1, "")
+    assert words in err
+    assert "hush" not in err
+    assert not file.exists()
+
+
+def test_a_file_that_exists_is_left_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text("mine")
+    code, _, err = run(capsys, "emulator", "record", "--endpoint", "https://platform.adobe.io", "--out", str(file))
+    assert (code, file.read_text()) == (1, "mine")
+    assert "the file exists" in err
+
+
+HEAD = '{"recordVersion":"1"}\n'
+REQUEST = '"request":{"method":"GET","path":"/x","query":"","headers":{},"body":null}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "it is empty"),
+        ("{}\n", "its first line has no recordVersion"),
+        ('{"recordVersion":"2"}\n', "a newer release of flowctl wrote it"),
+        (HEAD + "{\n", "line 2, column 2"),
+        (HEAD + "{}\n", "line 2 has no request"),
+        (HEAD + f"{{{REQUEST}}}\n", "line 2 has no reply"),
+        (HEAD + f'{{{REQUEST},"reply":{{"status":"200","headers":{{}},"body":null}}}}\n', "line 2 has no reply"),
+        (HEAD + f'{{{REQUEST.replace("GET", "HACK")},"failure":"x"}}\n', "line 2 has no request"),
+        (HEAD + f'{{{REQUEST.replace("/x", "http://evil.example/")},"failure":"x"}}\n', "line 2 has no request"),
+        (HEAD + f'{{{REQUEST.replace("/x", "/x y HTTP/1.1")},"failure":1}}\n', "line 2"),
+        (
+            HEAD + f'{{{REQUEST.replace("{}", json.dumps({"a": "b" + chr(10)}))},"failure":"x"}}\n',
+            "line 2 has no request",
+        ),
+    ],
+)
+def test_a_damaged_record_is_told(text: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(text)
+    code, _, err = run(capsys, "emulator", "compare", str(file))
+    assert code == 1
+    assert words in err
+
+
+def test_a_cut_last_line_is_left_out(platform: Platform, file: Path) -> None:
+    with recording(platform.url, file) as recorder:
+        recorder.http.get(f"{FLOW}/flows")
+        recorder.http.get(f"{FLOW}/flows")
+    file.write_text(file.read_text()[:-20])
+    report = compare(file, None)
+    assert (report.exchanges, report.compared, report.is_cut) == (1, 1, True)
+
+
+@pytest.mark.parametrize("url", ["https://platform.adobe.io", "http://platform.adobe.io", "http://[", "x"])
+def test_a_record_is_sent_to_an_emulator_only(url: str, file: Path) -> None:
+    file.write_text(HEAD)
+    with pytest.raises(FlowctlError, match="it is not an address of this machine"):
+        compare(file, url)
+
+
+def test_a_record_is_not_sent_to_another_server(file: Path) -> None:
+    file.write_text(HEAD)
+    with hostile() as server:
+        server.answer = lambda asked: reply(b"{}", status=b"404 Not Found")
+        with pytest.raises(FlowctlError, match="no emulator answers there"):
+            compare(file, server.url)
+        assert [asked.method for asked in server.asked] == ["GET"]

@@ -1,0 +1,239 @@
+"""What a record keeps and what it replaces: what is not known to be structure is replaced."""
+
+import gzip
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from flowctl.recording.bodies import LARGEST_RECORDED
+from flowctl.recording.exchanges import Part, Writer
+from flowctl.recording.vocabulary import vocabulary
+
+FLOW = "/data/foundation/flowservice"
+ORG = "0A1B2C3D4E5F60718293A4B5@AdobeOrg"
+OWN = "https://ns.adobe.com/acmecorp/schemas/0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer("https://platform.adobe.io")
+
+
+def part(value: Any = None, **headers: str) -> Part:
+    content = b"" if value is None else json.dumps(value).encode()
+    named = {"content-type": "application/json"} | {name.replace("_", "-"): text for name, text in headers.items()}
+    return Part(headers=named, content=content, size=len(content))
+
+
+def written(writer: Writer, value: Any, target: str = f"{FLOW}/flows", **headers: str) -> dict[str, Any]:
+    return writer.exchange("POST", target, part(value, **headers), 200, part({}))["request"]
+
+
+def json_of(writer: Writer, value: Any, target: str = f"{FLOW}/flows") -> Any:
+    return written(writer, value, target)["body"]["json"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("state", "enabled"),
+        ("op", "replace"),
+        ("errorCode", "FLOW-2213-404"),
+        ("$ref", "https://ns.adobe.com/xdm/context/profile"),
+        ("contentType", "application/vnd.adobe.xed-full+json;version=1"),
+        ("id", "14518937-270c-4525-bdec-c2ba7cce3860"),
+        ("name", "CRMToAEP"),
+        ("specName", "Basic Authentication"),
+        ("interval", 15),
+        ("interval", "15"),
+        ("version", "1.0"),
+        ("backfill", True),
+        ("description", None),
+        ("source", "lower(email)"),
+        ("$ref", "#/definitions/customFields") if "customFields" in vocabulary().members else ("type", "object"),
+    ],
+)
+def test_structure_is_kept(writer: Writer, member: str, value: Any) -> None:
+    assert json_of(writer, {member: value}) == {member: value}
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "expected"),
+    [
+        ("name", "Orders of Ms. Weber", "text-1"),
+        ("name", "active", "text-1"),
+        ("state", "Weber", "text-1"),
+        ("id", "20c115bc-46e3-40f3-bfe9-fb25abe4ba76", "00000000-0000-4000-8000-000000000001"),
+        ("id", "5c8c3c555033b814b69f947f", "f00000000000000000000001"),
+        ("id", "01F3Y1ZZM1D4JHVP7W3K4Q5R6S", "F0000000000000000000000001"),
+        ("etag", '"20c115bc-46e3-40f3-bfe9-fb25abe4ba76"', '"00000000-0000-4000-8000-000000000001"'),
+        ("imsOrg", ORG, "org-1@AdobeOrg"),
+        ("createdBy", "eva.weber@acme.example", "person-1@example.com"),
+        ("createdBy", "0A1B@techacct.adobe.com", "person-1@techacct.adobe.com"),
+        ("when", "2026-03-04T05:06:07.089Z", "2001-01-01T00:00:00.000Z"),
+        ("inputRecordCount", 4711, 1),
+        ("share", 47.11, 1.5),
+        ("url", "https://crm.acme.example/eva?x=1", "https://host-1.example.com/text-2"),
+        ("source", "concat(Nachname, 'Weber')", "concat(word1, 'word2')"),
+        ("destination", "_acmecorp.loyalty.points_x", "_word1.loyalty.word2"),
+        ("required", ["nachname"], ["word1"]),
+        ("items", ["@/dataSets/5c8c3c555033b814b69f947f"], ["@/dataSets/f00000000000000000000001"]),
+        ("href", "https://platform.adobe.io/data/foundation/x?id=9", "{endpoint}/data/foundation/text-1?id=9"),
+        ("connectionString", "Server=db;Pwd=1", "secret-1"),
+    ],
+)
+def test_everything_else_is_replaced(writer: Writer, member: str, value: Any, expected: Any) -> None:
+    (found,) = json_of(writer, {member: value}).values()
+    assert found == expected
+
+
+def test_names_of_own_members_are_replaced(writer: Writer) -> None:
+    found = json_of(writer, {"properties": {"_acmecorp": {"Nachname": {"type": "string"}}, "eva@acme.example": 1}})
+    assert found == {"properties": {"_word1": {"word2": {"type": "string"}}, "person-3@example.com": 1}}
+
+
+def test_one_value_has_one_placeholder_wherever_it_stands(writer: Writer) -> None:
+    id_ = "20c115bc-46e3-40f3-bfe9-fb25abe4ba76"
+    made = writer.exchange(
+        "GET",
+        f"{FLOW}/flows/{id_}?property=name==Orders%20of%20Weber&limit=20",
+        part(),
+        200,
+        part({"items": [{"id": id_, "name": "Orders of Weber", "schema": OWN}]}, etag=f'"{id_}"'),
+    )
+    placeholder = "00000000-0000-4000-8000-000000000001"
+    assert made["request"]["path"] == f"{FLOW}/flows/{placeholder}"
+    assert made["request"]["query"] == "property=name==text-2&limit=20"
+    (item,) = made["reply"]["body"]["json"]["items"]
+    assert (item["id"], item["name"]) == (placeholder, "text-2")
+    assert made["reply"]["headers"]["etag"] == f'"{placeholder}"'
+    path = f"/data/foundation/schemaregistry/tenant/schemas/{quote(OWN, safe='')}"
+    again = writer.exchange("GET", path, part(), 200, part({"$id": OWN}))
+    assert quote(again["reply"]["body"]["json"]["$id"], safe="") == again["request"]["path"].rpartition("/")[2]
+    assert again["reply"]["body"]["json"]["$id"] == item["schema"]
+
+
+def test_everything_below_auth_is_a_secret(writer: Writer) -> None:
+    auth = {
+        "specName": "Basic Authentication",
+        "params": {"host": "db.acme.example", "port": 5432, "password": "Pa55!"},
+    }
+    params = {"host": "secret-1", "port": 1, "password": "secret-2"}
+    assert json_of(writer, {"auth": auth}) == {"auth": {"specName": "Basic Authentication", "params": params}}
+
+
+def test_a_patch_is_replaced_as_the_member_that_it_changes(writer: Writer) -> None:
+    patch = [
+        {"op": "replace", "path": "/scheduleParams/interval", "value": "30"},
+        {"op": "replace", "path": "/auth/params/host", "value": "db.acme.example"},
+        {"op": "add", "path": "/properties/_acmecorp/nachname", "value": {"type": "string"}},
+    ]
+    assert json_of(writer, patch) == [
+        {"op": "replace", "path": "/scheduleParams/interval", "value": "30"},
+        {"op": "replace", "path": "/auth/params/host", "value": "secret-1"},
+        {"op": "add", "path": "/properties/_word2/word3", "value": {"type": "string"}},
+    ]
+
+
+def test_headers_are_those_that_matter_without_their_secrets(writer: Writer) -> None:
+    request = written(
+        writer,
+        {},
+        authorization="Bearer eyJhbGciOi.eyJpZCI6.abc",
+        x_api_key="0a1b2c3d",
+        x_gw_ims_org_id=ORG,
+        x_sandbox_name="acme-prod",
+        cookie="session=1",
+        user_agent="eva",
+        pragma="validate-only",
+    )
+    assert request["headers"] == {
+        "content-type": "application/json",
+        "pragma": "validate-only",
+        "x-sandbox-name": "text-1",
+        "x-gw-ims-org-id": "org-2@AdobeOrg",
+        "x-api-key": "secret-3",
+        "authorization": "Bearer secret-4",
+    }
+
+
+def test_a_form_keeps_only_what_is_asked_for(writer: Writer) -> None:
+    content = b"grant_type=client_credentials&client_id=eva&client_secret=p-8e-abc&weber=1"
+    sent = Part(headers={"content-type": "application/x-www-form-urlencoded"}, content=content, size=len(content))
+    made = writer.exchange(
+        "POST", "/ims/token/v3", sent, 200, part({"access_token": "tok-abcdef", "expires_in": 86399})
+    )
+    assert made["request"]["body"] == {
+        "form": [
+            ["grant_type", "client_credentials"],
+            ["client_id", "secret-1"],
+            ["client_secret", "secret-2"],
+            ["word3", "secret-4"],
+        ]
+    }
+    assert made["reply"]["body"]["json"] == {"access_token": "secret-5", "expires_in": 86399}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        f"{FLOW}/connections/1/explore?objectType=root",
+        "/data/foundation/import/batches/1/datasets/2/files/a.json",
+        "/data/foundation/export/batches/1/meta",
+        "/data/foundation/conversion/mappingSets/preview",
+        "/data/core/ups/access/entities",
+        "/some/other/service",
+        "/data/unheard/of",
+    ],
+)
+def test_rows_are_recorded_as_their_shape(writer: Writer, target: str) -> None:
+    rows = [{"name": "active", "Weber": 7, "vip": True, "x": None, "list": ["enabled"]}] * 5
+    body = written(writer, rows, target)["body"]
+    shape = {"name": "string", "vip": "boolean", "list": ["string"]}
+    assert list(body) == ["shape"]
+    assert len(body["shape"]) == 3
+    assert {name: kind for name, kind in body["shape"][0].items() if name in shape}.items() <= shape.items()
+    assert "Weber" not in json.dumps(body)
+    assert "active" not in json.dumps(body)
+
+
+def test_a_body_that_cannot_be_read_is_its_size_only(writer: Writer) -> None:
+    def body(content: bytes | None, size: int, **headers: str) -> Any:
+        named = {"content-type": "application/json"} | headers
+        sent = Part(headers=named, content=content, size=size)
+        return writer.exchange("POST", f"{FLOW}/flows", sent, 200, part())["request"]["body"]
+
+    squeezed = gzip.compress(b'{"state": "enabled"}')
+    assert body(squeezed, len(squeezed), **{"content-encoding": "gzip"}) == {"json": {"state": "enabled"}}
+    assert body(squeezed[:-9], 9, **{"content-encoding": "gzip"}) == {"bytes": 9, "why": "encoded"}
+    bomb = gzip.compress(b" " * (LARGEST_RECORDED + 1))
+    assert body(bomb, 7, **{"content-encoding": "gzip"}) == {"bytes": 7, "why": "encoded"}
+    assert body(b"x", 1, **{"content-encoding": "br"}) == {"bytes": 1, "why": "encoded"}
+    assert body(b"Weber,7", 7) == {"bytes": 7, "why": "not JSON"}
+    assert body(b"[" * 9999, 9999) == {"bytes": 9999, "why": "not JSON"}
+    assert body(None, 9_000_000) == {"bytes": 9_000_000, "why": "too large"}
+
+
+def test_what_does_not_pass_the_last_look_is_withheld(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake in what is replaced leaves a hole in the record, and no secret in it."""
+    monkeypatch.setattr("flowctl.recording.texts.Texts.value", lambda self, text, prose=False: text)
+    withheld = {
+        "request": {"method": "POST", "path": "/", "query": "", "headers": {}, "body": None},
+        "reply": {"status": 200, "headers": {}, "body": None},
+        "withheld": True,
+    }
+    for leak in (
+        {"note": "mail eva@acme.example"},
+        {"note": "eyJhbGciOiJIUzI1.x"},
+        {"note": "20c115bc-46e3-40f3-bfe9-fb25abe4ba76"},
+        {"note": "a%2F5c8c3c555033b814b69f947f"},
+        {"auth": {"params": {"x": "hush-hush-1"}}, "note": "it is hush-hush-1"},
+    ):
+        assert writer.exchange("POST", f"{FLOW}/flows", part(leak), 200, part()) == withheld
+
+
+def test_vocabulary_has_no_word_of_an_example_value() -> None:
+    words = vocabulary()
+    assert not {"weber", "john", "smith", "ACME Business Unit"} & (words.members | words.values)
