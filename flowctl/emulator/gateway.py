@@ -66,7 +66,7 @@ def _client(incoming: Incoming, platform: Platform) -> Client:
 
 
 def _check_content_type(incoming: Incoming, service: Service) -> None:
-    if incoming.method not in METHODS_WITH_BODY or not incoming.body:
+    if incoming.method not in METHODS_WITH_BODY or not incoming.body or not service.media_types:
         return
     media_type = incoming.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type not in service.media_types:

@@ -26,6 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "tenantReads": ("all", "own"),
     "runReply": ("flat", "items"),
     "encryptionKeys": ("any", "created"),
+    "uploads": ("description", "guide"),
 }
 
 
@@ -59,6 +60,8 @@ class Settings:
     - `runReply`: `POST /runs` answers `{"id", "etag"}` (Flow Service description) or the same in `items` (guide).
     - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
       document says).
+    - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
+      (Batch Ingestion description), or the other way round (guide).
     - `tokenSeconds`: lifetime of an issued token.
     """
 
@@ -82,6 +85,7 @@ class Settings:
     tenantReads: str = "all"  # noqa: N815 - the wire name
     runReply: str = "flat"  # noqa: N815 - the wire name
     encryptionKeys: str = "any"  # noqa: N815 - the wire name
+    uploads: str = "description"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:

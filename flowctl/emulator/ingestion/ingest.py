@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.ingestion.row_mapper import Mapped
     from flowctl.emulator.ingestion.window import DeltaColumn
     from flowctl.emulator.ingestion.work import Ingestion
+    from flowctl.row_files.row_format import RowFormat
 
 _ROWS_BETWEEN_LOOKS: Final = 500
 
@@ -62,8 +63,7 @@ def _is_beyond(ended: Ingested, threshold: float | None) -> bool:
 def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: Callable[[], bool]) -> None:
     run = row_mapper(work.mapping_set, work.schema, work.now_ms)
     column = delta_column(work.copy, work.window, work.progress) if not work.is_files else None
-    for source in _sources(work):
-        form = format_of(source, work.data_format if work.is_files else "", work.properties)
+    for source, form in _sources(work):
         try:
             _read(_taken(rows(source.path, form, size=source.size), column), source, files, run, ended, is_stopped)
         except UnreadableFile as error:
@@ -77,9 +77,16 @@ def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: C
         ended.progress.largest = column.largest
 
 
-def _sources(work: Ingestion) -> list[SourceFile]:
-    if not work.is_files:
-        return [table_file(work.folder, work.params)]
+def _sources(work: Ingestion) -> Iterator[tuple[SourceFile, RowFormat]]:
+    if work.given is not None:
+        yield from work.given
+        return
+    found = [table_file(work.folder, work.params)] if not work.is_files else _unread(work)
+    for source in found:
+        yield source, format_of(source, work.data_format if work.is_files else "", work.properties)
+
+
+def _unread(work: Ingestion) -> list[SourceFile]:
     return unread_files(files_at(work.folder, work.params), work.window, work.progress, work.platform_ms)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.services.audit import AUDIT
+from flowctl.emulator.services.batch_ingestion import BATCH_INGESTION
 from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.connectors import CONNECTORS
 from flowctl.emulator.services.data_prep import DATA_PREP
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SERVICES: Sequence[Service] = (
     FLOW_SERVICE,
     CATALOG,
+    BATCH_INGESTION,
     EXPORT,
     CONNECTORS,
     DATA_PREP,

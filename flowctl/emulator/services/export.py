@@ -17,7 +17,7 @@ from flowctl.emulator.json_text import dump
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
 from flowctl.emulator.services.catalog import batch_store
-from flowctl.emulator.services.export_files import list_batch_files, read_file
+from flowctl.emulator.services.export_files import list_batch_files, preview_dataset, read_failed, read_file
 from flowctl.emulator.services.flow_service.kinds import FLOW
 from flowctl.emulator.services.flow_service.real_runs import reads_files
 from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
@@ -121,6 +121,8 @@ EXPORT = Service(
     operations=(
         Operation("GET", "/batches/{id}/meta", read_meta),
         Operation("GET", "/batches/{id}/files", list_batch_files),
+        Operation("GET", "/batches/{id}/failed", read_failed),
+        Operation("GET", "/datasets/{id}/preview", preview_dataset),
         Operation("GET", "/files/{id}", read_file),
         Operation("HEAD", "/files/{id}", read_file),
     ),

@@ -34,7 +34,9 @@ STATUSES = frozenset(
         "deleted",
     ]
 )
-SERVER_OWNED = frozenset({"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser"})
+SERVER_OWNED = frozenset(
+    {"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser", "updatedUser"}
+)
 SUCCESSFUL = frozenset({"success", "active"})
 
 
@@ -61,6 +63,7 @@ def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
         "updated": now,
         "createdClient": caller.client_id,
         "createdUser": caller.user,
+        "updatedUser": caller.user,
         "version": objects.FIRST_VERSION,
     }
     check_batch(call, document)

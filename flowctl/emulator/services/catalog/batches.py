@@ -18,6 +18,7 @@ from flowctl.emulator.services.catalog.batch_store import (
 )
 from flowctl.emulator.services.catalog.listing import select
 from flowctl.emulator.services.refusals import bad_request, not_found
+from flowctl.emulator.services.uploads import forget_uploads
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -79,6 +80,7 @@ def delete(call: Call) -> Reply:
     for item in stored.value()["relatedObjects"]:
         if item.get("type") == "dataSet":
             remove_batch(call.platform.data_dir, str(item.get("id")), stored.id)
+    forget_uploads(call, stored.id)
     return objects.link(COLLECTION, stored.id)
 
 
@@ -123,7 +125,7 @@ def _store(call: Call, stored: Stored, document: dict[str, Any]) -> Reply:
     if any(document.get(name) != before.get(name) for name in SERVER_OWNED):
         raise bad_request("A property that the service owns cannot be changed.")
     version = objects.next_version(before["version"])
-    document |= {"version": version, "updated": call.now_ms}
+    document |= {"version": version, "updated": call.now_ms, "updatedUser": call.caller.user}
     check_batch(call, document)
     call.platform.objects.replace(call.caller.scope, KIND, stored.id, document, etag=version, name=document["status"])
     tell_datasets(call, stored.id, document)
