@@ -71,6 +71,7 @@ def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: C
         if source.has_changed():
             raise SourceError(f"The file {source.name} was changed while it was read.")
         ended.input_files += 1
+        ended.names.append(source.name)
         ended.input_bytes += source.size
         ended.progress.files[source.name] = source.stamp
     if column is not None:

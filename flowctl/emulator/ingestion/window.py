@@ -114,6 +114,8 @@ class DeltaColumn:
 def delta_column(params: Mapping[str, Any] | None, window: Window, progress: Progress) -> DeltaColumn | None:
     """Return the delta column of a Copy transformation, or None if the dataflow has none."""
     given = (params or {}).get("deltaColumn")
+    if isinstance(given, str):
+        given = {"name": given}
     if not isinstance(given, dict) or not isinstance(given.get("name"), str):
         return None
     pattern = given.get("dateFormat")

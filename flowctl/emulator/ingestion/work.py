@@ -56,6 +56,7 @@ class Ingested:
     refused: int = 0
     input_bytes: int = 0
     output_bytes: int = 0
+    names: list[str] = field(default_factory=list)
     input_files: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     messages: dict[str, str] = field(default_factory=dict)

@@ -43,7 +43,7 @@ def check_data(data: object) -> None:
         return
     if not isinstance(data, dict):
         raise connector_error("1327", "The value of data must be an object with a format.")
-    if data.get("format") not in FORMATS:
+    if str(data.get("format")).lower() not in FORMATS:
         raise connector_error("1327", f"The data format {data.get('format')} is not valid.")
     properties = data.get("properties")
     for holder in (data, properties if isinstance(properties, dict) else {}):

@@ -60,8 +60,13 @@ def patcher(kind: Kind) -> Callable[[Call], Reply]:
 
 
 def check_if_match(call: Call, stored: Stored) -> None:
-    """Refuse a missing If-Match (FLOW-1403-400) and one that is not the etag, quotes included (FLOW-1404-412)."""
+    """Refuse a missing If-Match (FLOW-1403-400) and one that is not the etag, quotes included (FLOW-1404-412).
+
+    A public collection of requests sends it as a query parameter, with or without quotes.
+    """
     supplied = call.incoming.headers.get("if-match")
+    if not supplied and call.incoming.query.get("If-Match"):
+        supplied = f'"{call.incoming.query["If-Match"].strip(chr(34))}"'
     if not supplied:
         raise service_error("1403", "The header If-Match is missing.")
     if supplied != stored.etag:

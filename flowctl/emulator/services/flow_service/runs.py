@@ -153,6 +153,8 @@ def _check_delta_column(call: Call, stored: Stored, flow: dict[str, Any], given:
     """Check the column against the flow's Copy transformation; the first run writes it there."""
     entries = flow.setdefault("transformations", [])
     known = next((entry["params"]["deltaColumn"] for entry in entries if entry["name"] == "Copy"), None)
+    if isinstance(known, str):
+        known = {"name": known}
     if given is not None and (not isinstance(given, dict) or not isinstance(given.get("name"), str)):
         raise connector_error("1382", "The deltaColumn must be an object with a name.")
     if isinstance(given, dict) and known is not None and given["name"] != known["name"]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.errors import Refusal
 
 FREQUENCIES = ("once", "minute", "hour", "day", "week")
-KNOWN = frozenset({"startTime", "frequency", "interval", "backfill"})
+KNOWN = frozenset({"startTime", "frequency", "interval", "backfill", "foldernameTemplate"})
 
 
 def check_schedule(params: object, *, text_interval_with_once: bool) -> None:

@@ -58,6 +58,8 @@ def transformation_specs(spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _check_copy(params: dict[str, Any]) -> None:
     column = params.get("deltaColumn")
+    if isinstance(column, str) and column:
+        return  # older tutorials send the name alone
     if not isinstance(column, dict) or not isinstance(column.get("name"), str) or not column["name"]:
         raise connector_error("1367", "The transformation Copy needs a deltaColumn with a name.")
 
@@ -87,6 +89,18 @@ def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -
     if failure is not None:
         raise service_error("1419", f"The mapping {mapping_id} can't be validated: {failure}")
     wanted = mapping_set["outputSchema"]["schemaRef"]["id"]
-    schema = (target.get("data") or {}).get("schema") or {}
-    if wanted != (schema.get("id") or schema.get("schemaId")):
+    if wanted != _schema_of(call, target):
         raise service_error("1425", f"The mapping's schema {wanted} is not the schema of the target connection.")
+
+
+def _schema_of(call: Call, target: dict[str, Any]) -> object:
+    """Return the ID of a target connection's schema, which is its dataset's if the connection names none."""
+    schema = (target.get("data") or {}).get("schema") or {}
+    id_ = schema.get("id") or schema.get("schemaId")
+    if id_:
+        return id_
+    params = target.get("params") or {}
+    stored = call.platform.objects.get(
+        call.caller.scope, "dataSet", str(params.get("dataSetId") or params.get("datasetId"))
+    )
+    return (stored.value().get("schemaRef") or {}).get("id") if stored else None
