@@ -20,7 +20,7 @@ EXAMPLES = os.environ.get("FLOWCTL_SCHEMATHESIS_EXAMPLES", "10")
 
 @pytest.mark.contract
 @pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} is not set")
-@pytest.mark.parametrize("service", ["flow-service", "data-prep", "schema-registry", "catalog"])
+@pytest.mark.parametrize("service", sorted(official.FILES))
 def test_no_made_up_request_breaks_it(client, service, descriptions_folder):
     headers = [part for name, value in HEADERS.items() for part in ("-H", f"{name}: {value}")]
     command = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import CATALOG, FLOW, LANDING_ZONE
+from .conftest import CATALOG, FLOW, LANDING_ZONE, code_of
 from .test_batch_ingestion import EXPORT
 
 ONCE = {"startTime": "1767225600", "frequency": "once"}
@@ -32,6 +32,9 @@ def test_property_takes_wildcards(client):
         {"status": "loading", "replay": {"predecessors": "x"}},
         {"status": "loading", "availableDates": {"startDate": "x"}},
         {"status": "loading", "inputFormat": {"format": 1}},
+        {"status": "loading", "inputFormat": {"format": "xml"}},
+        {"status": "loading", "inputFormat": {"header": True}},
+        {"status": "loading", "inputFormat": {"charset": "AAA"}},
         {"status": "loading", "relatedObjects": [{"type": 1}]},
         {"status": "loading", "externalId": 1},
     ],
@@ -63,6 +66,7 @@ def test_batches_that_the_description_rules_out(client, body):
         {"classification": {"dataBehavior": 1}},
         {"extensions": 1},
         {"schema": 1},
+        {"schemaRef": None},
         {"description": 1},
     ],
 )
@@ -158,3 +162,104 @@ def test_a_format_may_be_in_capitals_and_a_schedule_may_name_a_folder(client):
     assert client.one("sourceConnections", made["id"])["data"]["format"] == "JSON"
     schedule = {"startTime": "4102444800", "frequency": "hour", "interval": "1", "foldernameTemplate": "x"}
     client.flow(scheduleParams=schedule)
+
+
+def test_a_pair_of_connections_serves_one_flow_if_the_setting_says_so(client):
+    body = client.flow_body()
+    client.made(f"{FLOW}/flows", body)
+    client.made(f"{FLOW}/flows", body)
+    client.settings(pairs="single")
+    assert code_of(client.post(f"{FLOW}/flows", json=body)) == "CONNECTOR-1321-400"
+    other = client.flow_body()
+    client.made(f"{FLOW}/flows", body | {"sourceConnectionIds": other["sourceConnectionIds"]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"params": {}}, "CONNECTOR-1393-400"),
+        ({"params": {"columns": []}}, "CONNECTOR-1393-400"),
+        ({"data": {"format": "delimited"}}, "CONNECTOR-1327-400"),
+    ],
+)
+def test_source_connections_of_tables_are_checked_if_the_setting_says_so(client, changes, code):
+    base_id = client.base()["id"]
+    made = client.source(base_id, **changes)
+    client.settings(sourceParams="described")
+    for params in ({"path": "Hubspot.Contacts"}, {"tableName": "Contacts"}):
+        client.source(base_id, params=params)
+    body = client.one("sourceConnections", made["id"])
+    sent = {name: body[name] for name in ("name", "baseConnectionId", "connectionSpec", "params")}
+    sent["data"] = {"format": body["data"]["format"]}
+    assert code_of(client.post(f"{FLOW}/sourceConnections", json=sent)) == code
+
+
+def test_unknown_auth_parameters_are_refused_if_the_setting_says_so(client):
+    connection = client.one("connections", client.base()["id"])
+    auth = {"specName": "Basic Authentication", "params": {**connection["auth"]["params"], "more": "x"}}
+    made = client.base(auth=auth)
+    assert client.one("connections", made["id"])["auth"]["params"]["more"] == "*****"
+    client.settings(authParams="described")
+    client.base()
+    body = {"name": "b", "connectionSpec": connection["connectionSpec"], "auth": auth}
+    assert code_of(client.post(f"{FLOW}/connections", json=body)) == "CONNECTOR-1393-400"
+
+
+def test_a_described_parameter_that_is_no_secret_is_shown(client):
+    params = client.one("connections", client.base()["id"])["auth"]["params"]
+    assert (params["clientId"], params["clientSecret"]) == ("c", "*****")
+
+
+def test_the_dataset_of_an_enabled_flow_stays_if_the_setting_says_so(client):
+    flow = client.flow()
+    target = client.one("targetConnections", client.one("flows", flow["id"])["targetConnectionIds"][0])
+    path = f"{CATALOG}/dataSets/{target['params']['dataSetId']}"
+    client.settings(datasetDeletes="unused")
+    assert client.delete(path).status_code == 400
+    assert client.get(path).status_code == 200
+    assert client.delete(f"{CATALOG}/dataSets/{client.dataset(client.schema())}").status_code == 200
+    client.post(f"{FLOW}/flows/{flow['id']}/action?op=disable")
+    assert client.delete(path).status_code == 200
+
+
+def test_the_dataset_of_an_enabled_flow_can_be_deleted_by_default(client):
+    flow = client.flow()
+    target = client.one("targetConnections", client.one("flows", flow["id"])["targetConnectionIds"][0])
+    assert client.delete(f"{CATALOG}/dataSets/{target['params']['dataSetId']}").status_code == 200
+
+
+SANDBOXES = "/data/foundation/sandbox-management"
+NEW = {"name": "new", "title": "New", "type": "development"}
+
+
+def names(client, path):
+    return [item["name"] for item in client.get(f"{SANDBOXES}{path}").json()["sandboxes"]]
+
+
+def test_a_sandbox_may_be_in_creation_for_a_while(client):
+    client.settings(transitions="reads", transitionCount=1)
+    assert client.post(f"{SANDBOXES}/sandboxes", json=NEW).json()["state"] == "creating"
+    assert ("new" in names(client, "/"), "new" in names(client, "/sandboxes")) == (False, True)
+    inside = {"x-sandbox-name": "new"}
+    assert client.get(f"{FLOW}/flows", headers=inside).status_code == 404
+    states = [client.get(f"{SANDBOXES}/sandboxes/new").json()["state"] for _ in range(3)]
+    assert states == ["creating", "active", "active"]
+    assert client.get(f"{FLOW}/flows", headers=inside).status_code == 200
+    assert client.put(f"{SANDBOXES}/sandboxes/new", json={"action": "reset"}).json()["state"] == "resetting"
+    assert client.get(f"{FLOW}/flows", headers=inside).status_code == 404
+    assert client.get(f"{SANDBOXES}/sandboxes/new").json()["state"] == "resetting"
+    assert "new" in names(client, "/")
+
+
+def test_a_sandbox_in_creation_becomes_active_with_the_clock(client):
+    client.settings(transitions="seconds", transitionCount=60)
+    client.post(f"{SANDBOXES}/sandboxes", json=NEW)
+    inside = {"x-sandbox-name": "new"}
+    assert client.get(f"{FLOW}/flows", headers=inside).status_code == 404
+    assert client.post("/_emulator/clock", json={"advanceSeconds": 61}).status_code in (200, 204)
+    assert client.get(f"{FLOW}/flows", headers=inside).status_code == 200
+
+
+def test_a_sandbox_is_active_at_once_by_default(client):
+    client.post(f"{SANDBOXES}/sandboxes", json=NEW)
+    assert client.get(f"{SANDBOXES}/sandboxes/new").json()["state"] == "active"

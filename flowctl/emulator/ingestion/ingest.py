@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
 from flowctl.emulator.ingestion.row_error import MALFORMED, Errors
+from flowctl.emulator.ingestion.row_filter import FilterError, row_filter
 from flowctl.emulator.ingestion.row_mapper import row_mapper
 from flowctl.emulator.ingestion.source_error import PROMOTION, SourceError, not_readable
 from flowctl.emulator.ingestion.source_files import SourceFile, files_at, table_file
@@ -62,10 +63,13 @@ def _is_beyond(ended: Ingested, threshold: float | None) -> bool:
 
 def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: Callable[[], bool]) -> None:
     run = row_mapper(work.mapping_set, work.schema, work.now_ms)
+    meets = _filter(work)
     column = delta_column(work.copy, work.window, work.progress) if not work.is_files else None
     for source, form in _sources(work):
         try:
-            _read(_taken(rows(source.path, form, size=source.size), column), source, files, run, ended, is_stopped)
+            found = rows(source.path, form, size=source.size)
+            found = found if meets is None else (row for row in found if row.fault or meets(row.values))
+            _read(_taken(found, column), source, files, run, ended, is_stopped)
         except UnreadableFile as error:
             raise not_readable(source.name, error.why) from error
         if source.has_changed():
@@ -85,6 +89,16 @@ def _sources(work: Ingestion) -> Iterator[tuple[SourceFile, RowFormat]]:
     found = [table_file(work.folder, work.params)] if not work.is_files else _unread(work)
     for source in found:
         yield source, format_of(source, work.data_format if work.is_files else "", work.properties)
+
+
+def _filter(work: Ingestion) -> Callable[[Mapping[str, Any]], bool] | None:
+    filters = work.params.get("filters")
+    if work.is_files or not filters:
+        return None
+    try:
+        return row_filter(filters)
+    except FilterError as error:
+        raise SourceError(str(error)) from error
 
 
 def _unread(work: Ingestion) -> list[SourceFile]:

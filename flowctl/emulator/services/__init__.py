@@ -8,7 +8,7 @@ from flowctl.emulator.services.audit import AUDIT
 from flowctl.emulator.services.batch_ingestion import BATCH_INGESTION
 from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.connectors import CONNECTORS
-from flowctl.emulator.services.data_prep import DATA_PREP
+from flowctl.emulator.services.data_prep import DATA_PREP, PREP_UPLOADS
 from flowctl.emulator.services.export import EXPORT
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
 from flowctl.emulator.services.identity import IDENTITY
@@ -27,6 +27,7 @@ SERVICES: Sequence[Service] = (
     BATCH_INGESTION,
     EXPORT,
     CONNECTORS,
+    *PREP_UPLOADS,
     DATA_PREP,
     SCHEMA_REGISTRY,
     SANDBOXES,

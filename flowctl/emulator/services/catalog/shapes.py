@@ -57,7 +57,18 @@ _BATCH: Final[Mapping[str, Shape]] = {
     "relatedObjects": _list_of(_members({"type": _is_text, "id": _is_text, "tag": _is_text, "errors": _ERRORS})),
     "metrics": _is_object,
     "tags": lambda value: isinstance(value, dict) and all(map(_TEXTS, value.values())),
-    "inputFormat": _members({"format": _is_text, "delimiter": _is_text, "quote": _is_text, "escape": _is_text}),
+    "inputFormat": _members(
+        {
+            "format": lambda value: isinstance(value, str) and value.lower() in ("csv", "parquet", "json", "avro"),
+            "isMultiLineJson": _is_boolean,
+            "delimiter": _is_text,
+            "quote": _is_text,
+            "escape": _is_text,
+            "nullMarker": _is_text,
+            "header": _is_text,
+            "charset": _one_of("US-ASCII", "UTF-8", "ISO-8859-1"),
+        }
+    ),
 }
 _DATASET: Final[Mapping[str, Shape]] = {
     "name": _is_text,
@@ -65,6 +76,7 @@ _DATASET: Final[Mapping[str, Shape]] = {
     "enableErrorDiagnostics": _is_boolean,
     "observableSchema": _is_object,
     "schema": _is_text,
+    "schemaRef": _is_object,
     "dataSourceId": _is_integer,
     "classification": _members({"dataBehavior": _is_text, "managedBy": _one_of("CUSTOMER", "SYSTEM")}),
     "extensions": _is_object,

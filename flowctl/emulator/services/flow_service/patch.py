@@ -148,11 +148,13 @@ def _check_result(call: Call, kind: Kind, before: dict[str, Any], after: dict[st
     if kind is CONNECTION:
         if after["state"] != "draft" or "auth" in after:
             spec = call.platform.library.connection_spec(after["connectionSpec"]["id"]) or {}
-            checks_connection.check_auth(spec, after.get("auth"))
+            checks_connection.check_auth(call, spec, after.get("auth"))
         if (before.get("auth") or {}).get("specName") not in (None, (after.get("auth") or {}).get("specName")):
             raise service_error("1415", "The auth spec cannot be updated; create a new connection.")
     elif kind is SOURCE_CONNECTION:
+        spec = call.platform.library.connection_spec(after["connectionSpec"]["id"]) or {}
         checks_source.check_data(after.get("data"))
+        checks_source.check_params(call, spec, after)
     elif kind is TARGET_CONNECTION:
         params = after.get("params")
         if not isinstance(params, dict) or params != before.get("params") or after.get("data") != before.get("data"):

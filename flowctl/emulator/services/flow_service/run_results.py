@@ -155,7 +155,9 @@ def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: E
     }
     add_batch(call, batch_id, body)
     inputs = {"names": ended.input_names}
-    call.platform.objects.insert(call.caller.scope, INPUT_FILES, batch_id, inputs, etag="", created=call.now_ms)
+    objects, scope = call.platform.objects, call.caller.scope
+    if not objects.replace(scope, INPUT_FILES, batch_id, inputs, etag=""):
+        objects.insert(scope, INPUT_FILES, batch_id, inputs, etag="", created=call.now_ms)
     return batch_id
 
 
