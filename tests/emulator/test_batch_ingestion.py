@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from flowctl.emulator.services.batch_ingestion import files
+
 from .conftest import CATALOG
 
 IMPORT = "/data/foundation/import/batches"
@@ -44,9 +46,10 @@ def records(client, batch_id):
 
 
 def test_a_file_becomes_the_records_of_a_successful_batch(client, dataset_id):
-    batch = begun(client, dataset_id, tags={"team": ["crm"]}, externalId="mine")
+    batch = begun(client, dataset_id, tags={"team": ["crm"]}, externalId="mine", inputFormat={"format": "JSON"})
     assert batch["status"] == "loading"
     assert batch["relatedObjects"] == [{"type": "dataSet", "id": dataset_id}]
+    assert batch["inputFormat"] == {"format": "json"}
     assert (batch["version"], batch["tags"], batch["externalId"]) == ("1.0.0", {"team": ["crm"]}, "mine")
     assert batch["createdUser"] == batch["updatedUser"]
     assert put(client, batch, "in/people.json", ANA).status_code == 201
@@ -146,6 +149,23 @@ def test_rejected_rows_below_the_percentage_leave_the_others(client, dataset_id)
     assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("success", 1, 1)
     assert client.get(f"{EXPORT}/batches/{batch['id']}/meta").json()["data"] == []
     assert client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"] == []
+
+
+def test_a_batch_that_is_no_failure_has_no_failed_files(client, dataset_id):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"] == []
+    act(client, batch, "FAIL")
+    assert len(client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"]) == 1
+
+
+def test_a_batch_has_so_many_files_and_no_more(client, dataset_id, monkeypatch):
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    batch = begun(client, dataset_id)
+    names = ("a.json", "b.json", "c.json", "a.json")
+    assert [put(client, batch, name, ANA).status_code for name in names] == [201, 201, 400, 200]
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/d.json"
+    assert client.post(f"{path}?action=INITIALIZE").status_code == 400
 
 
 def test_json_over_several_lines_needs_its_flag(client, dataset_id):

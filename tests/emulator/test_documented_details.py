@@ -36,6 +36,8 @@ def test_property_takes_wildcards(client):
         {"status": "loading", "inputFormat": {"header": True}},
         {"status": "loading", "inputFormat": {"charset": "AAA"}},
         {"status": "loading", "relatedObjects": [{"type": 1}]},
+        {"status": "loading", "relatedObjects": [{"type": "flow"}]},
+        {"status": "loading", "relatedObjects": [{"metrics": []}]},
         {"status": "loading", "externalId": 1},
     ],
 )
@@ -172,6 +174,9 @@ def test_a_pair_of_connections_serves_one_flow_if_the_setting_says_so(client):
     assert code_of(client.post(f"{FLOW}/flows", json=body)) == "CONNECTOR-1321-400"
     other = client.flow_body()
     client.made(f"{FLOW}/flows", body | {"sourceConnectionIds": other["sourceConnectionIds"]})
+    target = client.one("targetConnections", body["targetConnectionIds"][0])
+    again = client.target(target["data"]["schema"]["id"], target["params"]["dataSetId"])
+    client.made(f"{FLOW}/flows", body | {"targetConnectionIds": [again["id"]]})
 
 
 @pytest.mark.parametrize(

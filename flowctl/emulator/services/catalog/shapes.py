@@ -54,7 +54,20 @@ _BATCH: Final[Mapping[str, Shape]] = {
     "errors": _ERRORS,
     "size": _is_integer,
     "availableDates": _members({"startDate": _is_integer, "endDate": _is_integer}),
-    "relatedObjects": _list_of(_members({"type": _is_text, "id": _is_text, "tag": _is_text, "errors": _ERRORS})),
+    "relatedObjects": _list_of(
+        _members(
+            {
+                "type": _one_of(
+                    "batch", "connection", "connector", "dataSet", "dataSetFile", "dataSetView", "transform"
+                ),
+                "id": _is_text,
+                "tag": _is_text,
+                "status": _is_text,
+                "errors": _ERRORS,
+                "metrics": _is_object,
+            }
+        )
+    ),
     "metrics": _is_object,
     "tags": lambda value: isinstance(value, dict) and all(map(_TEXTS, value.values())),
     "inputFormat": _members(
