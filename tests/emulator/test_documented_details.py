@@ -210,6 +210,15 @@ def test_unknown_auth_parameters_are_refused_if_the_setting_says_so(client):
     assert code_of(client.post(f"{FLOW}/connections", json=body)) == "CONNECTOR-1393-400"
 
 
+@pytest.mark.parametrize("secret", [1, True, {}, []])
+def test_a_secret_is_text(client, secret):
+    params = {"clientId": "c", "clientSecret": secret, "accessToken": "x", "refreshToken": "x"}
+    connection = client.one("connections", client.base()["id"])
+    body = {"name": "b", "connectionSpec": connection["connectionSpec"]}
+    body["auth"] = {"specName": "Basic Authentication", "params": params}
+    assert code_of(client.post(f"{FLOW}/connections", json=body)) == "CONNECTOR-1393-400"
+
+
 def test_a_described_parameter_that_is_no_secret_is_shown(client):
     params = client.one("connections", client.base()["id"])["auth"]["params"]
     assert (params["clientId"], params["clientSecret"]) == ("c", "*****")
