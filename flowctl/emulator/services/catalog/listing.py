@@ -93,6 +93,8 @@ def _property(text: str) -> Condition:
         prefix = value.removeprefix("^")
         return on_path("body", step, lambda left: Condition(f"substr({left}, 1, ?) = ?", (len(prefix), prefix)))
     if operator == "==":
+        if "*" in value:
+            return on_path("body", step, lambda left: Condition(f"{left} GLOB ?", (_glob(value),)))
         return on_path("body", step, lambda left: equals_any(left, [value]))
     return on_path("body", step, lambda left: differs_from_all(left, [value]))
 
