@@ -439,7 +439,8 @@ def test_a_flow_spec_of_its_own_stands_before_a_pinned_one() -> None:
 
 def test_the_emulator_lets_a_pinned_flow_spec_serve_what_none_lists() -> None:
     """If the workspace has a copy of that flow spec, it is that copy."""
-    files = {"a.json": connection_spec(), "b.json": flow_spec(id=CRM_TO_AEP, name="CRMToAEP", optionSpec={})}
+    copy = flow_spec(id=CRM_TO_AEP, name="CRMToAEP", optionSpec={}, sourceConnectionSpecIds=[])
+    files = {"a.json": connection_spec(), "b.json": copy}
     specs, _ = specs_of({name: json.dumps(each).encode() for name, each in files.items()})
     own, _ = beside_the_catalogue(specs)
     last = [body for kind, body in own.bodies if kind == "flowSpec"][-1]
