@@ -26,6 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "tenantReads": ("all", "own"),
     "runReply": ("flat", "items"),
     "encryptionKeys": ("any", "created"),
+    "namespaces": ("any", "existing"),
     "pairs": ("shared", "single"),
     "sourceParams": ("any", "described"),
     "authParams": ("any", "described"),
@@ -64,6 +65,7 @@ class Settings:
     - `runReply`: `POST /runs` answers `{"id", "etag"}` (Flow Service description) or the same in `items` (guide).
     - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
       document says).
+    - `namespaces`: whether a descriptor can name an identity namespace that does not exist (no document says it).
     - `pairs`: whether several flows can have one pair of connections (no document says what happens).
     - `sourceParams`: whether the source connection of a table needs a table and the format `tabular` (the published
       specs require neither).
@@ -95,6 +97,7 @@ class Settings:
     tenantReads: str = "all"  # noqa: N815 - the wire name
     runReply: str = "flat"  # noqa: N815 - the wire name
     encryptionKeys: str = "any"  # noqa: N815 - the wire name
+    namespaces: str = "any"
     pairs: str = "shared"
     sourceParams: str = "any"  # noqa: N815 - the wire name
     authParams: str = "any"  # noqa: N815 - the wire name

@@ -434,9 +434,11 @@ def test_a_version_or_timestamp_is_a_required_field(client, type_, path, is_acce
     assert reply.status_code == (201 if is_accepted else 400), reply.text
 
 
-def test_an_identity_needs_its_namespace_first(client):
+def test_an_identity_needs_its_namespace_first_where_that_is_set(client):
     body = {**identity(client.schema()), "xdm:namespace": "Loyalty"}
     path = f"{REGISTRY}/tenant/descriptors"
+    assert client.post(path, json={**body, "xdm:namespace": "Nothing"}).status_code == 201
+    client.settings(namespaces="existing")
     refused = client.post(path, json=body)
     assert (refused.status_code, "no identity namespace Loyalty" in refused.json()["detail"]) == (400, True)
     namespace = {"name": "Loyalty", "code": "Loyalty", "idType": "Cross_device"}
