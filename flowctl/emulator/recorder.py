@@ -137,12 +137,14 @@ class Recorder:
             passed.failure = getattr(error, "word", "broken")
             if state.has_begun:
                 passed.status = None
+            # Before the client has its reply: whoever has it finds it in the record.
+            self._keep(passed)
+            if state.has_begun:
                 self._hang_up(scope.get("client"))
             else:
                 title = "GatewayTimeout" if passed.failure == "timed-out" else "BadGateway"
                 status = 504 if passed.failure == "timed-out" else 502
                 await _send_json(send, status, problem(status, title, f"flowctl emulator record: {error}").body)
-            self._keep(passed)
         except _ClientGone:
             return
 
