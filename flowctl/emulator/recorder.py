@@ -135,9 +135,6 @@ class Recorder:
             await self._pass(passed, target, receive, send, state)
         except self._failures as error:
             passed.failure = getattr(error, "word", "broken")
-            if state.has_begun:
-                passed.status = None
-            # Before the client has its reply: whoever has it finds it in the record.
             self._keep(passed)
             if state.has_begun:
                 self._hang_up(scope.get("client"))
