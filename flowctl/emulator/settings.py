@@ -60,6 +60,8 @@ class Settings:
     - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
       document says).
     - `tokenSeconds`: lifetime of an issued token.
+    - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
+      (no document says that it is at once, or that it is not).
     """
 
     schedule: str = "documented"
@@ -83,6 +85,7 @@ class Settings:
     runReply: str = "flat"  # noqa: N815 - the wire name
     encryptionKeys: str = "any"  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
+    visibilityDelay: int = 0  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set the given switches. Raises `ValueError` on an unknown name or value, and then changes nothing."""
