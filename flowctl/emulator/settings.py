@@ -75,6 +75,8 @@ class Settings:
     - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
       (Batch Ingestion description), or the other way round (guide).
     - `tokenSeconds`: lifetime of an issued token.
+    - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
+      (no document says that it is at once, or that it is not).
     """
 
     schedule: str = "documented"
@@ -104,6 +106,7 @@ class Settings:
     datasetDeletes: str = "any"  # noqa: N815 - the wire name
     uploads: str = "description"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
+    visibilityDelay: int = 0  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set the given switches. Raises `ValueError` on an unknown name or value, and then changes nothing."""
