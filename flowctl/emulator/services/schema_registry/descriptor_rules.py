@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from flowctl.emulator.services.identity import namespace_exists
+from flowctl.emulator.services.identity import has_namespace_number
 from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import full_view
 
@@ -23,8 +23,6 @@ def check_rules(call: Call, body: Mapping[str, Any], properties: Mapping[str, An
     match body["@type"]:
         case "xdm:descriptorIdentity":
             _check_identity(call, body)
-        case "xdm:descriptorReferenceIdentity":
-            _check_namespace(call, body, "xdm:identityNamespace")
         case "xdm:descriptorOneToOne":
             _check_destination(call, body)
         case "xdm:descriptorRelationship":
@@ -32,8 +30,6 @@ def check_rules(call: Call, body: Mapping[str, Any], properties: Mapping[str, An
             cardinality = body.get("xdm:cardinality", "M:1")
             if cardinality not in _CARDINALITIES:
                 raise invalid(f"xdm:cardinality is one of {', '.join(_CARDINALITIES)}.")
-            if body.get("xdm:destinationNamespace") is not None:
-                _check_namespace(call, body, "xdm:destinationNamespace")
         case "xdm:alternateDisplayInfo":
             _check_display(body)
         case "xdm:descriptorVersion" | "xdm:descriptorTimestamp":
@@ -45,13 +41,8 @@ def _check_identity(call: Call, body: Mapping[str, Any]) -> None:
         raise invalid("xdm:property is xdm:code or xdm:id.")
     if not isinstance(body.get("xdm:isPrimary", False), bool):
         raise invalid("xdm:isPrimary is true or false.")
-    _check_namespace(call, body, "xdm:namespace", is_id=body["xdm:property"] == "xdm:id")
-
-
-def _check_namespace(call: Call, body: Mapping[str, Any], member: str, *, is_id: bool | None = None) -> None:
-    """Refuse a namespace that does not exist; without `is_id`, its code and its number are both accepted."""
-    if not namespace_exists(call, str(body[member]), is_id=is_id):
-        raise invalid(f"There is no identity namespace {body[member]}, which {member} names.")
+    if body["xdm:property"] == "xdm:id" and not has_namespace_number(call, str(body["xdm:namespace"])):
+        raise invalid(f"There is no identity namespace with the ID {body['xdm:namespace']}.")
 
 
 def _check_destination(call: Call, body: Mapping[str, Any]) -> None:
