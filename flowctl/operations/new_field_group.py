@@ -26,6 +26,7 @@ from flowctl.operations.new_manifest import (
 from flowctl.preview.sample_rows import sample_rows
 from flowctl.row_files.row import SourceRow
 from flowctl.row_files.row_format import RowFormat, ending, form_of_name
+from flowctl.row_files.rows import header_names
 from flowctl.settings.workspace import Workspace
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
@@ -53,18 +54,20 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     format_ = RowFormat(form=form, delimiter="\t" if ending(wanted.file) == ".tsv" else ",")
     rows = sample_rows(wanted.file, str(wanted.file), format_)
     first = next(rows, None)
-    if first is None:
+    header = dict.fromkeys(header_names(wanted.file, format_)) if first is None else first.values
+    if not header:
         raise _nothing(wanted, "has no rows")
-    read = chain([first], rows)
-    if form == "delimited" and is_template(first.values):
+    read = chain([] if first is None else [first], rows)
+    if form == "delimited" and is_template(header):
         template = read_template(read)
         drafts = _of_template(template, name, wanted)
         skipped = tuple((each.source, each.reason) for each in template.skipped)
         number = 0
     else:
         columns, number, faults = _shapes(islice(read, MOST_ROWS), is_text=form == "delimited")
-        fields = fields_of(columns)
-        comments = (f"Proposed from {number} {'row' if number == 1 else 'rows'} of {wanted.file.name}.",)
+        fields = fields_of(columns if first is not None else {name: Shape() for name in header})
+        seen = "the header" if first is None else f"{number} {'row' if number == 1 else 'rows'}"
+        comments = (f"Proposed from {seen} of {wanted.file.name}.",)
         extends = wanted.extends or (_PROFILE,)
         drafts = [GroupDraft(name=name, title=_title(name), extends=extends, fields=fields, comments=comments)]
         skipped = (("", f"{faults} {'row' if faults == 1 else 'rows'} cannot be read"),) if faults else ()

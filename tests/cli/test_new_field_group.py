@@ -281,13 +281,32 @@ def test_nothing_is_replaced(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "nothing-to-map"), ("a,b\n", "nothing-to-map"), ("a,a\n1,2\n", "sample-unreadable")]
+    ("text", "code"),
+    [
+        ("", "nothing-to-map"),
+        ("\n", "nothing-to-map"),
+        (TEMPLATE.splitlines()[0].format(low="minimum", high="maximum"), "nothing-to-map"),
+        ("a,a\n1,2\n", "sample-unreadable"),
+        ("a,a\n", "sample-unreadable"),
+        ("a,\n", "sample-unreadable"),
+    ],
 )
 def test_a_file_without_fields_is_refused(workspace: Workspace, text: str, code: str) -> None:
     workspace.write("a.csv", text)
     result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
     assert (result.code, f"[{code}]" in result.err) == (1, True)
     assert not (workspace.root / "schemas" / "a.yaml").exists()
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.csv", "Member ID,zip\n"), ("a.tsv", "Member ID\tzip")])
+def test_a_header_without_rows_gives_strings_that_are_a_guess(workspace: Workspace, name: str, text: str) -> None:
+    said, (document,) = drafted(workspace, name, text)
+    assert said["rows"] == 0
+    assert document["fields"] == {"Member_ID": {"type": "string", "title": "Member ID"}, "zip": {"type": "string"}}
+    assert notes(said) == dict.fromkeys(("Member_ID", "zip"), "the sample has no value of it, so the type is a guess")
+    written = (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8")
+    assert written.startswith(f"# Proposed from the header of {name}.\n")
+    assert written.count("  # the sample has no value of it, so the type is a guess\n") == 2
 
 
 def test_a_missing_file_and_a_wrong_name_are_refused(workspace: Workspace) -> None:

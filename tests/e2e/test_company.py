@@ -261,14 +261,7 @@ def test_destroy_keeps_what_the_platform_would_not_delete(applied: Workspace) ->
 def test_the_same_manifests_serve_another_tenant(
     applied: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ACME_SECRET", "s")
-    organization = {
-        "id": "ACME@AdobeOrg",
-        "tenant": "acme",
-        "sandboxes": [{"name": "dev"}],
-        "clients": [{"id": "acme-client", "secret": "s"}],
-    }
-    platform.http.post("/_emulator/organizations", json=organization).raise_for_status()
+    add_other_organization(platform, monkeypatch)
     applied.apply("-e", "other", "--allow-irreversible")
     assert applied.run("-e", "other", "plan", "--detailed-exitcode").code == 0
     lockfile = json.loads((applied.root / "flowctl.other.lock").read_text(encoding="utf-8"))
@@ -288,6 +281,40 @@ def test_the_same_manifests_serve_another_tenant(
     }
     assert "_acme" in json.dumps(other)
     assert json.loads(json.dumps(other).replace("_acme", "_local")) == own
+
+
+@pytest.mark.parametrize(
+    ("file", "code"), [("pipelines/warehouse.yaml", "destination-unknown"), ("schemas/customer.yaml", "identity-path")]
+)
+def test_a_tenant_that_is_written_out_serves_one_environment(
+    company: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch, file: str, code: str
+) -> None:
+    add_other_organization(platform, monkeypatch)
+    lines = (company.root / file).read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if '"_${tenant}.loyalty.id"' in text)
+    lines[line - 1] = lines[line - 1].replace("${tenant}", "local")
+    company.write(file, "\n".join(lines) + "\n")
+    company.apply("--allow-irreversible")
+    platform.clear_log()
+    refused = company.run("-e", "other", "apply", "--auto-approve", "--allow-irreversible", "--format", "json")
+    assert refused.code == 1
+    assert platform.writes() == []
+    (problem,) = refused.json["diagnostics"]
+    assert (problem["code"], problem["file"], problem["line"]) == (code, file, line)
+    assert problem["detail"].endswith(
+        "Write `_${tenant}.loyalty.id`: `${tenant}` stands for the tenant ID of each environment's organization."
+    )
+
+
+def add_other_organization(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_SECRET", "s")
+    organization = {
+        "id": "ACME@AdobeOrg",
+        "tenant": "acme",
+        "sandboxes": [{"name": "dev"}],
+        "clients": [{"id": "acme-client", "secret": "s"}],
+    }
+    platform.http.post("/_emulator/organizations", json=organization).raise_for_status()
 
 
 def other_organization(platform: Platform) -> dict[str, str]:

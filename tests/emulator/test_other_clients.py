@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import CATALOG, CRM_TO_AEP, FLOW, FULL, REGISTRY, XDM, code_of, raw_id
+from .conftest import CATALOG, CRM_TO_AEP, FLOW, FULL, PREP, REGISTRY, XDM, code_of, raw_id
 
 SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 
@@ -113,6 +113,13 @@ def test_a_union_is_a_schema_of_datasets_while_it_exists(client):
     tag = [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]
     assert client.patch(f"{REGISTRY}/tenant/schemas/{raw_id(schema_id)}", json=tag).status_code == 200
     client.made(f"{CATALOG}/dataSets", body)
+    client.settings(mappingChecks="strict")
+    made = client.mapping_set(union, mappings=[{"source": "Id", "destination": "personID"}])
+    assert client.get(f"{PREP}/mappingSets/{made}").json()["xdmSchema"] == union
+    wrong = {"xdmSchema": union, "mappings": [{"source": "Id", "destination": "personId"}]}
+    assert "personId" in client.post(f"{PREP}/mappingSets", json=wrong).text
+    none = {"xdmSchema": f"{XDM}/experienceevent__union", "mappings": []}
+    assert client.post(f"{PREP}/mappingSets", json=none).status_code == 400
 
 
 def test_bodies_of_older_tutorials_and_of_adobes_client_are_accepted(client):

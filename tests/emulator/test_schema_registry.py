@@ -306,6 +306,50 @@ def test_the_union_tag_needs_an_identity_and_stays(client):
     assert client.dataset(schema_id, tags=tags)
 
 
+def test_a_union_has_references_in_its_raw_view_and_fields_in_the_resolved_one(client):
+    groups = [f"{XDM}/profile", f"{XDM}/identitymap"]
+    tagged = {"meta:immutableTags": ["union"]}
+    first = client.schema(allOf=[{"$ref": each} for each in groups], **tagged)
+    second = client.schema(allOf=[{"$ref": each} for each in (*groups, f"{XDM}/profile-work-details")], **tagged)
+    client.schema(allOf=[{"$ref": f"{XDM}/profile"}])
+    place = f"{REGISTRY}/tenant/unions/{raw_id(f'{XDM}/profile__union')}"
+    raw = client.get(place, headers=RAW).json()
+    assert raw["allOf"] == [{"$ref": each} for each in (*groups, f"{XDM}/profile-work-details")]
+    assert {first, second, *groups, "https://ns.adobe.com/xdm/data/record"} <= set(raw["meta:extends"])
+    assert len(set(raw["meta:extends"])) == len(raw["meta:extends"])
+    assert (raw["title"], raw["meta:containerId"]) == ("XDM Individual Profile", "tenant")
+    assert "properties" not in raw
+    full = client.get(place, headers=RESOLVED).json()
+    assert "allOf" not in full
+    assert {"workEmail", "identityMap", "segmentMembership", "timeSeriesEvents"} <= set(full["properties"])
+    assert client.get(path_to(f"{XDM}/profile__union"), headers=RAW).json() == raw
+    assert client.get(f"{REGISTRY}/tenant/unions", headers=LIST).json()["results"] == [raw]
+    etag = raw["meta:registryMetadata"]["eTag"]
+    client.schema(allOf=[{"$ref": each} for each in groups], **tagged)
+    assert client.get(place, headers=RAW).json()["meta:registryMetadata"]["eTag"] != etag
+
+
+def test_a_field_that_a_descriptor_deprecates_is_marked_in_its_view_only(client):
+    deprecated = {"type": "string", "meta:status": "deprecated"}
+    fields = {"old": deprecated, "many": {"type": "string"}, "one": {"type": "string"}, "gone": {"type": "string"}}
+    group = client.made(GROUPS, group_body("Deprecated", **fields, kept={"type": "string"}))["$id"]
+    schema = schema_with(client, group, f"{XDM}/profile-personal-details")
+    body = {"@type": "xdm:descriptorDeprecated", "xdm:sourceSchema": schema, "xdm:sourceVersion": 1}
+    for paths in (["/_local/many", "/personalEmail/address"], "/_local/one", "/_local/gone"):
+        client.made(f"{REGISTRY}/tenant/descriptors", {**body, "xdm:sourceProperty": paths})
+    gone = [{"op": "remove", "path": "/definitions/customFields/properties/_local/properties/gone"}]
+    assert client.patch(path_to(group, "fieldgroups"), json=gone).status_code == 200
+
+    def marked(view):
+        accept = {"Accept": f"application/vnd.adobe.{view}+json; version=1"}
+        properties = client.get(path_to(schema), headers=accept).json()["properties"]
+        nodes = {**properties["_local"]["properties"], "address": properties["personalEmail"]["properties"]["address"]}
+        return {name for name, node in nodes.items() if node.get("meta:status") == "deprecated"}
+
+    assert marked("xed-deprecatefield") == {"old", "many", "one", "address"}
+    assert marked("xed-full") == {"old"}
+
+
 def test_keyset_paging(client):
     for number in range(5):
         client.schema(title=f"Paged {number}")

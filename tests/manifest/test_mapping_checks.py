@@ -235,3 +235,16 @@ def test_every_rule_has_its_row_its_default_and_its_place_in_the_workspace():
     assert list(schema("Workspace")["properties"]["rules"]["properties"]) == list(RULES)
     for code, rule in RULES.items():
         assert CODES[code].severities == (rule.severity,)
+
+
+@pytest.mark.parametrize(
+    ("mappings", "hint"),
+    [
+        ("  - {source: a, destination: _acme.a}\n  - {source: b, destination: _acne.b.c}\n", "Write `_${tenant}.b.c`: `${tenant}` stands"),
+        ("  - {source: a, destination: _experiense.analytics}\n  - {source: b, destination: _acme.b}\n", "Write `_${tenant}.b`"),
+    ],
+)  # fmt: skip
+def test_the_hint_for_another_tenant_is_the_variable(loaded, contract, mappings, hint):
+    text = contract[: contract.index("  - {source: Vid")] + mappings
+    (problem,) = loaded({"a.yaml": text + "schedule: {startTime: 2036-01-01T00:00:00Z, frequency: once}\n"}).diagnostics
+    assert problem.hint.startswith(hint)

@@ -154,6 +154,23 @@ def test_without_a_known_tenant_own_fields_are_checked_as_well(tmp_path: Path) -
     assert codes(wrong) == ["destination-unknown"]
 
 
+@pytest.mark.parametrize(
+    ("destination", "hint"),
+    [
+        ("_other.loyalty.id", "Write `_${tenant}.loyalty.id`: `${tenant}` stands"),
+        ("_acme.loyalty.idd", "Did you mean `id`?"),
+        ("_experiense.adcloud", "Did you mean `_experience`?"),
+    ],
+)
+def test_a_path_of_another_tenant_is_told_from_a_misspelled_one(tmp_path: Path, destination: str, hint: str) -> None:
+    schema = SCHEMA.replace(PROFILE, EVENT).replace(
+        "[loyalty]", "[loyalty, https://ns.adobe.com/experience/adcloud-experienceevent]"
+    )
+    text = "---\n".join((GROUP % (EVENT, FIELDS), schema, PIPELINE % destination))
+    found = [each for each in read(tmp_path, {"a.yaml": text}).diagnostics if each.code == "destination-unknown"]
+    assert [each.hint[: len(hint)] for each in found] == [hint]
+
+
 def test_two_namespaces_of_one_code_are_refused(tmp_path: Path) -> None:
     text = "---\n".join(
         HEAD % ("Namespace", name) + f"code: {code}\nidType: Email\n" for name, code in (("a", "X"), ("b", "x"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import RULES, broken
 from flowctl.manifest.checks.target_schema import path_problem, required_of, schema_of
+from flowctl.manifest.checks.tenants import is_another_tenant, write_tenant
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
@@ -114,7 +115,10 @@ def _path_diagnostic(row: Row, path: str, problem: "PathProblem", schema: Target
                 detail=detail,
                 hint=RULES["field-group-missing"].hint,
             )
-    return broken(problem.code, summary, row, "destination", offset=problem.offset, detail=detail, near=near)
+    hint = ""
+    if problem.code == "destination-unknown" and is_another_tenant(problem, path):
+        near, hint = None, write_tenant(path) if row.is_shown("destination") else ""
+    return broken(problem.code, summary, row, "destination", offset=problem.offset, detail=detail, near=near, hint=hint)
 
 
 def _group(name: str, schema: TargetSchema) -> str | None:

@@ -65,7 +65,7 @@ _ALL: Final = (
     Rule("destination-index-on-scalar", "Remove the index.", severity=Severity.ERROR),
     Rule("destination-index-gap", "Number the elements from 0.", severity=Severity.WARNING),
     Rule("wildcard-count", "Write as many `[*]` in the destination as in the source.", severity=Severity.WARNING),
-    Rule("tenant-mismatch", "Write the tenant of your organization.", severity=Severity.ERROR),
+    Rule("tenant-mismatch", "Write `_${tenant}` for the tenant of your organization.", severity=Severity.ERROR),
     Rule(
         "object-copy-override",
         "Remove one of them, or set the rule to `off` if you need both.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from flowctl.manifest.checks.tenants import is_another_tenant, write_tenant
 from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
@@ -91,7 +92,9 @@ def _field(document: Document, place: tuple[str | int, ...], path: str, schema: 
             f"there is no field {code(problem.name)}{inside} of the schema {schema.name}",
             *place,
             detail=f"The path is {code(full)}.",
-            hint=did_you_mean(problem.nearest, "Correct the path, or add a field group that has the field."),
+            hint=write_tenant(full)
+            if is_another_tenant(problem, full)
+            else did_you_mean(problem.nearest, "Correct the path, or add a field group that has the field."),
         )
         return
     found = field_at(full, schema.fields) if problem is None else None

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flowctl.manifest.checks.mapping_rules import broken
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.manifest.mapping_rows import Row, rows
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.tenant import namespace_of
+from flowctl.model.tenant import TENANT, namespace_of, without_tenant
 from flowctl.validation.wording import code
+
+if TYPE_CHECKING:
+    from flowctl.xdm.destinations import PathProblem
 
 _MARK: Final = "_"
 _UNKNOWN: Final = namespace_of("")
@@ -31,13 +34,14 @@ def tenants(document: Document, index: Index) -> Iterator[Diagnostic]:
                 "the tenant of the organization is" if own else "a schema has one tenant, and another destination has"
             )
             summary = f"{code(name)} is not the tenant here: {what} {code(first)}"
-            yield broken("tenant-mismatch", summary, row, "destination", near=f"{first}{_rest(row)}")
+            hint = write_tenant(row.destination or "") if row.is_shown("destination") else ""
+            yield broken("tenant-mismatch", summary, row, "destination", hint=hint)
 
 
-def _rest(row: Row) -> str:
-    """A destination without its first name."""
-    path = row.destination or ""
-    return path[path.index(".") :]
+def write_tenant(path: str) -> str:
+    """The hint to write `${tenant}` in a path that begins with another tenant."""
+    own = without_tenant(path, path.partition(".")[0].removeprefix(_MARK))
+    return f"Write {code(own)}: {code(TENANT)} stands for the tenant ID of each environment's organization."
 
 
 def _namespace(row: Row) -> str | None:
@@ -45,6 +49,12 @@ def _namespace(row: Row) -> str | None:
     path = row.destination
     first, dot, _ = path.partition(".") if path is not None and path.startswith(_MARK) else ("", "", "")
     return first if dot and first.isidentifier() else None
+
+
+def is_another_tenant(problem: "PathProblem", path: str) -> bool:
+    """Whether a path is unknown because it begins with a namespace, which no standard one is meant by."""
+    is_namespace = problem.name.startswith(_MARK) and not problem.inside and "." in path
+    return is_namespace and problem.nearest not in _standard()
 
 
 @cache

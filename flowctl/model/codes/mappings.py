@@ -80,7 +80,7 @@ AREA: Final = Area(
             ERROR,
             meaning="A destination begins with another tenant, such as `_acne`, than that of the organization, which "
             "`flowctl specs pull` has read; or, before that, than another destination of the pipeline.",
-            cure="Write the tenant of your organization.",
+            cure="Write `_${tenant}`, which stands for the tenant of each environment's organization.",
         ),
         DiagnosticCode(
             "object-copy-override",

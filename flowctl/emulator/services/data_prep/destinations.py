@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.emulator.services.schema_registry.unions import find_union
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -19,12 +20,13 @@ _WORDS = {
 
 
 def schema_fields(call: Call, schema_id: str) -> Field:
-    """Return the fields of a stored schema; none if there is no such schema."""
+    """Return the fields of a stored schema or a union; none if there is no such schema."""
     from flowctl.xdm.library import standard
     from flowctl.xdm.schema_fields import from_resolved
 
     stored = call.platform.objects.get(call.caller.scope, "schemas", schema_id)
-    return from_resolved({"type": "object"} | (full_view(call, stored.value()) if stored else {}), standard())
+    resolved = full_view(call, stored.value()) if stored else find_union(call, schema_id)
+    return from_resolved({"type": "object"} | (resolved or {}), standard())
 
 
 def destination_problem(path: str, schema: Field) -> str | None:

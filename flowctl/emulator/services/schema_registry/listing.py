@@ -23,7 +23,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import container, find, find_or_none
-from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
+from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union, union_view
 from flowctl.emulator.services.schema_registry.views import as_view
 from flowctl.emulator.services.schema_registry.visible import only_shown
 
@@ -67,7 +67,9 @@ def looker(where: str, type_: str) -> Callable[[Call], Reply]:
     def look_up(call: Call) -> Reply:
         view, name = lookup_view(call), call.parameters["id"]
         union = find_union(call, name) if name.endswith(UNION_SUFFIX) else None
-        return Reply(body=union or as_view(call, _looked_up(call, where, type_, name).value(), view))
+        if union is not None:
+            return Reply(body=union_view(call, union, view))
+        return Reply(body=as_view(call, _looked_up(call, where, type_, name).value(), view))
 
     return look_up
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.errors import Refusal
+from flowctl.emulator.services.schema_registry.descriptor_rules import node_at
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
+_DEPRECATED = "xdm:descriptorDeprecated"
 _TEXTS = frozenset({"title", "description"})
 
 
@@ -20,8 +25,21 @@ def as_view(call: Call, resource: dict[str, Any], view: str) -> dict[str, Any]:
     shown = resource if view in ("xed", "xed-notext") else full_view(call, resource)
     if view.endswith("-notext"):
         shown = _without_texts(shown)
+    if view == "xed-deprecatefield":
+        shown = _deprecated(call, shown)
     if view == "xed-full-desc":
         shown = shown | {"meta:descriptors": _descriptors(call, resource["$id"])}
+    return shown
+
+
+def _deprecated(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    """Mark the fields that a descriptor deprecates; those that their own definition does are marked already."""
+    shown = deepcopy(shown)
+    for descriptor in _descriptors(call, shown["$id"]):
+        paths = descriptor["xdm:sourceProperty"] if descriptor["@type"] == _DEPRECATED else []
+        for path in [paths] if isinstance(paths, str) else paths:
+            with suppress(Refusal):
+                node_at(str(path), shown["properties"])["meta:status"] = "deprecated"
     return shown
 
 
