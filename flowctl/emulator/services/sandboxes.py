@@ -38,8 +38,13 @@ def _listed(call: Call, is_shown: Callable[[str], bool]) -> Reply:
     limit, offset = _page(call)
     found = [settled(call.platform, item) for item in call.platform.directory.sandboxes(call.caller.org)]
     active = [item.body for item in found if is_shown(item.body["state"])]
-    href = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes/?limit={{limit}}&offset={{offset}}"
-    links = {"page": {"href": href, "templated": True}}
+    base = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes"
+    template = {"href": f"{base}/?limit={{limit}}&offset={{offset}}", "templated": True}
+    links: dict[str, Any] = {"page": template}
+    if offset + limit < len(active):
+        links["next"] = template
+    if offset:
+        links["prev"] = {"href": f"{base}?offset={max(offset - limit, 0)}&limit={limit}", "templated": False}
     page = active[offset : offset + limit]
     return Reply(body={"sandboxes": page, "_page": {"limit": limit, "count": len(page)}, "_links": links})
 
