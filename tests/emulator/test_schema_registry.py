@@ -379,13 +379,13 @@ def descriptor(type_, schema_id, path="/personalEmail/address", **members):
         ("descriptorIdentity", {"namespace": "email", "property": "xdm:code"}, True),
         ("descriptorIdentity", {"namespace": "6", "property": "xdm:id"}, True),
         ("descriptorIdentity", {"namespace": 6, "property": "xdm:id"}, True),
-        ("descriptorIdentity", {"namespace": "Loyalty", "property": "xdm:code"}, True),
+        ("descriptorIdentity", {"namespace": "Loyalty", "property": "xdm:code"}, False),
         ("descriptorIdentity", {"namespace": "Email", "property": "xdm:id"}, False),
-        ("descriptorIdentity", {"namespace": "5", "property": "xdm:id"}, False),
+        ("descriptorIdentity", {"namespace": "6", "property": "xdm:code"}, False),
         ("descriptorIdentity", {"namespace": "Email", "property": "code"}, False),
         ("descriptorIdentity", {"namespace": "Email", "property": "xdm:code", "isPrimary": "true"}, False),
         ("descriptorReferenceIdentity", {"identityNamespace": "Email"}, True),
-        ("descriptorReferenceIdentity", {"identityNamespace": "Loyalty"}, True),
+        ("descriptorReferenceIdentity", {"identityNamespace": "Loyalty"}, False),
         ("descriptorOneToOne", {"destinationSchema": "OTHER"}, True),
         ("descriptorOneToOne", {"destinationSchema": "OTHER", "destinationProperty": "/_id"}, True),
         ("descriptorOneToOne", {"destinationSchema": "OTHER", "destinationProperty": "/nothing"}, False),
@@ -396,6 +396,7 @@ def descriptor(type_, schema_id, path="/personalEmail/address", **members):
         ("descriptorRelationship", {"destinationSchema": "OTHER", "cardinality": "1:M"}, False),
         ("descriptorRelationship", {"destinationSchema": "none", "cardinality": "M:1"}, False),
         ("descriptorRelationship", {"destinationSchema": "OTHER", "destinationNamespace": "Email"}, True),
+        ("descriptorRelationship", {"destinationSchema": "OTHER", "destinationNamespace": "People"}, False),
         ("alternateDisplayInfo", {"title": {"en_us": "Address"}}, True),
         ("alternateDisplayInfo", {"title": "Address"}, False),
         ("alternateDisplayInfo", {}, False),
@@ -410,6 +411,7 @@ def descriptor(type_, schema_id, path="/personalEmail/address", **members):
     ],
 )
 def test_each_type_of_descriptor_has_its_rules(client, type_, members, is_accepted):
+    client.settings(namespaces="existing")
     other = client.schema()
     members = {name: other if value == "OTHER" else value for name, value in members.items()}
     reply = client.post(f"{REGISTRY}/tenant/descriptors", json=descriptor(type_, client.schema(), **members))
@@ -433,8 +435,14 @@ def test_a_version_or_timestamp_is_a_required_field(client, type_, path, is_acce
     assert reply.status_code == (201 if is_accepted else 400), reply.text
 
 
-def test_an_identity_takes_the_number_of_its_own_namespace(client):
+def test_an_identity_needs_its_namespace_first_where_that_is_set(client):
+    body = {**identity(client.schema()), "xdm:namespace": "Loyalty"}
+    path = f"{REGISTRY}/tenant/descriptors"
+    other = {**identity(client.schema()), "xdm:namespace": "Loyalty"}
+    assert client.post(path, json=other).status_code == 201
+    client.settings(namespaces="existing")
+    refused = client.post(path, json=body)
+    assert (refused.status_code, "no identity namespace Loyalty" in refused.json()["detail"]) == (400, True)
     namespace = {"name": "Loyalty", "code": "Loyalty", "idType": "Cross_device"}
-    number = client.post("/data/core/idnamespace/identities", json=namespace).json()["id"]
-    body = {**identity(client.schema()), "xdm:namespace": str(number), "xdm:property": "xdm:id"}
-    assert client.post(f"{REGISTRY}/tenant/descriptors", json=body).status_code == 201
+    assert client.post("/data/core/idnamespace/identities", json=namespace).status_code == 200
+    assert client.post(path, json=body).status_code == 201

@@ -77,10 +77,12 @@ def _standard() -> list[dict[str, Any]]:
     ]
 
 
-def has_namespace_number(call: Call, number: str) -> bool:
-    """Whether the sandbox has a namespace of this number."""
-    own = (stored.value() for stored in call.platform.objects.select(call.caller.scope, KIND))
-    return any(str(each["id"]) == number for each in (*_standard(), *own))
+def namespace_exists(call: Call, name: str, *, is_id: bool | None = None) -> bool:
+    """Whether the sandbox has a namespace of this code, in capitals or not, or of this number; by default, either."""
+    own = [stored.value() for stored in call.platform.objects.select(call.caller.scope, KIND)]
+    every = [*_standard(), *own]
+    by_id = is_id is not False and any(str(each["id"]) == name for each in every)
+    return by_id or (is_id is not True and any(each["code"].lower() == name.lower() for each in every))
 
 
 def list_namespaces(call: Call) -> Reply:

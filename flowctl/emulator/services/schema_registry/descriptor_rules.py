@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from flowctl.emulator.services.identity import has_namespace_number
+from flowctl.emulator.services.identity import namespace_exists
 from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -23,6 +24,8 @@ def check_rules(call: Call, body: Mapping[str, Any], properties: Mapping[str, An
     match body["@type"]:
         case "xdm:descriptorIdentity":
             _check_identity(call, body)
+        case "xdm:descriptorReferenceIdentity":
+            _check_namespace(call, body, "xdm:identityNamespace")
         case "xdm:descriptorOneToOne":
             _check_destination(call, body)
         case "xdm:descriptorRelationship":
@@ -30,6 +33,8 @@ def check_rules(call: Call, body: Mapping[str, Any], properties: Mapping[str, An
             cardinality = body.get("xdm:cardinality", "M:1")
             if cardinality not in _CARDINALITIES:
                 raise invalid(f"xdm:cardinality is one of {', '.join(_CARDINALITIES)}.")
+            if body.get("xdm:destinationNamespace") is not None:
+                _check_namespace(call, body, "xdm:destinationNamespace")
         case "xdm:alternateDisplayInfo":
             _check_display(body)
         case "xdm:descriptorVersion" | "xdm:descriptorTimestamp":
@@ -41,14 +46,19 @@ def _check_identity(call: Call, body: Mapping[str, Any]) -> None:
         raise invalid("xdm:property is xdm:code or xdm:id.")
     if not isinstance(body.get("xdm:isPrimary", False), bool):
         raise invalid("xdm:isPrimary is true or false.")
-    if body["xdm:property"] == "xdm:id" and not has_namespace_number(call, str(body["xdm:namespace"])):
-        raise invalid(f"There is no identity namespace with the ID {body['xdm:namespace']}.")
+    _check_namespace(call, body, "xdm:namespace", is_id=body["xdm:property"] == "xdm:id")
+
+
+def _check_namespace(call: Call, body: Mapping[str, Any], member: str, *, is_id: bool | None = None) -> None:
+    """Refuse a namespace that does not exist, if so set; without `is_id`, its code and its number are both accepted."""
+    if call.platform.settings.namespaces == "existing" and not namespace_exists(call, str(body[member]), is_id=is_id):
+        raise invalid(f"There is no identity namespace {body[member]}, which {member} names.")
 
 
 def _check_destination(call: Call, body: Mapping[str, Any]) -> None:
     """Refuse a destination schema that does not exist, and a field that it does not have."""
     id_ = str(body["xdm:destinationSchema"])
-    schema = call.platform.objects.get(call.caller.scope, "schemas", id_)
+    schema = shown(call, "schemas", id_)
     if schema is None:
         raise invalid(f"The schema {id_} of xdm:destinationSchema is not found.")
     if body.get("xdm:destinationProperty") is not None:
