@@ -75,7 +75,7 @@ def lines(
     yield "| The run | Killed | Points tried | Points passed |\n|---|---|---:|---:|"
     yield from _rows(tables.get("crash points", {}), two=True)
     yield "\n### Fault cells\n"
-    yield "| Kind of write | Cells tried | Cells passed |\n|---|---:|---:|"
+    yield "| Kind of run | Cells tried | Cells passed |\n|---|---:|---:|"
     yield from _rows(tables.get("fault cells", {}), two=False)
     yield "\n### Crash points and fault cells by the platform's clock\n"
     yield "| The platform's clock | Tried | Passed |\n|---|---:|---:|"
