@@ -166,7 +166,7 @@ def test_a_source_connection_takes_a_filter_that_is_one(client):
     body = {"name": "s", "baseConnectionId": base_id, "connectionSpec": BIG_QUERY, "data": {"format": "tabular"}}
     wrong = {"tableName": "t", "filters": pql(None)}
     assert code_of(client.post(f"{FLOW}/sourceConnections", json=body | {"params": wrong})) == "CONNECTOR-1384-400"
-    change = {"op": "replace", "path": "/params/filters", "value": {}}
+    change = {"op": "replace", "path": "/params/filters", "value": {"type": "PQL", "format": "pql/json"}}
     assert client.patched("sourceConnections", made, change).status_code == 400
 
 

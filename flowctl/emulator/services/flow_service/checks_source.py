@@ -61,8 +61,9 @@ def check_params(call: Call, spec: dict[str, Any], body: dict[str, Any]) -> None
     """
     params = body.get("params")
     filters = params.get("filters") if isinstance(params, dict) else None
-    # What a source that does not filter makes of a filter is not published: it is kept and does nothing.
-    if filters is not None and spec.get("name") in FILTERING:
+    # Only PQL is documented, and for these sources; anything else is kept.
+    is_pql = isinstance(filters, dict) and filters.get("format") == "pql/json"
+    if is_pql and spec.get("name") in FILTERING:
         checked_filter(spec, filters)
     if call.platform.settings.sourceParams == "any" or str(spec.get("sourceSpec", {}).get("type")) != "Table":
         return
