@@ -182,7 +182,7 @@ class _Loading:
         problems: list[Diagnostic] = []
         documents: list[Document] = []
         errors = 0
-        has_lookalikes = may_hold_lookalikes(text)
+        has_lookalikes, has_tenant = may_hold_lookalikes(text), TENANT in text
         for built in reading.documents:
             if errors > MOST:  # no more are told, and this file counts as not read
                 break
@@ -190,7 +190,7 @@ class _Loading:
             problems += faults
             errors += sum(fault.severity is Severity.ERROR for fault in faults)
             if document is not None:
-                documents.append(self._with_files(document, TENANT in text))
+                documents.append(self._with_files(document, has_tenant))
         problems += [diagnostic(file, problem) for problem in _outside_secrets(reading.problems, documents)]
         self.found += problems
         self.documents += documents
