@@ -172,6 +172,7 @@ KIND = Kind(
     title="descriptor",
     meaning="What Schema Registry knows of a field of an XDM schema, such as that it is an identity.",
     stage=11,
+    shows_late=True,
     label="path",
     id_form=DESCRIPTOR_ID,
     create=_create,

@@ -169,6 +169,7 @@ class Kind:
     - `is_pipeline`: an object of this kind stands for its pipeline; every pipeline has exactly one.
     - `in_pipeline`: a pipeline may declare an object of this kind in itself.
     - `stage`: the place of such an object on the way of data, from the connection to the schema.
+    - `shows_late`: a new object may be unknown for some time to reads and to what refers to it.
 
     Requests and replies:
 
@@ -236,6 +237,7 @@ class Kind:
     is_pipeline: bool = False
     in_pipeline: bool = False
     stage: int
+    shows_late: bool = False
 
     create: Callable[[JSONObject], Request]
     written: Callable[[Reply], Created]

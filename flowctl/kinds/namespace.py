@@ -77,6 +77,7 @@ KIND = Kind(
     title="identity namespace",
     meaning="The context of an identity, such as the numbers of a loyalty program.",
     stage=7,
+    shows_late=True,
     label="code",
     id_form=NAMESPACE_ID,
     create=_create,

@@ -85,6 +85,7 @@ KIND = Kind(
     title="Profile enablement",
     meaning="That an XDM schema takes part in Real-Time Customer Profile.",
     stage=12,
+    shows_late=True,
     label="schema",
     id_form=SCHEMA_ALT_ID,
     create=_create,

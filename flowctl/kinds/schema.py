@@ -182,6 +182,7 @@ KIND = Kind(
     title="schema",
     meaning="The form of the records in a dataset: one class and its field groups.",
     stage=6,
+    shows_late=True,
     label="title",
     id_form=SCHEMA_ID,
     create=_create,

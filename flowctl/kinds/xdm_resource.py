@@ -155,6 +155,7 @@ def kind(
         title=title,
         meaning=meaning,
         stage=stage,
+        shows_late=True,
         label="title",
         id_form=form,
         create=create,

@@ -140,6 +140,7 @@ def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Ses
                 first=retry.base,
                 late=min(LATE, settings.network.read_timeout),
                 restart=min(RESTART, settings.network.read_timeout),
+                visible=settings.network.retry_budget,
             ),
             clock=clock,
             ledger=ledger,

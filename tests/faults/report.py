@@ -24,7 +24,18 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "project" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-_ORDER = ("create", "update", "replace", "create first", "put back", "accept", "delete", "destroy")
+_ORDER = (
+    "create",
+    "update",
+    "replace",
+    "create first",
+    "put back",
+    "accept",
+    "import",
+    "write manifests",
+    "delete",
+    "destroy",
+)
 
 Table = dict[tuple[str, str], list[int]]
 

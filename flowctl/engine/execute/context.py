@@ -25,7 +25,7 @@ TRIES = 4
 class RunContext:
     """The platform, the lockfile, and what is planned; steps share it among threads.
 
-    `adopted` holds the entries of objects that the plan imports.
+    `adopted` holds the entries of objects that the plan imports, `made` the addresses of those created so far.
     """
 
     send: Send
@@ -37,6 +37,7 @@ class RunContext:
     claimed: ClaimedIds
     adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
     locks: KeyedLocks = field(default_factory=KeyedLocks)
+    made: set[Address] = field(default_factory=set)
 
     def entry(self, change: Change, desired: JSONObject, made: Created, deposed: tuple[str, ...]) -> LockEntry:
         """What to record of an object with these attributes."""

@@ -11,6 +11,7 @@ from flowctl.engine.execute.removal import remove
 from flowctl.engine.execute.states import reach_state, without_state
 from flowctl.engine.execute.suspension import resume, suspend
 from flowctl.engine.execute.update import update
+from flowctl.engine.execute.visibility import sent_when_visible
 from flowctl.engine.plan.substituted import recorded_declarations
 from flowctl.kinds.kind import Created
 from flowctl.model.address import Address
@@ -30,7 +31,10 @@ class StepRunner(RunContext):
     def run(self, step: Step) -> StepEnd:
         """Do one step. Raises FlowctlError if it fails."""
         if step.operation is Operation.CREATE:
-            return self._create(step)
+            end = self._create(step)
+            if end.status is StepStatus.DONE:
+                self.made.add(step.change.address)
+            return end
         if step.operation is Operation.IMPORT:
             # Recorded before anything is sent: whatever fails then, the next plan knows the object.
             self.ledger.record(step.change.address, self.adopted[step.change.address])
@@ -41,7 +45,7 @@ class StepRunner(RunContext):
             bring_up_to_date(self.ledger, [step.change], self.resources)
             return StepEnd(status=StepStatus.DONE, id=step.remote_id)
         if step.operation in (Operation.UPDATE, Operation.IMPORT):
-            return update(self, step)
+            return sent_when_visible(self, step.change, lambda: update(self, step))
         return remove(self, step)
 
     def _create(self, step: Step) -> StepEnd:
@@ -66,7 +70,7 @@ class StepRunner(RunContext):
             clock=self.clock,
         )
         if old is None or step.replaced is None or kind.replacement.suspension is None:
-            made = creation.make(change.address, desired, entry)
+            made = sent_when_visible(self, change, lambda: creation.make(change.address, desired, entry))
             end = StepEnd(status=StepStatus.DONE, id=made.id)
         else:
             end = self._create_in_place(creation, change.address, desired, entry, old)

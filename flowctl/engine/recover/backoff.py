@@ -8,6 +8,7 @@ from flowctl.model.record import Intent
 
 LATE = 10.0
 RESTART = 3.0
+VISIBLE = 60.0
 _STEP = 1.0
 """Seconds between two values of a `Date` header."""
 _GATEWAY_TIMEOUTS = frozenset({408, 504})
@@ -19,7 +20,7 @@ class Backoff:
 
     `pause` waits, and returns False if the run is to stop or has waited as long as it may; pauses grow from `first` to
     `longest`; `late` is how long after a time-out or an unclear reply, and `restart` how long after an interrupted run,
-    the platform may still carry out a request.
+    the platform may still carry out a request; `visible` is how long a step waits for objects of this run to be shown.
     """
 
     pause: Callable[[float], bool]
@@ -27,6 +28,7 @@ class Backoff:
     longest: float = 15.0
     late: float = LATE
     restart: float = RESTART
+    visible: float = VISIBLE
 
     def after(self, error: PlatformError, tried: int) -> bool:
         """Wait after the failure of try number `tried`; False if no other try may follow."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.services.catalog.shapes import check_dataset_members
 from flowctl.emulator.services.refusals import bad_request
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -41,7 +42,7 @@ def _schema(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:
     content_type = reference.get("contentType")
     if not isinstance(content_type, str) or not _CONTENT_TYPE.match(content_type):
         raise bad_request(f"The contentType {content_type} of the schemaRef is not valid.")
-    stored = call.platform.objects.get(call.caller.scope, "schemas", reference["id"])
+    stored = shown(call, "schemas", reference["id"])
     if stored is not None:
         return stored.value()
     union = find_union(call, reference["id"]) if reference["id"].endswith(UNION_SUFFIX) else None

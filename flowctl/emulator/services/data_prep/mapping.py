@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_mapping_id
 from flowctl.emulator.services.refusals import bad_request
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -54,7 +55,7 @@ def contents(call: Call, document: object) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise bad_request("A mapping set is a JSON object.")
     reference = _schema_reference(document)
-    if call.platform.objects.get(call.caller.scope, "schemas", reference["id"]) is None:
+    if shown(call, "schemas", reference["id"]) is None:
         raise bad_request(f"The schema {reference['id']} is not found.")
     mappings = document.get("mappings")
     if not isinstance(mappings, list):

@@ -66,7 +66,9 @@ def check_auth(call: Call, spec: dict[str, Any], auth: object) -> None:
     if unknown and described and call.platform.settings.authParams == "described":
         raise connector_error("1393", f"The parameter {unknown[0]} is not one of {name}.")
     for parameter, value in params.items():
-        if described.get(parameter, {}).get("format") == "password" and not isinstance(value, str | None):
+        schema = described.get(parameter, {})
+        takes_object = "object" in schema.get("type", ()) and isinstance(value, dict)
+        if schema.get("format") == "password" and not isinstance(value, str | None) and not takes_object:
             raise connector_error("1393", f"The value of the parameter {parameter} must be a string.")
     for required in auth_specs[name].get("spec", {}).get("required", []):
         if params.get(required) in (None, ""):

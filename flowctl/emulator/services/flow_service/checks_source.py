@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.filtering_sources import FILTERING
 from flowctl.emulator.services.flow_service.checks_connection import (
     check_draft_mode,
     check_name,
@@ -59,8 +60,10 @@ def check_params(call: Call, spec: dict[str, Any], body: dict[str, Any]) -> None
     and a format that the source does not have (1327, 1393).
     """
     params = body.get("params")
-    if isinstance(params, dict) and params.get("filters") is not None:
-        checked_filter(spec, params["filters"])
+    filters = params.get("filters") if isinstance(params, dict) else None
+    # What a source that does not filter makes of a filter is not published: it is kept and does nothing.
+    if filters is not None and spec.get("name") in FILTERING:
+        checked_filter(spec, filters)
     if call.platform.settings.sourceParams == "any" or str(spec.get("sourceSpec", {}).get("type")) != "Table":
         return
     if not isinstance(params, dict) or not any(params.get(name) for name in ("tableName", "path")):

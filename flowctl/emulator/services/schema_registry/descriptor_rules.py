@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flowctl.emulator.services.identity import namespace_exists
 from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -49,15 +50,15 @@ def _check_identity(call: Call, body: Mapping[str, Any]) -> None:
 
 
 def _check_namespace(call: Call, body: Mapping[str, Any], member: str, *, is_id: bool | None = None) -> None:
-    """Refuse a namespace that does not exist; without `is_id`, its code and its number are both accepted."""
-    if not namespace_exists(call, str(body[member]), is_id=is_id):
+    """Refuse a namespace that does not exist, if so set; without `is_id`, its code and its number are both accepted."""
+    if call.platform.settings.namespaces == "existing" and not namespace_exists(call, str(body[member]), is_id=is_id):
         raise invalid(f"There is no identity namespace {body[member]}, which {member} names.")
 
 
 def _check_destination(call: Call, body: Mapping[str, Any]) -> None:
     """Refuse a destination schema that does not exist, and a field that it does not have."""
     id_ = str(body["xdm:destinationSchema"])
-    schema = call.platform.objects.get(call.caller.scope, "schemas", id_)
+    schema = shown(call, "schemas", id_)
     if schema is None:
         raise invalid(f"The schema {id_} of xdm:destinationSchema is not found.")
     if body.get("xdm:destinationProperty") is not None:

@@ -13,6 +13,7 @@ from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.listing import page_members, read_page
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
+from flowctl.emulator.services.schema_registry.visible import only_shown, shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -82,11 +83,11 @@ def list_descriptors(call: Call) -> Reply:
     view = descriptor_view(call)
     shape = view.removeprefix("xdm").removeprefix("-v2").removeprefix("-") or "whole"
     if view.startswith("xdm-v2"):
-        page = read_page(call, call.platform.objects, call.caller.scope, TYPE)
+        page = read_page(call, call.platform.objects, call.caller.scope, TYPE, only_shown(call))
         results = [_shown(stored, shape) for stored in page.found]
         return Reply(body={"results": results, **page_members(call, page, {})})
     groups: dict[str, list[Any]] = {}
-    for stored in call.platform.objects.select(call.caller.scope, TYPE):
+    for stored in call.platform.objects.select(call.caller.scope, TYPE, only_shown(call)):
         groups.setdefault(stored.value()["@type"], []).append(_shown(stored, shape))
     return Reply(body=groups)
 
@@ -98,7 +99,7 @@ def _shown(stored: Stored, shape: str) -> Any:
 
 
 def _find(call: Call) -> Stored:
-    stored = call.platform.objects.get(call.caller.scope, TYPE, call.parameters["id"])
+    stored = shown(call, TYPE, call.parameters["id"])
     if stored is None:
         raise not_found(TYPE, call.parameters["id"])
     return stored
@@ -112,7 +113,7 @@ def _checked(call: Call, id_: str | None) -> dict[str, Any]:
     if not isinstance(type_, str) or type_ not in NEEDED:
         raise invalid(f"The descriptor type {type_} is not known.")
     schema_id = body.get("xdm:sourceSchema")
-    schema = call.platform.objects.get(call.caller.scope, "schemas", str(schema_id))
+    schema = shown(call, "schemas", str(schema_id))
     if schema is None:
         raise invalid(f"The schema {schema_id} of the descriptor is not found.")
     for member in NEEDED[type_]:

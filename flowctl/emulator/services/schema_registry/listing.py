@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flowctl.emulator.conditions import (
+    ALWAYS,
     RELATIONS,
     Condition,
     Step,
@@ -24,6 +25,7 @@ from flowctl.emulator.services.schema_registry.errors import invalid
 from flowctl.emulator.services.schema_registry.resources import container, find, find_or_none
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
 from flowctl.emulator.services.schema_registry.views import as_view
+from flowctl.emulator.services.schema_registry.visible import only_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +53,8 @@ def lister(where: str, type_: str, path_name: str) -> Callable[[Call], Reply]:
     def list_resources(call: Call) -> Reply:
         view = list_view(call)
         store, scope = container(call, where)
-        page = read_page(call, store, scope, type_)
+        seen = only_shown(call) if where == "tenant" else ALWAYS
+        page = read_page(call, store, scope, type_, seen)
         results = [as_view(call, stored.value(), view) for stored in page.found]
         return Reply(body={"results": results, **page_members(call, page, _other_container(call, where, path_name))})
 
@@ -81,8 +84,8 @@ def _looked_up(call: Call, where: str, type_: str, name: str) -> Stored:
     return find(call, where, type_, name)
 
 
-def read_page(call: Call, store: ObjectStore, scope: int, type_: str) -> Page:
-    """Return one page. `start` is the last value of the first orderby field, exclusive."""
+def read_page(call: Call, store: ObjectStore, scope: int, type_: str, seen: Condition) -> Page:
+    """Return one page of what meets `seen`. `start` is the last value of the first orderby field, exclusive."""
     query = call.incoming.query
     orderby = query.get("orderby") or "title"
     fields = [part.strip() for part in orderby.split(",")][:5]
@@ -90,7 +93,7 @@ def read_page(call: Call, store: ObjectStore, scope: int, type_: str) -> Page:
     for field in fields:
         direction = "DESC" if field.startswith("-") else "ASC"
         terms.append(f"{_expression(field)} {direction}")
-    where = all_of([_filter(text) for text in query.getlist("property")])
+    where = all_of([seen, *(_filter(text) for text in query.getlist("property"))])
     start = query.get("start")
     if start is not None:
         where = all_of([where, _behind(fields[0], start)])

@@ -8,6 +8,7 @@ from flowctl.emulator.conditions import Step, equals_any, on_path
 from flowctl.emulator.library import LIBRARY_SCOPE
 from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.identity import full_id
+from flowctl.emulator.services.schema_registry.visible import shown
 from flowctl.xdm.resolve import Unresolvable, resolved
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def find(call: Call, where: str, type_: str, name: str) -> Stored:
 def find_or_none(call: Call, where: str, type_: str, name: str) -> Stored | None:
     """Return the resource of that `$id` or altId, or None."""
     store, scope = container(call, where)
-    found = store.get(scope, type_, full_id(name))
+    found = store.get(scope, type_, full_id(name)) if where == "global" else shown(call, type_, full_id(name))
     if found is None and where == "global":
         # The altId of an `$id` that holds dots, or is not below Adobe's namespace, leads back by its text only.
         same_name = on_path("body", [Step("meta:altId")], lambda left: equals_any(left, [name]))
@@ -58,7 +59,7 @@ def load(call: Call, id_: str) -> dict[str, Any] | None:
         return standard
     parts = id_.split("/")
     type_ = parts[4] if len(parts) > 5 else ""
-    stored = call.platform.objects.get(call.caller.scope, type_, id_) if type_ in TYPES.values() else None
+    stored = shown(call, type_, id_) if type_ in TYPES.values() else None
     return stored.value() if stored else None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -32,7 +33,7 @@ def check_tags(call: Call, resource: dict[str, Any], before: dict[str, Any] | No
 def _has_primary_identity(call: Call, schema_id: str) -> bool:
     objects, scope = call.platform.objects, call.caller.scope
     for id_ in objects.referrers(scope, "descriptors", "schemas", schema_id):
-        stored = objects.get(scope, "descriptors", id_)
+        stored = shown(call, "descriptors", id_)
         descriptor = stored.value() if stored else {}
         if descriptor.get("@type") == IDENTITY and descriptor.get("xdm:isPrimary") is True:
             return True

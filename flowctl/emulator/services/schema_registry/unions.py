@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.conditions import Condition
+from flowctl.emulator.conditions import Condition, all_of
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import not_found, xdm_error
 from flowctl.emulator.services.schema_registry.identity import alt_id, full_id
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.views import as_view
+from flowctl.emulator.services.schema_registry.visible import only_shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -55,7 +56,7 @@ def find_union(call: Call, name: str) -> dict[str, Any] | None:
 
 def _unions(call: Call) -> dict[str, dict[str, Any]]:
     unions: dict[str, dict[str, Any]] = {}
-    for stored in call.platform.objects.select(call.caller.scope, "schemas", _TAGGED):
+    for stored in call.platform.objects.select(call.caller.scope, "schemas", all_of([_TAGGED, only_shown(call)])):
         schema = stored.value()
         id_ = schema["meta:class"] + UNION_SUFFIX
         union = unions.setdefault(id_, _empty(call, id_, schema["meta:class"]))

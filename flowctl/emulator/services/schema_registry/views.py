@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.services.schema_registry.resources import full_view
+from flowctl.emulator.services.schema_registry.visible import shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -26,9 +27,7 @@ def as_view(call: Call, resource: dict[str, Any], view: str) -> dict[str, Any]:
 
 def _descriptors(call: Call, schema_id: str) -> list[dict[str, Any]]:
     objects, scope = call.platform.objects, call.caller.scope
-    found = (
-        objects.get(scope, "descriptors", id_) for id_ in objects.referrers(scope, "descriptors", "schemas", schema_id)
-    )
+    found = (shown(call, "descriptors", id_) for id_ in objects.referrers(scope, "descriptors", "schemas", schema_id))
     return [stored.value() for stored in found if stored]
 
 
