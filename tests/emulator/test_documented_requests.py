@@ -88,7 +88,20 @@ def _of_registry(client) -> dict[str, str]:
             "allOf": [{"$ref": "#/definitions/customFields"}],
         },
     )
-    alt_ids = {}
+    identified = client.schema(description="Ours")
+    descriptor = client.made(
+        f"{REGISTRY}/tenant/descriptors",
+        {
+            "@type": "xdm:descriptorIdentity",
+            "xdm:sourceSchema": identified,
+            "xdm:sourceVersion": 1,
+            "xdm:sourceProperty": "/personalEmail/address",
+            "xdm:namespace": "Email",
+            "xdm:property": "xdm:code",
+            "xdm:isPrimary": False,
+        },
+    )
+    alt_ids = {"SCHEMA_ID": identified, "DESCRIPTOR_ID": descriptor["@id"]}
     for name in ("SCHEMA_ALT_ID", "SPARE_ALT_ID"):
         id_ = client.schema(description="Ours")
         listed = client.get(f"{REGISTRY}/tenant/schemas", headers={"Accept": "application/vnd.adobe.xed-id+json"})

@@ -160,6 +160,8 @@ def _with_server_members(call: Call, id_: str, body: dict[str, Any], created: in
         "@id": id_,
         "imsOrg": call.caller.org,
         "createdUser": call.caller.user,
+        "createdClient": call.caller.client_id,
+        "updatedUser": call.caller.user,
         "created": created,
         "updated": call.now_ms,
         "meta:containerId": "tenant",

@@ -30,14 +30,14 @@ def read_stats(call: Call) -> Reply:
             "imsOrg": call.caller.org,
             "tenantId": call.caller.tenant,
             "counts": counts | {"unions": 0},
-            "recentlyCreatedResources": _newest(resources, "repo:createdDate"),
-            "recentlyUpdatedResources": _newest(resources, "repo:lastModifiedDate"),
+            "recentlyCreatedResources": _newest(resources, "repo:createdDate", "meta:created"),
+            "recentlyUpdatedResources": _newest(resources, "repo:lastModifiedDate", "meta:updated"),
             "classUsage": usage,
         }
     )
 
 
-def _newest(resources: list[dict[str, Any]], moment: str) -> list[dict[str, Any]]:
+def _newest(resources: list[dict[str, Any]], moment: str, shown: str) -> list[dict[str, Any]]:
     def when(resource: dict[str, Any]) -> int:
         return int(resource["meta:registryMetadata"][moment])
 
@@ -50,6 +50,7 @@ def _newest(resources: list[dict[str, Any]], moment: str) -> list[dict[str, Any]
             "version": resource["version"],
             "meta:resourceType": resource["meta:resourceType"],
             "lastUpdated": js_date(when(resource)),
+            shown: js_date(when(resource)),
         }
         for resource in sorted(resources, key=when, reverse=True)[:RECENT]
     ]
