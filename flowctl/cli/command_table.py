@@ -8,6 +8,7 @@ import click
 from flowctl import __specs_date__, __version__
 from flowctl.cli.help import Group
 from flowctl.cli.options import global_options
+from flowctl.packaged_folder import packaged_folder
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -65,6 +66,13 @@ class _CommandTable(Group):
     def one_liner(self, ctx: click.Context, name: str) -> str:  # noqa: ARG002
         """The one-line help of a command: no module is imported for it."""
         return COMMANDS[name]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples, the exit codes, and where the documentation is."""
+        super().format_epilog(ctx, formatter)
+        folder = packaged_folder("docs", "reference")
+        if folder is not None:
+            formatter.write(f"\n  Documentation: {folder / 'README.md'}\n")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
         """The commands by their table: no module is imported for a word that is only begun."""

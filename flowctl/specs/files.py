@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flowctl.model.errors import FlowctlError
 from flowctl.model.json_value import JSON
+from flowctl.packaged_folder import packaged_folder
 
 _INTERNAL = frozenset({"connector.schema.json"})
 """Schemas of files that only come with flowctl."""
@@ -30,13 +31,13 @@ def docs_dir() -> Path:
 
 def _packaged(name: str, part: str) -> Path:
     """The folder of this name that has this part."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / name, package.parent / name):
-        if (folder / part).is_dir():
-            return folder
-    raise FlowctlError.because(
-        "installation-incomplete", f"the {name} of flowctl are missing in {package}", hint="Install flowctl again."
-    )
+    folder = packaged_folder(name, part)
+    if folder is None:
+        package = Path(__file__).resolve().parents[1]
+        raise FlowctlError.because(
+            "installation-incomplete", f"the {name} of flowctl are missing in {package}", hint="Install flowctl again."
+        )
+    return folder
 
 
 @cache

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from flowctl import packaged_folder
 from flowctl.model.errors import FlowctlError
-from flowctl.specs import files
 from flowctl.specs.files import read_json, schemas_dir
 from flowctl.specs.flow_specs import parse, pinned, pinned_names, serving
 
@@ -137,7 +137,7 @@ def test_the_schemas_are_found_in_the_checkout() -> None:
 
 def test_an_installed_package_reads_its_own_schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "flowctl"
-    monkeypatch.setattr(files, "__file__", str(package / "specs" / "files.py"))
+    monkeypatch.setattr(packaged_folder, "__file__", str(package / "packaged_folder.py"))
     locate = schemas_dir.__wrapped__
     with pytest.raises(FlowctlError, match="schemas of flowctl are missing"):
         locate()
