@@ -1,9 +1,12 @@
 """The sources that flowctl knows: all, those that a word finds, or one with everything that its manifests need."""
 
+from pathlib import Path
+
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
 from flowctl.model.errors import FlowctlError
 from flowctl.specs.catalogue import Connector, connector, connector_names
 from flowctl.specs.files import docs_dir
+from flowctl.specs.own_connectors import CATEGORY as OWN
 from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest, source_part
 from flowctl.validation.wording import did_you_mean, nearest, quoted
 
@@ -49,8 +52,15 @@ def shown_connector(name: str) -> ShownConnector:
         source_params=tuple(parameters(entry.source_schema)),
         source=source_part(entry),
         pipeline=pipeline_manifest(entry),
-        page=str(docs_dir() / "connectors" / f"{entry.name}.md"),
+        page=str(_page(entry)),
     )
+
+
+def _page(entry: Connector) -> Path:
+    """What there is to read: the page of the connector, or for one of the workspace the page about such connectors."""
+    if entry.category == OWN:
+        return docs_dir() / "guides" / "own-connectors.md"
+    return docs_dir() / "connectors" / f"{entry.name}.md"
 
 
 def _by_title(title: str) -> str:

@@ -55,7 +55,8 @@ def _told() -> Iterator[None]:
         yield
     except UnicodeError as error:
         raise UnreadableFile(
-            "it is not text in the expected encoding", "Set `source.data.properties.encoding` in the pipeline."
+            "it is not text in the expected encoding",
+            "Save it as UTF-8, or set `source.data.properties.encoding` in the pipeline that reads it.",
         ) from error
     except (OSError, EOFError) as error:
         raise UnreadableFile(_reason(error)) from error

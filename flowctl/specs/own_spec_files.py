@@ -54,7 +54,15 @@ def specs_of(files: Mapping[str, bytes]) -> tuple[Sequence[OwnSpec], Sequence[Di
 
 def _read(file: str, text: str, value: JSON) -> Iterator[OwnSpec | Diagnostic]:
     is_list = isinstance(value, dict) and isinstance(value.get("items"), list)
-    for item in value["items"] if is_list else [value]:
+    items = value["items"] if is_list else [value]
+    if not items:
+        yield Diagnostic(
+            code="invalid-spec",
+            summary="the file has no spec: `items` is empty",
+            hint=_FORM,
+            span=SourceSpan(file=file),
+        )
+    for item in items:
         try:
             kind = _kind(item)
             yield OwnSpec(kind=kind, body=_whole(kind, item), span=_place(file, text, item))

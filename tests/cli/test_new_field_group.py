@@ -309,6 +309,13 @@ def test_a_header_without_rows_gives_strings_that_are_a_guess(workspace: Workspa
     assert written.count("  # the sample has no value of it, so the type is a guess\n") == 2
 
 
+def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(workspace: Workspace) -> None:
+    """A field group has no key for the encoding of its sample."""
+    (workspace.root / "a.csv").write_bytes("name\nJosé\n".encode("latin-1"))
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
+    assert (result.code, "[sample-unreadable]" in result.err, "Save it as UTF-8" in result.err) == (1, True, True)
+
+
 def test_a_missing_file_and_a_wrong_name_are_refused(workspace: Workspace) -> None:
     missing = workspace.run("new", "fieldgroup", "--from", "nowhere.csv")
     assert (missing.code, "[sample-unreadable]" in missing.err) == (1, True)

@@ -115,9 +115,15 @@ def _value(option: click.Option) -> str:
     return _cell(option.metavar or str(option.name).upper())
 
 
+MANIFEST_KINDS = (
+    *("Pipeline", "Connection", "Schema", "FieldGroup", "DataType", "Class", "Namespace", "Dataset"),
+    *("MappingTest", "Policy", "PolicyTest", "Import"),
+)
+
+
 def _manifest_keys() -> str:
     parts = []
-    for kind in ("Pipeline", "Connection", "Schema", "Dataset", "MappingTest", "Policy", "PolicyTest", "Import"):
+    for kind in MANIFEST_KINDS:
         schema = _schema(kind.lower())
         parts += [f"## {kind}", schema["description"], _keys(schema)]
         parts += [_example(example) for example in schema.get("examples", ())[:1]]

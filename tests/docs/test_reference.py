@@ -10,6 +10,7 @@ from llms import LLMS, llms_text
 from pages import anchors, text_of
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.codes import CODES
 from flowctl.model.diagnostic import Severity
 
@@ -20,6 +21,10 @@ DIAGNOSTICS = Path("docs/reference/diagnostics.md")
 def test_generated_parts_are_current(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert text == generate.filled_in(text), "run: python tests/docs/generate.py"
+
+
+def test_every_kind_of_document_is_on_the_page_of_manifests() -> None:
+    assert sorted(generate.MANIFEST_KINDS) == sorted(DOCUMENT_KINDS)
 
 
 def test_llms_txt_is_current() -> None:

@@ -233,6 +233,7 @@ WRONG = {
     "a flow spec's transformations": (json.dumps(flow_spec(transformationSpec=[{}])), "invalid-spec", 1),
     "a flow spec's sources": (json.dumps(flow_spec(sourceConnectionSpecIds="x")), "invalid-spec", 1),
     "an ID of another file": (json.dumps(connection_spec(name="Other"), indent=1), "duplicate-spec", 2),
+    "no item, as for a name that nothing has": ('{"items": []}', "invalid-spec", 1),
     "an item among good ones": (json.dumps({"items": [flow_spec(), 1]}, indent=1), "invalid-spec", 1),
 }
 
@@ -290,6 +291,14 @@ def test_a_folder_that_cannot_be_used_is_told_in_flowctl_yaml(
     (workspace.root / ".hidden").mkdir()
     workspace.edit("flowctl.yaml", "specs: specs", f"specs: '{folder}'")
     assert (*found, "flowctl.yaml", 4) in validated(workspace)
+
+
+def test_the_page_of_such_a_connector_is_the_guide(workspace: Workspace) -> None:
+    """No page of its own is in the documentation that is installed with flowctl."""
+    for name, page in (("acme-crm", "guides/own-connectors.md"), ("shopify", "connectors/shopify.md")):
+        shown = json.loads(workspace.run("connectors", name, "--format", "json").out)["connectors"][0]["page"]
+        assert Path(shown).is_file()
+        assert Path(shown).as_posix().endswith(page)
 
 
 def test_specs_are_those_of_one_workspace(workspace: Workspace, tmp_path: Path) -> None:

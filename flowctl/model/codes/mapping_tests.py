@@ -99,9 +99,9 @@ AREA: Final = Area(
             "not-applied",
             "Not applied yet",
             ERROR,
-            meaning="`test --live` or `preview` without `--input` needs a schema or base connection that is not in the "
-            "lockfile of the environment.",
-            cure="Run `flowctl apply`, or work with a sample file.",
+            meaning="`explore`, `new pipeline`, `test --live` or `preview` without `--input` needs a schema or base "
+            "connection that is not in the lockfile of the environment.",
+            cure="Run `flowctl apply`, or work with a sample file in `test` or `preview`.",
         ),
     ),
 )
