@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from flowctl.systems import flush_folder, when_unused
 
+Content: TypeAlias = str | bytes | tuple[bytes, ...]
+"""A text, the same in UTF-8, or its parts in UTF-8 in order."""
 _LONGEST_NAME = 100
 """Characters of a file's name in the name of what is written beside it: names have a limit."""
 
 
-def replace_text(path: Path, text: str, mode: int | None = None) -> None:
+def replace_text(path: Path, text: Content, mode: int | None = None) -> None:
     """Replace the text of a file in one step: a reader, also after a crash, sees the old text or the new one.
 
     Without `mode` the file keeps its permissions, or gets 0644. A link is replaced, not its target.
@@ -51,7 +54,7 @@ def replace_texts(texts: Mapping[Path, str]) -> None:
 
 
 @contextmanager
-def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterator[Path]:
+def staged(path: Path, text: Content, mode: int, *, flushed: bool = True) -> Iterator[Path]:
     """A finished temporary file beside its destination. It is removed at the end unless it was moved.
 
     Unless it is `flushed`, the file may be lost if the machine stops, but not if only this process does.
@@ -62,8 +65,8 @@ def staged(path: Path, text: str, mode: int, *, flushed: bool = True) -> Iterato
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".new")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(text if isinstance(text, tuple) else (_encoded(text),))
             if flushed:
                 file.flush()
                 os.fsync(file.fileno())
@@ -90,6 +93,10 @@ def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
         with suppress(OSError):
             if not older_than or time.time() - leftover.stat().st_mtime > older_than:
                 leftover.unlink()
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8")
 
 
 def _prefix(path: Path) -> str:

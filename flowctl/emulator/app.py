@@ -15,7 +15,7 @@ from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import PAGE_HEADERS, overview
-from flowctl.emulator.routing import Router
+from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Hangup = Callable[[tuple[str, int] | None], None]
 
 HTML = "text/html; charset=utf-8"
-LARGEST_BODY = 8 * 1024 * 1024
 NO_ONE = Caller("", "", "", "", frozenset({"read", "write"}))
 _LOG = logging.getLogger("flowctl.emulator")
 
@@ -50,7 +49,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        incoming = _incoming(scope, await _read_body(receive))
+        incoming = _incoming(scope, await _read_body(receive, self._largest_body(scope["raw_path"].decode("latin-1"))))
         try:
             self._names.check(incoming.headers, (scope.get("server") or ("",))[0])
         except Refusal as refusal:
@@ -80,6 +79,15 @@ class Application:
             await asyncio.sleep(0)
             return
         await self._send(send, reply)
+
+    def _router(self, path: str) -> Router | None:
+        """Return the router of the service that a path belongs to."""
+        prefixes = ((router.service.prefix, router) for router in self._routers)
+        return next((router for prefix, router in prefixes if path == prefix or path.startswith(prefix + "/")), None)
+
+    def _largest_body(self, path: str) -> int:
+        router = self._router(path)
+        return router.service.largest_body if router else LARGEST_BODY
 
     def _page(self, incoming: Incoming) -> Reply:
         return Reply(text=overview(incoming, self._platform), media_type=HTML, headers=PAGE_HEADERS)
@@ -114,13 +122,13 @@ class Application:
         if not load.admits(self._platform.clock.now_ms()):
             headers = {} if load.retry_after is None else {"Retry-After": str(load.retry_after)}
             raise Refusal(429, {"error_code": "429050", "message": "Too many requests"}, headers)
-        if len(incoming.body) > LARGEST_BODY:
-            raise problem(413, "PayloadTooLarge", f"A body holds at most {LARGEST_BODY} bytes.")
-        for router in self._routers:
-            prefix = router.service.prefix
-            if incoming.path == prefix or incoming.path.startswith(prefix + "/"):
-                return self._in_service(router, incoming)
-        raise gateway_refusal(404, "404000", "The requested resource does not exist.")
+        router = self._router(incoming.path)
+        largest = router.service.largest_body if router else LARGEST_BODY
+        if len(incoming.body) > largest:
+            raise problem(413, "PayloadTooLarge", f"A body holds at most {largest} bytes.")
+        if router is None:
+            raise gateway_refusal(404, "404000", "The requested resource does not exist.")
+        return self._in_service(router, incoming)
 
     def _in_service(self, router: Router, incoming: Incoming) -> Reply:
         service = router.service
@@ -146,14 +154,14 @@ class Application:
             raise service.refusals.bad_json(str(error)) from None
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive, largest: int) -> bytes:
     """Read the whole body, but keep no more of it than shows that it is too large."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         chunk: bytes = message.get("body", b"")
-        if size <= LARGEST_BODY:
+        if size <= largest:
             chunks.append(chunk)
         size += len(chunk)
         if not message.get("more_body", False):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flowctl.emulator.directory import LOCAL_TOKEN
 from flowctl.emulator.errors import gateway_refusal, problem
 from flowctl.emulator.message import Caller
+from flowctl.emulator.sandbox_states import ACTIVE, settled
 
 if TYPE_CHECKING:
     from flowctl.emulator.directory import Client
@@ -66,7 +67,7 @@ def _client(incoming: Incoming, platform: Platform) -> Client:
 
 
 def _check_content_type(incoming: Incoming, service: Service) -> None:
-    if incoming.method not in METHODS_WITH_BODY or not incoming.body:
+    if incoming.method not in METHODS_WITH_BODY or not incoming.body or not service.media_types:
         return
     media_type = incoming.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type not in service.media_types:
@@ -78,7 +79,9 @@ def _in_sandbox(caller: Caller, incoming: Incoming, service: Service, platform: 
     if not name:
         raise service.refusals.no_sandbox()
     sandbox = platform.directory.sandbox(caller.org, name)
-    if sandbox is None or sandbox.body["state"] != "active":
+    if sandbox is not None and sandbox.body["state"] != ACTIVE:
+        sandbox = settled(platform, sandbox)
+    if sandbox is None or sandbox.body["state"] != ACTIVE:
         raise service.refusals.unknown_sandbox(name)
     return replace(
         caller,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.database import OBJECT_COLUMNS
+from flowctl.emulator.filtering_sources import with_filter_at_source
 from flowctl.emulator.objects import ObjectStore
 from flowctl.emulator.standard_xdm import resource
 from flowctl.xdm.library import standard
@@ -87,7 +88,7 @@ class Library:
             spec = json.loads(path.read_text(encoding="utf-8"))
             yield "flowSpec", spec["id"], spec
         for path in sorted((specs_dir / "connectors").glob("*.json")):
-            spec = json.loads(path.read_text(encoding="utf-8"))["connectionSpec"]
+            spec = with_filter_at_source(json.loads(path.read_text(encoding="utf-8"))["connectionSpec"])
             yield "connectionSpec", spec["id"], spec
         yield "connectionSpec", DATA_LAKE_SPEC_ID, _DATA_LAKE_SPEC
 

@@ -135,14 +135,13 @@ class Recorder:
             await self._pass(passed, target, receive, send, state)
         except self._failures as error:
             passed.failure = getattr(error, "word", "broken")
+            self._keep(passed)
             if state.has_begun:
-                passed.status = None
                 self._hang_up(scope.get("client"))
             else:
                 title = "GatewayTimeout" if passed.failure == "timed-out" else "BadGateway"
                 status = 504 if passed.failure == "timed-out" else 502
                 await _send_json(send, status, problem(status, title, f"flowctl emulator record: {error}").body)
-            self._keep(passed)
         except _ClientGone:
             return
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call, Incoming, Reply
 
 READING_METHODS = frozenset({"GET", "HEAD"})
+LARGEST_BODY = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Refusals:
 class Service:
     """One service of the platform: its path prefix, its operations and what the gateway checks for it.
 
-    `validates_only` tells which requests are dry runs: whatever they write is rolled back.
+    `validates_only` tells which requests are dry runs: whatever they write is rolled back. Without `media_types`, the
+    operations check the content type.
     """
 
     prefix: str
@@ -57,6 +59,7 @@ class Service:
     gateway: bool = True
     needs_sandbox: bool = True
     validates_only: Callable[[Incoming], bool] = lambda _incoming: False
+    largest_body: int = LARGEST_BODY
 
 
 class Router:
@@ -88,4 +91,6 @@ class Router:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path) + r"\Z"
+    """Return the pattern of a path; `{name:rest}` stands for all that follows, slashes included."""
+    parts = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+    return re.sub(r"\{(\w+):rest\}", r"(?P<\1>.+)", parts) + r"\Z"

@@ -9,7 +9,7 @@ import shutil
 import threading
 from typing import TYPE_CHECKING
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, WORK
+from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Worker:
     def forget(self) -> None:
         """Stop the run that is worked on, and remove all files: the data is reset."""
         self._generation += 1
-        for name in (DATASETS, DIAGNOSTICS, WORK):
+        for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
             shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
 
     @property

@@ -26,6 +26,12 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "tenantReads": ("all", "own"),
     "runReply": ("flat", "items"),
     "encryptionKeys": ("any", "created"),
+    "namespaces": ("any", "existing"),
+    "pairs": ("shared", "single"),
+    "sourceParams": ("any", "described"),
+    "authParams": ("any", "described"),
+    "datasetDeletes": ("any", "unused"),
+    "uploads": ("description", "guide"),
 }
 
 
@@ -59,6 +65,15 @@ class Settings:
     - `runReply`: `POST /runs` answers `{"id", "etag"}` (Flow Service description) or the same in `items` (guide).
     - `encryptionKeys`: whether a flow can name a key that `POST /connectors/encryption/keys` did not make (no
       document says).
+    - `namespaces`: whether a descriptor can name an identity namespace that does not exist (no document says it).
+    - `pairs`: whether several flows can have one pair of connections (no document says what happens).
+    - `sourceParams`: whether the source connection of a table needs a table and the format `tabular` (the published
+      specs require neither).
+    - `authParams`: whether a base connection can have auth parameters that its spec does not describe (the published
+      specs are open).
+    - `datasetDeletes`: whether the dataset of an enabled flow can be deleted (no document says it).
+    - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
+      (Batch Ingestion description), or the other way round (guide).
     - `tokenSeconds`: lifetime of an issued token.
     - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
       (no document says that it is at once, or that it is not).
@@ -84,6 +99,12 @@ class Settings:
     tenantReads: str = "all"  # noqa: N815 - the wire name
     runReply: str = "flat"  # noqa: N815 - the wire name
     encryptionKeys: str = "any"  # noqa: N815 - the wire name
+    namespaces: str = "any"
+    pairs: str = "shared"
+    sourceParams: str = "any"  # noqa: N815 - the wire name
+    authParams: str = "any"  # noqa: N815 - the wire name
+    datasetDeletes: str = "any"  # noqa: N815 - the wire name
+    uploads: str = "description"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
     visibilityDelay: int = 0  # noqa: N815 - the wire name
 

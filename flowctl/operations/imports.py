@@ -71,11 +71,11 @@ def to_record(
     left: dict[Address, Named] = {}
     problems: list[Diagnostic] = []
     for address, line in named.items():
-        if address in entries:
-            continue
-        owner = owners.get((address.kind, line.id))
-        if owner is not None:
+        owner = owners.get((address.kind, line.id), address)
+        if owner != address:
             problems.append(_recorded_elsewhere(line, owner))
+        elif address in entries:
+            continue
         elif address not in desired:
             problems.append(_unknown(line, desired))
         elif address in wanted:

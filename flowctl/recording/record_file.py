@@ -89,7 +89,13 @@ def _is_request(value: Any) -> bool:
     if not isinstance(value, dict) or not _is_side(value) or value.get("method") not in _METHODS:
         return False
     path, query = value.get("path"), value.get("query")
-    return isinstance(path, str) and isinstance(query, str) and path.startswith("/") and _is_plain(path + query)
+    return (
+        isinstance(path, str)
+        and isinstance(query, str)
+        and path.startswith("/")
+        and _is_plain(path + query)
+        and " " not in path + query
+    )
 
 
 def _is_side(value: dict[str, Any]) -> bool:

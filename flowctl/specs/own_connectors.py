@@ -114,7 +114,7 @@ def _connector(own: OwnSpec, kind: str, served: _Served) -> Connector:
         category=known.category,
         formats=known.formats,
         flow_spec=known.flow_spec if served.is_assumed else served.names[0],
-        flow_specs=known.flow_specs if served.is_assumed else (*served.names, *known.flow_specs),
+        flow_specs=known.flow_specs if served.is_assumed else tuple(dict.fromkeys((*served.names, *known.flow_specs))),
         source_type=known.source_type,
         auth_specs=tuple(_with_secrets(spec, secret) for spec in found.auth_specs),
     )

@@ -53,7 +53,7 @@ def specs_of(files: Mapping[str, bytes]) -> tuple[Sequence[OwnSpec], Sequence[Di
 
 
 def _read(file: str, text: str, value: JSON) -> Iterator[OwnSpec | Diagnostic]:
-    is_list = isinstance(value, dict) and isinstance(value.get("items"), list) and "id" not in value
+    is_list = isinstance(value, dict) and isinstance(value.get("items"), list)
     for item in value["items"] if is_list else [value]:
         try:
             kind = _kind(item)

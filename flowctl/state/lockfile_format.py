@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from io import BytesIO
 from operator import itemgetter
 from typing import Any
 
@@ -25,13 +26,15 @@ from flowctl.state.owners import Owners
 from flowctl.strict_json import NotJson, parse, text_of
 
 _OLDEST = 1
+_BELOW = "\n    "
+"""Where the members of the entries stand."""
 _MEMBERS = frozenset(
     {"version", "organization", "sandbox", "lineage", "serial", "salt", "entries", "pending", "tenant"}
 )
 
 
-def to_text(lockfile: Lockfile) -> str:
-    """The text of a lockfile; the same lockfile always has the same text."""
+def to_bytes(lockfile: Lockfile) -> bytes:
+    """The text of a lockfile in UTF-8; the same lockfile always has the same text."""
     document: dict[str, JSONValue] = {
         "version": VERSION,
         "organization": lockfile.organization,
@@ -44,13 +47,15 @@ def to_text(lockfile: Lockfile) -> str:
         document["tenant"] = lockfile.tenant
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
-    # "entries" comes first of these. It is most of the text, and is put together once and not at each level.
-    parts = ['{\n  "entries": {']
+    # "entries" comes first of these. It is most of the text, and is never there twice.
+    text = BytesIO()
+    text.write(b'{\n  "entries": {')
+    comma = ""
     for address, entry in sorted(lockfile.entries.items(), key=itemgetter(0)):
-        comma = "," if len(parts) > 1 else ""
-        parts.append(f"{comma}\n    {_quoted(address)}: " + indented(entry_to_json(entry), "\n    "))
-    parts += ["\n  }," if len(parts) > 1 else "},", indented(document).removeprefix("{"), "\n"]
-    return "".join(parts)
+        text.write(f"{comma}\n    {_quoted(address)}: {indented(entry_to_json(entry), _BELOW)}".encode())
+        comma = ","
+    text.write((("\n  }," if comma else "},") + indented(document).removeprefix("{") + "\n").encode())
+    return text.getvalue()
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:

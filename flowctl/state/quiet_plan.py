@@ -66,11 +66,12 @@ class QuietPlanFile:
         """Keep a plan. What cannot be written is not kept."""
         if plan.unchanged < SMALLEST:
             return
-        body = json.dumps({name: getattr(plan, name) for name in QuietPlan.__slots__}, separators=(",", ":"))
+        body = json.dumps({name: getattr(plan, name) for name in QuietPlan.__slots__}, separators=(",", ":")).encode()
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             remove_leftovers(self._file, older_than=LONGEST_WRITE)
-            replace_text(self._file, f"{_head(secrets.token_hex(32), basis, body.encode())}\n{body}", mode=0o600)
+            head = _head(secrets.token_hex(32), basis, body)
+            replace_text(self._file, (f"{head}\n".encode(), body), mode=0o600)
 
 
 def _head(key: str, basis: JSON, body: bytes) -> str:

@@ -72,7 +72,7 @@ class StateStore(Protocol):
         """
         ...
 
-    def replace(self, text: str) -> None:
+    def replace(self, data: bytes) -> None:
         """Replace the lockfile at once, unless the record has changed. Raises Changed; then nothing was written."""
         ...
 

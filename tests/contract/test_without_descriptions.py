@@ -13,6 +13,7 @@ MODULES = [
     "tests/emulator/test_official_contract.py",
     "tests/emulator/test_client_schemathesis.py",
     "tests/kinds/test_every_kind.py",
+    "tests/recording/test_recorded_words.py",
 ]
 
 

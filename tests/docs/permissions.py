@@ -19,6 +19,8 @@ SERVICES = {
 }
 """For the first name of a path: what is there, and the permissions to read and to write it; empty if not published."""
 
+PASSED_ON = {"emulator record"}
+"""Commands that send what another program asks for, and nothing of their own."""
 SAME_AS = {"state settle": "plan"}
 """Commands that send nothing of their own: what another command sends, as often as an interrupted run needs it."""
 

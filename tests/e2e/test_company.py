@@ -201,6 +201,18 @@ def test_a_new_field_of_an_unchanged_schema_can_be_used_at_once(applied: Workspa
     applied.edit("schemas/customer.yaml", "identities:\n", f"identities:\n{identity}")
     row = '  - {source: card, destination: "_${tenant}.loyalty.card"}\n'
     applied.edit("pipelines/warehouse.yaml", "  - {source: tier,", f"{row}  - {{source: tier,")
+    applied.edit("data-types/amount.yaml", "  value:", "  note: {type: string}\n  value:")
+    row = '  - {source: note, destination: "_${tenant}.order.total.note"}\n'
+    applied.edit("pipelines/warehouse.yaml", "  - {source: total,", f"{row}  - {{source: total,")
+    applied.apply()
+    assert applied.plan().json["changes"] == []
+
+
+def test_a_field_of_a_new_field_group_can_be_mapped_at_once(applied: Workspace) -> None:
+    group = "  - https://ns.adobe.com/xdm/context/profile-work-details\n"
+    applied.edit("schemas/customer.yaml", "  - loyalty\n", f"  - loyalty\n{group}")
+    row = "  - {source: office, destination: workEmail.address}\n"
+    applied.edit("pipelines/warehouse.yaml", "  - {source: tier,", f"{row}  - {{source: tier,")
     applied.apply()
     assert applied.plan().json["changes"] == []
 

@@ -429,6 +429,40 @@ def test_what_a_source_reads_is_told_by_its_spec(source: dict[str, Any], kind: s
     assert own.bodies[0][1]["sourceSpec"]["type"] == kind
 
 
+def test_a_flow_spec_of_its_own_stands_before_a_pinned_one() -> None:
+    files = {"a.json": connection_spec(id=HUBSPOT), "b.json": flow_spec(sourceConnectionSpecIds=[HUBSPOT.upper()])}
+    specs, _ = specs_of({name: json.dumps(each).encode() for name, each in files.items()})
+    own, _ = beside_the_catalogue(specs)
+    found = own.connectors["hubspot"]
+    assert (found.flow_spec, found.flow_specs) == ("AcmeToAEP", ("AcmeToAEP", "CRMToAEP"))
+
+
+def test_the_emulator_lets_a_pinned_flow_spec_serve_what_none_lists() -> None:
+    """If the workspace has a copy of that flow spec, it is that copy."""
+    copy = flow_spec(id=CRM_TO_AEP, name="CRMToAEP", optionSpec={}, sourceConnectionSpecIds=[])
+    files = {"a.json": connection_spec(), "b.json": copy}
+    specs, _ = specs_of({name: json.dumps(each).encode() for name, each in files.items()})
+    own, _ = beside_the_catalogue(specs)
+    last = [body for kind, body in own.bodies if kind == "flowSpec"][-1]
+    assert (last["id"], last["optionSpec"], ACME in last["sourceConnectionSpecIds"]) == (CRM_TO_AEP, {}, True)
+    assert own.connectors["acme-crm"].flow_specs == ("CRMToAEP",)
+
+
+def test_a_kept_plan_is_forgotten_if_the_spec_changes(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    schema = MANIFESTS.split("---\n")[1]
+    for number in range(25):
+        named = schema.replace("name: person}", f"name: person{number}}}")
+        workspace.write(f"manifests/s{number}.yaml", named.replace("title: Person", f"title: {number}"))
+    workspace.apply()
+    assert workspace.plan().json["changes"] == []
+    assert list((tmp_path / "cache" / "flowctl" / "plans").iterdir())
+    put(workspace, "acme.json", connection_spec(sourceSpec={"type": "Rest", "spec": SOURCE}))
+    assert "people.source_connection" in workspace.plan().actions()
+
+
 def test_a_target_is_no_connector() -> None:
     spec = {key: value for key, value in connection_spec(targetSpec={}).items() if key != "sourceSpec"}
     specs, wrong = specs_of({"a.json": json.dumps(spec).encode()})

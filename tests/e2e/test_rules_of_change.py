@@ -32,6 +32,8 @@ FIELDS: dict[str, Case] = {
     "removed": ("field-removed", STRING, None),
     "an object removed": ("field-removed", TWO, None),
     "another type": ("field-retyped", STRING, {"type": "integer"}),
+    "another type with a limit": ("field-retyped", STRING, {"type": "integer", "minimum": 1}),
+    "another data type that is required": ("field-retyped", {"ref": "one"}, {"ref": "two", "required": True}),
     "a wider type": ("field-retyped", {"type": "integer"}, {"type": "number"}),
     "a date with time": ("field-retyped", {"type": "date"}, {"type": "date-time"}),
     "an object made a text": ("field-retyped", TWO, STRING),
@@ -230,6 +232,8 @@ def test_a_change_of_a_schema_or_a_namespace(
 ) -> None:
     rule, edit = SCHEMAS[case]
     verdict = BY_NAME[rule].before if bound_by == "nothing" else BY_NAME[rule].after
+    if bound_by == "Profile" and rule in OUTSIDE_PROFILE:
+        assert verdict is BY_NAME[rule].before, "no dataset exists here"
     before, after = small(bound_by), small(bound_by)
     edit(after)
     ids = begin(workspace, before)

@@ -26,8 +26,8 @@ TITLES = {
     "audit-query": "Audit Query",
     "identity-service": "Identity Service (namespaces)",
     "data-access": "Data Access",
+    "batch-ingestion": "Batch Ingestion",
 }
-_NO_FILES = "flowctl reads rejected rows only; the emulator serves no files of datasets"
 REFUSED = {
     "flow-service POST /connectionSpecs": "only source partners may; answers 403 FLOW-2120",
     "flow-service PUT /connectionSpecs/{CONNECTION_SPEC_ID}": "only source partners may; answers 403 FLOW-2120",
@@ -38,11 +38,6 @@ REFUSED = {
     "catalog GET /dataSets/{id}/credentials": "deprecated; there is no storage behind a dataset here",
     "catalog GET /tags/{tagNamespace}": "deprecated",
     "audit-query GET /audit/export": "leads to a file in a storage outside Experience Platform",
-    "data-access GET /batches/{batchId}/files": _NO_FILES,
-    "data-access GET /batches/{batchId}/failed": _NO_FILES,
-    "data-access GET /files/{dataSetFileId}": _NO_FILES,
-    "data-access HEAD /files/{dataSetFileId}": _NO_FILES,
-    "data-access GET /datasets/{id}/preview": _NO_FILES,
 }
 MINIMUM = {"flow-service": 0.9, "data-prep": 0.9, "schema-registry": 0.7}
 

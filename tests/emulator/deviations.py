@@ -49,6 +49,9 @@ KNOWN: dict[str, str] = {
     "schema-registry DELETE /tenant/descriptors/{DESCRIPTOR_ID} 400: status": (
         "The file names no 400. A schema enabled for Profile keeps its primary identity (XDM-1528-400)."
     ),
+    "batch-ingestion POST /batches 201: status enum": (
+        "The file leaves `loading` out. Adobe docs, batch-ingestion/api-overview.md, show it in this reply."
+    ),
     "identity-service * 200: */idType enum": (
         "The file spells the types in two ways; the service echoes what was posted. Samples of the guide have COOKIE."
     ),

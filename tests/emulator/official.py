@@ -30,6 +30,7 @@ FILES = {
     "audit-query": "/data/foundation",
     "identity-service": "/data/core",
     "data-access": "/data/foundation/export",
+    "batch-ingestion": "/data/foundation/import",
 }
 ONLY = {"sandbox": "/sandbox-management", "identity-service": "/idnamespace"}
 """The part of a file that the emulator is about."""

@@ -116,7 +116,14 @@ def test_paging(client, schema_id):
     assert list(client.get(SETS, params={"limit": 100}).json()) == ids
     assert list(client.get(SETS, params={"limit": 2, "start": 3}).json()) == ids[3:5]
     assert next(iter(client.get(SETS, params={"orderBy": "desc:name"}).json())) == ids[24]
-    for params in ({"limit": 0}, {"limit": 101}, {"start": "x"}, {"orderBy": "up:name"}, {"property": "=="}):
+    for params in (
+        {"limit": 0},
+        {"limit": 101},
+        {"start": "x"},
+        {"orderBy": "up:name"},
+        {"property": "=="},
+        {"property": "schemaRef..id==x"},
+    ):
         assert client.get(SETS, params=params).status_code == 400
 
 
@@ -133,6 +140,9 @@ def test_paging(client, schema_id):
         ({"property": "name==beta"}, {"beta"}),
         ({"property": "name~^al"}, {"alpha"}),
         ({"property": "description"}, {"beta"}),
+        ({"property": "schemaRef.contentType~application/vnd.adobe.xed"}, {"alpha", "beta", "gam*ma"}),
+        ({"property": "!schemaRef.id"}, set()),
+        ({"property": "schemaRef.id==https://ns.adobe.com/other"}, set()),
         ({"property": "!description"}, {"alpha", "gam*ma"}),
         ({"property": "created>0"}, {"alpha", "beta", "gam*ma"}),
         ({"tags": "team:crm"}, {"alpha"}),

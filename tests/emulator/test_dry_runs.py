@@ -43,7 +43,7 @@ def test_batches_that_are_only_validated_leave_their_dataset_alone(client):
     dataset_id = client.dataset(client.schema())
     path = f"{CATALOG}/dataSets/{dataset_id}"
     before = client.get(path).json()
-    body = {"datasetId": dataset_id, "inputFormat": {"format": "json"}}
+    body = {"datasetId": dataset_id, "status": "loading", "inputFormat": {"format": "json"}}
     for target in ("batches", "batches/chosen"):
         reply = client.post(f"{CATALOG}/{target}", json=body, headers=DRY)
         assert (reply.status_code, reply.json()) == (201, [])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from flowctl.emulator.services.identity import B2B_TYPES
+
 NAMESPACES = "/data/core/idnamespace/identities"
 LOYALTY = {"name": "Loyalty", "code": "Loyalty", "idType": "Cross_device", "description": "Members"}
 
@@ -27,6 +29,12 @@ def test_a_code_that_exists_is_a_conflict(client, code):
     client.made(NAMESPACES, LOYALTY, 200)
     refused = client.post(NAMESPACES, json={**LOYALTY, "code": code})
     assert (refused.status_code, refused.json()["report"]["code"]) == (409, "INTEGRATION_CODE_EXISTS")
+
+
+@pytest.mark.parametrize("type_", B2B_TYPES)
+def test_namespaces_for_b2b_have_underscores_and_types_of_their_own(client, type_):
+    made = client.post(NAMESPACES, json={**LOYALTY, "code": type_.lower(), "idType": type_})
+    assert (made.status_code, made.json()["code"], made.json()["idType"]) == (200, type_.lower(), type_)
 
 
 @pytest.mark.parametrize("change", [{"code": "Other"}, {"idType": "Email"}])

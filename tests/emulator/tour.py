@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 CLOUD_STORAGE = {"id": "9753525b-82c7-4dce-8a9b-5ccfce2b9876", "version": "1.0"}
 RECORD = "https://ns.adobe.com/xdm/data/record"
 NAMESPACES = "/data/core/idnamespace/identities"
+IMPORT = "/data/foundation/import/batches"
+EXPORT = "/data/foundation/export"
 SANDBOXES = "/data/foundation/sandbox-management"
 RAW = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 LIST = {"Accept": "application/vnd.adobe.xed+json"}
@@ -40,7 +42,8 @@ class Recorder(Client):
     def _keep(self, response: httpx.Response) -> None:
         response.read()
         path = response.request.url.raw_path.decode().partition("?")[0]
-        body = json.loads(response.content) if response.content else None
+        is_json = response.headers.get("content-type") == "application/json"
+        body = json.loads(response.content) if response.content and is_json else None
         self.exchanges.append(Exchange(response.request.method, path, response.status_code, body))
 
 
@@ -52,6 +55,7 @@ def walk(client: Recorder) -> None:
     _data_prep(client)
     _sandboxes(client)
     _namespaces(client)
+    _files_of_batches(client)
     client.get("/data/foundation/audit/events")
     client.get("/data/foundation/audit/events?property=assetId==nothing&limit=0")
 
@@ -228,6 +232,28 @@ def _catalog(client: Recorder) -> None:
     client.delete(batch)
     client.delete(path)
     client.get(path)
+
+
+def _files_of_batches(client: Recorder) -> None:
+    dataset_id = client.dataset(client.schema(title="Of files"))
+    octets = {"Content-Type": "application/octet-stream"}
+    for content in (b'{"_id": "1"}', b'{"_id": 1}'):
+        batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "json"}})
+        path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}"
+        client.put(f"{path}/files/small.json", content=content, headers=octets)
+        client.post(f"{path}/files/large.json?action=INITIALIZE")
+        part = {**octets, "Content-Range": f"bytes 0-{len(content) - 1}/{len(content)}"}
+        client.patch(f"{path}/files/large.json", content=content, headers=part)
+        client.head(f"{path}/files/large.json")
+        client.post(f"{path}/files/large.json?action=COMPLETE")
+        client.get(f"{path}/preview?format=json")
+        client.post(f"{IMPORT}/{batch['id']}?action=COMPLETE")
+        client.post(f"{IMPORT}/none?action=COMPLETE")
+        client.get(f"{EXPORT}/batches/{batch['id']}/failed")
+        for file in client.get(f"{EXPORT}/batches/{batch['id']}/files").json()["data"]:
+            href = client.get(f"{EXPORT}/files/{file['dataSetFileId']}").json()["data"][0]["_links"]["self"]["href"]
+            client.head(href)
+    client.get(f"{EXPORT}/datasets/{dataset_id}/preview")
 
 
 def _data_prep(client: Recorder) -> None:

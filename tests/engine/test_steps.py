@@ -91,6 +91,17 @@ def test_what_is_created_waits_for_what_changes_below_an_unchanged_object(known:
     assert steps[DATASET].depends_on == {GROUP}
 
 
+def test_what_lies_below_a_step_is_left_to_that_step() -> None:
+    changes = [
+        _change(GROUP, Action.UPDATE),
+        replace(_change(SCHEMA, Action.UPDATE), depends_on=frozenset({GROUP})),
+        replace(_change(DATASET, Action.CREATE), depends_on=frozenset({SCHEMA})),
+    ]
+    entries = {SCHEMA: LockEntry(kind="schema", id="s", depends_on=frozenset({GROUP}))}
+    steps = _waits({step.key: step for step in steps_of(changes, entries, KINDS)})
+    assert steps == {GROUP: set(), SCHEMA: {GROUP}, DATASET: {SCHEMA}}
+
+
 def test_an_old_object_that_is_deleted_first_waits_for_what_changes_below() -> None:
     primary = Address("p.descriptor")
     changes = [

@@ -17,7 +17,7 @@ import httpx
 from flowctl.cli.main import run
 
 _WRITE, _PWRITE, _FSYNC, _FDATASYNC = os.write, os.pwrite, os.fsync, os.fdatasync
-_REPLACE, _UNLINK = os.replace, os.unlink
+_REPLACE, _UNLINK, _LINK = os.replace, os.unlink, os.link
 _HANDLE = httpx.HTTPTransport.handle_request
 _STATE = "flowctl.dev.lock"
 _AT = int(os.environ["CRASH_AT"])
@@ -88,6 +88,12 @@ def _replace(source: Any, target: Any, **options: Any) -> None:
     boundary("compaction | after the rename")
 
 
+def _link(source: Any, target: Any, **options: Any) -> None:
+    boundary("writing files | before a file has its name")
+    _LINK(source, target, **options)
+    boundary("writing files | after a file has its name")
+
+
 def _unlink(path: Any, **options: Any) -> None:
     mine = str(path).endswith(f"{_STATE}.journal")
     if mine:
@@ -100,6 +106,6 @@ def _unlink(path: Any, **options: Any) -> None:
 if __name__ == "__main__":
     httpx.HTTPTransport.handle_request = _handle  # type: ignore[method-assign]
     os.write, os.fdatasync, os.fsync = _write, _fdatasync, _fsync  # type: ignore[assignment]
-    os.replace, os.unlink = _replace, _unlink  # type: ignore[assignment]
+    os.replace, os.unlink, os.link = _replace, _unlink, _link  # type: ignore[assignment]
     sys.argv[0] = "flowctl"
     run()

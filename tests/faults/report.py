@@ -24,7 +24,18 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "project" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
-_ORDER = ("create", "update", "replace", "create first", "put back", "accept", "delete", "destroy")
+_ORDER = (
+    "create",
+    "update",
+    "replace",
+    "create first",
+    "put back",
+    "accept",
+    "import",
+    "write manifests",
+    "delete",
+    "destroy",
+)
 
 Table = dict[tuple[str, str], list[int]]
 
@@ -64,7 +75,7 @@ def lines(
     yield "| The run | Killed | Points tried | Points passed |\n|---|---|---:|---:|"
     yield from _rows(tables.get("crash points", {}), two=True)
     yield "\n### Fault cells\n"
-    yield "| Kind of write | Cells tried | Cells passed |\n|---|---:|---:|"
+    yield "| Kind of run | Cells tried | Cells passed |\n|---|---:|---:|"
     yield from _rows(tables.get("fault cells", {}), two=False)
     yield "\n### Crash points and fault cells by the platform's clock\n"
     yield "| The platform's clock | Tried | Passed |\n|---|---:|---:|"

@@ -38,6 +38,7 @@ _SAMPLED = {
     "create first": [(1, 3, 0)],
     "put back": [(1, 6, 0)],
     "import": [(1, 5, 0)],
+    "write manifests": [(1, 4, 0)],
 }
 """Without FLOWCTL_FAULTS=full only these shards run, with every eleventh of their points."""
 _SHARDS = (*((1, shard) for shard in range(SHARDS)), (10, 0), (10, 4))
@@ -100,6 +101,25 @@ def _imported(workspace: FaultWorkspace) -> None:
     (workspace.root / "more" / "import.yaml").write_text(json.dumps({**head, "objects": ids}))
     settings = (workspace.root / "flowctl.yaml").read_text()
     (workspace.root / "flowctl.yaml").write_text(settings.replace("[manifests]", "[manifests, more]"))
+
+
+def _forgotten(workspace: FaultWorkspace) -> None:
+    """Everything is live, and no manifest and no lockfile is left of it."""
+    _applied(workspace)
+    workspace.lockfile_path.unlink()
+    for path in (workspace.root / "manifests").iterdir():
+        path.unlink()
+
+
+def _written_again(workspace: FaultWorkspace, seen: Seen) -> list[str]:
+    """One more import writes the rest, and an apply records what is live and creates nothing."""
+    before = seen.objects()
+    again = workspace.run("import")
+    if again.code != 0:
+        return [f"the next import fails: {again.text}"]
+    problems = after_recovery(workspace, seen)
+    problems += [f"{path} is left" for path in workspace.root.rglob(".*.new")]
+    return problems + (["other objects are there"] if seen.objects() != before else [])
 
 
 def _created_first(workspace: FaultWorkspace) -> None:
@@ -203,6 +223,7 @@ SCENARIOS = (
     Scenario("put back", _APPLY, _created_first, _put_back),
     Scenario("accept", _ACCEPT, _drifted, _accepted),
     Scenario("import", _APPLY, _imported),
+    Scenario("write manifests", ("import",), _forgotten, _written_again),
     Scenario("destroy", ("destroy", "--auto-approve"), _applied, _destroyed),
 )
 

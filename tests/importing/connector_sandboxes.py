@@ -98,7 +98,9 @@ class Others:
         if "columns" in params:
             params["columns"] = choose([[], None, [{"name": "id", "type": "string", "xdm": {"type": "string"}}]])
         if "filters" in params:
-            params["filters"] = {"type": "PQL", "format": "pql/json", "value": {"nodeType": "literal", "value": "x"}}
+            name = {"nodeType": "fieldLookup", "fieldName": "City"}
+            is_x = {"nodeType": "fnApply", "fnName": "=", "params": [name, {"nodeType": "literal", "value": "x"}]}
+            params["filters"] = {"type": "PQL", "format": "pql/json", "value": is_x}
         formats: list[dict[str, Any]] = [{"format": "json"}, {"format": "JSON"}]
         if files:
             formats += [{"format": "delimited", "properties": {"columnDelimiter": "|", "compressionType": "gzip"}}]

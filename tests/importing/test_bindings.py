@@ -90,17 +90,12 @@ def test_a_pipeline_is_bound_with_all_that_it_stands_on() -> None:
 @pytest.mark.parametrize(
     ("live", "account", "why", "bound"),
     [
-        (
-            {"interval": 2},
-            "A",
-            "`p.flow` differs in `scheduleParams.interval`",
-            {"p.source_connection", "c.connection"},
-        ),
+        ({"interval": 2}, "A", "`p.flow` differs in `scheduleParams.interval`", {"c.connection"}),
         ({"table": "u"}, "A", "`p.source_connection` differs in `params.tableName`", {"c.connection"}),
         ({}, "B", "`c.connection` differs in `name`", set()),
     ],
 )
-def test_what_differs_anywhere_is_named_and_what_is_below_is_bound_alone(
+def test_what_differs_anywhere_is_named_and_what_pipelines_share_is_bound_alone(
     live: Any, account: str, why: str, bound: set[str]
 ) -> None:
     found = _bound([_connection(), *_pipeline()], _sandbox(*_live(ONE, **live), _account(name=account)))
@@ -191,3 +186,10 @@ def test_a_secret_cannot_be_compared_and_does_not_count() -> None:
     secret = Resource(address=Address("c.connection"), attributes={"name": "A", "password": Sensitive("x", "PASSWORD")})
     sandbox = _sandbox(*_live(ONE), _part("connection", ACCOUNT, {"name": "A", "password": "*****"}))
     assert _ids(_bound([secret], sandbox)) == {"c.connection": ACCOUNT}
+
+
+def test_what_belongs_to_a_pipeline_is_not_bound_without_it() -> None:
+    sandbox = _sandbox(*_live(ONE), _account())
+    resources = [_connection(), *_pipeline("p", title="Other"), *_pipeline("q", title="Another")]
+    found = _bound(resources, sandbox)
+    assert (_ids(found), found.several) == ({"c.connection": ACCOUNT}, {})

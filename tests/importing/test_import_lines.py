@@ -84,6 +84,14 @@ def test_what_another_address_has_is_an_error() -> None:
     assert _to_record(_named(A, B, C), desired, entries) == ([C], [("address-taken", 6), ("address-taken", 7)])
 
 
+def test_what_another_address_has_is_an_error_though_the_address_is_recorded() -> None:
+    entries = {A: _entry(IDS[D], IDS[A]), B: _entry(IDS[C]), C: _entry(IDS[B])}
+    assert _to_record(_named(A, B, D), _resources(A, B, C, D), entries) == (
+        [],
+        [("address-taken", 7), ("address-taken", 8)],
+    )
+
+
 def test_what_no_manifest_describes_is_an_error() -> None:
     assert _to_record(_named(A, B), _resources(B)) == ([B], [("unknown-target", 6)])
 

@@ -180,7 +180,8 @@ def test_what_uses_each_other_comes_back(empty: Workspace, platform: Platform, m
     inner = model.data_type("Inner", {"a": {"type": "string"}})
     outer = model.data_type("Outer", {"inner": {"$ref": inner}, "more": {"type": "array", "items": {"$ref": inner}}})
     store = model.class_("Store", {"store": {"type": "object", "properties": {"at": {"$ref": outer}}}})
-    both = model.field_group("Both", {"both": {"$ref": outer}}, extends=(store, PROFILE))
+    depot = model.class_("Depot", {"depot": {"type": "string"}})
+    both = model.field_group("Both", {"both": {"$ref": outer}}, extends=(store, PROFILE, depot))
     other = model.field_group("Unused", {"x": {"$ref": model.data_type("Unused too", {"a": {"type": "string"}})}})
     model.flow("stores", model.schema("Stores", store, both))
     model.flow("people", model.schema("People", PROFILE, both))
@@ -191,9 +192,10 @@ def test_what_uses_each_other_comes_back(empty: Workspace, platform: Platform, m
         ("DataType", "inner"),
         ("DataType", "outer"),
         ("Class", "store"),
+        ("Class", "depot"),
         ("FieldGroup", "both"),
     }
-    assert sorted(again["FieldGroup", "both"]["extends"]) == [PROFILE, "store"]
+    assert sorted(again["FieldGroup", "both"]["extends"]) == ["depot", PROFILE, "store"]
     assert again["Schema", "stores"]["class"] == "store"
     assert other not in (empty.root / "imports/dev.yaml").read_text(encoding="utf-8")
     assert (empty.root / "data-types/inner.yaml").is_file()
@@ -324,6 +326,7 @@ def test_a_field_group_that_a_manifest_describes_otherwise_skips_what_uses_it(
     empty.write("ids.yaml", f"{group}extends: [{PROFILE}]\nfields: {{id: {{type: string}}}}\n")
     found = imported(empty, platform)
     assert [each["address"] for each in found["bound"]] == ["ids.field_group"]
+    assert found["referred"] == []
     assert documents(empty.root)["Schema", "people"]["fieldGroups"] == ["ids"]
 
 

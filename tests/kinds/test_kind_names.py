@@ -17,6 +17,7 @@ HOMES = (
     "manifest/documents",  # where documents become resources of a kind
     "manifest/parts",
     "manifest/collapse",  # and where live objects of a kind become documents
+    "xdm",  # the kinds of XDM's own resources
 )
 KEYS_OF_MANIFESTS = {"class", "connection", "dataset", "namespace", "profile", "schema"}
 """Kinds whose names are keys of manifests too: `source.connection`. In WRITERS they mean the key."""

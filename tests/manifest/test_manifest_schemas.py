@@ -98,7 +98,7 @@ def test_unknown_keys_are_refused_but_in_the_platforms_own_mappings(name):
         ".environments.additionalProperties.sources",
         ".displayNames",
         ".fields",
-        *(f".fields.additionalProperties.{key}" for key in ("fields", "items", "values")),
+        *(f".fields.additionalProperties.{key}" for key in ("fields", "items", "values", "suggested")),
         *(f".rules.items.{key}" for key in ("match.labels", "require", "deny")),
         *(f".cases.items.given.items.{key}" for key in ("manifest", "attributes", "labels", "xdm", "lastRun")),
         *(f".cases.items.{key}" for key in ("given", "expect", "exactly")),

@@ -277,6 +277,13 @@ def test_a_live_spec_without_authentication_types_says_nothing(
     assert told(workspace) == []
 
 
+def test_a_connection_spec_of_two_is_told_at_the_first(workspace: Workspace) -> None:
+    for name in ("one", "two"):
+        text = f"apiVersion: flowctl/v1\nkind: Connection\nmetadata: {{name: {name}}}\nconnectionSpec:\n"
+        workspace.write(f"connections/{name}.yaml", f"{text}  id: {OTHER_SPEC}\nauth: {{specName: X, params: {{}}}}\n")
+    assert told(workspace) == [("unknown-connection-spec", "one.connection", "connections/one.yaml", OTHER_SPEC)]
+
+
 def test_a_source_with_an_unknown_connection_spec_is_told_in_the_pipeline(workspace: Workspace) -> None:
     spec = f"connectionSpec: {{id: {OTHER_SPEC}}}\n  title: HubSpot source connection"
     workspace.edit(HUBSPOT, "connection: hubspot\n  title: HubSpot source connection", spec)

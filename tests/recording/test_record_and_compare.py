@@ -166,6 +166,17 @@ def test_links_lead_through_the_recorder(platform: Platform, file: Path) -> None
         assert asked.headers["authorization"] == HEADERS["Authorization"]
 
 
+def test_a_redirect_leads_through_the_recorder_and_is_not_followed(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        location = b"Location: " + server.url.encode() + b"/data/foundation/flowservice/flows"
+        server.answer = lambda asked: reply(b"gone", b"Content-Type: text/plain", location, status=b"302 Found")
+        answer = recorder.http.get("/data/foundation/flowservice/runs", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (302, f"{recorder.url}{FLOW}/flows")
+        assert len(server.asked) == 1
+        (exchange,) = recorder.exchanges
+    assert exchange["reply"]["headers"]["location"] == f"{{endpoint}}{FLOW}/flows"
+
+
 def test_chunked_and_large_bodies_pass(platform: Platform, file: Path) -> None:
     large = b'{"name": "' + b"x" * 5_000_000 + b'"}'
     with hostile() as server, recording(server.url, file) as recorder:
@@ -296,7 +307,7 @@ REQUEST = '"request":{"method":"GET","path":"/x","query":"","headers":{},"body":
         (HEAD + f'{{{REQUEST},"reply":{{"status":"200","headers":{{}},"body":null}}}}\n', "line 2 has no reply"),
         (HEAD + f'{{{REQUEST.replace("GET", "HACK")},"failure":"x"}}\n', "line 2 has no request"),
         (HEAD + f'{{{REQUEST.replace("/x", "http://evil.example/")},"failure":"x"}}\n', "line 2 has no request"),
-        (HEAD + f'{{{REQUEST.replace("/x", "/x y HTTP/1.1")},"failure":1}}\n', "line 2"),
+        (HEAD + f'{{{REQUEST.replace("/x", "/x y HTTP/1.1")},"failure":"x"}}\n', "line 2 has no request"),
         (
             HEAD + f'{{{REQUEST.replace("{}", json.dumps({"a": "b" + chr(10)}))},"failure":"x"}}\n',
             "line 2 has no request",

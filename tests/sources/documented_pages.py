@@ -1,6 +1,7 @@
-"""The pages of Adobe's sources tutorials that make objects, and what their requests send, read from the pages.
+"""The pages of Adobe's sources tutorials that make objects, and what their requests send.
 
-Written down apart from the catalogue, and nothing is made from it: a name here is a name on the page.
+Written down apart from the catalogue, from notes of the pages: names, not whole bodies. Most were not compared with the
+pages again when this list was made. Which of SugarCRM's two pages sends parameters is inferred.
 """
 
 from collections.abc import Mapping

@@ -80,11 +80,11 @@ class MemoryStore:
             )
             self._lines, self._has_appended = lines, True
 
-    def replace(self, text: str) -> None:
+    def replace(self, data: bytes) -> None:
         if not self.is_current():
             raise Changed
         try:
-            etag = self._bucket.put(self.lockfile_name, text.encode(), self._etags.get(self.lockfile_name))
+            etag = self._bucket.put(self.lockfile_name, data, self._etags.get(self.lockfile_name))
         except ConflictError:
             raise Changed from None
         self._etags[self.lockfile_name] = etag

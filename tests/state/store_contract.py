@@ -52,37 +52,37 @@ class StoreContract:
         store = self.opened()
         _read(store)
         for text in ("one é😀\n", "two\n", ""):
-            store.replace(text)
+            store.replace(text.encode())
             assert store.is_current()
             assert self.opened().read_lockfile() == text.encode()
 
     def test_of_two_that_read_the_same_only_one_replaces(self) -> None:
-        self.opened().replace("zero")
+        self.opened().replace(b"zero")
         first, second = self.opened(), self.opened()
         _read(first)
         _read(second)
-        first.replace("one")
+        first.replace(b"one")
         assert not second.is_current()
         with pytest.raises(Changed):
-            second.replace("two")
+            second.replace(b"two")
         assert self.opened().read_lockfile() == b"one"
         _read(second)
         assert second.is_current()
-        second.replace("two")
+        second.replace(b"two")
         assert self.opened().read_lockfile() == b"two"
 
     def test_of_two_that_found_nothing_only_one_replaces(self) -> None:
         first, second = self.opened(), self.opened()
         _read(first)
         _read(second)
-        first.replace("one")
+        first.replace(b"one")
         with pytest.raises(Changed):
-            second.replace("two")
+            second.replace(b"two")
 
     def test_environments_know_nothing_of_each_other(self) -> None:
         dev, prod = self.opened("dev"), self.opened("prod")
         _read(prod)
-        dev.replace("dev")
+        dev.replace(b"dev")
         dev.append(b"dev\n")
         assert prod.is_current()
         assert prod.read_lockfile() is None
@@ -142,11 +142,11 @@ class StoreContract:
         dead.append(b"one\n")
         store = self.opened()
         _read(store)
-        store.replace("recovered")
+        store.replace(b"recovered")
         store.drop_journal()
         assert store.is_current()
         assert not store.has_journal()
-        store.replace("more")
+        store.replace(b"more")
         assert self.opened().read_lockfile() == b"more"
 
     def test_a_journal_that_another_run_writes_is_a_change(self) -> None:
@@ -156,7 +156,7 @@ class StoreContract:
         other.append(b"one\n")
         assert not store.is_current()
         with pytest.raises(Changed):
-            store.replace("mine")
+            store.replace(b"mine")
         assert self.opened().read_lockfile() is None
 
     def test_a_run_whose_journal_was_recovered_writes_nothing_more(self) -> None:
@@ -165,24 +165,24 @@ class StoreContract:
         store.append(b"one\n")
         recovering = self.opened()
         _read(recovering)
-        recovering.replace("recovered")
+        recovering.replace(b"recovered")
         recovering.drop_journal()
         assert not store.is_current()
         with pytest.raises(Changed):
-            store.replace("mine")
+            store.replace(b"mine")
         assert self.opened().read_lockfile() == b"recovered"
 
     def test_after_the_journal_is_dropped_a_new_one_begins(self) -> None:
         store = self.opened()
         _read(store)
         store.append(b"one\n")
-        store.replace("first")
+        store.replace(b"first")
         store.drop_journal()
         assert not store.has_journal()
         assert store.is_current()
         store.append(b"two\n")
         assert self.opened().read_journal() == b"two\n"
-        store.replace("second")
+        store.replace(b"second")
         store.drop_journal()
         assert (self.opened().read_journal(), self.opened().read_lockfile()) == (b"", b"second")
 

@@ -14,7 +14,7 @@ from flowctl.specs.files import schemas_dir
 from flowctl.state.known_lockfile import PARTS, SMALLEST, KnownLockfile
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
-from flowctl.state.lockfile_format import to_text
+from flowctl.state.lockfile_format import to_bytes
 
 SHOP = Address("shop.dataset")
 LONG = "x" * SMALLEST
@@ -51,7 +51,7 @@ def write(root: Path, *, description: str = LONG, applied: Mapping[str, object] 
         deposed=("5c8c3c555033b814b69f9470",),
     )
     file = root / "flowctl.dev.lock"
-    file.write_text(to_text(Lockfile(**PLACE, serial=3, entries={SHOP: entry})))
+    file.write_bytes(to_bytes(Lockfile(**PLACE, serial=3, entries={SHOP: entry})))
     return file
 
 
@@ -121,7 +121,7 @@ def test_a_lockfile_with_a_pending_write_is_never_known(root: Path, cache: Path)
     file = write(root)
     entry = LockEntry(kind="flow", id="f")
     pending = Intent(nonce="n", address=Address("shop.flow"), operation="update", entry=entry, at=1)
-    file.write_text(to_text(replace(opened(root, cache).lockfile, pending=(pending,))))
+    file.write_bytes(to_bytes(replace(opened(root, cache).lockfile, pending=(pending,))))
     for _ in range(2):
         assert opened(root, cache).is_unfinished
 

@@ -7,7 +7,7 @@ import pytest
 
 from flowctl.model.address import Address
 from flowctl.model.record import Intent, LockEntry, Lockfile
-from flowctl.state.lockfile_format import from_bytes, from_known_bytes, to_text
+from flowctl.state.lockfile_format import from_bytes, from_known_bytes, to_bytes
 
 HEAD: dict[str, Any] = {"organization": "o", "sandbox": "s", "lineage": "l", "salt": "ab", "serial": 7}
 ENTRY = LockEntry(kind="flow", id="1", etag='"e"', applied={"title": "Ä \u2028", "list": [], "deep": {"a": [1, {}]}})
@@ -30,7 +30,7 @@ INTENT = Intent(nonce="n", address=Address("c.flow"), operation="create", entry=
     ],
 )
 def test_the_text_of_a_lockfile(lockfile: Lockfile) -> None:
-    text = to_text(lockfile)
+    text = to_bytes(lockfile).decode()
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     assert from_bytes(text.encode(), "x") == lockfile
     assert from_known_bytes(text.encode()) == lockfile

@@ -18,7 +18,7 @@ LAYERS = (
         "specs",
     ),
     *("validation text", "dataprep xdm row_files", "output_file release_stamp"),
-    *("model durable masking regular_file strict_json", "systems late_pattern"),
+    *("model durable masking regular_file strict_json", "systems late_pattern foreign_pattern"),
 )
 """The layers of the import contract, the highest first; modules beside each other are of one layer."""
 _LEVELS = {name: level for level, names in enumerate(LAYERS) for name in names.split()}

@@ -256,7 +256,7 @@ def _is_in_words(result: Result) -> None:
     assert "internal-error" not in told
     assert "hostile-token" not in told
     assert result.code in (0, 3) or re.search(
-        r"error: |\"severity\": \"error\"| failed|unknown|cannot be read|is not found", told
+        r"error: |\"severity\": \"error\"| failed|unknown|cannot be read|is not found|` differs in `", told
     ), told
     told.encode()
 

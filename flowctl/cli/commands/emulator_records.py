@@ -18,7 +18,7 @@ from flowctl.views.lines import Line, tell, tell_lines
     "record",
     cls=Command,
     short_help="Record replies of Experience Platform.",
-    examples=["flowctl emulator record --endpoint https://platform.adobe.io --out replies.jsonl"],
+    examples=["flowctl emulator record --endpoint https://platform.adobe.io --out a.jsonl"],
 )
 @click.option("--endpoint", required=True, metavar="URL", help="Send every request to URL.")
 @click.option(

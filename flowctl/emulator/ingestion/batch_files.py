@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORK: Final = "working"
 DATASETS: Final = "datasets"
+UPLOADS: Final = "uploads"
 DIAGNOSTICS: Final = "diagnostics"
 RECORDS: Final = "part-00000"
 _ROWS_OF_A_FILE: Final = 1000
@@ -30,6 +31,11 @@ def batch_folder(data: Path, dataset_id: str, batch_id: str) -> Path:
 def errors_folder(data: Path, batch_id: str) -> Path:
     """Return the folder with the rejected rows of a batch."""
     return data / DIAGNOSTICS / batch_id
+
+
+def uploads_folder(data: Path, batch_id: str) -> Path:
+    """Return the folder with the files that a client uploads for a batch."""
+    return data / UPLOADS / batch_id
 
 
 class BatchFiles:
@@ -110,6 +116,11 @@ def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
     """Remove the files of a batch."""
     shutil.rmtree(batch_folder(data, dataset_id, batch_id), ignore_errors=True)
     shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
+
+
+def remove_uploads(data: Path, batch_id: str) -> None:
+    """Remove the files that a client uploaded for a batch."""
+    shutil.rmtree(uploads_folder(data, batch_id), ignore_errors=True)
 
 
 def remove_dataset(data: Path, dataset_id: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
 from flowctl.emulator.ingestion.row_error import MALFORMED, Errors
+from flowctl.emulator.ingestion.row_filter import FilterError, row_filter
 from flowctl.emulator.ingestion.row_mapper import row_mapper
 from flowctl.emulator.ingestion.source_error import PROMOTION, SourceError, not_readable
 from flowctl.emulator.ingestion.source_files import SourceFile, files_at, table_file
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.ingestion.row_mapper import Mapped
     from flowctl.emulator.ingestion.window import DeltaColumn
     from flowctl.emulator.ingestion.work import Ingestion
+    from flowctl.row_files.row_format import RowFormat
 
 _ROWS_BETWEEN_LOOKS: Final = 500
 
@@ -61,25 +63,45 @@ def _is_beyond(ended: Ingested, threshold: float | None) -> bool:
 
 def _read_all(work: Ingestion, files: BatchFiles, ended: Ingested, is_stopped: Callable[[], bool]) -> None:
     run = row_mapper(work.mapping_set, work.schema, work.now_ms)
+    meets = _filter(work)
     column = delta_column(work.copy, work.window, work.progress) if not work.is_files else None
-    for source in _sources(work):
-        form = format_of(source, work.data_format if work.is_files else "", work.properties)
+    for source, form in _sources(work):
         try:
-            _read(_taken(rows(source.path, form, size=source.size), column), source, files, run, ended, is_stopped)
+            found = rows(source.path, form, size=source.size)
+            found = found if meets is None else (row for row in found if row.fault or meets(row.values))
+            _read(_taken(found, column), source, files, run, ended, is_stopped)
         except UnreadableFile as error:
             raise not_readable(source.name, error.why) from error
         if source.has_changed():
             raise SourceError(f"The file {source.name} was changed while it was read.")
         ended.input_files += 1
+        ended.names.append(source.name)
         ended.input_bytes += source.size
         ended.progress.files[source.name] = source.stamp
     if column is not None:
         ended.progress.largest = column.largest
 
 
-def _sources(work: Ingestion) -> list[SourceFile]:
-    if not work.is_files:
-        return [table_file(work.folder, work.params)]
+def _sources(work: Ingestion) -> Iterator[tuple[SourceFile, RowFormat]]:
+    if work.given is not None:
+        yield from work.given
+        return
+    found = [table_file(work.folder, work.params)] if not work.is_files else _unread(work)
+    for source in found:
+        yield source, format_of(source, work.data_format if work.is_files else "", work.properties)
+
+
+def _filter(work: Ingestion) -> Callable[[Mapping[str, Any]], bool] | None:
+    filters = work.params.get("filters")
+    if work.is_files or not filters:
+        return None
+    try:
+        return row_filter(filters)
+    except FilterError as error:
+        raise SourceError(str(error)) from error
+
+
+def _unread(work: Ingestion) -> list[SourceFile]:
     return unread_files(files_at(work.folder, work.params), work.window, work.progress, work.platform_ms)
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from flowctl.emulator.ingestion.source_error import SourceError
+    from flowctl.emulator.ingestion.source_files import SourceFile
     from flowctl.emulator.ingestion.window import Progress, Window
+    from flowctl.row_files.row_format import RowFormat
     from flowctl.xdm.fields import Field
 
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 class Ingestion:
     """What a run needs to know. `data` is the emulator's data folder, `folder` the one that stands for the source.
 
+    `given` are the files of a batch with how to read them, and else those of the folder are read.
     `threshold` is the percentage of rejected rows from which on the run fails; None fails it at the first one.
     """
 
@@ -41,6 +44,7 @@ class Ingestion:
     parquet: bool
     now_ms: Callable[[], int]
     platform_ms: Callable[[int], int]
+    given: Sequence[tuple[SourceFile, RowFormat]] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Ingested:
     refused: int = 0
     input_bytes: int = 0
     output_bytes: int = 0
+    names: list[str] = field(default_factory=list)
     input_files: int = 0
     errors: Counter[str] = field(default_factory=Counter)
     messages: dict[str, str] = field(default_factory=dict)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.services.audit import AUDIT
+from flowctl.emulator.services.batch_ingestion import BATCH_INGESTION
 from flowctl.emulator.services.catalog import CATALOG
 from flowctl.emulator.services.connectors import CONNECTORS
-from flowctl.emulator.services.data_prep import DATA_PREP
+from flowctl.emulator.services.data_prep import DATA_PREP, PREP_UPLOADS
 from flowctl.emulator.services.export import EXPORT
 from flowctl.emulator.services.flow_service import FLOW_SERVICE
 from flowctl.emulator.services.identity import IDENTITY
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 SERVICES: Sequence[Service] = (
     FLOW_SERVICE,
     CATALOG,
+    BATCH_INGESTION,
     EXPORT,
     CONNECTORS,
+    *PREP_UPLOADS,
     DATA_PREP,
     SCHEMA_REGISTRY,
     SANDBOXES,

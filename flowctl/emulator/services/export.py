@@ -17,10 +17,12 @@ from flowctl.emulator.json_text import dump
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
 from flowctl.emulator.services.catalog import batch_store
-from flowctl.emulator.services.export_files import list_batch_files, read_file
+from flowctl.emulator.services.export_files import list_batch_files, page_of, preview_dataset, read_failed, read_file
 from flowctl.emulator.services.flow_service.kinds import FLOW
 from flowctl.emulator.services.flow_service.real_runs import reads_files
+from flowctl.emulator.services.flow_service.run_results import INPUT_FILES
 from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
+from flowctl.emulator.services.uploads import uploads_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ KEPT_MS = 30 * 86_400_000
 ROWS_OF_A_FILE = 40
 LARGEST_PAGE = 100
 FOLDER = "row_errors"
+INPUT_FILES_PATH = "input_files"
 SAMPLES = ("row_errors_sample.json", "row_error_samples.json")
 ROWS_OF_SAMPLES = 100
 
@@ -44,6 +47,12 @@ def read_meta(call: Call) -> Reply:
     if call.now_ms - batch["created"] > KEPT_MS:
         raise not_found(f"The diagnostics of the batch {batch['id']} are no longer kept.")
     files = _files(call, batch)
+    if call.incoming.query.get("path") == INPUT_FILES_PATH:
+        start, limit = page_of(call)
+        inputs = call.platform.objects.get(call.caller.scope, INPUT_FILES, batch["id"])
+        names = inputs.value()["names"] if inputs else [upload["path"] for upload in uploads_of(call, batch["id"])]
+        listed = [{"name": name} for name in names[start : start + limit]]
+        return Reply(body={"data": listed, "_page": {"limit": limit, "count": len(listed)}})
     folder, _, name = call.incoming.query.get("path", FOLDER).partition("/")
     if folder in SAMPLES and not name:
         return Reply(text=_samples(files))
@@ -121,6 +130,8 @@ EXPORT = Service(
     operations=(
         Operation("GET", "/batches/{id}/meta", read_meta),
         Operation("GET", "/batches/{id}/files", list_batch_files),
+        Operation("GET", "/batches/{id}/failed", read_failed),
+        Operation("GET", "/datasets/{id}/preview", preview_dataset),
         Operation("GET", "/files/{id}", read_file),
         Operation("HEAD", "/files/{id}", read_file),
     ),

@@ -1,4 +1,4 @@
-"""Data Access: the files with the records of a batch, and their content.
+"""Data Access: the files with the records of a batch, those that failed, and their content.
 
 Shape: Data Access description, and Adobe docs, data-access/tutorials/dataset-data.md.
 """
@@ -6,19 +6,26 @@ Shape: Data Access description, and Adobe docs, data-access/tutorials/dataset-da
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flowctl.emulator.errors import problem
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.catalog import batch_store
-from flowctl.emulator.services.catalog.dataset_files import DatasetFile, files_of_batch
+from flowctl.emulator.services.catalog.dataset_files import DatasetFile, files_of_batch, paths_of_dataset
 from flowctl.emulator.services.refusals import bad_request, not_found
+from flowctl.emulator.services.uploads import file_of, size_of, uploads_of
+from flowctl.row_files.row import ParquetMissing
+from flowctl.row_files.row_format import RowFormat
+from flowctl.row_files.rows import rows as read_rows
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
 LARGEST_PAGE = 100
+ROWS_OF_PREVIEW = 100
+FAILED = frozenset({"failed", "failure"})
 _TYPES = {".parquet": "application/parquet", ".ndjson": "application/json"}
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})\Z")
 
@@ -55,6 +62,46 @@ def read_file(call: Call) -> Reply:
         raise problem(416, "RangeNotSatisfiableError", "The range is not one of the file.", unsatisfied)
     headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
     return Reply(206, raw=content[first : last + 1], headers=headers, media_type=media_type)
+
+
+def read_failed(call: Call) -> Reply:
+    """List the uploaded files of a failed batch, or with `path` return the bytes of one.
+
+    Refuses an unknown batch and an unknown file (404).
+    """
+    stored = call.platform.objects.get(call.caller.scope, batch_store.KIND, call.parameters["id"])
+    if stored is None:
+        raise not_found(f"The batch {call.parameters['id']} is not found.")
+    failed = uploads_of(call, stored.id) if stored.value()["status"] in FAILED else []
+    name = call.incoming.query.get("path")
+    if name is not None:
+        file = next((file_of(call, upload) for upload in failed if upload["path"] == name), None)
+        if file is None:
+            raise not_found(f"The path {name} is not found.")
+        return Reply(raw=file.read_bytes(), media_type="application/octet-stream")
+    start, limit = page_of(call)
+    base = f"{call.incoming.base_url}/data/foundation/export/batches/{stored.id}/failed?path="
+    data = [
+        {
+            "name": upload["path"],
+            "length": str(size_of(upload)),
+            "_links": {"self": {"href": base + quote(upload["path"], safe="")}},
+        }
+        for upload in failed[start : start + limit]
+    ]
+    return Reply(body={"data": data, "_page": {"limit": limit, "count": len(data)}})
+
+
+def preview_dataset(call: Call) -> Reply:
+    """Return the first 100 records of a dataset. Refuses an unknown dataset (404)."""
+    rows: list[object] = []
+    for path in paths_of_dataset(call):
+        form = RowFormat(form="parquet" if path.suffix == ".parquet" else "ndjson")
+        try:
+            rows += (row.values for row in islice(read_rows(path, form), ROWS_OF_PREVIEW - len(rows)))
+        except ParquetMissing as error:
+            raise bad_request("Parquet files need the package duckdb.") from error
+    return Reply(body={"data": rows})
 
 
 def page_of(call: Call) -> tuple[int, int]:

@@ -22,8 +22,18 @@ if TYPE_CHECKING:
 
 KIND: Final = "namespaces"
 TYPES: Final = ("Cookie", "Cross_device", "Device", "Email", "Mobile", "Non_people", "Phone")
+B2B_TYPES: Final = (
+    "B2B_ACCOUNT",
+    "B2B_ACCOUNT_PERSON",
+    "B2B_CAMPAIGN",
+    "B2B_CAMPAIGN_MEMBER",
+    "B2B_MARKETING_LIST",
+    "B2B_MARKETING_LIST_MEMBER",
+    "B2B_OPPORTUNITY",
+    "B2B_OPPORTUNITY_PERSON",
+)
 FIRST_ID: Final = 10_000_001
-_CODE = re.compile(r"[A-Za-z0-9]+\Z")
+_CODE = re.compile(r"[A-Za-z0-9_]+\Z")
 _STANDARD: Final = (
     (0, "CORE", "CORE", "COOKIE"),
     (4, "ECID", "ECID", "COOKIE"),
@@ -150,8 +160,8 @@ def _checked(call: Call) -> dict[str, Any]:
     if not isinstance(name, str) or not name:
         raise _invalid("Please provide a valid value of name.")
     if not isinstance(code, str) or not _CODE.match(code):
-        raise _invalid("Please provide a valid value of code: letters and numbers.")
-    if not isinstance(type_, str) or type_.lower() not in {each.lower() for each in TYPES}:
+        raise _invalid("Please provide a valid value of code: letters, numbers and underscores.")
+    if not isinstance(type_, str) or type_.lower() not in {each.lower() for each in (*TYPES, *B2B_TYPES)}:
         raise _invalid(f"Please provide a valid value of idType. Valid values are: {', '.join(TYPES)}")
     description = body.get("description") or ""
     if not isinstance(description, str):

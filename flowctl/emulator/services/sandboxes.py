@@ -10,9 +10,12 @@ from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
+from flowctl.emulator.sandbox_states import ACTIVE, begin_state, settled
 from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flowctl.emulator.directory import Sandbox
     from flowctl.emulator.message import Call, Incoming
 
@@ -21,13 +24,27 @@ TYPES = ("production", "development")
 DEFAULT_LIMIT = 50
 
 
+def list_active(call: Call) -> Reply:
+    """Return `{"sandboxes", "_page", "_links"}` with one page of the sandboxes that are active."""
+    return _listed(call, lambda state: state == ACTIVE)
+
+
 def list_sandboxes(call: Call) -> Reply:
-    """Return `{"sandboxes", "_page", "_links"}` with one page of the sandboxes that are not deleted."""
+    """Return the same of all sandboxes that are not deleted."""
+    return _listed(call, lambda state: state != "deleted")
+
+
+def _listed(call: Call, is_shown: Callable[[str], bool]) -> Reply:
     limit, offset = _page(call)
-    found = [item.body for item in call.platform.directory.sandboxes(call.caller.org)]
-    active = [body for body in found if body["state"] == "active"]
-    href = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes/?limit={{limit}}&offset={{offset}}"
-    links = {"page": {"href": href, "templated": True}}
+    found = [settled(call.platform, item) for item in call.platform.directory.sandboxes(call.caller.org)]
+    active = [item.body for item in found if is_shown(item.body["state"])]
+    base = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes"
+    template = {"href": f"{base}/?limit={{limit}}&offset={{offset}}", "templated": True}
+    links: dict[str, Any] = {"page": template}
+    if offset + limit < len(active):
+        links["next"] = template
+    if offset:
+        links["prev"] = {"href": f"{base}?offset={max(offset - limit, 0)}&limit={limit}", "templated": False}
     page = active[offset : offset + limit]
     return Reply(body={"sandboxes": page, "_page": {"limit": limit, "count": len(page)}, "_links": links})
 
@@ -53,13 +70,14 @@ def list_types(_call: Call) -> Reply:
 
 def read_sandbox(call: Call) -> Reply:
     """Return one sandbox. Refuses with 404 for an unknown name."""
-    return Reply(body=_find(call).body)
+    return Reply(body=settled(call.platform, _find(call), is_read=True).body)
 
 
 def create_sandbox(call: Call) -> Reply:
     """Create a sandbox from `{"name", "title", "type"}`; 409 where the name is taken.
 
-    The reply has the state `creating`, as documented; the sandbox is active at once.
+    The reply has the state `creating`, as documented; the sandbox is active at once, unless the setting `transitions`
+    says otherwise.
     """
     document = parse(call.incoming.body)
     if not isinstance(document, dict):
@@ -71,6 +89,7 @@ def create_sandbox(call: Call) -> Reply:
         sandbox = call.platform.directory.add_sandbox(call.caller.org, name, title, type_, call.now_ms)
     except sqlite3.IntegrityError:
         raise problem(409, "ConflictError", f"There is a sandbox {name} already.") from None
+    begin_state(call.platform, sandbox, "creating")
     return Reply(202, sandbox.body | {"state": "creating"})
 
 
@@ -90,7 +109,9 @@ def reset_sandbox(call: Call) -> Reply:
     if validates_only(call.incoming):
         return Reply(202, _find(call).body)
     _empty(call, _find(call))
-    return Reply(202, _change(call, {}) | {"state": "resetting"})
+    reply = _change(call, {}) | {"state": "resetting"}
+    begin_state(call.platform, _find(call), "resetting")
+    return Reply(202, reply)
 
 
 def delete_sandbox(call: Call) -> Reply:
@@ -135,7 +156,7 @@ def _empty(call: Call, sandbox: Sandbox) -> None:
 SANDBOXES = Service(
     prefix="/data/foundation/sandbox-management",
     operations=(
-        Operation("GET", "/", list_sandboxes),
+        Operation("GET", "/", list_active),
         Operation("GET", "/sandboxTypes", list_types),
         Operation("GET", "/sandboxes", list_sandboxes),
         Operation("POST", "/sandboxes", create_sandbox),

@@ -85,11 +85,11 @@ class ManifestCache:
         """Write what is new in this run. A cache that cannot be written is ignored."""
         if self._file is None or not self._is_new or len(self._kept.documents) < SMALLEST:
             return
-        body = json.dumps({"documents": self._kept.documents, "good": self._kept.good}, separators=(",", ":"))
+        body = json.dumps({"documents": self._kept.documents, "good": self._kept.good}, separators=(",", ":")).encode()
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             remove_leftovers(self._file, older_than=LONGEST_WRITE)
-            replace_text(self._file, f"{_head(body.encode())}\n{body}", mode=0o600)
+            replace_text(self._file, (f"{_head(body)}\n".encode(), body), mode=0o600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.address import Address
 from flowctl.model.resource import Lookup, Reference, Resource
 from flowctl.model.values import transform, walk
+from flowctl.operations.importing.obstacles import own_parts
 from flowctl.operations.importing.sandbox import Part, Sandbox
 
 
@@ -37,7 +38,7 @@ def bindings(
 ) -> Bindings:
     """Compare the resources that are not recorded yet with live objects; `recorded` are the IDs of all others.
 
-    A pipeline is compared with all that it stands on. What no pipeline of the workspace refers to is compared alone.
+    A pipeline is compared with all that it stands on. What several pipelines may share is compared alone as well.
     """
     found = Bindings()
     pipelines = [
@@ -63,7 +64,8 @@ def bindings(
 
 
 def _shared_below(flow: Part, sandbox: Sandbox) -> Iterator[Use]:
-    yield from (part.use for part in sandbox.stands_on(flow) if part is not flow)
+    own = {part.use for part in own_parts(flow, sandbox)}
+    yield from (part.use for part in sandbox.stands_on(flow) if part.use not in own)
 
 
 def _bind_pipeline(

@@ -64,15 +64,15 @@ class LocalStore:
             self._appending = JournalFile(self._journal)
         self._appending.append(line)
 
-    def replace(self, text: str) -> None:
+    def replace(self, data: bytes) -> None:
         """Replace the lockfile at once, unless the record has changed."""
         if not self.is_current():
             raise Changed
         # A link stays: what it leads to was read as a lockfile.
         target = Path(os.path.realpath(self._lockfile))
         remove_leftovers(target)
-        replace_text(target, text)
-        self._lockfile_seen = _digest(text.encode())
+        replace_text(target, data)
+        self._lockfile_seen = _digest(data)
 
     def drop_journal(self) -> None:
         """Close and remove the journal."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.json_text import dump
 from flowctl.emulator.services.catalog import objects
+from flowctl.emulator.services.catalog.shapes import check_batch_members
 from flowctl.emulator.services.refusals import bad_request
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ STATUSES = frozenset(
         "deleted",
     ]
 )
-SERVER_OWNED = frozenset({"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser"})
+SERVER_OWNED = frozenset(
+    {"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser", "updatedUser"}
+)
 SUCCESSFUL = frozenset({"success", "active"})
 
 
@@ -61,6 +64,7 @@ def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
         "updated": now,
         "createdClient": caller.client_id,
         "createdUser": caller.user,
+        "updatedUser": caller.user,
         "version": objects.FIRST_VERSION,
     }
     check_batch(call, document)
@@ -85,7 +89,8 @@ def _datasets(document: dict[str, Any]) -> list[str]:
 
 
 def check_batch(call: Call, document: dict[str, Any]) -> None:
-    """Refuse (400) a status that is none, and an unknown dataset."""
+    """Refuse (400) a status that is none, a member of another type, and an unknown dataset."""
+    check_batch_members(document)
     if not isinstance(document.get("status"), str) or document["status"] not in STATUSES:
         raise bad_request(f"The status {document.get('status')} is not one of a batch.")
     for id_ in _datasets({"relatedObjects": _related(document)}):

@@ -17,7 +17,9 @@ from flowctl.emulator.services.catalog.batch_store import (
     tell_datasets,
 )
 from flowctl.emulator.services.catalog.listing import select
+from flowctl.emulator.services.catalog.shapes import check_batch_members
 from flowctl.emulator.services.refusals import bad_request, not_found
+from flowctl.emulator.services.uploads import forget_uploads
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -29,7 +31,7 @@ SIMPLE_FILTERS = ("status", "externalId", "created", "updated", "createdClient",
 
 def create(call: Call) -> Reply:
     """Create a batch: 201 with its link. The dataset is named in `relatedObjects` or by `datasetId`."""
-    body = objects.read_object(call)
+    body = _with_status(call)
     id_ = call.parameters.get("id") or secrets.token_hex(16)
     add_batch(call, id_, body)
     return objects.link(COLLECTION, id_, 201)
@@ -63,7 +65,7 @@ def replace(call: Call) -> Reply:
     """Replace what users may set of a batch."""
     stored = objects.find(call, KIND)
     kept = {key: value for key, value in stored.value().items() if key in SERVER_OWNED or key == "relatedObjects"}
-    return _store(call, stored, objects.read_object(call) | kept)
+    return _store(call, stored, _with_status(call) | kept)
 
 
 def patch(call: Call) -> Reply:
@@ -79,6 +81,7 @@ def delete(call: Call) -> Reply:
     for item in stored.value()["relatedObjects"]:
         if item.get("type") == "dataSet":
             remove_batch(call.platform.data_dir, str(item.get("id")), stored.id)
+    forget_uploads(call, stored.id)
     return objects.link(COLLECTION, stored.id)
 
 
@@ -98,6 +101,15 @@ def list_last(call: Call) -> Reply:
                 "lastFailedBatchId": dataset.get("lastFailedBatch"),
             }
     return Reply(body=result)
+
+
+def _with_status(call: Call) -> dict[str, Any]:
+    """Return the body. Refuses one without a status (400), the one member that the description requires."""
+    body = objects.read_object(call)
+    if "status" not in body:
+        raise bad_request("A batch has a status.")
+    check_batch_members(body)
+    return body
 
 
 def _batch_filters(call: Call) -> list[Condition]:
@@ -123,7 +135,7 @@ def _store(call: Call, stored: Stored, document: dict[str, Any]) -> Reply:
     if any(document.get(name) != before.get(name) for name in SERVER_OWNED):
         raise bad_request("A property that the service owns cannot be changed.")
     version = objects.next_version(before["version"])
-    document |= {"version": version, "updated": call.now_ms}
+    document |= {"version": version, "updated": call.now_ms, "updatedUser": call.caller.user}
     check_batch(call, document)
     call.platform.objects.replace(call.caller.scope, KIND, stored.id, document, etag=version, name=document["status"])
     tell_datasets(call, stored.id, document)

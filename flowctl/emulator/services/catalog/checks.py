@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.services.catalog.shapes import check_dataset_members
 from flowctl.emulator.services.refusals import bad_request
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union
 from flowctl.emulator.services.schema_registry.visible import shown
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
 _CONTENT_TYPE = re.compile(r"application/vnd\.adobe\.xed(-full)?(-notext)?\+json\s*;\s*version=1(\.\d+)?\Z")
-_TEXTS = ("name", "description")
 _FORMATS = ("", "csv", "text", "parquet", "json", "sequencefile", "avro")
 
 
@@ -22,13 +22,7 @@ def check_dataset(call: Call, body: dict[str, Any]) -> dict[str, Any] | None:
 
     Refuses (400) wrong types, an unknown schema, tags that are no arrays, and Profile without a union schema.
     """
-    for name in _TEXTS:
-        if body.get(name) is None and name == "description":
-            continue
-        if not isinstance(body.get(name, ""), str):
-            raise bad_request(f"The property {name} is a string.")
-    if not isinstance(body.get("enableErrorDiagnostics", False), bool):
-        raise bad_request("The property enableErrorDiagnostics is a boolean.")
+    check_dataset_members(body)
     file = body.get("fileDescription", {})
     if not isinstance(file, dict) or file.get("format", "") not in _FORMATS:
         raise bad_request(f"The fileDescription is an object with a format of {', '.join(_FORMATS[1:])}.")

@@ -65,13 +65,21 @@ def read_view(call: Call) -> Reply:
 def list_files(call: Call) -> Reply:
     """Return the files of a dataset's successful batches as a map by ID."""
     _view(call)
+    return Reply(body={file.id: file.shown() for file in _files_of_dataset(call)})
+
+
+def paths_of_dataset(call: Call) -> list[Path]:
+    """Return where the files of a dataset's successful batches are. Refuses an unknown dataset (404)."""
+    objects.find(call, DATASET)
+    return [file.path for file in _files_of_dataset(call)]
+
+
+def _files_of_dataset(call: Call) -> Iterator[DatasetFile]:
     scope, dataset_id = call.caller.scope, call.parameters["id"]
-    shown: dict[str, Any] = {}
     for id_ in call.platform.objects.referrers(scope, batch_store.KIND, DATASET, dataset_id):
         stored = call.platform.objects.get(scope, batch_store.KIND, id_)
         if stored is not None and stored.value()["status"] in batch_store.SUCCESSFUL:
-            shown |= {file.id: file.shown() for file in files_of_batch(call, stored.value())}
-    return Reply(body=shown)
+            yield from files_of_batch(call, stored.value())
 
 
 def _view(call: Call) -> dict[str, Any]:

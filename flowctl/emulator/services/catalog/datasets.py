@@ -131,10 +131,22 @@ def merge(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """Delete a dataset: 200 with its link, or with an empty list if there is none."""
     id_ = call.parameters["id"]
+    if call.platform.settings.datasetDeletes == "unused":
+        _check_unused(call, id_)
     if not call.platform.objects.delete(call.caller.scope, KIND, id_):
         return Reply(200, [])
     remove_dataset(call.platform.data_dir, id_)
     return objects.link(COLLECTION, id_)
+
+
+def _check_unused(call: Call, id_: str) -> None:
+    """Refuse to delete a dataset that an enabled flow writes to (400; no document says it)."""
+    objects, scope = call.platform.objects, call.caller.scope
+    for target in objects.referrers(scope, "targetConnection", KIND, id_):
+        for flow in objects.referrers(scope, "flow", "targetConnection", target):
+            stored = objects.get(scope, "flow", flow)
+            if stored is not None and stored.value()["state"] == "enabled":
+                raise bad_request(f"The dataset {id_} is that of the enabled flow {flow}.")
 
 
 def _store(call: Call, stored: Stored, document: dict[str, Any]) -> Reply:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
 LARGEST_START = 10**9
-_PROPERTY = re.compile(r"(!?)([A-Za-z0-9_@:-]+)(?:(==|!=|<=|>=|<|>|~)(.*))?\Z", re.DOTALL)
+_PROPERTY = re.compile(r"(!?)([A-Za-z0-9_@:-]+(?:\.[A-Za-z0-9_@:-]+)*)(?:(==|!=|<=|>=|<|>|~)(.*))?\Z", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
@@ -83,7 +83,7 @@ def _property(text: str) -> Condition:
     if match is None or (match[1] and match[3]):
         raise bad_request(f"The filter property={text} is not valid.")
     missing, name, operator, value = match.groups()
-    step = [Step(name)]
+    step = [Step(part) for part in name.split(".")]
     if operator is None:
         return on_path("body", step, lambda left: Condition(f"{left} IS {'' if missing else 'NOT '}NULL"))
     if operator in RELATIONS:
@@ -93,6 +93,8 @@ def _property(text: str) -> Condition:
         prefix = value.removeprefix("^")
         return on_path("body", step, lambda left: Condition(f"substr({left}, 1, ?) = ?", (len(prefix), prefix)))
     if operator == "==":
+        if "*" in value:
+            return on_path("body", step, lambda left: Condition(f"{left} GLOB ?", (_glob(value),)))
         return on_path("body", step, lambda left: equals_any(left, [value]))
     return on_path("body", step, lambda left: differs_from_all(left, [value]))
 

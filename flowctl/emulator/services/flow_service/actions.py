@@ -68,7 +68,7 @@ def _check_publishable(call: Call, kind: Kind, document: dict[str, Any]) -> None
     """Refuse a draft that is not complete, or whose parts are drafts themselves: publishing goes from the base up."""
     if kind is CONNECTION:
         spec = checks_connection.connection_spec(call, document)
-        checks_connection.check_auth(spec, document.get("auth"))
+        checks_connection.check_auth(call, spec, document.get("auth"))
     elif kind is SOURCE_CONNECTION and document.get("baseConnectionId"):
         _check_part(call, CONNECTION, document["baseConnectionId"])
     elif kind is FLOW:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.services.flow_service.access_labels import check_visible
 from flowctl.emulator.services.flow_service.errors import not_found, service_error
-from flowctl.emulator.services.flow_service.kinds import CONNECTION, Kind
+from flowctl.emulator.services.flow_service.kinds import CONNECTION, RUN, Kind
 from flowctl.emulator.services.flow_service.secrets import for_reading
 from flowctl.emulator.services.flow_service.transitions import settle
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.message import Call
     from flowctl.emulator.objects import Stored
+
+
+_EXPORT = "/data/foundation/export/"
 
 
 def read_object(call: Call) -> dict[str, Any]:
@@ -47,6 +50,9 @@ def as_text(call: Call, kind: Kind, stored: Stored) -> str:
     text = stored.text
     if kind is CONNECTION:
         text = dump(for_reading(call, stored.value()))
+    if kind is RUN:
+        # A run is stored without the address of the server, because its schedule may make it.
+        text = text.replace(f'"{_EXPORT}', f'"{dump(call.incoming.base_url)[1:-1]}{_EXPORT}')
     if '"state":"initializing"' in text and stored.value()["state"] == "initializing":
         return text
     etag = dump(stored.etag)

@@ -19,7 +19,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> None:
     check_draft_mode(call, spec, draft=draft)
     if draft and "auth" not in body:
         return
-    check_auth(spec, body.get("auth"))
+    check_auth(call, spec, body.get("auth"))
 
 
 def check_draft_mode(call: Call, spec: dict[str, Any], *, draft: bool) -> None:
@@ -49,7 +49,7 @@ def connection_spec(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def check_auth(spec: dict[str, Any], auth: object) -> None:
+def check_auth(call: Call, spec: dict[str, Any], auth: object) -> None:
     """Refuse an authentication that the spec does not describe (FLOW-1415-400) or an incomplete one."""
     auth_specs = {item["name"]: item for item in spec.get("authSpec", [])}
     if not auth_specs:
@@ -61,6 +61,15 @@ def check_auth(spec: dict[str, Any], auth: object) -> None:
     params = auth.get("params")
     if not isinstance(params, dict):
         raise connector_error("1393", "The value of the parameter auth.params must not be null.")
+    described = auth_specs[name].get("spec", {}).get("properties", {})
+    unknown = sorted(params.keys() - described.keys())
+    if unknown and described and call.platform.settings.authParams == "described":
+        raise connector_error("1393", f"The parameter {unknown[0]} is not one of {name}.")
+    for parameter, value in params.items():
+        schema = described.get(parameter, {})
+        takes_object = "object" in schema.get("type", ()) and isinstance(value, dict)
+        if schema.get("format") == "password" and not isinstance(value, str | None) and not takes_object:
+            raise connector_error("1393", f"The value of the parameter {parameter} must be a string.")
     for required in auth_specs[name].get("spec", {}).get("required", []):
         if params.get(required) in (None, ""):
             raise connector_error("1393", f"The value of the parameter {required} must not be null or empty.")

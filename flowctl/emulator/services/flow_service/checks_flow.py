@@ -64,8 +64,21 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> Ends:
         spec_id = end["connectionSpec"]["id"]
         if spec_id not in spec.get(listed, []):
             raise service_error("1413", f"The {word} connection spec {spec_id} is not served by {spec['name']}.")
+    if call.platform.settings.pairs == "single":
+        _check_pair(call, source, target)
     check_parts(call, body, spec, target, draft=draft)
     return Ends(source, target)
+
+
+def _check_pair(call: Call, source: dict[str, Any], target: dict[str, Any]) -> None:
+    """Refuse a pair of connections that another flow has (CONNECTOR-1321-400; no code is published)."""
+    objects, scope = call.platform.objects, call.caller.scope
+    of_source, of_target = (
+        set(objects.referrers(scope, FLOW.name, kind.name, end["id"]))
+        for kind, end in ((SOURCE_CONNECTION, source), (TARGET_CONNECTION, target))
+    )
+    if of_source & of_target:
+        raise connector_error("1321", "Another flow has this source connection and this target connection.")
 
 
 def check_parts(call: Call, flow: dict[str, Any], spec: dict[str, Any], target: dict[str, Any], *, draft: bool) -> None:

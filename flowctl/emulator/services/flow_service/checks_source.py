@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.filtering_sources import FILTERING
 from flowctl.emulator.services.flow_service.checks_connection import (
     check_draft_mode,
     check_name,
@@ -11,6 +12,7 @@ from flowctl.emulator.services.flow_service.checks_connection import (
 )
 from flowctl.emulator.services.flow_service.errors import connector_error, missing_reference, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION
+from flowctl.emulator.services.flow_service.row_filters import checked_filter
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -29,6 +31,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | 
     check_name(body)
     check_draft_mode(call, spec, draft=draft)
     check_data(body.get("data"))
+    check_params(call, spec, body)
     base_id = body.get("baseConnectionId")
     if not spec.get("authSpec"):
         if base_id is not None:
@@ -50,6 +53,24 @@ def check_data(data: object) -> None:
         delimiter = holder.get("columnDelimiter", ",")
         if not isinstance(delimiter, str) or len(delimiter) != 1:
             raise connector_error("1331", "The column delimiter must be a single character.")
+
+
+def check_params(call: Call, spec: dict[str, Any], body: dict[str, Any]) -> None:
+    """Refuse a filter that is none (CONNECTOR-1384-400), and with the setting `sourceParams` params without a source
+    and a format that the source does not have (1327, 1393).
+    """
+    params = body.get("params")
+    filters = params.get("filters") if isinstance(params, dict) else None
+    # What a source that does not filter makes of a filter is not published: it is kept and does nothing.
+    if filters is not None and spec.get("name") in FILTERING:
+        checked_filter(spec, filters)
+    if call.platform.settings.sourceParams == "any" or str(spec.get("sourceSpec", {}).get("type")) != "Table":
+        return
+    if not isinstance(params, dict) or not any(params.get(name) for name in ("tableName", "path")):
+        raise connector_error("1393", "The value of the parameter tableName must not be null or empty.")
+    format_ = (body.get("data") or {}).get("format")
+    if format_ != "tabular":
+        raise connector_error("1327", f"The data format {format_} is not valid for {spec['name']}.")
 
 
 def check_usable(name: str, document: dict[str, Any], *, draft: bool) -> None:

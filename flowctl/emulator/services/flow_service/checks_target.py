@@ -40,7 +40,7 @@ def check(call: Call, body: dict[str, Any]) -> str | None:
 def _check_data(data: object, dataset: dict[str, Any]) -> None:
     if not isinstance(data, dict):
         raise connector_error("1326", "The value of data must be an object.")
-    if data.get("format") not in (None, *FORMATS):
+    if data.get("format") is not None and str(data["format"]).lower() not in FORMATS:
         raise connector_error("1327", f"The data format {data.get('format')} is not valid.")
     schema = data.get("schema")
     if schema is None and data.get("format") is not None:

@@ -11,6 +11,7 @@ from flowctl.emulator.services.flow_service.errors import connector_error, not_f
 from flowctl.emulator.services.flow_service.explore_folder import described, entries
 from flowctl.emulator.services.flow_service.kinds import CONNECTION
 from flowctl.emulator.services.flow_service.real_runs import folder_of
+from flowctl.emulator.services.flow_service.row_filters import explored_filter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,8 +79,8 @@ def _spec(call: Call) -> dict[str, Any]:
 def _explore(call: Call, spec: dict[str, Any], folder: Path | None) -> Reply:
     """Return a list at the root or in a folder, else the schema of one object, with rows where `preview=true`.
 
-    Refuses an unknown objectType (CONNECTOR-1358-400), a missing object (1337), a combination of
-    determineProperties with the properties themselves (1374).
+    Refuses an unknown objectType (CONNECTOR-1358-400), a missing object (1337), filters that are none (1384), a
+    combination of determineProperties with the properties themselves (1374).
     """
     query = call.incoming.query
     kind, name = query.get("objectType", "root").lower(), query.get("object", "")
@@ -92,11 +93,14 @@ def _explore(call: Call, spec: dict[str, Any], folder: Path | None) -> Reply:
     if kind == "folder":
         made_up = [_entry("file", f"{name.rstrip('/')}/contacts.csv")]
         return Reply(body=made_up if folder is None else entries(folder, name, tables=not _has_files(spec)))
+    meets = explored_filter(spec, query.get("filters"))
     determined = query.get("determineProperties", "").lower() == "true"
     given = [key for key in ("fileType", "columnDelimiter", "compressionType") if key in query]
     if determined and given:
         raise connector_error("1374", f"determineProperties cannot be used together with {', '.join(given)}.")
     body = described(folder, kind, name, query) if folder is not None and kind != "rest" else _made_up(kind, query)
+    if meets is not None and "data" in body:
+        body["data"] = [row for row in body["data"] if meets(row)]
     if determined:
         body["properties"] = {"fileType": "delimited", "compressionType": "", "columnDelimiter": ","}
     return Reply(body=body)

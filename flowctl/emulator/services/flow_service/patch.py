@@ -60,8 +60,13 @@ def patcher(kind: Kind) -> Callable[[Call], Reply]:
 
 
 def check_if_match(call: Call, stored: Stored) -> None:
-    """Refuse a missing If-Match (FLOW-1403-400) and one that is not the etag, quotes included (FLOW-1404-412)."""
+    """Refuse a missing If-Match (FLOW-1403-400) and one that is not the etag, quotes included (FLOW-1404-412).
+
+    A public collection of requests sends it as a query parameter, with or without quotes.
+    """
     supplied = call.incoming.headers.get("if-match")
+    if not supplied and call.incoming.query.get("If-Match"):
+        supplied = f'"{call.incoming.query["If-Match"].strip(chr(34))}"'
     if not supplied:
         raise service_error("1403", "The header If-Match is missing.")
     if supplied != stored.etag:
@@ -143,11 +148,13 @@ def _check_result(call: Call, kind: Kind, before: dict[str, Any], after: dict[st
     if kind is CONNECTION:
         if after["state"] != "draft" or "auth" in after:
             spec = call.platform.library.connection_spec(after["connectionSpec"]["id"]) or {}
-            checks_connection.check_auth(spec, after.get("auth"))
+            checks_connection.check_auth(call, spec, after.get("auth"))
         if (before.get("auth") or {}).get("specName") not in (None, (after.get("auth") or {}).get("specName")):
             raise service_error("1415", "The auth spec cannot be updated; create a new connection.")
     elif kind is SOURCE_CONNECTION:
+        spec = call.platform.library.connection_spec(after["connectionSpec"]["id"]) or {}
         checks_source.check_data(after.get("data"))
+        checks_source.check_params(call, spec, after)
     elif kind is TARGET_CONNECTION:
         params = after.get("params")
         if not isinstance(params, dict) or params != before.get("params") or after.get("data") != before.get("data"):

@@ -164,6 +164,7 @@ def _ended(work: Ingestion, ingested: Ingested) -> Ended:
         errors=errors,
         row_errors=rows,
         is_copied=failure is None or failure.code != COPY,
+        input_names=tuple(ingested.names),
         leaves_batch=ingested.read > 0 and (failure is None or failure.code != COPY),
         keeps_rows=work.keeps_rows and ingested.refused > 0 and failure is None,
     )

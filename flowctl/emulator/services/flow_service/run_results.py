@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.services.catalog.batch_store import add_batch
 from flowctl.emulator.services.flow_service.kinds import FLOW, TARGET_CONNECTION
+from flowctl.emulator.services.flow_service.schedule import as_integer
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -24,6 +25,7 @@ OUTCOMES = {
     "empty": ("success", 0, 0, 0),
     "failed": ("failed", 100, 0, 100),
 }
+INPUT_FILES = "inputFiles"
 BYTES_PER_RECORD = 120
 PROMOTION_ERROR = {
     "code": "CONNECTOR-2001-500",
@@ -58,6 +60,7 @@ class Ended:
     row_errors: list[dict[str, Any]] = field(default_factory=list)
     is_copied: bool = True
     leaves_batch: bool = True
+    input_names: tuple[str, ...] = ()
     keeps_rows: bool = True
 
     @property
@@ -88,6 +91,7 @@ def finish_run(call: Call, run: dict[str, Any]) -> None:
         errors=[PROMOTION_ERROR] if refused else [],
         row_errors=rows,
         leaves_batch=bool(read),
+        input_names=("part-0.csv",) if read else (),
     )
     run["numbers"] = "made up: the emulator has no source folder for the connection"
     end_run(call, run, ended, secrets.token_hex(16))
@@ -138,6 +142,10 @@ def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: E
     numbers = ended.record_summary
     body = {
         "datasetId": dataset_id,
+        "externalId": batch_id,
+        "inputFormat": {"format": "parquet"},
+        "started": run["createdAt"],
+        "completed": call.now_ms,
         "status": ended.status,
         "recordCount": ended.written,
         "failedRecordCount": ended.refused,
@@ -146,6 +154,10 @@ def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: E
         "errors": [{"code": each["code"], "description": each["message"]} for each in ended.row_errors],
     }
     add_batch(call, batch_id, body)
+    inputs = {"names": ended.input_names}
+    objects, scope = call.platform.objects, call.caller.scope
+    if not objects.replace(scope, INPUT_FILES, batch_id, inputs, etag=""):
+        objects.insert(scope, INPUT_FILES, batch_id, inputs, etag="", created=call.now_ms)
     return batch_id
 
 
@@ -153,9 +165,10 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
     metrics = run["metrics"]
     duration = metrics["durationSummary"]
     extensions: dict[str, Any] = {}
+    meta = f"/data/foundation/export/batches/{batch_id}/meta?path="
+    is_once = (flow.get("scheduleParams") or {}).get("frequency") == "once"
     if ended.row_errors and batch_id:
-        path = f"/data/foundation/export/batches/{batch_id}/meta?path=row_errors"
-        samples = path.replace("row_errors", "row_error_samples.json")
+        path, samples = f"{meta}row_errors", f"{meta}row_error_samples.json"
         extensions = {"errors": ended.row_errors}
         if ended.keeps_rows:
             extensions["manifest"] = {"failedRecords": path, "sampleErrors": samples}
@@ -168,14 +181,16 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             "id": "copyActivity",
             "name": "Copy Activity",
             "updatedAtUTC": duration["completedAtUTC"],
-            "durationSummary": duration,
+            "durationSummary": {**duration, "extensions": _window(run)},
             "sizeSummary": metrics["sizeSummary"],
             "recordSummary": {},
-            "fileSummary": files,
+            "fileSummary": {**files, "extensions": {"manifest": {"fileInfo": f"{meta}input_files"}}}
+            if batch_id
+            else files,
             "statusSummary": {
                 "status": "success" if ended.is_copied else "failed",
                 "errors": [] if ended.is_copied else ended.errors,
-                "extensions": {},
+                "extensions": {"type": "one-time" if is_once else "recurring"},
             },
             "sourceInfo": [source | {"reference": {"type": "AdfRunId", "ids": [new_uuid()]}}],
         },
@@ -195,3 +210,10 @@ def _activities(run: dict[str, Any], flow: dict[str, Any], batch_id: str | None,
             "targetInfo": [target | {"reference": batches}],
         },
     ]
+
+
+def _window(run: dict[str, Any]) -> dict[str, int]:
+    """Return the window of a run in milliseconds: the one that it was started with, else all time before it."""
+    params = run.get("params") or {}
+    begin, end = (as_integer(params.get(name)) for name in ("windowStartTime", "windowEndTime"))
+    return {"windowStart": (begin or 0) * 1000, "windowEnd": run["createdAt"] if end is None else end * 1000}

@@ -1,7 +1,7 @@
 """Secret authentication parameters: stored as they came, masked, echoed, dropped or hashed on read.
 
 The sources do not settle whether the service echoes credentials (Flow Service API: "a partial view"), so it is
-a setting; a parameter is secret where its auth spec says `"format": "password"`.
+a setting. A parameter is secret if its auth spec says `"format": "password"` or does not describe it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
     auth = connection.get("auth")
     if mode == "echo" or not isinstance(auth, dict) or not isinstance(auth.get("params"), dict):
         return connection
-    hidden = _secret_names(call, connection, auth.get("specName"))
+    shown = _shown_names(call, connection, auth.get("specName"))
+    hidden = {name for name in auth["params"] if name not in shown}
     if mode == "drop":
         params = {key: value for key, value in auth["params"].items() if key not in hidden}
     elif mode == "hash":
@@ -35,12 +36,12 @@ def _hashed(secret: object) -> str:
     return hashlib.sha256(str(secret).encode()).hexdigest()
 
 
-def _secret_names(call: Call, connection: dict[str, Any], spec_name: object) -> set[str]:
+def _shown_names(call: Call, connection: dict[str, Any], spec_name: object) -> set[str]:
     spec = call.platform.library.connection_spec(connection["connectionSpec"]["id"]) or {}
     return {
         name
         for auth_spec in spec.get("authSpec", [])
         if auth_spec["name"] == spec_name
         for name, rule in auth_spec.get("spec", {}).get("properties", {}).items()
-        if rule.get("format") == "password"
+        if rule.get("format") != "password"
     }

@@ -72,15 +72,6 @@ def _check_encryption(call: Call, params: dict[str, Any]) -> None:
         raise connector_error("1312", f"The publicKeyId {id_} of the transformation Encryption is not found.")
 
 
-def _schema_of_dataset(call: Call, target: dict[str, Any]) -> dict[str, Any]:
-    """Return the reference to the schema of the dataset that a target connection writes to."""
-    params = target.get("params") or {}
-    dataset_id = params.get("dataSetId") or params.get("datasetId")
-    dataset = call.platform.objects.get(call.caller.scope, "dataSet", str(dataset_id))
-    found: dict[str, Any] = (dataset.value().get("schemaRef") or {}) if dataset is not None else {}
-    return found
-
-
 def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -> None:
     mapping_id, version = params.get("mappingId"), as_integer(params.get("mappingVersion", 0))
     if not isinstance(mapping_id, str) or not mapping_id:
@@ -97,6 +88,18 @@ def _check_mapping(call: Call, params: dict[str, Any], target: dict[str, Any]) -
     if failure is not None:
         raise service_error("1419", f"The mapping {mapping_id} can't be validated: {failure}")
     wanted = mapping_set["outputSchema"]["schemaRef"]["id"]
-    schema = (target.get("data") or {}).get("schema") or _schema_of_dataset(call, target)
-    if wanted != (schema.get("id") or schema.get("schemaId")):
+    if wanted != _schema_of(call, target):
         raise service_error("1425", f"The mapping's schema {wanted} is not the schema of the target connection.")
+
+
+def _schema_of(call: Call, target: dict[str, Any]) -> object:
+    """Return the ID of a target connection's schema, which is its dataset's if the connection names none."""
+    schema = (target.get("data") or {}).get("schema") or {}
+    id_ = schema.get("id") or schema.get("schemaId")
+    if id_:
+        return id_
+    params = target.get("params") or {}
+    stored = call.platform.objects.get(
+        call.caller.scope, "dataSet", str(params.get("dataSetId") or params.get("datasetId"))
+    )
+    return (stored.value().get("schemaRef") or {}).get("id") if stored else None

@@ -50,8 +50,8 @@ def _check_identity(call: Call, body: Mapping[str, Any]) -> None:
 
 
 def _check_namespace(call: Call, body: Mapping[str, Any], member: str, *, is_id: bool | None = None) -> None:
-    """Refuse a namespace that does not exist; without `is_id`, its code and its number are both accepted."""
-    if not namespace_exists(call, str(body[member]), is_id=is_id):
+    """Refuse a namespace that does not exist, if so set; without `is_id`, its code and its number are both accepted."""
+    if call.platform.settings.namespaces == "existing" and not namespace_exists(call, str(body[member]), is_id=is_id):
         raise invalid(f"There is no identity namespace {body[member]}, which {member} names.")
 
 

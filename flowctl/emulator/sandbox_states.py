@@ -1,0 +1,52 @@
+"""Sandboxes in creation or reset: for a while with the setting `transitions`, else not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from flowctl.emulator.json_text import dump
+
+if TYPE_CHECKING:
+    from flowctl.emulator.directory import Sandbox
+    from flowctl.emulator.platform import Platform
+
+KIND: Final = "sandbox"
+ACTIVE: Final = "active"
+
+
+def begin_state(platform: Platform, sandbox: Sandbox, state: str) -> None:
+    """Put a sandbox into a state that passes, if the setting says so."""
+    settings = platform.settings
+    if settings.transitions == "immediate" or settings.transitionCount == 0:
+        return
+    timed = settings.transitions == "seconds"
+    due = platform.clock.now_ms() + settings.transitionCount * 1000 if timed else None
+    reads = None if timed else settings.transitionCount
+    platform.database.connection.execute(
+        "INSERT OR REPLACE INTO transition (scope, kind, id, following, due, reads) VALUES (?,?,?,?,?,?)",
+        (sandbox.scope, KIND, sandbox.name, ACTIVE, due, reads),
+    )
+    _store(platform, sandbox, state)
+
+
+def settled(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> Sandbox:
+    """Return a sandbox in its present state; a look at it counts if `is_read`."""
+    connection, place = platform.database.connection, (sandbox.scope, KIND)
+    row = connection.execute("SELECT due, reads FROM transition WHERE scope = ? AND kind = ?", place).fetchone()
+    if row is None:
+        return sandbox
+    due, reads = row
+    with platform.database.writing():
+        if (due is not None and due <= platform.clock.now_ms()) or (reads is not None and reads <= 0):
+            connection.execute("DELETE FROM transition WHERE scope = ? AND kind = ?", place)
+            return _store(platform, sandbox, ACTIVE)
+        if reads is not None and is_read:
+            connection.execute("UPDATE transition SET reads = reads - 1 WHERE scope = ? AND kind = ?", place)
+    return sandbox
+
+
+def _store(platform: Platform, sandbox: Sandbox, state: str) -> Sandbox:
+    body = sandbox.body | {"state": state}
+    platform.database.connection.execute("UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope))
+    return replace(sandbox, body=body)

@@ -1,0 +1,348 @@
+"""Batches of files that a client uploads: from the empty batch to the records, and every refusal on the way."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from flowctl.emulator.services.batch_ingestion import files
+
+from .conftest import CATALOG
+
+IMPORT = "/data/foundation/import/batches"
+EXPORT = "/data/foundation/export"
+OCTETS = {"Content-Type": "application/octet-stream"}
+ANA = '{"_id": "1", "personalEmail": {"address": "ana@x.org"}}\n'
+WRONG = '{"_id": "2", "personalEmail": {"address": 7}}\n'
+
+
+@pytest.fixture
+def dataset_id(client):
+    return client.dataset(client.schema())
+
+
+def begun(client, dataset_id, **changes):
+    body = {"datasetId": dataset_id, "inputFormat": {"format": "json"}} | changes
+    return client.made(IMPORT, body)
+
+
+def put(client, batch, name, content):
+    path = f"{IMPORT}/{batch['id']}/datasets/{batch['relatedObjects'][0]['id']}/files/{name}"
+    return client.put(path, content=content, headers=OCTETS)
+
+
+def act(client, batch, action):
+    return client.post(f"{IMPORT}/{batch['id']}?action={action}")
+
+
+def records(client, batch_id):
+    """The records of a batch, found by links only."""
+    found = []
+    for file in client.get(f"{EXPORT}/batches/{batch_id}/files").json()["data"]:
+        (entry,) = client.get(file["_links"]["self"]["href"]).json()["data"]
+        found += map(json.loads, client.get(entry["_links"]["self"]["href"]).text.splitlines())
+    return found
+
+
+def test_a_file_becomes_the_records_of_a_successful_batch(client, dataset_id):
+    batch = begun(client, dataset_id, tags={"team": ["crm"]}, externalId="mine", inputFormat={"format": "JSON"})
+    assert batch["status"] == "loading"
+    assert batch["relatedObjects"] == [{"type": "dataSet", "id": dataset_id}]
+    assert batch["inputFormat"] == {"format": "json"}
+    assert (batch["version"], batch["tags"], batch["externalId"]) == ("1.0.0", {"team": ["crm"]}, "mine")
+    assert batch["createdUser"] == batch["updatedUser"]
+    assert put(client, batch, "in/people.json", ANA).status_code == 201
+    assert put(client, batch, "in/people.json", ANA).status_code == 200
+    reply = act(client, batch, "COMPLETE")
+    assert reply.status_code == 200
+    ended = reply.json()
+    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("success", 1, 0)
+    assert ended["metrics"]["inputByteSize"] == len(ANA)
+    assert ended["started"] <= ended["completed"]
+    assert records(client, batch["id"]) == [json.loads(ANA)]
+    assert client.get(f"{EXPORT}/datasets/{dataset_id}/preview").json() == {"data": [json.loads(ANA)]}
+    assert client.get(f"{CATALOG}/batches/{batch['id']}").json()[batch["id"]] == ended
+    shown = client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]
+    assert (shown["lastBatchId"], shown["lastBatchStatus"]) == (batch["id"], "success")
+
+
+def test_a_batch_without_an_external_id_has_its_own(client, dataset_id):
+    batch = begun(client, dataset_id)
+    assert batch["externalId"] == batch["id"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "file", "begin", "end"), [("description", 201, 200, 200), ("guide", 200, 201, 201)]
+)
+def test_both_documented_statuses_of_uploads_can_be_had(client, dataset_id, setting, file, begin, end):
+    client.settings(uploads=setting)
+    batch = begun(client, dataset_id)
+    assert put(client, batch, "a.json", ANA).status_code == file
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/b.json"
+    assert client.post(f"{path}?action=INITIALIZE").status_code == begin
+    assert client.post(f"{path}?action=COMPLETE").status_code == end
+
+
+def test_a_large_file_arrives_in_parts(client, dataset_id):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/in/large.json"
+    content = (ANA * 4).encode()
+    part = {**OCTETS, "Content-Range": f"bytes 0-9/{len(content)}"}
+    assert client.patch(path, content=content[:10], headers=part).status_code == 404
+    assert client.head(path).status_code == 404
+    assert client.post(f"{path}?action=complete").status_code == 404
+    assert client.post(f"{path}?action=INITIALIZE").json() == {"name": "in/large.json", "sizeInBytes": 0}
+    assert "range" not in client.head(path).headers
+    late = {**OCTETS, "Content-Range": f"bytes 10-{len(content) - 1}/*"}
+    reply = client.patch(path, content=content[10:], headers=late)
+    assert (reply.status_code, reply.json()["sizeInBytes"]) == (200, len(content) - 10)
+    assert "range" not in reply.headers
+    assert client.post(f"{path}?action=COMPLETE").status_code == 400
+    assert act(client, batch, "COMPLETE").status_code == 400
+    reply = client.patch(path, content=content[:10], headers=part)
+    assert reply.headers["range"] == f"bytes=0-{len(content) - 1}"
+    assert client.head(path).headers["range"] == f"bytes=0-{len(content) - 1}"
+    done = client.post(f"{path}?action=COMPLETE")
+    assert (done.status_code, done.json()) == (200, {"name": "in/large.json", "sizeInBytes": len(content)})
+    assert client.patch(path, content=content[:10], headers=part).status_code == 400
+    assert act(client, batch, "COMPLETE").json()["recordCount"] == 4
+
+
+@pytest.mark.parametrize("given", ["", "bytes 5-4/20", "bytes 0-8/20", "bytes 0-10/20", "lines 0-9/20", "bytes 0-x/20"])
+def test_a_part_has_the_range_of_its_body(client, dataset_id, given):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/large.json"
+    client.post(f"{path}?action=INITIALIZE")
+    assert client.patch(path, content=b"x" * 10, headers={**OCTETS, "Content-Range": given}).status_code == 400
+    assert "range" not in client.head(path).headers
+
+
+def test_one_rejected_row_fails_a_batch_and_its_files_can_be_read(client, dataset_id):
+    batch = begun(client, dataset_id, enableErrorDiagnostics=True)
+    put(client, batch, "in/a.json", ANA)
+    put(client, batch, "in/b.json", WRONG)
+    ended = act(client, batch, "COMPLETE").json()
+    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("failed", 0, 1)
+    assert [error["code"] for error in ended["errors"]] == ["MAPPER-3700-400"]
+    assert records(client, batch["id"]) == []
+    (rows,) = client.get(f"{EXPORT}/batches/{batch['id']}/meta").json()["data"]
+    row = client.get(rows["_links"]["self"]["href"]).json()
+    assert (row["_id"], row["_filename"]) == ("2", "in/b.json")
+    failed = client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()
+    assert [(item["name"], item["length"]) for item in failed["data"]] == [
+        ("in/a.json", str(len(ANA))),
+        ("in/b.json", str(len(WRONG))),
+    ]
+    assert failed["_page"] == {"limit": 100, "count": 2}
+    assert client.get(failed["data"][1]["_links"]["self"]["href"]).text == WRONG
+    assert client.get(f"{EXPORT}/batches/{batch['id']}/failed?path=none").status_code == 404
+    assert [item["name"] for item in client.get(f"{EXPORT}/batches/{batch['id']}/failed?start=1").json()["data"]] == [
+        "in/b.json"
+    ]
+
+
+def test_rejected_rows_below_the_percentage_leave_the_others(client, dataset_id):
+    batch = begun(client, dataset_id, partialIngestionPercentage=50)
+    put(client, batch, "a.json", ANA + WRONG)
+    ended = act(client, batch, "COMPLETE").json()
+    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("success", 1, 1)
+    assert client.get(f"{EXPORT}/batches/{batch['id']}/meta").json()["data"] == []
+    assert client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"] == []
+
+
+def test_a_batch_that_is_no_failure_has_no_failed_files(client, dataset_id):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"] == []
+    act(client, batch, "FAIL")
+    assert len(client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"]) == 1
+
+
+def test_a_batch_has_so_many_files_and_no_more(client, dataset_id, monkeypatch):
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    batch = begun(client, dataset_id)
+    names = ("a.json", "b.json", "c.json", "a.json")
+    assert [put(client, batch, name, ANA).status_code for name in names] == [201, 201, 400, 200]
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/d.json"
+    assert client.post(f"{path}?action=INITIALIZE").status_code == 400
+
+
+def test_json_over_several_lines_needs_its_flag(client, dataset_id):
+    document = json.dumps([json.loads(ANA)], indent=2)
+    for flag, status in ((False, "failed"), (True, "success")):
+        batch = begun(client, dataset_id, inputFormat={"format": "JSON", "isMultiLineJson": flag})
+        put(client, batch, "a.json", document)
+        assert act(client, batch, "COMPLETE").json()["status"] == status
+
+
+def test_a_file_of_another_format_fails_the_batch(client, dataset_id):
+    batch = begun(client, dataset_id, inputFormat={"format": "csv"})
+    put(client, batch, "a.csv", '_id\n"broken\n')
+    ended = act(client, batch, "COMPLETE").json()
+    assert ended["status"] == "failed"
+    assert "a.csv" in ended["errors"][0]["description"]
+
+
+def test_a_replay_takes_the_place_of_batches(client, dataset_id):
+    old = []
+    for _ in range(2):
+        batch = begun(client, dataset_id, externalId=f"old-{len(old)}")
+        put(client, batch, "a.json", ANA)
+        act(client, batch, "COMPLETE")
+        old.append(batch["id"])
+    replay = {"predecessors": [f"${old[0]}"], "predecessorsByExternalId": ["$old-1"], "reason": "replace"}
+    batch = begun(client, dataset_id, replay=replay)
+    assert batch["replay"] == {"predecessors": old, "reason": "replace"}
+    assert len(records(client, old[0])) == 1
+    put(client, batch, "a.json", ANA)
+    act(client, batch, "COMPLETE")
+    assert [records(client, id_) for id_ in old] == [[], []]
+    shown = client.get(f"{CATALOG}/batches/{','.join(old)}").json()
+    assert {one["status"] for one in shown.values()} == {"inactive"}
+    assert len(records(client, batch["id"])) == 1
+
+
+def test_a_replay_that_fails_leaves_its_predecessor(client, dataset_id):
+    old = begun(client, dataset_id)
+    put(client, old, "a.json", ANA)
+    act(client, old, "COMPLETE")
+    batch = begun(client, dataset_id, replay={"predecessors": [old["id"]]})
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert len(records(client, old["id"])) == 1
+
+
+@pytest.mark.parametrize(("action", "status"), [("ABORT", "aborted"), ("FAIL", "failed")])
+def test_a_batch_can_be_given_up(client, dataset_id, action, status):
+    batch = begun(client, dataset_id)
+    assert act(client, batch, "REVERT").status_code == 400
+    assert act(client, batch, action).json()["status"] == status
+    assert act(client, batch, "COMPLETE").status_code == 400
+    assert put(client, batch, "a.json", ANA).status_code == 400
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/a.json"
+    assert client.post(f"{path}?action=INITIALIZE").status_code == 400
+    assert client.patch(path, content=b"x", headers={**OCTETS, "Content-Range": "bytes 0-0/1"}).status_code == 400
+
+
+def test_a_reverted_batch_has_no_records(client, dataset_id):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "complete").json()["status"] == "success"
+    assert act(client, batch, "ABORT").status_code == 400
+    assert act(client, batch, "REVERT").json()["status"] == "inactive"
+    assert records(client, batch["id"]) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"datasetId": "none"},
+        {"datasetId": None},
+        {"inputFormat": None},
+        {"inputFormat": {"format": "xml"}},
+        {"inputFormat": {"format": "json", "isMultiLineJson": "true"}},
+        {"inputFormat": {"format": "csv", "delimiter": "ab"}},
+        {"inputFormat": {"format": "csv", "charset": "none"}},
+        {"externalId": 1},
+        {"tags": {"a": "b"}},
+        {"tags": []},
+        {"replay": []},
+        {"replay": {"predecessors": "x"}},
+        {"replay": {"predecessors": ["none"]}},
+        {"replay": {"predecessorsByExternalId": ["none"]}},
+        {"replay": {"reason": 1}},
+        {"enableErrorDiagnostics": "true"},
+        {"partialIngestionPercentage": 101},
+        {"partialIngestionPercentage": True},
+    ],
+)
+def test_a_body_that_the_description_rules_out_makes_no_batch(client, dataset_id, changes):
+    body = {"datasetId": dataset_id, "inputFormat": {"format": "json"}} | changes
+    assert client.post(IMPORT, json=body).status_code == 400
+    assert client.get(f"{CATALOG}/batches").json() == {}
+
+
+def test_unknown_batches_datasets_and_actions(client, dataset_id):
+    batch = begun(client, dataset_id)
+    for path in (f"none/datasets/{dataset_id}", f"{batch['id']}/datasets/none"):
+        file = f"{IMPORT}/{path}/files/a.json"
+        assert client.put(file, content=ANA, headers=OCTETS).status_code == 404
+        assert client.head(file).status_code == 404
+        assert client.post(f"{file}?action=INITIALIZE").status_code == 404
+        assert client.get(f"{IMPORT}/{path}/preview?format=json").status_code == 404
+    assert client.post(f"{IMPORT}/none?action=COMPLETE").status_code == 404
+    assert client.get(f"{EXPORT}/datasets/none/preview").status_code == 404
+    assert client.get(f"{EXPORT}/batches/none/failed").status_code == 404
+    assert act(client, batch, "DELETE").status_code == 400
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/a.json"
+    assert client.post(f"{path}?action=ABORT").status_code == 400
+    assert client.put(path, content=ANA, headers={"Content-Type": "multipart/form-data"}).status_code == 415
+    assert client.patch(path, content=ANA, headers={"Content-Type": "application/json"}).status_code == 415
+    assert client.put(f"{path}{'x' * 2000}", content=ANA, headers=OCTETS).status_code == 414
+    assert client.post(IMPORT, content=b"{}", headers=OCTETS).status_code == 400
+
+
+def test_a_batch_of_catalog_has_no_format_to_complete_with(client, dataset_id):
+    (link,) = client.made(f"{CATALOG}/batches", {"datasetId": dataset_id, "status": "loading"})
+    batch_id = link.rpartition("/")[2]
+    assert client.post(f"{IMPORT}/{batch_id}?action=COMPLETE").status_code == 400
+
+
+def test_a_deleted_batch_leaves_no_file_to_one_of_its_name(client, dataset_id):
+    body = {"datasetId": dataset_id, "status": "loading", "inputFormat": {"format": "json"}}
+    client.made(f"{CATALOG}/batches/mine", body)
+    path = f"{IMPORT}/mine/datasets/{dataset_id}/files/a.json"
+    client.put(path, content=ANA, headers=OCTETS)
+    client.delete(f"{CATALOG}/batches/mine")
+    client.made(f"{CATALOG}/batches/mine", body)
+    assert client.head(path).status_code == 404
+
+
+def test_paths_are_names_and_lead_nowhere(client, dataset_id):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files"
+    assert client.put(f"{path}/%2e%2e%2f%2e%2e%2fa.json", content=ANA, headers=OCTETS).status_code == 201
+    assert client.put(f"{path}/{'d/' * 200}a.json", content=WRONG, headers=OCTETS).status_code == 201
+    act(client, batch, "COMPLETE")
+    names = [item["name"] for item in client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"]]
+    assert names == ["../../a.json", f"{'d/' * 200}a.json"]
+
+
+def test_a_preview_shows_columns_and_rows_of_what_arrived(client, dataset_id):
+    batch = begun(client, dataset_id, inputFormat={"format": "csv"})
+    put(client, batch, "a.csv", "name;age\nAna;7\nBen;8\n")
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/preview"
+    shown = client.get(f"{path}?format=csv&delimiter=%3B&nrow=1").json()
+    params = {"delimiter": ";", "quote": '"', "escape": "\\", "charset": "UTF-8", "header": True, "format": "csv"}
+    assert shown["formatParams"] == params
+    assert shown["preview"]["columns"] == [{"cid": "0", "name": "name"}, {"cid": "1", "name": "age"}]
+    assert shown["preview"]["rows"] == [{"0": "Ana", "1": "7"}]
+    assert len(client.get(f"{path}?format=csv&delimiter=%3B").json()["preview"]["rows"]) == 2
+    for query in ("", "?format=xml", "?format=csv&nrow=x", "?format=csv&header=maybe", "?format=csv&header=false"):
+        assert client.get(path + query).status_code == 400
+    assert client.get(f"{path}?format=json&isMultiLineJson=true").status_code == 400
+
+
+def test_a_file_may_be_larger_than_a_body_of_the_other_services(client, dataset_id):
+    batch = begun(client, dataset_id)
+    content = ANA + " " * (9 * 1024 * 1024)
+    assert put(client, batch, "a.json", content).status_code == 201
+    assert client.post(f"{CATALOG}/dataSets", content=content).status_code == 413
+
+
+def test_a_preview_of_a_dataset_has_100_records(client, dataset_id):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA * 70)
+    put(client, batch, "b.json", ANA * 70)
+    act(client, batch, "COMPLETE")
+    assert len(client.get(f"{EXPORT}/datasets/{dataset_id}/preview").json()["data"]) == 100
+
+
+def test_the_charset_of_a_batch_is_that_of_its_files(client, dataset_id):
+    batch = begun(client, dataset_id, inputFormat={"format": "csv", "charset": "ISO-8859-1"})
+    put(client, batch, "a.csv", "_id\nJosé\n".encode("latin-1"))
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/preview?format=csv&charset=ISO-8859-1"
+    assert client.get(path).json()["preview"]["rows"] == [{"0": "José"}]
+    assert act(client, batch, "COMPLETE").json()["status"] == "success"
+    assert records(client, batch["id"]) == [{"_id": "José"}]
