@@ -171,6 +171,20 @@ def test_a_path_of_another_tenant_is_told_from_a_misspelled_one(tmp_path: Path, 
     assert [each.hint[: len(hint)] for each in found] == [hint]
 
 
+@pytest.mark.parametrize("fields", [FIELDS, ""])
+def test_the_hint_for_another_tenant_shows_no_environment_variable(tmp_path: Path, fields: str) -> None:
+    (tmp_path / "flowctl.yaml").write_text("apiVersion: flowctl/v1\nkind: Workspace\n", encoding="utf-8")
+    schema = "schema: customer" if fields else "schema: {title: Other}"
+    rows = "_acme.loyalty.id}\n  - {source: other, destination: '${env:WHERE}'"
+    parts = [GROUP % (PROFILE, FIELDS), SCHEMA, (PIPELINE % rows).replace("schema: customer", schema)]
+    (tmp_path / "a.yaml").write_text("---\n".join(parts), encoding="utf-8")
+    environ = {"WHERE": "_other.canary"}
+    found = load(find(tmp_path), variables={}, environ=environ, environment="dev", tenant=lambda: "acme").diagnostics
+    (problem,) = [each for each in found if each.code in ("destination-unknown", "tenant-mismatch")]
+    assert "canary" not in f"{problem.summary}{problem.detail}{problem.hint}"
+    assert problem.hint
+
+
 def test_two_namespaces_of_one_code_are_refused(tmp_path: Path) -> None:
     text = "---\n".join(
         HEAD % ("Namespace", name) + f"code: {code}\nidType: Email\n" for name, code in (("a", "X"), ("b", "x"))
