@@ -53,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
         name="values-narrowed",
         change="Values are taken from an enum, or a field gets one",
         after=_REFUSED,
-        cure="Restore the values, or add a field with another name.",
+        cure="Restore the enum as it was, or add a field with another name.",
     ),
     Rule(name="values-widened", change="Values are added to an enum, or it is removed", after=_ALLOWED),
     Rule(

@@ -110,7 +110,7 @@ def refusals_that_name_the_data_type(workspace: Workspace, platform: Platform, t
 
 def test_a_whole_model_is_made_although_each_object_is_visible_late(workspace: Workspace, platform: Platform) -> None:
     workspace.write("all.yaml", _PARTS + _SCHEMA + _PROFILE)
-    late(platform, 300)
+    late(platform, 1000)
     applied = workspace.run(*_APPLY)
     assert applied.code == 0, applied.out + applied.err
     tried = [posts(platform, each) for each in ("datatypes", "fieldgroups", "schemas", "descriptors")]
@@ -128,7 +128,7 @@ def test_an_update_waits_for_a_new_object_too(workspace: Workspace, platform: Pl
     workspace.edit("all.yaml", "fieldGroups: [loyalty]", "fieldGroups: [loyalty, extra]")
     group = _PARTS.split("---\n")[1].replace("name: loyalty", "name: extra").replace("Acme loyalty", "Acme extra")
     workspace.write("more.yaml", group.replace("loyalty.", "extra."))
-    late(platform, 900)
+    late(platform, 3000)
     assert workspace.run(*_APPLY).code == 0
     updates = [each["status"] for each in platform.log() if each["method"] in ("PUT", "PATCH")]
     assert updates == [400, 200]
@@ -171,7 +171,7 @@ def test_a_refusal_of_another_status_is_not_repeated(workspace: Workspace, platf
 
 
 def test_a_missing_object_may_be_told_as_404(workspace: Workspace, platform: Platform) -> None:
-    late(platform, 900)
+    late(platform, 3000)
     effect = refusal("Not found.", 404)
     platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/fieldgroups"}, effect=effect)
     assert workspace.run(*_APPLY).code == 0
