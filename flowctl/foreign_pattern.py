@@ -28,7 +28,10 @@ class ForeignPattern:
 
     def __init__(self, source: str) -> None:
         self.pattern = source
-        self._compiled = re.compile(source)
+        try:
+            self._compiled = re.compile(source)
+        except (OverflowError, RecursionError):
+            raise re.error("too large", source) from None
         # One repetition and no group: the time grows with the square of the text at most.
         self._is_plain = "(" not in source and sum(map(source.count, _REPEATS)) <= 1
         self._timeouts = 0

@@ -14,8 +14,8 @@ from flowctl.recording.placeholders import ATOM, ID, Placeholders
 from flowctl.recording.texts import Texts
 from flowctl.recording.vocabulary import vocabulary
 
-_SENT: Final = ("accept", "content-type", "pragma", "if-match", "x-sandbox-name", "x-gw-ims-org-id", "x-api-key")
-_RECEIVED: Final = ("content-type", "location", "etag", "retry-after", "content-range", "allow")
+SENT: Final = ("accept", "content-type", "pragma", "if-match", "x-sandbox-name", "x-gw-ims-org-id", "x-api-key")
+RECEIVED: Final = ("content-type", "location", "etag", "retry-after", "content-range", "allow")
 _LEAKS: Final = re.compile(
     r"[\w.+-]+@(?!AdobeOrg|AdobeID|techacct\.adobe\.com|AdobeService|example\.com|/)[\w-]+\.?[\w.-]*|eyJ[\w-]{8,}\.|-----BEGIN"
 )
@@ -64,7 +64,7 @@ class Writer:
         """Return the members of a reply."""
         headers = {name.lower(): value for name, value in received.headers.items()}
         body = None if method == "HEAD" else self._bodies.body(received.content, received.size, headers, target)
-        kept = {name: self._header(name, headers[name]) for name in _RECEIVED if name in headers}
+        kept = {name: self._header(name, headers[name]) for name in RECEIVED if name in headers}
         return {"status": status, "headers": kept, "body": body}
 
     def _exchange(
@@ -75,7 +75,7 @@ class Writer:
         authorization = headers.get("authorization", "")
         for credential in (authorization.partition(" ")[2] or authorization, headers.get("x-api-key", "")):
             self._secrets.add(credential)
-        named: dict[str, str] = {name: self._header(name, headers[name]) for name in _SENT if name in headers}
+        named: dict[str, str] = {name: self._header(name, headers[name]) for name in SENT if name in headers}
         request = {
             "method": _method(method),
             "path": self._texts.path(path),

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from flowctl.recording.exchanges import RECEIVED, SENT
 from flowctl.regular_file import read_regular
 from flowctl.strict_json import NotJson, parse, text_of
 
 VERSION: Final = "1"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"})
+
+_HEADERS: Final = frozenset({*SENT, *RECEIVED, "authorization"})
+"""Others, such as those of the length of a body, would not be those of the request that is sent."""
 
 
 class RecordError(ValueError):
@@ -106,7 +110,9 @@ def _is_side(value: dict[str, Any]) -> bool:
     pairs = isinstance(form, list) and all(
         isinstance(pair, list) and len(pair) == 2 and all(isinstance(each, str) for each in pair) for pair in form
     )
-    return pairs and all(isinstance(each, str) and _is_plain(name + each) for name, each in headers.items())
+    return pairs and all(
+        isinstance(each, str) and name in _HEADERS and _is_plain(each) for name, each in headers.items()
+    )
 
 
 def _is_plain(text: str) -> bool:

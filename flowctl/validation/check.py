@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flowctl.foreign_pattern import foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, expression
+from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, usable
 from flowctl.validation.problem import Problem
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _published_validator() -> Any:
     from jsonschema.exceptions import ValidationError
 
     def pattern(_validator: object, wanted: str, instance: object, _schema: object) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and expression(wanted).search(instance) is None:
+        if isinstance(instance, str) and usable(wanted).search(instance) is None:
             yield ValidationError(f"{instance!r} does not match {wanted!r}")
 
     return validators.extend(Draft202012Validator, {"pattern": pattern})  # type: ignore[no-untyped-call]

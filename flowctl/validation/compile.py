@@ -261,7 +261,7 @@ def searcher(pattern: str) -> Callable[[str], bool]:
     """What tells whether a JSON Schema pattern is in a text. For a foreign pattern it raises SlowPattern."""
     if isinstance(pattern, Foreign):
         return partial(_foreign_search, pattern)
-    search = expression(pattern).search
+    search = usable(pattern).search
     return lambda text: search(text) is not None
 
 
@@ -275,6 +275,14 @@ def _foreign_search(pattern: Foreign, text: str) -> bool:
 def expression(pattern: str) -> re.Pattern[str]:
     """A JSON Schema pattern in Python."""
     return re.compile(_in_python(pattern))
+
+
+def usable(pattern: str) -> re.Pattern[str]:
+    """A pattern of a spec in Python. One that is written for another engine is not checked: any text has it."""
+    try:
+        return expression(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return re.compile("")
 
 
 def _in_python(pattern: str) -> str:

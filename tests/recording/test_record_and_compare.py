@@ -312,6 +312,10 @@ REQUEST = '"request":{"method":"GET","path":"/x","query":"","headers":{},"body":
             HEAD + f'{{{REQUEST.replace("{}", json.dumps({"a": "b" + chr(10)}))},"failure":"x"}}\n',
             "line 2 has no request",
         ),
+        (
+            HEAD + f'{{{REQUEST.replace("{}", json.dumps({"transfer-encoding": "chunked"}))},"failure":"x"}}\n',
+            "line 2 has no request",
+        ),
     ],
 )
 def test_a_damaged_record_is_told(text: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:

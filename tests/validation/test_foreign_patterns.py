@@ -127,3 +127,15 @@ def _field(pattern: str) -> Field:
     found = from_resolved(schema, Library("")).child("a")
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize("source", ["a{99999999999999999999}", "(" * 3000 + ")" * 3000])
+def test_a_pattern_that_is_too_large_is_none(source: str) -> None:
+    with pytest.raises(re.error, match="too large"):
+        ForeignPattern(source)
+
+
+@pytest.mark.parametrize("source", ["(((", r"\p{L}+", "a{99999999999999999999}", "(" * 3000 + ")" * 3000])
+def test_a_pattern_of_a_spec_for_another_engine_is_not_checked(source: str) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": source}}}
+    assert matches(schema, {"a": "x"})
