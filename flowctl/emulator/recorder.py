@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 REWRITTEN = 4 * 1024 * 1024
 """Bytes of a reply in which links are led through the recorder; a larger one is passed on as it comes."""
-_LOWEST_STATUS = 200
 _HIGHEST_STATUS = 599
 _JSON = ("application/json", "application/problem+json", "application/vnd.adobe.")
 
@@ -148,7 +147,7 @@ class Recorder:
     async def _fail(self, passed: Passed, word: str, sentence: str, scope: Scope, send: Send, state: _State) -> None:
         """Record a request without a reply, and tell the client in words, or by the end of its connection."""
         if not state.is_kept:
-            passed.status, passed.failure = None, word
+            passed.failure = word
             self._keep(passed)
         if state.has_begun:
             self._hang_up(scope.get("client"))
@@ -161,7 +160,7 @@ class Recorder:
         has_body = any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in passed.sent)
         content = self._request(passed, receive) if has_body else None
         async with self._forward(passed.method, target, passed.sent, content) as reply:
-            if not _LOWEST_STATUS <= reply.status <= _HIGHEST_STATUS:
+            if reply.status > _HIGHEST_STATUS:
                 raise _NoStatus(f"The endpoint replied with status {reply.status}.")
             passed.received = reply.headers
             length = next((value for name, value in reply.headers if name.lower() == b"content-length"), b"")

@@ -18,6 +18,7 @@ from trust.hostile_server import certified, hostile, reply
 from flowctl.cli.main import main
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.recording import compare
+from flowctl.recording.record_file import RecordFile
 
 from .recorders import HEADERS, recording
 
@@ -204,16 +205,32 @@ def test_a_status_that_http_does_not_have_is_told(status: bytes, file: Path) -> 
         assert recorder.told == ["GET had no reply (broken)."]
 
 
-def test_any_other_error_is_told_and_recorded_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_other_error_is_told_and_recorded_once(file: Path) -> None:
     with hostile() as server, recording(server.url, file) as recorder:
-        assert said(recorder.url, b"GET /" + b"x" * 65_600)[0] == 502
-        status, body = said(recorder.url, b"GET /" + b"y" * 65_600)
+        status, body = said(recorder.url, b"GET /" + b"x" * 65_600)
         assert (status, body["detail"]) == (
             502,
             "flowctl emulator record: The request cannot be passed on (InvalidURL).",
         )
-        assert [exchange["failure"] for exchange in recorder.exchanges] == ["broken", "broken"]
+        assert [exchange["failure"] for exchange in recorder.exchanges] == ["broken"]
+        assert recorder.told == ["GET had no reply (broken)."]
         assert server.asked == []
+
+
+def test_an_exchange_that_cannot_be_written_is_tried_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[dict[str, Any]] = []
+
+    def full(_: RecordFile, exchange: dict[str, Any]) -> None:
+        tried.append(exchange)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RecordFile, "add", full)
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: reply(b"{}")
+        with pytest.raises(httpx.RemoteProtocolError):
+            recorder.http.get(f"{FLOW}/flows")
+    (exchange,) = tried
+    assert exchange["reply"]["status"] == 200
 
 
 def test_a_reply_with_two_lengths_is_passed_on(file: Path) -> None:

@@ -67,6 +67,7 @@ CODE = "FLOW-2213-404"
     [
         *((404, {member: CODE}) for member in ("code", "errorCode", "error_code", "type", "title", "detail")),
         *((403, {member: "403025"}) for member in ("code", "errorCode", "error_code")),
+        (400, {"detail": CODE, "expires_in": 86399999}),
         (400, {"report": {"additionalContext": {"errorCode": "XDM-1010"}}}),
         (200, {"errorCode": CODE}),
         (200, {"error_code": CODE}),
@@ -96,6 +97,11 @@ def test_what_only_looks_like_a_code_or_a_count_is_replaced(writer: Writer, stat
     (own,) = re.findall(r'"([^"]*[0-9]{4}[^"]*)"', json.dumps(body))
     assert own not in json.dumps(made)
     assert "text-1" in json.dumps(made)
+
+
+def test_a_secret_that_looks_like_a_code_is_a_secret(writer: Writer) -> None:
+    made = writer.exchange("GET", f"{FLOW}/flows", part(), 404, part({"auth": {"code": CODE}}))
+    assert made["reply"]["body"]["json"] == {"auth": {"code": "secret-1"}}
 
 
 def test_no_code_is_kept_of_a_request(writer: Writer) -> None:
