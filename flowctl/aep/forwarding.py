@@ -125,7 +125,10 @@ def _not_an_endpoint(why: str) -> PlatformError:
 
 
 def _own(headers: Headers) -> Headers:
-    return [(name, value) for name, value in headers if name.lower() not in _CONNECTION]
+    """The headers without those of the connection. A length beside chunks is not that of the body."""
+    is_chunked = any(name.lower() == b"transfer-encoding" for name, _ in headers)
+    left_out = _CONNECTION | {b"content-length"} if is_chunked else _CONNECTION
+    return [(name, value) for name, value in headers if name.lower() not in left_out]
 
 
 def _of_the_request(headers: Headers) -> Headers:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import signal
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 from uvicorn.config import Config
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 REWRITTEN = 4 * 1024 * 1024
 """Bytes of a reply in which links are led through the recorder; a larger one is passed on as it comes."""
+_HIGHEST_STATUS = 599
 _JSON = ("application/json", "application/problem+json", "application/vnd.adobe.")
 
 
@@ -122,8 +125,7 @@ class Recorder:
         """Pass one request on, and its reply back."""
         try:
             self._names.check(Headers(raw=scope["headers"]), (scope.get("server") or ("",))[0])
-            if not scope["raw_path"].startswith(b"/"):
-                raise problem(400, "BadRequest", "The target of a request is a path.")
+            _check(scope)
         except Refusal as refusal:
             await _send_json(send, refusal.status, refusal.body)
             return
@@ -133,30 +135,41 @@ class Recorder:
         state = _State()
         try:
             await self._pass(passed, target, receive, send, state)
-        except self._failures as error:
-            passed.failure = getattr(error, "word", "broken")
-            self._keep(passed)
-            if state.has_begun:
-                self._hang_up(scope.get("client"))
-            else:
-                title = "GatewayTimeout" if passed.failure == "timed-out" else "BadGateway"
-                status = 504 if passed.failure == "timed-out" else 502
-                await _send_json(send, status, problem(status, title, f"flowctl emulator record: {error}").body)
         except _ClientGone:
             return
+        except (self._failures, _NoStatus) as error:
+            await self._fail(passed, getattr(error, "word", "broken"), str(error), scope, send, state)
+        except Exception as error:
+            # Whatever it is, the client and the record are told.
+            sentence = f"The request cannot be passed on ({type(error).__name__})."
+            await self._fail(passed, "broken", sentence, scope, send, state)
+
+    async def _fail(self, passed: Passed, word: str, sentence: str, scope: Scope, send: Send, state: _State) -> None:
+        """Record a request without a reply, and tell the client in words, or by the end of its connection."""
+        if not state.is_kept:
+            passed.failure = word
+            self._keep(passed)
+        if state.has_begun:
+            self._hang_up(scope.get("client"))
+            return
+        title = "GatewayTimeout" if word == "timed-out" else "BadGateway"
+        status = 504 if word == "timed-out" else 502
+        await _send_json(send, status, problem(status, title, f"flowctl emulator record: {sentence}").body)
 
     async def _pass(self, passed: Passed, target: bytes, receive: Receive, send: Send, state: _State) -> None:
         has_body = any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in passed.sent)
         content = self._request(passed, receive) if has_body else None
         async with self._forward(passed.method, target, passed.sent, content) as reply:
+            if reply.status > _HIGHEST_STATUS:
+                raise _NoStatus(f"The endpoint replied with status {reply.status}.")
             passed.received = reply.headers
             length = next((value for name, value in reply.headers if name.lower() == b"content-length"), b"")
             links = self._leads_elsewhere(reply.headers) and length.isdigit() and int(length) <= REWRITTEN
             if links or (self._leads_elsewhere(reply.headers) and not length):
                 last = await self._pass_json(passed, reply, send, state)
             else:
-                await _begin(send, reply.status, self._located(reply.headers))
                 state.has_begun = True
+                await _begin(send, reply.status, self._located(reply.headers))
                 last = b""
                 async for part in reply.content:
                     passed.reply.add(part)
@@ -165,6 +178,7 @@ class Recorder:
                     last = part
             passed.status = reply.status
             # Before the client has the end of its reply: whoever has it finds it in the record.
+            state.is_kept = True
             self._keep(passed)
             await send({"type": "http.response.body", "body": last, "more_body": False})
 
@@ -181,8 +195,8 @@ class Recorder:
             waiting += len(part)
             if waiting > REWRITTEN:
                 if not state.has_begun:
-                    await _begin(send, reply.status, self._located(reply.headers))
                     state.has_begun = True
+                    await _begin(send, reply.status, self._located(reply.headers))
                 await send({"type": "http.response.body", "body": b"".join(parts), "more_body": True})
                 parts, waiting = [], 0
         whole = b"".join(parts)
@@ -191,8 +205,8 @@ class Recorder:
             headers = [(name, value) for name, value in reply.headers if name.lower() != b"content-length"]
             if passed.method != "HEAD" and reply.status not in (204, 304):
                 headers.append((b"content-length", str(len(whole)).encode()))
-            await _begin(send, reply.status, self._located(headers))
             state.has_begun = True
+            await _begin(send, reply.status, self._located(headers))
         return whole
 
     async def _request(self, passed: Passed, receive: Receive) -> AsyncIterator[bytes]:
@@ -225,9 +239,28 @@ class _ClientGone(Exception):  # noqa: N818 - reads as what happened
     """The client broke its request off: nothing was sent on as a whole."""
 
 
+class _NoStatus(Exception):  # noqa: N818 - reads as what happened
+    """A reply whose status no server can send."""
+
+
 @dataclass(slots=True)
 class _State:
     has_begun: bool = False
+    is_kept: bool = False
+
+
+def _check(scope: Scope) -> None:
+    """Raise `Refusal` for a request that would not arrive as it is recorded."""
+    path: bytes = scope["raw_path"]
+    if not path.startswith(b"/"):
+        raise problem(400, "BadRequest", "The target of a request is a path.")
+    if b"#" in path or b"#" in scope["query_string"]:
+        raise problem(400, "BadRequest", "The target of a request has no fragment.")
+    if any(part in (".", "..") for part in re.split(r"[/\\]", unquote(path.decode("latin-1")))):
+        raise problem(400, "BadRequest", "The path of a request has no segment `.` or `..`.")
+    named = {name.lower() for name, _ in scope["headers"]}
+    if {b"content-length", b"transfer-encoding"} <= named:
+        raise problem(400, "BadRequest", "A request has either Content-Length or Transfer-Encoding.")
 
 
 async def _begin(send: Send, status: int, headers: Sequence[tuple[bytes, bytes]]) -> None:

@@ -38,6 +38,18 @@ windowStartTime windowEndTime multipleOf
 """
 _NUMBERS: Final = frozenset(_WORDS_OF_NUMBERS.split())
 """Members whose numbers belong to structure. Every other number becomes 1."""
+_COUNTS: Final = frozenset({"limit", "start", "offset", "count", "interval", "status", "statusCode"})
+"""Those of them that are small: a larger number is a value."""
+_MOST: Final = 999_999
+_CODE: Final = re.compile(r"[A-Z]{2,12}(?:-[A-Z]{2,12})?-[0-9]{4}(?:-[0-9]{3})?")
+_GATEWAY_CODE: Final = re.compile(r"[0-9]{6}")
+_CODES: Final = frozenset({"errorCode", "error_code"})
+"""Members of any reply with a code of an error."""
+_ERRORS: Final = frozenset({"errors", "error", "_errors"})
+"""Members below which `code` is the code of an error, in any reply."""
+_CODES_OF_ERRORS: Final = _CODES | {"code"}
+_CODES_OF_PROBLEMS: Final = _CODES_OF_ERRORS | {"type", "title", "detail"}
+"""Members of a reply that is an error in which a code may stand."""
 _DATA: Final = re.compile(
     r"/explore(?:[/?]|$)|/preview(?:[/?]|$)|/(?:data/)?foundation/(?:import|export)/|/(?:samples|sampledata)(?:[/?]|$)"
     r"|/dataSetFiles|/collection/|/core/(?:ups|edge)/|/query/"
@@ -53,8 +65,13 @@ class Bodies:
         self._texts = texts
         self._secrets = secrets
 
-    def body(self, content: bytes | None, size: int, headers: dict[str, str], target: str) -> dict[str, Any] | None:
-        """Return what a record says of a body; `content` is None if it was too large to keep."""
+    def body(
+        self, content: bytes | None, size: int, headers: dict[str, str], target: str, status: int | None = None
+    ) -> dict[str, Any] | None:
+        """Return what a record says of a body; `content` is None if it was too large to keep.
+
+        Codes of errors are kept in replies only, which have a `status`.
+        """
         if not size:
             return None
         if content is None:
@@ -71,11 +88,12 @@ class Bodies:
             return {"bytes": size, "why": "not JSON"}
         if _DATA.search(target) or not _is_known(target):
             return {"shape": self.shape(value)}
-        return {"json": self.json(value)}
+        return {"json": self.json(value, status)}
 
-    def json(self, value: Any) -> Any:
+    def json(self, value: Any, status: int | None = None) -> Any:
         """Return a JSON value with everything replaced that is not known to be structure."""
-        return self._value(value, "", secret=False)
+        codes = frozenset[str]() if status is None else _CODES if status < _FIRST_ERROR else _CODES_OF_PROBLEMS
+        return self._value(value, "", codes, secret=False)
 
     def shape(self, value: Any) -> Any:
         """Return the types in a JSON value: of a list, those of its first items."""
@@ -85,33 +103,38 @@ class Bodies:
             return [self.shape(item) for item in value[:3]]
         return kind_of(value)
 
-    def _value(self, value: Any, member: str, *, secret: bool) -> Any:
+    def _value(self, value: Any, member: str, codes: frozenset[str], *, secret: bool) -> Any:
         if isinstance(value, dict):
+            if codes and member in _ERRORS:
+                codes |= _CODES_OF_ERRORS
             patch = value.get("path") if isinstance(value.get("op"), str) else None
             return {
-                self._texts.key(name): self._member(name, each, patch, secret=secret or name in _SECRET_BELOW)
+                self._texts.key(name): self._member(name, each, patch, codes, secret=secret or name in _SECRET_BELOW)
                 for name, each in value.items()
             }
         if isinstance(value, list):
-            return [self._value(item, member, secret=secret) for item in value]
+            return [self._value(item, member, codes, secret=secret) for item in value]
         if isinstance(value, bool) or value is None:
             return value
         if isinstance(value, int | float):
-            return value if member in _NUMBERS and not secret else (1 if isinstance(value, int) else 1.5)
+            kept = member in _NUMBERS and not secret and (member not in _COUNTS or abs(value) <= _MOST)
+            return value if kept else (1 if isinstance(value, int) else 1.5)
+        if not secret and member in codes and _is_code(value, member, codes):
+            return value
         return self._text(value, member, secret=secret)
 
-    def _member(self, name: str, value: Any, patch: Any, *, secret: bool) -> Any:
+    def _member(self, name: str, value: Any, patch: Any, codes: frozenset[str], *, secret: bool) -> Any:
         if isinstance(patch, str) and name == "path" and isinstance(value, str):
             return self._texts.words(value)
         if isinstance(patch, str) and name == "value":
             parts = patch.split("/")
             last = next((part for part in reversed(parts) if part and not part.isdigit() and part != "-"), "")
             secret = secret or any(part in _SECRET_BELOW for part in parts)
-            return self._value(value, last, secret=secret or _SECRET_NAME.search(last) is not None)
+            return self._value(value, last, codes, secret=secret or _SECRET_NAME.search(last) is not None)
         if name in ("specName", "authSpecName"):
             secret = False
         is_secret = secret or (_SECRET_NAME.search(name) is not None and name not in _NO_SECRETS)
-        return self._value(value, name, secret=is_secret)
+        return self._value(value, name, codes, secret=is_secret)
 
     def _text(self, text: str, member: str, *, secret: bool) -> str:
         if secret:
@@ -120,7 +143,8 @@ class Bodies:
             self._secrets.add(text)
             return self._texts.made.secret(text)
         if member in _NUMBERS and re.fullmatch(r"[0-9]{1,13}(?:\.[0-9]{1,3}){0,2}", text):
-            return text
+            whole = text.partition(".")[0]
+            return text if member not in _COUNTS or int(whole) <= _MOST else self._texts.made.text(text)
         if member in _PATHS:
             return self._texts.words(text)
         return self._texts.value(text, prose=member in _PROSE)
@@ -135,7 +159,14 @@ class Bodies:
 
 _NO_SECRETS: Final = frozenset({"continuationToken", "token_type", "publicKeyId", "primaryKey"})
 """Members whose names sound of a credential and that have none."""
+_FIRST_ERROR: Final = 400
 _HIDDEN: Final = "**************"
+
+
+def _is_code(text: str, member: str, codes: frozenset[str]) -> bool:
+    """Whether a text is the code of an error; one of digits alone stands in replies that are errors."""
+    of_gateway = codes == _CODES_OF_PROBLEMS and member in _CODES_OF_ERRORS
+    return _CODE.fullmatch(text) is not None or (of_gateway and _GATEWAY_CODE.fullmatch(text) is not None)
 
 
 def kind_of(value: Any) -> str:

@@ -63,7 +63,9 @@ class Writer:
     def reply(self, method: str, target: str, status: int, received: Part) -> dict[str, Any]:
         """Return the members of a reply."""
         headers = {name.lower(): value for name, value in received.headers.items()}
-        body = None if method == "HEAD" else self._bodies.body(received.content, received.size, headers, target)
+        body = None
+        if method != "HEAD":
+            body = self._bodies.body(received.content, received.size, headers, target, status)
         kept = {name: self._header(name, headers[name]) for name in RECEIVED if name in headers}
         return {"status": status, "headers": kept, "body": body}
 

@@ -12,7 +12,6 @@ ENDPOINT: Final = "{endpoint}"
 _MAIL: Final = re.compile(r"[^\s@:/<>]+@([A-Za-z0-9.-]+)")
 _ORGANIZATION: Final = re.compile(r"[A-Za-z0-9_-]+@AdobeOrg")
 _PROGRAMS: Final = ("AdobeID", "techacct.adobe.com", "AdobeService")
-_CODE: Final = re.compile(r"[A-Z]{2,12}(?:-[A-Z]{2,12})?-[0-9]{4}(?:-[0-9]{3})?|[0-9]{6}")
 _MEDIA: Final = re.compile(
     r"(?:application/(?:vnd\.adobe\.[a-z.+-]{1,60}|json|json-patch\+json|x-www-form-urlencoded|octet-stream|parquet"
     r"|problem\+json)|text/(?:csv|plain|html)|multipart/form-data|\*/\*)"
@@ -43,7 +42,7 @@ class Texts:
         words = vocabulary()
         if not text or text in words.ids or text in (words.names if prose else words.values):
             return text
-        if not prose and (text in words.segments or _CODE.fullmatch(text) or _MEDIA.fullmatch(text)):
+        if not prose and (text in words.segments or _MEDIA.fullmatch(text)):
             return text
         if _PUBLIC.fullmatch(text):
             return text

@@ -18,6 +18,7 @@ from trust.hostile_server import certified, hostile, reply
 from flowctl.cli.main import main
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.recording import compare
+from flowctl.recording.record_file import RecordFile
 
 from .recorders import HEADERS, recording
 
@@ -147,6 +148,96 @@ def test_foreign_names_and_targets_are_refused(platform: Platform, file: Path) -
             assert sock.recv(100).startswith(b"HTTP/1.1 400")
         assert recorder.exchanges == []
     assert platform.log() == []
+
+
+def said(url: str, head: bytes, rest: bytes = b"") -> tuple[int, dict[str, Any]]:
+    """Send a request as it is; return the status and the JSON of the reply."""
+    port = httpx.URL(url).port or 0
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as sock:
+        sock.sendall(b"%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s" % (head, port, rest or b"\r\n"))
+        whole = b"".join(iter(lambda: sock.recv(65_536), b""))
+    begin, _, body = whole.partition(b"\r\n\r\n")
+    return int(begin.split()[1]), json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "detail"),
+    [
+        (b"GET /data/x#frag?x", b"", "The target of a request has no fragment."),
+        (b"GET /data/x?y#frag", b"", "The target of a request has no fragment."),
+        (b"GET /data/../../etc/passwd", b"", "The path of a request has no segment `.` or `..`."),
+        (b"GET /data/./x?y", b"", "The path of a request has no segment `.` or `..`."),
+        (b"GET /data/%2e%2E/x", b"", "The path of a request has no segment `.` or `..`."),
+        (b"GET /data/x%2f..%2fy", b"", "The path of a request has no segment `.` or `..`."),
+        (b"GET /data/x\\..\\y", b"", "The path of a request has no segment `.` or `..`."),
+        (
+            b"POST /data/x",
+            b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "A request has either Content-Length or Transfer-Encoding.",
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_passed_on_is_refused_in_words(
+    head: bytes, rest: bytes, detail: str, file: Path
+) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        status, body = said(recorder.url, head, rest)
+        assert (status, body["detail"]) == (400, detail)
+        assert (server.asked, recorder.exchanges, recorder.told) == ([], [], [])
+
+
+def test_dots_that_are_no_segment_are_passed_on(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: reply(b"{}")
+        assert said(recorder.url, b"GET /data/v1.0/..x/x..?a=../b")[0] == 200
+        assert [asked.target for asked in server.asked] == ["/data/v1.0/..x/x..?a=../b"]
+
+
+@pytest.mark.parametrize("status", [b"999 X", b"600 X"])
+def test_a_status_that_http_does_not_have_is_told(status: bytes, file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: reply(b"{}", status=status)
+        number, body = said(recorder.url, b"GET /data/x")
+        assert number == 502
+        assert body["detail"] == f"flowctl emulator record: The endpoint replied with status {status[:3].decode()}."
+        (exchange,) = recorder.exchanges
+        assert exchange["failure"] == "broken"
+        assert recorder.told == ["GET had no reply (broken)."]
+
+
+def test_any_other_error_is_told_and_recorded_once(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        status, body = said(recorder.url, b"GET /" + b"x" * 65_600)
+        assert (status, body["detail"]) == (
+            502,
+            "flowctl emulator record: The request cannot be passed on (InvalidURL).",
+        )
+        assert [exchange["failure"] for exchange in recorder.exchanges] == ["broken"]
+        assert recorder.told == ["GET had no reply (broken)."]
+        assert server.asked == []
+
+
+def test_an_exchange_that_cannot_be_written_is_tried_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[dict[str, Any]] = []
+
+    def full(_: RecordFile, exchange: dict[str, Any]) -> None:
+        tried.append(exchange)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RecordFile, "add", full)
+    with hostile() as server, recording(server.url, file) as recorder:
+        server.answer = lambda asked: reply(b"{}")
+        with pytest.raises(httpx.RemoteProtocolError):
+            recorder.http.get(f"{FLOW}/flows")
+    (exchange,) = tried
+    assert exchange["reply"]["status"] == 200
+
+
+def test_a_reply_with_two_lengths_is_passed_on(file: Path) -> None:
+    with hostile() as server, recording(server.url, file) as recorder:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+        server.answer = lambda asked: head + b"5\r\nhello\r\n0\r\n\r\n"
+        assert recorder.http.get(f"{FLOW}/flows").text == "hello"
 
 
 def test_links_lead_through_the_recorder(platform: Platform, file: Path) -> None:

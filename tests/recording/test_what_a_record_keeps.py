@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -40,7 +41,6 @@ def json_of(writer: Writer, value: Any, target: str = f"{FLOW}/flows") -> Any:
     [
         ("state", "enabled"),
         ("op", "replace"),
-        ("errorCode", "FLOW-2213-404"),
         ("$ref", "https://ns.adobe.com/xdm/context/profile"),
         ("contentType", "application/vnd.adobe.xed-full+json;version=1"),
         ("id", "14518937-270c-4525-bdec-c2ba7cce3860"),
@@ -57,6 +57,63 @@ def json_of(writer: Writer, value: Any, target: str = f"{FLOW}/flows") -> Any:
 )
 def test_structure_is_kept(writer: Writer, member: str, value: Any) -> None:
     assert json_of(writer, {member: value}) == {member: value}
+
+
+CODE = "FLOW-2213-404"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *((404, {member: CODE}) for member in ("code", "errorCode", "error_code", "type", "title", "detail")),
+        *((403, {member: "403025"}) for member in ("code", "errorCode", "error_code")),
+        (400, {"detail": CODE, "expires_in": 86399999}),
+        (400, {"report": {"additionalContext": {"errorCode": "XDM-1010"}}}),
+        (200, {"errorCode": CODE}),
+        (200, {"error_code": CODE}),
+        (200, {"statusSummary": {"errors": [{"code": CODE}]}}),
+    ],
+)
+def test_codes_of_errors_are_kept(writer: Writer, status: int, body: Any) -> None:
+    made = writer.exchange("GET", f"{FLOW}/flows", part(), status, part(body))
+    assert made["reply"]["body"]["json"] == body
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (404, {"id": CODE}),
+        (404, {"detail": "123456"}),
+        (200, {"code": "ACME-2024"}),
+        (200, {"type": "ACME-2024"}),
+        (200, {"errorCode": "123456"}),
+        (200, {"statusSummary": {"errors": [{"code": "123456"}]}}),
+        (200, {"limit": "1764212345678"}),
+        (200, {"limit": "1234567"}),
+    ],
+)
+def test_what_only_looks_like_a_code_or_a_count_is_replaced(writer: Writer, status: int, body: Any) -> None:
+    made = writer.exchange("GET", f"{FLOW}/flows", part(), status, part(body))
+    (own,) = re.findall(r'"([^"]*[0-9]{4}[^"]*)"', json.dumps(body))
+    assert own not in json.dumps(made)
+    assert "text-1" in json.dumps(made)
+
+
+def test_a_secret_that_looks_like_a_code_is_a_secret(writer: Writer) -> None:
+    made = writer.exchange("GET", f"{FLOW}/flows", part(), 404, part({"auth": {"code": CODE}}))
+    assert made["reply"]["body"]["json"] == {"auth": {"code": "secret-1"}}
+
+
+def test_no_code_is_kept_of_a_request(writer: Writer) -> None:
+    body = {"pin": "123456", "code": "CUSTOMER-1234-567", "errors": [{"code": "ACME-2024"}], "limit": 4711234}
+    made = written(writer, body, f"{FLOW}/flows/ACME-2024/123456?name=CUSTOMER-1234-567&limit=1234567")
+    text = json.dumps(made)
+    assert [own for own in ("123456", "CUSTOMER", "ACME", "4711234") if own in text] == []
+    assert made["body"]["json"]["limit"] == 1
+    assert json_of(writer, {"limit": 999999, "startTime": "1764212345678"}) == {
+        "limit": 999999,
+        "startTime": "1764212345678",
+    }
 
 
 @pytest.mark.parametrize(
