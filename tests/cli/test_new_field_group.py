@@ -378,7 +378,7 @@ def test_columns_whose_names_no_manifest_can_hold_are_left_out(workspace: Worksp
     assert said["skipped"] == [{"source": name, "reason": HALF} for name in names]
 
 
-@pytest.mark.parametrize("name", ["x" * 256, "é" * 256, "㎯" * 90])
+@pytest.mark.parametrize("name", ["x" * 256, "é" * 256, "㎯" * 90, "日" * 256])
 def test_a_column_with_a_long_name_is_left_out(workspace: Workspace, name: str) -> None:
     said, [document] = drafted(workspace, "long.csv", f"{name},{'y' * 255}\n1,2\n")
     assert document["fields"] == {"y" * 255: {"type": "integer"}}
@@ -390,6 +390,17 @@ def test_a_column_with_a_long_name_is_left_out(workspace: Workspace, name: str) 
     assert line.startswith(f"  {name[:10]}")
     assert line.endswith(f"{name[-10:]}: {LONG_NAME}")
     assert len(line) < 130
+
+
+def test_a_long_name_inside_of_a_list_leaves_the_rest(workspace: Workspace) -> None:
+    _, [document] = drafted(workspace, "inside.json", json.dumps({"f": [{"㎯" * 90: 1, "g": 1}]}))
+    assert document["fields"]["f"]["items"]["fields"] == {"g": {"type": "integer"}}
+
+
+def test_a_header_without_a_usable_column_has_no_columns(workspace: Workspace) -> None:
+    workspace.write("a.csv", "x" * 256)
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
+    assert (result.code, "a.csv has no columns" in result.err) == (1, True)
 
 
 def test_a_file_of_columns_that_are_all_left_out_is_refused_with_the_reason(workspace: Workspace) -> None:
@@ -456,7 +467,13 @@ def test_one_column_with_another_delimiter_in_its_name_is_in_question(
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("a.csv", "a;b,c\n1,2\n"), ("a.csv", "name\n1\n"), ("a.json", '{"a;b": 1}'), ("a.tsv", "a b\n1\n")],
+    [
+        ("a.csv", "a;b,c\n1,2\n"),
+        ("a.csv", "name\n1\n"),
+        ("a.csv", '"a,b"\n1\n'),
+        ("a.json", '{"a;b": 1}'),
+        ("a.tsv", "a b\n1\n"),
+    ],
 )
 def test_other_files_have_no_word_on_delimiters(workspace: Workspace, name: str, text: str) -> None:
     said, _ = drafted(workspace, name, text)
