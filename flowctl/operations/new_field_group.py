@@ -1,7 +1,7 @@
 """A new field group from a sample file, or from the CSV template of Schema Registry."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from flowctl.operations.drafting.csv_template import Template, is_template, read
 from flowctl.operations.drafting.field_group import FieldDraft, GroupDraft, draft_text, fields_of
 from flowctl.operations.drafting.field_names import distinct
 from flowctl.operations.drafting.shapes import Shape, of_text
+from flowctl.operations.drafting.unfit import remove_unfit, why_unfit
 from flowctl.operations.new_manifest import (
     editor_line,
     folder_for,
@@ -32,6 +33,8 @@ from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quo
 
 MOST_ROWS = 10_000
 """How many rows of a sample are read."""
+_DELIMITERS = {";": "`;`", "\t": "a tab", "|": "`|`", ",": "`,`"}
+_SAVE_ANEW = "Save it with commas, or with tabs and the ending .tsv."
 _PROFILE = "https://ns.adobe.com/xdm/context/profile"
 
 
@@ -58,22 +61,33 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     if not header:
         raise _nothing(wanted, "has no rows")
     read = chain([] if first is None else [first], rows)
-    if form == "delimited" and is_template(header):
+    from_template = form == "delimited" and is_template(header)
+    if from_template:
         template = read_template(read)
         drafts = _of_template(template, name, wanted)
         skipped = tuple((each.source, each.reason) for each in template.skipped)
         number = 0
     else:
         columns, number, faults = _shapes(islice(read, MOST_ROWS), is_text=form == "delimited")
-        fields = fields_of(columns if first is not None else {name: Shape() for name in header})
+        if first is None:
+            columns = {name: Shape() for name in header}
+        skipped = tuple(remove_unfit(columns))
+        drafted = fields_of(columns)
+        skipped += tuple((each.source, reason) for each in drafted if (reason := why_unfit(each)))
+        skipped += (("", f"{faults} {'row' if faults == 1 else 'rows'} cannot be read"),) if faults else ()
+        doubt = _doubt(header, format_) if form == "delimited" else ""
+        fields = tuple(_doubted(each, doubt) for each in drafted if not why_unfit(each))
         seen = "the header" if first is None else f"{number} {'row' if number == 1 else 'rows'}"
-        comments = (f"Proposed from {seen} of {wanted.file.name}.",)
+        comments = (
+            f"Proposed from {seen} of {wanted.file.name}.",
+            *((f"{doubt[0].upper()}{doubt[1:]}.", _SAVE_ANEW) if doubt else ()),
+        )
         extends = wanted.extends or (_PROFILE,)
         drafts = [GroupDraft(name=name, title=_title(name), extends=extends, fields=fields, comments=comments)]
-        skipped = (("", f"{faults} {'row' if faults == 1 else 'rows'} cannot be read"),) if faults else ()
     drafts = [each for each in drafts if each.fields]
     if not drafts:
-        raise _nothing(wanted, "describes no field below the namespace of a tenant" if not number else "has no columns")
+        why = "describes no field below the namespace of a tenant" if from_template else "has no columns"
+        raise _nothing(wanted, why, skipped)
     for draft in drafts:
         require_free(manifests, FIELD_GROUP.name, draft.name)
     folder = folder_for("schemas", workspace.manifests)
@@ -87,10 +101,27 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     )
 
 
-def _nothing(wanted: WantedGroup, why: str) -> FlowctlError:
+def _nothing(wanted: WantedGroup, why: str, skipped: Sequence[tuple[str, str]] = ()) -> FlowctlError:
+    reasons = dict.fromkeys(reason for _, reason in skipped)
     return FlowctlError.because(
-        "nothing-to-map", f"{wanted.file} {why}", hint="Use a file with the fields that the field group is to have."
+        "nothing-to-map",
+        f"{wanted.file} {why}",
+        detail=f"Left out: {'; '.join(reasons)}." if reasons else "",
+        hint="Use a file with the fields that the field group is to have.",
     )
+
+
+def _doubt(header: Iterable[object], format_: RowFormat) -> str:
+    """Why the delimiter of a file may be another, as a clause; empty if nothing speaks for it."""
+    names = list(map(str, header))
+    held = next((sign for sign in _DELIMITERS if sign in names[0] and sign != format_.delimiter), "")
+    if len(names) != 1 or not held:
+        return ""
+    return f"the file has one column, whose name holds {_DELIMITERS[held]}, so its delimiter may be another"
+
+
+def _doubted(draft: FieldDraft, doubt: str) -> FieldDraft:
+    return replace(draft, note="; ".join(filter(None, (doubt, draft.note))))
 
 
 def _drafted(group: str, each: FieldDraft) -> DraftedField:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flowctl.foreign_pattern import foreign_pattern
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, usable
+from flowctl.validation.compile import Accepts, UnknownKeyword, compiled, compiles, usable
 from flowctl.validation.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 KNOWN_LATER = "(known after apply)"
 MOST_SCHEMAS = 512
 MOST_RESULTS = 4096
+_VALUES = frozenset({"const", "enum", "default", "examples"})
+"""Keywords that hold values, not schemas."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,7 +135,7 @@ def _spec_validator(schema: JSONObject) -> "Validator":
     from jsonschema import Draft7Validator, validators
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-    plain = _with_places(json.loads(json.dumps(schema, default=_plain)))
+    plain = _without_foreign_patterns(_with_places(json.loads(json.dumps(schema, default=_plain))))
     chosen = validators.validator_for(plain, default=Draft7Validator)
     chosen.check_schema(plain)
     limited = validators.extend(chosen, {"pattern": _pattern})  # type: ignore[no-untyped-call]
@@ -173,6 +175,19 @@ def _with_places(node: JSON) -> JSON:
         if isinstance(copied.get(key), dict):
             copied[key] = {name: {"not": {}} if value is False else value for name, value in copied[key].items()}
     return copied
+
+
+def _without_foreign_patterns(node: JSON) -> JSON:
+    """The schema without patterns that are written for another engine, which are not checked."""
+    if isinstance(node, list):
+        return [_without_foreign_patterns(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: value if key in _VALUES else _without_foreign_patterns(value)
+        for key, value in node.items()
+        if key != "pattern" or not isinstance(value, str) or compiles(value)
+    }
 
 
 def _plain(value: object) -> JSON:

@@ -279,10 +279,16 @@ def expression(pattern: str) -> re.Pattern[str]:
 
 def usable(pattern: str) -> re.Pattern[str]:
     """A pattern of a spec in Python. One that is written for another engine is not checked: any text has it."""
+    return expression(pattern) if compiles(pattern) else re.compile("")
+
+
+def compiles(pattern: str) -> bool:
+    """Whether a JSON Schema pattern is a regular expression of Python."""
     try:
-        return expression(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return re.compile("")
+        expression(pattern)
+    except (re.error, OverflowError, RecursionError, ValueError):
+        return False
+    return True
 
 
 def _in_python(pattern: str) -> str:

@@ -1,12 +1,11 @@
 """JSON Schema fragments that a person writes: unknown keywords and values that a keyword cannot have."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flowctl.model.json_value import JSON
-from flowctl.validation.compile import TYPES, expression
+from flowctl.validation.compile import TYPES, compiles
 from flowctl.validation.wording import code, did_you_mean, nearest, one_of
 
 _NOTES: Final = frozenset({"title", "description", "$comment", "examples", "default"})
@@ -81,13 +80,7 @@ def _members(keyword: str, members: Mapping[str, JSON], place: tuple[str | int, 
 
 
 def _is_pattern(value: JSON) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        expression(value)
-    except (re.error, OverflowError, RecursionError):
-        return False
-    return True
+    return isinstance(value, str) and compiles(value)
 
 
 def _is_number(value: JSON) -> bool:

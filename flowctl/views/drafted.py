@@ -7,8 +7,11 @@ from flowctl.model.drafted import DraftedFieldGroup, DraftedPipeline
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
+from flowctl.views.visible import visible
+from flowctl.views.width import cut
 
 _COLUMNS = (Column("COLUMN"), Column("FIELD"), Column("WRITTEN"))
+_WIDEST = 60
 _FIELDS = (Column("COLUMN"), Column("FIELD"), Column("TYPE"), Column("CHECK"))
 
 
@@ -49,7 +52,8 @@ def field_group_lines(data: DraftedFieldGroup) -> Iterator[Line]:
         yield Line()
         yield Line("Left out:", "bold")
         yield from (
-            Line(f"  {source}: {reason}" if source else f"  {reason}", "dim") for source, reason in data.skipped
+            Line(f"  {cut(visible(source), _WIDEST)}: {reason}" if source else f"  {reason}", "dim")
+            for source, reason in data.skipped
         )
     yield Line()
     yield Line("Next:", "bold")

@@ -356,3 +356,126 @@ def test_rows_that_cannot_be_read_are_counted(workspace: Workspace) -> None:
     said, _ = drafted(workspace, "a.csv", "a,b\n1\n2,3\n")
     assert (said["rows"], said["skipped"]) == (1, [{"source": "", "reason": "1 row cannot be read"}])
     assert Path(said["file"]).name == "a.yaml"
+
+
+HALF = "its name holds half a character, which is no text"
+LONG_NAME = "its name is longer than 255 characters"
+
+
+def test_columns_whose_names_no_manifest_can_hold_are_left_out(workspace: Workspace) -> None:
+    row = (
+        '{"\\ud800": 1, "b": "\\udfff", "c": {"d": 1, "\\udc00e": 2}, "f": [{"\\ud800": 1, "g": 1}], '
+        '"h": [{"\\ud800": 1}]}'
+    )
+    said, [document] = drafted(workspace, "half.json", row)
+    assert document["fields"] == {
+        "b": {"type": "string"},
+        "c.d": {"type": "integer"},
+        "f": {"type": "array", "items": {"type": "object", "fields": {"g": {"type": "integer"}}}},
+        "h": {"type": "array", "items": {"type": "map", "values": {"type": "string"}}},
+    }
+    names = ["\ud800", "c.\udc00e", "f[*].\ud800", "h[*].\ud800"]
+    assert said["skipped"] == [{"source": name, "reason": HALF} for name in names]
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "é" * 256, "㎯" * 90, "日" * 256])
+def test_a_column_with_a_long_name_is_left_out(workspace: Workspace, name: str) -> None:
+    said, [document] = drafted(workspace, "long.csv", f"{name},{'y' * 255}\n1,2\n")
+    assert document["fields"] == {"y" * 255: {"type": "integer"}}
+    assert said["skipped"] == [{"source": name, "reason": LONG_NAME}]
+    workspace.write("only.csv", f"a,{name}\n")
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "only.csv"))
+    assert result.code == 0
+    (line,) = [each for each in result.out.splitlines() if LONG_NAME in each]
+    assert line.startswith(f"  {name[:10]}")
+    assert line.endswith(f"{name[-10:]}: {LONG_NAME}")
+    assert len(line) < 130
+
+
+def test_a_long_name_inside_of_a_list_leaves_the_rest(workspace: Workspace) -> None:
+    _, [document] = drafted(workspace, "inside.json", json.dumps({"f": [{"㎯" * 90: 1, "g": 1}]}))
+    assert document["fields"]["f"]["items"]["fields"] == {"g": {"type": "integer"}}
+
+
+def test_a_header_without_a_usable_column_has_no_columns(workspace: Workspace) -> None:
+    workspace.write("a.csv", "x" * 256)
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
+    assert (result.code, "a.csv has no columns" in result.err) == (1, True)
+
+
+def test_a_file_of_columns_that_are_all_left_out_is_refused_with_the_reason(workspace: Workspace) -> None:
+    workspace.write("a.json", '{"\\ud800": 1}')
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.json"))
+    assert (result.code, "[nothing-to-map]" in result.err, HALF in result.err) == (1, True, True)
+
+
+def test_a_path_that_is_too_long_for_a_key_is_left_out(workspace: Workspace) -> None:
+    row: Any = {"leaf": 1}
+    for _ in range(4):
+        row = {"n" * 250: row}
+    said, [document] = drafted(workspace, "deep.json", json.dumps([{"a": 1, **row}]))
+    assert document["fields"] == {"a": {"type": "integer"}}
+    [left] = said["skipped"]
+    assert left["reason"] == "its path is longer than 1,000 characters"
+
+
+def test_names_among_the_keys_of_a_map_do_not_count(workspace: Workspace) -> None:
+    row = {"by": {**{f"d{each}": {"a": 1} for each in range(300)}, "k" * 300: {"\ud800": 1}}}
+    said, [document] = drafted(workspace, "map.json", json.dumps(row))
+    assert document["fields"]["by"]["values"]["fields"] == {"a": {"type": "integer"}}
+    assert [each["reason"] for each in said["skipped"]] == [HALF]
+
+
+def test_a_template_with_such_names_and_texts_lists_them_too(workspace: Workspace) -> None:
+    head = TEMPLATE.splitlines()[0].format(low="minimum", high="maximum")
+    text = (
+        f"{head}\n,TRUE,,,_other.{'x' * 256},,,string,,,,,,,,,,,,,,,\n"
+        ",TRUE,,,_other.ok,,,string,,,,,,,,,,,,,,,\n"
+        ',TRUE,,,_other.half,,,string,,,,,,,,"[""\\ud800""]",,,,,,,\n'
+        f',TRUE,,,_other.box,,,object,,,,,,,,,,,,,"{{""{"z" * 1100}"": {{""type"": ""integer""}}}}",,\n'
+    )
+    said, [document] = drafted(workspace, "template.csv", text)
+    assert list(document["fields"]) == ["ok"]
+    assert [each["reason"] for each in said["skipped"]] == [
+        LONG_NAME,
+        "it holds half a character, which is no text",
+        LONG_NAME,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "has"),
+    [
+        ("a.csv", "id;name;zip\n1;x;2\n", "`;`"),
+        ("a.csv", "id\tname\n", "a tab"),
+        ("a.csv", "id|name\n1|2\n", "`|`"),
+        ("a.tsv", "id,name\n1,2\n", "`,`"),
+    ],
+)
+def test_one_column_with_another_delimiter_in_its_name_is_in_question(
+    workspace: Workspace, name: str, text: str, has: str
+) -> None:
+    said, _ = drafted(workspace, name, text)
+    [field] = said["fields"]
+    note = f"the file has one column, whose name holds {has}, so its delimiter may be another"
+    assert field["note"].startswith(note)
+    written = (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8")
+    head = written.partition("apiVersion")[0]
+    assert f"# The file has one column, whose name holds {has}, so its delimiter may be another.\n" in head
+    assert "# Save it with commas, or with tabs and the ending .tsv.\n" in head
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "a;b,c\n1,2\n"),
+        ("a.csv", "name\n1\n"),
+        ("a.csv", '"a,b"\n1\n'),
+        ("a.json", '{"a;b": 1}'),
+        ("a.tsv", "a b\n1\n"),
+    ],
+)
+def test_other_files_have_no_word_on_delimiters(workspace: Workspace, name: str, text: str) -> None:
+    said, _ = drafted(workspace, name, text)
+    assert not any("delimiter" in each["note"] for each in said["fields"])
+    assert "delimiter" not in (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8")

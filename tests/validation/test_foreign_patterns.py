@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+import regex
 
 from flowctl.foreign_pattern import MOST_TIMEOUTS, ForeignPattern, SlowPattern, foreign_pattern
 from flowctl.manifest.checks.mapping_constants import constant
@@ -129,13 +130,77 @@ def _field(pattern: str) -> Field:
     return found
 
 
-@pytest.mark.parametrize("source", ["a{99999999999999999999}", "(" * 3000 + ")" * 3000])
+@pytest.mark.parametrize("source", ["a{99999999999999999999}", "a{" + "9" * 5000 + "}", "(" * 3000 + ")" * 3000])
 def test_a_pattern_that_is_too_large_is_none(source: str) -> None:
     with pytest.raises(re.error, match="too large"):
         ForeignPattern(source)
 
 
-@pytest.mark.parametrize("source", ["(((", r"\p{L}+", "a{99999999999999999999}", "(" * 3000 + ")" * 3000])
+@pytest.mark.parametrize("source", ["(((", r"\p{L}+", "a{" + "9" * 5000 + "}", "(" * 3000 + ")" * 3000])
 def test_a_pattern_of_a_spec_for_another_engine_is_not_checked(source: str) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": source}}}
     assert matches(schema, {"a": "x"})
+
+
+@pytest.mark.parametrize("source", ["(((", r"\p{L}+", "a{" + "9" * 5000 + "}", "(" * 3000 + ")" * 3000])
+def test_both_checks_of_a_spec_ignore_a_pattern_for_another_engine_and_check_the_rest(source: str) -> None:
+    rule = {"type": "string", "pattern": source, "maxLength": 2}
+    schema = {"type": "object", "properties": {"a": rule, "pattern": {"type": "array", "items": rule}}}
+    assert check(schema, {"a": "x", "pattern": ["x"]}, subject="`params`") == ()
+    assert matches(schema, {"a": "x", "pattern": ["x"]})
+    for wrong in ({"a": "xyz"}, {"pattern": ["xyz"]}, {"pattern": "x"}):
+        (problem,) = check(schema, wrong, subject="`params`")
+        assert "cannot be checked" not in problem.message
+        assert not matches(schema, wrong)
+
+
+def test_a_constant_with_the_key_of_a_pattern_is_no_pattern() -> None:
+    for schema in ({"const": {"pattern": "("}}, {"enum": [{"pattern": "("}]}):
+        assert check(schema, {"pattern": "("}, subject="`params`") == ()
+        assert len(check(schema, {}, subject="`params`")) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(?:(?:[a-z-]{1000}){1000}){1000}",
+        "(?:(?:a{1000}){1000}){3}",
+        "((a{1000,}){1000,}){3,}",
+        "(?:[)]{100}(){5}){400}(?:a{1000}|[]b]{1000}){100}",
+        r"(?:\({1000}){101}",
+        "(?:(?:a{1000}){101}){}",
+        "(?:(?:a{1000}){101}){0,1}",
+        "(?:(?:a{1000}?){1000,2000}+)",
+    ],
+)
+def test_a_pattern_that_explodes_on_compiling_is_not_searched(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regex.compile", lambda _: pytest.fail("it is compiled"))
+    with pytest.raises(SlowPattern):
+        ForeignPattern(source).search("a")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(?:a{1000}){99}",
+        "(?:(?:a{0,1000}){0,1000}){0,3}",
+        "(?:a{,1000}){,1000}",
+        "(a{1000})(b{1000}){9}",
+        "((a{2}{)|a){3}",
+    ],
+)
+def test_a_pattern_that_is_compiled_soon_is_searched(source: str) -> None:
+    for text in ("a", "aaa" * 3, "aa{" * 3):
+        assert ForeignPattern(source).search(text) is (re.search(source, text) is not None)
+
+
+@pytest.mark.parametrize("error", [OverflowError, RecursionError, MemoryError, regex.error("too large")])
+def test_a_pattern_that_is_too_large_for_the_search_is_given_up(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_source: str) -> None:
+        raise error
+
+    monkeypatch.setattr("regex.compile", fail)
+    with pytest.raises(SlowPattern):
+        ForeignPattern("(a)+").search("a")

@@ -14,6 +14,7 @@ from flowctl.model.json_value import JSON
 from flowctl.operations.drafting.field_group import FieldDraft
 from flowctl.operations.drafting.field_names import distinct, fit_name
 from flowctl.operations.drafting.shapes import LONG
+from flowctl.operations.drafting.unfit import why_unfit
 from flowctl.row_files.row import SourceRow
 
 _MARKS: Final = frozenset({"isCustom", "fieldPath", "dataType"})
@@ -113,8 +114,12 @@ def _read_field(found: Template, values: Mapping[str, str]) -> None:
         **({"description": values["fieldDescription"]} if values.get("fieldDescription") else {}),
         **({"required": True} if _is_true(values, "isRequired") else {}),
     }
+    draft = FieldDraft(source=source, path=path, members=described, note=note)
+    if reason := why_unfit(draft):
+        found.skipped.append(Skipped(source=source, reason=reason))
+        return
     group = values.get("fieldGroupName", "")
-    found.groups.setdefault(group, []).append(FieldDraft(source=source, path=path, members=described, note=note))
+    found.groups.setdefault(group, []).append(draft)
     if values.get("fieldGroupId"):
         found.known[group] = values["fieldGroupId"]
     if _is_true(values, "isIdentity"):
