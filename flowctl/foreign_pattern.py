@@ -9,6 +9,7 @@ SECONDS: Final = 0.5
 MOST_TIMEOUTS: Final = 3
 """A pattern that was too slow this often is not tried again."""
 _LONGEST_PLAIN: Final = 2000
+_TOO_LARGE: Final = "a number in it is too large"
 _REPEATS: Final = "*+?{"
 _MOST_PARTS: Final = 100_000
 """The parts of a pattern with its counted repetitions written out, which is how `regex` compiles it."""
@@ -34,7 +35,7 @@ class ForeignPattern:
         try:
             self._compiled = re.compile(source)
         except (OverflowError, RecursionError, ValueError):
-            raise re.error("too large", source) from None
+            raise re.error(_TOO_LARGE, source) from None
         # One repetition and no group: the time grows with the square of the text at most.
         self._is_plain = "(" not in source and sum(map(source.count, _REPEATS)) <= 1
         self._is_huge = not self._is_plain and _parts(source) > _MOST_PARTS

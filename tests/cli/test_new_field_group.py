@@ -358,7 +358,7 @@ def test_rows_that_cannot_be_read_are_counted(workspace: Workspace) -> None:
     assert Path(said["file"]).name == "a.yaml"
 
 
-HALF = "its name holds half a character, which is no text"
+HALF = "its name holds half of a character, which cannot be written"
 LONG_NAME = "its name is longer than 255 characters"
 
 
@@ -438,7 +438,7 @@ def test_a_template_with_such_names_and_texts_lists_them_too(workspace: Workspac
     assert list(document["fields"]) == ["ok"]
     assert [each["reason"] for each in said["skipped"]] == [
         LONG_NAME,
-        "it holds half a character, which is no text",
+        "it holds half of a character, which cannot be written",
         LONG_NAME,
     ]
 

@@ -205,7 +205,7 @@ def _default(document: Document, each: Declared, stated: str) -> Iterator[Diagno
 def _compiles(pattern: str) -> bool:
     try:
         re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
+    except (re.error, OverflowError, RecursionError, ValueError):
         return False
     return True
 

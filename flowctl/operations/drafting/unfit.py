@@ -14,7 +14,7 @@ _LONGEST_NAME: Final = 255
 _LONGEST_PATH: Final = 1000
 """A key of YAML has at most 1,024 characters."""
 _HALF: Final = re.compile("[\ud800-\udfff]")
-_NO_TEXT: Final = "holds half a character, which is no text"
+_NO_TEXT: Final = "holds half of a character, which cannot be written"
 _LONG: Final = f"its name is longer than {_LONGEST_NAME} characters"
 
 
