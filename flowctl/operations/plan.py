@@ -67,10 +67,11 @@ def make_plan(
         lockfile, environment = session.ledger.lockfile, session.environment.name
         raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
     diagnostics = not_asked_live(manifests.diagnostics)
-    moves = moves_of(session.workspace.moved, session.ledger.lockfile.entries.keys(), documents)
+    renames = session.workspace.moved
+    # A plan without changes that was kept needs nothing of the lockfile, which takes long to decode.
+    moves = moves_of(renames, session.ledger.lockfile.entries.keys() if renames else (), documents)
     if moves.problems:
         raise ManifestError(in_file_order([*diagnostics, *moves.problems]))
-    recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
     replies = Replies(send_first=session.send)
     is_whole = not targets and choice is None and not moves.entries
     with_runs = asks_for_runs(policies)  # a run ends without any change that a kept plan would notice
@@ -82,6 +83,7 @@ def make_plan(
             quiet = quiet_plan(session, manifests, admission, replies.keep, pool)
             if quiet is not None:
                 return PlannedRun(plan=quiet, desired={})
+        recorded = moved_entries(session.ledger.lockfile.entries, moves.entries)
         desired = desired_graph(manifests.documents)
         wanted, entries = _part(session, desired, recorded, targets, choice)
         result_of(admission or pool.submit(session.authenticate))

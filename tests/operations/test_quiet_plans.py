@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from surroundings import FLOWS, Platform, Workspace
 
+from flowctl.state import known_lockfile
 from flowctl.state.quiet_plan import SMALLEST
 
 DATASETS = "/data/foundation/catalog/dataSets"
@@ -258,3 +260,20 @@ def test_a_damaged_file_is_none(quiet: Workspace, damage: str) -> None:
     kept(quiet).write_text(damage)
     assert compares(quiet)
     assert not compares(quiet)
+
+
+def test_what_is_kept_comes_again_without_decoding_the_lockfile(
+    quiet: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decoding would be most of the time and of the memory of a large plan; a small lockfile is decoded at once."""
+    monkeypatch.setattr(known_lockfile, "SMALLEST", 0)
+    assert quiet.run("plan").code == 0
+    called: set[str] = set()
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, _argument: called.add(frame.f_code.co_name) if event == "call" else None)
+    try:
+        assert quiet.run("plan").code == 0
+    finally:
+        sys.setprofile(before)
+    assert "quiet_plan" in called
+    assert not called & {"from_bytes", "from_known_bytes", "known_entry"}
