@@ -1,19 +1,23 @@
-"""uvicorn as the emulator needs it: connections that a fault can close, and a stop without waiting for a tick."""
+"""uvicorn as the emulator and the recorder need it: connections that can be closed, and a stop without waiting."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+import signal
+import socket
+from typing import TYPE_CHECKING, Any
 
+from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import Server
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
 
-    from uvicorn.config import Config
+_LONGEST_REQUEST_HEAD = 256 * 1024
+_KEEP_ALIVE_SECONDS = 75
+_STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
 class Connections:
@@ -87,3 +91,58 @@ class StoppableServer(Server):
         if self._loop is not None and self._stop is not None:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stop.set)
+
+
+def server_of(app: Any, connections: Connections, on_accepting: Callable[[], None]) -> StoppableServer:
+    """Return a server of an ASGI application, whose connections are known to `connections`."""
+    config = Config(
+        app,
+        http=connections.protocol(),
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        h11_max_incomplete_event_size=_LONGEST_REQUEST_HEAD,
+    )
+    return StoppableServer(config, on_accepting)
+
+
+@contextlib.contextmanager
+def stopped_by_signals(server: StoppableServer) -> Iterator[None]:
+    """Let Ctrl-C, SIGTERM and Windows' Ctrl-Break stop a server; afterwards they do what they did before."""
+    with contextlib.ExitStack() as release:
+        for number in _STOP_SIGNALS:
+            previous = signal.signal(number, lambda *_: server.stop())
+            release.callback(signal.signal, number, previous)
+        yield
+
+
+class CannotListen(OSError):  # noqa: N818 - reads as what happened
+    """The address is not one of this machine, or its port is taken."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises `CannotListen`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Naming the protocol makes asyncio turn Nagle's algorithm off, which otherwise costs 40 ms a reply.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        # On Windows SO_REUSEADDR would let two processes listen on one port.
+        listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except (OSError, ValueError, TypeError) as error:
+        listener.close()
+        raise CannotListen(getattr(error, "strerror", None) or str(error)) from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the address at which it listens."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -9,19 +9,23 @@ import asyncio
 import contextlib
 import json
 import re
-import signal
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
-from uvicorn.config import Config
 
 from flowctl.emulator.browsers import Names
 from flowctl.emulator.errors import Refusal, problem
-from flowctl.emulator.http_server import Connections, StoppableServer
-from flowctl.emulator.server import _STOP_SIGNALS, KEEP_ALIVE_SECONDS, LONGEST_REQUEST_HEAD, _listen, _url
+from flowctl.emulator.http_server import (
+    Connections,
+    StoppableServer,
+    listen,
+    server_of,
+    stopped_by_signals,
+    url_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
@@ -290,26 +294,12 @@ def serve_recorder(
 
     `on_end` returns what is awaited at the end, to close the connections.
     """
-    listener = _listen(LOOPBACK, port)
+    listener = listen(LOOPBACK, port)
     with contextlib.closing(listener):
         connections = Connections()
         app = Recorder(forward, failures, keep, Names(LOOPBACK), origin=origin, most=most, hang_up=connections.hang_up)
-        app.own = _url(listener).encode()
-        config = Config(
-            app,
-            http=connections.protocol(),
-            ws="none",
-            loop="asyncio",
-            lifespan="off",
-            log_config=None,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
-        )
-        server = StoppableServer(config, lambda: on_ready(_url(listener)))
+        app.own = url_of(listener).encode()
+        server = server_of(app, connections, lambda: on_ready(url_of(listener)))
         asyncio.run(_served(server, listener, on_end, stop))
 
 
@@ -323,9 +313,7 @@ async def _served(
 ) -> None:
     with contextlib.ExitStack() as release:
         if stop is None:
-            for number in _STOP_SIGNALS:
-                previous = signal.signal(number, lambda *_: server.stop())
-                release.callback(signal.signal, number, previous)
+            release.enter_context(stopped_by_signals(server))
         else:
             threading.Thread(target=_stop_when, args=(stop, server), daemon=True).start()
         try:

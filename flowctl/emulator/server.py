@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import signal
-import socket
 import sqlite3
 import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.config import Config
-
 from flowctl.emulator.app import Application
 from flowctl.emulator.browsers import Names
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.data_error import DataError
 from flowctl.emulator.database import Database, files_of
-from flowctl.emulator.http_server import Connections, StoppableServer
+from flowctl.emulator.http_server import (
+    Connections,
+    StoppableServer,
+    listen,
+    server_of,
+    stopped_by_signals,
+    url_of,
+)
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.platform import Platform
 from flowctl.emulator.run_worker import Worker
@@ -31,10 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 DATABASE_NAME = "platform.sqlite3"
-LONGEST_REQUEST_HEAD = 256 * 1024
-KEEP_ALIVE_SECONDS = 75
 START_SECONDS = 10.0
-_STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
 class RunningEmulator:
@@ -77,7 +77,7 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
     """Run the platform in a background thread; see `flowctl.emulator.start`."""
     release = contextlib.ExitStack()
     try:
-        listener = _listen(host, port)
+        listener = listen(host, port)
         release.callback(listener.close)
         accepting = threading.Event()
         server, platform = _build(release, accepting.set, Names(host), **options)
@@ -90,18 +90,16 @@ def start(*, host: str, port: int, **options: Any) -> RunningEmulator:
     except BaseException:
         release.close()
         raise
-    return RunningEmulator(_url(listener), server, platform, thread, release)
+    return RunningEmulator(url_of(listener), server, platform, thread, release)
 
 
 def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: Any) -> None:
     """Run the platform in the foreground until Ctrl-C, SIGTERM or Windows' Ctrl-Break; see `flowctl.emulator.serve`."""
     with contextlib.ExitStack() as release:
-        listener = _listen(host, port)
+        listener = listen(host, port)
         release.callback(listener.close)
-        server, platform = _build(release, lambda: on_ready(_url(listener)), Names(host), **options)
-        for number in _STOP_SIGNALS:
-            previous = signal.signal(number, lambda *_: server.stop())
-            release.callback(signal.signal, number, previous)
+        server, platform = _build(release, lambda: on_ready(url_of(listener)), Names(host), **options)
+        release.enter_context(stopped_by_signals(server))
         asyncio.run(server.serve(sockets=[listener]))
         platform.worker.close(finish=False)
 
@@ -156,48 +154,10 @@ def _build(
         raise DataError(f"{path}: it is damaged ({type(error).__name__})") from error
     release.callback(platform.close)
     connections = Connections()
-    config = Config(
-        Application(platform, names, connections.hang_up),
-        http=connections.protocol(),
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        h11_max_incomplete_event_size=LONGEST_REQUEST_HEAD,
-    )
-    return StoppableServer(config, on_accepting), platform
+    return server_of(Application(platform, names, connections.hang_up), connections, on_accepting), platform
 
 
 def _folders(sources: Mapping[str, Path] | Path | None) -> ConnectionFolders:
     if sources is None:
         return ConnectionFolders()
     return ConnectionFolders(parent=sources) if isinstance(sources, Path) else ConnectionFolders(named=sources)
-
-
-class CannotListen(OSError):  # noqa: N818 - reads as what happened
-    """The address is not one of this machine, or its port is taken."""
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Naming the protocol makes asyncio turn Nagle's algorithm off, which otherwise costs 40 ms a reply.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        # On Windows SO_REUSEADDR would let two processes listen on one port.
-        listener.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR), 1)
-        listener.bind((host, port))
-        listener.listen(1024)
-    except (OSError, ValueError, TypeError) as error:
-        listener.close()
-        raise CannotListen(getattr(error, "strerror", None) or str(error)) from error
-    return listener
-
-
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -42,8 +42,8 @@ def record(
 
     Raises FlowctlError for an endpoint or a file that cannot be used, and for a port that is taken.
     """
+    from flowctl.emulator.http_server import CannotListen
     from flowctl.emulator.recorder import serve_recorder
-    from flowctl.emulator.server import CannotListen
 
     forwarder = Forwarder(endpoint, environ, **network)
     vocabulary()

@@ -5,11 +5,12 @@ A process works on one workspace at a time: whoever finds one says which specs i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from flowctl.model.json_value import JSONObject
-from flowctl.specs.connector import Connector
-from flowctl.specs.flow_spec import FlowSpec
+if TYPE_CHECKING:  # every command comes by here, and most look at no spec
+    from flowctl.model.json_value import JSONObject
+    from flowctl.specs.connector import Connector
+    from flowctl.specs.flow_spec import FlowSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,13 +21,13 @@ class OwnSpecs:
     changes with them, and is empty if there are none.
     """
 
-    connectors: Mapping[str, Connector] = field(default_factory=dict)
-    by_spec_id: Mapping[str, Connector] = field(default_factory=dict)
-    flow_specs: Mapping[str, FlowSpec] = field(default_factory=dict)
-    bodies: Sequence[tuple[str, JSONObject]] = ()
+    connectors: "Mapping[str, Connector]" = field(default_factory=dict)
+    by_spec_id: "Mapping[str, Connector]" = field(default_factory=dict)
+    flow_specs: "Mapping[str, FlowSpec]" = field(default_factory=dict)
+    bodies: "Sequence[tuple[str, JSONObject]]" = ()
     digest: str = ""
 
-    def flow_spec_named(self, name: str) -> FlowSpec | None:
+    def flow_spec_named(self, name: str) -> "FlowSpec | None":
         """The flow spec of that name."""
         return next((each for each in self.flow_specs.values() if each.name == name), None)
 

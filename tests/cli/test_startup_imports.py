@@ -82,6 +82,10 @@ def test_what_only_speaks_of_what_is_wrong_or_recorded_is_not_imported(arguments
     assert not imported("-C", str(EXAMPLES), *arguments) & {"html", "html.entities", *words, *record}
 
 
+def test_help_reads_no_specs() -> None:
+    assert not imported("--help") & {"flowctl.specs.connector", "flowctl.specs.flow_spec", "flowctl.specs.files"}
+
+
 def test_help_does_not_import_json() -> None:
     assert not imported("--help") & {"json", "shlex"}
 

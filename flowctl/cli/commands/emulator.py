@@ -74,7 +74,7 @@ def serve(
     **_given: Any,
 ) -> None:
     """Serve the emulator until interrupted. Without --data-dir, data is lost on exit."""
-    from flowctl.emulator.server import CannotListen
+    from flowctl.emulator.http_server import CannotListen
 
     own = _own_specs(specs) if specs is not None else ()
     try:
