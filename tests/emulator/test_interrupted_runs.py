@@ -15,7 +15,8 @@ from flowctl.emulator.ingestion.run_lock import run_lock
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
-ROWS = 30_000
+ROWS = 300_000
+"""So many that a run still writes when a test has seen its first file, on a quick machine too."""
 SERVE = """
 import sys
 from pathlib import Path
@@ -71,11 +72,13 @@ def test_a_kill_in_a_run_leaves_no_half_batch_and_the_next_start_runs_it(folder)
     arguments = [sys.executable, "-c", SERVE, str(SPECS), str(folder / "data"), str(folder / "sources")]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
     with process, Client(process.stdout.readline().strip()) as client:
-        run_id = begun(client)
-        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
-        assert status(client, run_id) == "inProgress"
-        assert client.get(f"{CATALOG}/batches").json() == {}
-        process.kill()
+        try:
+            run_id = begun(client)
+            wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+            assert status(client, run_id) == "inProgress"
+            assert client.get(f"{CATALOG}/batches").json() == {}
+        finally:
+            process.kill()
     assert not (folder / "data/datasets").exists()
     with in_this_process(folder) as running, Client(running.url) as client:
         check_complete(client, folder, run_id)

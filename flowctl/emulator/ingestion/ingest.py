@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from flowctl.row_files.row_format import RowFormat
 
 _ROWS_BETWEEN_LOOKS: Final = 500
+_TURN: Final = 0.0001
+"""Seconds in which requests are answered: both need the lock of the interpreter, and would wait for the whole run."""
 
 
 class Stopped(Exception):  # noqa: N818 - reads as what happened
@@ -122,8 +125,10 @@ def _read(
     add = files.add
     for row in found:
         ended.read += 1
-        if ended.read % _ROWS_BETWEEN_LOOKS == 0 and is_stopped():
-            raise Stopped
+        if ended.read % _ROWS_BETWEEN_LOOKS == 0:
+            if is_stopped():
+                raise Stopped
+            time.sleep(_TURN)
         if row.fault:
             errors: Errors = [{"code": MALFORMED, "message": f"Corrupt row: {row.fault}"}]
         else:
