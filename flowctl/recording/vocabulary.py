@@ -65,9 +65,11 @@ def vocabulary() -> Vocabulary:
     for folder in ("connectors", "flow_specs"):
         for stem in file_stems(folder):
             document = read_json(folder, stem)
-            members |= set(_members(document))
-            values |= set(_enumerated(document))
-            names |= set(_names(document))
+            for name, member in _pairs(document):
+                members |= set(re.findall(r"[\w@$:-]+", name))
+                values |= set(_enumerated(name, member))
+                if name == "name" and isinstance(member, str):
+                    names.add(member)
             public |= set(_UUID.findall(json.dumps(document)))
     return Vocabulary(
         members=frozenset(members - {""}),
@@ -88,34 +90,16 @@ def _fields(facts: dict[str, Any]) -> Iterator[str]:
                     yield from _fields(node[inner])
 
 
-def _members(value: Any) -> Iterator[str]:
+def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every member of every object in a JSON value, with its name."""
     if isinstance(value, dict):
-        for name, member in value.items():
-            yield from re.findall(r"[\w@$:-]+", name)
-            yield from _members(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _members(item)
+        yield from value.items()
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from _pairs(each)
 
 
-def _enumerated(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if name in ("enum", "const", "default"):
-                listed = member if isinstance(member, list) else [member]
-                yield from (each for each in listed if isinstance(each, str))
-            yield from _enumerated(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _enumerated(item)
-
-
-def _names(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, member in value.items():
-            if key == "name" and isinstance(member, str):
-                yield member
-            yield from _names(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
+def _enumerated(name: str, member: Any) -> Iterator[str]:
+    if name in ("enum", "const", "default"):
+        listed = member if isinstance(member, list) else [member]
+        yield from (each for each in listed if isinstance(each, str))
