@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.connection_states import state_of, with_drafts
 from flowctl.kinds.forms import Forms, booleans, folders, integers, versions, words
 from flowctl.kinds.kind import Search
 from flowctl.kinds.live_secrets import hidden
@@ -23,7 +24,7 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     """
     members = ("name", "description", "auth", "connectionSpec", "providerId")
     attributes = flow_service.pick(body, members)
-    return hidden(attributes, secret_auth_places(attributes))
+    return {**state_of(body), **hidden(attributes, secret_auth_places(attributes))}
 
 
 def _is_provisioning(live: RemoteObject) -> bool:
@@ -44,7 +45,7 @@ _FORMS: Forms = {
     (*_PARAMS, "folderPath"): folders,
 }
 
-KIND = replace(
+_CONNECTION = replace(
     flow_service.kind(
         name="connection",
         title="base connection",
@@ -65,3 +66,5 @@ KIND = replace(
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(paths=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type"))),
 )
+
+KIND = with_drafts(_CONNECTION, "connections")

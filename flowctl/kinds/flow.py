@@ -246,7 +246,7 @@ _BASE = flow_service.kind(
 
 def _update(update: Update) -> Request:
     """A change of the state is an action of its own; everything else is patched."""
-    found = action(update)
+    found = action(update, "flows")
     if found is None and _BASE.update is not None:
         found = _BASE.update(update)
     if found is None:

@@ -1,4 +1,4 @@
-"""States of dataflows: draft, enabled, disabled, and the actions that lead from one to another."""
+"""States of dataflows and connections, and the actions that lead from one to another."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,13 +14,15 @@ from flowctl.model.request import Request
 
 STATE: Final = "state"
 PATH: Final[Path] = (STATE,)
-_DRAFT, _ENABLED, _DISABLED = "draft", "enabled", "disabled"
-_PASSING: Final[Mapping[str, str]] = {f"{state}-finalizing": state for state in (_ENABLED, _DISABLED)}
+DRAFT: Final = "draft"
+ENABLED: Final = "enabled"
+DISABLED: Final = "disabled"
+_PASSING: Final[Mapping[str, str]] = {f"{state}-finalizing": state for state in (ENABLED, DISABLED)}
 """States on the way to another one, which is as good as reached."""
 _ACTIONS: Final[Mapping[tuple[JSON, JSON], str]] = {
-    (_DRAFT, _ENABLED): "publish",
-    (_DISABLED, _ENABLED): "enable",
-    (_ENABLED, _DISABLED): "disable",
+    (DRAFT, ENABLED): "publish",
+    (DISABLED, ENABLED): "enable",
+    (ENABLED, DISABLED): "disable",
 }
 _NOTES: Final[Mapping[str, str]] = {
     "publish": "The draft is published: the flow is enabled, and runs by its schedule.",
@@ -32,7 +34,7 @@ _NOTES: Final[Mapping[str, str]] = {
 def comparable_state(state: str) -> str | None:
     """The state that a manifest may name; None for one that passes and leads nowhere in particular."""
     state = _PASSING.get(state, state)
-    return state if state in (_DRAFT, _ENABLED, _DISABLED) else None
+    return state if state in (DRAFT, ENABLED, DISABLED) else None
 
 
 def is_passing(state: object) -> bool:
@@ -43,24 +45,24 @@ def is_passing(state: object) -> bool:
 def create(attributes: JSONObject) -> Request:
     """The creation of a flow: enabled at once, or as a draft. The state itself must not be in the body."""
     body = {name: value for name, value in attributes.items() if name != STATE}
-    query = (("mode", _DRAFT),) if attributes.get(STATE) == _DRAFT else ()
+    query = (("mode", DRAFT),) if attributes.get(STATE) == DRAFT else ()
     return Request(method="POST", path=f"{BASE}/flows", query=query, body=body, repeatable=False)
 
 
-def action(update: Update) -> Request | None:
+def action(update: Update, collection: str) -> Request | None:
     """The action for a change of the state alone; None if other attributes change."""
     if [change.steps for change in update.changes] != [PATH]:
         return None
     before, after = update.live.attributes.get(STATE), update.desired.get(STATE)
-    request = action_request(_ACTIONS[before, after], update.live.id)
+    request = action_request(_ACTIONS[before, after], update.live.id, collection)
     return replace(request, headers={"If-Match": update.live.etag or ""})
 
 
-def action_request(operation: str, flow_id: str) -> Request:
-    """An action takes no body; where the flow is in that state already it is refused (FLOW-1422-400)."""
+def action_request(operation: str, object_id: str, collection: str = "flows") -> Request:
+    """An action takes no body; where the object is in that state already it is refused (FLOW-1422-400)."""
     return Request(
         method="POST",
-        path=f"{BASE}/flows/{path_part(flow_id)}/action",
+        path=f"{BASE}/{collection}/{path_part(object_id)}/action",
         query=(("op", operation),),
         repeatable=False,
     )
@@ -74,19 +76,19 @@ def note(before: Any, after: Any) -> str:
 def _impossible(before: JSON, after: JSON) -> str:
     if (before, after) in _ACTIONS:
         return ""
-    if after == _DRAFT:
+    if after == DRAFT:
         return "A flow that was published cannot become a draft again. Write `disabled` to stop it."
-    if before == _DRAFT:
+    if before == DRAFT:
         return "A draft can only be published. Write `enabled` first, apply, then write `disabled`."
     return f"The flow is in the state {before or 'unknown'}. Plan again when Experience Platform has finished with it."
 
 
 FLOW_STATES: Final = StateRule(
     path=PATH,
-    first=lambda attributes: _DRAFT if attributes.get(STATE) == _DRAFT else _ENABLED,
-    goes_first=lambda state: state == _DISABLED,
+    first=lambda attributes: DRAFT if attributes.get(STATE) == DRAFT else ENABLED,
+    goes_first=lambda state: state == DISABLED,
     impossible=_impossible,
     creation_note=lambda state: (
-        "Experience Platform creates the flow enabled; flowctl disables it right after." if state == _DISABLED else ""
+        "Experience Platform creates the flow enabled; flowctl disables it right after." if state == DISABLED else ""
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.connection_states import state_of, with_drafts
 from flowctl.kinds.forms import Forms, booleans, folders, names_of, only_word, versions, words
 from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.live_secrets import hidden
@@ -38,7 +39,7 @@ _TABLE_FORMS: Forms = {**_FORMS, ("data", "format"): only_word("tabular")}
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     attributes = flow_service.pick(body, _MEMBERS)
-    return hidden(attributes, secret_source_places(attributes))
+    return {**state_of(body), **hidden(attributes, secret_source_places(attributes))}
 
 
 def _forms(attributes: JSONObject) -> Forms:
@@ -74,7 +75,7 @@ def _unmanaged(attributes: JSONObject) -> Iterator[Path]:
         yield ("data",)
 
 
-KIND = replace(
+_CONNECTION = replace(
     flow_service.kind(
         name="source_connection",
         title="source connection",
@@ -111,3 +112,5 @@ KIND = replace(
         paths=(("baseConnectionId",), ("data",), ("params",), ("connectionSpec",), ("providerId",))
     ),
 )
+
+KIND = with_drafts(_CONNECTION, "sourceConnections")

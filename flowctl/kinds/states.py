@@ -19,6 +19,8 @@ class StateRule:
     - `goes_first`: whether a change to this state comes before the other changes of an update.
     - `impossible`: why no action leads from one state to another; empty if one does.
     - `creation_note`: what a person should know of a new object that is to have this state.
+    - `left_for_users`: two states. An object in the first one is brought into the second before a dataflow that uses it
+      leaves the first one. None where objects are used in any state.
     """
 
     path: Path
@@ -26,3 +28,4 @@ class StateRule:
     goes_first: Callable[[JSON], bool]
     impossible: Transition
     creation_note: Callable[[JSON], str]
+    left_for_users: tuple[JSON, JSON] | None = None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.kinds import flow_search, flow_service
+from flowctl.kinds.connection_states import state_of, with_drafts
 from flowctl.kinds.forms import Forms, media_types, names_of, words
 from flowctl.kinds.kind import Search, Use
 from flowctl.kinds.replacing import ReplacementRule
@@ -38,7 +39,7 @@ def _sent(attributes: JSONObject) -> JSONObject:
 
 def _comparable(body: Mapping[str, Any]) -> JSONObject:
     """Tolerates the spellings `schemaId` and `datasetId` that live replies have shown."""
-    attributes = flow_service.pick(body, ("name", "description"))
+    attributes = {**state_of(body), **flow_service.pick(body, ("name", "description"))}
     data = dict(body.get("data") or {})
     schema = data.get("schema") or {}
     data["schema"] = {**schema, "id": schema.get("id") or schema.get("schemaId")}
@@ -68,7 +69,7 @@ def _obstacle(live: RemoteObject) -> str | None:
     return None if dataset_id and isinstance(dataset_id, str) else "its target connection names no dataset"
 
 
-KIND = replace(
+_CONNECTION = replace(
     flow_service.kind(
         name="target_connection",
         title="target connection",
@@ -101,3 +102,5 @@ KIND = replace(
     # Other spellings of what is read already.
     unmanaged=lambda _attributes: (("data", "schema", "schemaId"), ("params", "datasetId")),
 )
+
+KIND = with_drafts(_CONNECTION, "targetConnections")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flowctl.engine.observe.observation import Observation
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSON
 from flowctl.model.record import Lockfile
 from flowctl.model.resource import Resource
 from flowctl.model.values import Gaps, gaps
@@ -19,6 +20,7 @@ class PlanInput:
     `as_recorded` may name desired resources that equal what is recorded of them as long as nothing which they refer
     to changes, and `gaps` may hold the gaps of others, where these are known already. `standing` are the versioned
     resources of which another version than the recorded one stands, because it differs at ignored places.
+    `needed_states` are states that live objects must get because of those of the dataflows that use them.
     """
 
     desired: Mapping[Address, Resource]
@@ -30,6 +32,7 @@ class PlanInput:
     gaps: Mapping[Address, Gaps] = field(default_factory=dict)
     standing: frozenset[Address] = frozenset()
     adopted: Set[Address] = frozenset()
+    needed_states: Mapping[Address, JSON] = field(default_factory=dict)
 
     def gaps_of(self, resource: Resource) -> Gaps:
         """The references, look-ups and secrets of a desired resource."""

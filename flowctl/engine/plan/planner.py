@@ -1,13 +1,14 @@
 """Planning: desired, recorded and live into changes; pure, the time is given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.deletions import deletion_changes
 from flowctl.engine.plan.equivalence import alike
 from flowctl.engine.plan.ignoring import covers
+from flowctl.engine.plan.needed_states import needed_states
 from flowctl.engine.plan.places import leaves
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.engine.plan.resource_change import resource_change
@@ -34,6 +35,7 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     Resources that must be replaced together (a source and a target connection serve one flow) are planned again
     until no more of them are drawn in.
     """
+    inputs = replace(inputs, needed_states=needed_states(inputs))
     order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
     drawn_in: frozenset[Address] = frozenset()
     while True:

@@ -63,6 +63,7 @@ def _change(
         and live is not None
         and not is_drawn_in
         and address not in inputs.standing
+        and address not in inputs.needed_states
         and not entry.suspended
         and _is_as_recorded(resource, inputs, planned)
         and diff.holds(live.attributes, entry.applied)
@@ -73,6 +74,8 @@ def _change(
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
         return creation(resource, declared, reason, inputs, planned)
     kind = inputs.kinds[resource.kind]
+    if kind.state is not None and address in inputs.needed_states:
+        declared = {**declared, kind.state.path[0]: inputs.needed_states[address]}
     if resource.ignored:
         declared = with_live_values(declared, live.attributes, resource.ignored, kind.keyed_lists)
     desired = as_sent(declared, entry)

@@ -1,0 +1,59 @@
+"""States of connections: a draft is published before a dataflow that uses it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from flowctl.kinds.flow_states import DRAFT, ENABLED, STATE, action
+from flowctl.kinds.kind import Kind, Update
+from flowctl.kinds.states import StateRule
+from flowctl.kinds.terms import NO_KEY
+from flowctl.model.attribute_path import Path
+from flowctl.model.change import AttributeChange
+from flowctl.model.json_value import JSONObject
+from flowctl.model.request import Request
+
+_PATH: Final[Path] = (STATE,)
+_PUBLISHED: Final = (
+    "The draft is published: a dataflow that is not a draft uses it, and Experience Platform publishes from the base "
+    "connection up."
+)
+_STATES: Final = StateRule(
+    path=_PATH,
+    first=lambda _attributes: ENABLED,
+    goes_first=lambda _state: False,
+    impossible=lambda _before, _after: "",
+    creation_note=lambda _state: "",
+    left_for_users=(DRAFT, ENABLED),
+)
+
+
+def state_of(body: Mapping[str, Any]) -> JSONObject:
+    """The state as an attribute where it matters: whether the connection still is a draft."""
+    state = body.get(STATE)
+    return {STATE: state} if state in (DRAFT, ENABLED) else {}
+
+
+def with_drafts(kind: Kind, collection: str) -> Kind:
+    """The kind of connection, of which an action publishes drafts (`sources/tutorials/api/draft.md`)."""
+
+    def update(change: Update) -> Request:
+        found = action(change, collection)
+        if found is None and kind.update is not None:
+            found = kind.update(change)
+        if found is None:
+            raise AssertionError("connections are changed in place")
+        return found
+
+    return replace(
+        kind,
+        update=update,
+        state=_STATES,
+        unmanaged=lambda attributes: (*kind.unmanaged(attributes), _PATH),
+        update_notes=_notes,
+        terms=replace(kind.terms, terms={**kind.terms.terms, _PATH: NO_KEY}),
+    )
+
+
+def _notes(changes: Sequence[AttributeChange], _desired: JSONObject, _recreated: frozenset[str]) -> tuple[str, ...]:
+    return (_PUBLISHED,) if any(change.steps == _PATH for change in changes) else ()
