@@ -59,6 +59,14 @@ def test_names_and_ids_are_unique() -> None:
     assert titles.most_common(1)[0][1] == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_authentication_type_is_listed_once(name: str) -> None:
+    found = connector(name)
+    assert found
+    names = Counter(spec.name for spec in found.auth_specs)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def test_no_id_that_the_documents_misprint() -> None:
     files = [path for folder in ("connectors", "flow_specs") for path in (schemas_dir() / folder).glob("*.json")]
     everything = "".join(path.read_text(encoding="utf-8") for path in files)
