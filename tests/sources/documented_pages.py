@@ -1,7 +1,6 @@
 """The pages of Adobe's sources tutorials that make objects, and what their requests send.
 
-Written down apart from the catalogue, from notes of the pages: names, not whole bodies. Most were not compared with the
-pages again when this list was made. Which of SugarCRM's two pages sends parameters is inferred.
+Written down apart from the catalogue, from the copies of the pages that `copies.py` names: names, not whole bodies.
 """
 
 from collections.abc import Mapping
@@ -57,7 +56,10 @@ _CLIENT: Final = "OAuth2 Client Credential"
 _CLIENT_SECRET: Final = "Client-Id-Secret Based Authentication"
 _JWT: Final = "OAuth2 JWT Token Credential"
 _SERVICE: Final = "Service Principal Key Based Authentication"
-_SUGAR_ID: Final = "Its base connection prints the ID of LinkedIn Ads; it is sent with its own."
+_SUGAR_ID: Final = (
+    "Its base connection prints the ID of LinkedIn Ads, its target connection the one of the source; "
+    "they are sent with their own."
+)
 
 PAGES: Final[Mapping[str, Page]] = {
     "create/advertising/ads": _tables(
@@ -71,7 +73,7 @@ PAGES: Final[Mapping[str, Page]] = {
         "linkedin-ads",
         (_OAUTH, "host accessToken"),
         reads="accountIds campaignGroupIds campaignIds pivot",
-        remark="Its source connection and its target connection print the ID of Mixpanel; they are sent with their own.",
+        remark="Its source and target connections print the ID of Mixpanel; they are sent with their own.",
     ),
     "create/advertising/pinterest-ads": _rest(
         "pinterest-ads",
@@ -178,7 +180,7 @@ PAGES: Final[Mapping[str, Page]] = {
         "salesforce-service-cloud",
         (BASIC, "environmentUrl username password securityToken"),
         (_CLIENT, "environmentUrl clientId clientSecret apiVersion"),
-        remark="Its table prints the ID of Salesforce, and older copies lose a digit of its own; it is sent with its own.",
+        remark="Its table prints the ID of Salesforce, and older copies lose a digit; it is sent with its own.",
     ),
     "create/customer-success/servicenow": _tables("servicenow", (BASIC, "endpoint username password")),
     "create/customer-success/zendesk": _rest("zendesk", (_OAUTH, "subdomain accessToken")),

@@ -13,6 +13,7 @@ from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.flow_specs import pinned
 from flowctl.specs.validate import auth_problems
 from tests.sources.__main__ import PAGE, report, written
+from tests.sources.copies import COPIES
 from tests.sources.documented_pages import ELSEWHERE, PAGES, WITHOUT, Page
 from tests.sources.replay import Replay, replayed
 from tests.sources.values import auth_params, known, source_params, value
@@ -33,6 +34,11 @@ def test_the_pages_are_the_documents_of_the_catalogue() -> None:
     assert {page.connector for page in PAGES.values()} | set(ELSEWHERE) == set(connector_names())
     assert not set(PAGES) & set(WITHOUT)
     assert all(known(name).documents for name in ELSEWHERE)
+
+
+def test_each_page_names_the_copy_that_was_read() -> None:
+    assert set(COPIES) == {*PAGES, *WITHOUT}
+    assert [copy for copy in COPIES.values() if not re.fullmatch(r"[0-9a-f]{40}|\d{4}-\d\d-\d\d", copy)] == []
 
 
 @pytest.mark.parametrize(("name", "spec_name", "params"), _SIGNS_IN)
