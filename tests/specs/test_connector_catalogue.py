@@ -113,6 +113,15 @@ def test_a_connector_as_a_value() -> None:
     assert hubspot.is_secret("a name that is wrong", "clientSecret")
 
 
+def test_the_sources_whose_changes_can_be_captured() -> None:
+    found = [each for name in NAMES if (each := connector(name)) and "cdcEnabled" in each.source_schema["properties"]]
+    files = {each.name for each in found if "tabular" not in each.formats}
+    assert files == {"amazon-s3", "azure-blob", "data-landing-zone", "google-cloud-storage", "sftp"}
+    assert {each.name for each in found} - files == {"databricks", "google-big-query", "snowflake"}
+    page = "tutorials/api/change-data-capture.md"
+    assert all(any(document.endswith(page) for document in each.documents) for each in found)
+
+
 def test_sources_without_a_base_connection() -> None:
     without = {name for name in NAMES if (found := connector(name)) and not found.needs_base_connection}
     assert without == {
