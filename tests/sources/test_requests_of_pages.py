@@ -50,6 +50,13 @@ def test_what_a_page_sends_to_sign_in_is_accepted(name: str, spec_name: str, par
     assert all(entry.describes(spec_name, param) for param in params.split())
 
 
+def test_each_authentication_type_is_on_a_page_or_was_on_an_older_copy() -> None:
+    sent = {(page.connector, kind) for page in PAGES.values() for kind, _ in page.signs_in}
+    listed = {(name, spec.name) for name in connector_names() for spec in known(name).auth_specs}
+    older = {("salesforce", "Basic Authentication"), ("snowflake", "Basic Authentication for Snowflake")}
+    assert {each for each in listed - sent if each[0] not in ELSEWHERE} == older
+
+
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_what_a_page_reads_is_described(page: Page) -> None:
     entry = known(page.connector)

@@ -72,3 +72,24 @@ DOCUMENTED = (
     ("sugarcrm", "63d2b27b-69a5-45c9-a7fe-78148a25de3c", "password"),
     ("zendesk", "0a27232b-2c6e-4396-b8c6-c9fc24e37ba4", "accessToken"),
 )
+
+NEEDED = (
+    ("amazon-s3", "IAMRole Based", "bucketName"),
+    ("azure-blob", "ConnectionString", "connectionString"),
+    ("azure-blob", "SAS URI Authentication", "sasUri"),
+    (
+        "azure-blob",
+        "Service Principal Based Authentication",
+        "serviceEndpoint servicePrincipalId servicePrincipalKey accountKind tenant",
+    ),
+    ("google-ads", "Basic Authentication", "clientCustomerID developerToken"),
+    ("mariadb", "Basic Authentication", "server database username password"),
+    ("mysql", "Basic Authentication", "server database username password"),
+    ("onetrust", "OAuth2 Refresh Code", "accessToken"),
+    ("oracle-db", "Basic Authentication", "server database username password"),
+    ("oracle-eloqua", "Basic Authentication", "endpoint username password"),
+    ("postgresql", "Basic Authentication", "server database username password"),
+    ("snowflake", "Basic Authentication", "host username password database warehouse"),
+    ("veeva-crm", "Basic Authentication", "environmentUrl username password securityToken"),
+)
+"""Authentication types with the parameters that nobody can leave out; their pages may send more."""

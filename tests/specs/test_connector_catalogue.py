@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from documented_connectors import DOCUMENTED
+from documented_connectors import DOCUMENTED, NEEDED
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from flowctl.specs import flow_specs
@@ -65,6 +65,26 @@ def test_each_authentication_type_is_listed_once(name: str) -> None:
     assert found
     names = Counter(spec.name for spec in found.auth_specs)
     assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("name", "kind", "params"), NEEDED)
+def test_the_parameters_that_an_authentication_type_needs(name: str, kind: str, params: str) -> None:
+    found = connector(name)
+    spec = found and found.auth_spec(kind)
+    assert spec
+    assert set(spec.schema["required"]) == set(params.split())
+
+
+def test_numbers_and_booleans_may_be_written_as_texts() -> None:
+    found = [each for name in NAMES if (each := connector(name))]
+    schemas = [each.source_schema for each in found] + [spec.schema for each in found for spec in each.auth_specs]
+    alone = ("boolean", "integer", "number")
+    assert [key for schema in schemas for key, of in schema["properties"].items() if of["type"] in alone] == []
+
+
+def test_the_connectors_whose_pages_do_not_settle_their_id() -> None:
+    unsettled = {name for name in NAMES if (found := connector(name)) and not found.verified}
+    assert unsettled == {"linkedin-ads", "marketo-engage", "sugarcrm"}
 
 
 def test_no_id_that_the_documents_misprint() -> None:
