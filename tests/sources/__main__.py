@@ -13,12 +13,13 @@ import httpx
 
 from flowctl import emulator
 from flowctl.specs.catalogue import connector, connector_names
+from tests.sources.copies import COPIES, PUBLISHED
 from tests.sources.documented_pages import ELSEWHERE, PAGES, WITHOUT
 from tests.sources.replay import Replay, replayed
 
 PAGE = Path(__file__).parents[2] / "docs" / "project" / "source-pages.md"
 _PART = re.compile(r"(<!-- measured: source-pages -->\n).*(<!-- end -->)", re.DOTALL)
-_ADDRESS = "https://github.com/AdobeDocs/experience-platform.en/blob/main/help/sources/tutorials/api/"
+_ADDRESS = "https://github.com/AdobeDocs/experience-platform.en/blob/{commit}/help/sources/tutorials/api/{name}.md"
 
 
 def results() -> dict[str, Replay]:
@@ -34,13 +35,14 @@ def report(found: dict[str, Replay]) -> Iterator[str]:
     requests = sum(replay.sent for replay in found.values())
     yield "| | |\n|---|--:|"
     yield f"| pages | {len(PAGES) + len(WITHOUT)} |"
+    yield f"| compared with the catalogue | {len(COPIES)} |"
     yield f"| with a connector | {len(PAGES)} |"
     yield f"| followed to the end | {ended} |"
     yield f"| of these, with a correction | {remarks} |"
     yield f"| requests that were sent | {requests} |"
     yield f"| connectors | {len(connector_names())} |"
     yield f"| connectors without such a page | {len(ELSEWHERE)} |"
-    yield "\n| Page | Connector | Requests | To the end | Remark |\n|---|---|--:|---|---|"
+    yield "\n| Page | Copy | Connector | Requests | To the end | Remark |\n|---|---|---|--:|---|---|"
     for name in sorted({*PAGES, *WITHOUT}):
         yield _row(name, found)
     yield "\n| Connector without such a page | Reason |\n|---|---|"
@@ -49,12 +51,17 @@ def report(found: dict[str, Replay]) -> Iterator[str]:
 
 
 def _row(name: str, found: dict[str, Replay]) -> str:
-    link = f"[{name.removeprefix('create/')}]({_ADDRESS}{name}.md)"
+    begin = f"| [{name.removeprefix('create/')}]({_ADDRESS.format(commit='main', name=name)}) | {_copy(name)}"
     if name in WITHOUT:
-        return f"| {link} | none | 0 | no | {WITHOUT[name]} |"
+        return f"{begin} | none | 0 | no | {WITHOUT[name]} |"
     page, replay = PAGES[name], found[name]
     remark = replay.refused or page.remark
-    return f"| {link} | {_link(page.connector)} | {replay.sent} | {'yes' if replay.to_the_end else 'no'} | {remark} |"
+    return f"{begin} | {_link(page.connector)} | {replay.sent} | {'yes' if replay.to_the_end else 'no'} | {remark} |"
+
+
+def _copy(name: str) -> str:
+    copy = COPIES[name]
+    return copy if copy == PUBLISHED else f"[{copy[:7]}]({_ADDRESS.format(commit=copy, name=name)})"
 
 
 def _link(name: str) -> str:

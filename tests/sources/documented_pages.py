@@ -1,7 +1,6 @@
 """The pages of Adobe's sources tutorials that make objects, and what their requests send.
 
-Written down apart from the catalogue, from notes of the pages: names, not whole bodies. Most were not compared with the
-pages again when this list was made. Which of SugarCRM's two pages sends parameters is inferred.
+Written down apart from the catalogue, from the copies of the pages that `copies.py` names: names, not whole bodies.
 """
 
 from collections.abc import Mapping
@@ -55,19 +54,26 @@ def _webhook(connector: str) -> Page:
 _OAUTH: Final = "OAuth2 Refresh Code"
 _CLIENT: Final = "OAuth2 Client Credential"
 _CLIENT_SECRET: Final = "Client-Id-Secret Based Authentication"
+_JWT: Final = "OAuth2 JWT Token Credential"
 _SERVICE: Final = "Service Principal Key Based Authentication"
-_SUGAR_ID: Final = "Its base connection prints the ID of LinkedIn Ads; it is sent with its own."
+_SUGAR_ID: Final = (
+    "Its base connection prints the ID of LinkedIn Ads, its target connection the one of the source; "
+    "they are sent with their own."
+)
 
 PAGES: Final[Mapping[str, Page]] = {
     "create/advertising/ads": _tables(
         "google-ads",
-        (BASIC, "clientCustomerID developerToken authenticationType clientId clientSecret refreshToken"),
+        (
+            BASIC,
+            "clientCustomerID loginCustomerID developerToken refreshToken clientId clientSecret googleAdsApiVersion",
+        ),
     ),
     "create/advertising/linkedin-ads": _rest(
         "linkedin-ads",
         (_OAUTH, "host accessToken"),
         reads="accountIds campaignGroupIds campaignIds pivot",
-        remark="Its source connection prints the ID of Mixpanel; it is sent with its own.",
+        remark="Its source and target connections print the ID of Mixpanel; they are sent with their own.",
     ),
     "create/advertising/pinterest-ads": _rest(
         "pinterest-ads",
@@ -76,7 +82,10 @@ PAGES: Final[Mapping[str, Page]] = {
         remark="Its source connection prints the ID of a template; it is sent with its own.",
     ),
     "create/analytics/mixpanel": _rest(
-        "mixpanel", (BASIC, "username password"), (BASIC, "host username password"), reads="projectId timezone"
+        "mixpanel",
+        (BASIC, "username password"),
+        reads="projectId timezone",
+        remark="Its target connection prints the ID of Mixpanel; it is sent with the one of the data lake.",
     ),
     "create/analytics/pendo-webhook": _webhook("pendo-webhook"),
     "create/cloud-storage/adls-gen2": _files(
@@ -84,7 +93,13 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
     "create/cloud-storage/azure-file-storage": _files("azure-file-storage", (BASIC, "host userId password")),
     "create/cloud-storage/blob": _files(
-        "azure-blob", ("ConnectionString", "connectionString"), ("SAS URI Authentication", "sasUri")
+        "azure-blob",
+        ("ConnectionString", "connectionString container folderPath"),
+        ("SAS URI Authentication", "sasUri container folderPath"),
+        (
+            "Service Principal Based Authentication",
+            "serviceEndpoint servicePrincipalId servicePrincipalKey accountKind tenant container folderPath",
+        ),
     ),
     "create/cloud-storage/data-landing-zone": _files("data-landing-zone"),
     "create/cloud-storage/eventhub": Page(
@@ -128,14 +143,20 @@ PAGES: Final[Mapping[str, Page]] = {
         "oracle-object-storage", ("Access Key", "serviceUrl accessKey secretKey bucketName folderPath")
     ),
     "create/cloud-storage/s3": _files(
-        "amazon-s3", ("Access Key", "s3AccessKey s3SecretKey"), ("Access Key", "s3AccessKey s3SecretKey s3SessionToken")
+        "amazon-s3", ("Access Key", "s3AccessKey s3SecretKey s3SessionToken"), ("IAMRole Based", "bucketName")
     ),
     "create/cloud-storage/sftp": _files(
         "sftp",
-        ("Basic Authentication for sftp", "host userName password"),
-        ("SSH PublicKey Authentication for sftp", "host userName privateKeyContent passPhrase"),
+        (
+            "Basic Authentication for sftp",
+            "host port userName password maxConcurrentConnections folderPath disableChunking",
+        ),
+        (
+            "SSH PublicKey Authentication for sftp",
+            "host port userName privateKeyContent passPhrase maxConcurrentConnections folderPath disableChunking",
+        ),
     ),
-    "create/consent-and-preferences/onetrust": _rest("onetrust", (_OAUTH, "host accessToken")),
+    "create/consent-and-preferences/onetrust": _rest("onetrust", (_OAUTH, "accessToken")),
     "create/crm/ms-dynamics": _tables(
         "microsoft-dynamics",
         ("Basic Authentication for Dynamics-Online", "serviceUri username password"),
@@ -143,8 +164,8 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
     "create/crm/salesforce": _tables(
         "salesforce",
-        (BASIC, "environmentUrl username password securityToken"),
-        (_CLIENT, "environmentUrl clientId clientSecret apiVersion"),
+        (_CLIENT, "environmentUrl clientId clientSecret apiVersion includeDeletedObjects"),
+        (_JWT, "jwtToken clientId clientSecret instanceUrl"),
     ),
     "create/crm/sugarcrm-accounts-contacts": _rest(
         "sugarcrm", (_OAUTH, "host username password"), reads="object_type path", remark=_SUGAR_ID
@@ -157,8 +178,9 @@ PAGES: Final[Mapping[str, Page]] = {
     "create/customer-success/oracle-service-cloud": _tables("oracle-service-cloud", (BASIC, "host username password")),
     "create/customer-success/salesforce-service-cloud": _tables(
         "salesforce-service-cloud",
-        (BASIC, "username password securityToken"),
-        remark="It prints its ID without the first digit; it is sent with all of it.",
+        (BASIC, "environmentUrl username password securityToken"),
+        (_CLIENT, "environmentUrl clientId clientSecret apiVersion"),
+        remark="Its table prints the ID of Salesforce, and older copies lose a digit; it is sent with its own.",
     ),
     "create/customer-success/servicenow": _tables("servicenow", (BASIC, "endpoint username password")),
     "create/customer-success/zendesk": _rest("zendesk", (_OAUTH, "subdomain accessToken")),
@@ -167,6 +189,7 @@ PAGES: Final[Mapping[str, Page]] = {
         "google-big-query",
         (BASIC, "project clientId clientSecret refreshToken"),
         ("Service Authentication", "projectId keyFileContent largeResultsDataSetId"),
+        ("Service Authentication", "projectId keyFileContent datasetId"),
     ),
     "create/databases/cassandra": _tables("cassandra", (BASIC, "host port username password")),
     "create/databases/couchbase": _tables("couchbase", (STRING, "connectionString")),
@@ -184,18 +207,33 @@ PAGES: Final[Mapping[str, Page]] = {
     "create/databases/hive": _tables("hive", ("HDInsights Basic Authentication", "connectionString")),
     "create/databases/hp-vertica": _tables("hp-vertica", (STRING, "connectionString")),
     "create/databases/ibm-db2": _tables("ibm-db2", (BASIC, "server database authenticationType username password")),
-    "create/databases/mariadb": _tables("mariadb", (STRING, "connectionString")),
-    "create/databases/mysql": _tables("mysql", (STRING, "connectionString")),
-    "create/databases/oracle": _tables("oracle-db", ("ConnectionString", "connectionString")),
+    "create/databases/mariadb": _tables(
+        "mariadb", (STRING, "connectionString"), (BASIC, "server database username password sslMode")
+    ),
+    "create/databases/mysql": _tables(
+        "mysql", (STRING, "connectionString"), (BASIC, "server port database username password sslMode")
+    ),
+    "create/databases/oracle": _tables(
+        "oracle-db",
+        ("ConnectionString", "connectionString"),
+        (BASIC, "server port database username password schema sslMode"),
+        remark="Its request on Amazon Web Services prints the ID of MySQL; it is sent with its own.",
+    ),
     "create/databases/phoenix": _tables("phoenix", (BASIC, "host username password port httpPath enableSsl")),
-    "create/databases/postgres": _tables("postgresql", (STRING, "connectionString")),
-    "create/databases/redshift": _tables("amazon-redshift", (BASIC, "server database username password")),
+    "create/databases/postgres": _tables(
+        "postgresql", (STRING, "connectionString"), (BASIC, "server port database username password sslMode")
+    ),
+    "create/databases/redshift": _tables(
+        "amazon-redshift",
+        (BASIC, "server port username password database"),
+        (BASIC, "server port username password database schema"),
+    ),
     "create/databases/snowflake": _tables(
         "snowflake",
         ("ConnectionString", "connectionString"),
         ("KeyPair Authentication", "account username database privateKey warehouse"),
         ("KeyPair Authentication", "account username database privateKey privateKeyPassphrase warehouse"),
-        ("Basic Authentication for Snowflake", "connectionString"),
+        (BASIC, "host port username password database warehouse schema"),
     ),
     "create/databases/snowflake-streaming": Page(
         "snowflake-streaming",
@@ -230,11 +268,9 @@ PAGES: Final[Mapping[str, Page]] = {
     ),
     "create/marketing-automation/mailchimp-campaign": _rest(
         "mailchimp-campaign",
-        (BASIC, "host authorizationTestUrl username password"),
-        ("oAuth2RefreshCode", "host authorizationTestUrl accessToken"),
+        (BASIC, "authorizationTestUrl username password"),
+        ("oAuth2RefreshCode", "authorizationTestUrl accessToken"),
         reads="campaignId",
-        remark="It prints the ID of Mailchimp Members; it is sent with the one that RestStorageToAEP lists besides. "
-        "Its flow has no mapping.",
         maps=False,
     ),
     "create/marketing-automation/mailchimp-members": _rest(
@@ -265,7 +301,16 @@ PAGES: Final[Mapping[str, Page]] = {
         "generic-rest", ("oAuth2RefreshCode", "host accessToken"), (BASIC, "host username password")
     ),
     "create/protocols/odata": _tables("generic-odata", ("Anonymous Authentication", "url")),
-    "create/streaming/http": Page("http-api", (("Streaming Connection", "sourceId dataType name"),), "", "", STREAM),
+    "create/streaming/http": Page(
+        "http-api",
+        (
+            ("Streaming Connection", "dataType"),
+            ("Streaming Connection", "sourceId dataType name authenticationRequired"),
+        ),
+        "",
+        "",
+        STREAM,
+    ),
 }
 
 WITHOUT: Final[Mapping[str, str]] = {

@@ -13,6 +13,7 @@ from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.flow_specs import pinned
 from flowctl.specs.validate import auth_problems
 from tests.sources.__main__ import PAGE, report, written
+from tests.sources.copies import COPIES
 from tests.sources.documented_pages import ELSEWHERE, PAGES, WITHOUT, Page
 from tests.sources.replay import Replay, replayed
 from tests.sources.values import auth_params, known, source_params, value
@@ -35,6 +36,11 @@ def test_the_pages_are_the_documents_of_the_catalogue() -> None:
     assert all(known(name).documents for name in ELSEWHERE)
 
 
+def test_each_page_names_the_copy_that_was_read() -> None:
+    assert set(COPIES) == {*PAGES, *WITHOUT}
+    assert [copy for copy in COPIES.values() if not re.fullmatch(r"[0-9a-f]{40}|\d{4}-\d\d-\d\d", copy)] == []
+
+
 @pytest.mark.parametrize(("name", "spec_name", "params"), _SIGNS_IN)
 def test_what_a_page_sends_to_sign_in_is_accepted(name: str, spec_name: str, params: str) -> None:
     entry = known(PAGES[name].connector)
@@ -42,6 +48,13 @@ def test_what_a_page_sends_to_sign_in_is_accepted(name: str, spec_name: str, par
     assert spec
     assert list(auth_problems(spec, auth_params(entry.name, spec_name, params))) == []
     assert all(entry.describes(spec_name, param) for param in params.split())
+
+
+def test_each_authentication_type_is_on_a_page_or_was_on_an_older_copy() -> None:
+    sent = {(page.connector, kind) for page in PAGES.values() for kind, _ in page.signs_in}
+    listed = {(name, spec.name) for name in connector_names() for spec in known(name).auth_specs}
+    older = {("salesforce", "Basic Authentication"), ("snowflake", "Basic Authentication for Snowflake")}
+    assert {each for each in listed - sent if each[0] not in ELSEWHERE} == older
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from documented_connectors import DOCUMENTED
+from documented_connectors import DOCUMENTED, NEEDED
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from flowctl.specs import flow_specs
@@ -59,6 +59,34 @@ def test_names_and_ids_are_unique() -> None:
     assert titles.most_common(1)[0][1] == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_authentication_type_is_listed_once(name: str) -> None:
+    found = connector(name)
+    assert found
+    names = Counter(spec.name for spec in found.auth_specs)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("name", "kind", "params"), NEEDED)
+def test_the_parameters_that_an_authentication_type_needs(name: str, kind: str, params: str) -> None:
+    found = connector(name)
+    spec = found and found.auth_spec(kind)
+    assert spec
+    assert set(spec.schema["required"]) == set(params.split())
+
+
+def test_numbers_and_booleans_may_be_written_as_texts() -> None:
+    found = [each for name in NAMES if (each := connector(name))]
+    schemas = [each.source_schema for each in found] + [spec.schema for each in found for spec in each.auth_specs]
+    alone = ("boolean", "integer", "number")
+    assert [key for schema in schemas for key, of in schema["properties"].items() if of["type"] in alone] == []
+
+
+def test_the_connectors_whose_pages_do_not_settle_their_id() -> None:
+    unsettled = {name for name in NAMES if (found := connector(name)) and not found.verified}
+    assert unsettled == {"linkedin-ads", "marketo-engage", "sugarcrm"}
+
+
 def test_no_id_that_the_documents_misprint() -> None:
     files = [path for folder in ("connectors", "flow_specs") for path in (schemas_dir() / folder).glob("*.json")]
     everything = "".join(path.read_text(encoding="utf-8") for path in files)
@@ -103,6 +131,15 @@ def test_a_connector_as_a_value() -> None:
     assert hubspot.is_secret("Basic Authentication", "clientSecret")
     assert not hubspot.is_secret("Basic Authentication", "clientId")
     assert hubspot.is_secret("a name that is wrong", "clientSecret")
+
+
+def test_the_sources_whose_changes_can_be_captured() -> None:
+    found = [each for name in NAMES if (each := connector(name)) and "cdcEnabled" in each.source_schema["properties"]]
+    files = {each.name for each in found if "tabular" not in each.formats}
+    assert files == {"amazon-s3", "azure-blob", "data-landing-zone", "google-cloud-storage", "sftp"}
+    assert {each.name for each in found} - files == {"databricks", "google-big-query", "snowflake"}
+    page = "tutorials/api/change-data-capture.md"
+    assert all(any(document.endswith(page) for document in each.documents) for each in found)
 
 
 def test_sources_without_a_base_connection() -> None:

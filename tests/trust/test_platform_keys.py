@@ -93,7 +93,7 @@ def test_a_near_miss_of_a_key_that_is_missing_is_said_once(examples: Workspace) 
 
 
 FAR = {
-    "param": (FILES, "recursive: true", "recursive: true, cdcEnabled: true"),
+    "param": (FILES, "recursive: true", "recursive: true, region: eu"),
     "option": (FILES, "partialIngestionPercent: 5", "partialIngestionPercent: 5, isSampleDataflow: false"),
     "tag": (DATASET, "schema: customer\n", "schema: customer\ntags: {adobe/pqs/table: [customers]}\n"),
     "auth param": (BUCKET, "bucketName: acme-landing", "bucketName: acme-landing\n    region: eu"),
