@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import FULL, PREP, raw_id
+from .conftest import FULL, PREP, REGISTRY, XDM, raw_id
 
 SETS = f"{PREP}/mappingSets"
 
@@ -98,6 +98,22 @@ def test_the_resolved_schema_is_shown_if_asked(client, schema_id):
     assert client.get(SETS, params=page).json()["data"] == [plain]
     for path, more in ((SETS, page), (f"{SETS}/{id_}", {})):
         assert client.get(path, params=more | {"expandSchema": "maybe"}).status_code == 400
+
+
+def test_the_resolved_schema_has_no_meta_members_inside_arrays(client):
+    order = {"type": "object", "properties": {"total": {"type": "number", "title": "Total"}}}
+    fields = {"_local": {"type": "object", "properties": {"orders": {"type": "array", "items": order}}}}
+    group = {
+        "type": "object",
+        "title": "Orders",
+        "meta:intendedToExtend": [f"{XDM}/profile"],
+        "definitions": {"own": {"type": "object", "properties": fields}},
+        "allOf": [{"$ref": "#/definitions/own"}],
+    }
+    group_id = client.made(f"{REGISTRY}/tenant/fieldgroups", group)["$id"]
+    id_ = client.mapping_set(client.schema(allOf=[{"$ref": f"{XDM}/profile"}, {"$ref": group_id}]))
+    schema = client.get(f"{SETS}/{id_}?expandSchema=true").json()["outputSchema"]["jsonSchema"]
+    assert schema["properties"]["_local"]["properties"]["orders"] == {"type": "array", "items": order}
 
 
 def test_replies_about_one_set_show_the_schema_if_chosen(client, schema_id):
