@@ -288,9 +288,12 @@ def serve_recorder(
     most: int,
     on_ready: Callable[[str], None],
     on_end: Callable[[], Any],
+    give_up: threading.Event,
     stop: threading.Event | None = None,
 ) -> None:
-    """Record until Ctrl-C or SIGTERM, or, with `stop`, until it is set. Raises `CannotListen`.
+    """Record until Ctrl-C or SIGTERM, or, with `stop`, until it is set; in any case until `give_up` is set.
+
+    Raises `CannotListen`.
 
     `on_end` returns what is awaited at the end, to close the connections.
     """
@@ -300,7 +303,7 @@ def serve_recorder(
         app = Recorder(forward, failures, keep, Names(LOOPBACK), origin=origin, most=most, hang_up=connections.hang_up)
         app.own = url_of(listener).encode()
         server = server_of(app, connections, lambda: on_ready(url_of(listener)))
-        asyncio.run(_served(server, listener, on_end, stop))
+        asyncio.run(_served(server, listener, on_end, give_up, stop))
 
 
 def _stop_when(stop: threading.Event, server: StoppableServer) -> None:
@@ -309,13 +312,17 @@ def _stop_when(stop: threading.Event, server: StoppableServer) -> None:
 
 
 async def _served(
-    server: StoppableServer, listener: Any, on_end: Callable[[], Any], stop: threading.Event | None
+    server: StoppableServer,
+    listener: Any,
+    on_end: Callable[[], Any],
+    give_up: threading.Event,
+    stop: threading.Event | None,
 ) -> None:
     with contextlib.ExitStack() as release:
         if stop is None:
             release.enter_context(stopped_by_signals(server))
-        else:
-            threading.Thread(target=_stop_when, args=(stop, server), daemon=True).start()
+        for event in (give_up, *([] if stop is None else [stop])):
+            threading.Thread(target=_stop_when, args=(event, server), daemon=True).start()
         try:
             await server.serve(sockets=[listener])
         finally:

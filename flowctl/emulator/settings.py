@@ -13,6 +13,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "mappingSetDelete": ("refuse", "allow"),
     "mappingChecks": ("documented", "strict"),
     "mappingSetPaging": ("required", "optional"),
+    "outputSchemas": ("asked", "always"),
     "transitions": ("immediate", "reads", "seconds"),
     "runOutcome": ("success", "failed", "partial", "empty"),
     "credentials": ("valid", "invalid"),
@@ -49,6 +50,8 @@ class Settings:
       its own), or refuses what validation fails (`strict`).
     - `mappingSetPaging`: the official description requires limit and start on the list; one client sends only limit.
     - `transitions`, `transitionCount`: how long passing states last: not at all, so many reads, so many seconds.
+    - `outputSchemas`: a mapping set shows its resolved schema if `expandSchema` asks for it (Data Prep description), or
+      in each reply about one set (the guide's samples).
     - `runOutcome`: how flow runs end; `partial` is a success with errors, `empty` one without records.
     - `credentials`: what the test of a base connection finds.
     - `deletes`: the status of a DELETE in Flow Service; the Sources and Destinations descriptions differ.
@@ -83,6 +86,7 @@ class Settings:
     secrets: str = "mask"
     schemaEvolution: str = "strict"  # noqa: N815 - the wire name
     mappingSetPaging: str = "required"  # noqa: N815 - the wire name
+    outputSchemas: str = "asked"  # noqa: N815 - the wire name
     mappingSetDelete: str = "refuse"  # noqa: N815 - the wire name
     mappingChecks: str = "documented"  # noqa: N815 - the wire name
     transitions: str = "immediate"

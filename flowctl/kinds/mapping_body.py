@@ -29,6 +29,7 @@ _NOT_KEPT = frozenset(
             "destinationXdmPath",
         ),
         *("identity", "identityGroup", "namespaceCode"),
+        *("createdDate", "modifiedDate", "createdBy", "modifiedBy"),
     }
 )
 _DERIVED = "expressionAttributes"

@@ -40,7 +40,8 @@ def record(
 ) -> int:
     """Pass requests on to an endpoint until the process is stopped; return how many exchanges the new file has.
 
-    Raises FlowctlError for an endpoint or a file that cannot be used, and for a port that is taken.
+    Raises FlowctlError for an endpoint or a file that cannot be used, and for a port that is taken. If the disk is
+    full, the client still gets its reply, the file keeps the exchanges so far, and recording ends.
     """
     from flowctl.emulator.http_server import CannotListen
     from flowctl.emulator.recorder import serve_recorder
@@ -53,19 +54,27 @@ def record(
     except OSError as error:
         raise _unwritable(file, error) from error
 
+    give_up = Event()
+    unwritable: list[OSError] = []
+
     def keep(passed: "Passed") -> None:
+        if unwritable:
+            return
         if passed.failure:
             told(f"{passed.method} had no reply ({passed.failure}).")
-        record_file.add(
-            writer.exchange(
-                passed.method,
-                passed.target,
-                _part(passed.sent, passed.request),
-                passed.status,
-                _part(passed.received, passed.reply),
-                passed.failure,
-            )
+        exchange = writer.exchange(
+            passed.method,
+            passed.target,
+            _part(passed.sent, passed.request),
+            passed.status,
+            _part(passed.received, passed.reply),
+            passed.failure,
         )
+        try:
+            record_file.add(exchange)
+        except OSError as error:
+            unwritable.append(error)
+            give_up.set()
 
     with closing(record_file):
         try:
@@ -78,6 +87,7 @@ def record(
                 most=LARGEST_RECORDED,
                 on_ready=on_ready,
                 on_end=forwarder.close,
+                give_up=give_up,
                 stop=stop,
             )
         except CannotListen as error:
@@ -87,6 +97,8 @@ def record(
                 f"the recorder cannot listen on port {port}: {error}",
                 hint="Choose another --port. Port 0 finds a free one.",
             ) from error
+    if unwritable:
+        raise _ended_early(file, unwritable[0], record_file.written)
     return record_file.written
 
 
@@ -101,6 +113,15 @@ def _unwritable(file: Path, error: OSError) -> FlowctlError:
         "output-unwritable",
         f"cannot write {file}: {'the file exists' if taken else error.strerror or error}",
         hint="Choose another file with --out." if taken else "Choose a file in a folder that you can write.",
+    )
+
+
+def _ended_early(file: Path, error: OSError, written: int) -> FlowctlError:
+    number = f"{written} exchange{'' if written == 1 else 's'}"
+    return FlowctlError.because(
+        "output-unwritable",
+        f"cannot write {file}: {error.strerror or error}; the record ends after {number}",
+        hint="Free disk space, and record the rest into another file with --out. This file is a record, too.",
     )
 
 

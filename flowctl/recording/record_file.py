@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from flowctl.recording.exchanges import RECEIVED, SENT
 from flowctl.regular_file import read_regular
@@ -35,28 +35,43 @@ class RecordFile:
     """A new file that only its owner reads. Raises OSError if something has the name already."""
 
     def __init__(self, path: Path, release: str) -> None:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._stream: TextIO = os.fdopen(descriptor, "w", encoding="utf-8", newline="\n")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._descriptor = os.open(path, flags, 0o600)
         self._lock = threading.Lock()
+        self._size = 0
         self.written = 0
-        self._line({"recordVersion": VERSION, "flowctl": release})
+        try:
+            self._line({"recordVersion": VERSION, "flowctl": release})
+        except OSError:
+            os.close(self._descriptor)
+            path.unlink(missing_ok=True)
+            raise
 
     def add(self, exchange: Mapping[str, Any]) -> None:
-        """Write one exchange; it is in the file when this returns."""
+        """Write one exchange; it is in the file when this returns. Raises OSError, and then leaves whole lines."""
         with self._lock:
+            self._line({"exchange": self.written + 1, **exchange})
             self.written += 1
-            self._line({"exchange": self.written, **exchange})
 
     def close(self) -> None:
         """Close the file; what was written is on the disk."""
         with self._lock:
-            self._stream.flush()
-            os.fsync(self._stream.fileno())
-            self._stream.close()
+            try:
+                os.fsync(self._descriptor)
+            finally:
+                os.close(self._descriptor)
 
     def _line(self, members: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n")
-        self._stream.flush()
+        line = (json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        left = memoryview(line)
+        try:
+            while left:
+                left = left[os.write(self._descriptor, left) :]
+        except OSError:
+            os.ftruncate(self._descriptor, self._size)
+            os.lseek(self._descriptor, self._size, os.SEEK_SET)
+            raise
+        self._size += len(line)
 
 
 def read(path: Path) -> Recorded:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from other_people import MAPPING_SETS, Someone
+from recorded_requests import recorded
 from surroundings import Platform, Workspace
 
 SHOP = "pipelines/shop-customers.yaml"
@@ -60,6 +61,16 @@ def test_a_changed_mapping_leaves_everything_else_as_it_is(applied: Workspace, p
     assert "expressionAttributes" not in rows["person.name.firstName"]
     assert rows["_id"]["expressionAttributes"] == [{"name": "id"}]
     assert applied.plan().actions() == {}
+
+
+def test_an_update_does_not_send_back_what_the_service_sets(applied: Workspace) -> None:
+    applied.edit(SHOP, "{source: first_name, destination", "{source: given_name, destination")
+    with recorded() as sent:
+        applied.apply()
+    (update,) = [each for each in sent if each.method == "PUT" and each.path.startswith(MAPPING_SETS)]
+    assert set(update.body["outputSchema"]) == {"schemaRef"}
+    owned = {"id", "version", "createdDate", "modifiedDate", "createdBy", "modifiedBy", "matchScore"}
+    assert [owned & each.keys() for each in (update.body, *update.body["mappings"])] == [set()] * 4
 
 
 def test_a_removed_and_an_added_mapping_take_nothing_over(applied: Workspace, platform: Platform) -> None:

@@ -24,6 +24,12 @@ KNOWN: dict[str, str] = {
     "data-prep * 200: *sourceType enum": (
         "Adobe docs, mapping-set.md: ATTRIBUTE is sent and text/x.schema-path is read back."
     ),
+    "data-prep * 200: outputSchema/jsonSchema/*imum type": (
+        "The file types minimum and maximum as objects; the guide's sample has numbers."
+    ),
+    "data-prep * 200: outputSchema/jsonSchema/*/enum/? type": (
+        "The file types the items of enum as objects; the guide's sample has strings."
+    ),
     "data-prep GET /mappingSets/{MAPPING_SET_ID}/mappings 200: . type": (
         "The file types the list as one object; the published sample is an array."
     ),

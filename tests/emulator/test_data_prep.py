@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import FULL, PREP
+from .conftest import FULL, PREP, REGISTRY, XDM, raw_id
 
 SETS = f"{PREP}/mappingSets"
 
@@ -40,7 +40,7 @@ def test_both_dialects_are_accepted_and_both_returned(client, schema_id, entry, 
     assert mapping["sourceType"] == source_type
     assert (mapping["identity"], mapping["matchScore"], mapping["functionVersion"]) == (False, 0.0, 1)
     assert "identityGroup" not in mapping
-    assert found["outputSchema"] == {"schemaRef": {"id": schema_id, "contentType": FULL}}
+    assert found["outputSchema"]["schemaRef"] == {"id": schema_id, "contentType": FULL}
     assert found["xdmSchema"] == schema_id
 
 
@@ -58,6 +58,81 @@ def test_put_makes_a_version_and_keeps_the_older_ones(client, schema_id):
     assert client.get(f"{SETS}/{id_}?version=2").status_code == 404
     again = client.put(f"{SETS}/{id_}", json=body).json()
     assert again["mappings"][0]["id"] != replaced.json()["mappings"][0]["id"]
+
+
+def test_an_output_schema_has_an_id_that_stays_while_the_schema_does(client, schema_id):
+    id_ = client.mapping_set(schema_id)
+    first = client.get(f"{SETS}/{id_}").json()["outputSchema"]
+    assert set(first) == {"id", "version", "schemaRef"}
+    assert (len(first["id"]), first["version"]) == (32, 0)
+    body = {"outputSchema": {"id": "mine", "version": 9, "schemaRef": {"id": schema_id}}, "mappings": []}
+    assert client.put(f"{SETS}/{id_}", json=body).json()["outputSchema"] == first
+    assert client.get(f"{SETS}/{client.mapping_set(schema_id)}").json()["outputSchema"]["id"] != first["id"]
+    body["outputSchema"]["schemaRef"]["id"] = client.schema()
+    assert client.put(f"{SETS}/{id_}", json=body).json()["outputSchema"]["id"] != first["id"]
+
+
+def test_rows_tell_who_made_them(client, schema_id):
+    id_ = client.mapping_set(schema_id)
+    found = client.get(f"{SETS}/{id_}").json()
+    (row,) = client.get(f"{SETS}/{id_}/mappings").json()
+    assert found["mappings"] == [row]
+    for name in ("createdDate", "modifiedDate", "createdBy", "modifiedBy"):
+        assert row[name] == found[name]
+
+
+def test_the_resolved_schema_is_shown_if_asked(client, schema_id):
+    id_ = client.mapping_set(schema_id)
+    plain = client.get(f"{SETS}/{id_}").json()
+    found = client.get(f"{SETS}/{id_}?expandSchema=true").json()
+    schema = found["outputSchema"].pop("jsonSchema")
+    assert found == plain == client.get(f"{SETS}/{id_}?expandSchema=false").json()
+    assert schema["$id"] == schema_id
+    assert {"title", "type", "properties", "version", "imsOrg"} <= schema.keys()
+    assert schema["properties"]["_id"]["type"] == "string"
+    assert schema["properties"]["person"]["properties"]["name"]["properties"]["firstName"]["type"] == "string"
+    assert "meta:" not in str(schema)
+    page = {"limit": 9, "start": 0}
+    (listed,) = client.get(SETS, params=page | {"expandSchema": "true"}).json()["data"]
+    assert listed["outputSchema"]["jsonSchema"] == schema
+    assert client.get(SETS, params=page).json()["data"] == [plain]
+    for path, more in ((SETS, page), (f"{SETS}/{id_}", {})):
+        assert client.get(path, params=more | {"expandSchema": "maybe"}).status_code == 400
+
+
+def test_the_resolved_schema_has_no_meta_members_inside_arrays(client):
+    order = {"type": "object", "properties": {"total": {"type": "number", "title": "Total"}}}
+    fields = {"_local": {"type": "object", "properties": {"orders": {"type": "array", "items": order}}}}
+    group = {
+        "type": "object",
+        "title": "Orders",
+        "meta:intendedToExtend": [f"{XDM}/profile"],
+        "definitions": {"own": {"type": "object", "properties": fields}},
+        "allOf": [{"$ref": "#/definitions/own"}],
+    }
+    group_id = client.made(f"{REGISTRY}/tenant/fieldgroups", group)["$id"]
+    id_ = client.mapping_set(client.schema(allOf=[{"$ref": f"{XDM}/profile"}, {"$ref": group_id}]))
+    schema = client.get(f"{SETS}/{id_}?expandSchema=true").json()["outputSchema"]["jsonSchema"]
+    assert schema["properties"]["_local"]["properties"]["orders"] == {"type": "array", "items": order}
+
+
+def test_replies_about_one_set_show_the_schema_if_chosen(client, schema_id):
+    client.settings(outputSchemas="always")
+    id_ = client.mapping_set(schema_id)
+    body = {"outputSchema": {"schemaRef": {"id": schema_id}}, "mappings": []}
+    for response in (client.put(f"{SETS}/{id_}", json=body), client.get(f"{SETS}/{id_}")):
+        assert response.json()["outputSchema"]["jsonSchema"]["$id"] == schema_id
+    assert "jsonSchema" not in client.get(f"{SETS}/{id_}?expandSchema=false").json()["outputSchema"]
+    (listed,) = client.get(SETS, params={"limit": 9, "start": 0}).json()["data"]
+    assert "jsonSchema" not in listed["outputSchema"]
+
+
+def test_a_set_outlives_its_schema(client, schema_id):
+    id_ = client.mapping_set(schema_id)
+    assert client.delete(f"/data/foundation/schemaregistry/tenant/schemas/{raw_id(schema_id)}").status_code == 204
+    found = client.get(f"{SETS}/{id_}?expandSchema=true")
+    assert found.status_code == 200
+    assert "jsonSchema" not in found.json()["outputSchema"]
 
 
 def test_single_mappings(client, schema_id):

@@ -263,6 +263,7 @@ def _data_prep(client: Recorder) -> None:
     client.get(f"{PREP}/mappingSets?limit=1&start=0")
     client.get(f"{PREP}/mappingSets")
     client.get(mapping_set)
+    client.get(f"{mapping_set}?expandSchema=true")
     client.get(f"{PREP}/mappingSets/none")
     client.put(mapping_set, json=body)
     mappings = client.get(f"{mapping_set}/mappings").json()

@@ -27,7 +27,9 @@ class Recording:
     url: str
     file: Path
     http: httpx.Client
+    thread: threading.Thread
     told: list[str] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -64,7 +66,7 @@ def recording(endpoint: str, file: Path, **network: float) -> Iterator[Recording
         if failures:
             raise failures[0]
         with httpx.Client(base_url=urls[0], headers=HEADERS, timeout=30, verify=False) as http:
-            yield Recording(urls[0], file, http, told)
+            yield Recording(urls[0], file, http, thread, told, failures)
     finally:
         stop.set()
         thread.join()

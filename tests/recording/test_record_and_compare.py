@@ -1,12 +1,16 @@
 """A recorder between a client and the platform, and its record compared with the emulator."""
 
+import errno
 import json
+import os
+import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -227,10 +231,51 @@ def test_an_exchange_that_cannot_be_written_is_tried_once(file: Path, monkeypatc
     monkeypatch.setattr(RecordFile, "add", full)
     with hostile() as server, recording(server.url, file) as recorder:
         server.answer = lambda asked: reply(b"{}")
-        with pytest.raises(httpx.RemoteProtocolError):
-            recorder.http.get(f"{FLOW}/flows")
+        assert recorder.http.get(f"{FLOW}/flows").status_code == 200
     (exchange,) = tried
     assert exchange["reply"]["status"] == 200
+
+
+def test_a_full_disk_ends_the_record_and_not_the_reply(
+    platform: Platform, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line that did not fit is removed, and what was recorded before can be compared."""
+    with recording(platform.url, file) as recorder:
+        assert recorder.http.get("/data/foundation/catalog/dataSets").status_code == 200
+        before = recorder.text
+        monkeypatch.setattr("os.write", _full_after(file, 10))
+        reply = recorder.http.get("/data/foundation/catalog/dataSets")
+        assert (reply.status_code, reply.json()) == (200, {})
+        recorder.thread.join(20)
+        assert not recorder.thread.is_alive()
+    (failure,) = recorder.failures
+    assert isinstance(failure, FlowctlError)
+    assert re.search("No space left on device; the record ends after 1 exchange(?!s)", str(failure))
+    assert recorder.text == before
+    assert compare(file, platform.url).compared == 1
+
+
+def test_a_full_disk_leaves_no_record_without_a_head(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.write", _full_after(file, 0))
+    with pytest.raises(FlowctlError, match="No space left on device"), recording("http://127.0.0.1:9", file):
+        pass
+    assert not file.exists()
+
+
+def _full_after(file: Path, room: int) -> Callable[[int, Any], int]:
+    """Return an os.write for which the disk of a file has so many bytes left."""
+    write, left = os.write, [room]
+
+    def limited(descriptor: int, content: Any) -> int:
+        if not file.exists() or not os.path.samestat(os.fstat(descriptor), file.stat()):
+            return write(descriptor, content)
+        if not left[0]:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        done = write(descriptor, content[: left[0]])
+        left[0] -= done
+        return done
+
+    return limited
 
 
 def test_a_reply_with_two_lengths_is_passed_on(file: Path) -> None:

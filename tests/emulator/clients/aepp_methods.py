@@ -90,6 +90,11 @@ def nothing(result: Any) -> bool:
     return result is None or result in (200, 202, 204)
 
 
+def ids_of(items: list[dict[str, Any]]) -> set[str]:
+    """Return the IDs of a list, to tell whether an object is still there."""
+    return {each["id"] for each in items}
+
+
 def body(title: str, **fields: Any) -> dict[str, Any]:
     """Return a field group for profiles."""
     own = {"type": "object", "properties": {"_local": {"type": "object", "properties": fields}}}
@@ -432,7 +437,13 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     call(service, "getConnections", some)
     call(service, "getConnection", has("id"), base["id"])
     call(service, "connectionTest", lambda got: got == {"result": True}, base["id"])
-    call(service, "patchConnection", has("id"), base["id"], [{"op": "add", "path": "/description", "value": "Text"}])
+    call(
+        service,
+        "patchConnection",
+        lambda _: service.getConnection(base["id"])["description"] == "Text",
+        base["id"],
+        [TEXT],
+    )
     call(service, "getConnectionSpecs", some)
     call(service, "getConnectionSpecsMap", has("amazon-s3"))
     call(service, "getConnectionSpec", has("items"), S3)
@@ -454,10 +465,24 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     call(service, "getSourceConnections", some)
     found = call(service, "getSourceConnection", has("etag"), source_id)
     change = [TEXT]
-    call(service, "updateSourceConnection", has("etag"), source_id, found["etag"], change)
+    call(
+        service,
+        "updateSourceConnection",
+        lambda _: service.getSourceConnection(source_id)["description"] == "Text",
+        source_id,
+        found["etag"],
+        change,
+    )
     call(service, "getTargetConnections", some)
     found = call(service, "getTargetConnection", has("etag"), target["id"])
-    call(service, "updateTargetConnection", has("etag"), target["id"], found["etag"], change)
+    call(
+        service,
+        "updateTargetConnection",
+        lambda _: service.getTargetConnection(target["id"])["description"] == "Text",
+        target["id"],
+        found["etag"],
+        change,
+    )
     made = call(
         service,
         "createFlow",
@@ -488,7 +513,7 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     call(
         service,
         "updateFlow",
-        has("etag"),
+        lambda _: service.getFlow(made["id"])["name"] == "renamed",
         made["id"],
         flow["etag"],
         [{"op": "Replace", "path": "/name", "value": "renamed"}],
@@ -503,15 +528,22 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     run = call(service, "createRun", has("id"), once["id"])
     call(service, "getRuns", some)
     call(service, "getRun", some, run.get("id"))
-    call(service, "postFlowAction", lambda got: got is not None, made["id"], "disable")
+    call(service, "postFlowAction", lambda _: service.getFlow(made["id"])["state"] == "disabled", made["id"], "disable")
     zones(service)
     call(service, "getExportableDatasets", lambda got: isinstance(got, list) and got, S3)
     call(service, "getExportableDatasetsDLZ", lambda got: isinstance(got, list) and got)
-    call(service, "deleteFlow", nothing, made["id"])
-    call(service, "deleteSourceConnection", nothing, source_id)
-    call(service, "deleteTargetConnection", nothing, spare_target["id"])
+    call(service, "deleteFlow", lambda _: made["id"] not in ids_of(service.getFlows()), made["id"])
+    call(
+        service, "deleteSourceConnection", lambda _: source_id not in ids_of(service.getSourceConnections()), source_id
+    )
+    call(
+        service,
+        "deleteTargetConnection",
+        lambda _: spare_target["id"] not in ids_of(service.getTargetConnections()),
+        spare_target["id"],
+    )
     spare = service.createConnection(name="spare", auth=auth, connectionSpec=spec)
-    call(service, "deleteConnection", nothing, spare["id"])
+    call(service, "deleteConnection", lambda _: spare["id"] not in ids_of(service.getConnections()), spare["id"])
 
 
 def once_body(
@@ -576,9 +608,9 @@ def sandbox_session() -> None:
     call(service, "createSandbox", has("name"), "extra", "Extra")
     call(service, "getSandbox", has("name"), "extra")
     call(service, "getSandboxId", some, "extra")
-    call(service, "updateSandbox", has("name"), "extra", {"title": "More"})
+    call(service, "updateSandbox", lambda _: service.getSandbox("extra")["title"] == "More", "extra", {"title": "More"})
     call(service, "resetSandbox", has("name"), "extra")
-    call(service, "deleteSandbox", lambda _: True, "extra")
+    call(service, "deleteSandbox", lambda _: "extra" not in {each["name"] for each in service.getSandboxes()}, "extra")
     for name in ("getPackages", "getImportExportJobs"):
         call(service, name, lambda got: isinstance(got, list))
     package = sandboxes.PackageManager(name="Package")

@@ -14,6 +14,7 @@ from flowctl.emulator.identifiers import new_mapping_id
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.data_prep.mapping import contents
+from flowctl.emulator.services.data_prep.output_schema import expanded, wants_schema
 from flowctl.emulator.services.data_prep.validation import first_failure
 from flowctl.emulator.services.refusals import bad_request, not_found
 
@@ -40,6 +41,7 @@ def create(call: Call) -> Reply:
         "status": "PUBLISHED",
         "supportVersion": "1.1",
     }
+    mapping_set = _completed(mapping_set, None)
     summary = {key: mapping_set[key] for key in SUMMARY}
     call.platform.objects.insert(
         call.caller.scope, KIND, id_, summary, etag="0", created=now, name=mapping_set.get("name")
@@ -61,18 +63,19 @@ def replace(call: Call) -> Reply:
         "status": "PUBLISHED",
         "supportVersion": "1.1",
     }
+    mapping_set = _completed(mapping_set, before["outputSchema"])
     id_, version = mapping_set["id"], mapping_set["version"]
     summary = {key: mapping_set[key] for key in SUMMARY}
     call.platform.objects.replace(
         call.caller.scope, KIND, id_, summary, etag=str(version), name=mapping_set.get("name")
     )
     call.platform.mapping_versions.add(call.caller.scope, id_, version, mapping_set)
-    return Reply(body=_shown(mapping_set))
+    return Reply(body=_shown(call, mapping_set))
 
 
 def read(call: Call) -> Reply:
     """Return a mapping set: the version that the query names, else the latest. Refuses an unknown one (404)."""
-    return Reply(body=_shown(_version(call)))
+    return Reply(body=_shown(call, _version(call)))
 
 
 def delete(call: Call) -> Reply:
@@ -96,7 +99,8 @@ def list_sets(call: Call) -> Reply:
         call.caller.scope, KIND, where, order=_order(query.get("orderBy", "")), limit=limit, offset=start
     )
     sets = [call.platform.mapping_versions.get(call.caller.scope, stored.id) for stored in found]
-    data = [_shown(mapping_set) for mapping_set in sets if mapping_set]
+    with_schemas = bool(wants_schema(call))
+    data = [_shown(call, mapping_set, with_schemas) for mapping_set in sets if mapping_set]
     return Reply(body={"data": data, "_page": {"count": len(data), "limit": limit}})
 
 
@@ -141,10 +145,28 @@ def _version(call: Call) -> dict[str, Any]:
     return found
 
 
-def _shown(mapping_set: dict[str, Any]) -> dict[str, Any]:
-    """Return a set as reads answer it: the dates lose their milliseconds, as in the published samples."""
+def _completed(mapping_set: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """Add what the service sets: the ID of the output schema, which stays while the schema does, and who made rows."""
+    output = mapping_set["outputSchema"]
+    same = before is not None and before["schemaRef"]["id"] == output["schemaRef"]["id"]
+    own = {"id": before["id"] if before and same and "id" in before else new_mapping_id(), "version": 0}
+    made = dict.fromkeys(("createdDate", "modifiedDate"), mapping_set["modifiedDate"] // 1000 * 1000)
+    made |= dict.fromkeys(("createdBy", "modifiedBy"), mapping_set["modifiedBy"])
+    rows = [row | made for row in mapping_set["mappings"]]
+    return mapping_set | {"outputSchema": own | output, "mappings": rows}
+
+
+def _shown(call: Call, mapping_set: dict[str, Any], with_schema: bool | None = None) -> dict[str, Any]:
+    """Return a set as replies show it: the dates lose their milliseconds, as in the published samples.
+
+    Without `with_schema`, `expandSchema` decides on the resolved schema, else the setting.
+    """
+    if with_schema is None:
+        with_schema = wants_schema(call)
+    if with_schema is None:
+        with_schema = call.platform.settings.outputSchemas == "always"
     dates = {key: mapping_set[key] // 1000 * 1000 for key in ("createdDate", "modifiedDate")}
-    return mapping_set | dates
+    return (expanded(call, mapping_set) if with_schema else mapping_set) | dates
 
 
 def _order(text: str) -> str:
