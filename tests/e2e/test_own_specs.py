@@ -340,6 +340,15 @@ def test_every_command_knows_the_connector(workspace: Workspace) -> None:
     assert validated(workspace) == []
 
 
+def test_explain_knows_the_connector(workspace: Workspace) -> None:
+    result = workspace.run("explain", "acme-crm")
+    assert result.code == 1
+    assert '"acme-crm" is a connector' in result.out + result.err
+    assert "Run `flowctl connectors acme-crm`." in result.out + result.err
+    workspace.write("specs/acme.json", "{")
+    assert workspace.run("explain", "unknown-key").code == 0
+
+
 def test_schemas_for_editors_know_the_connector(workspace: Workspace) -> None:
     put(workspace, "flow.json", flow_spec())
     assert workspace.run("schemas", str(workspace.root / "schemas")).code == 0
