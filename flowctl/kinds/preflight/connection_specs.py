@@ -1,6 +1,6 @@
 """Connection specs of Experience Platform: whether it has those that manifests name, and how they authenticate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowctl.kinds.depth import require_shallow
 from flowctl.kinds.flow_service import BASE
@@ -22,8 +22,7 @@ def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> L
             users.setdefault(_spec_id(resource), []).append(resource)
     if not users:
         return ()
-    query = (("property", f"id=={','.join(users)}"),)
-    ask = Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
+    ask = live_connection_specs(users)
     answers = yield (ask,)
     live = answers.of(ask)
     found: list[Diagnostic] = []
@@ -35,6 +34,12 @@ def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> L
             found += (problem for user in of_spec for problem in _authentication(user, spec))
             found += (problem for user in of_spec for problem in _source_params(user, spec))
     return found
+
+
+def live_connection_specs(spec_ids: Iterable[str]) -> Ask[Mapping[str, JSONObject]]:
+    """Ask for the connection specs of these IDs, which the answer is by."""
+    query = (("property", f"id=={','.join(spec_ids)}"),)
+    return Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
 
 
 def _spec_id(resource: Resource) -> str:
