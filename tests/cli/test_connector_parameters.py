@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flowctl.cli.main import main
+from flowctl.model.catalogue_report import Parameter
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.permitted import permitted, permitted_words
 
@@ -61,5 +62,14 @@ def test_an_absurd_name_is_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str
     printed = "".join(capsys.readouterr())
     assert 'there is no connector "xxxx' in printed
     assert len(printed) < 500
-    assert main(["-C", str(tmp_path), "connectors", "hubspott"]) == 1
-    assert "hubspot" in "".join(capsys.readouterr()).replace("hubspott", "")
+    assert main(["-C", str(tmp_path), "connectors", "amazon-kinesys"]) == 1
+    assert "`amazon-kinesis`" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("meaning", "limits", "explained"),
+    [("A", "", "A"), ("A", "Default: b.", "A. Default: b."), ("A.", "Type: c.", "A. Type: c."), ("", "D.", "D.")],
+)
+def test_limits_follow_the_meaning(meaning: str, limits: str, explained: str) -> None:
+    parameter = Parameter(name="x", need="", secret=False, meaning=meaning, permitted={}, limits=limits)
+    assert parameter.explained == explained

@@ -1,5 +1,6 @@
 """The params of a source whose connector only the live connection spec describes are checked by that spec."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.resource import Resource
 from flowctl.operations.live_checks import not_asked_live
+from flowctl.specs.active import NONE, use
 from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.own_connectors import beside_the_catalogue
+from flowctl.specs.own_spec_files import specs_of
 
 NEW = "99999999-2222-4333-8444-555555555555"
 LIVE = {"type": "object", "properties": {"table": {"type": "string"}}, "required": ["table"]}
@@ -64,6 +68,16 @@ def _desired_check_of(spec_id: str) -> Any:
         address=Address("a.source_connection"), attributes={"connectionSpec": {"id": spec_id}, "params": {"table": 7}}
     )
     return next(connection_spec_check([source], {}), None)
+
+
+def test_the_live_spec_judges_a_connector_of_the_workspace() -> None:
+    spec = {"id": NEW, "name": "Acme", "authSpec": [], "sourceSpec": {"spec": {"type": "object"}}}
+    own, _ = beside_the_catalogue(specs_of({"specs/acme.json": json.dumps(spec).encode()})[0])
+    use(own)
+    try:
+        assert [each.code for each in _found(NEW, {"table": 7}, {"spec": LIVE})] == ["invalid-source-params"]
+    finally:
+        use(NONE)
 
 
 def test_a_plan_does_not_repeat_the_warning_of_the_catalogue() -> None:

@@ -33,7 +33,6 @@ def command(context: click.Context, /, name: str | None, **given: Any) -> ExitCo
     try:
         return finish(options, explained(name))
     except FlowctlError:
-        specs_of_workspace(
-            options
-        )  # It may be a connector of the workspace, whose folder only then has to be in order.
+        # It may be a connector of the workspace, whose folder only then has to be in order.
+        specs_of_workspace(options)
         return finish(options, explained(name))

@@ -129,9 +129,8 @@ def _params(connection: Resource, spec: AuthSpec, title: str) -> Iterator[Diagno
 
 def _source_params(source: Resource, spec: JSONObject) -> Iterator[Diagnostic]:
     """What the live spec does not accept in the params of a source connection; one without a schema says nothing."""
-    known = connector_by_spec_id(_spec_id(source))
     schema = (spec.get("sourceSpec") or {}).get("spec")
-    if "auth" in source.attributes or not isinstance(schema, Mapping) or (known and not _is_open(known)):
+    if "auth" in source.attributes or not isinstance(schema, Mapping):
         return
     params = source.attributes.get("params") or {}
     title = _title(spec)
