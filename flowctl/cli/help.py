@@ -9,6 +9,10 @@ from flowctl.cli.joined_option import joined
 
 NETWORK: Final = ("connect_timeout", "read_timeout", "retry_budget", "run_retry_budget")
 """The options that limit how long requests take, by parameter name."""
+SELECTION: Final = ("select", "exclude")
+"""The options that choose documents, by parameter name."""
+SELECTED: Final = "NAME|GLOB|label:KEY=VALUE|path:GLOB|git:REF"
+"""What these options choose documents by."""
 GLOBAL: Final = (
     "directory",
     "environment",
@@ -43,7 +47,7 @@ class Command(click.Command):
             raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options of the command, then the names of those of the network and of the global ones."""
+        """Write the options of the command, then the names of those that many commands have."""
         _write_options(self, ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -103,23 +107,27 @@ class Group(click.Group):
 
 def _write_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     options = [each for each in command.get_params(ctx) if isinstance(each, click.Option)]
-    common = {*GLOBAL, *NETWORK}
-    _write_section("Options", (each for each in options if each.name not in common), ctx, formatter)
     shared = [each for each in options if each.name in GLOBAL]
+    help_option = command.get_help_option(ctx)
+    asks = [help_option] if help_option is not None and shared and ctx.parent is not None else []
+    common = {*GLOBAL, *NETWORK, *SELECTION, *(each.name for each in asks)}
+    _write_section("Options", (each for each in options if each.name not in common), ctx, formatter)
     if ctx.parent is None:
         _write_section("Global options (before or after the command)", shared, ctx, formatter)
         return
     forms = [each for each in shared if each.name == "format"]
+    choosing = _names(each for each in options if each.name in SELECTION)
     rows = {
+        "Select:": f"{choosing} {SELECTED}" if choosing else "",
         "Format:": " ".join(f"--format {each.make_metavar(ctx)}" for each in forms),
         "Network:": _names(each for each in options if each.name in NETWORK),
-        "Global:": f"{_names(each for each in shared if each not in forms)} (flowctl -h)" if shared else "",
+        "Global:": f"{_names([*asks, *(each for each in shared if each not in forms)])} (flowctl -h)" if shared else "",
     }
     if any(rows.values()):
         formatter.write_paragraph()
     for title, names in rows.items():
         if names:
-            formatter.write(f"{title:<9} {names}\n")
+            formatter.write(f"{title:<8} {names}\n")
 
 
 def _names(options: Iterable[click.Option]) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from flowctl.cli.detailed_option import DetailedOption
 
-class JoinedOption(click.Option):
+
+class JoinedOption(DetailedOption):
     """An option that never takes the next word, which could be an argument, as its value."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from flowctl.cli.completing import documents, environments, folders, formats, targets
+from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
 from flowctl.masking.secret_values import SecretValues
@@ -182,7 +183,9 @@ def locking_options(command: F) -> F:
         metavar="SECONDS",
         type=Number(0.0),
         default=0.0,
-        help="Wait for another run of the environment to end. Default: 0.",
+        cls=DetailedOption,
+        help="Wait this long for another run to end. Default: 0.",
+        detail="Runs of one environment exclude each other.",
     )(command)
 
 
@@ -198,7 +201,7 @@ def approve_option(command: F) -> F:
         "approved_rules",
         multiple=True,
         metavar="RULE",
-        help="Approve what this rule of a policy asks about. Repeatable.",
+        help="Approve what this policy rule asks. Repeatable.",
     )(command)
 
 
@@ -208,9 +211,9 @@ def target_option(command: F) -> F:
         "--target",
         "targets",
         multiple=True,
-        metavar="ADDRESS",
+        metavar="ADDRESS|NAME",
         shell_complete=targets,
-        help="Plan only this address or document and what it needs. Repeatable.",
+        help="Plan only this and what it needs. Repeatable.",
     )(command)
 
 
@@ -248,7 +251,9 @@ def deletion_options(command: F) -> F:
         "--max-delete",
         metavar="N",
         type=Number(0),
-        help="Refuse to delete or replace more than N resources. Default: `maxDelete` in flowctl.yaml.",
+        cls=DetailedOption,
+        help="Refuse to delete or replace more than N objects.",
+        detail="Default: `maxDelete` in flowctl.yaml.",
     )(command)
 
 
@@ -259,9 +264,9 @@ def irreversible_option(command: F) -> F:
 
 def duplicate_options(command: F) -> F:
     """Add the options of commands whose plan may create."""
-    return click.option(
-        "--allow-duplicates", is_flag=True, help="Create objects even if the same ones exist outside the lockfile."
-    )(command)
+    return click.option("--allow-duplicates", is_flag=True, help="Create what already exists outside the lockfile.")(
+        command
+    )
 
 
 def network_of(given: Mapping[str, Any]) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flowctl.model.json_value import JSONObject
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedConnector:
@@ -24,12 +26,24 @@ class Connectors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter: `need` is `required`, `one of these` or empty."""
+    """One parameter: `need` is `required`, `one of these` or empty.
+
+    `permitted` has the keys of JSON Schema that limit its values, `limits` says the same in sentences.
+    """
 
     name: str
     need: str
     secret: bool
     meaning: str
+    permitted: JSONObject
+    limits: str
+
+    @property
+    def explained(self) -> str:
+        """What it means, then what it may hold."""
+        meaning = self.meaning.strip()
+        end = "." if meaning and self.limits and meaning[-1] not in ".!?:" else ""
+        return f"{meaning}{end} {self.limits}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

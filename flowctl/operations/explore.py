@@ -68,6 +68,7 @@ def _declared(session: Session, document: Document) -> Account:
         raise FlowctlError.because(
             "not-applied",
             f"`{resource.address}` is not in the lockfile of environment {environment}",
+            detail="Experience Platform shows what a source holds through the base connection, which `apply` creates.",
             hint=f"Run `flowctl -e {environment} apply --target {document.name}` first.",
             address=resource.address,
         )

@@ -18,7 +18,9 @@ from flowctl.model.request import Request
 from flowctl.model.resource import Resource
 from flowctl.systems import result_of
 
-_ASKED_LIVE: Final = frozenset({"unknown-auth-spec", "invalid-auth-params", "unknown-flow-spec"})
+_ASKED_LIVE: Final = frozenset(
+    {"unknown-auth-spec", "invalid-auth-params", "invalid-source-params", "unknown-flow-spec"}
+)
 
 
 def not_asked_live(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

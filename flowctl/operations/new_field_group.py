@@ -10,7 +10,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.manifest.documents.field_group import FIELD_GROUP
 from flowctl.manifest.documents.xdm_class import CLASS
 from flowctl.model.drafted import DraftedField, DraftedFieldGroup
-from flowctl.model.errors import FlowctlError
+from flowctl.model.errors import FlowctlError, ManifestError
 from flowctl.operations.drafting.csv_template import Template, is_template, read_template
 from flowctl.operations.drafting.field_group import FieldDraft, GroupDraft, draft_text, fields_of
 from flowctl.operations.drafting.field_names import distinct
@@ -31,6 +31,8 @@ from flowctl.row_files.rows import header_names
 from flowctl.settings.workspace import Workspace
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
+_FIRST_ROWS = 20
+"""How many rows show whether a delimiter is the right one."""
 MOST_ROWS = 10_000
 """How many rows of a sample are read."""
 _DELIMITERS = {";": "`;`", "\t": "a tab", "|": "`|`", ",": "`,`"}
@@ -54,7 +56,8 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     _require_classes(manifests, wanted.extends)
     name = wanted.name or plain_name(wanted.file.name.partition(".")[0]) or "fields"
     form = form_of_name(wanted.file) or "delimited"
-    format_ = RowFormat(form=form, delimiter="\t" if ending(wanted.file) == ".tsv" else ",")
+    usual = "\t" if ending(wanted.file) == ".tsv" else ","
+    format_ = _with_delimiter(wanted.file, RowFormat(form=form, delimiter=usual))
     rows = sample_rows(wanted.file, str(wanted.file), format_)
     first = next(rows, None)
     header = dict.fromkeys(header_names(wanted.file, format_)) if first is None else first.values
@@ -81,6 +84,7 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
         comments = (
             f"Proposed from {seen} of {wanted.file.name}.",
             *((f"{doubt[0].upper()}{doubt[1:]}.", _SAVE_ANEW) if doubt else ()),
+            *_told_delimiter(format_, usual),
         )
         extends = wanted.extends or (_PROFILE,)
         drafts = [GroupDraft(name=name, title=_title(name), extends=extends, fields=fields, comments=comments)]
@@ -109,6 +113,33 @@ def _nothing(wanted: WantedGroup, why: str, skipped: Sequence[tuple[str, str]] =
         detail=f"Left out: {'; '.join(reasons)}." if reasons else "",
         hint="Use a file with the fields that the field group is to have.",
     )
+
+
+def _with_delimiter(file: Path, format_: RowFormat) -> RowFormat:
+    """The format, with a delimiter that divides header and first rows alike if the usual one divides nothing."""
+    if format_.form != "delimited":
+        return format_
+    first = next(sample_rows(file, str(file), format_), None)
+    names = list(map(str, first.values)) if first is not None else []
+    if len(names) != 1:
+        return format_
+    fitting = []
+    for sign in _DELIMITERS:
+        other = replace(format_, delimiter=sign)
+        try:
+            rows = list(islice(sample_rows(file, str(file), other), _FIRST_ROWS))
+        except ManifestError:
+            continue
+        if len(rows[0].values) > 1 and not any(row.fault for row in rows):
+            fitting.append((len(rows[0].values), sign))
+    return replace(format_, delimiter=max(fitting)[1]) if fitting else format_
+
+
+def _told_delimiter(format_: RowFormat, usual: str) -> Iterator[str]:
+    if format_.form == "delimited" and format_.delimiter != usual:
+        sign = "\\t" if format_.delimiter == "\t" else format_.delimiter
+        yield f"The delimiter of its columns is {_DELIMITERS[format_.delimiter]}, as its rows show."
+        yield f'A pipeline that reads such a file needs `data: {{properties: {{columnDelimiter: "{sign}"}}}}`.'
 
 
 def _doubt(header: Iterable[object], format_: RowFormat) -> str:

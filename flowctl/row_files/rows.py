@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_JSON: Final = 512_000_000
 """Characters of a JSON document, which is read as a whole; NDJSON has no limit."""
 _LONGEST_LINE: Final = 64_000_000
+_WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
 
 def rows(path: Path, form: RowFormat, *, size: int | None = None) -> Iterator[SourceRow]:
@@ -28,6 +29,7 @@ def rows(path: Path, form: RowFormat, *, size: int | None = None) -> Iterator[So
 
     `size` is how many bytes to read of a file that may grow meanwhile. Raises ParquetMissing without duckdb.
     """
+    _refuse_workbook(path)
     if form.form == "parquet":
         from flowctl.row_files.parquet import parquet_rows
 
@@ -42,10 +44,20 @@ def header_names(path: Path, form: RowFormat) -> tuple[str, ...]:
 
     Raises UnreadableFile if it cannot be read.
     """
+    _refuse_workbook(path)
     if form.form != "delimited":
         return ()
     with ExitStack() as stack, _told():
         return tuple(next(csv.reader(opened(path, form, stack), delimiter=form.delimiter), ()))
+
+
+def _refuse_workbook(path: Path) -> None:
+    """Refuse the file of a spreadsheet program, which is neither rows of text nor Parquet."""
+    if path.suffix.lower() in _WORKBOOKS:
+        raise UnreadableFile(
+            f"{path.suffix} is a workbook of a spreadsheet program",
+            "Save its sheet as CSV in UTF-8 (in Excel: Save As, `CSV UTF-8`), and use that file.",
+        )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from flowctl.model.catalogue_report import Parameter
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.catalogue import AuthSpec, Connector
 from flowctl.specs.flow_specs import pinned
+from flowctl.specs.permitted import permitted, permitted_words
 
 
 def connection_manifest(entry: Connector, spec: AuthSpec, *, note: str = "") -> str:
@@ -62,7 +63,15 @@ def parameters(schema: JSONObject, secrets: frozenset[str] = frozenset()) -> Ite
     alternatives = {name for branch in schema.get("anyOf", ()) for name in branch.get("required", ())}
     for name, member in schema.get("properties", {}).items():
         need = "required" if name in required else "one of these" if name in alternatives else ""
-        yield Parameter(name=name, need=need, secret=name in secrets, meaning=str(member.get("description", "")))
+        known = permitted(member)
+        yield Parameter(
+            name=name,
+            need=need,
+            secret=name in secrets,
+            meaning=str(member.get("description", "")),
+            permitted=known,
+            limits=permitted_words(known),
+        )
 
 
 def variable(connector: str, param: str) -> str:

@@ -105,7 +105,12 @@ def _stand_in(value: JSON) -> JSON:
 
 def source_param_problems(connector: Connector, params: JSONObject) -> tuple[Problem, ...]:
     """What a connector's `sourceSpec` does not accept in the source connection's `params`."""
-    return check(connector.source_schema, params, subject="the source params")
+    return params_problems(connector.source_schema, params)
+
+
+def params_problems(schema: JSONObject, params: JSONObject) -> tuple[Problem, ...]:
+    """What the schema of a `sourceSpec` does not accept in the source connection's `params`."""
+    return check(schema, params, subject="the source params")
 
 
 def _inside(problem: Problem, index: int, name: str) -> Problem:

@@ -44,5 +44,12 @@ def _listed(entry: ListedConnector) -> dict[str, Any]:
 
 def _parameters(params: Iterable[Parameter]) -> list[dict[str, Any]]:
     return [
-        {"name": param.name, "need": param.need, "secret": param.secret, "meaning": param.meaning} for param in params
+        {
+            "name": param.name,
+            "need": param.need,
+            "secret": param.secret,
+            "meaning": param.meaning,
+            "permitted": param.permitted,
+        }
+        for param in params
     ]

@@ -77,7 +77,7 @@ def _parameters(params: tuple[Parameter, ...]) -> Iterator[Line]:
             (
                 f"  {param.name}",
                 ", ".join(word for word in (param.need, "secret" if param.secret else "") if word),
-                param.meaning,
+                param.explained,
             )
             for param in params
         ]

@@ -446,10 +446,11 @@ def test_a_template_with_such_names_and_texts_lists_them_too(workspace: Workspac
 @pytest.mark.parametrize(
     ("name", "text", "has"),
     [
-        ("a.csv", "id;name;zip\n1;x;2\n", "`;`"),
+        ("a.csv", "id;name;zip\n1;x\n", "`;`"),
         ("a.csv", "id\tname\n", "a tab"),
-        ("a.csv", "id|name\n1|2\n", "`|`"),
-        ("a.tsv", "id,name\n1,2\n", "`,`"),
+        ("a.csv", "id|name\n1|2|3\n", "`|`"),
+        ("a.tsv", "id,name\n1\n", "`,`"),
+        ("a.csv", "id;id\n1;2\n", "`;`"),
     ],
 )
 def test_one_column_with_another_delimiter_in_its_name_is_in_question(
@@ -463,6 +464,39 @@ def test_one_column_with_another_delimiter_in_its_name_is_in_question(
     head = written.partition("apiVersion")[0]
     assert f"# The file has one column, whose name holds {has}, so its delimiter may be another.\n" in head
     assert "# Save it with commas, or with tabs and the ending .tsv.\n" in head
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "has", "written"),
+    [
+        ("a.csv", "id;name;zip\n1;x;2\n", "`;`", ";"),
+        ("a.csv", "id\tname;zip\tcity\n1\tx;y\tz\n", "a tab", "\\t"),
+        ("a.csv", "id|name\n1|2\n", "`|`", "|"),
+        ("a.tsv", "id,name\n1,2\n", "`,`", ","),
+        ("a.csv", "id;name\n" + "1;x\n" * 30 + "1\n", "`;`", ";"),
+    ],
+)
+def test_a_delimiter_that_the_rows_show_is_used_and_told(
+    workspace: Workspace, name: str, text: str, has: str, written: str
+) -> None:
+    said, _ = drafted(workspace, name, text)
+    assert len(said["fields"]) == text.partition("\n")[0].count(written.replace("\\t", "\t")) + 1
+    assert not any("delimiter" in each["note"] for each in said["fields"])
+    head = (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8").partition("apiVersion")[0]
+    assert f"# The delimiter of its columns is {has}, as its rows show.\n" in head
+    assert f'needs `data: {{properties: {{columnDelimiter: "{written}"}}}}`.' in head
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".XLS", ".ods"])
+def test_a_workbook_is_refused_with_the_way_to_save_it(workspace: Workspace, ending: str) -> None:
+    file = workspace.root / f"people{ending}"
+    file.write_bytes(b"PK\x03\x04 not a text")
+    result = workspace.run("new", "fieldgroup", "--from", str(file))
+    assert result.code == 1
+    assert "[sample-unreadable]" in result.out + result.err
+    assert "is a workbook of a spreadsheet program" in result.out + result.err
+    assert "CSV UTF-8" in result.out + result.err
+    assert not (workspace.root / "schemas" / "people.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from llms import LLMS, llms_text
 from permissions import permission_rows, request_rows
 
 from flowctl.cli.command_table import flowctl
+from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.help import NETWORK, Command
 from flowctl.cli.joined_option import JoinedOption
 from flowctl.dataprep.signatures import signatures
@@ -105,7 +106,8 @@ def _options(options: list[click.Parameter]) -> str:
             value = "" if option.is_flag or option.count else f" `{_value(option)}`"
             if isinstance(option, JoinedOption):
                 value = f", `{option.opts[0]}={_value(option)}`"
-            rows.append(f"| {names}{value} | {_cell(option.help or '')} |")
+            detail = f" {option.detail}" if isinstance(option, DetailedOption) else ""
+            rows.append(f"| {names}{value} | {_cell(f'{option.help}{detail}')} |")
     return "\n".join(rows)
 
 

@@ -15,6 +15,7 @@ from test_style import faults
 from texts import tree_of
 
 from flowctl.cli.command_table import COMMANDS, flowctl
+from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.help import Command, Group
 
 SOURCE = ROOT / "flowctl"
@@ -143,6 +144,7 @@ def _helps() -> Iterator[tuple[str, str]]:
     for path, command in commands():
         yield path, f"{command.help or ''} {command.short_help or ''}"
         yield from ((path, option.help or "") for option in command.params if isinstance(option, click.Option))
+        yield from ((path, option.detail) for option in command.params if isinstance(option, DetailedOption))
 
 
 def test_the_help_says_it_plainly() -> None:
@@ -163,7 +165,7 @@ def test_every_command_has_an_example_that_is_a_command_line() -> None:
         assert command.examples, path
         name = path.removeprefix("flowctl ")
         assert any(name in example for example in command.examples), path
-        for example in command.examples:
+        for example in (part for line in command.examples for part in line.split(" && ")):
             if example.startswith("flowctl "):
                 assert _usage_problem(shlex.split(example.partition(" > ")[0])[1:]) == "", example
 
@@ -173,6 +175,16 @@ def test_no_option_shows_a_type_of_python() -> None:
         words = command.get_help(click.Context(command, info_name=path))
         assert not re.search(r"RANGE|<=|>=|\bTEXT\b|\bPATH\b|\bDIRECTORY\b|\[default", words), words
         assert "..." not in words.partition("\n\n")[2], words
+
+
+def test_every_option_stands_in_the_help_of_its_command() -> None:
+    root = click.Context(flowctl, info_name="flowctl")
+    for path, command in commands():
+        context = click.Context(command, parent=root, info_name=path.removeprefix("flowctl "))
+        words = re.split(r"[\s,\[]+", command.get_help(context))
+        for option in command.get_params(context):
+            if isinstance(option, click.Option):
+                assert any(name in words for name in option.opts), (path, option.name)
 
 
 def test_no_one_liner_and_no_option_has_a_comma() -> None:

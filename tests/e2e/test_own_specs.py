@@ -16,6 +16,8 @@ from surroundings import ROOT, Platform, Result, Workspace
 
 from flowctl import emulator
 from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.model.checkup import Health
+from flowctl.operations.doctor.own_specs import compared
 from flowctl.specs.active import NONE, own_specs
 from flowctl.specs.own_connectors import beside_the_catalogue
 from flowctl.specs.own_spec_files import specs_of
@@ -338,6 +340,50 @@ def test_every_command_knows_the_connector(workspace: Workspace) -> None:
     assert "Contacts" in workspace.run("explore", "acme").out
     assert workspace.run("new", "pipeline", "--connection", "acme", "--table", "Contacts").code == 0
     assert validated(workspace) == []
+
+
+def _of_doctor(workspace: Workspace) -> list[tuple[str, str]]:
+    parts = workspace.run("doctor", "--format", "json").json["findings"]
+    return [(each["health"], each["found"]) for each in parts if each["part"] == "connection specs"]
+
+
+def test_doctor_compares_the_connector_with_the_live_spec(workspace: Workspace, platform: Platform) -> None:
+    assert _of_doctor(workspace) == [("ok", "acme-crm: as in the files below `specs`")]
+    workspace.write(
+        "flowctl.yaml",
+        f"{(workspace.root / 'flowctl.yaml').read_text(encoding='utf-8')}environments:\n  local:\n"
+        f"    endpoint: {platform.url}\n    organization: LOCAL@AdobeOrg\n    sandbox: dev\n",
+    )
+    assert _of_doctor(workspace) == [("failed", f"Experience Platform has no connection spec {ACME} (acme-crm)")]
+    (workspace.root / "specs" / "acme.json").unlink()
+    put(workspace, "flow.json", flow_spec())
+    assert _of_doctor(workspace) == []
+
+
+def test_doctor_tells_what_moved() -> None:
+    specs, _ = specs_of({"specs/acme.json": json.dumps(connection_spec()).encode()})
+    own, _ = beside_the_catalogue(specs)
+    (entry,) = own.connectors.values()
+    same = connection_spec()
+    for changed, words in (
+        ({"authSpec": [{"name": "Token", "spec": AUTH}]}, "authentication types"),
+        ({"authSpec": [{"name": "Key", "spec": {"type": "object"}}]}, "authentication types"),
+        ({"sourceSpec": {"spec": {}}}, "source parameters"),
+        ({"sourceSpec": None}, "source parameters"),
+    ):
+        (found,) = compared([entry], {ACME: {**same, **changed}})
+        assert (found.health, words in found.found, bool(found.action)) == (Health.WARNING, True, True)
+    (found,) = compared([entry], {ACME: {**same, "sourceSpec": {**same["sourceSpec"], "type": "Table"}}})
+    assert found.health is Health.OK
+
+
+def test_explain_knows_the_connector(workspace: Workspace) -> None:
+    result = workspace.run("explain", "acme-crm")
+    assert result.code == 1
+    assert '"acme-crm" is a connector' in result.out + result.err
+    assert "Run `flowctl connectors acme-crm`." in result.out + result.err
+    workspace.write("specs/acme.json", "{")
+    assert workspace.run("explain", "unknown-key").code == 0
 
 
 def test_schemas_for_editors_know_the_connector(workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from flowctl.cli.applying import applied_result, report_result
+from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.joined_option import JoinedOption
@@ -43,7 +44,7 @@ from flowctl.state.planfile import read_plan_file
 @click.command(
     "apply",
     cls=Command,
-    examples=["flowctl apply", "flowctl -e dev plan --out plan.json", "flowctl -e dev apply plan.json"],
+    examples=["flowctl -e dev plan --out plan.json && flowctl -e dev apply plan.json"],
 )
 @click.argument("planfile", required=False, type=click.Path(path_type=Path))
 @locking_options
@@ -62,12 +63,15 @@ from flowctl.state.planfile import read_plan_file
     type=Duration(),
     is_flag=False,
     flag_value="45m",
-    help="Wait for the first run of each changed pipeline (--wait alone: at most 45m).",
+    help="Wait for the first runs (--wait alone: up to 45m).",
+    detail="It waits for the first run of each changed pipeline.",
 )
 @click.option(
     "--fail-on",
     type=OneOf(("errors", "failed")),
-    help="Exit with 1 if a run that --wait waits for ends like this. Default: failed.",
+    cls=DetailedOption,
+    help="Exit with 1 if a run ends so. Default: failed.",
+    detail="This needs `--wait`, and judges the runs that it waits for.",
 )
 @network_options
 @global_options
@@ -83,10 +87,7 @@ def command(
     wait: int | None,
     **given: Any,
 ) -> ExitCode:
-    """Create, update or delete objects so that Experience Platform matches the manifests.
-
-    With PLANFILE, apply exactly the changes in that plan.
-    """
+    """Make Experience Platform match the manifests, or apply exactly PLANFILE."""
     options = begin(context, given)
     if given["fail_on"] is not None and wait is None:
         raise click.UsageError("`--fail-on` needs `--wait`", context)

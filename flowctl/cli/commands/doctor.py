@@ -22,7 +22,7 @@ def command(context: click.Context, /, **given: Any) -> ExitCode:
     """Look at all that a run needs, and tell what to do about each part that fails.
 
     Looks at manifests, settings, proxy, certificates, lockfile, run lock and cache, signs in, reads one page of each
-    kind of object, and compares clocks and flow specs. Changes nothing.
+    kind of object, and compares clocks, flow specs and the workspace's own specs. Changes nothing.
     """
     from flowctl.operations.doctor import examine
 

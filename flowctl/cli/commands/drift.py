@@ -37,9 +37,9 @@ from flowctl.settings.workspace import Workspace
     "--target",
     "targets",
     multiple=True,
-    metavar="ADDRESS",
+    metavar="ADDRESS|NAME",
     shell_complete=recorded_or_documents,
-    help="Compare only this address or document and what it needs. Repeatable.",
+    help="Compare only this and what it needs. Repeatable.",
 )
 @selection_options
 @click.option("--accept", is_flag=True, help="Write the live values into the manifests and the lockfile.")
@@ -48,7 +48,7 @@ from flowctl.settings.workspace import Workspace
 @global_options
 @click.pass_context
 def command(context: click.Context, /, targets: tuple[str, ...], accept: bool, **given: Any) -> ExitCode:
-    """Show what was changed outside flowctl since the last apply, by whom and when.
+    """Show what changed outside flowctl since the last apply, by whom and when.
 
     Compares the lockfile with the live objects, and exits with 3 if they differ. Sends no writes to Experience
     Platform; --accept edits the manifests in place.

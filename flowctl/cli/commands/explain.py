@@ -8,7 +8,8 @@ from flowctl.cli.completing import explainable_names
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options
-from flowctl.cli.run import begin, finish
+from flowctl.cli.run import begin, finish, specs_of_workspace
+from flowctl.model.errors import FlowctlError
 
 
 @click.command(
@@ -27,4 +28,11 @@ def command(context: click.Context, /, name: str | None, **given: Any) -> ExitCo
     from flowctl.operations.explaining import explainable, explained
 
     options = begin(context, given)
-    return finish(options, explainable() if name is None else explained(name))
+    if name is None:
+        return finish(options, explainable())
+    try:
+        return finish(options, explained(name))
+    except FlowctlError:
+        # It may be a connector of the workspace, whose folder only then has to be in order.
+        specs_of_workspace(options)
+        return finish(options, explained(name))

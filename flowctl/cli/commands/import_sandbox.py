@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.options import global_options, locking_options, network_options, selection_of, selection_options
@@ -16,16 +17,18 @@ from flowctl.model.result import Status
 @click.command(
     "import",
     cls=Command,
-    examples=["flowctl -e dev import --dry-run", "flowctl -e dev import --all", 'flowctl import --flow "Shop *"'],
+    examples=["flowctl -e dev import --dry-run", 'flowctl -e dev import --flow "Shop *"'],
 )
 @click.option(
     "--flow",
     "flows",
     multiple=True,
-    metavar="ID|NAME",
-    help="Import the dataflow with this ID or name (* and ? are wildcards). Repeatable.",
+    metavar="ID|NAME-GLOB",
+    cls=DetailedOption,
+    help="Import this dataflow. Repeatable.",
+    detail="In a name, `*` and `?` are wildcards.",
 )
-@click.option("--all", "all_flows", is_flag=True, help="Import every dataflow of a source. Default without --flow.")
+@click.option("--all", "all_flows", is_flag=True, help="Import all source dataflows. Default without --flow.")
 @click.option("--out", metavar="DIR", type=click.Path(), help="Write the files to DIR. Default: the workspace.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written without writing it.")
 @click.option("--allow-skipped", is_flag=True, help="Exit with 0 even if dataflows are skipped.")
@@ -44,7 +47,7 @@ def command(
     allow_skipped: bool,
     **given: Any,
 ) -> ExitCode:
-    """Write manifests of the live dataflows that the lockfile does not have, and of what they use.
+    """Write manifests of live dataflows outside the lockfile and what they use.
 
     Sends no writes to Experience Platform, and overwrites no file. The next apply adds the objects to the lockfile.
     """

@@ -44,7 +44,7 @@ from flowctl.views.lines import tell
 @click.command(
     "plan",
     cls=Command,
-    examples=["flowctl plan", "flowctl -e dev plan --out plan.json", "flowctl plan --select git:origin/main"],
+    examples=["flowctl -e dev plan --out plan.json", "flowctl plan --select git:origin/main"],
 )
 @click.option("--out", type=click.Path(), metavar="FILE", help="Save the plan in FILE for apply and show.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
@@ -68,7 +68,7 @@ def command(
 ) -> ExitCode:
     """Show the changes that apply would make.
 
-    Checks the manifests, reads the live objects and compares them. Sends no writes to Experience Platform.
+    Compares the checked manifests with the live objects, and sends no writes.
     """
     options = begin(context, given)
     workspace, environment = workspace_of(options)

@@ -1,6 +1,6 @@
 """Connection specs of Experience Platform: whether it has those that manifests name, and how they authenticate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowctl.kinds.depth import require_shallow
 from flowctl.kinds.flow_service import BASE
@@ -9,8 +9,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Resource, Sensitive
-from flowctl.specs.catalogue import AuthSpec, auth_specs, connector_by_spec_id
-from flowctl.specs.validate import auth_problems, without_secrets
+from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, connector_by_spec_id
+from flowctl.specs.validate import auth_problems, params_problems, without_secrets
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted
 
 
@@ -22,8 +22,7 @@ def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> L
             users.setdefault(_spec_id(resource), []).append(resource)
     if not users:
         return ()
-    query = (("property", f"id=={','.join(users)}"),)
-    ask = Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
+    ask = live_connection_specs(users)
     answers = yield (ask,)
     live = answers.of(ask)
     found: list[Diagnostic] = []
@@ -33,7 +32,14 @@ def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> L
             found.append(_unknown(spec_id, of_spec[0]))
         else:
             found += (problem for user in of_spec for problem in _authentication(user, spec))
+            found += (problem for user in of_spec for problem in _source_params(user, spec))
     return found
+
+
+def live_connection_specs(spec_ids: Iterable[str]) -> Ask[Mapping[str, JSONObject]]:
+    """Ask for the connection specs of these IDs, which the answer is by."""
+    query = (("property", f"id=={','.join(spec_ids)}"),)
+    return Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
 
 
 def _spec_id(resource: Resource) -> str:
@@ -52,7 +58,12 @@ def _is_left_to_the_platform(resource: Resource) -> bool:
     if known is None:
         return True
     auth = _auth(resource)
-    return bool(auth) and (not known.verified or known.auth_spec(str(auth.get("specName"))) is None)
+    return _is_open(known) or (bool(auth) and known.auth_spec(str(auth.get("specName"))) is None)
+
+
+def _is_open(known: Connector) -> bool:
+    """Whether only the live connection spec tells what is right: no document confirms it, or a file says it."""
+    return not known.verified or known.is_own
 
 
 def _by_id(reply: Reply) -> Mapping[str, JSONObject]:
@@ -113,6 +124,26 @@ def _params(connection: Resource, spec: AuthSpec, title: str) -> Iterator[Diagno
             hint=problem.hint or "Correct the value in the manifest.",
             address=connection.address,
             span=connection.place("auth", "params", *path),
+        )
+
+
+def _source_params(source: Resource, spec: JSONObject) -> Iterator[Diagnostic]:
+    """What the live spec does not accept in the params of a source connection; one without a schema says nothing."""
+    schema = (spec.get("sourceSpec") or {}).get("spec")
+    if "auth" in source.attributes or not isinstance(schema, Mapping):
+        return
+    params = source.attributes.get("params") or {}
+    title = _title(spec)
+    for problem in params_problems(schema, without_secrets(params)):
+        if problem.path and isinstance(params.get(problem.path[0]), Sensitive):
+            continue  # Only the type of a secret is known here, and Experience Platform may ask for more.
+        yield Diagnostic(
+            code="invalid-source-params",
+            summary=problem.message,
+            detail=f"The rule is from the live connection spec {code(title)}.",
+            hint=problem.hint or "Correct the value in the manifest.",
+            address=source.address,
+            span=source.place("params", *problem.path),
         )
 
 

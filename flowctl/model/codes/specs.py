@@ -107,7 +107,8 @@ AREA: Final = Area(
             "invalid-source-params",
             "Invalid source parameters",
             EITHER,
-            meaning="`source.params` do not fit the connector. A warning if the connector is not verified.",
+            meaning="`source.params` do not fit the connector. A warning if the connector is not verified: then, "
+            "and for a connector of the workspace or a `connectionSpec`, `plan` checks them by the live spec.",
             cure="Correct the key or value in the message.",
         ),
         DiagnosticCode(

@@ -1,4 +1,4 @@
-"""What a run needs from Experience Platform: a token, every read, a clock that agrees, flow specs as they were."""
+"""What a run needs from Experience Platform: a token, every read, a clock that agrees, specs as they were."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +15,7 @@ from flowctl.model.checkup import Finding, Health
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import FlowctlError, PlatformError
 from flowctl.model.request import Reply, Request
+from flowctl.operations.doctor.own_specs import own_spec_findings
 from flowctl.operations.doctor.words import failed, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
@@ -52,6 +53,7 @@ def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
             yield _read(session, kind.titles, request, kind.objects, "plan, apply, drift and import need it")
     yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
     yield from _clock(session)
+    yield from own_spec_findings(session)
     yield from _flow_specs(session, manifests)
 
 
