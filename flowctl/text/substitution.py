@@ -3,20 +3,20 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON
 
 OPENING: Final = "${"
-_PART: Final = re.compile(r"\$\$\{|\$\{(\s*(?:env|var)\s*):([^{}]*)(\}?)", re.I)
+_PART: Final = late_pattern(r"\$\$\{|\$\{(\s*(?:env|var)\s*):([^{}]*)(\}?)", re.I)
 _NAMES: Final = {
-    "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
-    "var": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
+    "env": late_pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
+    "var": late_pattern(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expanded:
+class Expanded(NamedTuple):
     """A scalar after substitution.
 
     `value` keeps unknown parts as they were written. With `whole`, the scalar is exactly one variable and has its type.
