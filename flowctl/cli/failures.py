@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.formats import Format
 
@@ -50,7 +51,7 @@ def usage_words(error: click.ClickException) -> str:
     return f'unexpected argument "{extra[1]}"' if extra else error.format_message()
 
 
-_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+_EXTRA = late_pattern(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 
 def _name(parameter: click.Parameter | None, context: click.Context | None) -> str:

@@ -1,8 +1,6 @@
 """The options that every command takes, before and after its name."""
 
-import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -54,7 +52,11 @@ class Options:
     @property
     def columns(self) -> int | None:
         """The width of the terminal on stdout; None if it is none."""
-        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        if not sys.stdout.isatty():
+            return None
+        from shutil import get_terminal_size  # a script and a pipe have no width
+
+        return get_terminal_size().columns
 
     @property
     def live(self) -> bool:
@@ -64,6 +66,8 @@ class Options:
     @property
     def logging_level(self) -> int:
         """The level of the log: -v logs waits, -vv every request."""
+        import logging  # a validation has no log
+
         return (logging.WARNING, logging.INFO, logging.DEBUG)[min(self.verbose, 2)]
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
-from flowctl.cli.log import begin_log
 from flowctl.cli.options import Options, network_of, selection_of, taken
 from flowctl.cli.process import reading, until_exit
 from flowctl.cli.repository import folder_in_repository
@@ -33,12 +32,15 @@ if TYPE_CHECKING:
     from flowctl.state.ledger import Ledger
 
 
-def begin(context: click.Context, given: Mapping[str, Any]) -> Options:
-    """The options of a run, with its log set up."""
+def begin(context: click.Context, given: Mapping[str, Any], *, has_log: bool = True) -> Options:
+    """The options of a run, with its log set up unless nothing in it writes to a log."""
     options = taken(context, given)
     proxies = (value for name, value in options.environ.items() if name.lower().endswith("_proxy"))
     options.secrets.add(*(part for proxy in proxies for part in secret_parts(proxy)))
-    begin_log(options.logging_level, options.log_format)
+    if has_log:
+        from flowctl.cli.log import begin_log
+
+        begin_log(options.logging_level, options.log_format)
     return options
 
 

@@ -47,7 +47,7 @@ def wait_for_runs(
     if not options.format.shows_plan_first:
         data = replace(result.data, runs=waited.runs, run_problems=waited.diagnostics)
         diagnostics = (*result.diagnostics, *waited.diagnostics)
-        return report_result(options, replace(result, data=data, status=status, diagnostics=diagnostics))
+        return report_result(options, result._replace(data=data, status=status, diagnostics=diagnostics))
     if waited.runs:
         finish(options, Runs(runs=waited.runs, environment=environment))
     tell_lines(diagnostic_lines(waited.diagnostics))

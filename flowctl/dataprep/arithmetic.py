@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
-from flowctl.dataprep.numbers import BIG_DECIMAL, MOST_DIGITS
+from flowctl.dataprep.numbers import MOST_DIGITS
 from flowctl.dataprep.operands import LARGEST, LARGEST_LONG, number
 from flowctl.dataprep.problem import NULL_OPERAND, ExpressionError
 from flowctl.dataprep.types import Value, as_text, bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# The precision that JEXL computes big decimals with.
+BIG_DECIMAL = Context(prec=34, Emin=-(10**6), Emax=10**6)
 
 
 def _limited(result: int | float | Decimal) -> int | float | Decimal:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import struct
-from decimal import Context, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MOST_DIGITS = 4000
-# The precision that JEXL computes big decimals with.
-BIG_DECIMAL = Context(prec=34, Emin=-(10**6), Emax=10**6)
 _REAL = re.compile(
     r"[\x00-\x20]*([+-]?(?:NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?))[dDfF]?[\x00-\x20]*"
 )
@@ -50,6 +51,8 @@ def number_text(value: float | Decimal) -> str:
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(value) if "e" not in repr(value) else f"{value:f}"
+    from decimal import Decimal  # few numbers are so large or so small
+
     sign, digits, exponent = Decimal(repr(value)).as_tuple()
     assert isinstance(exponent, int)
     written = "".join(map(str, digits)).rstrip("0")

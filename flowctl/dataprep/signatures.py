@@ -9,9 +9,9 @@ stands after the parameter that may come several times.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _TABLE = Path(__file__).parent / "data" / "signatures.txt"
 _LINE = re.compile(r"(\w+)\((.*?)\) (\w+) \| (.+)")
@@ -30,8 +30,7 @@ NOT_EVALUATED = {"fpid_to_ecid": "Adobe does not publish how it is computed"}
 PAIRED = frozenset({"to_object", "to_map", "arrays_to_object", "arrays_to_objects"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter. `default` is as documented, in the words of the language; a required one has none."""
 
     name: str
@@ -41,8 +40,7 @@ class Parameter:
     variadic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """How a function is called, what it returns and what it does."""
 
     name: str

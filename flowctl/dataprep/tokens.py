@@ -7,12 +7,14 @@ which the published operators and reserved words point to.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from flowctl.dataprep.numbers import shortest_float
 from flowctl.dataprep.problem import ExpressionError
 from flowctl.dataprep.utf16 import length, well_formed
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 LONGEST = 4096
 WORD_OPERATORS = {
@@ -137,6 +139,8 @@ def _number(text: str, start: int, end: int) -> int | float | Decimal:
     if exponent and (len(exponent[1]) > 5 or abs(int(exponent[1])) > LARGEST_EXPONENT):
         raise ExpressionError("The exponent of the number is too large.", "expression-syntax", start, end)
     if text[-1] in "bB":
+        from decimal import Decimal  # few expressions have such a number
+
         return Decimal(digits)
     if text[-1] in "fF":
         return shortest_float(float(digits))

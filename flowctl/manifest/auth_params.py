@@ -1,10 +1,10 @@
 """Parameters below `auth.params`: which of them are secrets, and those as values. They leave this package only as
 Sensitive."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.document import Document, Substituted
 from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -21,7 +21,7 @@ from flowctl.validation.wording import key
 PARAMS = ("auth", "params")
 Source: TypeAlias = tuple[str, str]
 """A variable: `env` or `var`, and its name."""
-_VARIABLE: Final = re.compile(r"\$\{(env|var):([^{}]*)\}")
+_VARIABLE: Final = late_pattern(r"\$\{(env|var):([^{}]*)\}")
 
 
 def connector_of(content: Mapping[str, JSON]) -> Connector | None:

@@ -1,7 +1,7 @@
 """Check documents for what a JSON Schema cannot say: names, references, connectors, and the pinned flow specs."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowctl.manifest.clear_secrets import clear_secrets
 from flowctl.manifest.document import Document
@@ -13,8 +13,7 @@ from flowctl.manifest.references import missing_references
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(NamedTuple):
     """What checks found: the problems, and the documents in which their own checks found none."""
 
     problems: Sequence[Diagnostic]

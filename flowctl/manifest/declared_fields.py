@@ -1,8 +1,7 @@
 """Fields as manifests declare them: a short row for each path, or objects in objects."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flowctl.manifest.document import Document
 from flowctl.model.json_value import JSON
@@ -12,8 +11,7 @@ ITEM: Final = "[*]"
 _DEEPEST: Final = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(NamedTuple):
     """One declared field: its path below the namespace, where it stands, and its members."""
 
     path: str

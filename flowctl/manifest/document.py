@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowctl.manifest.pulled import NOTHING, Pulled
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
@@ -17,8 +17,7 @@ Substituted: TypeAlias = Mapping[ValuePath, Expanded]
 """How scalars came out of `${...}`, by their place, in the order of the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedFile:
+class NamedFile(NamedTuple):
     """A file that a document names: its path in the workspace, and its text or why it cannot be read."""
 
     path: str

@@ -6,7 +6,7 @@ resources; `flowctl/manifest/collapse/` leads from live objects to a document.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.index import Index, Named
@@ -25,24 +25,21 @@ JointCheck: TypeAlias = Callable[[Sequence[Document]], Iterator[Diagnostic]]
 """The problems that documents of a workspace have with each other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """What a document may be transformed with: the environment, and the other documents by kind and name."""
 
     environment: str
     documents: Named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(NamedTuple):
     """A value as a document declares it; None if the document is not to declare it any longer."""
 
     path: ValuePath
     value: JSON
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReference:
+class DocumentReference(NamedTuple):
     """A place that may hold the name of a document of a kind; anything but text in it refers to none.
 
     `may_be_id`: what no document is named may be an ID, as long as the workspace has no document of the kind.

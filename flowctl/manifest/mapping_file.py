@@ -1,10 +1,9 @@
 """Mappings in a CSV file: its rows with the place of each field, and what is wrong with its form."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
@@ -19,8 +18,7 @@ _SUBSTITUTION: Final = late_pattern(r"\$\{\s*(?:env|var)\s*:[^{}]*\}")
 _ENCODINGS: Final = {";": "semicolons", "\t": "tabs"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow:
+class FileRow(NamedTuple):
     """One row: the mapping that it declares, the line that it begins in, its text, and where its fields begin."""
 
     entry: Mapping[str, JSON]
@@ -39,8 +37,7 @@ class FileRow:
         return SourceSpan(file=file, line=self.line + len(above), column=len(before))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappingFile:
+class MappingFile(NamedTuple):
     """The rows of a file, and its problems."""
 
     rows: tuple[FileRow, ...]

@@ -4,10 +4,11 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON
 
-_RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
-_SECONDS = re.compile(r"\d{1,16}\Z", re.ASCII)
+_RFC3339 = late_pattern(r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?(Z|z|[+-]\d{2}:\d{2})?\Z", re.ASCII)
+_SECONDS = late_pattern(r"\d{1,16}\Z", re.ASCII)
 _MILLISECONDS_FROM = 100_000_000_000
 
 

@@ -5,8 +5,7 @@ A text is compared in a folded form: without case, white space and invisible cha
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.late_pattern import late_pattern
 
@@ -34,8 +33,7 @@ _ESCAPED: Final = late_pattern(
 _PRINTABLE: Final = late_pattern(r"(?P<printable>(?:=[0-9A-Fa-f]{2})+)|=[ \t]*\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """A text that was decoded from another one: character `n` comes from `starts[n]` to `ends[n]` of the original."""
 
     text: str

@@ -5,8 +5,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
 from flowctl.masking.codings import folded
@@ -35,8 +34,7 @@ summary complete done status 0000 1111 1234 12345 123456 1234567 12345678
 COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """One form of a secret, folded.
 
     `cut` is the length of the beginning or the end that reveals it. With `alone`, it counts only if it is not part of

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://(?:([^/?#@\s]*)@)?[^/?#\s]*(\S*)")
-_BETWEEN_PAIRS: Final = re.compile(r"[;&?\n]")
-_NAME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9 _.-]+\Z")
+from flowctl.late_pattern import late_pattern
+
+_URL: Final = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]{0,31}://(?:([^/?#@\s]*)@)?[^/?#\s]*(\S*)")
+_BETWEEN_PAIRS: Final = late_pattern(r"[;&?\n]")
+_NAME: Final = late_pattern(r"\s*[A-Za-z][A-Za-z0-9 _.-]+\Z")
 _QUOTES: Final = frozenset({("'", "'"), ('"', '"'), ("{", "}")})
 _PRIVATE_KEY: Final = "-----BEGIN"
 _SHORTEST_LINE: Final = 16
@@ -26,7 +28,7 @@ sv ss srt sp se st spr sr si sip skoid sktid skt ske sks skv
 type projectid clientemail clientid authuri tokenuri authproviderx509certurl clientx509certurl universedomain
 """
 _HARMLESS_MEMBERS: Final = frozenset(_HARMLESS_WORDS.split())
-_CREDENTIAL: Final = re.compile(
+_CREDENTIAL: Final = late_pattern(
     r"://[^/?#@\s:]*:[^/?#@\s]+@"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|(?:^|[?&;\s])(?:sig|(?:x-amz-|x-goog-)?signature|x-amz-security-token|password|passwd|pwd|(?:client_?)?secret"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSONValue
@@ -15,8 +16,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSpan:
+class SourceSpan(NamedTuple):
     """A place in a file: path relative to the workspace, line and column counted from 1."""
 
     file: str

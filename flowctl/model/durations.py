@@ -1,9 +1,8 @@
 """Durations and beginnings as people write them: `90m`, `1d12h`, `PT24H`, a day, a time, seconds since 1970."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.late_pattern import late_pattern
 
@@ -48,8 +47,7 @@ def _iso(word: str) -> int | None:
     return sum(int(number) * _SECONDS[unit] for number, unit in zip(found.groups(), units, strict=True) if number)
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(NamedTuple):
     """When a stretch of time begins: so many seconds before now, or at a moment in epoch milliseconds."""
 
     ago: int | None = None

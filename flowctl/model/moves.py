@@ -1,14 +1,13 @@
 """Renames: the `moved` lines of flowctl.yaml, and the lockfile entries that move because of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rename:
+class Rename(NamedTuple):
     """One line of `moved`: a document had the name `old` and has the name `new`."""
 
     old: str
@@ -16,8 +15,7 @@ class Rename:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovedEntry:
+class MovedEntry(NamedTuple):
     """A lockfile entry that gets another address."""
 
     old: Address

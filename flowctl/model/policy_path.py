@@ -1,14 +1,14 @@
 """Paths of policy rules: names between dots, `[*]` or `*` for everything, `[0]` and `[key]` inside lists."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON
 
 Steps: TypeAlias = tuple[str, ...]
 _EVERY: Final = "*"
-_STEP: Final = re.compile(r"(?:^|\.)([^.\[\]\s]+)|\[([^\[\]\s]+)\]")
+_STEP: Final = late_pattern(r"(?:^|\.)([^.\[\]\s]+)|\[([^\[\]\s]+)\]")
 _KEYS: Final = ("destination", "name")
 """The members that a `[key]` in a list of mappings is compared with."""
 

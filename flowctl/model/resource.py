@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
@@ -77,8 +77,7 @@ class OnDelete(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lifecycle:
+class Lifecycle(NamedTuple):
     """How a resource may be deleted."""
 
     on_delete: OnDelete = OnDelete.AUTO
@@ -96,8 +95,7 @@ NOW: Final = "now"
 """The start time of a new object that starts when it is created."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnReplace:
+class OnReplace(NamedTuple):
     """How an object is replaced, where its manifest says so.
 
     `backfill` and `start_time` are for the new object in place of what the manifest declares; the time is in epoch

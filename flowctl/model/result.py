@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from flowctl.model.diagnostic import Diagnostic
 
@@ -60,8 +60,7 @@ class NoResult:
     """A command failed before it had a result; the diagnostics say why."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrongUsage:
+class WrongUsage(NamedTuple):
     """A command line cannot be understood; `command` is the one whose help says what can."""
 
     command: str
@@ -81,8 +80,7 @@ Work: TypeAlias = "Plan | AppliedPlan | DriftReport | Listed"
 Data: TypeAlias = "Validation | NoResult | WrongUsage | Work"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """The end of one command: its name (`state list`), how it ended, what it found or did, and what is to be said."""
 
     command: str

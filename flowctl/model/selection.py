@@ -1,7 +1,6 @@
 """Selections: which part of a workspace a command works on, as it was asked for and as what it chose."""
 
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from flowctl.model.address import Address
 
@@ -9,8 +8,7 @@ DocumentKey: TypeAlias = tuple[str, str]
 """The kind and the name of a document."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """The expressions of `--select` and `--exclude`; without the first, everything is selected."""
 
     select: tuple[str, ...] = ()
@@ -29,8 +27,7 @@ class Selection:
 EVERYTHING: Final = Selection()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """What a selection chose.
 
     `documents` are the chosen ones of the manifests and `others` the rest. `gone` are the addresses in the lockfile

@@ -1,7 +1,6 @@
 """Graph: the way of data through a workspace, marked with what the manifests change about what is recorded."""
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import replace
 
 from flowctl.kinds.lineage import label_of, lineage
 from flowctl.kinds.registry import KINDS
@@ -33,7 +32,7 @@ def manifest_lineage(
     """
     if choice is not None:
         manifests = narrowed_manifests(manifests, choice)
-        drawn = replace(choice, documents=frozenset(map(key_of, manifests.documents)))
+        drawn = choice._replace(documents=frozenset(map(key_of, manifests.documents)))
         entries = selected_entries(entries, drawn)
     if has_errors(manifests.diagnostics):
         raise ManifestError(manifests.diagnostics)

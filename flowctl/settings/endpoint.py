@@ -1,15 +1,15 @@
 """URLs of Experience Platform: https everywhere, plain http only on this machine."""
 
-import re
 from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.header_value import is_sendable
 from flowctl.model.loopback import is_loopback
 
 ADOBE_TOKEN_URL: Final = "https://ims-na1.adobelogin.com/ims/token/v3"
-_LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+_LABEL: Final = late_pattern(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def checked_url(text: str) -> str:

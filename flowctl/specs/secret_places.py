@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.masking.parts import holds_credentials
 from flowctl.model.json_value import JSON
 from flowctl.specs.catalogue import Connector, connector_by_spec_id, packaged_by_spec_id
@@ -24,7 +25,7 @@ region domain namespace bucketname containername folderpath accountname accesske
 role project projectid apiversion authenticationtype granttype scope scopes expirationdate enablessl httppath
 """
 _HARMLESS: Final = frozenset(_HARMLESS_NAMES.split())
-_CREDENTIAL_NAME: Final = re.compile(
+_CREDENTIAL_NAME: Final = late_pattern(
     r"secret|passw|pwd|pass_?phrase|(?:access|refresh|auth|bearer|security|session|sas|api)_?token|^(?:token|sas|bearer)$"
     r"|(?:private|access|account|shared|api|subscription|encryption)[_-]?key$|credential|^authorization$|sas_?(?:uri|url)"
     r"|connection_?string",

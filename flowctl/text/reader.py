@@ -7,8 +7,8 @@ are not strings, tags other than !!str, numbers that JSON does not have, endless
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from yaml._yaml import CParser  # the C half of CSafeLoader, without its YAML 1.1 resolver and constructor
 from yaml.error import MarkedYAMLError, YAMLError
@@ -30,8 +30,7 @@ _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 """What libyaml says since 0.2.6, of more than a thousand levels."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """The documents of one text, in order, and its problems.
 
     `complete` is false if the text ends with something that is not YAML: documents may be missing.

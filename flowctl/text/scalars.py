@@ -3,9 +3,9 @@
 Unlike YAML 1.1: `no`, `on`, `yes`, dates, `1_000` and `12:30` are strings, and octal is `0o17`.
 """
 
-import re
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON
 
 FIRST: Final = frozenset("+-.0123456789~nNtTfF")
@@ -17,11 +17,11 @@ WORDS: Final = {
     "true": True, "True": True, "TRUE": True,
     "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+\Z")
-_BASED: Final = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_SPECIAL: Final = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
-_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]+\Z")
+_INTEGER: Final = late_pattern(r"[-+]?[0-9]+\Z")
+_BASED: Final = late_pattern(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT: Final = late_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_SPECIAL: Final = late_pattern(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
+_LEADING_ZERO: Final = late_pattern(r"[-+]?0[0-9]+\Z")
 _LARGEST: Final = 2**63 - 1
 
 

@@ -1,16 +1,17 @@
 """Decode the bytes of a file: UTF-8 only, with a problem for everything else."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from flowctl.late_pattern import late_pattern
 
 MOST_BYTES = 10_000_000
-_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONFLICT = re.compile(r"^<{7} [^\r\n]*", re.MULTILINE)
+_NOT_ALLOWED = late_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONFLICT = late_pattern(r"^<{7} [^\r\n]*", re.MULTILINE)
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextProblem:
+class TextProblem(NamedTuple):
     """A problem of the text of a file. Line and column are counted from 1."""
 
     code: str

@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
 
+from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON
 
 OPENING: Final = "${"
-_PART: Final = re.compile(r"\$\$\{|\$\{(\s*(?:env|var)\s*):([^{}]*)(\}?)", re.I)
+_PART: Final = late_pattern(r"\$\$\{|\$\{(\s*(?:env|var)\s*):([^{}]*)(\}?)", re.I)
 _NAMES: Final = {
-    "env": re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
-    "var": re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
+    "env": late_pattern(r"[A-Za-z_][A-Za-z0-9_]*\Z"),
+    "var": late_pattern(r"[A-Za-z_][A-Za-z0-9_.-]*\Z"),
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expanded:
+class Expanded(NamedTuple):
     """A scalar after substitution.
 
     `value` keeps unknown parts as they were written. With `whole`, the scalar is exactly one variable and has its type.
@@ -117,14 +117,18 @@ def as_text(value: JSON) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(slots=True)
 class _Parts:
-    environment: list[str] = field(default_factory=list)
-    unset: list[str] = field(default_factory=list)
-    variables: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    malformed: list[str] = field(default_factory=list)
-    not_text: list[str] = field(default_factory=list)
+    """What the substitutions of one scalar have been so far."""
+
+    __slots__ = ("environment", "malformed", "not_text", "unknown", "unset", "variables")
+
+    def __init__(self) -> None:
+        self.environment: list[str] = []
+        self.unset: list[str] = []
+        self.variables: list[str] = []
+        self.unknown: list[str] = []
+        self.malformed: list[str] = []
+        self.not_text: list[str] = []
 
     def variable(self, written: str, value: JSON, environ: Mapping[str, str]) -> str:
         """The string of a variable; as it was written if an environment variable in it is not set."""

@@ -1,12 +1,11 @@
 """One finding of a check against a JSON Schema, in words for a person."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """A value that a schema does not accept.
 
     `path` leads from the checked value to the place (keys and list indexes); for a missing key it is the path of

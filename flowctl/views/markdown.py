@@ -1,6 +1,5 @@
 """Results as Markdown for the comment of a pull request."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
@@ -60,7 +59,7 @@ def _of_work(data: "Work", command: str, options: RenderOptions) -> Output:
             return Output(messages=listed_lines(data))
         case FormattedFiles():
             text = lines_markdown(f"flowctl {command}", listed_lines(data))
-            return replace(_comment(text), messages=diagnostic_lines(data.diagnostics))
+            return _comment(text)._replace(messages=diagnostic_lines(data.diagnostics))
         case _:
             return _comment(lines_markdown(titled(f"flowctl {command}", data), listed_lines(data)))
 

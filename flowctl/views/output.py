@@ -1,8 +1,7 @@
 """A rendered result, and the options of rendering that all formats share."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.views.lines import Line, tell_lines, write_lines, write_text
@@ -15,8 +14,7 @@ def no_source(_diagnostic: Diagnostic) -> None:
     """Find no source line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderOptions:
+class RenderOptions(NamedTuple):
     """How results are rendered: `whole` also if they are long, `quiet` without a success, a comment in `parts`.
 
     `folder` is asked for the path of the workspace in its repository, which ends with a slash unless it is empty;
@@ -35,8 +33,7 @@ class RenderOptions:
     columns: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(NamedTuple):
     """A result in one format: lines or a whole text for standard output, then messages for standard error."""
 
     lines: Iterable[Line] = ()

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from flowctl.late_pattern import late_pattern
+
 _UNSEEN: Final = (
     "["
     "\x00-\x1f\x7f-\xa0"  # control characters, line breaks among them, and the blank that does not break
@@ -21,7 +23,7 @@ _UNSEEN: Final = (
     "\U000e0000-\U0010ffff"  # tags, more variation selectors, private use
     "]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]"
 )
-_COMMAND: Final = re.compile(r"##(?=\w*\[)|\A\s*::")
+_COMMAND: Final = late_pattern(r"##(?=\w*\[)|\A\s*::")
 """What readers of logs obey: `##[error]`, `##vso[` and `##teamcity[` anywhere, `::warning::` at the start of a line."""
 
 QUOTED: Final = r"`([^`\s](?:[^`]*[^`\s])?)`"

@@ -6,8 +6,7 @@ A path may end at an object, because a mapping can fill a whole object.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +19,7 @@ _APPENDED = frozenset({"personComponents"})
 """Arrays to which Experience Platform appends what a record has: Adobe's tables write below them without an index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One name of a path, where it begins in the text (in characters), and its indexes, such as `[0]` or `[*]`."""
 
     name: str
@@ -29,8 +27,7 @@ class Step:
     indexes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PathProblem:
+class PathProblem(NamedTuple):
     """What is wrong with a path: a code, the characters that it is about, and the nearest name that there is."""
 
     code: str

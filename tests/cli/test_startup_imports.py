@@ -138,3 +138,7 @@ def test_a_validation_imports_only_what_the_expressions_of_its_mappings_use() ->
 
 def test_the_help_imports_nothing_that_tells_of_a_failure_or_completes() -> None:
     assert not imported("--help") & {"difflib", "tempfile", "click.shell_completion", "flowctl.views.output"}
+
+
+def test_a_validation_imports_neither_a_log_nor_what_only_some_numbers_and_terminals_need() -> None:
+    assert not imported("-C", str(EXAMPLES), "validate") & {"logging", "string", "traceback", "shutil", "decimal"}

@@ -23,7 +23,7 @@ from flowctl.views.lines import tell
 @click.pass_context
 def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) -> ExitCode:
     """Check all manifests, or those in PATHS, without a network and without credentials."""
-    options = begin(context, given)
+    options = begin(context, given, has_log=False)
     workspace, environment = workspace_of(options)
     advice: list[str] = []
     found = validate(

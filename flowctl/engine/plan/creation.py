@@ -1,7 +1,6 @@
 """Planning of one resource without a live object: it is created."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.plan_input import PlanInput
@@ -30,7 +29,7 @@ def creation(
         recreated = recreated_kinds(resource.depends_on, planned)
         notes = (
             *notes,
-            *rule_notes(replace(rule, order=None)),
+            *rule_notes(rule._replace(order=None)),
             *kind.replacement.recreation_notes((), adapted, recreated),
         )
     if kind.irreversible:

@@ -1,9 +1,9 @@
 """The columns that mappings read, beside those that the source declares: none is misspelled, none is read by halves."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.checks.mapping_rules import broken
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
@@ -12,8 +12,8 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.validation.wording import code, nearest
 
-_FIRST: Final = re.compile(r"(?:[^.\[\\]|\\.)*")
-_WRAPPED: Final = re.compile(r"\$\{([^{}]*-[^{}]*)\}")
+_FIRST: Final = late_pattern(r"(?:[^.\[\\]|\\.)*")
+_WRAPPED: Final = late_pattern(r"\$\{([^{}]*-[^{}]*)\}")
 
 
 def columns(document: Document, _index: Index) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.checks.mapping_rules import RULES, broken
 from flowctl.manifest.checks.target_schema import path_problem, required_of, schema_of
 from flowctl.manifest.checks.tenants import is_another_tenant, write_tenant
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
     from flowctl.xdm.fields import Field
 
-_FOREIGN: Final = re.compile(r"\A(properties\.|/)|(?:\A|\.)(xdm:)|(/)")
+_FOREIGN: Final = late_pattern(r"\A(properties\.|/)|(?:\A|\.)(xdm:)|(/)")
 _IDENTITIES: Final = "identityMap"
 """A field that is never left out unnoticed: records without an identity belong to nobody."""
-_INDEX: Final = re.compile(r"\[(\d+)\]")
+_INDEX: Final = late_pattern(r"\[(\d+)\]")
 
 
 def destinations(document: Document, index: Index) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.declared_fields import ITEM, Declared, declared_fields, referred
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
@@ -11,7 +12,7 @@ from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.validation.wording import all_of, code, codes, nearest
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
+_NAME: Final = late_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 RESERVED: Final = frozenset({"items", "properties"})
 _TYPES: Final = ("string", "integer", "number", "boolean", "date", "date-time", "object", "array", "map")
 _HOLDS: Final = {"object": "fields", "array": "items", "map": "values"}

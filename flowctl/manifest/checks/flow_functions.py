@@ -1,9 +1,9 @@
 """Functions that need another kind of dataflow than the one they are used in, and arrays in a dataflow of upserts."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.checks.flow import flow_spec_of
 from flowctl.manifest.checks.mapping_rules import broken
 from flowctl.manifest.checks.target_schema import field_of, schema_of
@@ -17,7 +17,7 @@ from flowctl.validation.wording import code
 _UPSERTS: Final = ("upsert_array_append", "upsert_array_replace")
 _DESTINATIONS: Final = ("array_to_string", "filterArray", "flattenArray", "transformArray")
 _ANALYTICS: Final = "aa_"
-_SIGN: Final = re.compile("upsert_array_|array_to_string|filterArray|flattenArray|transformArray|aa_")
+_SIGN: Final = late_pattern("upsert_array_|array_to_string|filterArray|flattenArray|transformArray|aa_")
 """A part of an expression without which it calls none of these functions."""
 _IS_UPSERT: Final = "isUpsert:true"
 

@@ -1,6 +1,5 @@
 """The rules for mappings: the code of each, how severe it is unless the workspace says otherwise, and what to do."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from flowctl.manifest.mapping_rows import Row
@@ -8,8 +7,7 @@ from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.validation.wording import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `hint` is what to do if nothing better is known."""
 
     code: str

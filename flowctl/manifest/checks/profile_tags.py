@@ -1,9 +1,9 @@
 """Tags that enable a dataset for Real-Time Customer Profile and Identity Service: their form and agreement."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
@@ -11,8 +11,8 @@ from flowctl.text.positions import Step
 from flowctl.validation.wording import code, value_words
 
 _FORMS: Final = {
-    "unifiedProfile": re.compile(r"(enabled|isUpsert): ?(true|false)\Z"),
-    "unifiedIdentity": re.compile(r"enabled: ?(true|false)\Z"),
+    "unifiedProfile": late_pattern(r"(enabled|isUpsert): ?(true|false)\Z"),
+    "unifiedIdentity": late_pattern(r"enabled: ?(true|false)\Z"),
 }
 
 

@@ -1,7 +1,7 @@
 """A Pipeline's source: its connector, its connection, its format and its params."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowctl.manifest.auth_params import connector_of
 from flowctl.manifest.checks.authentication import unknown_connector
@@ -16,8 +16,7 @@ from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_o
 from flowctl.validation.wording import key as key_words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """What a pipeline reads from: a connector of the catalogue, or a connection spec that is not in it."""
 
     connector: Connector | None = None

@@ -2,9 +2,8 @@
 pipeline may declare in itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flowctl.manifest.checks.alike_flows import once_for_alike_flows
 from flowctl.manifest.checks.alike_mappings import once_for_alike_mappings
@@ -47,8 +46,7 @@ from flowctl.text.positions import Step, ValuePath
 from flowctl.validation.wording import code, quoted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
+class _Target(NamedTuple):
     """Where a pipeline writes: the dataset and its schema."""
 
     dataset_id: Reference | Lookup

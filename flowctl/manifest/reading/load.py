@@ -7,13 +7,13 @@ last: a program that loads large workspaces is faster if it pauses the garbage c
 import hashlib
 import json
 import os
-import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.auth_params import secret_scalars
 from flowctl.manifest.checking import checked
 from flowctl.manifest.document import Document, Manifests
@@ -42,7 +42,7 @@ from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.text.substitution import Expand, Expanded, expander
 from flowctl.validation.wording import one_of
 
-_ANCHOR = re.compile(r"(?:^|[\s,\[{:?-])&\S")
+_ANCHOR = late_pattern(r"(?:^|[\s,\[{:?-])&\S")
 """The beginning of an anchor, without which there is no alias; it may also match in a string, which does no harm."""
 
 

@@ -53,7 +53,7 @@ def own_specs_of(folder: Path) -> tuple[OwnSpecs, Sequence[Diagnostic]]:
 def _below(folder: Path, span: SourceSpan | None) -> SourceSpan | None:
     if span is None or span.file == folder.as_posix():
         return span
-    return replace(span, file=f"{folder.as_posix().rstrip('/')}/{span.file}")
+    return span._replace(file=f"{folder.as_posix().rstrip('/')}/{span.file}")
 
 
 def _empty(place: SourceSpan) -> Diagnostic:
