@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from flowctl.kinds.xdm_fields import ITEM
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange, Change
+from flowctl.model.field_path import ITEM
 from flowctl.model.json_value import JSON, JSONObject
 
 
