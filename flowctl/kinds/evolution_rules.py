@@ -70,7 +70,9 @@ RULES: Final[tuple[Rule, ...]] = (
         cure="Remove `required`, or add a field with another name that is required.",
     ),
     Rule(name="field-optional", change="A required field becomes optional", after=_ALLOWED),
-    Rule(name="words-changed", change="A title, description, label, default or suggested value changes", after=_ALLOWED),
+    Rule(
+        name="words-changed", change="A title, description, label, default or suggested value changes", after=_ALLOWED
+    ),
     Rule(name="field-deprecated", change="A field is deprecated", after=_ALLOWED),
     Rule(name="group-added", change="A field group is added to a schema", after=_ALLOWED),
     Rule(
