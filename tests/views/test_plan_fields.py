@@ -215,3 +215,24 @@ def test_drift_of_a_field_is_told_in_words() -> None:
         text = "\n".join(line.text for line in plan_lines(drifted, whole=whole))
         assert "-> date" in text
     assert plan_document(drifted)["drift"][0]["attributes"][0]["observed"] == {"type": "date"}
+
+
+def test_a_field_of_a_longer_name_is_behind_what_lies_in_the_shorter_one() -> None:
+    attributes = (added("a", "array"), added("aB"), added("a[*]", "object"), added("a[*].b"))
+    assert [row.short for row in field_rows(updated(*attributes))] == ["a", "b", "aB"]
+
+
+def test_a_flag_that_is_not_set_is_not_told() -> None:
+    assert rows(added("_acme.id", required=False)) == [("+", ["id", "string"])]
+
+
+def test_an_object_whose_fields_change_needs_no_other_reason() -> None:
+    new = change("amount.data_type", Action.CREATE)
+    of = updated(added("_acme.id"), depends_on=frozenset({new.address}))
+    text = "\n".join(line.text for line in plan_lines(plan(new, of), whole=False))
+    assert "because" not in text
+
+
+def test_a_field_outside_the_namespace_keeps_its_whole_path() -> None:
+    assert rows(added("person.home")) == [("+", ["person.home", "string"])]
+    assert rows(added("_acme", "object")) == [("+", ["_acme", "object"])]
