@@ -17,4 +17,5 @@ KIND = kind(
     preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("data_type", "a data type")), EVOLUTION)),
     deletion_guard=used_in("fieldgroups", "field group"),
     asset_type="Data Type",
+    in_namespace=False,
 )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from flowctl.kinds.xdm_fields import ITEM
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange, Change
+from flowctl.model.field_path import ITEM
 from flowctl.model.json_value import JSON, JSONObject
 
 
@@ -45,7 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(name="field-removed", change="A field is removed, renamed or moved", after=_REFUSED, cure=_DEPRECATE),
     Rule(
         name="field-retyped",
-        change="A field gets another type or another data type",
+        change="A field gets another type, another format or another data type",
         after=_REFUSED,
         cure="Restore the type, deprecate the field, and add a field with another name.",
     ),
@@ -70,7 +70,9 @@ RULES: Final[tuple[Rule, ...]] = (
         cure="Remove `required`, or add a field with another name that is required.",
     ),
     Rule(name="field-optional", change="A required field becomes optional", after=_ALLOWED),
-    Rule(name="words-changed", change="A title, description, label or default changes", after=_ALLOWED),
+    Rule(
+        name="words-changed", change="A title, description, label, default or suggested value changes", after=_ALLOWED
+    ),
     Rule(name="field-deprecated", change="A field is deprecated", after=_ALLOWED),
     Rule(name="group-added", change="A field group is added to a schema", after=_ALLOWED),
     Rule(
@@ -111,7 +113,7 @@ RULES: Final[tuple[Rule, ...]] = (
 BY_NAME: Final[Mapping[str, Rule]] = {rule.name: rule for rule in RULES}
 _LEAST: Final = ("minimum", "minLength", "minItems")
 _MOST: Final = ("maximum", "maxLength", "maxItems")
-_WORDS: Final = frozenset({"title", "description", "default", "labels"})
+_WORDS: Final = frozenset({"title", "description", "default", "labels", "suggested"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,7 @@ def _rule_of(attribute: AttributeChange, change: Change, path: str) -> str:
     if len(attribute.steps) == 2:
         return "field-removed" if attribute.after is None else "field-added"
     member = attribute.steps[2]
-    if member in ("type", "ref"):
+    if member in ("type", "ref", "format"):
         return "field-retyped"
     if member == "required":
         return "field-required" if attribute.after is True else "field-optional"

@@ -9,7 +9,7 @@ from flowctl.kinds.live_check import NO_CHECKS, Preflight
 from flowctl.kinds.live_state import LiveWarning, Provenance, UsedBy, Versions, no_warning, unsaid
 from flowctl.kinds.replacing import IN_PLACE, Notes, ReplacementRule, no_notes
 from flowctl.kinds.states import StateRule
-from flowctl.kinds.terms import Terms
+from flowctl.kinds.terms import FieldList, Terms
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON, JSONObject
@@ -199,6 +199,7 @@ class Kind:
     - `keyed_lists`: lists whose items are told apart by a member, so that order does not matter. Any other list is
       compared item by item in its order.
     - `mappings`, `schedule`: attributes that a reviewer reads as a table by destination, and as times.
+    - `fields`: the attribute that a reviewer reads as a table of fields.
     - `forms`: for the attributes of an object, the ways in which values of a known type may be written.
     - `volatile_outputs`: outputs that an update in place changes.
     - `replacement`: what cannot change in place, and how the object is replaced then.
@@ -264,6 +265,7 @@ class Kind:
     keyed_lists: Mapping[Path, str] = field(default_factory=dict)
     mappings: str | None = None
     schedule: str | None = None
+    fields: FieldList | None = None
     forms: Callable[[JSONObject], Forms] = _no_forms
     volatile_outputs: frozenset[str] = frozenset()
     replacement: ReplacementRule = IN_PLACE

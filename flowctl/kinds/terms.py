@@ -63,6 +63,16 @@ class Terms:
         return any(len(known) > len(path) and known[: len(path)] == path for known in (*self.terms, *self.of_pipeline))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldList:
+    """The attribute that lists fields by their path. `named` is the key of a manifest for a path, and `refers` the kind
+    of the objects that fields may be of."""
+
+    attribute: str
+    refers: str
+    named: Callable[[str], str]
+
+
 def moment(value: JSON) -> JSON:
     """Epoch seconds as RFC 3339 in UTC; what is not a time stays as it is."""
     try:

@@ -7,9 +7,9 @@ a map holds has a path such as `orders[*]`. Keywords that no manifest declares a
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from flowctl.model.field_path import ITEM, joined, steps_of
 from flowctl.model.json_value import JSON, JSONObject
 
-ITEM: Final = "[*]"
 LIMITS: Final = ("pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 _COPIED: Final = ("title", "description", "default", *LIMITS)
 _OWN: Final = frozenset(
@@ -31,16 +31,6 @@ _OWN: Final = frozenset(
 """The keywords that entries stand for; the registry works out `meta:xdmType` itself, but for maps."""
 _STRINGS: Final = ("date", "date-time")
 _DEEPEST: Final = 60
-
-
-def steps_of(path: str) -> tuple[str, ...]:
-    """The names of a path; `[*]` is a step of its own."""
-    return tuple(path.replace(ITEM, f".{ITEM}").split("."))
-
-
-def joined(path: str, step: str) -> str:
-    """The path of what lies in a field."""
-    return f"{path}{step}" if step == ITEM or not path else f"{path}.{step}"
 
 
 def entries_of(body: Mapping[str, Any]) -> list[JSONObject]:

@@ -11,8 +11,10 @@ from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
+from flowctl.kinds.terms import FieldList
 from flowctl.kinds.xdm_fields import entries_of, properties_of
 from flowctl.kinds.xdm_losses import first_lost
+from flowctl.model.field_path import without_namespace
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -111,8 +113,9 @@ def kind(
     preflight: Preflight,
     deletion_guard: DeletionGuard,
     asset_type: str,
+    in_namespace: bool = True,
 ) -> Kind:
-    """A kind of Schema Registry whose objects hold fields.
+    """A kind of Schema Registry whose objects hold fields: `in_namespace`, if they lie below that of the tenant.
 
     `members` and `references` are what the body has besides the fields, and `compared` reads them back.
     """
@@ -181,6 +184,7 @@ def kind(
         update=update,
         delete=lambda object_id: Request(method="DELETE", path=path(object_id)),
         keyed_lists={("fields",): "path"},
+        fields=FieldList(attribute="fields", refers="data_type", named=without_namespace if in_namespace else str),
         forms=lambda _attributes: forms or {},
         replacement=replacement,
         preflight=preflight,

@@ -292,8 +292,10 @@ def compiles(pattern: str) -> bool:
 
 
 def _in_python(pattern: str) -> str:
-    """In Python, `$` also matches before a final line break, in JSON Schema not."""
-    return pattern[:-1] + r"\Z" if pattern.endswith("$") else str(pattern)
+    """In Python, `$` also matches before a final line break, in JSON Schema not; `\\$` is a dollar in both."""
+    before = pattern.removesuffix("$")
+    is_escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
+    return before + r"\Z" if before != pattern and not is_escaped else str(pattern)
 
 
 def _one_of(branches: JSON, _schema: JSONObject) -> Accepts:

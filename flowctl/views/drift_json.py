@@ -5,6 +5,7 @@ from typing import Any
 from flowctl.model.drift_report import DriftedObject, DriftReport
 from flowctl.views.drift_words import moment
 from flowctl.views.envelope import envelope
+from flowctl.views.field_values import as_declared
 from flowctl.views.values import shown
 
 
@@ -34,7 +35,11 @@ def _object(drifted: DriftedObject) -> dict[str, Any]:
         "missing": drifted.missing,
         "hidden": drifted.hidden,
         "attributes": [
-            {"path": place.path, "recorded": shown(place.recorded), "observed": shown(place.observed)}
+            {
+                "path": place.path,
+                "recorded": as_declared(place.steps, shown(place.recorded)),
+                "observed": as_declared(place.steps, shown(place.observed)),
+            }
             for place in drifted.attributes
         ],
         "changedBy": changed.by,

@@ -10,10 +10,12 @@ from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.views.markdown_text import code, html_code, sentence
 from flowctl.views.reasons import Reasons
-from flowctl.views.review.mapping_rows import is_of_mapping, mapping_rows
+from flowctl.views.review.field_rows import field_rows
+from flowctl.views.review.mapping_rows import mapping_rows
 from flowctl.views.review.schedules import next_runs, schedule_words
 from flowctl.views.review.sections import Section
 from flowctl.views.review.verdict import SHARED, clipped
+from flowctl.views.review.worded import is_of_table
 from flowctl.views.values import before_and_after, manifest_key, place_value
 
 _NAME: Final = 200
@@ -53,12 +55,21 @@ def _lines(part: Section, plan: Plan, reasons: Reasons) -> Iterator[str]:
     if rows:
         yield from ("", "| | destination | before | after |", "|---|---|---|---|")
     for row in rows:
-        sides = (clipped(row.destination, _NAME), clipped(row.before, _EXPRESSION), clipped(row.after, _EXPRESSION))
-        cells = (html_code(text) if text else "" for text in sides)
-        yield f"| {row.symbol} | {' | '.join(cells)} |"
+        yield _table_row(row.symbol, row.destination, row.before, row.after)
+    fields = [(change, row) for change in part.changes for row in field_rows(change)]
+    if fields:
+        yield from ("", "| | field | before | after |", "|---|---|---|---|")
+    for change, field in fields:
+        sides = (f"{change.address}: {field.path}", ", ".join(field.before), ", ".join(field.after))
+        yield _table_row(field.symbol, *sides)
     values = [row for change in part.changes for row in _values(change)]
     if values:
         yield from ("", "| value | before | after |", "|---|---|---|", *values)
+
+
+def _table_row(symbol: str, name: str, before: str, after: str) -> str:
+    sides = (clipped(name, _NAME), clipped(before, _EXPRESSION), clipped(after, _EXPRESSION))
+    return f"| {symbol} | {' | '.join(html_code(text) if text else '' for text in sides)} |"
 
 
 def _labels(part: Section) -> dict[str, str]:
@@ -92,7 +103,7 @@ def _values(change: Change) -> Iterator[str]:
         before, after = before_and_after(attribute)
         is_new_id = change.action is Action.CREATE and after in (_UNKNOWN, [_UNKNOWN])
         is_schedule = change.action is Action.CREATE and attribute.steps[0] == KINDS[change.kind].schedule
-        if not (is_of_mapping(change, attribute) or is_new_id or is_schedule):
+        if not (is_of_table(change, attribute) or is_new_id or is_schedule):
             yield _row(change, attribute, before, after)
 
 

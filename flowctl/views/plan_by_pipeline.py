@@ -11,10 +11,12 @@ from flowctl.validation.wording import all_of
 from flowctl.views.action_styles import STYLES
 from flowctl.views.by_kind import MOST_LINES, planned_by_kind
 from flowctl.views.lines import Line
+from flowctl.views.plan_fields import field_lines
 from flowctl.views.plan_mappings import changed_mapping_lines
 from flowctl.views.plan_new_pipeline import new_pipeline_lines, runs_lines
 from flowctl.views.plan_values import value_lines
 from flowctl.views.reasons import Reasons
+from flowctl.views.review.field_rows import field_rows
 from flowctl.views.review.mapping_rows import mapping_rows
 from flowctl.views.review.sections import Section, sections
 from flowctl.views.review.verdict import SHARED
@@ -89,6 +91,7 @@ class _Blocks:
             yield from (Line(" " * below + text) for text in texts)
             yield from value_lines(values, self._width, below)
             yield from self._mappings(change, below)
+            yield from self._fields(change, below)
             yield from (Line(" " * below + text) for text in self._runs(change, below))
         yield from self._notes(change, below)
 
@@ -101,6 +104,13 @@ class _Blocks:
             yield Line(f"{' ' * indent}{KINDS[change.kind].mappings}:")
             yield from changed_mapping_lines(rows, self._width, indent + _STEP)
 
+    def _fields(self, change: Change, indent: int) -> Iterator[Line]:
+        rows, fields = field_rows(change), KINDS[change.kind].fields
+        if rows and fields is not None:
+            yield Line(f"{' ' * indent}{fields.attribute}:")
+            is_new = change.action is Action.CREATE
+            yield from field_lines(rows, self._width, indent + _STEP, with_signs=not is_new)
+
     def _reason(self, change: Change, values: Sequence[ChangedValue]) -> str:
         """Why an object changes, unless its action and its values tell."""
         forcing = [value.key for value in values if value.forces_replacement]
@@ -108,7 +118,7 @@ class _Blocks:
             return f"because {all_of(forcing)} cannot be updated in place"
         told = self._reasons.besides(change)
         causes = sorted(change.depends_on & self._changing)
-        if told or change.action is not Action.UPDATE or values or mapping_rows(change) or not causes:
+        if told or change.action is not Action.UPDATE or values or _has_table(change) or not causes:
             return told
         return f"because {all_of(causes)} change{'s' * (len(causes) == 1)}"
 
@@ -126,6 +136,10 @@ class _Blocks:
         for number, text in enumerate(self._width.sentence(sentence, indent, _STEP)):
             sign = "" if number else f"{action.symbol:>{indent - 1}} "
             yield Line(f"{sign}{text[len(sign) :]}", style or STYLES[action])
+
+
+def _has_table(change: Change) -> bool:
+    return bool(mapping_rows(change) or field_rows(change))
 
 
 def _is_new(part: Section) -> bool:

@@ -7,6 +7,7 @@ from flowctl.model.plan import IgnoredAttribute, Plan
 from flowctl.model.report import AppliedPlan, StepResult
 from flowctl.model.selection import Selection
 from flowctl.views.envelope import envelope
+from flowctl.views.field_values import as_declared
 from flowctl.views.runs_json import run_members
 from flowctl.views.values import before_and_after, shown
 
@@ -45,7 +46,11 @@ def _plan(plan: Plan) -> dict[str, Any]:
             {
                 "address": drift.address,
                 "attributes": [
-                    {"path": place.path, "recorded": shown(place.recorded), "observed": shown(place.observed)}
+                    {
+                        "path": place.path,
+                        "recorded": as_declared(place.steps, shown(place.recorded)),
+                        "observed": as_declared(place.steps, shown(place.observed)),
+                    }
                     for place in drift.attributes
                 ],
             }
@@ -65,8 +70,8 @@ def _ignored(ignored: IgnoredAttribute) -> dict[str, Any]:
     return {
         "address": ignored.address,
         "path": ignored.path,
-        "live": shown(ignored.observed),
-        "manifest": shown(ignored.desired),
+        "live": as_declared(ignored.steps, shown(ignored.observed)),
+        "manifest": as_declared(ignored.steps, shown(ignored.desired)),
     }
 
 
@@ -88,7 +93,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _attribute(attribute: AttributeChange) -> dict[str, Any]:
-    before, after = before_and_after(attribute)
+    before, after = (as_declared(attribute.steps, value) for value in before_and_after(attribute))
     return {
         "path": attribute.path,
         "before": before,

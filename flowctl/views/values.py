@@ -9,6 +9,7 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSON
 from flowctl.model.values import transform
+from flowctl.views.field_values import field_texts, is_field
 
 SENSITIVE = "(sensitive)"
 _LONGEST = 200
@@ -39,7 +40,9 @@ def manifest_key(path: Path) -> str:
 
 
 def place_value(path: Path, value: JSON) -> str:
-    """The value at a path on one line; a start time, which is sent in epoch seconds, with its date."""
+    """The value at a path on one line; a field in words, and a start time, sent in epoch seconds, with its date."""
+    if is_field(path, value):
+        return _cut(", ".join(field_texts(value, plain)))
     if path[-1:] == ("startTime",):
         try:
             return f"{int(value)} ({datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M:%S} UTC)"
@@ -62,5 +65,8 @@ def plain(value: Any) -> str:
 
 def short(value: Any) -> str:
     """A value on one line: JSON, cut where it is long."""
-    text = whole(value)
+    return _cut(whole(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

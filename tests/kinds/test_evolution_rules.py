@@ -35,6 +35,16 @@ MORE: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a lower maximum": ("limits-narrowed", {"type": "integer", "maximum": 9}, {"type": "integer", "maximum": 8}),
     "a higher maximum": ("limits-widened", {"type": "integer", "maximum": 8}, {"type": "integer", "maximum": 9}),
     "a longer text": ("limits-widened", {"type": "string", "maxLength": 8}, {"type": "string", "maxLength": 9}),
+    "a pattern no longer": ("limits-widened", {"type": "string", "pattern": "a"}, {"type": "string"}),
+    "a new minimum": ("limits-narrowed", {"type": "integer"}, {"type": "integer", "minimum": 0}),
+    "a lower minimum": ("limits-widened", {"type": "integer", "minimum": 2}, {"type": "integer", "minimum": 1}),
+    "a shorter text": ("limits-narrowed", {"type": "string", "maxLength": 9}, {"type": "string", "maxLength": 8}),
+    "more items at least": ("limits-narrowed", {"type": "array", "minItems": 1}, {"type": "array", "minItems": 2}),
+    "a new format": ("field-retyped", {"type": "string"}, {"type": "string", "format": "uri"}),
+    "another format": ("field-retyped", {"type": "string", "format": "uri"}, {"type": "string", "format": "email"}),
+    "a format no longer": ("field-retyped", {"type": "string", "format": "uri"}, {"type": "string"}),
+    "a suggested value": ("words-changed", {"type": "string"}, {"type": "string", "suggested": {"a": "A"}}),
+    "no suggested value": ("words-changed", {"type": "string", "suggested": {"a": "A"}}, {"type": "string"}),
     "a date with time": ("field-retyped", {"type": "date"}, {"type": "date-time"}),
 }
 CASES = [

@@ -116,3 +116,18 @@ def test_what_is_tested_in_one_call_agrees_with_the_general_validator(schema: An
 def test_a_text_is_as_long_as_it_may_be(value: Any, lengths: dict[str, int], pattern: dict[str, str]) -> None:
     schema = {"type": "string", **lengths, **pattern}
     assert compiled(schema)(value) == Draft202012Validator(schema).is_valid(value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fitting", "other"),
+    [
+        (r"^\d+\$", "5$", "5"),  # the dollar is a sign
+        (r"^\d+\\$", "5\\", "5\\\n"),  # the backslash is a sign, the dollar is the end
+        (r"^a\\\$", "a\\$", "a\\"),
+        (r"^a$", "a", "a\n"),
+    ],
+)
+def test_a_dollar_at_the_end_of_a_pattern(pattern: str, fitting: str, other: str) -> None:
+    accepts = compiled({"type": "string", "pattern": pattern})
+    assert accepts(fitting)
+    assert not accepts(other)

@@ -10,6 +10,7 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
+from flowctl.validation.compile import compiles
 from flowctl.validation.wording import all_of, code, codes, nearest
 
 _NAME: Final = late_pattern(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
@@ -183,7 +184,7 @@ def _limits(document: Document, each: Declared) -> Iterator[Diagnostic]:
         if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
             yield _wrong(document, each, low, f"{code(low)} is above {code(high)}", "no value fits")
     pattern = members.get("pattern")
-    if isinstance(pattern, str) and not _compiles(pattern):
+    if isinstance(pattern, str) and not compiles(pattern):
         yield _wrong(document, each, "pattern", f"the pattern of {code(each.path)} is not a regular expression", "")
     format_ = members.get("format")
     if format_ in _TYPES:
@@ -201,14 +202,6 @@ def _default(document: Document, each: Declared, stated: str) -> Iterator[Diagno
         yield _wrong(document, each, "default", f"the default of {code(each.path)} is not of type {stated}", "")
     elif isinstance(values, list | dict) and default not in values:
         yield _wrong(document, each, "default", f"the default of {code(each.path)} is none of its values", "")
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError, ValueError):
-        return False
-    return True
 
 
 def _wrong(document: Document, each: Declared, key: str, summary: str, why: str) -> Diagnostic:

@@ -12,10 +12,12 @@ from flowctl.views.lineage.text import chain_words
 from flowctl.views.markup import escaped, sentence
 from flowctl.views.page.table import table
 from flowctl.views.reasons import Reasons
-from flowctl.views.review.mapping_rows import is_of_mapping, mapping_rows
+from flowctl.views.review.field_rows import field_rows
+from flowctl.views.review.mapping_rows import mapping_rows
 from flowctl.views.review.schedules import next_runs, schedule_words
 from flowctl.views.review.sections import Section
 from flowctl.views.review.verdict import SHARED, clipped
+from flowctl.views.review.worded import is_of_table
 from flowctl.views.values import before_and_after, manifest_key, place_value
 
 _NAME: Final = 200
@@ -50,6 +52,16 @@ def section_html(part: Section, plan: Plan, picture: Lineage | None, reasons: Re
         for row in mapping_rows(change)
     ]
     yield from table("Mappings", ("", "destination", "before", "after"), rows)
+    fields = [
+        (
+            row.symbol,
+            *(clipped(text, _EXPRESSION) for text in (f"{change.address}: {row.path}", *map(", ".join, sides))),
+        )
+        for change in part.changes
+        for row in field_rows(change)
+        for sides in [(row.before, row.after)]
+    ]
+    yield from table("Fields", ("", "field", "before", "after"), fields)
     values = [row for change in part.changes for row in _values(change, part)]
     yield from table("Values", ("value", "before", "after"), values)
     yield "</details>"
@@ -96,7 +108,7 @@ def _values(change: Change, part: Section) -> Iterator[tuple[str, str, str]]:
     """The changed values that are not of a mapping; those of what is shared with the address of each."""
     owner = KINDS[change.kind].title if part.pipeline is not None else change.address
     for attribute in change.attributes:
-        if not is_of_mapping(change, attribute):
+        if not is_of_table(change, attribute):
             besides = "" if change.action is Action.CREATE else manifest_key(attribute.steps).replace("`", "")
             besides += " (forces replacement)" if attribute.forces_replacement else ""
             before, after = (

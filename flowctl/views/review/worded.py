@@ -11,6 +11,8 @@ from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Drift
+from flowctl.views.field_values import field_texts, is_field
+from flowctl.views.review.field_rows import is_of_field
 from flowctl.views.review.mapping_rows import is_of_mapping
 from flowctl.views.review.schedules import schedule_words
 from flowctl.views.values import before_and_after, plain, shown, whole
@@ -37,7 +39,7 @@ def changed_values(change: Change) -> Iterator[ChangedValue]:
     for attribute in change.attributes:
         term = _term(change, attribute.steps)
         before, after = before_and_after(attribute)
-        if is_of_mapping(change, attribute) or (term.key is None and _follows(after)):
+        if is_of_table(change, attribute) or (term.key is None and _follows(after)):
             continue
         yield ChangedValue(
             key=dotted(term.key if term.key is not None else attribute.steps),
@@ -55,9 +57,18 @@ def drifted_values(drift: Drift, *, in_pipeline: bool) -> Iterator[ChangedValue]
         recorded, observed = (shown(value) for value in (place.recorded, place.observed))
         yield ChangedValue(
             key=dotted(term.key or place.steps),
-            before=None if recorded is None else whole(term.written(recorded)),
-            after=None if observed is None else whole(term.written(observed)),
+            before=None if recorded is None else _value(place.steps, term.written(recorded)),
+            after=None if observed is None else _value(place.steps, term.written(observed)),
         )
+
+
+def _value(path: Path, value: JSON) -> str:
+    return ", ".join(field_texts(value, plain)) if is_field(path, value) else whole(value)
+
+
+def is_of_table(change: Change, attribute: AttributeChange) -> bool:
+    """Whether a reader sees a changed value in a table of its own: that of mappings, or that of fields."""
+    return is_of_mapping(change, attribute) or is_of_field(change, attribute)
 
 
 def new_values_by_key(change: Change, own: Collection[Address]) -> Mapping[str, Sequence[str]]:
@@ -100,7 +111,7 @@ def _told_values(change: Change, own: Collection[Address]) -> Iterator[tuple[Pat
     given = {attribute.steps for attribute in change.attributes}
     in_words = KINDS[change.kind].schedule if schedule_words(change.schedule or {}) else None
     for attribute in change.attributes:
-        if is_of_mapping(change, attribute) or attribute.steps[0] == in_words:
+        if is_of_table(change, attribute) or attribute.steps[0] == in_words:
             continue
         for path, value in _leaves(change, attribute):
             term = _term(change, path)
