@@ -1,6 +1,5 @@
 """The fields of field groups, data types and classes: names, types and limits as Schema Registry takes them."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
