@@ -13,6 +13,7 @@ _PAGE: Final = 1000
 """The largest `limit`; the API shows no more events than these whatever the filters are."""
 IDS_AT_ONCE: Final = 20
 """Objects that are asked for together; the address of a request has room for them, `$id` of schemas included."""
+DELETE: Final = "delete"
 _DONE: Final = frozenset({"allow", "success"})
 
 
@@ -36,6 +37,11 @@ def audit_events(reply: Reply) -> list[AuditEvent]:
     events = listed((reply.body.get("_embedded") or {}).get("events", []))
     done = [_event(each) for each in events if str(each.get("status", "Success")).lower() in _DONE]
     return sorted(done, key=lambda event: event.at or 0, reverse=True)
+
+
+def is_deleted(events: Sequence[AuditEvent]) -> bool:
+    """Whether the newest events of an object, which is not found, say that it was deleted."""
+    return any(event.action == DELETE for event in events)
 
 
 def _event(body: Mapping[str, Any]) -> AuditEvent:

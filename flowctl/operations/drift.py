@@ -10,6 +10,7 @@ from flowctl.engine.observe.reading import read_version
 from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.observe.unreadable import Unread, Unreadable
 from flowctl.engine.plan import diff
+from flowctl.kinds.audit_events import is_deleted
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -23,9 +24,10 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.selection import Choice
 from flowctl.operations.drifted_places import compared
-from flowctl.operations.last_changes import explained, is_deleted, is_hidden
+from flowctl.operations.last_changes import explained, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.moving import moved_entries, pending_moves
+from flowctl.operations.newness import newness_of
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed_entries, selected_entries
@@ -71,7 +73,15 @@ def find_drift(
     unread: list[Unreadable] = []
     with reading_threads(session) as pool:
         session.authenticate()
-        live = Refresh(kinds=KINDS, send=session.send, pool=pool, keeps=differs, unread=unread.append).live(entries)
+        reading = Refresh(
+            kinds=KINDS,
+            send=session.send,
+            pool=pool,
+            keeps=differs,
+            unread=unread.append,
+            newness=newness_of(session),
+        )
+        live = reading.live(entries)
         live |= _at_work(session, entries, live, pool, unread.append)
         broken = {address: why for address, entry in entries.items() if (why := _why_unread(entry, unread)) is not None}
         entries = {address: entry for address, entry in entries.items() if address not in broken}

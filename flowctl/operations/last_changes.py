@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flowctl.kinds.audit_events import AuditEvent
+from flowctl.kinds.audit_events import DELETE, AuditEvent, is_deleted
 from flowctl.kinds.live_state import Provenance
 from flowctl.model.drift_report import LastChange
 from flowctl.model.resource import RemoteObject
@@ -11,13 +11,7 @@ from flowctl.model.resource import RemoteObject
 _SAME_WRITE: Final = 60_000
 """Milliseconds between the time of an object and that of the event of the same write, at most."""
 _YEAR_10000: Final = 253_402_300_800_000
-_DELETE: Final = "delete"
 _CREATE: Final = "create"
-
-
-def is_deleted(events: Sequence[AuditEvent]) -> bool:
-    """Whether the newest events of an object, which is not found, say that it was deleted."""
-    return any(event.action == _DELETE for event in events)
 
 
 def is_hidden(events: Sequence[AuditEvent]) -> bool:
@@ -41,7 +35,7 @@ def explained(provenance: Provenance, live: RemoteObject | None, events: Sequenc
 
 def _explains(event: AuditEvent, *, is_gone: bool) -> bool:
     """Whether an event may be the change: a missing object was deleted, another one changed after its creation."""
-    return event.action == _DELETE if is_gone else event.action not in (_CREATE, _DELETE)
+    return event.action == DELETE if is_gone else event.action not in (_CREATE, DELETE)
 
 
 def _own(provenance: Provenance, live: RemoteObject) -> LastChange:

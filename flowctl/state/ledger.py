@@ -127,6 +127,11 @@ class Ledger:
         """Whether a run left a journal, or one is being written."""
         return self._store.has_journal()
 
+    @property
+    def age(self) -> float | None:
+        """How many seconds ago something was recorded last; None if nothing was."""
+        return self._store.age()
+
     def learn_tenant(self, tenant: str) -> None:
         """Keep the tenant ID of the organization; it is written with the next change of the lockfile."""
         with self._mutex:

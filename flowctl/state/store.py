@@ -57,6 +57,10 @@ class StateStore(Protocol):
         """Whether a journal exists, of this run or of an interrupted one."""
         ...
 
+    def age(self) -> float | None:
+        """How many seconds ago the lockfile or the journal was written last, never less than 0; None without both."""
+        ...
+
     def is_current(self) -> bool:
         """Whether the record is still what this store has read and written.
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from flowctl.kinds.audit_events import AuditEvent
+from flowctl.kinds.audit_events import AuditEvent, is_deleted
 from flowctl.kinds.registry import KINDS
 from flowctl.model.drift_report import LastChange
 from flowctl.model.resource import RemoteObject
-from flowctl.operations.last_changes import explained, is_deleted, is_hidden
+from flowctl.operations.last_changes import explained, is_hidden
 
 FLOW = KINDS["flow"].provenance
 AT = 1_800_000_000_000

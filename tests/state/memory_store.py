@@ -20,7 +20,11 @@ class Bucket:
     """Objects by key, each with the etag of its last write. None as an etag means that there is no such object."""
 
     objects: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    written: dict[str, float] = field(default_factory=dict)
     mutex: threading.Lock = field(default_factory=threading.Lock)
+
+    def has(self, key: str) -> bool:
+        return key in self.objects
 
     def get(self, key: str) -> tuple[bytes, str | None]:
         with self.mutex:
@@ -30,6 +34,7 @@ class Bucket:
         with self.mutex:
             self._check(key, expected)
             self.objects[key] = (content, uuid.uuid4().hex)
+            self.written[key] = time.monotonic()
             return self.objects[key][1]
 
     def delete(self, key: str, expected: str | None) -> None:
@@ -66,6 +71,12 @@ class MemoryStore:
 
     def has_journal(self) -> bool:
         return self._bucket.get(self.journal_name)[1] is not None
+
+    def age(self) -> float | None:
+        times = [
+            self._bucket.written[name] for name in (self.lockfile_name, self.journal_name) if self._bucket.has(name)
+        ]
+        return time.monotonic() - max(times) if times else None
 
     def is_current(self) -> bool:
         with self._appends:

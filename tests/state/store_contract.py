@@ -48,6 +48,20 @@ class StoreContract:
         assert store.lockfile_name != store.journal_name
         assert "dev" in store.lockfile_name
 
+    def test_the_age_is_that_of_what_was_written_last(self) -> None:
+        store = self.opened()
+        assert store.age() is None
+        store.replace(b"one")
+        written = time.monotonic()
+        time.sleep(0.1)
+        before = self.opened().age()
+        assert before is not None
+        assert 0.05 <= before <= time.monotonic() - written + 1
+        store.append(b"a line\n")
+        after = self.opened().age()
+        assert after is not None
+        assert after <= before
+
     def test_what_is_replaced_is_read_by_the_next_run(self) -> None:
         store = self.opened()
         _read(store)

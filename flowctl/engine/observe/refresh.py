@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
+from flowctl.engine.observe.audit_trail import read_audit_trail
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
+from flowctl.engine.observe.newness import Newness
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
+from flowctl.kinds.audit_events import is_deleted
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -40,12 +43,15 @@ class Refresh:
         keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
         unread: Unread | None = None,
+        newness: Newness | None = None,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
-        An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply.
+        An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
+        object that `newness` leaves time to be shown is read again before it is missing.
         """
         self._unread = unread
+        self._newness = newness
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -87,9 +93,41 @@ class Refresh:
         `desired` tells where changes are ignored.
         """
         self.read_ahead(entries)
-        objects = self._recorded(entries)
+        objects = self._shown(entries)
         versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
         return objects | self._read_versions(versioned, objects, desired or {})
+
+    def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
+        """The live objects of recorded entries; those that may be new are waited for."""
+        objects = self._recorded(entries)
+        if self._newness is None or self._newness.left <= 0:
+            return objects
+        late = self._late(entries, objects)
+        while late and self._newness.wait():
+            for entry in late.values():
+                del self._reads[entry.kind, entry.id]
+            self.read_ahead(late)
+            found = self._recorded(late)
+            objects |= found
+            late = {address: entry for address, entry in late.items() if address not in found}
+        return objects
+
+    def _late(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+        """The missing entries that may be new.
+
+        None where an object is missing that would be shown at once: then somebody has deleted things. What the audit
+        trail says is deleted is not new; not every kind has one, and not everybody may read it.
+        """
+        missing = {
+            address: entry
+            for address, entry in entries.items()
+            if address not in objects and not self._kinds[entry.kind].versioned
+        }
+        if not all(self._kinds[entry.kind].shows_late for entry in missing.values()):
+            return {}
+        audited = [entry.id for entry in missing.values() if self._kinds[entry.kind].provenance.asset_type]
+        events = read_audit_trail(audited, self._send_for_objects, self._pool).events
+        return {address: entry for address, entry in missing.items() if not is_deleted(events.get(entry.id, ()))}
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""

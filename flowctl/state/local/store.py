@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class LocalStore:
     def has_journal(self) -> bool:
         """Whether the file of the journal exists, or is being written."""
         return self._appending is not None or self._journal.exists()
+
+    def age(self) -> float | None:
+        """How many seconds ago one of the files was written last, by the clock of this machine."""
+        times = [written for file in (self._lockfile, self._journal) if (written := _written_at(file)) is not None]
+        return max(0.0, time.time() - max(times)) if times else None
 
     def is_current(self) -> bool:
         """Whether the files are what was read; of a journal that this run writes, whether it still has its name."""
@@ -99,6 +105,13 @@ class LocalStore:
         from flowctl.state.local.run_lock import break_lock
 
         break_lock(self._folder, self.environment)
+
+
+def _written_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _digest(content: bytes) -> bytes:

@@ -1,0 +1,184 @@
+"""Recorded objects that Schema Registry does not show yet, seen by the next command."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from surroundings import Platform, Workspace
+
+_REGISTRY = "/data/foundation/schemaregistry/tenant"
+_AUDIT = "/data/foundation/audit/events"
+_WORKSPACE = """\
+apiVersion: flowctl/v1
+kind: Workspace
+defaultEnvironment: dev
+environments: {{dev: {{endpoint: "{url}"}}}}
+"""
+_DATA_TYPE = """\
+apiVersion: flowctl/v1
+kind: DataType
+metadata: {name: amount}
+title: Acme amount
+fields:
+  value: {type: number}
+"""
+_GROUP = """\
+---
+apiVersion: flowctl/v1
+kind: FieldGroup
+metadata: {name: loyalty}
+title: Acme loyalty
+extends: [https://ns.adobe.com/xdm/context/profile]
+fields:
+  loyalty.id: {type: string}
+"""
+_SCHEMA = """\
+---
+apiVersion: flowctl/v1
+kind: Schema
+metadata: {name: member}
+title: Acme member
+class: https://ns.adobe.com/xdm/context/profile
+fieldGroups: [loyalty]
+identities:
+  - {path: "_${tenant}.loyalty.id", namespace: Email, primary: true}
+---
+apiVersion: flowctl/v1
+kind: Dataset
+metadata: {name: members}
+title: Acme members
+schema: member
+"""
+
+
+@pytest.fixture
+def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """A data type, which was created a moment ago."""
+    workspace = Workspace(tmp_path, capsys, platform)
+    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
+    workspace.write("all.yaml", _DATA_TYPE)
+    workspace.apply()
+    platform.clear_log()
+    return workspace
+
+
+def unknown(platform: Platform, collection: str, times: int) -> None:
+    """The next reads of an object find nothing."""
+    effect = {"status": 404, "body": {"detail": "-"}}
+    match = {"method": "GET", "path": f"{_REGISTRY}/{collection}/*"}
+    platform.fault(match=match, times=times, effect=effect)
+
+
+def hide(platform: Platform, milliseconds: int = 600_000) -> None:
+    """Hide what the registry has got since so long."""
+    platform.http.post("/_emulator/settings", json={"visibilityDelay": milliseconds}).raise_for_status()
+
+
+def reads(platform: Platform, path: str = f"{_REGISTRY}/datatypes/") -> int:
+    return sum(each["method"] == "GET" and each["path"].startswith(path) for each in platform.log())
+
+
+def created(workspace: Workspace, *options: str) -> list[str]:
+    """The addresses that a plan would create."""
+    changes: list[dict[str, Any]] = workspace.plan(*options).json["changes"]
+    return [change["address"] for change in changes if change["action"] == "create"]
+
+
+def write_again(workspace: Workspace, seconds: float) -> None:
+    """Let the lockfile be written so long ago."""
+    written = time.time() - seconds
+    os.utime(workspace.root / "flowctl.dev.lock", (written, written))
+
+
+def test_a_plan_right_after_an_apply_creates_nothing_again(applied: Workspace, platform: Platform) -> None:
+    applied.write("all.yaml", _DATA_TYPE + _GROUP + _SCHEMA)
+    applied.apply()
+    hide(platform, 4000)
+    assert created(applied) == []
+
+
+def test_what_an_apply_has_recorded_is_not_created_again(applied: Workspace, platform: Platform) -> None:
+    unknown(platform, "datatypes", 2)
+    assert applied.run("apply", "--auto-approve").code == 0
+    assert platform.writes() == []
+    assert reads(platform) == 3
+
+
+def test_what_is_destroyed_at_once_is_deleted_on_the_platform(applied: Workspace, platform: Platform) -> None:
+    unknown(platform, "datatypes", 1)
+    assert applied.run("destroy", "--auto-approve").code == 0
+    assert [each["method"] for each in platform.writes()] == ["DELETE"]
+
+
+def test_a_new_object_is_no_drift(applied: Workspace, platform: Platform) -> None:
+    unknown(platform, "datatypes", 1)
+    assert applied.run("drift").code == 0
+
+
+def test_where_nothing_is_missing_nothing_more_is_asked(applied: Workspace, platform: Platform) -> None:
+    assert created(applied) == []
+    assert reads(platform) == 1
+    assert reads(platform, _AUDIT) == 0
+
+
+def test_what_was_recorded_long_ago_is_missing_at_once(applied: Workspace, platform: Platform) -> None:
+    write_again(applied, 16)
+    hide(platform)
+    assert created(applied) == ["amount.data_type"]
+    assert reads(platform) == 1
+    assert reads(platform, _AUDIT) == 0
+
+
+def test_no_longer_than_the_record_is_new(applied: Workspace, platform: Platform) -> None:
+    hide(platform)
+    write_again(applied, 13.5)
+    started = time.monotonic()
+    assert created(applied) == ["amount.data_type"]
+    assert time.monotonic() - started >= 0.5
+    assert 2 <= reads(platform) <= 3, "after 0.5 s, and after what is left"
+
+
+def test_the_retry_budget_limits_the_wait(applied: Workspace, platform: Platform) -> None:
+    hide(platform)
+    write_again(applied, 2)
+    assert created(applied, "--retry-budget", "1") == ["amount.data_type"]
+    assert reads(platform) == 1
+
+
+def test_a_clock_that_was_set_back_makes_no_longer_wait(applied: Workspace, platform: Platform) -> None:
+    hide(platform)
+    write_again(applied, -3600)
+    assert created(applied, "--retry-budget", "1") == ["amount.data_type"]
+    assert 6 <= reads(platform) <= 7, "the pauses double, and together they last 1 s"
+
+
+def test_what_somebody_has_deleted_is_missing_at_once(applied: Workspace, platform: Platform) -> None:
+    """The audit trail knows."""
+    found = quote(applied.lockfile["entries"]["amount.data_type"]["id"], safe="")
+    platform.request("DELETE", f"{_REGISTRY}/datatypes/{found}").raise_for_status()
+    platform.clear_log()
+    assert created(applied) == ["amount.data_type"]
+    assert reads(platform) == 1
+    assert reads(platform, _AUDIT) == 1
+
+
+def test_without_the_audit_trail_a_missing_object_may_be_new(applied: Workspace, platform: Platform) -> None:
+    unknown(platform, "datatypes", 1)
+    platform.fault(match={"method": "GET", "path": _AUDIT}, times=9, effect={"status": 403, "body": {}})
+    assert created(applied) == []
+
+
+def test_where_more_is_missing_nothing_is_waited_for(applied: Workspace, platform: Platform) -> None:
+    """A dataset is shown at once: without it, somebody has tidied up."""
+    applied.write("all.yaml", _DATA_TYPE + _GROUP + _SCHEMA)
+    applied.apply()
+    platform.clear_log()
+    dataset = applied.lockfile["entries"]["members.dataset"]["id"]
+    platform.request("DELETE", f"/data/foundation/catalog/dataSets/{dataset}").raise_for_status()
+    hide(platform)
+    assert "members.dataset" in created(applied)
+    assert reads(platform) == 1
+    assert reads(platform, _AUDIT) == 0
