@@ -69,7 +69,8 @@ def test_a_draft_is_published_with_its_connections(taken_over: Workspace, platfo
     taken_over.apply()
     asked = [each["path"].split("/")[-3] for each in platform.writes()]
     assert {each["query"] for each in platform.writes()} == {"op=publish"}
-    assert (asked[0], sorted(asked[1:3]), asked[3:]) == ("connections", list(COLLECTIONS[1:3]), ["flows"])
+    assert sorted(asked) == sorted(COLLECTIONS)
+    assert (asked.index("connections") < asked.index("sourceConnections"), asked[-1]) == (True, "flows")
     assert states(platform) == ["enabled"] * len(COLLECTIONS)
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
     assert taken_over.run("drift").code == 0
@@ -90,7 +91,9 @@ def test_a_connection_is_changed_and_published_in_one_apply(taken_over: Workspac
     taken_over.edit(FILE, "state: draft", "state: enabled")
     taken_over.edit("connections/bucket.yaml", "{name: bucket}", "{name: bucket}\ndescription: Files of partners")
     taken_over.apply()
-    assert [each["method"] for each in platform.writes()] == ["PATCH", *["POST"] * len(COLLECTIONS)]
+    # The target does not use the account, so it may be published before, between and after.
+    account = [each["method"] for each in platform.writes() if "/connections/" in each["path"]]
+    assert (account, len(platform.writes())) == (["PATCH", "POST"], 1 + len(COLLECTIONS))
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -105,3 +108,35 @@ def test_a_new_dataflow_publishes_the_draft_of_its_account(taken_over: Workspace
     taken_over.apply()
     assert states(platform).count("draft") == len(COLLECTIONS) - 1
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("state", ["state: draft\n", "state: enabled\n", ""])
+def test_a_draft_that_is_replaced_publishes_its_account(taken_over: Workspace, platform: Platform, state: str) -> None:
+    taken_over.edit(FILE, "preventDestroy: true, ", "")
+    taken_over.apply()
+    taken_over.edit(FILE, "state: draft\n", state)
+    taken_over.edit(FILE, "/a.json", "/b.json")
+    plan = taken_over.plan().json
+    bucket, *others = sorted(plan["changes"], key=lambda change: change["address"] != "bucket.connection")
+    assert (bucket["action"], {each["action"] for each in others}) == ("update", {"replace"})
+    taken_over.apply()
+    flow = "draft" if "draft" in state else "enabled"
+    assert states(platform) == ["enabled", "enabled", "enabled", flow]
+    assert taken_over.run("plan", "--detailed-exitcode").code == 0
+    assert taken_over.run("drift").code == 0
+
+
+def test_a_new_draft_publishes_its_account(taken_over: Workspace, platform: Platform) -> None:
+    text = (taken_over.root / FILE).read_text(encoding="utf-8")
+    text = text.replace("title: Draft", "title: Another").replace("name: draft", "name: another")
+    taken_over.write("pipelines/another.yaml", text.replace("/a.json", "/b.json"))
+    taken_over.apply()
+    assert sorted(each["state"] for each in platform.items("flows")) == ["draft", "draft"]
+    assert [each["state"] for each in platform.items("connections")] == ["enabled"]
+
+
+def test_a_draft_whose_state_is_ignored_publishes_nothing(taken_over: Workspace, platform: Platform) -> None:
+    taken_over.edit(FILE, "preventDestroy: true", "ignoreChanges: [flow.state]")
+    taken_over.edit(FILE, "state: draft", "state: enabled")
+    taken_over.apply()
+    assert (platform.writes(), states(platform)) == ([], ["draft"] * len(COLLECTIONS))
