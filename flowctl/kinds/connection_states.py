@@ -53,6 +53,7 @@ def with_drafts(kind: Kind, collection: str) -> Kind:
         kind,
         update=update,
         state=_STATES,
+        provisioning=lambda live: live.body.get(STATE) in _ON_THE_WAY,
         unmanaged=lambda attributes: (*kind.unmanaged(attributes), _PATH),
         update_notes=_notes,
         terms=replace(kind.terms, terms={**kind.terms.terms, _PATH: NO_KEY}),

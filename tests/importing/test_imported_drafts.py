@@ -1,5 +1,7 @@
 """A dataflow that someone saved as a draft is imported with its connections, and published from the base up."""
 
+from collections.abc import Iterator
+
 import pytest
 from made_model import PROFILE, Model
 from made_sandbox import CONTENT, LAKE, MAPPING_SETS, SERVICE
@@ -19,7 +21,7 @@ def save_drafts(platform: Platform) -> None:
     dataset = platform.request("POST", "/data/foundation/catalog/dataSets", json={"name": "Draft people", **about})
     auth = {"specName": "Access Key", "params": {"s3AccessKey": "AKIA", "s3SecretKey": "hush-hush"}}
     base = _draft(made, "connections", {"name": "bucket", "auth": auth, **BUCKET})
-    reads = {"baseConnectionId": base, "data": {"format": "json"}, "params": {"path": "/a.json"}}
+    reads: dict[str, object] = {"baseConnectionId": base, "data": {"format": "json"}, "params": {"path": "/a.json"}}
     source = _draft(made, "sourceConnections", {"name": "s", **reads, **BUCKET})
     data = {"schema": {"id": schema, "version": CONTENT}, "format": "parquet_xdm"}
     params = {"dataSetId": dataset.raise_for_status().json()[0].rpartition("/")[2]}
@@ -27,7 +29,12 @@ def save_drafts(platform: Platform) -> None:
     rows = [{"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"}]
     mapping = made.post(MAPPING_SETS, {"outputSchema": about, "mappings": rows})
     pin = {"mappingId": mapping["id"], "mappingVersion": mapping["version"]}
-    flow = {"name": "Draft", "flowSpec": FILES, "sourceConnectionIds": [source], "targetConnectionIds": [target]}
+    flow: dict[str, object] = {
+        "name": "Draft",
+        "flowSpec": FILES,
+        "sourceConnectionIds": [source],
+        "targetConnectionIds": [target],
+    }
     flow |= {"transformations": [{"name": "Mapping", "params": pin}]}
     flow |= {"scheduleParams": {"startTime": 4102444800, "frequency": "day", "interval": 1}}
     _draft(made, "flows", flow)
@@ -140,3 +147,36 @@ def test_a_draft_whose_state_is_ignored_publishes_nothing(taken_over: Workspace,
     taken_over.edit(FILE, "state: draft", "state: enabled")
     taken_over.apply()
     assert (platform.writes(), states(platform)) == ([], ["draft"] * len(COLLECTIONS))
+
+
+@pytest.fixture
+def slow(platform: Platform) -> Iterator[None]:
+    """A platform on which a published object takes some reads to become enabled."""
+    settings = "/_emulator/settings"
+    platform.http.post(settings, json={"transitions": "reads", "transitionCount": 1}).raise_for_status()
+    yield
+    platform.http.post(settings, json={"transitions": "immediate", "transitionCount": 0}).raise_for_status()
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_lost_reply_about_a_connection_that_is_being_published(taken_over: Workspace, platform: Platform) -> None:
+    taken_over.edit(FILE, "state: draft", "state: enabled")
+    publish = {"method": "POST", "path": f"{SERVICE}/connections/*"}
+    platform.fault(match=publish, nth=1, times=1, effect={"drop": "after"})
+    taken_over.apply()
+    assert len(platform.writes()) == len(COLLECTIONS)
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_connection_is_used_when_it_is_published(taken_over: Workspace, platform: Platform) -> None:
+    taken_over.edit(FILE, "state: draft", "state: enabled")
+    taken_over.apply()
+    settings = {"transitions": "reads", "transitionCount": 50}
+    platform.http.post("/_emulator/settings", json=settings).raise_for_status()
+    (bucket,) = platform.items("connections")
+    changes = [{"op": "add", "path": "/description", "value": "Of partners"}]
+    path = f"{SERVICE}/connections/{bucket['id']}"
+    platform.request("PATCH", path, json=changes, headers={"If-Match": bucket["etag"]}).raise_for_status()
+    assert [each["state"] for each in platform.items("connections")] == ["updating"]
+    assert taken_over.run("drift").code == 0
+    assert taken_over.run("plan", "--detailed-exitcode").code == 0
