@@ -126,6 +126,8 @@ def test_a_draft_that_is_replaced_publishes_its_account(taken_over: Workspace, p
     plan = taken_over.plan().json
     bucket, *others = sorted(plan["changes"], key=lambda change: change["address"] != "bucket.connection")
     assert (bucket["action"], {each["action"] for each in others}) == ("update", {"replace"})
+    published = [each["kind"] for each in others if "state" in {change["path"] for change in each["attributes"]}]
+    assert set(published) <= {"flow"}
     taken_over.apply()
     flow = "draft" if "draft" in state else "enabled"
     assert states(platform) == ["enabled", "enabled", "enabled", flow]
@@ -180,3 +182,16 @@ def test_a_connection_is_used_when_it_is_published(taken_over: Workspace, platfo
     assert [each["state"] for each in platform.items("connections")] == ["updating"]
     assert taken_over.run("drift").code == 0
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_a_draft_that_is_replaced_alone_publishes_its_connections(taken_over: Workspace, platform: Platform) -> None:
+    taken_over.edit(FILE, "preventDestroy: true, ", "")
+    taken_over.edit(FILE, "2100-01-01T00:00:00Z", "2020-01-01T00:00:00Z")
+    taken_over.apply()
+    taken_over.edit(FILE, "state: draft\n", "")
+    taken_over.edit(FILE, "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")
+    actions = {each["kind"]: each["action"] for each in taken_over.plan().json["changes"]}
+    connections = ("connection", "source_connection", "target_connection")
+    assert actions == {"flow": "replace", **dict.fromkeys(connections, "update")}
+    taken_over.apply()
+    assert states(platform) == ["enabled"] * len(COLLECTIONS)

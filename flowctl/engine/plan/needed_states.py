@@ -36,10 +36,7 @@ def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mappi
 
 
 def _state(inputs: PlanInput, planned: Mapping[Address, Change], user: Address) -> JSON:
-    """The state in which a user is to be; None of anything without one, and of what keeps that which it has.
-
-    It is that of a new object, or of the manifest, else the present one.
-    """
+    """The state in which a user is to be; None of anything without one, and of what keeps that which it has."""
     rule = inputs.kinds[user.kind].state
     if rule is None:
         return None
@@ -48,5 +45,4 @@ def _state(inputs: PlanInput, planned: Mapping[Address, Change], user: Address) 
     is_replaced = user in planned and planned[user].action is Action.REPLACE
     if live is None or is_replaced:
         return rule.first(resource.attributes) if written is None else written
-    present = value_at(live.attributes, rule.path, {})
-    return present if written is None or covers(resource.ignored, rule.path) else written
+    return None if covers(resource.ignored, rule.path) else written
