@@ -60,7 +60,7 @@ def update(run: RunContext, step: Step) -> StepEnd:
         with unknown_where_unwritable():
             run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
         if not later:
-            if kind.state is not None and kind.state.left_for_users and _changes_state(change, kind.state):
+            if kind.state is not None and _changes_state(change, kind.state):
                 wait_until_ready(kind, live.id, run.send, run.backoff)
             return StepEnd(status=StepStatus.DONE, id=step.remote_id)
         intent, tried = None, 0

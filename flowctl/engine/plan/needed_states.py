@@ -31,7 +31,7 @@ def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mappi
     return {
         address: later
         for address, (first, later) in waiting.items()
-        if any(_state(inputs, planned, user) not in (None, first) for user in closure([address], users) - {address})
+        if any(_state(inputs, planned, user) not in (None, first) for user in closure([address], users))
     }
 
 
