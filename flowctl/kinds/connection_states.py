@@ -39,15 +39,16 @@ def state_of(body: Mapping[str, Any]) -> JSONObject:
 
 
 def with_drafts(kind: Kind, collection: str) -> Kind:
-    """The kind of connection, of which an action publishes drafts (`sources/tutorials/api/draft.md`)."""
+    """The kind of connection, of which an action publishes drafts (`sources/tutorials/api/draft.md`).
+
+    Unlike that of a flow, the action has no `If-Match` in the Flow Service description.
+    """
+    patch = kind.update
 
     def update(change: Update) -> Request:
-        found = action(change, collection)
-        if found is None and kind.update is not None:
-            found = kind.update(change)
-        if found is None:
+        if patch is None:
             raise AssertionError("connections are changed in place")
-        return found
+        return action(change, collection) or patch(change)
 
     return replace(
         kind,

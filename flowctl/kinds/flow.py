@@ -247,11 +247,11 @@ _BASE = flow_service.kind(
 def _update(update: Update) -> Request:
     """A change of the state is an action of its own; everything else is patched."""
     found = action(update, "flows")
-    if found is None and _BASE.update is not None:
-        found = _BASE.update(update)
-    if found is None:
+    if found is not None:
+        return replace(found, headers={"If-Match": update.live.etag or ""})
+    if _BASE.update is None:
         raise AssertionError("flows are changed in place")
-    return found
+    return _BASE.update(update)
 
 
 _TERMS = Terms(

@@ -1,7 +1,6 @@
 """States of dataflows and connections, and the actions that lead from one to another."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from flowctl.kinds.flow_service import BASE
@@ -54,8 +53,7 @@ def action(update: Update, collection: str) -> Request | None:
     if [change.steps for change in update.changes] != [PATH]:
         return None
     before, after = update.live.attributes.get(STATE), update.desired.get(STATE)
-    request = action_request(_ACTIONS[before, after], update.live.id, collection)
-    return replace(request, headers={"If-Match": update.live.etag or ""})
+    return action_request(_ACTIONS[before, after], update.live.id, collection)
 
 
 def action_request(operation: str, object_id: str, collection: str = "flows") -> Request:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from recorded_requests import Sent, recorded
+from saved_drafts import save_drafts
 
 from flowctl.cli.main import main
 
@@ -223,7 +224,8 @@ class _Run:
         self._flowctl("runs", "retry", run)
 
     def take_over(self) -> None:
-        """Import everything into an empty folder, as somebody does who has none of these manifests."""
+        """Import everything into an empty folder, as somebody does who has none of these manifests; publish a draft."""
+        save_drafts(lambda path, body: self.http.post(path, json=body).raise_for_status().json())
         empty = self._root.with_name("taken-over")
         empty.mkdir()
         settings = (self._root / "flowctl.yaml").read_text(encoding="utf-8")
@@ -231,6 +233,10 @@ class _Run:
         (empty / "flowctl.yaml").write_text("".join(lines), encoding="utf-8")
         with redirect_stdout(self._told), redirect_stderr(self._told):
             assert main(["-C", str(empty), "import", "--allow-skipped"]) == 0, self._told.getvalue()
+            assert main(["-C", str(empty), "apply", "--auto-approve"]) == 0, self._told.getvalue()
+            draft = empty / "pipelines/draft.yaml"
+            text = draft.read_text(encoding="utf-8")
+            draft.write_text(text.replace("state: draft", "state: enabled"), encoding="utf-8")
             assert main(["-C", str(empty), "apply", "--auto-approve"]) == 0, self._told.getvalue()
 
     def remove_a_pipeline(self) -> None:

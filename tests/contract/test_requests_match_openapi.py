@@ -86,7 +86,15 @@ _EXPECTED = {
             "flows/{FLOW_ID}",
         )
     ),
-    f"POST {_FLOW_SERVICE}/flows/{{FLOW_ID}}/action",
+    *(
+        f"POST {_FLOW_SERVICE}/{one}/action"
+        for one in (
+            "connections/{BASE_CONNECTION_ID}",
+            "sourceConnections/{SOURCE_CONNECTION_ID}",
+            "targetConnections/{TARGET_CONNECTION_ID}",
+            "flows/{FLOW_ID}",
+        )
+    ),
     f"GET {_FLOW_SERVICE}/flowSpecs",
     f"GET {_FLOW_SERVICE}/connectionSpecs",
     "GET /data/foundation/schemaregistry/{CONTAINER_ID}/schemas",

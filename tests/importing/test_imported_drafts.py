@@ -3,54 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from made_model import PROFILE, Model
-from made_sandbox import CONTENT, LAKE, MAPPING_SETS, SERVICE
+from made_model import Model
+from saved_drafts import DRAFTS, SERVICE, save_drafts
 from surroundings import Platform, Workspace
 
-BUCKET = {"connectionSpec": {"id": "ecadc60c-7455-4d87-84dc-2a0e293d997b", "version": "1.0"}}
-FILES = {"id": "9753525b-82c7-4dce-8a9b-5ccfce2b9876", "version": "1.0"}
-COLLECTIONS = ("connections", "sourceConnections", "targetConnections", "flows")
 FILE = "pipelines/draft.yaml"
 
 
-def save_drafts(platform: Platform) -> None:
-    """Save a dataflow and all its connections, each as a draft."""
-    made = Model(platform)
-    schema = made.schema("Draft people", PROFILE)
-    about = {"schemaRef": {"id": schema, "contentType": CONTENT}}
-    dataset = platform.request("POST", "/data/foundation/catalog/dataSets", json={"name": "Draft people", **about})
-    auth = {"specName": "Access Key", "params": {"s3AccessKey": "AKIA", "s3SecretKey": "hush-hush"}}
-    base = _draft(made, "connections", {"name": "bucket", "auth": auth, **BUCKET})
-    reads: dict[str, object] = {"baseConnectionId": base, "data": {"format": "json"}, "params": {"path": "/a.json"}}
-    source = _draft(made, "sourceConnections", {"name": "s", **reads, **BUCKET})
-    data = {"schema": {"id": schema, "version": CONTENT}, "format": "parquet_xdm"}
-    params = {"dataSetId": dataset.raise_for_status().json()[0].rpartition("/")[2]}
-    target = _draft(made, "targetConnections", {"name": "t", "data": data, "params": params, "connectionSpec": LAKE})
-    rows = [{"sourceType": "ATTRIBUTE", "source": "id", "destination": "_id"}]
-    mapping = made.post(MAPPING_SETS, {"outputSchema": about, "mappings": rows})
-    pin = {"mappingId": mapping["id"], "mappingVersion": mapping["version"]}
-    flow: dict[str, object] = {
-        "name": "Draft",
-        "flowSpec": FILES,
-        "sourceConnectionIds": [source],
-        "targetConnectionIds": [target],
-    }
-    flow |= {"transformations": [{"name": "Mapping", "params": pin}]}
-    flow |= {"scheduleParams": {"startTime": 4102444800, "frequency": "day", "interval": 1}}
-    _draft(made, "flows", flow)
-
-
-def _draft(made: Model, collection: str, body: dict[str, object]) -> str:
-    return str(made.post(f"{SERVICE}/{collection}?mode=draft", body)["id"])
-
-
 def states(platform: Platform) -> list[str]:
-    return [str(each["state"]) for collection in COLLECTIONS for each in platform.items(collection)]
+    return [str(each["state"]) for collection in DRAFTS for each in platform.items(collection)]
 
 
 @pytest.fixture
 def taken_over(empty: Workspace, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    save_drafts(platform)
+    save_drafts(Model(platform).post)
     assert empty.run("import").code == 0
     for line in (empty.root / ".env.example").read_text(encoding="utf-8").splitlines():
         if line.endswith("="):
@@ -71,14 +37,14 @@ def test_a_draft_stays_one_until_its_manifest_says_otherwise(taken_over: Workspa
 def test_a_draft_is_published_with_its_connections(taken_over: Workspace, platform: Platform) -> None:
     taken_over.edit(FILE, "state: draft", "state: enabled")
     plan = taken_over.run("plan")
-    assert plan.out.count('state: "draft" -> "enabled"') == len(COLLECTIONS)
-    assert plan.out.count("The draft is published") == len(COLLECTIONS)
+    assert plan.out.count('state: "draft" -> "enabled"') == len(DRAFTS)
+    assert plan.out.count("The draft is published") == len(DRAFTS)
     taken_over.apply()
     asked = [each["path"].split("/")[-3] for each in platform.writes()]
     assert {each["query"] for each in platform.writes()} == {"op=publish"}
-    assert sorted(asked) == sorted(COLLECTIONS)
-    assert (asked.index("connections") < asked.index("sourceConnections"), asked[-1]) == (True, "flows")
-    assert states(platform) == ["enabled"] * len(COLLECTIONS)
+    assert (sorted(asked), asked[-1]) == (sorted(DRAFTS), "flows")
+    assert asked.index("connections") < asked.index("sourceConnections")
+    assert states(platform) == ["enabled"] * len(DRAFTS)
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
     assert taken_over.run("drift").code == 0
 
@@ -91,16 +57,15 @@ def test_what_was_published_before_a_failure_stays_published(taken_over: Workspa
     assert sorted(states(platform)) == ["draft", "draft", "enabled", "enabled"]
     assert len(taken_over.plan().json["changes"]) == 2
     taken_over.apply()
-    assert states(platform) == ["enabled"] * len(COLLECTIONS)
+    assert states(platform) == ["enabled"] * len(DRAFTS)
 
 
 def test_a_connection_is_changed_and_published_in_one_apply(taken_over: Workspace, platform: Platform) -> None:
     taken_over.edit(FILE, "state: draft", "state: enabled")
     taken_over.edit("connections/bucket.yaml", "{name: bucket}", "{name: bucket}\ndescription: Files of partners")
     taken_over.apply()
-    # The target does not use the account, so it may be published before, between and after.
     account = [each["method"] for each in platform.writes() if "/connections/" in each["path"]]
-    assert (account, len(platform.writes())) == (["PATCH", "POST"], 1 + len(COLLECTIONS))
+    assert (account, len(platform.writes())) == (["PATCH", "POST"], len(DRAFTS) + 1)
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -113,7 +78,7 @@ def test_a_new_dataflow_publishes_the_draft_of_its_account(taken_over: Workspace
     )
     taken_over.write("pipelines/another.yaml", text.replace("/a.json", "/b.json"))
     taken_over.apply()
-    assert states(platform).count("draft") == len(COLLECTIONS) - 1
+    assert states(platform).count("draft") == len(DRAFTS) - 1
     assert taken_over.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -148,7 +113,7 @@ def test_a_draft_whose_state_is_ignored_publishes_nothing(taken_over: Workspace,
     taken_over.edit(FILE, "preventDestroy: true", "ignoreChanges: [flow.state]")
     taken_over.edit(FILE, "state: draft", "state: enabled")
     taken_over.apply()
-    assert (platform.writes(), states(platform)) == ([], ["draft"] * len(COLLECTIONS))
+    assert (platform.writes(), states(platform)) == ([], ["draft"] * len(DRAFTS))
 
 
 @pytest.fixture
@@ -166,7 +131,7 @@ def test_a_lost_reply_about_a_connection_that_is_being_published(taken_over: Wor
     publish = {"method": "POST", "path": f"{SERVICE}/connections/*"}
     platform.fault(match=publish, nth=1, times=1, effect={"drop": "after"})
     taken_over.apply()
-    assert len(platform.writes()) == len(COLLECTIONS)
+    assert len(platform.writes()) == len(DRAFTS)
 
 
 @pytest.mark.usefixtures("slow")
@@ -194,4 +159,4 @@ def test_a_draft_that_is_replaced_alone_publishes_its_connections(taken_over: Wo
     connections = ("connection", "source_connection", "target_connection")
     assert actions == {"flow": "replace", **dict.fromkeys(connections, "update")}
     taken_over.apply()
-    assert states(platform) == ["enabled"] * len(COLLECTIONS)
+    assert states(platform) == ["enabled"] * len(DRAFTS)

@@ -39,6 +39,7 @@ SEAM = {
     "flow_schedule",
     "flow_states",
     "live_flow_specs",
+    "live_connection_specs",
     "exploration",
 }
 """Modules of `kinds/` that are about any kind, and about runs, specs and sources, which are no kinds."""

@@ -1,13 +1,11 @@
 """Connection specs of Experience Platform: whether it has those that manifests name, and how they authenticate."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from flowctl.kinds.depth import require_shallow
-from flowctl.kinds.flow_service import BASE
-from flowctl.kinds.live_check import Ask, Desired, DesiredCheck, LiveCheck, Preflight
+from flowctl.kinds.live_check import Desired, DesiredCheck, LiveCheck, Preflight
+from flowctl.kinds.live_connection_specs import live_connection_specs
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
-from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Resource, Sensitive
 from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, connector_by_spec_id
 from flowctl.specs.validate import auth_problems, params_problems, without_secrets
@@ -36,12 +34,6 @@ def connection_spec_check(resources: Sequence[Resource], _desired: Desired) -> L
     return found
 
 
-def live_connection_specs(spec_ids: Iterable[str]) -> Ask[Mapping[str, JSONObject]]:
-    """Ask for the connection specs of these IDs, which the answer is by."""
-    query = (("property", f"id=={','.join(spec_ids)}"),)
-    return Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
-
-
 def _spec_id(resource: Resource) -> str:
     return str(resource.attributes["connectionSpec"]["id"])
 
@@ -64,12 +56,6 @@ def _is_left_to_the_platform(resource: Resource) -> bool:
 def _is_open(known: Connector) -> bool:
     """Whether only the live connection spec tells what is right: no document confirms it, or a file says it."""
     return not known.verified or known.is_own
-
-
-def _by_id(reply: Reply) -> Mapping[str, JSONObject]:
-    items = list(reply.body["items"])
-    require_shallow(items)
-    return {str(item["id"]): item for item in items}
 
 
 def _unknown(spec_id: str, resource: Resource) -> Diagnostic:

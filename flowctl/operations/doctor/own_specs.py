@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.preflight.connection_specs import live_connection_specs
+from flowctl.kinds.live_connection_specs import live_connection_specs
 from flowctl.model.checkup import Finding, Health
 from flowctl.model.errors import PlatformError
 from flowctl.model.json_value import JSONObject

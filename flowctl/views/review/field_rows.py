@@ -25,7 +25,7 @@ _NAMES: Final = "labels"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRow:
-    """A field under its key in the manifest, and its members before and after; none where there is no such field.
+    """A field under its key in the manifest, and its members before and after; none if there is no such field.
 
     `short` is its key inside the field above it, of which there are `depth`. `changed` are the members of a field that
     stays, each with its old and its new value.
