@@ -13,7 +13,6 @@ from flowctl.kinds.preflight.connection_specs import CONNECTION_SPECS
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.kinds.terms import CONNECTOR, TITLE, Terms
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import RemoteObject
 from flowctl.specs.secret_places import secret_auth_places
 
 
@@ -25,11 +24,6 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     members = ("name", "description", "auth", "connectionSpec", "providerId")
     attributes = flow_service.pick(body, members)
     return {**state_of(body), **hidden(attributes, secret_auth_places(attributes))}
-
-
-def _is_provisioning(live: RemoteObject) -> bool:
-    """Creation is asynchronous in some organizations: the state is `initializing` until it is `enabled`."""
-    return live.body.get("state") == "initializing"
 
 
 _PARAMS = ("auth", "params")
@@ -62,7 +56,6 @@ _CONNECTION = replace(
         ),
     ),
     terms=Terms(terms={("name",): TITLE, **CONNECTOR}),
-    provisioning=_is_provisioning,
     preflight=CONNECTION_SPECS,
     replacement=ReplacementRule(paths=(("connectionSpec",), ("providerId",), ("auth", "specName"), ("auth", "type"))),
 )

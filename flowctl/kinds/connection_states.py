@@ -1,4 +1,4 @@
-"""States of connections: a draft is published before a dataflow that uses it."""
+"""States of connections: a draft is published before what uses it is made or published."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +15,11 @@ from flowctl.model.request import Request
 
 _PATH: Final[Path] = (STATE,)
 _PUBLISHED: Final = (
-    "The draft is published: a dataflow that is not a draft uses it, and Experience Platform publishes from the base "
-    "connection up."
+    "The draft is published: a new connection or a dataflow that is not a draft uses it, and Experience Platform "
+    "publishes from the base connection up."
 )
+_ON_THE_WAY: Final = frozenset({"enabled-finalizing", "initializing", "inProgress", "enabling", "updating"})
+"""States of what is published and not ready yet, or is being changed."""
 _STATES: Final = StateRule(
     path=_PATH,
     first=lambda _attributes: ENABLED,
@@ -31,6 +33,8 @@ _STATES: Final = StateRule(
 def state_of(body: Mapping[str, Any]) -> JSONObject:
     """The state as an attribute where it matters: whether the connection still is a draft."""
     state = body.get(STATE)
+    if state in _ON_THE_WAY:
+        state = ENABLED
     return {STATE: state} if state in (DRAFT, ENABLED) else {}
 
 
@@ -50,6 +54,7 @@ def with_drafts(kind: Kind, collection: str) -> Kind:
         kind,
         update=update,
         state=_STATES,
+        provisioning=lambda live: live.body.get(STATE) in _ON_THE_WAY,
         unmanaged=lambda attributes: (*kind.unmanaged(attributes), _PATH),
         update_notes=_notes,
         terms=replace(kind.terms, terms={**kind.terms.terms, _PATH: NO_KEY}),

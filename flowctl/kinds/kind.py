@@ -224,7 +224,7 @@ class Kind:
     Live objects:
 
     - `provenance` reads who made an object, and when. `status` reads the state that the platform gives it.
-    - `provisioning`: whether a live object is still being made; None where objects are ready at once.
+    - `provisioning`: whether a live object is still being made or published; None where objects are ready at once.
     - `warning`: what is worth saying of a live object that no attribute tells, such as that it is disabled.
     - `noted`: members of a body of which a plan makes notes; it keeps no other part of most bodies.
     - `preflight`: what is asked from the platform before anything is sent.

@@ -19,8 +19,8 @@ class StateRule:
     - `goes_first`: whether a change to this state comes before the other changes of an update.
     - `impossible`: why no action leads from one state to another; empty if one does.
     - `creation_note`: what a person should know of a new object that is to have this state.
-    - `left_for_users`: two states. An object in the first one is brought into the second before a dataflow that uses it
-      leaves the first one. None where objects are used in any state.
+    - `left_for_users`: two states. An object in the first one is brought into the second before an object that uses it
+      is made in another state, or leaves the first one. None where objects are used in any state.
     """
 
     path: Path

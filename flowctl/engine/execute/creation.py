@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from flowctl.engine.execute.readiness import wait_until_ready
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import unclear, understood
 from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.claimed_ids import ClaimedIds
@@ -24,10 +24,6 @@ from flowctl.model.values import revealed
 from flowctl.state.ledger import Ledger
 
 _TRIES = 5
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 10.0
-_PROVISIONING_TIMEOUT = 300.0
-"""Seconds until an object must be ready."""
 
 
 class KeyedLocks:
@@ -68,7 +64,8 @@ class Creation:
         # The key is a hash: it takes less room, and different objects of the same hash merely wait for each other.
         with self.locks.hold((self.kind.name, hash(json.dumps(entry.applied, sort_keys=True)))):
             made = self._make(address, desired, entry)
-        self._wait_until_ready(made)
+        if made.etag is None:  # an object shows no etag until it is ready
+            wait_until_ready(self.kind, made.id, self.send, self.backoff)
         return made
 
     def _make(self, address: Address, desired: JSONObject, entry: LockEntry) -> Created:
@@ -117,17 +114,3 @@ class Creation:
         with unknown_where_unwritable():
             adopt(self.ledger, intent, live)
         return Created(id=live.id, etag=live.etag, outputs=live.outputs)
-
-    def _wait_until_ready(self, made: Created) -> None:
-        """Wait for an object that the platform provisions in the background; it shows no etag until it is ready."""
-        if self.kind.provisioning is None or made.etag is not None:
-            return
-        waited, pause = 0.0, _FIRST_PAUSE
-        while (live := read_object(self.kind, made.id, self.send)) is not None and self.kind.provisioning(live):
-            if waited >= _PROVISIONING_TIMEOUT or not self.backoff.pause(pause):
-                raise PlatformError.because(
-                    "not-ready",
-                    f"the {self.kind.title} {made.id} is not ready after {waited:.0f} s",
-                    hint="Apply again later: the object is in the lockfile, and only the steps that need it are left.",
-                )
-            waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE)

@@ -1,16 +1,21 @@
-"""States that no manifest names, and that live objects must get because a dataflow uses them."""
+"""States that no manifest names, and that live objects must get because of what uses them."""
 
 from collections.abc import Mapping
 
 from flowctl.engine.graph import closure, reversed_edges
+from flowctl.engine.plan.ignoring import covers
 from flowctl.engine.plan.plan_input import PlanInput
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import value_at
+from flowctl.model.change import Action, Change
 from flowctl.model.json_value import JSON
 
 
-def needed_states(inputs: PlanInput) -> Mapping[Address, JSON]:
-    """The state for each live object that must leave its own; most plans have none."""
+def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mapping[Address, JSON]:
+    """The state for each live object that must leave its own; most plans have none.
+
+    `planned` tells what is replaced: a new object has its first state.
+    """
     rules = {name: kind.state for name, kind in inputs.kinds.items() if kind.state and kind.state.left_for_users}
     waiting = {
         address: rule.left_for_users
@@ -26,18 +31,18 @@ def needed_states(inputs: PlanInput) -> Mapping[Address, JSON]:
     return {
         address: later
         for address, (first, later) in waiting.items()
-        if any(_state(inputs, user) not in (None, first) for user in closure([address], users))
+        if any(_state(inputs, planned, user) not in (None, first) for user in closure([address], users))
     }
 
 
-def _state(inputs: PlanInput, user: Address) -> JSON:
-    """The state in which a dataflow is to be: that of its manifest, else the present one; None of anything else."""
-    kind = inputs.kinds[user.kind]
-    if kind.state is None or not kind.is_pipeline:
+def _state(inputs: PlanInput, planned: Mapping[Address, Change], user: Address) -> JSON:
+    """The state in which a user is to be; None of anything without one, and of what keeps that which it has."""
+    rule = inputs.kinds[user.kind].state
+    if rule is None:
         return None
-    live = inputs.observed.objects.get(user)
-    attributes = inputs.desired[user].attributes
-    written = value_at(attributes, kind.state.path, {})
-    if written is None and live is not None:
-        written = value_at(live.attributes, kind.state.path, {})
-    return kind.state.first(attributes) if written is None else written
+    resource, live = inputs.desired[user], inputs.observed.objects.get(user)
+    written = value_at(resource.attributes, rule.path, {})
+    is_replaced = user in planned and planned[user].action is Action.REPLACE
+    if live is None or is_replaced:
+        return rule.first(resource.attributes) if written is None else written
+    return None if covers(resource.ignored, rule.path) else written

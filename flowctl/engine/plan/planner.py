@@ -32,18 +32,20 @@ class PlannedChanges:
 def plan_changes(inputs: PlanInput) -> PlannedChanges:
     """What to do with every desired and every recorded resource.
 
-    Resources that must be replaced together (a source and a target connection serve one flow) are planned again
-    until no more of them are drawn in.
+    Resources that must be replaced together (a source and a target connection serve one flow), and those that need
+    another state because of a replacement, are planned again until there are no more of them.
     """
-    inputs = replace(inputs, needed_states=needed_states(inputs))
+    inputs = replace(inputs, needed_states=needed_states(inputs, {}))
     order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
     drawn_in: frozenset[Address] = frozenset()
     while True:
         planned = _plan_all(inputs, order, drawn_in)
         more = _drawn_in(inputs, planned)
-        if more <= drawn_in:
+        needed = needed_states(inputs, planned)
+        if more <= drawn_in and needed.keys() <= inputs.needed_states.keys():
             break
         drawn_in |= more
+        inputs = replace(inputs, needed_states={**inputs.needed_states, **needed})
     changes = [change for change in planned.values() if change.action is not Action.NO_OP]
     changes += deletion_changes(inputs.desired, inputs.recorded, inputs.observed, inputs.kinds)
     drift = tuple(found for address in order if (found := _drift(inputs, planned[address])) is not None)

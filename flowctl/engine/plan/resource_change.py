@@ -99,6 +99,10 @@ def _change(
         kept = _kept(resource, entry, live, desired, tuple(_uncompared_secrets(desired)))
         return replace(kept, outputs=live.outputs) if address in inputs.standing else kept
     if forced or is_drawn_in:
+        if kind.state is not None and kind.state.left_for_users:
+            # No manifest names this state: a new object is made in the first one.
+            declared = {name: value for name, value in declared.items() if name != kind.state.path[0]}
+            found = tuple(each for each in found if each.steps != kind.state.path)
         users = tuple(sorted(creators_first(inputs.desired.values(), address))) if is_drawn_in else ()
         return replacement(
             kind, resource, declared, live, (*found, *rules), forced, planned, drawn_in, users, inputs.now
