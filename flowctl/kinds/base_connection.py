@@ -36,6 +36,9 @@ _FORMS: Forms = {
     (*_PARAMS, "expirationDate"): integers,
     (*_PARAMS, "enableSsl"): booleans,
     (*_PARAMS, "authenticationRequired"): booleans,
+    (*_PARAMS, "sslMode"): booleans,
+    (*_PARAMS, "includeDeletedObjects"): booleans,
+    (*_PARAMS, "disableChunking"): booleans,
     (*_PARAMS, "folderPath"): folders,
 }
 

@@ -98,8 +98,10 @@ def _in_one_form(body: dict[str, Any]) -> dict[str, Any]:
         body["allOf"] = sorted(each["$ref"] for each in body["allOf"])
     if "transformations" in body:
         body["transformations"] = {each["name"]: each.get("params") for each in body["transformations"]}
-    for row in body.get("mappings", ()):
-        row.pop("id", None)
+    if "mappings" in body:
+        body.get("outputSchema", {}).pop("id", None)
+        for row in body["mappings"]:
+            row.pop("id", None)
     return body
 
 
