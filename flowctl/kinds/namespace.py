@@ -10,6 +10,7 @@ from flowctl.kinds.kind import Apart, Created, Kind, Search, Update
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.namespace_codes import NAMESPACES, code_check, fixed_check
+from flowctl.kinds.terms import TITLE, Terms
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -97,6 +98,7 @@ KIND = Kind(
     status=lambda body: body.get("status"),
     search=Search(everything=_everything(), titled=lambda _codes: [_everything()], unique=True),
     update=_update,
+    terms=Terms(terms={("name",): TITLE}),
     kept_because="Identity Service cannot delete namespaces",
     forms=lambda _attributes: _FORMS,
     obstacle=_obstacle,

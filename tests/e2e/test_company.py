@@ -57,6 +57,10 @@ def test_everything_is_created_and_nothing_is_left_to_do(applied: Workspace, pla
     ]
 
 
+def test_a_plan_names_the_title_of_a_namespace_as_its_manifest_does(company: Workspace) -> None:
+    assert "title: CRM ID, code: AcmeCRM" in company.run("plan").out
+
+
 def test_the_tenant_is_asked_once(applied: Workspace, platform: Platform) -> None:
     platform.clear_log()
     applied.plan()
