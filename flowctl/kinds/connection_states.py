@@ -18,7 +18,7 @@ _PUBLISHED: Final = (
     "The draft is published: a new connection or a dataflow that is not a draft uses it, and Experience Platform "
     "publishes from the base connection up."
 )
-_ON_THE_WAY: Final = frozenset({"enabled-finalizing", "initializing", "inProgress", "enabling", "updating"})
+_ON_THE_WAY: Final = frozenset({f"{ENABLED}-finalizing", "initializing", "inProgress", "enabling", "updating"})
 """States of what is published and not ready yet, or is being changed."""
 _STATES: Final = StateRule(
     path=_PATH,

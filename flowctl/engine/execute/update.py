@@ -12,7 +12,6 @@ from flowctl.engine.observe.understood import unclear, understood
 from flowctl.engine.plan.ignoring import with_live_values
 from flowctl.engine.recover.pending import unknown_where_unwritable
 from flowctl.kinds.kind import Created, Kind, Update
-from flowctl.kinds.states import StateRule
 from flowctl.model.change import AttributeChange, Change
 from flowctl.model.errors import OutcomeUnknown, PlatformError, Refused
 from flowctl.model.json_value import JSONObject
@@ -60,14 +59,14 @@ def update(run: RunContext, step: Step) -> StepEnd:
         with unknown_where_unwritable():
             run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
         if not later:
-            if kind.state is not None and _changes_state(change, kind.state):
+            if _changes_state(change, kind):
                 wait_until_ready(kind, live.id, run.send, run.backoff)
             return StepEnd(status=StepStatus.DONE, id=step.remote_id)
         intent, tried = None, 0
 
 
-def _changes_state(change: Change, rule: StateRule) -> bool:
-    return any(each.steps == rule.path for each in change.attributes)
+def _changes_state(change: Change, kind: Kind) -> bool:
+    return kind.state is not None and any(each.steps == kind.state.path for each in change.attributes)
 
 
 def next_part(kind: Kind, changes: Sequence[AttributeChange]) -> Sequence[AttributeChange]:

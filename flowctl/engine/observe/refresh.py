@@ -115,7 +115,7 @@ class Refresh:
     def _late(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
         """The missing entries that may be new.
 
-        None where an object is missing that would be shown at once: then somebody has deleted things. What the audit
+        None where an object is missing that would be shown at once: then someone has deleted things. What the audit
         trail says is deleted is not new; not every kind has one, and not everybody may read it.
         """
         missing = {
