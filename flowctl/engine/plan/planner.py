@@ -35,7 +35,6 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     Resources that must be replaced together (a source and a target connection serve one flow), and those that need
     another state because of a replacement, are planned again until there are no more of them.
     """
-    inputs = replace(inputs, needed_states=needed_states(inputs, {}))
     order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
     drawn_in: frozenset[Address] = frozenset()
     while True:
