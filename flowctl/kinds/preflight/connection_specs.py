@@ -1,14 +1,17 @@
 """Connection specs of Experience Platform: whether it has those that manifests name, and how they authenticate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from flowctl.kinds.live_check import Desired, DesiredCheck, LiveCheck, Preflight
 from flowctl.kinds.live_connection_specs import live_connection_specs
+from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Resource, Sensitive
 from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, connector_by_spec_id
 from flowctl.specs.validate import auth_problems, params_problems, without_secrets
+from flowctl.validation.problem import Problem
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted
 
 
@@ -99,37 +102,40 @@ def _unknown_authentication(connection: Resource, name: str, title: str, known: 
 
 def _params(connection: Resource, spec: AuthSpec, title: str) -> Iterator[Diagnostic]:
     params = _auth(connection).get("params") or {}
-    for problem in auth_problems(spec, without_secrets(params)):
-        path = problem.path
-        if path and isinstance(params.get(path[0]), Sensitive):
-            continue  # Only the type of a secret is known here, and Experience Platform may ask for more.
-        yield Diagnostic(
-            code="invalid-auth-params",
-            summary=problem.message,
-            detail=f"The rule is from the live connection spec {code(title)}.",
-            hint=problem.hint or "Correct the value in the manifest.",
-            address=connection.address,
-            span=connection.place("auth", "params", *path),
-        )
+    problems = auth_problems(spec, without_secrets(params))
+    return _unaccepted("invalid-auth-params", connection, ("auth", "params"), params, problems, title)
 
 
 def _source_params(source: Resource, spec: JSONObject) -> Iterator[Diagnostic]:
     """What the live spec does not accept in the params of a source connection; one without a schema says nothing."""
     schema = (spec.get("sourceSpec") or {}).get("spec")
     if "auth" in source.attributes or not isinstance(schema, Mapping):
-        return
+        return iter(())
     params = source.attributes.get("params") or {}
-    title = _title(spec)
-    for problem in params_problems(schema, without_secrets(params)):
-        if problem.path and isinstance(params.get(problem.path[0]), Sensitive):
+    problems = params_problems(schema, without_secrets(params))
+    return _unaccepted("invalid-source-params", source, ("params",), params, problems, _title(spec))
+
+
+def _unaccepted(
+    problem_code: str,
+    resource: Resource,
+    place: Path,
+    params: Mapping[str | int, Any],
+    problems: Iterable[Problem],
+    title: str,
+) -> Iterator[Diagnostic]:
+    """The problems of parameters at their places, without those of secrets."""
+    for problem in problems:
+        path = problem.path
+        if path and isinstance(params.get(path[0]), Sensitive):
             continue  # Only the type of a secret is known here, and Experience Platform may ask for more.
         yield Diagnostic(
-            code="invalid-source-params",
+            code=problem_code,
             summary=problem.message,
             detail=f"The rule is from the live connection spec {code(title)}.",
             hint=problem.hint or "Correct the value in the manifest.",
-            address=source.address,
-            span=source.place("params", *problem.path),
+            address=resource.address,
+            span=resource.place(*place, *path),
         )
 
 
