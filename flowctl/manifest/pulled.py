@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from flowctl.model.json_value import JSON, JSONObject
@@ -63,6 +62,8 @@ def from_json(value: JSON, text: str) -> Pulled:
     """What a file holds. Raises ValueError if it is not one that `document` made."""
     if not isinstance(value, dict) or value.get("formatVersion") != FORMAT:
         raise ValueError("it has another format")
+    from hashlib import sha256  # most workspaces have no such file
+
     schemas, resources = _members(value, "schemas"), _members(value, "resources")
     return Pulled(
         digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),

@@ -15,7 +15,7 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.index import Index
 from flowctl.manifest.reading import cache
-from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.discover import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.release_stamp import sources

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 
 WORKSPACE_FILE = "flowctl.yaml"
 ENDINGS = (".yaml", ".yml")
+SMALLEST: Final = 100
+"""Manifest files from which on a workspace is cached: fewer are parsed faster than anyone notices."""
 
 
 class Folder(Protocol):
