@@ -148,8 +148,7 @@ def _strings(value: JSON, path: ValuePath, expanded: Substituted) -> Iterator[tu
             yield from _strings(item, (*path, index), expanded)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Manifests:
+class Manifests(NamedTuple):
     """Every document of a workspace, and every problem of every file.
 
     `pulled` is what was read of schemas that only Experience Platform has. `digest` changes with the texts and with the

@@ -1,7 +1,6 @@
 """Validation: every problem of every manifest, without a network."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,4 +129,4 @@ def load_manifests(
         *(workspace.spec_problems if not paths else ()),
         *unknown_environments(manifests.documents, workspace.environments),
     ]
-    return replace(manifests, diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests
+    return manifests._replace(diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.reading.discover import WORKSPACE_FILE, reason, unreadable
@@ -34,8 +33,7 @@ _POLICIES: Final = "policies"
 _SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Workspace(NamedTuple):
     """The content of flowctl.yaml. `environments` always has `local`; `document` has the places of its values.
 
     `own_specs` are those of the folder `specs`, and `spec_problems` what is wrong with its files.
@@ -44,15 +42,13 @@ class Workspace:
     root: Path
     manifests: tuple[str, ...] = (".",)
     default_environment: str = LOCAL
-    environments: Mapping[str, EnvironmentDeclaration] = field(
-        default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
-    )
+    environments: Mapping[str, EnvironmentDeclaration] = {LOCAL: EnvironmentDeclaration(name=LOCAL)}
     max_delete: int | None = None
     moved: tuple[Rename, ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, str] = {}
     own_specs: OwnSpecs = NONE
     spec_problems: Sequence[Diagnostic] = ()
-    document: Document | None = field(default=None, repr=False, compare=False)
+    document: Document | None = None
 
     def max_delete_place(self) -> SourceSpan | None:
         """The place of `maxDelete`, or of the whole file."""

@@ -1,7 +1,6 @@
 """Documents as they were built of a text."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowctl.model.json_value import JSON
@@ -16,8 +15,7 @@ RECENT = 128
 """Files whose nodes are kept; those of any other are composed again when a place in it is asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Built:
+class Built(NamedTuple):
     """One document: its value, its scalars with a substitution by path, and the whole text of its file.
 
     `composed` returns its nodes, which have the place of each value. They are needed only if something is wrong.
@@ -27,7 +25,7 @@ class Built:
     value: JSON
     expanded: "Mapping[ValuePath, Expanded]"
     sound: bool
-    text: str = field(repr=False)
+    text: str
 
     @property
     def root(self) -> "Node":

@@ -6,7 +6,6 @@ workspace; each file is read once.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -38,20 +37,22 @@ class Folder(Protocol):
         """The place of a folder in flowctl.yaml."""
 
 
-@dataclass(slots=True)
 class _Walk:
-    root: Path
-    inside: str
-    key: str = "manifests"
-    endings: tuple[str, ...] = ENDINGS
-    seen: set[str] = field(default_factory=set)
-    files: dict[str, Path] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
+    """What was found so far below the folders of a key of flowctl.yaml."""
+
+    def __init__(self, root: Path, key: str = "manifests", endings: tuple[str, ...] = ENDINGS) -> None:
+        self.root = root
+        self.inside = os.path.realpath(root)
+        self.key = key
+        self.endings = endings
+        self.seen: set[str] = set()
+        self.files: dict[str, Path] = {}
+        self.problems: list[Diagnostic] = []
 
 
 def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
     """The manifest files by relative name, sorted, and the problems of the folders."""
-    walk = _Walk(root=workspace.root, inside=os.path.realpath(workspace.root))
+    walk = _Walk(workspace.root)
     for entry in workspace.manifests:
         walk.problems.extend(_entry(walk, entry, partial(workspace.place, entry)))
     return dict(sorted(walk.files.items())), tuple(walk.problems)
@@ -59,7 +60,7 @@ def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, .
 
 def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
     """The files of specs in a folder of the workspace by relative name, sorted, and the problems of the folder."""
-    walk = _Walk(root=root, inside=os.path.realpath(root), key="specs", endings=(".json",))
+    walk = _Walk(root, key="specs", endings=(".json",))
     walk.problems.extend(_entry(walk, folder, lambda: place))
     return dict(sorted(walk.files.items())), tuple(walk.problems)
 
