@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE, alt_id, tenant_namespace
 from flowctl.emulator.services.schema_registry.resources import load
+from flowctl.emulator.shapes import is_object, is_text, odd_member
 from flowctl.xdm.types import fill_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowctl.emulator.message import Call
+    from flowctl.emulator.shapes import Shape
 
 BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
 WRITABLE = frozenset(
@@ -34,6 +38,13 @@ WRITABLE = frozenset(
     ]
 )
 
+_SHAPES: Final[Mapping[str, Shape]] = {
+    "description": is_text,
+    "definitions": is_object,
+    "properties": is_object,
+    "items": is_object,
+}
+
 
 def compose(call: Call, type_: str, id_: str, body: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
     """Return the resource that is stored. Refuses what is not a resource of its type, unknown references,
@@ -41,8 +52,12 @@ def compose(call: Call, type_: str, id_: str, body: dict[str, Any], before: dict
     """
     if not isinstance(body.get("title"), str) or not body["title"]:
         raise invalid("A resource has a title.")
-    if body.get("type", "object") != "object":
+    # The description requires a type; Adobe's Python client creates schemas without one.
+    if body.get("type", "object" if type_ == "schemas" else None) != "object":
         raise invalid("The type of a resource is object.")
+    odd = odd_member(body, _SHAPES)
+    if odd is not None:
+        raise invalid(f"The value of {odd} does not have the type that the API describes.")
     resource = {key: value for key, value in body.items() if key in WRITABLE}
     resource["type"] = "object"
     references = _references(resource)
