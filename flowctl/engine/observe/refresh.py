@@ -59,13 +59,18 @@ class Refresh:
         self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
+        self._begun: _Entries | None = None
+        self._versioned = frozenset(name for name, kind in kinds.items() if kind.versioned)
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
+        if entries is self._begun:
+            return
         waiting: dict[str, set[str]] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._reads and not self._kinds[entry.kind].versioned:
+            if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
+        self._begun = entries
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in groups_of_size(sorted(ids), kind.batch_size):
@@ -94,7 +99,7 @@ class Refresh:
         """
         self.read_ahead(entries)
         objects = self._shown(entries)
-        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
+        versioned = {address: entry for address, entry in entries.items() if entry.kind in self._versioned}
         return objects | self._read_versions(versioned, objects, desired or {})
 
     def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
