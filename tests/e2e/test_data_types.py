@@ -53,7 +53,7 @@ def test_a_data_type_cannot_contain_itself_by_its_id(
 def test_what_lies_between_may_have_no_document_and_may_be_new(
     workspace: Workspace, platform: Platform, types: dict[str, str]
 ) -> None:
-    workspace.run("state", "rm", "outer.data_type")
+    workspace.run("state", "rm", "outer.data_type", "--auto-approve")
     (workspace.root / "outer.yaml").unlink()
     workspace.write("inner.yaml", TYPE % ("inner", "{ref: new}"))
     workspace.write("new.yaml", TYPE % ("new", f"{{ref: {types['outer']}}}"))
