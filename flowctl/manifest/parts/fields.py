@@ -5,6 +5,7 @@ from typing import Final
 
 from flowctl.manifest.declared_fields import declared_fields, full_path
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Named
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.field_path import ITEM, holders_of
@@ -17,24 +18,23 @@ _COPIED: Final = (
     *("minItems", "maxItems", "required", "deprecated", "format", "suggested"),
 )
 _FLAGS: Final = frozenset({"required", "deprecated"})
+_KINDS: Final = {"Class": "class", "FieldGroup": "field_group", "DataType": "data_type"}
+"""The kinds of the objects that documents of these kinds describe."""
 
 
-def entries(document: Document, namespace: str, names: frozenset[str]) -> list[JSONObject]:
-    """The entries of a document's fields, sorted by path, with the objects that no key declares.
-
-    `names` are those of DataType documents.
-    """
+def entries(document: Document, namespace: str, documents: Named) -> list[JSONObject]:
+    """The entries of a document's fields, sorted by path, with the objects that no key declares."""
     found: dict[str, JSONObject] = {}
     for each in declared_fields(document):
         path = full_path(each.path, namespace)
         for above in holders_of(path):
             if above != namespace and not above.endswith(ITEM):
                 found.setdefault(above, {"path": above, "type": "object"})
-        found[path] = {"path": path, **_described(each.members, names)}
+        found[path] = {"path": path, **_described(each.members, documents)}
     return [found[path] for path in sorted(found)]
 
 
-def _described(members: Mapping[str, JSON], names: frozenset[str]) -> JSONObject:
+def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
     kept = {name: members[name] for name in _COPIED if members.get(name) not in (None, "")}
     kept = {name: value for name, value in kept.items() if name not in _FLAGS or value is True}
     values = members.get("enum")
@@ -45,7 +45,7 @@ def _described(members: Mapping[str, JSON], names: frozenset[str]) -> JSONObject
         kept["enum"] = sorted(map(str, values))
     ref = members.get("ref")
     if isinstance(ref, str):
-        return {"ref": reference(ref, "data_type", names), **kept}
+        return {"ref": reference("DataType", ref, documents), **kept}
     return {"type": str(members.get("type") or _implied(members)), **kept}
 
 
@@ -55,9 +55,9 @@ def _implied(members: Mapping[str, JSON]) -> str:
     return next((type_ for key, type_ in holders.items() if key in members), "string")
 
 
-def reference(value: str, kind: str, names: frozenset[str]) -> Reference | str:
-    """What a name or a `$id` stands for; a name is that of a document."""
-    return Reference(Address.of(value, kind)) if value in names else value
+def reference(kind: str, value: str, documents: Named) -> Reference | str:
+    """What a name or a `$id` stands for; a name is that of a document of this kind."""
+    return Reference(Address.of(value, _KINDS[kind])) if (kind, value) in documents else value
 
 
 def field_place(document: Document, namespace: str, *path: Step) -> SourceSpan:
