@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
 from flowctl.engine.observe.audit_trail import read_audit_trail
-from flowctl.engine.observe.guards import blocked_deletions, why_blocked
+from flowctl.engine.observe.guards import blocked_deletions, released_by, why_blocked
 from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.newness import Newness
 from flowctl.engine.observe.observation import Observation
@@ -88,7 +88,8 @@ class Refresh:
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
-        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
+        released = released_by(desired, entries, objects, self._kinds) if leaving else {}
+        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
