@@ -1,6 +1,7 @@
 """Recorded objects that Schema Registry does not show yet, seen by the next command."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -184,3 +185,31 @@ def test_where_more_is_missing_nothing_is_waited_for(applied: Workspace, platfor
     assert "members.dataset" in created(applied)
     assert reads(platform) == 1
     assert reads(platform, _AUDIT) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [((), True), (("--format", "markdown"), True), (("--format", "json"), False), (("-q",), False)],
+)
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_the_wait_of_a_later_command_is_told_to_people(
+    applied: Workspace, platform: Platform, command: str, options: tuple[str, ...], told: bool
+) -> None:
+    write_again(applied, 0)
+    unknown(platform, "datatypes", 2)
+    result = applied.run(command, *options)
+    assert result.code == 0
+    line = r"^Waiting up to 1\d s until Experience Platform shows `amount.data_type`\.$"
+    assert (re.search(line, result.err, re.MULTILINE) is not None) == told
+    assert ("Waiting" in result.err) == told
+    assert "Waiting" not in result.out
+
+
+def test_a_wait_for_several_objects_names_three(applied: Workspace, platform: Platform) -> None:
+    names = ("a", "b", "c", "d", "e")
+    types = [_DATA_TYPE.replace("name: amount", f"name: {each}").replace("Acme", f"Acme {each}") for each in names]
+    applied.write("all.yaml", "---\n".join(types))
+    applied.apply()
+    hide(platform)
+    result = applied.run("plan", "--retry-budget", "1")
+    assert "shows `a.data_type`, `b.data_type`, `c.data_type` and 2 others." in result.err

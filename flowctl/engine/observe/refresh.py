@@ -7,12 +7,12 @@ from typing import TypeAlias
 from flowctl.engine.observe.audit_trail import read_audit_trail
 from flowctl.engine.observe.guards import blocked_deletions, why_blocked
 from flowctl.engine.observe.lookups import look_up
-from flowctl.engine.observe.newness import Newness
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
+from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import is_deleted
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
@@ -43,15 +43,15 @@ class Refresh:
         keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
         unread: Unread | None = None,
-        newness: Newness | None = None,
+        visibility: Visibility | None = None,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object that `newness` leaves time to be shown is read again before it is missing.
+        object is read again before it is missing, for as long as `visibility` waits.
         """
         self._unread = unread
-        self._newness = newness
+        self._visibility = visibility
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -100,10 +100,10 @@ class Refresh:
     def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of recorded entries; those that may be new are waited for."""
         objects = self._recorded(entries)
-        if self._newness is None or self._newness.left <= 0:
+        if self._visibility is None or self._visibility.left <= 0:
             return objects
         late = self._late(entries, objects)
-        while late and self._newness.wait():
+        while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
