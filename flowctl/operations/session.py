@@ -84,7 +84,8 @@ class Session:
     def visibility(self) -> Visibility:
         """The wait for objects that were recorded a short time ago and may not be shown yet."""
         age = self.ledger.age
-        return self.backoff.visibility(left=0.0 if age is None else min(NEW, self.backoff.visible) - age)
+        wait = self.backoff.visibility(left=0.0 if age is None else min(NEW, self.backoff.visible) - age)
+        return replace(wait, now=self.clock.now)
 
 
 @contextmanager

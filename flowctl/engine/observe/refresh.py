@@ -13,7 +13,7 @@ from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
 from flowctl.engine.observe.visibility import Visibility
-from flowctl.kinds.audit_events import is_deleted
+from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -102,7 +102,7 @@ class Refresh:
         objects = self._recorded(entries)
         if self._visibility is None or self._visibility.left <= 0:
             return objects
-        late = self._late(entries, objects)
+        late = self._late(entries, objects, self._visibility)
         while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
@@ -112,12 +112,19 @@ class Refresh:
             late = {address: entry for address, entry in late.items() if address not in found}
         return objects
 
-    def _late(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+    def _late(
+        self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
+    ) -> dict[Address, LockEntry]:
         """The missing entries that may be new.
 
         None where an object is missing that would be shown at once: then someone has deleted things. What the audit
-        trail says is deleted is not new; not every kind has one, and not everybody may read it.
+        trail says is deleted, or was written long ago, is not new: a lockfile of a fresh clone only seems to be. Not
+        every kind has a trail, and not everybody may read it.
         """
+
+        def may_be_new(written: Sequence[AuditEvent]) -> bool:
+            return not is_deleted(written) and not visibility.is_over(last_at(written))
+
         missing = {
             address: entry
             for address, entry in entries.items()
@@ -127,7 +134,7 @@ class Refresh:
             return {}
         audited = [entry.id for entry in missing.values() if self._kinds[entry.kind].provenance.asset_type]
         events = read_audit_trail(audited, self._send_for_objects, self._pool).events
-        return {address: entry for address, entry in missing.items() if not is_deleted(events.get(entry.id, ()))}
+        return {address: entry for address, entry in missing.items() if may_be_new(events.get(entry.id, ()))}
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""

@@ -10,6 +10,8 @@ from flowctl.validation.wording import all_of
 
 NEW: Final = 15.0
 """Seconds after the last record for which a missing object may be a new one."""
+CLOCK_TOLERANCE: Final = 600_000
+"""Milliseconds by which the clocks inside the platform may differ, that of `Date` and that of the stamps."""
 _NAMED: Final = 3
 """How many objects a sentence names."""
 
@@ -19,12 +21,13 @@ class Visibility:
     """The pauses of one wait, which grow from `first` to `longest` until none of the seconds that are `left` is.
 
     `pause` returns False if the run is to stop or has waited as long as it may. A wait that the first pause does not
-    end is `told` in a sentence.
+    end is `told` in a sentence. `now` is the platform's time in epoch milliseconds, None if it is not known.
     """
 
     left: float
     pause: Callable[[float], bool]
     told: Callable[[str], None] = lambda _sentence: None
+    now: Callable[[], int | None] = lambda: None
     first: float = 0.5
     longest: float = 15.0
     waited: float = field(default=0.0, init=False)
@@ -42,6 +45,11 @@ class Visibility:
             return False
         self.first, self.left, self.waited = self.first * 2, self.left - seconds, self.waited + seconds
         return True
+
+    def is_over(self, written: int | None) -> bool:
+        """Whether what was written at that time, in epoch milliseconds, is shown by now whatever clock is right."""
+        now = self.now()
+        return written is not None and now is not None and now - written > CLOCK_TOLERANCE + NEW * 1000
 
 
 def _names(addresses: Collection[Address]) -> str:
