@@ -7,7 +7,7 @@ from flowctl.engine import resolve
 from flowctl.engine.execute.context import TRIES, RunContext, Written
 from flowctl.engine.execute.readiness import wait_until_ready
 from flowctl.engine.execute.update_check import remaining_changes, unreached
-from flowctl.engine.execute.visibility import wait_until_shown
+from flowctl.engine.execute.visibility import wait_until_certain, wait_until_shown
 from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.engine.observe.understood import unclear, understood
 from flowctl.engine.plan.ignoring import with_live_values
@@ -56,6 +56,8 @@ def update(run: RunContext, step: Step) -> StepEnd:
                 if not _may_update_again(run, error, intent, tried):
                     raise
                 intent = intent if error.maybe_done else None
+                if error.maybe_done and kind.shows_late:
+                    wait_until_certain(run, change.address, _written(kind, step, wanted))
                 continue
         with unknown_where_unwritable():
             run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from flowctl.engine.execute.context import RunContext, Written
 from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.visibility import Visibility
 from flowctl.model.address import Address
 from flowctl.model.change import Change
 from flowctl.model.errors import PlatformError, Refused
@@ -30,13 +31,25 @@ def wait_until_shown(run: RunContext, address: Address, written: Written) -> str
     """
     run.written[address] = written
     wait = run.backoff.visibility()
+    if _is_shown(run, address, written, wait):
+        return ""
+    return f"After {wait.waited:.1f} s Experience Platform does not show the update yet."
+
+
+def wait_until_certain(run: RunContext, address: Address, written: Written) -> None:
+    """Wait for a change that may not be made: the next look must not show the old object of a change that is."""
+    _is_shown(run, address, written, run.backoff.uncertain())
+
+
+def _is_shown(run: RunContext, address: Address, written: Written, wait: Visibility) -> bool:
+    """Whether a change is shown before the wait is over, or cannot be looked for."""
     try:
         while not _shows(run, written):
             if not wait.wait([address]):
-                return f"After {wait.waited:.1f} s Experience Platform does not show the update yet."
+                return False
     except PlatformError:
         pass
-    return ""
+    return True
 
 
 def sent_when_visible(run: RunContext, change: Change, send: Callable[[], T]) -> T:
