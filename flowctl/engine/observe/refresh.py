@@ -24,6 +24,7 @@ from flowctl.systems import result_of
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
+IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
 
 def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
@@ -44,14 +45,18 @@ class Refresh:
         readings: Readings | None = None,
         unread: Unread | None = None,
         visibility: Visibility | None = None,
+        is_current: IsCurrent = lambda _kind, _entry, _live: True,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object is read again before it is missing, for as long as `visibility` waits.
+        object is read again before it is missing, for as long as `visibility` waits, and so is one that is not current:
+        as it was before the last record.
         """
         self._unread = unread
         self._visibility = visibility
+        self._is_current = is_current
+        self._waits = visibility is not None and visibility.left > 0
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -103,14 +108,24 @@ class Refresh:
         if self._visibility is None or self._visibility.left <= 0:
             return objects
         late = self._late(entries, objects, self._visibility)
+        late |= self._old(entries, objects)
         while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
-            late = {address: entry for address, entry in late.items() if address not in found}
+            late = {address: entry for address, entry in late.items() if address not in found} | self._old(late, found)
         return objects
+
+    def _old(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+        """The entries whose objects are shown as they were before they were recorded."""
+        return {
+            address: entries[address]
+            for address, live in objects.items()
+            if self._kinds[address.kind].shows_late
+            and not self._is_current(self._kinds[address.kind], entries[address], live)
+        }
 
     def _late(
         self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
@@ -160,7 +175,11 @@ class Refresh:
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        return {key: live if self._keeps(kind, live) else _with_notes_only(kind, live) for key, live in found.items()}
+        keeps_all = self._waits and kind.shows_late
+        return {
+            key: live if keeps_all or self._keeps(kind, live) else _with_notes_only(kind, live)
+            for key, live in found.items()
+        }
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
