@@ -13,7 +13,6 @@ from flowctl.aep.retry import RetryPolicy, retry_policy
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.visibility import NEW, Visibility
 from flowctl.engine.recover.backoff import LATE, RESTART, Backoff
-from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
@@ -224,6 +223,8 @@ def _recovered_if_free(settings: SessionSettings, session: Session, store: State
 
 def _recover(settings: SessionSettings, session: Session, ledger: Ledger) -> None:
     """Find out what an interrupted run did, and write the lockfile."""
+    from flowctl.engine.recover.pending import recover_pending  # only after a run that was interrupted
+
     for sentence in recover_pending(ledger, KINDS, session.send, session.backoff, session.clock):
         settings.told(sentence)
     ledger.compact()

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
 from flowctl.engine.observe.audit_trail import read_audit_trail
-from flowctl.engine.observe.guards import blocked_deletions, why_blocked
+from flowctl.engine.observe.guards import blocked_deletions, released_by, why_blocked
 from flowctl.engine.observe.lookups import look_up
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
@@ -64,13 +64,18 @@ class Refresh:
         self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
+        self._begun: _Entries | None = None
+        self._versioned = frozenset(name for name, kind in kinds.items() if kind.versioned)
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
+        if entries is self._begun:
+            return
         waiting: dict[str, set[str]] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._reads and not self._kinds[entry.kind].versioned:
+            if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
+        self._begun = entries
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in groups_of_size(sorted(ids), kind.batch_size):
@@ -88,7 +93,8 @@ class Refresh:
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
-        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
+        released = released_by(desired, entries, objects, self._kinds) if leaving else {}
+        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
@@ -99,7 +105,7 @@ class Refresh:
         """
         self.read_ahead(entries)
         objects = self._shown(entries)
-        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
+        versioned = {address: entry for address, entry in entries.items() if entry.kind in self._versioned}
         return objects | self._read_versions(versioned, objects, desired or {})
 
     def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
