@@ -26,6 +26,7 @@ _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
 _Applied = dict[str, JSONObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
+IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
 
 def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
@@ -46,14 +47,18 @@ class Refresh:
         readings: Readings | None = None,
         unread: Unread | None = None,
         visibility: Visibility | None = None,
+        is_current: IsCurrent = lambda _kind, _entry, _live: True,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object is read again before it is missing, for as long as `visibility` waits.
+        object is read again before it is missing, for as long as `visibility` waits, and so is one that is not current:
+        as it was before the last record.
         """
         self._unread = unread
         self._visibility = visibility
+        self._is_current = is_current
+        self._waits = visibility is not None and visibility.left > 0
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -111,14 +116,24 @@ class Refresh:
         if self._visibility is None or self._visibility.left <= 0:
             return objects
         late = self._late(entries, objects, self._visibility)
+        late |= self._old(entries, objects)
         while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
-            late = {address: entry for address, entry in late.items() if address not in found}
+            late = {address: entry for address, entry in late.items() if address not in found} | self._old(late, found)
         return objects
+
+    def _old(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+        """The entries whose objects are shown as they were before they were recorded."""
+        return {
+            address: entries[address]
+            for address, live in objects.items()
+            if self._kinds[address.kind].shows_late
+            and not self._is_current(self._kinds[address.kind], entries[address], live)
+        }
 
     def _late(
         self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
@@ -175,7 +190,7 @@ class Refresh:
         attributes, body = live.attributes, live.body
         if attributes == applied:
             attributes = applied
-        if not self._keeps(kind, live):
+        if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
             body = {name: body[name] for name in kind.noted if name in body}
         return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
 
