@@ -12,6 +12,7 @@ from flowctl.kinds.registry_parts import own_parts, references_in
 from flowctl.kinds.schema_registry import DATA_TYPES, next_page
 from flowctl.kinds.whole_lists import whole_list
 from flowctl.model.address import Address
+from flowctl.model.chain import chain
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
@@ -67,16 +68,10 @@ def _live() -> Generator[Sequence[Read[object]], Answers, tuple[dict[str, list[s
 def _circle(node: str, change: Change, uses: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
     """The first field that leads back, and the data types between."""
     for path, used in _references(change.desired).items():
-        chains: dict[str, list[str]] = {used: []}
-        waiting = [used]
-        for each in waiting:
-            if each == node:
-                yield path, chains[each]
-                return
-            for further in uses.get(each, ()):
-                if further not in chains:
-                    chains[further] = [*chains[each], each]
-                    waiting.append(further)
+        between = chain(used, node, uses)
+        if between is not None:
+            yield path, between
+            return
 
 
 def _problem(change: Change, path: str, between: Sequence[str], desired: Desired) -> Diagnostic:
