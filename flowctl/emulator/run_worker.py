@@ -1,4 +1,4 @@
-"""The thread in which runs read files, one after another, while requests are answered."""
+"""The thread in which runs and uploaded batches are worked on, one after another, while requests are answered."""
 
 from __future__ import annotations
 
@@ -7,49 +7,78 @@ import logging
 import queue
 import shutil
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK
-from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
+from flowctl.emulator.ingestion.run_lock import lock_file, run_lock, upload_key
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flowctl.emulator.ingestion.work import Ingested, Ingestion
     from flowctl.emulator.platform import Platform
 
 _LOG = logging.getLogger("flowctl.emulator")
 
 
+class _Job(NamedTuple):
+    """A run, or else a batch that was uploaded. `key` names its lock."""
+
+    scope: int
+    id: str
+    is_upload: bool
+
+    @property
+    def key(self) -> str:
+        return upload_key(self.scope, self.id) if self.is_upload else self.id
+
+
+class _Steps(Protocol):
+    """What is done before and after the files of a job are read."""
+
+    def interrupted(self, platform: Platform) -> list[tuple[int, str]]: ...
+
+    def prepared(self, platform: Platform, scope: int, id_: str, /) -> Ingestion | None: ...
+
+    def finish(self, platform: Platform, scope: int, id_: str, work: Ingestion, ingested: Ingested, /) -> None: ...
+
+
 class Worker:
-    """Works on the runs of one platform. A run that a crash interrupted begins again with the next start."""
+    """Works on the runs and uploaded batches of one platform.
+
+    What a crash interrupted begins again with the next start.
+    """
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._waiting: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._generation = 0
 
-    def add(self, scope: int, run_id: str) -> None:
-        """Work on a run as soon as the request that created it is answered."""
+    def add(self, scope: int, id_: str, *, is_upload: bool = False) -> None:
+        """Work on a run, or else on an uploaded batch, as soon as the request that asked for it is answered."""
+        job = _Job(scope, id_, is_upload)
         self._folder.mkdir(parents=True, exist_ok=True)
-        lock_file(self._folder, run_id).touch()
-        self._waiting.put((scope, run_id))
+        lock_file(self._folder, job.key).touch()
+        self._waiting.put(job)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="flowctl-emulator-runs", daemon=True)
             self._thread.start()
 
     def resume(self) -> None:
-        """Work on the runs that an earlier process has left in progress, unless it is still at work on them."""
+        """Work on what an earlier process has left in progress, unless it is still at work on it."""
         if not self._folder.is_dir():
             return
-        from flowctl.emulator.services.flow_service import real_runs
-
-        left = real_runs.interrupted(self._platform)
-        for run_id in {file.stem for file in self._folder.glob("*.lock")} - {run_id for _, run_id in left}:
-            self._end(run_id)
-        for scope, run_id in left:
-            self.add(scope, run_id)
+        left = [
+            _Job(scope, id_, is_upload)
+            for is_upload in (False, True)
+            for scope, id_ in _steps(is_upload=is_upload).interrupted(self._platform)
+        ]
+        for key in {file.stem for file in self._folder.glob("*.lock")} - {job.key for job in left}:
+            self._end(key)
+        for job in left:
+            self.add(job.scope, job.id, is_upload=job.is_upload)
 
     def close(self, *, finish: bool) -> None:
         """End the thread: when all runs have ended, or at once. May be called twice."""
@@ -77,34 +106,33 @@ class Worker:
         return self._platform.data_dir / WORK
 
     def _work(self) -> None:
-        while (item := self._waiting.get()) is not None:
+        while (job := self._waiting.get()) is not None:
             if self._stopped.is_set():
                 continue
             try:
-                if self._run(*item):
-                    self._end(item[1])
+                if self._run(job):
+                    self._end(job.key)
             except Exception as error:
                 _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
 
-    def _end(self, run_id: str) -> None:
+    def _end(self, key: str) -> None:
         with contextlib.suppress(OSError):
-            lock_file(self._folder, run_id).unlink(missing_ok=True)
+            lock_file(self._folder, key).unlink(missing_ok=True)
             self._folder.rmdir()
 
-    def _run(self, scope: int, run_id: str) -> bool:
-        """Work on a run; return False if another process does, or if it was stopped."""
+    def _run(self, job: _Job) -> bool:
+        """Work on a job; return False if another process does, or if it was stopped."""
         # Imported here, because an emulator that starts for one plan runs nothing.
         from flowctl.emulator.ingestion.ingest import Stopped, ingest
-        from flowctl.emulator.services.flow_service import real_runs
 
-        platform = self._platform
+        platform, steps = self._platform, _steps(is_upload=job.is_upload)
         with platform.turn:
             generation = self._generation
-        with run_lock(self._folder, run_id) as is_mine:
+        with run_lock(self._folder, job.key) as is_mine:
             if not is_mine:
                 return False
             with platform.turn:
-                work = real_runs.prepared(platform, scope, run_id)
+                work = steps.prepared(platform, job.scope, job.id)
             if work is None:
                 return True
             try:
@@ -112,5 +140,15 @@ class Worker:
             except Stopped:
                 return generation != self._generation
             with platform.turn, platform.database.writing():
-                real_runs.finish(platform, scope, run_id, work, ended)
+                steps.finish(platform, job.scope, job.id, work, ended)
         return True
+
+
+def _steps(*, is_upload: bool) -> _Steps:
+    if is_upload:
+        from flowctl.emulator.services.batch_ingestion import promotion
+
+        return promotion
+    from flowctl.emulator.services.flow_service import real_runs
+
+    return real_runs

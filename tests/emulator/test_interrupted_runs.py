@@ -15,6 +15,8 @@ from flowctl.emulator.ingestion.run_lock import run_lock
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
+IMPORT = "/data/foundation/import/batches"
+OCTETS = "application/octet-stream"
 ROWS = 300_000
 """So many that a run still writes when a test has seen its first file, on a quick machine too."""
 SERVE = """
@@ -113,6 +115,41 @@ def test_closing_ends_the_runs_and_an_interruption_leaves_them(folder):
     in_this_process(folder).close()
     with in_this_process(folder) as running, Client(running.url) as client:
         check_complete(client, folder, left)
+
+
+def test_an_interrupted_batch_of_files_gets_its_records_with_the_next_start(folder):
+    running = in_this_process(folder)
+    with Client(running.url) as client:
+        dataset_id = client.dataset(client.schema())
+        batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "csv"}})["id"]
+        path = f"{IMPORT}/{batch}/datasets/{dataset_id}/files/a.csv"
+        content = "_id\n" + "".join(f"{number}\n" for number in range(ROWS))
+        assert client.put(path, content=content, headers={"Content-Type": OCTETS}).status_code == 201
+        assert client.post(f"{IMPORT}/{batch}?action=COMPLETE").json()["status"] == "processing"
+        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+    running.close(finish_runs=False)
+    assert not (folder / "data/datasets").exists()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        wait_for(lambda: client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"] == "success")
+        assert client.get(f"{CATALOG}/batches/{batch}").json()[batch]["recordCount"] == ROWS
+        wait_for(lambda: not (folder / "data/working").exists())
+
+
+def test_a_batch_of_files_whose_dataset_is_gone_at_the_next_start_fails(folder):
+    running = in_this_process(folder)
+    with Client(running.url) as client:
+        dataset_id = client.dataset(client.schema())
+        batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "csv"}})["id"]
+    running.close()
+    database = sqlite3.connect(folder / "data/platform.sqlite3", isolation_level=None)
+    database.execute("UPDATE object SET body = json_set(body, '$.status', 'processing') WHERE id = ?", (batch,))
+    database.execute("UPDATE object SET kind = 'promotion', id = ?, body = '{}' WHERE id = ?", (batch, dataset_id))
+    database.close()
+    (folder / "data/working").mkdir()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        wait_for(lambda: client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"] == "failed")
+        (error,) = client.get(f"{CATALOG}/batches/{batch}").json()[batch]["errors"]
+        assert error["description"] == "The dataset is no longer there."
 
 
 def test_two_processes_do_not_work_on_one_run(folder):

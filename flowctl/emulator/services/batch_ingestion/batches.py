@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ACTIONS = ("COMPLETE", "ABORT", "FAIL", "REVERT")
 _ENDED = frozenset({"success", "active", "failed", "failure"})
+_COMPLETED = frozenset({batch_store.PROCESSING, "success"})
 _MEMBERS = ("externalId", "tags", "enableErrorDiagnostics", "partialIngestionPercentage")
 
 
@@ -49,13 +50,16 @@ def create(call: Call) -> Reply:
 
 
 def act(call: Call) -> Reply:
-    """Make records of the files of a batch (`COMPLETE`), give it up (`ABORT`, `FAIL`), or remove it (`REVERT`).
+    """Have records made of a batch's files (`COMPLETE`), give it up (`ABORT`, `FAIL`), or remove it (`REVERT`).
 
-    Answers 200 with the batch. Refuses an action that does not fit its status (400).
+    Answers 200 with the batch; a `COMPLETE` once more changes nothing. Refuses an action that does not fit its
+    status (400).
     """
     stored = find_batch(call)
     action = action_of(call, ACTIONS)
     batch = stored.value()
+    if action == "COMPLETE" and batch["status"] in _COMPLETED and "inputFormat" in batch:
+        return Reply(body=batch)
     if (batch["status"] not in _ENDED) if action == "REVERT" else (batch["status"] != LOADING):
         raise bad_request(f"The action {action} cannot be applied to a batch with the status {batch['status']}.")
     if action == "COMPLETE":

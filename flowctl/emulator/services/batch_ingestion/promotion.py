@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.ingestion.batch_files import remove_batch, uploads_folder
-from flowctl.emulator.ingestion.ingest import ingest
+from flowctl.emulator.ingestion.run_lock import upload_key
+from flowctl.emulator.ingestion.source_error import COPY
 from flowctl.emulator.ingestion.source_files import SourceFile
 from flowctl.emulator.ingestion.window import Progress, Window
 from flowctl.emulator.ingestion.work import Ingestion
+from flowctl.emulator.scheduler_call import scheduler_call
 from flowctl.emulator.services.batch_ingestion.formats import row_format
 from flowctl.emulator.services.batch_ingestion.requests import dataset_of
 from flowctl.emulator.services.batch_ingestion.store import store_batch
 from flowctl.emulator.services.catalog import batch_store
+from flowctl.emulator.services.catalog.batch_store import PROCESSING
 from flowctl.emulator.services.data_prep.destinations import schema_fields
-from flowctl.emulator.services.refusals import bad_request, not_found
+from flowctl.emulator.services.refusals import bad_request
 from flowctl.emulator.services.uploads import file_of, forget_uploads, uploads_of
 
 if TYPE_CHECKING:
     from flowctl.emulator.ingestion.work import Ingested
     from flowctl.emulator.message import Call
+    from flowctl.emulator.platform import Platform
+
+
+PROMOTION: Final = "promotion"
+"""The kind of what only the emulator knows: a batch whose files are yet to become records."""
 
 
 def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
-    """Make records of the files of a batch, and return it as it ended. Its predecessors are withdrawn.
+    """Let the worker make records of the files of a batch, and return it as it is now, `processing`.
 
     Refuses a batch with a file whose upload has not ended, or without a format (400).
     """
@@ -32,16 +40,55 @@ def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
     waiting = [upload["path"] for upload in uploads_of(call, batch["id"]) if not upload["isComplete"]]
     if waiting:
         raise bad_request(f"The upload of the file {waiting[0]} has not ended.")
-    started = call.now_ms
-    ended = ingest(_work(call, batch), lambda: False)
-    batch = store_batch(call, batch | _outcome(ended) | {"started": started, "completed": call.now_ms})
+    call.platform.objects.delete(call.caller.scope, PROMOTION, batch["id"])
+    call.platform.objects.insert(call.caller.scope, PROMOTION, batch["id"], {}, etag="", created=call.now_ms)
+    call.platform.worker.add(call.caller.scope, batch["id"], is_upload=True)
+    return store_batch(call, batch | {"status": PROCESSING, "started": call.now_ms})
+
+
+def interrupted(platform: Platform) -> list[tuple[int, str]]:
+    """Return the batches whose files are yet to become records, with the scope of their sandbox."""
+    rows = platform.database.connection.execute(
+        "SELECT scope, id FROM object WHERE kind = ? ORDER BY seq", (PROMOTION,)
+    )
+    return [(int(scope), str(id_)) for scope, id_ in rows]
+
+
+def prepared(platform: Platform, scope: int, batch_id: str) -> Ingestion | None:
+    """Return what it takes to make records of a batch.
+
+    Return None if it is gone or has ended, or if its dataset is gone, which then fails it.
+    """
+    call, batch = _promoted(platform, scope, batch_id)
+    if call is None:
+        return None
+    dataset = platform.objects.get(scope, "dataSet", dataset_of(batch)) if batch else None
+    if batch is None or dataset is None:
+        with platform.database.writing():
+            _end(call, batch_id, batch)
+        return None
+    return _work(call, batch, dataset.value())
+
+
+def finish(platform: Platform, scope: int, batch_id: str, work: Ingestion, ingested: Ingested) -> None:
+    """End a batch with what became of its files. Its predecessors are withdrawn if it succeeded.
+
+    The records of a batch that is gone, or whose dataset is, are removed.
+    """
+    call, batch = _promoted(platform, scope, batch_id)
+    if call is None or batch is None or platform.objects.get(scope, "dataSet", work.dataset_id) is None:
+        remove_batch(work.data, work.dataset_id, work.batch_id)
+        if call is not None:
+            _end(call, batch_id, batch)
+        return
+    batch = store_batch(call, batch | _outcome(ingested) | {"completed": call.now_ms})
+    platform.objects.delete(scope, PROMOTION, batch_id)
     if batch["status"] == "success":
         for id_ in batch.get("replay", {}).get("predecessors", []):
-            stored = call.platform.objects.get(call.caller.scope, batch_store.KIND, id_)
+            stored = platform.objects.get(scope, batch_store.KIND, id_)
             if stored is not None:
                 withdraw(call, stored.value())
-        forget_uploads(call, batch["id"])
-    return batch
+        forget_uploads(call, batch_id)
 
 
 def withdraw(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
@@ -62,15 +109,30 @@ def given_files(call: Call, batch: dict[str, Any]) -> list[SourceFile]:
     return found
 
 
-def _work(call: Call, batch: dict[str, Any]) -> Ingestion:
+def _promoted(platform: Platform, scope: int, batch_id: str) -> tuple[Call | None, dict[str, Any] | None]:
+    """Return a call for a promotion that has not ended, and its batch unless that is gone or was changed."""
+    sandbox = platform.directory.sandbox_of(scope)
+    if sandbox is None or platform.objects.get(scope, PROMOTION, batch_id) is None:
+        return None, None
+    stored = platform.objects.get(scope, batch_store.KIND, batch_id)
+    batch = stored.value() if stored else None
+    return scheduler_call(platform, sandbox), batch if batch and batch["status"] == PROCESSING else None
+
+
+def _end(call: Call, batch_id: str, batch: dict[str, Any] | None) -> None:
+    """End a promotion that cannot succeed; a batch that is there has lost its dataset."""
+    call.platform.objects.delete(call.caller.scope, PROMOTION, batch_id)
+    if batch is not None:
+        error = {"code": COPY, "description": "The dataset is no longer there."}
+        store_batch(call, batch | {"status": "failed", "errors": [error], "completed": call.now_ms})
+
+
+def _work(call: Call, batch: dict[str, Any], dataset: dict[str, Any]) -> Ingestion:
     dataset_id, platform = dataset_of(batch), call.platform
-    dataset = platform.objects.get(call.caller.scope, "dataSet", dataset_id)
-    if dataset is None:
-        raise not_found(f"The dataset {dataset_id} is not found.")
     form = row_format(batch["inputFormat"])
     percent = batch.get("partialIngestionPercentage")
     return Ingestion(
-        run_id=batch["id"],
+        run_id=upload_key(call.caller.scope, batch["id"]),
         batch_id=batch["id"],
         dataset_id=dataset_id,
         data=platform.data_dir,
@@ -80,7 +142,7 @@ def _work(call: Call, batch: dict[str, Any]) -> Ingestion:
         data_format="",
         properties={},
         mapping_set=None,
-        schema=schema_fields(call, str((dataset.value().get("schemaRef") or {}).get("id"))),
+        schema=schema_fields(call, str((dataset.get("schemaRef") or {}).get("id"))),
         copy=None,
         window=Window(),
         progress=Progress(),
