@@ -80,6 +80,8 @@ def test_a_file_becomes_the_records_of_a_successful_batch(client, dataset_id):
     assert (found["status"], found["recordCount"], found["failedRecordCount"]) == ("success", 1, 0)
     assert found["metrics"]["inputByteSize"] == len(ANA)
     assert found["started"] <= found["completed"]
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/in/people.json"
+    assert client.head(path).status_code == 404
     assert records(client, batch["id"]) == [json.loads(ANA)]
     assert client.get(f"{EXPORT}/datasets/{dataset_id}/preview").json() == {"data": [json.loads(ANA)]}
     shown = client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]
@@ -306,6 +308,8 @@ def test_a_batch_of_catalog_has_no_format_to_complete_with(client, dataset_id):
     (link,) = client.made(f"{CATALOG}/batches", {"datasetId": dataset_id, "status": "loading"})
     batch_id = link.rpartition("/")[2]
     assert client.post(f"{IMPORT}/{batch_id}?action=COMPLETE").status_code == 400
+    client.patch(f"{CATALOG}/batches/{batch_id}", json={"status": "success"})
+    assert client.post(f"{IMPORT}/{batch_id}?action=COMPLETE").status_code == 400
 
 
 def test_a_deleted_batch_leaves_no_file_to_one_of_its_name(client, dataset_id):
@@ -368,16 +372,17 @@ def test_the_charset_of_a_batch_is_that_of_its_files(client, dataset_id):
 
 
 class Held:
-    """Records are made once `go` is set; `begun` is set when they would be."""
+    """Records are made, then `begun` is set, and the batch ends once `go` is set."""
 
     def __init__(self, real):
         self._real = real
         self.begun, self.go = threading.Event(), threading.Event()
 
     def __call__(self, work, is_stopped):
+        made = self._real(work, is_stopped)
         self.begun.set()
         assert self.go.wait(60)
-        return self._real(work, is_stopped)
+        return made
 
 
 @pytest.fixture
@@ -406,14 +411,17 @@ def test_other_requests_are_answered_while_records_are_made(client, dataset_id, 
     assert len(records(client, batch["id"])) == 1
 
 
-@pytest.mark.parametrize("what", ["batches", "dataSets"])
-def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_id, held, what):
+@pytest.mark.parametrize("what", ["batches", "dataSets", "status"])
+def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_id, held, what, started):
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA)
     act(client, batch, "COMPLETE")
     assert held.begun.wait(60)
-    id_ = batch["id"] if what == "batches" else dataset_id
-    assert client.delete(f"{CATALOG}/{what}/{id_}").status_code == 200
+    if what == "status":
+        client.patch(f"{CATALOG}/batches/{batch['id']}", json={"status": "failed"})
+    else:
+        id_ = batch["id"] if what == "batches" else dataset_id
+        assert client.delete(f"{CATALOG}/{what}/{id_}").status_code == 200
     held.go.set()
     other = begun(client, client.dataset(client.schema()))
     assert completed(client, other)["status"] == "success"
@@ -422,3 +430,4 @@ def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_i
     assert records(client, other["id"]) == []
     left = client.get(f"{EXPORT}/batches/{batch['id']}/files")
     assert left.status_code == 404 or left.json()["data"] == []
+    assert list(started._platform.data_dir.glob(f"datasets/*/{batch['id']}")) == []

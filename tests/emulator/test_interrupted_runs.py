@@ -12,6 +12,7 @@ import pytest
 
 from flowctl.emulator import start
 from flowctl.emulator.ingestion.run_lock import run_lock
+from flowctl.emulator.services.batch_ingestion import promotion
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
@@ -132,6 +133,7 @@ def test_an_interrupted_batch_of_files_gets_its_records_with_the_next_start(fold
     with in_this_process(folder) as running, Client(running.url) as client:
         wait_for(lambda: client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"] == "success")
         assert client.get(f"{CATALOG}/batches/{batch}").json()[batch]["recordCount"] == ROWS
+        assert promotion.interrupted(running._platform) == []
         wait_for(lambda: not (folder / "data/working").exists())
 
 
