@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Hangup = Callable[[tuple[str, int] | None], None]
 
 HTML = "text/html; charset=utf-8"
+_SECONDS_BETWEEN_LOOKS = 0.005
 NO_ONE = Caller("", "", "", "", frozenset({"read", "write"}))
 _LOG = logging.getLogger("flowctl.emulator")
 
@@ -71,7 +73,7 @@ class Application:
         elif drop == "before":
             reply = Reply(204)
         else:
-            reply = self._attempt(lambda: self._answer(incoming))
+            reply = await self._awaited(self._attempt(lambda: self._answer(incoming)))
         log = self._platform.requests
         log.add(incoming.method, incoming.path, incoming.query_string, None if drop else reply.status)
         if drop:
@@ -116,6 +118,12 @@ class Application:
             detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
             body = {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": detail}
             return Reply(500, body)
+
+    async def _awaited(self, reply: Reply) -> Reply:
+        while reply.later is not None and time.monotonic() < reply.until:
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            reply = self._attempt(reply.later)
+        return reply
 
     def _answer(self, incoming: Incoming) -> Reply:
         load = self._platform.load

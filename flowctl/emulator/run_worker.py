@@ -1,4 +1,4 @@
-"""The thread in which runs and uploaded batches are worked on, one after another, while requests are answered."""
+"""The threads in which runs and uploaded batches are worked on, while requests are answered."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import shutil
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK
-from flowctl.emulator.ingestion.run_lock import lock_file, run_lock, upload_key
+from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK, remove_batch
+from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,15 +22,11 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class _Job(NamedTuple):
-    """A run, or else a batch that was uploaded. `key` names its lock."""
+    """A run, or else the promotion of an uploaded batch. No two of them have one ID."""
 
     scope: int
     id: str
-    is_upload: bool
-
-    @property
-    def key(self) -> str:
-        return upload_key(self.scope, self.id) if self.is_upload else self.id
+    is_promotion: bool
 
 
 class _Steps(Protocol):
@@ -42,60 +38,74 @@ class _Steps(Protocol):
 
     def finish(self, platform: Platform, scope: int, id_: str, work: Ingestion, ingested: Ingested, /) -> None: ...
 
+    def fail(self, platform: Platform, scope: int, id_: str, why: str, /) -> None: ...
+
+
+class _Lane:
+    """Jobs of one sort, one after another in a thread of their own: a long run keeps no uploaded batch waiting."""
+
+    def __init__(self) -> None:
+        self.waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.thread: threading.Thread | None = None
+
 
 class Worker:
-    """Works on the runs and uploaded batches of one platform.
+    """Works on the runs and promotions of one platform.
 
     What a crash interrupted begins again with the next start.
     """
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._lanes = {is_promotion: _Lane() for is_promotion in (False, True)}
         self._stopped = threading.Event()
         self._generation = 0
 
-    def add(self, scope: int, id_: str, *, is_upload: bool = False) -> None:
-        """Work on a run, or else on an uploaded batch, as soon as the request that asked for it is answered."""
-        job = _Job(scope, id_, is_upload)
+    def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
+        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        lock_file(self._folder, job.key).touch()
-        self._waiting.put(job)
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="flowctl-emulator-runs", daemon=True)
-            self._thread.start()
+        lock_file(self._folder, id_).touch()
+        lane = self._lanes[is_promotion]
+        lane.waiting.put(_Job(scope, id_, is_promotion))
+        if lane.thread is None:
+            name = "flowctl-emulator-promotions" if is_promotion else "flowctl-emulator-runs"
+            lane.thread = threading.Thread(target=self._work, args=[lane], name=name, daemon=True)
+            lane.thread.start()
 
     def resume(self) -> None:
         """Work on what an earlier process has left in progress, unless it is still at work on it."""
         if not self._folder.is_dir():
             return
         left = [
-            _Job(scope, id_, is_upload)
-            for is_upload in (False, True)
-            for scope, id_ in _steps(is_upload=is_upload).interrupted(self._platform)
+            _Job(scope, id_, is_promotion)
+            for is_promotion in (False, True)
+            for scope, id_ in _steps(is_promotion=is_promotion).interrupted(self._platform)
         ]
-        for key in {file.stem for file in self._folder.glob("*.lock")} - {job.key for job in left}:
-            self._end(key)
+        for id_ in {file.stem for file in self._folder.glob("*.lock")} - {job.id for job in left}:
+            self._end(id_)
         for job in left:
-            self.add(job.scope, job.id, is_upload=job.is_upload)
+            self.add(job.scope, job.id, is_promotion=job.is_promotion)
 
     def close(self, *, finish: bool) -> None:
-        """End the thread: when all runs have ended, or at once. May be called twice."""
+        """End the threads: when all jobs have ended, or at once. May be called twice."""
         if not finish:
             self._stopped.set()
-        if self._thread is not None:
-            self._waiting.put(None)
-            try:
-                self._thread.join()
-            except BaseException:
-                self._stopped.set()
-                self._thread.join()
-                raise
-            self._thread = None
+        lanes = [(lane, lane.thread) for lane in self._lanes.values() if lane.thread is not None]
+        for lane, _ in lanes:
+            lane.waiting.put(None)
+        try:
+            for _, thread in lanes:
+                thread.join()
+        except BaseException:
+            self._stopped.set()
+            for _, thread in lanes:
+                thread.join()
+            raise
+        for lane, _ in lanes:
+            lane.thread = None
 
     def forget(self) -> None:
-        """Stop the run that is worked on, and remove all files: the data is reset."""
+        """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
         for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
             shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
@@ -105,19 +115,32 @@ class Worker:
         """The folder for work in progress; it is there as long as there is some."""
         return self._platform.data_dir / WORK
 
-    def _work(self) -> None:
-        while (job := self._waiting.get()) is not None:
+    def _work(self, lane: _Lane) -> None:
+        while (job := lane.waiting.get()) is not None:
             if self._stopped.is_set():
                 continue
             try:
-                if self._run(job):
-                    self._end(job.key)
-            except Exception as error:
-                _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+                try:
+                    is_ended = self._run(job)
+                except Exception as error:
+                    _log(error)
+                    self._fail(job, error)
+                    is_ended = True
+                if is_ended:
+                    self._end(job.id)
+            except Exception as error:  # the database cannot be written; the job begins again with the next start
+                _log(error)
 
-    def _end(self, key: str) -> None:
-        with contextlib.suppress(OSError):
-            lock_file(self._folder, key).unlink(missing_ok=True)
+    def _fail(self, job: _Job, error: Exception) -> None:
+        platform = self._platform
+        with platform.turn, platform.database.writing():
+            why = f"The emulator failed: {type(error).__name__}."
+            _steps(is_promotion=job.is_promotion).fail(platform, job.scope, job.id, why)
+
+    def _end(self, id_: str) -> None:
+        # A request that adds a job holds the turn, and needs the folder that is removed here.
+        with self._platform.turn, contextlib.suppress(OSError):
+            lock_file(self._folder, id_).unlink(missing_ok=True)
             self._folder.rmdir()
 
     def _run(self, job: _Job) -> bool:
@@ -125,10 +148,10 @@ class Worker:
         # Imported here, because an emulator that starts for one plan runs nothing.
         from flowctl.emulator.ingestion.ingest import Stopped, ingest
 
-        platform, steps = self._platform, _steps(is_upload=job.is_upload)
+        platform, steps = self._platform, _steps(is_promotion=job.is_promotion)
         with platform.turn:
             generation = self._generation
-        with run_lock(self._folder, job.key) as is_mine:
+        with run_lock(self._folder, job.id) as is_mine:
             if not is_mine:
                 return False
             with platform.turn:
@@ -139,13 +162,29 @@ class Worker:
                 ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
             except Stopped:
                 return generation != self._generation
-            with platform.turn, platform.database.writing():
-                steps.finish(platform, job.scope, job.id, work, ended)
+            try:
+                with platform.turn:
+                    self._finish(job, work, ended)
+            finally:
+                ended.files.discard()
         return True
 
+    def _finish(self, job: _Job, work: Ingestion, ended: Ingested) -> None:
+        platform = self._platform
+        try:
+            with platform.database.writing():
+                _steps(is_promotion=job.is_promotion).finish(platform, job.scope, job.id, work, ended)
+        except BaseException:  # what was placed belongs to nothing that is stored
+            remove_batch(work.data, work.dataset_id, work.batch_id)
+            raise
 
-def _steps(*, is_upload: bool) -> _Steps:
-    if is_upload:
+
+def _log(error: Exception) -> None:
+    _LOG.error("A run or an uploaded batch failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+
+
+def _steps(*, is_promotion: bool) -> _Steps:
+    if is_promotion:
         from flowctl.emulator.services.batch_ingestion import promotion
 
         return promotion

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from flowctl.emulator.ingestion import ingest
-from flowctl.emulator.services.batch_ingestion import files
+from flowctl.emulator.services.batch_ingestion import files, promotion
 
 from .conftest import CATALOG
 
@@ -41,14 +41,13 @@ def act(client, batch, action):
 
 def completed(client, batch):
     """The batch as it ended."""
-    reply = act(client, batch, "COMPLETE")
-    assert (reply.status_code, reply.json()["status"]) == (200, "processing")
+    assert act(client, batch, "COMPLETE").status_code == 200
     return ended(client, batch)
 
 
 def ended(client, batch):
     deadline = time.monotonic() + 60
-    while (found := shown(client, batch))["status"] == "processing":
+    while (found := shown(client, batch))["status"] in ("processing", "staging"):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return found
@@ -386,7 +385,8 @@ class Held:
 
 
 @pytest.fixture
-def held(monkeypatch):
+def held(monkeypatch, client):
+    client.settings(completeWait=0)
     held = Held(ingest.ingest)
     monkeypatch.setattr(ingest, "ingest", held)
     yield held
@@ -402,7 +402,7 @@ def test_other_requests_are_answered_while_records_are_made(client, dataset_id, 
     assert client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]["lastBatchStatus"] == "processing"
     assert records(client, batch["id"]) == []
     assert put(client, batch, "b.json", ANA).status_code == 400
-    assert [act(client, batch, action).status_code for action in ("ABORT", "FAIL", "REVERT")] == [400] * 3
+    assert [act(client, batch, action).status_code for action in ("FAIL", "REVERT")] == [400] * 2
     again = act(client, batch, "COMPLETE")
     assert (again.status_code, again.json()["status"]) == (200, "processing")
     held.go.set()
@@ -411,7 +411,7 @@ def test_other_requests_are_answered_while_records_are_made(client, dataset_id, 
     assert len(records(client, batch["id"])) == 1
 
 
-@pytest.mark.parametrize("what", ["batches", "dataSets", "status"])
+@pytest.mark.parametrize("what", ["batches", "dataSets", "status", "abort", "moved"])
 def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_id, held, what, started):
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA)
@@ -419,6 +419,11 @@ def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_i
     assert held.begun.wait(60)
     if what == "status":
         client.patch(f"{CATALOG}/batches/{batch['id']}", json={"status": "failed"})
+    elif what == "abort":
+        assert act(client, batch, "ABORT").json()["status"] == "aborted"
+    elif what == "moved":
+        moved = [{"type": "dataSet", "id": client.dataset(client.schema())}]
+        assert client.patch(f"{CATALOG}/batches/{batch['id']}", json={"relatedObjects": moved}).status_code == 200
     else:
         id_ = batch["id"] if what == "batches" else dataset_id
         assert client.delete(f"{CATALOG}/{what}/{id_}").status_code == 200
@@ -426,8 +431,113 @@ def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_i
     other = begun(client, client.dataset(client.schema()))
     assert completed(client, other)["status"] == "success"
     found = client.get(f"{CATALOG}/batches").json()
-    assert batch["id"] not in found or found[batch["id"]]["status"] == "failed"
+    assert batch["id"] not in found or found[batch["id"]]["status"] == ("aborted" if what == "abort" else "failed")
     assert records(client, other["id"]) == []
     left = client.get(f"{EXPORT}/batches/{batch['id']}/files")
     assert left.status_code == 404 or left.json()["data"] == []
     assert list(started._platform.data_dir.glob(f"datasets/*/{batch['id']}")) == []
+
+
+@pytest.mark.parametrize("status", ["loading", "processing", "success", "completed"])
+def test_nothing_of_a_deleted_batch_reaches_another_one_with_its_id(client, dataset_id, held, status, started):
+    body = {"datasetId": dataset_id, "inputFormat": {"format": "json"}, "status": "loading"}
+    batch = {"id": "mine", "relatedObjects": [{"id": dataset_id}]}
+    client.made(f"{CATALOG}/batches/mine", body)
+    put(client, batch, "a.json", ANA)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    client.delete(f"{CATALOG}/batches/mine")
+    client.made(f"{CATALOG}/batches/mine", body | {"status": "loading" if status == "completed" else status})
+    if status == "completed":
+        put(client, batch, "b.json", ANA.replace('"1"', '"3"'))
+        assert act(client, batch, "COMPLETE").json()["status"] == "processing"
+    before = shown(client, batch)
+    held.go.set()
+    if status == "completed":
+        assert ended(client, batch)["status"] == "success"
+        assert [record["_id"] for record in records(client, "mine")] == ["3"]
+    else:
+        assert completed(client, begun(client, dataset_id))["status"] == "success"
+        assert shown(client, batch) == before
+        assert records(client, "mine") == []
+        assert list(started._platform.data_dir.glob("datasets/*/mine")) == []
+    assert promotion.interrupted(started._platform) == []
+
+
+def test_a_fault_of_the_emulator_fails_the_batch_and_the_next_one_is_worked_on(
+    client, dataset_id, monkeypatch, caplog, started
+):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    for place in ((ingest, "ingest"), (promotion, "_work"), (promotion, "_outcome")):
+        with monkeypatch.context() as patched:
+            patched.setattr(*place, broken)
+            batch = begun(client, dataset_id)
+            put(client, batch, "a.json", ANA)
+            found = completed(client, batch)
+        assert found["status"] == "failed"
+        assert [error["description"] for error in found["errors"]] == ["The emulator failed: ZeroDivisionError."]
+        assert records(client, batch["id"]) == []
+        assert list(started._platform.data_dir.glob("datasets/*/*")) == []
+        assert "A run or an uploaded batch failed: ZeroDivisionError" in caplog.text
+        caplog.clear()
+    assert promotion.interrupted(started._platform) == []
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert completed(client, batch)["status"] == "success"
+
+
+def test_a_small_batch_has_ended_when_its_completion_is_answered(client, dataset_id):
+    client.settings(completeWait=60_000)
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    reply = act(client, batch, "COMPLETE").json()
+    assert reply["status"] == "success"
+    assert reply == shown(client, batch)
+    assert len(records(client, batch["id"])) == 1
+
+
+def test_completion_is_answered_after_the_wait_and_other_requests_meanwhile(client, dataset_id, held):
+    client.settings(completeWait=300)
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(act(client, batch, "COMPLETE")))
+    before = time.monotonic()
+    thread.start()
+    assert held.begun.wait(60)
+    assert shown(client, batch)["status"] == "processing"
+    thread.join()
+    assert time.monotonic() - before > 0.3
+    assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
+
+
+def test_completion_of_a_batch_that_is_deleted_meanwhile_is_answered_at_once(client, dataset_id, held):
+    client.settings(completeWait=60_000)
+    batch = begun(client, dataset_id)
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(act(client, batch, "COMPLETE")))
+    thread.start()
+    assert held.begun.wait(60)
+    client.delete(f"{CATALOG}/batches/{batch['id']}")
+    thread.join(30)
+    assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
+
+
+def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held):
+    client.settings(uploads="guide", batchAborts="loading")
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "COMPLETE").json()["status"] == "staging"
+    assert held.begun.wait(60)
+    assert records(client, batch["id"]) == []
+    assert act(client, batch, "ABORT").status_code == 400
+    client.settings(batchAborts="processing")
+    assert act(client, batch, "COMPLETE").json()["status"] == "staging"
+    assert act(client, batch, "ABORT").json()["status"] == "aborted"
+    assert act(client, batch, "COMPLETE").status_code == 400
+    held.go.set()
+    client.settings(uploads="description")
+    assert completed(client, begun(client, dataset_id))["status"] == "success"
+    assert shown(client, batch)["status"] == "aborted"

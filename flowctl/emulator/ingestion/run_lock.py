@@ -16,11 +16,6 @@ def lock_file(folder: Path, run_id: str) -> Path:
     return folder / f"{run_id}.lock"
 
 
-def upload_key(scope: int, batch_id: str) -> str:
-    """Return what stands for the ID of a run where an uploaded batch is worked on; no run has a dot in its ID."""
-    return f"{scope}.{batch_id}"
-
-
 @contextlib.contextmanager
 def run_lock(folder: Path, run_id: str) -> Iterator[bool]:
     """Hold the lock of a run; yield False if another process, or another thread, holds it.

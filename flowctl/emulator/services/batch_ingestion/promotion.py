@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import secrets
+from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.ingestion.batch_files import remove_batch, uploads_folder
-from flowctl.emulator.ingestion.run_lock import upload_key
 from flowctl.emulator.ingestion.source_error import COPY
 from flowctl.emulator.ingestion.source_files import SourceFile
 from flowctl.emulator.ingestion.window import Progress, Window
@@ -15,23 +15,20 @@ from flowctl.emulator.services.batch_ingestion.formats import row_format
 from flowctl.emulator.services.batch_ingestion.requests import dataset_of
 from flowctl.emulator.services.batch_ingestion.store import store_batch
 from flowctl.emulator.services.catalog import batch_store
-from flowctl.emulator.services.catalog.batch_store import PROCESSING
 from flowctl.emulator.services.data_prep.destinations import schema_fields
 from flowctl.emulator.services.refusals import bad_request
-from flowctl.emulator.services.uploads import file_of, forget_uploads, uploads_of
+from flowctl.emulator.services.uploads import PROMOTION, file_of, forget_promotion, forget_uploads, uploads_of
 
 if TYPE_CHECKING:
     from flowctl.emulator.ingestion.work import Ingested
     from flowctl.emulator.message import Call
     from flowctl.emulator.platform import Platform
 
-
-PROMOTION: Final = "promotion"
-"""The kind of what only the emulator knows: a batch whose files are yet to become records."""
+_NO_DATASET = "The dataset is no longer there."
 
 
 def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
-    """Let the worker make records of the files of a batch, and return it as it is now, `processing`.
+    """Let the worker make records of the files of a batch, and return it as it is now, in work.
 
     Refuses a batch with a file whose upload has not ended, or without a format (400).
     """
@@ -40,55 +37,67 @@ def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
     waiting = [upload["path"] for upload in uploads_of(call, batch["id"]) if not upload["isComplete"]]
     if waiting:
         raise bad_request(f"The upload of the file {waiting[0]} has not ended.")
-    call.platform.objects.delete(call.caller.scope, PROMOTION, batch["id"])
-    call.platform.objects.insert(call.caller.scope, PROMOTION, batch["id"], {}, etag="", created=call.now_ms)
-    call.platform.worker.add(call.caller.scope, batch["id"], is_upload=True)
-    return store_batch(call, batch | {"status": PROCESSING, "started": call.now_ms})
+    forget_promotion(call, batch["id"])
+    scope, id_ = call.caller.scope, secrets.token_hex(16)
+    call.platform.objects.insert(scope, PROMOTION, id_, {}, etag="", created=call.now_ms, name=batch["id"])
+    call.platform.worker.add(scope, id_, is_promotion=True)
+    status = "processing" if call.platform.settings.uploads == "description" else "staging"
+    return store_batch(call, batch | {"status": status, "started": call.now_ms})
 
 
 def interrupted(platform: Platform) -> list[tuple[int, str]]:
-    """Return the batches whose files are yet to become records, with the scope of their sandbox."""
+    """Return the promotions that have not ended, with the scope of their sandbox."""
     rows = platform.database.connection.execute(
         "SELECT scope, id FROM object WHERE kind = ? ORDER BY seq", (PROMOTION,)
     )
     return [(int(scope), str(id_)) for scope, id_ in rows]
 
 
-def prepared(platform: Platform, scope: int, batch_id: str) -> Ingestion | None:
+def prepared(platform: Platform, scope: int, promotion_id: str) -> Ingestion | None:
     """Return what it takes to make records of a batch.
 
     Return None if it is gone or has ended, or if its dataset is gone, which then fails it.
     """
-    call, batch = _promoted(platform, scope, batch_id)
-    if call is None:
+    found = _promoted(platform, scope, promotion_id)
+    if found is None:
         return None
-    dataset = platform.objects.get(scope, "dataSet", dataset_of(batch)) if batch else None
-    if batch is None or dataset is None:
+    call, batch = found
+    dataset = platform.objects.get(scope, "dataSet", dataset_of(batch))
+    if dataset is None:
         with platform.database.writing():
-            _end(call, batch_id, batch)
+            _fail(call, batch, _NO_DATASET)
         return None
-    return _work(call, batch, dataset.value())
+    return _work(call, promotion_id, batch, dataset.value())
 
 
-def finish(platform: Platform, scope: int, batch_id: str, work: Ingestion, ingested: Ingested) -> None:
+def finish(platform: Platform, scope: int, promotion_id: str, work: Ingestion, ingested: Ingested) -> None:
     """End a batch with what became of its files. Its predecessors are withdrawn if it succeeded.
 
-    The records of a batch that is gone, or whose dataset is, are removed.
+    Of a batch that is gone or was given up, or whose dataset is gone, nothing is placed.
     """
-    call, batch = _promoted(platform, scope, batch_id)
-    if call is None or batch is None or platform.objects.get(scope, "dataSet", work.dataset_id) is None:
-        remove_batch(work.data, work.dataset_id, work.batch_id)
-        if call is not None:
-            _end(call, batch_id, batch)
+    found = _promoted(platform, scope, promotion_id)
+    if found is None:
         return
+    call, batch = found
+    if dataset_of(batch) != work.dataset_id or platform.objects.get(scope, "dataSet", work.dataset_id) is None:
+        _fail(call, batch, _NO_DATASET)
+        return
+    ingested.place(work)
     batch = store_batch(call, batch | _outcome(ingested) | {"completed": call.now_ms})
-    platform.objects.delete(scope, PROMOTION, batch_id)
+    forget_promotion(call, batch["id"])
     if batch["status"] == "success":
         for id_ in batch.get("replay", {}).get("predecessors", []):
             stored = platform.objects.get(scope, batch_store.KIND, id_)
             if stored is not None:
                 withdraw(call, stored.value())
-        forget_uploads(call, batch_id)
+        forget_uploads(call, batch["id"])
+
+
+def fail(platform: Platform, scope: int, promotion_id: str, why: str) -> None:
+    """Fail a batch whose files are yet to become records, for a fault of the emulator's."""
+    found = _promoted(platform, scope, promotion_id)
+    if found is not None:
+        _fail(*found, why)
 
 
 def withdraw(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
@@ -109,30 +118,34 @@ def given_files(call: Call, batch: dict[str, Any]) -> list[SourceFile]:
     return found
 
 
-def _promoted(platform: Platform, scope: int, batch_id: str) -> tuple[Call | None, dict[str, Any] | None]:
-    """Return a call for a promotion that has not ended, and its batch unless that is gone or was changed."""
+def _promoted(platform: Platform, scope: int, promotion_id: str) -> tuple[Call, dict[str, Any]] | None:
+    """Return a call for a promotion that has not ended, and its batch; None if that is gone or was given up."""
     sandbox = platform.directory.sandbox_of(scope)
-    if sandbox is None or platform.objects.get(scope, PROMOTION, batch_id) is None:
-        return None, None
-    stored = platform.objects.get(scope, batch_store.KIND, batch_id)
+    promotion = platform.objects.get(scope, PROMOTION, promotion_id)
+    if sandbox is None or promotion is None:
+        return None
+    stored = platform.objects.get(scope, batch_store.KIND, str(promotion.name))
     batch = stored.value() if stored else None
-    return scheduler_call(platform, sandbox), batch if batch and batch["status"] == PROCESSING else None
+    call = scheduler_call(platform, sandbox)
+    if batch is None or batch["status"] not in batch_store.IN_WORK:
+        with platform.database.writing():
+            forget_promotion(call, str(promotion.name))
+        return None
+    return call, batch
 
 
-def _end(call: Call, batch_id: str, batch: dict[str, Any] | None) -> None:
-    """End a promotion that cannot succeed; a batch that is there has lost its dataset."""
-    call.platform.objects.delete(call.caller.scope, PROMOTION, batch_id)
-    if batch is not None:
-        error = {"code": COPY, "description": "The dataset is no longer there."}
-        store_batch(call, batch | {"status": "failed", "errors": [error], "completed": call.now_ms})
+def _fail(call: Call, batch: dict[str, Any], why: str) -> None:
+    forget_promotion(call, batch["id"])
+    error = {"code": COPY, "description": why}
+    store_batch(call, batch | {"status": "failed", "errors": [error], "completed": call.now_ms})
 
 
-def _work(call: Call, batch: dict[str, Any], dataset: dict[str, Any]) -> Ingestion:
+def _work(call: Call, promotion_id: str, batch: dict[str, Any], dataset: dict[str, Any]) -> Ingestion:
     dataset_id, platform = dataset_of(batch), call.platform
     form = row_format(batch["inputFormat"])
     percent = batch.get("partialIngestionPercentage")
     return Ingestion(
-        run_id=upload_key(call.caller.scope, batch["id"]),
+        run_id=promotion_id,
         batch_id=batch["id"],
         dataset_id=dataset_id,
         data=platform.data_dir,

@@ -41,7 +41,7 @@ class DatasetFile:
 
 def files_of_batch(call: Call, batch: dict[str, Any]) -> Iterator[DatasetFile]:
     """Return the files of a batch in the order of their numbers; none of one whose records are yet to be made."""
-    if batch["status"] == batch_store.PROCESSING:
+    if batch["status"] in batch_store.IN_WORK:
         return
     for item in batch["relatedObjects"]:
         dataset = call.platform.objects.get(call.caller.scope, DATASET, str(item.get("id")))
