@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
+from flowctl.emulator.database import hindrance, is_busy
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
@@ -115,9 +116,7 @@ class Application:
             return Reply(refusal.status, refusal.body, headers=refusal.headers)
         except Exception as error:
             _LOG.error("An operation failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
-            detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
-            body = {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": detail}
-            return Reply(500, body)
+            return _failed(error)
 
     async def _awaited(self, reply: Reply) -> Reply:
         while reply.later is not None and time.monotonic() < reply.until:
@@ -160,6 +159,16 @@ class Application:
                 return audited(operation, service.prefix, call)
         except JsonTextError as error:
             raise service.refusals.bad_json(str(error)) from None
+
+
+def _failed(error: Exception) -> Reply:
+    """Return the reply to a request that met an error of the emulator's own: 503 while its data is locked, else 500."""
+    reason = hindrance(error)
+    detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
+    if reason is not None:
+        detail = f"The data of the emulator cannot be read or written: {reason}."
+    status, title = (503, "ServiceUnavailable") if is_busy(error) else (500, "InternalError")
+    return Reply(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail})
 
 
 async def _read_body(receive: Receive, largest: int) -> bytes:
