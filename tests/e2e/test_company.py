@@ -132,6 +132,23 @@ def test_a_change_that_breaks_a_dataset_is_refused_in_the_plan(
 
 
 @pytest.mark.parametrize(
+    ("file", "removed", "place"),
+    [
+        (GROUP, "  loyalty.since: {type: date, title: Member since}\n", "fields:"),
+        ("field-groups/order.yaml", "        sku: {type: string}\n", "items:"),
+    ],
+)
+def test_a_field_that_is_removed_is_told_at_what_held_it(
+    applied: Workspace, file: str, removed: str, place: str
+) -> None:
+    applied.edit(file, removed, "")
+    refused = applied.run("apply", "--auto-approve")
+    line, column = refused.err.removeprefix(f"{file}:").split(":")[:2]
+    text = (applied.root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert text[int(column) - 1 :].startswith(place)
+
+
+@pytest.mark.parametrize(
     ("edits", "line"),
     [
         ({", primary: true}": "}", "namespace: Email}": "namespace: Email, primary: true}"}, 13),

@@ -10,7 +10,7 @@ from flowctl.emulator.json_text import dump
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import not_found, xdm_error
-from flowctl.emulator.services.schema_registry.identity import alt_id, full_id
+from flowctl.emulator.services.schema_registry.identity import GLOBAL_LIBRARY_VERSION, alt_id, full_id
 from flowctl.emulator.services.schema_registry.resources import full_view, load
 from flowctl.emulator.services.schema_registry.views import as_view
 from flowctl.emulator.services.schema_registry.visible import only_shown
@@ -92,12 +92,12 @@ def _empty(call: Call, id_: str, class_id: str) -> dict[str, Any]:
         "version": "1.0",
         "type": "object",
         "title": class_.get("title", class_id),
-        **{key: class_[key] for key in ("description",) if key in class_},
+        "description": f"Union view of all schemas that extend {class_id}",
         "allOf": [],
         "meta:class": class_id,
         "meta:extends": [],
         "meta:xdmType": "object",
-        "meta:registryMetadata": {"meta:globalLibVersion": "1.0.0"},
+        "meta:registryMetadata": {"meta:globalLibVersion": GLOBAL_LIBRARY_VERSION},
         "meta:containerId": "tenant",
         "meta:sandboxId": call.caller.sandbox_id,
         "meta:sandboxType": call.caller.sandbox_type,

@@ -9,7 +9,7 @@ from flowctl.emulator.conditions import Condition
 from flowctl.emulator.identifiers import new_schema_hash
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
-from flowctl.emulator.services.schema_registry.compose import compose
+from flowctl.emulator.services.schema_registry.compose import all_references, compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
@@ -34,10 +34,10 @@ def creator(type_: str) -> Callable[[Call], Reply]:
     return create
 
 
-def create_resource(call: Call, type_: str, body: dict[str, Any]) -> dict[str, Any]:
+def create_resource(call: Call, type_: str, body: dict[str, Any], *, imported: bool = False) -> dict[str, Any]:
     """Store a new resource and return it. Refuses what `compose` refuses, and a title that is taken."""
     id_ = f"{NAMESPACE}{call.caller.tenant}/{type_}/{new_schema_hash()}"
-    resource = compose(call, type_, id_, body, None)
+    resource = compose(call, type_, id_, body, None, imported=imported)
     _check_title(call, resource)
     check_tags(call, resource, None)
     full_view(call, resource)
@@ -60,7 +60,7 @@ def replacer(type_: str) -> Callable[[Call], Reply]:
 
     def replace(call: Call) -> Reply:
         stored = find(call, "tenant", type_, call.parameters["id"])
-        return _store(call, type_, stored, _object(parse(call.incoming.body)))
+        return Reply(200, _store(call, type_, stored, _object(parse(call.incoming.body))))
 
     return replace
 
@@ -77,7 +77,8 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
             changed = json_patch.apply(stored.value(), operations)
         except json_patch.PatchError as error:
             raise invalid(str(error)) from None
-        return _store(call, type_, stored, _object(changed))
+        resource = _store(call, type_, stored, _object(changed))
+        return Reply(200, resource | {"meta:descriptorStatus": {"result": []}} if type_ == "schemas" else resource)
 
     return patch
 
@@ -94,7 +95,7 @@ def deleter(type_: str) -> Callable[[Call], Reply]:
     return delete
 
 
-def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Reply:
+def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> dict[str, Any]:
     before = stored.value()
     resource = compose(call, type_, stored.id, body, before)
     if resource["title"] != before["title"]:
@@ -105,7 +106,7 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Repl
     check_change(call, before, resource)
     call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
     _refer(call, resource)
-    return Reply(200, resource)
+    return resource
 
 
 def _refer(call: Call, resource: dict[str, Any]) -> None:
@@ -117,21 +118,6 @@ def _refer(call: Call, resource: dict[str, Any]) -> None:
         if reference.startswith(prefix) and reference.count("/") >= 5
     }
     call.platform.objects.refer(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
-
-
-def all_references(node: Any) -> list[str]:
-    """Return every `$ref` anywhere in a value."""
-    found: list[str] = []
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if isinstance(item.get("$ref"), str):
-                found.append(item["$ref"])
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return found
 
 
 def _check_title(call: Call, resource: dict[str, Any]) -> None:
