@@ -541,3 +541,16 @@ def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(cli
     client.settings(uploads="description")
     assert completed(client, begun(client, dataset_id))["status"] == "success"
     assert shown(client, batch)["status"] == "aborted"
+
+
+def test_a_batch_that_is_completed_anew_has_the_outcome_of_its_last_files(client, dataset_id, held):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    assert client.patch(f"{CATALOG}/batches/{batch['id']}", json={"status": "loading"}).status_code == 200
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "COMPLETE").json()["status"] == "processing"
+    held.go.set()
+    assert ended(client, batch)["status"] == "success"
+    assert [record["_id"] for record in records(client, batch["id"])] == ["1"]

@@ -21,7 +21,6 @@ from flowctl.emulator.services.batch_ingestion.requests import (
 from flowctl.emulator.services.batch_ingestion.store import store_batch
 from flowctl.emulator.services.catalog import batch_store
 from flowctl.emulator.services.refusals import bad_request
-from flowctl.emulator.services.uploads import forget_promotion
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,7 +69,6 @@ def act(call: Call) -> Reply:
         return _shown(call, promote(call, batch))
     if action == "REVERT":
         return Reply(body=withdraw(call, batch))
-    forget_promotion(call, batch["id"])
     return Reply(body=store_batch(call, batch | {"status": "aborted" if action == "ABORT" else "failed"}))
 
 
