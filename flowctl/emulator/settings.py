@@ -33,6 +33,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "authParams": ("any", "described"),
     "datasetDeletes": ("any", "unused"),
     "uploads": ("description", "guide"),
+    "batchAborts": ("processing", "loading"),
 }
 
 
@@ -76,7 +77,12 @@ class Settings:
       specs are open).
     - `datasetDeletes`: whether the dataset of an enabled flow can be deleted (no document says it).
     - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
-      (Batch Ingestion description), or the other way round (guide).
+      (Batch Ingestion description), or the other way round (guide). A batch whose files become records is `processing`
+      (description) or `staging` (guide).
+    - `batchAborts`: whether a batch can be aborted until it has ended (Batch Ingestion guide), or only while it takes
+      files (its troubleshooting page).
+    - `completeWait`: for how many milliseconds the request that completes a batch waits for its end at most (the
+      platform's takes longer, and no document says how long).
     - `tokenSeconds`: lifetime of an issued token.
     - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
       (no document says that it is at once, or that it is not).
@@ -111,6 +117,8 @@ class Settings:
     authParams: str = "any"  # noqa: N815 - the wire name
     datasetDeletes: str = "any"  # noqa: N815 - the wire name
     uploads: str = "description"
+    batchAborts: str = "processing"  # noqa: N815 - the wire name
+    completeWait: int = 500  # noqa: N815 - the wire name
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
     visibilityDelay: int = 0  # noqa: N815 - the wire name
     updateDelay: int = 0  # noqa: N815 - the wire name
