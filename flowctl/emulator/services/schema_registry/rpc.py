@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The export names no tenant, so that another organization can import it.
 TENANT_PLACEHOLDER = "<XDM_TENANTID_PLACEHOLDER>"
 _CHANGES = (("replace", "repo:lastModifiedDate", "lastModified"), ("add", "repo:createdDate", "created"))
+_OF_ORGANIZATION = frozenset({"imsOrg", "refs", "meta:registryMetadata", "meta:containerId", "meta:tenantNamespace"})
 IMPORT_ORDER = ("datatypes", "classes", "mixins", "schemas")
 _SAMPLES = {"boolean": True, "integer": 1, "number": 1.5, "date": "2024-01-31", "date-time": "2024-01-31T12:00:00Z"}
 
@@ -31,7 +32,7 @@ def export(call: Call) -> Reply:
     waiting, found = [_resource(call)], {}
     while waiting:
         resource = waiting.pop()
-        found[resource["$id"]] = resource
+        found[resource["$id"]] = {name: member for name, member in resource.items() if name not in _OF_ORGANIZATION}
         for reference in all_references(resource):
             needed = load(call, reference) if reference.startswith(prefix) and reference not in found else None
             if needed is not None:
