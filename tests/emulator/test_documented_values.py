@@ -11,6 +11,8 @@ from .world import World
 
 AUDIT = "/data/foundation/audit/events"
 EXPORT = "/data/foundation/export"
+IMPORT = "/data/foundation/import/batches"
+SANDBOXES = "/data/foundation/sandbox-management"
 IDS = {"Accept": "application/vnd.adobe.xed-id+json"}
 RAW = {"Accept": "application/vnd.adobe.xed+json; version=1"}
 
@@ -192,3 +194,84 @@ def test_an_account_that_data_is_sent_to_tells_the_address(client, world, secret
     params = client.one("connections", world.http_base_id)["auth"]["params"]
     assert params["inletUrl"] == f"https://dcs.adobedc.net/collection/{params['inletId']}"
     assert "inletUrl" not in client.one("connections", world.hubspot_base_id)["auth"]["params"]
+
+
+def test_the_descriptions_count_unless_the_guides_do(client, world):
+    def replies():
+        descriptor = f"{REGISTRY}/tenant/descriptors"
+        body = {"@type": "xdm:alternateDisplayInfo", "xdm:sourceSchema": world.members_id, "xdm:sourceVersion": 1}
+        body |= {"xdm:sourceProperty": "/mobilePhone/number", "xdm:title": {"en_us": "Phone"}}
+        made = client.made(descriptor, body)
+        links = client.get(f"{SANDBOXES}/sandboxes?limit=1&offset=1").json()["_links"]
+        reset = {"action": "reset"}
+        dry = client.put(f"{SANDBOXES}/sandboxes/{world.production_sandbox}?validationOnly=true", json=reset)
+        done = client.put(f"{SANDBOXES}/sandboxes/{world.production_sandbox}", json=reset)
+        account = client.one("connections", world.hubspot_base_id)
+        change = [{"op": "add", "path": "/description", "value": "Text"}]
+        path = f"/data/foundation/flowservice/connections/{world.hubspot_base_id}"
+        bare = {"If-Match": account["etag"].strip('"')}
+        (log,) = client.get(f"{REGISTRY}/rpc/auditlog/{world.members_alt_id}").json()
+        return [
+            client.put(f"{descriptor}/{made['@id']}", json=body).status_code,
+            client.get(f"{SANDBOXES}/sandboxTypes").json()["sandboxTypes"][0],
+            [links["page"]["templated"], links["prev"]["templated"]],
+            ["id" in dry.json(), "id" in done.json()],
+            client.patch(path, json=change, headers=bare).status_code,
+            client.patch(path, json=change, headers={"If-Match": "stale"}).status_code,
+            ["updates" in log, "auditTrails" in log, "requestId" in log],
+        ]
+
+    type_ = {"name": "production", "title": "Production"}
+    described = [200, type_, [True, False], [False, False], 412, 412, [True, False, True]]
+    assert replies() == described
+    client.settings(documents="guides")
+    assert replies() == [201, "production", [None, None], [True, True], 200, 412, [False, True, False]]
+    page = client.get(f"{SANDBOXES}/sandboxes?limit=1&offset=1").json()["_links"]["page"]["href"]
+    assert page.endswith("?offset=1&limit=1")
+
+
+def test_only_replies_to_writes_have_the_older_metadata(client, world):
+    change = [{"op": "replace", "path": "/description", "value": "Other"}]
+    path = f"{REGISTRY}/tenant/schemas/{world.schema_alt_id}"
+    current = client.patch(path, json=change).json()["meta:registryMetadata"]
+    assert {"repo:createdDate", "xdm:createdUserId"} <= current.keys()
+    client.settings(registryMetadata="older")
+    older = client.patch(path, json=change).json()["meta:registryMetadata"]
+    assert older["repo:createDate"] == current["repo:createdDate"]
+    assert older["xdm:repositoryCreatedBy"] == current["xdm:createdUserId"]
+    assert older["palm:sandboxName"] == "dev"
+    assert not {"repo:createdDate", "xdm:createdUserId"} & older.keys()
+    assert "repo:createdDate" in client.get(path, headers=RAW).json()["meta:registryMetadata"]
+    assert "repo:createDate" in client.put(path, json=world._schema).json()["meta:registryMetadata"]
+
+
+def test_a_batch_may_lack_its_format_only_if_the_guide_counts(client, world):
+    json_dataset = client.dataset(world.members_id, fileDescription={"format": "json", "containerFormat": "json"})
+    assert client.post(IMPORT, json={"datasetId": json_dataset}).status_code == 400
+    client.settings(uploads="guide")
+    assert client.made(IMPORT, {"datasetId": json_dataset})["inputFormat"] == {"format": "json"}
+    assert client.made(IMPORT, {"datasetId": world.dataset_id})["inputFormat"] == {"format": "parquet"}
+    given = {"datasetId": json_dataset, "inputFormat": {"format": "csv"}}
+    assert client.made(IMPORT, given)["inputFormat"] == {"format": "csv"}
+    assert client.post(IMPORT, json={"datasetId": json_dataset, "inputFormat": None}).status_code == 400
+    assert client.post(IMPORT, json={"datasetId": "none"}).status_code in (400, 404)
+
+
+def test_a_replaced_descriptor_is_answered_whole(client, world):
+    body = {"@type": "xdm:alternateDisplayInfo", "xdm:sourceSchema": world.members_id, "xdm:sourceVersion": 1}
+    body |= {"xdm:sourceProperty": "/mobilePhone/number", "xdm:title": {"en_us": "Phone"}}
+    path = f"{REGISTRY}/tenant/descriptors"
+    made = client.made(path, body)
+    replaced = client.put(f"{path}/{made['@id']}", json=body | {"xdm:title": {"en_us": "Other"}}).json()
+    assert (replaced["@id"], replaced["xdm:title"]) == (made["@id"], {"en_us": "Other"})
+    before, after = made["meta:registryMetadata"], replaced["meta:registryMetadata"]
+    assert after["repo:createdDate"] == before["repo:createdDate"]
+    assert after["eTag"] != before["eTag"]
+    assert replaced == client.get(f"{path}/{made['@id']}").json()
+
+
+def test_the_last_batches_tell_of_their_datasets(client, world):
+    (last,) = client.get(f"{CATALOG}/lastBatches?dataSetId={world.filled_dataset_id}").json().values()
+    dataset = client.get(f"{CATALOG}/dataSets/{world.dataset_id}").json()[world.dataset_id]
+    for name in ("imsOrg", "sandboxId", "created", "updated"):
+        assert last[name] == dataset[name]

@@ -81,13 +81,16 @@ def _change(call: Call, resource: dict[str, Any], action: str, moment: str, who:
         "path": "/",
         "value": {key: resource[key] for key in ("title", "description", "type", "meta:xdmType") if key in resource},
     }
+    when = registry.get(moment, 0)
+    if call.platform.settings.follows_guides:
+        changes: dict[str, Any] = {"auditTrails": [update], "updated": when}
+    else:
+        changes = {"updates": [update], "updatedTime": js_date(when), "requestId": new_uuid()}
     return {
         "id": resource["$id"],
-        "updates": [update],
+        **changes,
         "updatedUser": registry.get(f"xdm:{who}UserId", ""),
         "imsOrg": call.caller.org,
-        "updatedTime": js_date(registry.get(moment, 0)),
-        "requestId": new_uuid(),
         "clientId": registry.get(f"xdm:{who}ClientId", ""),
         "sandBoxId": call.caller.sandbox_id,
     }
