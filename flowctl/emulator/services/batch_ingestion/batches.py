@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 ACTIONS = ("COMPLETE", "ABORT", "FAIL", "REVERT")
 _ENDED = frozenset({"success", "active", "failed", "failure"})
 _COMPLETED = batch_store.IN_WORK | {"success"}
+_TAGS = {
+    "acp_enableErrorDiagnostics": "enableErrorDiagnostics",
+    "acp_partialIngestionPercent": "partialIngestionPercentage",
+}
 _MEMBERS = ("externalId", "tags", "enableErrorDiagnostics", "partialIngestionPercentage")
 
 
@@ -49,8 +53,17 @@ def create(call: Call) -> Reply:
         members["replay"] = _replay(call, body["replay"])
     id_ = secrets.token_hex(16)
     members["tags"] = _tags(call, id_, body) | body.get("tags", {})
-    members |= {"datasetId": body["datasetId"], "inputFormat": checked_format(body.get("inputFormat"))}
+    members |= {"datasetId": body["datasetId"], "inputFormat": checked_format(_format(call, body))}
     return Reply(201, batch_store.add_batch(call, id_, {"externalId": id_, **members, "status": LOADING}))
+
+
+def _format(call: Call, body: dict[str, Any]) -> object:
+    """Return the format that a batch names, or with the setting `uploads` that of its dataset."""
+    if "inputFormat" in body or call.platform.settings.uploads == "description":
+        return body.get("inputFormat")
+    stored = call.platform.objects.get(call.caller.scope, "dataSet", body["datasetId"])
+    described = stored.value().get("fileDescription") or {} if stored else {}
+    return {"format": described.get("format", "parquet")}
 
 
 def act(call: Call) -> Reply:
@@ -81,11 +94,7 @@ def _tags(call: Call, id_: str, body: dict[str, Any]) -> dict[str, list[str]]:
         "acp_stagePath": [f"{client}/stage/{id_}"],
         "use_plan_b_batch_status": ["false"],
     }
-    if "enableErrorDiagnostics" in body:
-        tags["acp_enableErrorDiagnostics"] = [dump(body["enableErrorDiagnostics"])]
-    if "partialIngestionPercentage" in body:
-        tags["acp_partialIngestionPercent"] = [dump(body["partialIngestionPercentage"])]
-    return tags
+    return tags | {tag: [dump(body[member])] for tag, member in _TAGS.items() if member in body}
 
 
 def _statuses(call: Call, action: str) -> Collection[str]:
