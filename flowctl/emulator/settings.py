@@ -80,6 +80,8 @@ class Settings:
     - `tokenSeconds`: lifetime of an issued token.
     - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
       (no document says that it is at once, or that it is not).
+    - `updateDelay`: for how many milliseconds reads and references know a resource of Schema Registry as it was before
+      its change (no document says it either).
     """
 
     schedule: str = "documented"
@@ -111,6 +113,7 @@ class Settings:
     uploads: str = "description"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
     visibilityDelay: int = 0  # noqa: N815 - the wire name
+    updateDelay: int = 0  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set the given switches. Raises `ValueError` on an unknown name or value, and then changes nothing."""

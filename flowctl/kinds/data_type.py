@@ -2,6 +2,7 @@
 
 from flowctl.kinds.identifier import DATA_TYPE_ID
 from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.preflight.data_type_circles import circle_check
 from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
@@ -14,7 +15,14 @@ KIND = kind(
     stage=9,
     collection="datatypes",
     form=DATA_TYPE_ID,
-    preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("data_type", "a data type")), EVOLUTION)),
+    preflight=Preflight(
+        planned=(
+            VERDICTS,
+            PlannedCheck(begin=title_check("data_type", "a data type")),
+            PlannedCheck(begin=circle_check),
+            EVOLUTION,
+        )
+    ),
     deletion_guard=used_in("fieldgroups", "field group"),
     asset_type="Data Type",
     in_namespace=False,

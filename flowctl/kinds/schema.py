@@ -10,6 +10,7 @@ from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.field_group_classes import class_check
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
@@ -214,7 +215,13 @@ KIND = Kind(
     ),
     replacement=ReplacementRule(paths=(("class",),), notes=_replacement_notes),
     preflight=Preflight(
-        planned=(VERDICTS, PlannedCheck(begin=reference_check), PlannedCheck(begin=_TITLES), EVOLUTION)
+        planned=(
+            VERDICTS,
+            PlannedCheck(begin=reference_check),
+            PlannedCheck(begin=class_check),
+            PlannedCheck(begin=_TITLES),
+            EVOLUTION,
+        )
     ),
     forms=_forms,
     update_notes=_update_notes,

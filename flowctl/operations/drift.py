@@ -27,7 +27,6 @@ from flowctl.operations.drifted_places import compared
 from flowctl.operations.last_changes import explained, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.moving import moved_entries, pending_moves
-from flowctl.operations.newness import newness_of
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed_entries, selected_entries
@@ -79,7 +78,7 @@ def find_drift(
             pool=pool,
             keeps=differs,
             unread=unread.append,
-            newness=newness_of(session),
+            visibility=session.visibility(),
         )
         live = reading.live(entries)
         live |= _at_work(session, entries, live, pool, unread.append)

@@ -48,7 +48,7 @@ def planned(
     """The plan for these resources and entries, with these diagnostics before its own."""
     recorded = session.ledger.lockfile
     adopted = imports.entries(desired, entries) if imports is not None else {}
-    entries = {**entries, **adopted}
+    entries = {**entries, **adopted} if adopted else entries
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)

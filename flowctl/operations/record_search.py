@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flowctl.engine.observe.adoption import adopted_entry
 from flowctl.engine.observe.reading import object_pages, read_objects, read_version
+from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.observe.search import find_titled
 from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
@@ -33,6 +34,7 @@ class RecordSearch:
     ) -> None:
         self.findings: list[Finding] = []
         self._send = session.send
+        self._live = Refresh(kinds=KINDS, send=session.send, pool=pool, visibility=session.visibility())
         self._desired = desired
         self._chosen = chosen
         self._pool = pool
@@ -76,8 +78,7 @@ class RecordSearch:
         entries = {address: self._entries[address] for address in addresses if address in self._entries}
         if kind.versioned:
             return dict.fromkeys(entries, None)
-        live = self._read(kind, {entry.id for entry in entries.values()})
-        return {address: live[entry.id] for address, entry in entries.items() if entry.id in live}
+        return dict(self._live.live(entries))
 
     def _read(self, kind: Kind, ids: Collection[str]) -> dict[str, RemoteObject]:
         ordered = sorted(ids)

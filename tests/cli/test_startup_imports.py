@@ -102,6 +102,18 @@ def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path)
     assert "httpx" in modules
 
 
+def test_a_plan_without_changes_imports_nothing_of_saved_plans_of_recovery_and_of_other_results(tmp_path: Path) -> None:
+    examples = tmp_path / "examples"
+    shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns(".flowctl"))
+    modules = imported("-C", str(examples), "plan", "--destroy")
+    assert "flowctl.views.plan_text" in modules
+    assert not {module for module in modules if module.endswith("_report")}
+    assert not {module for module in modules if module.startswith(("flowctl.state.planfile", "flowctl.views.review"))}
+    unused = {"flowctl.views.listed", "flowctl.views.plan_by_pipeline", "flowctl.engine.recover.pending"}
+    unused |= {"flowctl.views.plan_wire", "flowctl.state.review_digest", "flowctl.model.report"}
+    assert not modules & unused
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("validate",), ("plan", "--format", "json")])
 def test_no_command_reads_the_table_of_diagnostic_codes(arguments: tuple[str, ...], tmp_path: Path) -> None:
     examples = tmp_path / "examples"

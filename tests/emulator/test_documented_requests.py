@@ -151,8 +151,8 @@ def test_a_page_of_sandboxes_links_to_those_beside_it(client):
 
 def test_the_page_counts_and_tells_the_differences() -> None:
     page = documented_page.page()
-    every = REQUESTS + documented_page.requests(documented_page.OF_RUNS)
-    assert f" of {len(every)} requests are answered as documented" in page
+    every = REQUESTS + documented_page.requests(documented_page.OF_RUNS) + documented_page.replays()
+    assert f"Of {len(every)} requests, " in page
     assert page.count("\n| `") == len(every)
     assert "412 instead of 200: " in page
     assert "without `id`: " in page

@@ -5,15 +5,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
 from flowctl.engine.observe.audit_trail import read_audit_trail
-from flowctl.engine.observe.guards import blocked_deletions, why_blocked
+from flowctl.engine.observe.guards import blocked_deletions, released_by, why_blocked
 from flowctl.engine.observe.lookups import look_up
-from flowctl.engine.observe.newness import Newness
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
-from flowctl.kinds.audit_events import is_deleted
+from flowctl.engine.observe.visibility import Visibility
+from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
@@ -43,15 +43,15 @@ class Refresh:
         keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
         unread: Unread | None = None,
-        newness: Newness | None = None,
+        visibility: Visibility | None = None,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object that `newness` leaves time to be shown is read again before it is missing.
+        object is read again before it is missing, for as long as `visibility` waits.
         """
         self._unread = unread
-        self._newness = newness
+        self._visibility = visibility
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -59,13 +59,18 @@ class Refresh:
         self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
         self._reads: dict[tuple[str, str], Future[_Objects]] = {}
+        self._begun: _Entries | None = None
+        self._versioned = frozenset(name for name, kind in kinds.items() if kind.versioned)
 
     def read_ahead(self, entries: _Entries) -> None:
         """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
+        if entries is self._begun:
+            return
         waiting: dict[str, set[str]] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._reads and not self._kinds[entry.kind].versioned:
+            if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
                 waiting.setdefault(entry.kind, set()).add(entry.id)
+        self._begun = entries
         for name, ids in waiting.items():
             kind = self._kinds[name]
             for batch in groups_of_size(sorted(ids), kind.batch_size):
@@ -83,7 +88,8 @@ class Refresh:
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
-        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
+        released = released_by(desired, entries, objects, self._kinds) if leaving else {}
+        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
@@ -94,16 +100,16 @@ class Refresh:
         """
         self.read_ahead(entries)
         objects = self._shown(entries)
-        versioned = {address: entry for address, entry in entries.items() if self._kinds[entry.kind].versioned}
+        versioned = {address: entry for address, entry in entries.items() if entry.kind in self._versioned}
         return objects | self._read_versions(versioned, objects, desired or {})
 
     def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of recorded entries; those that may be new are waited for."""
         objects = self._recorded(entries)
-        if self._newness is None or self._newness.left <= 0:
+        if self._visibility is None or self._visibility.left <= 0:
             return objects
-        late = self._late(entries, objects)
-        while late and self._newness.wait():
+        late = self._late(entries, objects, self._visibility)
+        while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
@@ -112,12 +118,19 @@ class Refresh:
             late = {address: entry for address, entry in late.items() if address not in found}
         return objects
 
-    def _late(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+    def _late(
+        self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
+    ) -> dict[Address, LockEntry]:
         """The missing entries that may be new.
 
         None where an object is missing that would be shown at once: then someone has deleted things. What the audit
-        trail says is deleted is not new; not every kind has one, and not everybody may read it.
+        trail says is deleted, or was written long ago, is not new: a lockfile of a fresh clone only seems to be. Not
+        every kind has a trail, and not everybody may read it.
         """
+
+        def may_be_new(written: Sequence[AuditEvent]) -> bool:
+            return not is_deleted(written) and not visibility.is_over(last_at(written))
+
         missing = {
             address: entry
             for address, entry in entries.items()
@@ -127,7 +140,7 @@ class Refresh:
             return {}
         audited = [entry.id for entry in missing.values() if self._kinds[entry.kind].provenance.asset_type]
         events = read_audit_trail(audited, self._send_for_objects, self._pool).events
-        return {address: entry for address, entry in missing.items() if not is_deleted(events.get(entry.id, ()))}
+        return {address: entry for address, entry in missing.items() if may_be_new(events.get(entry.id, ()))}
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""

@@ -29,15 +29,10 @@ def shown_to_checks(document: Document) -> str:
     return str(document.at("fields"))
 
 
-def data_type_names(documents: Named) -> frozenset[str]:
-    """The names of all DataType documents."""
-    return frozenset(name for kind, name in documents if kind == DATA_TYPE.name)
-
-
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The data type of a DataType document; its fields are not below the tenant's namespace."""
     content = document.content
-    fields = entries(document, "", data_type_names(documents))
+    fields = entries(document, "", documents)
     return [
         Resource(
             address=Address.of(document.name, _KIND),

@@ -44,9 +44,8 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The field group of a FieldGroup document."""
     content = document.content
     namespace = namespace_of(document.tenant)
-    types, classes = (frozenset(name for kind, name in documents if kind == wanted) for wanted in ("DataType", "Class"))
-    fields = entries(document, namespace, types)
-    extends = sorted((reference(each, "class", classes) for each in content["extends"]), key=str)
+    fields = entries(document, namespace, documents)
+    extends = sorted((reference("Class", each, documents) for each in content["extends"]), key=str)
     needed = [*extends, *(each.get("ref") for each in fields)]
     return [
         Resource(

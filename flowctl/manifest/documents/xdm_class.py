@@ -34,8 +34,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The class of a Class document."""
     content = document.content
     namespace = namespace_of(document.tenant)
-    names = frozenset(name for kind, name in documents if kind == "DataType")
-    fields = entries(document, namespace, names)
+    fields = entries(document, namespace, documents)
     return [
         Resource(
             address=Address.of(document.name, _KIND),

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import equals_any
-from flowctl.emulator.json_text import parse
+from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.batch_ingestion.formats import checked_format
 from flowctl.emulator.services.batch_ingestion.promotion import promote, withdraw
@@ -44,6 +44,7 @@ def create(call: Call) -> Reply:
     if "replay" in body:
         members["replay"] = _replay(call, body["replay"])
     id_ = secrets.token_hex(16)
+    members["tags"] = _tags(call, id_, body) | body.get("tags", {})
     members |= {"datasetId": body["datasetId"], "inputFormat": checked_format(body.get("inputFormat"))}
     return Reply(201, batch_store.add_batch(call, id_, {"externalId": id_, **members, "status": LOADING}))
 
@@ -63,6 +64,21 @@ def act(call: Call) -> Reply:
     if action == "REVERT":
         return Reply(body=withdraw(call, batch))
     return Reply(body=store_batch(call, batch | {"status": "aborted" if action == "ABORT" else "failed"}))
+
+
+def _tags(call: Call, id_: str, body: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what the service itself notes on a batch."""
+    client = call.caller.client_id
+    tags = {
+        "acp_producer": [client],
+        "acp_stagePath": [f"{client}/stage/{id_}"],
+        "use_plan_b_batch_status": ["false"],
+    }
+    if "enableErrorDiagnostics" in body:
+        tags["acp_enableErrorDiagnostics"] = [dump(body["enableErrorDiagnostics"])]
+    if "partialIngestionPercentage" in body:
+        tags["acp_partialIngestionPercent"] = [dump(body["partialIngestionPercentage"])]
+    return tags
 
 
 def _check_members(body: dict[str, Any]) -> None:

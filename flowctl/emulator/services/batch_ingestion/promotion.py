@@ -14,6 +14,7 @@ from flowctl.emulator.services.batch_ingestion.requests import dataset_of
 from flowctl.emulator.services.batch_ingestion.store import store_batch
 from flowctl.emulator.services.catalog import batch_store
 from flowctl.emulator.services.data_prep.destinations import schema_fields
+from flowctl.emulator.services.export_inputs import keep_names
 from flowctl.emulator.services.refusals import bad_request, not_found
 from flowctl.emulator.services.uploads import file_of, forget_uploads, uploads_of
 
@@ -33,8 +34,9 @@ def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
     if waiting:
         raise bad_request(f"The upload of the file {waiting[0]} has not ended.")
     started = call.now_ms
+    keep_names(call, batch["id"], [upload["path"] for upload in uploads_of(call, batch["id"])])
     ended = ingest(_work(call, batch), lambda: False)
-    batch = store_batch(call, batch | _outcome(ended) | {"started": started, "completed": call.now_ms})
+    batch = store_batch(call, batch | _outcome(ended, started, call.now_ms))
     if batch["status"] == "success":
         for id_ in batch.get("replay", {}).get("predecessors", []):
             stored = call.platform.objects.get(call.caller.scope, batch_store.KIND, id_)
@@ -93,12 +95,18 @@ def _work(call: Call, batch: dict[str, Any]) -> Ingestion:
     )
 
 
-def _outcome(ended: Ingested) -> dict[str, Any]:
-    errors = [{"code": code, "description": ended.messages[code]} for code, _ in ended.errors.most_common()]
+def _outcome(ended: Ingested, started: int, completed: int) -> dict[str, Any]:
+    """Return what a batch tells of its end. Adobe's pages print the numbers under two names; it has both."""
+    errors = [
+        {"code": code, "description": ended.messages[code], "recordCount": count}
+        for code, count in ended.errors.most_common()
+    ]
     if ended.failure is not None:
         errors.append({"code": ended.failure.detail or ended.failure.code, "description": ended.failure.message})
     return {
         "status": "failed" if ended.is_failed else "success",
+        "started": started,
+        "completed": completed,
         "recordCount": ended.written,
         "failedRecordCount": ended.refused,
         "errors": errors,
@@ -110,5 +118,10 @@ def _outcome(ended: Ingested) -> dict[str, Any]:
             "outputRecordCount": ended.written,
             "outputFileCount": 1 if ended.written else 0,
             "failedRecordCount": ended.refused,
+            "startTime": started,
+            "endTime": completed,
+            "recordsRead": ended.read,
+            "recordsWritten": ended.written,
+            **({"failureReason": errors[-1]["description"]} if ended.is_failed and errors else {}),
         },
     }
