@@ -174,6 +174,12 @@ def test_no_message_shows_a_value_of_the_environment(loaded, contract, old, new,
         assert "hunter2" not in repr(found)
 
 
+def test_the_digest_follows_the_names_of_files(loaded, tmp_path):
+    first = loaded({"a.yaml": HEAD}).digest
+    (tmp_path / "a.yaml").unlink()
+    assert loaded({"b.yaml": HEAD}).digest != first
+
+
 def test_the_digest_follows_texts_and_used_variables_but_no_secret(loaded):
     def digest(text, overrides, environ):
         files = {"flowctl.yaml": VARIABLES, "a.yaml": HEAD + text}
