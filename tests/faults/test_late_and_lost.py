@@ -165,3 +165,19 @@ def test_a_write_that_was_not_done_is_sent_again(applied: Workspace, platform: P
     result = losing(applied, platform, script, "--retry-budget", "2")
     assert result.code == 0, result.out + result.err
     assert parts(platform) == ["class", "green", "blue"]
+
+
+def test_what_is_shown_at_once_is_looked_for_once(applied: Workspace, platform: Platform) -> None:
+    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
+    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    asked: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if request.collection != "dataSets" or (request.method == "GET" and not asked):
+            return NONE
+        asked.append(request.method)
+        return dropped_before() if len(asked) == 1 else NONE
+
+    result = losing(applied, platform, script, "--retry-budget", "2")
+    assert result.code == 0, result.out + result.err
+    assert asked == ["POST", "GET", "POST"]
