@@ -16,6 +16,7 @@ from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.values import Gaps
@@ -23,6 +24,7 @@ from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
+_Applied = dict[str, JSONObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
 IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
@@ -71,15 +73,15 @@ class Refresh:
         """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
         if entries is self._begun:
             return
-        waiting: dict[str, set[str]] = {}
+        waiting: dict[str, _Applied] = {}
         for entry in entries.values():
             if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
-                waiting.setdefault(entry.kind, set()).add(entry.id)
+                waiting.setdefault(entry.kind, {})[entry.id] = entry.applied
         self._begun = entries
-        for name, ids in waiting.items():
+        for name, applied in waiting.items():
             kind = self._kinds[name]
-            for batch in groups_of_size(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(self._read, kind, batch)
+            for batch in groups_of_size(sorted(applied), kind.batch_size):
+                reading = self._pool.submit(self._read, kind, batch, applied)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -174,18 +176,23 @@ class Refresh:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
-    def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
-        """The live objects of these IDs."""
+    def _read(self, kind: Kind, ids: Sequence[str], applied: _Applied) -> _Objects:
+        """The live objects of these IDs. Attributes that equal what is recorded are kept once, as it is recorded."""
         if self._readings is None:
             found = read_objects(kind, ids, self._send_for_objects, self._unread)
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        keeps_all = self._waits and kind.shows_late
-        return {
-            key: live if keeps_all or self._keeps(kind, live) else _with_notes_only(kind, live)
-            for key, live in found.items()
-        }
+        return {key: self._kept(kind, live, applied[key]) for key, live in found.items()}
+
+    def _kept(self, kind: Kind, live: RemoteObject, applied: JSONObject) -> RemoteObject:
+        """The object, in most cases with no more of its body than a plan makes notes of."""
+        attributes, body = live.attributes, live.body
+        if attributes == applied:
+            attributes = applied
+        if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
+            body = {name: body[name] for name in kind.noted if name in body}
+        return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -250,12 +257,6 @@ class Refresh:
             if live is not None:
                 found[address] = live
         return found
-
-
-def _with_notes_only(kind: Kind, live: RemoteObject) -> RemoteObject:
-    """The object with the members of its body that a plan makes notes of."""
-    body = {name: live.body[name] for name in kind.noted if name in live.body}
-    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body=body, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:
