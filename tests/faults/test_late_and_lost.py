@@ -181,3 +181,23 @@ def test_what_is_shown_at_once_is_looked_for_once(applied: Workspace, platform: 
     result = losing(applied, platform, script, "--retry-budget", "2")
     assert result.code == 0, result.out + result.err
     assert asked == ["POST", "GET", "POST"]
+
+
+def test_the_next_run_waits_only_for_what_is_shown_late(applied: Workspace, platform: Platform) -> None:
+    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
+    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    dropped: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if dropped:
+            return answered(403)
+        if (request.method, request.collection) != ("POST", "dataSets"):
+            return NONE
+        dropped.append(request.path)
+        return dropped_before()
+
+    assert losing(applied, platform, script).code == 1
+    again = applied.run(*_APPLY)
+    assert again.code == 0, again.out + again.err
+    assert "the interrupted run did not create the object" in again.err
+    assert "Waiting" not in again.err
