@@ -41,6 +41,12 @@ def find(call: Call, where: str, type_: str, name: str) -> Stored:
     return found
 
 
+def find_newest(call: Call, type_: str, name: str) -> Stored:
+    """Return the tenant's resource in the state that a write works with. Refuses one that is unknown to reads (404)."""
+    found = find(call, "tenant", type_, name)
+    return call.platform.objects.get(call.caller.scope, type_, found.id) or found
+
+
 def find_or_none(call: Call, where: str, type_: str, name: str) -> Stored | None:
     """Return the resource of that `$id` or altId, or None."""
     store, scope = container(call, where)
