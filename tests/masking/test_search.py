@@ -59,3 +59,10 @@ def test_a_masked_json_text_stays_json() -> None:
     secrets = SecretValues()
     secrets.add(SECRET)
     assert secrets.masked(f'{{"a": "{SECRET}"}}\n') == f'{{"a": "{MASK}"}}\n'
+
+
+def test_a_long_secret_of_one_sign_is_masked_at_once() -> None:
+    # Each place of such a text begins a part of the secret: the search must not read the rest of the text at each.
+    secrets = SecretValues()
+    secrets.add("x" * 10_000)
+    assert secrets.masked(f"found {'x' * 10_000} and {'x' * 9_000}y") == "found (sensitive) and (sensitive)y"
