@@ -4,7 +4,8 @@ from pathlib import Path
 
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
 from flowctl.model.errors import FlowctlError
-from flowctl.specs.catalogue import Connector, connector, connector_names
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.connector import Connector
 from flowctl.specs.files import docs_dir
 from flowctl.specs.own_connectors import CATEGORY as OWN
 from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest, source_part
