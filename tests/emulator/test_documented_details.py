@@ -162,6 +162,12 @@ def test_a_target_may_name_its_dataset_only(client):
     assert client.post(f"{FLOW}/targetConnections", json=target | {"data": {}}).status_code == 400
 
 
+def test_a_description_may_be_null(client):
+    made = client.base(description=None)
+    assert client.one("connections", made["id"])["description"] is None
+    assert client.patched("connections", made, {"op": "add", "path": "/description", "value": 7}).status_code == 400
+
+
 def test_a_source_connection_has_data_unless_it_streams(client):
     """The description requires it of all; the tutorial of HTTP API leaves it out."""
     refused = client.post(
