@@ -138,6 +138,17 @@ def test_a_part_has_the_range_of_its_body(client, dataset_id, given):
     assert "range" not in client.head(path).headers
 
 
+def test_a_large_file_with_a_hole_is_not_complete(client, dataset_id):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/large.json"
+    client.post(f"{path}?action=INITIALIZE")
+    for first in (0, 20):
+        given = {**OCTETS, "Content-Range": f"bytes {first}-{first + 9}/30"}
+        assert client.patch(path, content=b"x" * 10, headers=given).status_code == 200
+    assert client.head(path).headers["range"] == "bytes=0-9"
+    assert client.post(f"{path}?action=COMPLETE").status_code == 400
+
+
 def test_one_rejected_row_fails_a_batch_and_its_files_can_be_read(client, dataset_id):
     batch = begun(client, dataset_id, enableErrorDiagnostics=True)
     put(client, batch, "in/a.json", ANA)
