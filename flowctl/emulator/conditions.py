@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"[A-Za-z0-9_$@:./ -]{1,200}\Z")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z")
+VERSION_PARTS = 3
+_WEIGHTS = (10**10, 10**5, 1)
 RELATIONS = {">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
 
@@ -95,6 +97,19 @@ def relation(expression: str, operator: str, text: str) -> Condition:
     else:
         kinds, value = "('text')", text
     return Condition(f"(typeof({expression}) IN {kinds} AND {expression} {RELATIONS[operator]} ?)", (value,))
+
+
+def version_relation(expression: str, operator: str, text: str) -> Condition:
+    """Test an order relation between version numbers such as `1.0.3`, part by part; a shorter one has zeros behind."""
+    parts = text.split(".")
+    if len(parts) > VERSION_PARTS or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        return relation(expression, operator, text)
+    value = sum(int(part) * weight for part, weight in zip(parts, _WEIGHTS, strict=False))
+    numbers = f"('[' || replace({expression}, '.', ',') || ']')"
+    key = " + ".join(
+        f"IFNULL(json_extract({numbers}, '$[{position}]'), 0) * {weight}" for position, weight in enumerate(_WEIGHTS)
+    )
+    return Condition(f"(json_valid({numbers}) AND {key} {RELATIONS[operator]} ?)", (value,))
 
 
 def _number(text: str) -> object:

@@ -37,7 +37,7 @@ def resource(facts: Facts) -> dict[str, Any]:
         "type": "object",
         "meta:status": facts["status"],
     }
-    if facts["kind"] in ("class", "fieldgroup"):
+    if facts["kind"] in ("behavior", "class", "fieldgroup"):
         document |= {"meta:abstract": True, "meta:extensible": True}
     for key in ("extends", "intendedToExtend"):
         if facts.get(key):

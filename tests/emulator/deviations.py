@@ -55,6 +55,9 @@ KNOWN: dict[str, str] = {
     "schema-registry DELETE /tenant/descriptors/{DESCRIPTOR_ID} 400: status": (
         "The file names no 400. A schema enabled for Profile keeps its primary identity (XDM-1528-400)."
     ),
+    "schema-registry GET /rpc/auditlog/{RESOURCE_ID} 200: */updates/*/value type": (
+        "The file says string; its own example and the guide's show the object that was added."
+    ),
     "batch-ingestion POST /batches 201: status enum": (
         "The file leaves `loading` out. Adobe docs, batch-ingestion/api-overview.md, show it in this reply."
     ),

@@ -5,15 +5,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
 from flowctl.engine.observe.audit_trail import read_audit_trail
-from flowctl.engine.observe.guards import blocked_deletions, why_blocked
+from flowctl.engine.observe.guards import blocked_deletions, released_by, why_blocked
 from flowctl.engine.observe.lookups import look_up
-from flowctl.engine.observe.newness import Newness
 from flowctl.engine.observe.observation import Observation
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_objects, read_version
 from flowctl.engine.observe.readings import Readings, groups_of_size
 from flowctl.engine.observe.unreadable import Unread
-from flowctl.kinds.audit_events import is_deleted
+from flowctl.engine.observe.visibility import Visibility
+from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSONObject
@@ -26,6 +26,7 @@ _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
 _Applied = dict[str, JSONObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
+IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
 
 def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
@@ -45,15 +46,19 @@ class Refresh:
         keeps: Keeps = is_warned_of,
         readings: Readings | None = None,
         unread: Unread | None = None,
-        newness: Newness | None = None,
+        visibility: Visibility | None = None,
+        is_current: IsCurrent = lambda _kind, _entry, _live: True,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object that `newness` leaves time to be shown is read again before it is missing.
+        object is read again before it is missing, for as long as `visibility` waits, and so is one that is not current:
+        as it was before the last record.
         """
         self._unread = unread
-        self._newness = newness
+        self._visibility = visibility
+        self._is_current = is_current
+        self._waits = visibility is not None and visibility.left > 0
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -90,7 +95,8 @@ class Refresh:
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
         leaving = {address: entry for address, entry in entries.items() if address not in desired}
-        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool)
+        released = released_by(desired, entries, objects, self._kinds) if leaving else {}
+        blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
         return Observation(objects=objects, lookups=lookups, blocked=blocked, filled=filled)
 
@@ -107,24 +113,41 @@ class Refresh:
     def _shown(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of recorded entries; those that may be new are waited for."""
         objects = self._recorded(entries)
-        if self._newness is None or self._newness.left <= 0:
+        if self._visibility is None or self._visibility.left <= 0:
             return objects
-        late = self._late(entries, objects)
-        while late and self._newness.wait():
+        late = self._late(entries, objects, self._visibility)
+        late |= self._old(entries, objects)
+        while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
-            late = {address: entry for address, entry in late.items() if address not in found}
+            late = {address: entry for address, entry in late.items() if address not in found} | self._old(late, found)
         return objects
 
-    def _late(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+    def _old(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+        """The entries whose objects are shown as they were before they were recorded."""
+        return {
+            address: entries[address]
+            for address, live in objects.items()
+            if self._kinds[address.kind].shows_late
+            and not self._is_current(self._kinds[address.kind], entries[address], live)
+        }
+
+    def _late(
+        self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
+    ) -> dict[Address, LockEntry]:
         """The missing entries that may be new.
 
         None where an object is missing that would be shown at once: then someone has deleted things. What the audit
-        trail says is deleted is not new; not every kind has one, and not everybody may read it.
+        trail says is deleted, or was written long ago, is not new: a lockfile of a fresh clone only seems to be. Not
+        every kind has a trail, and not everybody may read it.
         """
+
+        def may_be_new(written: Sequence[AuditEvent]) -> bool:
+            return not is_deleted(written) and not visibility.is_over(last_at(written))
+
         missing = {
             address: entry
             for address, entry in entries.items()
@@ -134,7 +157,7 @@ class Refresh:
             return {}
         audited = [entry.id for entry in missing.values() if self._kinds[entry.kind].provenance.asset_type]
         events = read_audit_trail(audited, self._send_for_objects, self._pool).events
-        return {address: entry for address, entry in missing.items() if not is_deleted(events.get(entry.id, ()))}
+        return {address: entry for address, entry in missing.items() if may_be_new(events.get(entry.id, ()))}
 
     def _filled(self, desired: Mapping[Address, Resource], entries: _Entries) -> frozenset[Address]:
         """What unrecorded resources would use and leads into data; each place is read once."""
@@ -167,7 +190,7 @@ class Refresh:
         attributes, body = live.attributes, live.body
         if attributes == applied:
             attributes = applied
-        if not self._keeps(kind, live):
+        if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
             body = {name: body[name] for name in kind.noted if name in body}
         return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
 

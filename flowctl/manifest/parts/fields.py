@@ -1,13 +1,14 @@
 """Declared fields as entries of a resource, and the places of these."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from flowctl.manifest.declared_fields import ITEM, declared_fields, full_path
+from flowctl.manifest.declared_fields import declared_fields, full_path, type_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.field_path import ITEM, holders_of
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Reference
 from flowctl.text.positions import Step
@@ -26,19 +27,11 @@ def entries(document: Document, namespace: str, documents: Named) -> list[JSONOb
     found: dict[str, JSONObject] = {}
     for each in declared_fields(document):
         path = full_path(each.path, namespace)
-        for above in _above(path, namespace):
-            found.setdefault(above, {"path": above, "type": "object"})
+        for above in holders_of(path):
+            if above != namespace and not above.endswith(ITEM):
+                found.setdefault(above, {"path": above, "type": "object"})
         found[path] = {"path": path, **_described(each.members, documents)}
     return [found[path] for path in sorted(found)]
-
-
-def _above(path: str, namespace: str) -> Iterator[str]:
-    """The objects that hold a field, without the namespace."""
-    names = path.split(".")
-    for length in range(1, len(names)):
-        above = ".".join(names[:length])
-        if above != namespace and not above.endswith(ITEM):
-            yield above
 
 
 def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
@@ -53,13 +46,7 @@ def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
     ref = members.get("ref")
     if isinstance(ref, str):
         return {"ref": reference("DataType", ref, documents), **kept}
-    return {"type": str(members.get("type") or _implied(members)), **kept}
-
-
-def _implied(members: Mapping[str, JSON]) -> str:
-    """The type of a field that has only what it holds."""
-    holders = {"fields": "object", "items": "array", "values": "map"}
-    return next((type_ for key, type_ in holders.items() if key in members), "string")
+    return {"type": type_of(members) or "string", **kept}
 
 
 def reference(kind: str, value: str, documents: Named) -> Reference | str:
@@ -68,12 +55,15 @@ def reference(kind: str, value: str, documents: Named) -> Reference | str:
 
 
 def field_place(document: Document, namespace: str, *path: Step) -> SourceSpan:
-    """The place of an attribute of a field, whose first step is its path in brackets."""
+    """The place of an attribute of a field, whose first step is its path in brackets.
+
+    For a field that is not declared, it is the key of the nearest declaration that could hold it.
+    """
     if len(path) < 2 or path[0] != "fields":
         return document.span(*path)
+    places = {full_path(each.path, namespace): each.place for each in declared_fields(document)}
     wanted = str(path[1])[1:-1]
-    for each in declared_fields(document):
-        if full_path(each.path, namespace) == wanted:
-            members = {"labels": "enum"}
-            return document.span(*each.place, *(members.get(str(step), step) for step in path[2:3]))
-    return document.span("fields")
+    if wanted in places:
+        members = {"labels": "enum"}
+        return document.span(*places[wanted], *(members.get(str(step), step) for step in path[2:3]))
+    return document.key_span(*next((places[above] for above in holders_of(wanted) if above in places), ("fields",)))

@@ -14,6 +14,7 @@ from flowctl.emulator.conditions import (
     equals_any,
     on_path,
     relation,
+    version_relation,
 )
 from flowctl.emulator.services.refusals import bad_request
 
@@ -87,7 +88,8 @@ def _property(text: str) -> Condition:
     if operator is None:
         return on_path("body", step, lambda left: Condition(f"{left} IS {'' if missing else 'NOT '}NULL"))
     if operator in RELATIONS:
-        return on_path("body", step, lambda left: relation(left, operator, value))
+        test = version_relation if name == "version" else relation
+        return on_path("body", step, lambda left: test(left, operator, value))
     if operator == "~":
         # The published examples are anchored prefixes; a full regular expression could be made to run forever.
         prefix = value.removeprefix("^")

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
-from flowctl.emulator.services.schema_registry.identity import NAMESPACE, alt_id, tenant_namespace
+from flowctl.emulator.services.schema_registry.identity import (
+    GLOBAL_LIBRARY_VERSION,
+    NAMESPACE,
+    alt_id,
+    tenant_namespace,
+)
 from flowctl.emulator.services.schema_registry.resources import load
+from flowctl.emulator.shapes import is_object, is_text, odd_member
 from flowctl.xdm.types import fill_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowctl.emulator.message import Call
+    from flowctl.emulator.shapes import Shape
 
 BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
 WRITABLE = frozenset(
@@ -34,15 +43,28 @@ WRITABLE = frozenset(
     ]
 )
 
+_SHAPES: Final[Mapping[str, Shape]] = {
+    "description": is_text,
+    "definitions": is_object,
+    "properties": is_object,
+    "items": is_object,
+}
 
-def compose(call: Call, type_: str, id_: str, body: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+
+def compose(
+    call: Call, type_: str, id_: str, body: dict[str, Any], before: dict[str, Any] | None, *, imported: bool = False
+) -> dict[str, Any]:
     """Return the resource that is stored. Refuses what is not a resource of its type, unknown references,
-    a field outside the tenant's namespace (XDM-1021-400).
+    a field outside the tenant's namespace (XDM-1021-400). An imported field group may extend no class.
     """
     if not isinstance(body.get("title"), str) or not body["title"]:
         raise invalid("A resource has a title.")
-    if body.get("type", "object") != "object":
+    # The description requires a type; Adobe's Python client creates schemas without one.
+    if body.get("type", "object" if type_ == "schemas" else None) != "object":
         raise invalid("The type of a resource is object.")
+    odd = odd_member(body, _SHAPES)
+    if odd is not None:
+        raise invalid(f"The value of {odd} does not have the type that the API describes.")
     resource = {key: value for key, value in body.items() if key in WRITABLE}
     resource["type"] = "object"
     references = _references(resource)
@@ -50,8 +72,17 @@ def compose(call: Call, type_: str, id_: str, body: dict[str, Any], before: dict
         resource = fill_in(resource)
     except (ValueError, TypeError) as error:
         raise invalid(str(error)) from None
-    resource |= _OF_TYPE[type_](call, resource, references)
+    if "definitions" in resource:
+        resource["definitions"] = {name: _typed(block) for name, block in resource["definitions"].items()}
+    if imported and type_ == "mixins" and resource.get("meta:intendedToExtend") == []:
+        resource |= _part_of_schemas(call, resource)
+    else:
+        resource |= _OF_TYPE[type_](call, resource, references)
     return _server_members(call, type_, id_, resource, references, before)
+
+
+def _typed(block: Any) -> Any:
+    return {"type": "object", **block} if isinstance(block, dict) and "properties" in block else block
 
 
 def _references(resource: dict[str, Any]) -> list[str]:
@@ -64,6 +95,21 @@ def _references(resource: dict[str, Any]) -> list[str]:
     if len(set(references)) != len(references):
         raise invalid("allOf names a resource twice.")
     return references
+
+
+def all_references(node: Any) -> list[str]:
+    """Return every `$ref` anywhere in a value."""
+    found: list[str] = []
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if isinstance(item.get("$ref"), str):
+                found.append(item["$ref"])
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return found
 
 
 def _schema(call: Call, _resource: dict[str, Any], references: list[str]) -> dict[str, Any]:
@@ -96,6 +142,10 @@ def _field_group(call: Call, resource: dict[str, Any], _references: list[str]) -
     for id_ in extended:
         if not isinstance(id_, str) or _known(call, id_)["meta:resourceType"] not in ("classes", "behaviors"):
             raise invalid(f"{id_} in meta:intendedToExtend is not a class.")
+    return _part_of_schemas(call, resource)
+
+
+def _part_of_schemas(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
     _check_namespace(call, resource)
     return {"meta:abstract": True, "meta:extensible": True}
 
@@ -153,7 +203,7 @@ def _server_members(
         "xdm:createdUserId": caller.user,
         "xdm:lastModifiedUserId": caller.user,
         "eTag": secrets.token_hex(32),
-        "meta:globalLibVersion": "1.0.0",
+        "meta:globalLibVersion": GLOBAL_LIBRARY_VERSION,
     }
     version = "1.0"
     if before is not None:
@@ -166,7 +216,7 @@ def _server_members(
         "meta:resourceType": type_,
         "version": version,
         **resource,
-        "refs": [reference for reference in references if not reference.startswith("#")],
+        "refs": [each for each in dict.fromkeys(references + all_references(resource)) if not each.startswith("#")],
         "imsOrg": caller.org,
         "meta:xdmType": "object",
         "meta:containerId": "tenant",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NAMESPACE = "https://ns.adobe.com/"
+GLOBAL_LIBRARY_VERSION = "1.0.0"
 
 
 def alt_id(id_: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,14 +19,16 @@ from flowctl.emulator.conditions import (
     json_path,
     on_path,
     relation,
+    version_relation,
 )
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import invalid
+from flowctl.emulator.services.schema_registry.identity import GLOBAL_LIBRARY_VERSION
 from flowctl.emulator.services.schema_registry.resources import container, find, find_or_none
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union, union_view
 from flowctl.emulator.services.schema_registry.views import as_view
-from flowctl.emulator.services.schema_registry.visible import only_shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, only_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 300
 LARGEST_LIMIT = 500
+LIBRARY_DATE = 1577836800000
+"""When the standard resources were made and last changed, as far as the registry tells."""
 _FILTER = re.compile(r"([^=!<>]+)(==|!=|<=|>=|<|>)?(.*)\Z", re.DOTALL)
 
 
@@ -55,7 +60,8 @@ def lister(where: str, type_: str, path_name: str) -> Callable[[Call], Reply]:
         store, scope = container(call, where)
         seen = only_shown(call) if where == "tenant" else ALWAYS
         page = read_page(call, store, scope, type_, seen)
-        results = [as_view(call, stored.value(), view) for stored in page.found]
+        found = [as_shown(call, type_, each) for each in page.found] if where == "tenant" else page.found
+        results = [as_view(call, stored.value(), view) for stored in found]
         return Reply(body={"results": results, **page_members(call, page, _other_container(call, where, path_name))})
 
     return list_resources
@@ -69,9 +75,20 @@ def looker(where: str, type_: str) -> Callable[[Call], Reply]:
         union = find_union(call, name) if name.endswith(UNION_SUFFIX) else None
         if union is not None:
             return Reply(body=union_view(call, union, view))
-        return Reply(body=as_view(call, _looked_up(call, where, type_, name).value(), view))
+        resource = _looked_up(call, where, type_, name).value()
+        return Reply(body={**_read_members(resource), **as_view(call, resource, view)})
 
     return look_up
+
+
+def _read_members(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return what only the look-up of one resource shows."""
+    if "meta:registryMetadata" not in resource:
+        moments = dict.fromkeys(("repo:createdDate", "repo:lastModifiedDate"), LIBRARY_DATE)
+        etag = sha256(resource["$id"].encode()).hexdigest()
+        metadata = {**moments, "eTag": etag, "meta:globalLibVersion": GLOBAL_LIBRARY_VERSION}
+        return {"$schema": "http://json-schema.org/draft-06/schema#", "meta:registryMetadata": metadata}
+    return {"meta:allFieldAccess": True} if resource["meta:resourceType"] == "schemas" else {}
 
 
 def _looked_up(call: Call, where: str, type_: str, name: str) -> Stored:
@@ -119,9 +136,11 @@ def page_members(call: Call, page: Page, links: dict[str, Any]) -> dict[str, Any
 
 
 def _other_container(call: Call, where: str, path_name: str) -> dict[str, Any]:
+    """Return the link of a list to the other container; the one to the standard resources is always named so."""
     other = "tenant" if where == "global" else "global"
     href = f"{call.incoming.base_url}/data/foundation/schemaregistry/{other}/{path_name}"
-    return {f"{other}_{path_name}": {"href": href}}
+    query = f"?{urlencode(call.incoming.query.multi_items())}" if call.incoming.query else ""
+    return {"global_schemas" if other == "global" else f"tenant_{path_name}": {"href": href + query}}
 
 
 def _keys(field: str) -> list[str]:
@@ -173,7 +192,8 @@ def _filter(text: str) -> Condition:
         if operator is None:
             return on_path("body", steps, lambda left: Condition(f"{left} IS NOT NULL"))
         if operator in RELATIONS:
-            return on_path("body", steps, lambda left: relation(left, operator, value))
+            test = version_relation if field == "version" else relation
+            return on_path("body", steps, lambda left: test(left, operator, value))
         contains = on_path(
             "body", [*steps[:-1], Step(steps[-1].key, each=True)], lambda left: equals_any(left, [value])
         )

@@ -10,10 +10,10 @@ from flowctl.emulator.json_text import dump
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.accept import list_view, lookup_view
 from flowctl.emulator.services.schema_registry.errors import not_found, xdm_error
-from flowctl.emulator.services.schema_registry.identity import alt_id, full_id
+from flowctl.emulator.services.schema_registry.identity import GLOBAL_LIBRARY_VERSION, alt_id, full_id
 from flowctl.emulator.services.schema_registry.resources import full_view, load
 from flowctl.emulator.services.schema_registry.views import as_view
-from flowctl.emulator.services.schema_registry.visible import only_shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, only_shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -65,7 +65,9 @@ def find_union(call: Call, name: str) -> dict[str, Any] | None:
 def _unions(call: Call) -> dict[str, dict[str, Any]]:
     unions: dict[str, dict[str, Any]] = {}
     for stored in call.platform.objects.select(call.caller.scope, "schemas", all_of([_TAGGED, only_shown(call)])):
-        schema = stored.value()
+        schema = as_shown(call, "schemas", stored).value()
+        if "union" not in schema.get("meta:immutableTags", []):
+            continue
         id_ = schema["meta:class"] + UNION_SUFFIX
         union = unions.setdefault(id_, _empty(call, id_, schema["meta:class"]))
         _merge(union["properties"], full_view(call, schema)["properties"], "")
@@ -92,12 +94,12 @@ def _empty(call: Call, id_: str, class_id: str) -> dict[str, Any]:
         "version": "1.0",
         "type": "object",
         "title": class_.get("title", class_id),
-        **{key: class_[key] for key in ("description",) if key in class_},
+        "description": f"Union view of all schemas that extend {class_id}",
         "allOf": [],
         "meta:class": class_id,
         "meta:extends": [],
         "meta:xdmType": "object",
-        "meta:registryMetadata": {"meta:globalLibVersion": "1.0.0"},
+        "meta:registryMetadata": {"meta:globalLibVersion": GLOBAL_LIBRARY_VERSION},
         "meta:containerId": "tenant",
         "meta:sandboxId": call.caller.sandbox_id,
         "meta:sandboxType": call.caller.sandbox_type,

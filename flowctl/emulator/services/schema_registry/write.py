@@ -9,12 +9,13 @@ from flowctl.emulator.conditions import Condition
 from flowctl.emulator.identifiers import new_schema_hash
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
-from flowctl.emulator.services.schema_registry.compose import compose
+from flowctl.emulator.services.schema_registry.compose import all_references, compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
-from flowctl.emulator.services.schema_registry.resources import find, full_view
+from flowctl.emulator.services.schema_registry.resources import find_newest, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
+from flowctl.emulator.services.schema_registry.visible import change
 from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ def creator(type_: str) -> Callable[[Call], Reply]:
     """Return the POST of a type: 201 with the whole resource."""
 
     def create(call: Call) -> Reply:
-        return Reply(201, create_resource(call, type_, _object(parse(call.incoming.body))))
+        return Reply(201, _replied(call, create_resource(call, type_, _object(parse(call.incoming.body)))))
 
     return create
 
 
-def create_resource(call: Call, type_: str, body: dict[str, Any]) -> dict[str, Any]:
+def create_resource(call: Call, type_: str, body: dict[str, Any], *, imported: bool = False) -> dict[str, Any]:
     """Store a new resource and return it. Refuses what `compose` refuses, and a title that is taken."""
     id_ = f"{NAMESPACE}{call.caller.tenant}/{type_}/{new_schema_hash()}"
-    resource = compose(call, type_, id_, body, None)
+    resource = compose(call, type_, id_, body, None, imported=imported)
     _check_title(call, resource)
     check_tags(call, resource, None)
     full_view(call, resource)
@@ -55,12 +56,23 @@ def create_resource(call: Call, type_: str, body: dict[str, Any]) -> dict[str, A
     return resource
 
 
+def _replied(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as the reply to a write shows it."""
+    if call.platform.settings.registryMetadata == "current":
+        return resource
+    found = resource["meta:registryMetadata"]
+    older = {"repo:createDate": "repo:createdDate", "xdm:repositoryCreatedBy": "xdm:createdUserId"}
+    kept = {name: found[name] for name in ("repo:lastModifiedDate", "xdm:createdClientId", "eTag")}
+    kept["palm:sandboxName"] = call.caller.sandbox_name
+    return resource | {"meta:registryMetadata": kept | {name: found[current] for name, current in older.items()}}
+
+
 def replacer(type_: str) -> Callable[[Call], Reply]:
     """Return the PUT of a type: the body of a POST in place of the stored one."""
 
     def replace(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
-        return _store(call, type_, stored, _object(parse(call.incoming.body)))
+        stored = find_newest(call, type_, call.parameters["id"])
+        return Reply(200, _replied(call, _store(call, type_, stored, _object(parse(call.incoming.body)))))
 
     return replace
 
@@ -69,7 +81,7 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
     """Return the PATCH of a type: JSON Patch on the stored resource."""
 
     def patch(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         operations = parse(call.incoming.body)
         if not isinstance(operations, list) or not all(isinstance(entry, dict) for entry in operations):
             raise invalid("The body is an array of patch operations.")
@@ -77,7 +89,8 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
             changed = json_patch.apply(stored.value(), operations)
         except json_patch.PatchError as error:
             raise invalid(str(error)) from None
-        return _store(call, type_, stored, _object(changed))
+        resource = _replied(call, _store(call, type_, stored, _object(changed)))
+        return Reply(200, resource | {"meta:descriptorStatus": {"result": []}} if type_ == "schemas" else resource)
 
     return patch
 
@@ -86,7 +99,7 @@ def deleter(type_: str) -> Callable[[Call], Reply]:
     """Return the DELETE of a type: 204. Refuses a resource that is used (400; Adobe publishes no code)."""
 
     def delete(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         check_deletion(call, type_, stored.value())
         call.platform.objects.delete(call.caller.scope, type_, stored.id)
         return Reply(204)
@@ -94,7 +107,7 @@ def deleter(type_: str) -> Callable[[Call], Reply]:
     return delete
 
 
-def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Reply:
+def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> dict[str, Any]:
     before = stored.value()
     resource = compose(call, type_, stored.id, body, before)
     if resource["title"] != before["title"]:
@@ -103,9 +116,9 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> Repl
     full_view(call, resource)
     etag = resource["meta:registryMetadata"]["eTag"]
     check_change(call, before, resource)
-    call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
+    change(call, type_, stored, resource, etag=etag, name=resource["title"])
     _refer(call, resource)
-    return Reply(200, resource)
+    return resource
 
 
 def _refer(call: Call, resource: dict[str, Any]) -> None:
@@ -117,21 +130,6 @@ def _refer(call: Call, resource: dict[str, Any]) -> None:
         if reference.startswith(prefix) and reference.count("/") >= 5
     }
     call.platform.objects.refer(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
-
-
-def all_references(node: Any) -> list[str]:
-    """Return every `$ref` anywhere in a value."""
-    found: list[str] = []
-    waiting = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            if isinstance(item.get("$ref"), str):
-                found.append(item["$ref"])
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return found
 
 
 def _check_title(call: Call, resource: dict[str, Any]) -> None:
