@@ -12,7 +12,17 @@ import yaml
 from openapi_schema_validator import OAS30Validator
 from recorded_requests import Sent
 
-FILES = ("flow-service", "schema-registry", "catalog", "data-prep", "audit-query", "data-access", "identity-service")
+FILES = (
+    "flow-service",
+    "schema-registry",
+    "catalog",
+    "data-prep",
+    "audit-query",
+    "data-access",
+    "identity-service",
+    "batch-ingestion",
+    "sandbox",
+)
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -46,21 +56,22 @@ class Operation:
 
     @cached_property
     def parameters(self) -> list[Mapping[str, Any]]:
-        return [self._resolved(each) for each in (*self.shared_parameters, *self.members.get("parameters", ()))]
+        return [self.resolved(each) for each in (*self.shared_parameters, *self.members.get("parameters", ()))]
 
     def body_schemas(self) -> dict[str, Any]:
         """The schema of each content type that the operation takes; Swagger 2.0 has one, in a parameter."""
         for parameter in self.parameters:
             if parameter["in"] == "body":
                 return {"application/json": parameter["schema"]}
-        body = self._resolved(self.members.get("requestBody", {}))
+        body = self.resolved(self.members.get("requestBody", {}))
         return {kind: content["schema"] for kind, content in body.get("content", {}).items()}
 
     def errors(self, schema: Mapping[str, Any], value: Any) -> Iterator[Any]:
         roots = {name: self.document[name] for name in ("components", "definitions") if name in self.document}
         return OAS30Validator({**schema, **roots}).iter_errors(value)
 
-    def _resolved(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    def resolved(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The node, or what it refers to."""
         while "$ref" in node:
             found: Any = self.document
             for step in node["$ref"].removeprefix("#/").split("/"):

@@ -145,6 +145,12 @@ def global_options(command: F) -> F:
     return command
 
 
+def show_values_option(command: F) -> F:
+    """Add the option of commands that mask rows of a source."""
+    words = "Show the values themselves. They may be data of customers."
+    return click.option("--show-values", is_flag=True, help=words)(command)
+
+
 _NETWORK = (
     click.option(
         "--connect-timeout",

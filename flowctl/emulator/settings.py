@@ -84,11 +84,12 @@ class Settings:
       `repo:createDate` and `xdm:repositoryCreatedBy` (guides of classes and schemas).
     - `documents`: where a guide differs from the API description in a small thing, the description counts, or the
       guide: a descriptor that is replaced answers 201; types of sandboxes are names, the links of their lists have no
-      `templated`, and a reset answers with an `id`; the change log has `auditTrails`; an etag in `If-Match` may lack its
-      quotes.
+      `templated`, and a reset answers with an `id`; the change log has `auditTrails`; `If-Match` may lack its quotes.
     - `tokenSeconds`: lifetime of an issued token.
     - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
       (no document says that it is at once, or that it is not).
+    - `updateDelay`: for how many milliseconds reads and references know a resource of Schema Registry as it was before
+      its change (no document says it either).
     """
 
     schedule: str = "documented"
@@ -122,6 +123,7 @@ class Settings:
     documents: str = "descriptions"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name
     visibilityDelay: int = 0  # noqa: N815 - the wire name
+    updateDelay: int = 0  # noqa: N815 - the wire name
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set the given switches. Raises `ValueError` on an unknown name or value, and then changes nothing."""

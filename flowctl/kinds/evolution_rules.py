@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flowctl.model.attribute_path import Path
 from flowctl.model.change import AttributeChange, Change
-from flowctl.model.field_path import ITEM
+from flowctl.model.field_path import holders_of
 from flowctl.model.json_value import JSON, JSONObject
 
 
@@ -139,7 +139,7 @@ def steps_of(change: Change) -> Iterator[Step]:
         if attribute.steps[0] != "fields" or len(attribute.steps) < 2:
             continue
         path = attribute.steps[1][1:-1]
-        covering = {f"[{above}]" for above in _above(path)}
+        covering = {f"[{above}]" for above in holders_of(path)}
         if covering & retyped or (_is_removed(attribute) and covering & gone):
             continue
         if attribute.steps[1] in retyped and not _is_retyped(attribute):
@@ -156,15 +156,6 @@ def _is_removed(attribute: AttributeChange) -> bool:
 
 def _is_retyped(attribute: AttributeChange) -> bool:
     return attribute.steps[0] == "fields" and attribute.steps[2:] in (("type",), ("ref",))
-
-
-def _above(path: str) -> Iterator[str]:
-    """The paths of what holds a field."""
-    while True:
-        path = path.removesuffix(ITEM) if path.endswith(ITEM) else path.rpartition(".")[0]
-        if not path:
-            return
-        yield path
 
 
 def _groups(change: Change) -> Iterator[Step]:

@@ -1,5 +1,6 @@
 """Paths of fields in a record, such as `_acme.orders[*].sku`."""
 
+from collections.abc import Iterator
 from typing import Final
 
 ITEM: Final = "[*]"
@@ -19,6 +20,12 @@ def joined(path: str, step: str) -> str:
 def lies_in(path: str, other: str) -> bool:
     """Whether a field lies in another one."""
     return path.startswith((f"{other}.", f"{other}{ITEM}"))
+
+
+def holders_of(path: str) -> Iterator[str]:
+    """The paths of what a field lies in, from the inside out."""
+    while path := path.removesuffix(ITEM) if path.endswith(ITEM) else path.rpartition(".")[0]:
+        yield path
 
 
 def without_namespace(path: str) -> str:

@@ -56,7 +56,8 @@ class PreviewedRows:
     """What a pipeline's mappings make of rows: the first of them, and the counts of all.
 
     `unmapped` are the columns that no mapping reads; `is_unrelated` says that no mapping reads any. `unchecked` are the
-    parts of the schema that only Experience Platform knows. `out` is the file with all records.
+    parts of the schema that only Experience Platform knows. `out` is the file with all records. With
+    `is_masked`, rows and problems have only the form of values.
     """
 
     pipeline: str
@@ -71,6 +72,7 @@ class PreviewedRows:
     rejections: tuple[RejectionCount, ...] = ()
     unchecked: tuple[str, ...] = ()
     out: str = ""
+    is_masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

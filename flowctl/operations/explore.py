@@ -1,8 +1,7 @@
 """Look into a source through its base connection: what it holds, and the columns and first rows of one part."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import understood
@@ -12,6 +11,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.documents.connection import CONNECTION
 from flowctl.manifest.graph import desired_graph
+from flowctl.masking.value_forms import masked_row
 from flowctl.model.errors import FlowctlError, Refused
 from flowctl.model.exploration import ListedSource, ShownTable, SourceTable
 from flowctl.model.request import Reply, Request
@@ -87,7 +87,7 @@ def shown_table(session: Session, account: Account, path: str, *, most_rows: int
     """The columns of a table or file, and its first rows. Raises PlatformError."""
     table = _table(session, account, path, rows=most_rows > 0)
     rows = table.rows[:most_rows]
-    shown = rows if shows_values else tuple(map(_masked, rows))
+    shown = rows if shows_values else tuple(map(masked_row, rows))
     return ShownTable(
         connection=account.name,
         path=path,
@@ -133,27 +133,3 @@ def _asked(session: Session, account: Account, request: Request, path: str) -> R
         )
         told = [replace(each, hint=hint) for each in error.diagnostics]
         raise Refused(told, status=error.status, retry_after=error.retry_after) from error
-
-
-def _masked(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _shape(value) for name, value in row.items()}
-
-
-def _shape(value: Any) -> Any:
-    """The form of a value without what it says: letters as `a` and `A`, digits as `9`."""
-    if isinstance(value, Mapping):
-        return _masked(value)
-    if isinstance(value, list):
-        return [_shape(item) for item in value]
-    if value is None or isinstance(value, bool):
-        return value
-    return "".join(map(_masked_sign, str(value)))
-
-
-def _masked_sign(sign: str) -> str:
-    if sign.isnumeric():
-        return "9"
-    if sign.isupper():
-        return "A"
-    # Outside of ASCII, marks and pictures tell as much as letters do.
-    return sign if sign.isascii() and not sign.isalpha() else "a"

@@ -47,7 +47,7 @@ class LiveSamples:
         kind, name, options = source_object(pipeline)
         request = table_request(self._id(base), kind, name, rows=True, options=options)
         found = understood(request, self.session.send(request), rows_of)
-        return Sample(name="rows of the source that Experience Platform shows", rows=found)
+        return Sample(name="rows of the source that Experience Platform shows", rows=found, is_live=True)
 
     def differences(self, pipeline: Document, rows: Sequence[MappedRow]) -> Iterator[Difference]:
         """Yield the places in which the records of Experience Platform differ from the local ones."""

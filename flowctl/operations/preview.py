@@ -15,6 +15,7 @@ from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSONValue
 from flowctl.model.mapping_report import MappedRow, PreviewedRows, RowProblem
 from flowctl.preview.mapper import Mapper, mapper
+from flowctl.preview.masked_rows import without_values
 from flowctl.preview.sample_format import sample_format
 from flowctl.preview.sample_rows import sample_rows
 from flowctl.preview.tally import Tally
@@ -28,10 +29,11 @@ Write = Callable[[Mapping[str, JSONValue]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Rows to preview, and what they are called."""
+    """Rows to preview, and what they are called; `is_live` tells that they are of a source and not of a file."""
 
     name: str
     rows: Iterable[SourceRow]
+    is_live: bool = False
 
 
 def file_sample(path: Path, shown: str, pipeline: Document) -> Sample:
@@ -40,22 +42,32 @@ def file_sample(path: Path, shown: str, pipeline: Document) -> Sample:
 
 
 def preview(
-    manifests: Manifests, pipeline: Document, sample: Sample, *, shown: int, out: Path | None, told: Told
+    manifests: Manifests,
+    pipeline: Document,
+    sample: Sample,
+    *,
+    shown: int,
+    shows_values: bool,
+    out: Path | None,
+    told: Told,
 ) -> PreviewedRows:
     """Map all rows; keep the first `shown` of them, and write the records that ingestion would accept to `out`.
 
-    `told` gets the number of rows from time to time. Raises ManifestError if a file cannot be read or written.
+    Of live rows only the form of values is kept, unless `shows_values`; `out` always has the values. `told` gets the
+    number of rows from time to time. Raises ManifestError if a file cannot be read or written.
     """
     mapping = mapper(pipeline, named(manifests.documents), manifests.pulled)
     tally = Tally(mapping)
+    is_masked = sample.is_live and not shows_values
     kept: list[MappedRow] = []
     written = 0
     with _records(out) as write:
         for number, row in enumerate(sample.rows, 1):
             done = mapped(mapping, number, row)
-            tally.add(done)
+            seen = without_values(done) if is_masked else done
+            tally.add(seen)
             if number <= shown:
-                kept.append(done)
+                kept.append(seen)
             if not done.is_rejected:
                 written += 1
                 write(done.record)
@@ -74,6 +86,7 @@ def preview(
         rejections=tally.rejections,
         unchecked=mapping.tree.unknown,
         out=str(out) if out is not None else "",
+        is_masked=is_masked,
     )
 
 

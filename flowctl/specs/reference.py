@@ -109,7 +109,7 @@ def _page(entry: Connector) -> str:
     else:
         parts.append(f"{entry.title} needs no base connection (account).")
     parts += ["## Read", f"```yaml\n{pipeline_manifest(entry)}\n```"]
-    read = _table("source.params", list(parameters(entry.source_schema)))
+    read = table("source.params", list(parameters(entry.source_schema)))
     parts.append(read or "It has no parameters.")
     parts += [*_flow_specs(entry), *_documents(entry), _NEXT]
     return "\n\n".join(parts)
@@ -144,16 +144,17 @@ def _connect(entry: Connector, spec: AuthSpec) -> Iterator[str]:
     if len(entry.auth_specs) > 1:
         yield f"### {spec.name}"
     yield f"```yaml\n{connection_manifest(entry, spec)}\n```"
-    table = _table("auth.params", list(parameters(spec.schema, spec.secret_params)))
-    if table:
-        yield table
+    found = table("auth.params", list(parameters(spec.schema, spec.secret_params)))
+    if found:
+        yield found
 
 
-def _table(place: str, params: list[Parameter]) -> str:
+def table(place: str, params: list[Parameter]) -> str:
+    """What a page and `connectors NAME` say of parameters, as a table; empty without parameters."""
     rows = []
     for param in params:
         need = "yes" if param.need == "required" else param.need
-        meaning = param.meaning + (" **Secret.**" if param.secret else "")
+        meaning = param.explained.replace("|", "\\|") + (" **Secret.**" if param.secret else "")
         rows.append(f"| `{param.name}` | {need} | {meaning.strip()} |")
     return "\n".join([f"| Key of `{place}` | Required | Meaning |", "|---|---|---|", *rows]) if rows else ""
 

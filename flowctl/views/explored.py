@@ -8,6 +8,7 @@ from flowctl.model.exploration import ListedSource, ShownTable
 from flowctl.views.columns import Column, rows_lines, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
+from flowctl.views.masked_note import MASKED
 from flowctl.views.started import argument
 
 
@@ -34,7 +35,7 @@ def shown_table_lines(data: ShownTable) -> Iterator[Line]:
         yield from table_lines([Column(each.name) for each in columns], [(row, "") for row in shown])
     if rows and not data.shows_values:
         yield Line()
-        yield Line("Only the form of values is shown; --show-values shows them.", "dim")
+        yield MASKED
     option = "--path" if data.param == "path" else "--table"
     yield Line()
     yield Line("Next:", "bold")

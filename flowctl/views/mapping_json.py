@@ -32,6 +32,7 @@ def preview_document(data: PreviewedRows) -> dict[str, Any]:
             "unchecked": list(data.unchecked),
         },
         out=data.out or None,
+        masked=data.is_masked,
     )
 
 

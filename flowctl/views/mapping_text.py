@@ -5,6 +5,7 @@ from typing import Final
 
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests, PreviewedRows
 from flowctl.views.lines import Line
+from flowctl.views.masked_note import MASKED
 from flowctl.views.values import short
 
 _MOST_DIFFERENCES: Final = 20
@@ -19,6 +20,9 @@ def preview_lines(data: PreviewedRows) -> Iterator[Line]:
     for row in data.rows:
         yield Line()
         yield from _row_lines(row)
+    if data.rows and data.is_masked:
+        yield Line()
+        yield MASKED
     yield Line()
     yield Line(f"{_counted(data.read, 'row')} read, {data.written:,} written, {data.rejected:,} rejected", "bold")
     if data.destinations:

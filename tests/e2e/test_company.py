@@ -132,6 +132,23 @@ def test_a_change_that_breaks_a_dataset_is_refused_in_the_plan(
 
 
 @pytest.mark.parametrize(
+    ("file", "removed", "place"),
+    [
+        (GROUP, "  loyalty.since: {type: date, title: Member since}\n", "fields:"),
+        ("field-groups/order.yaml", "        sku: {type: string}\n", "items:"),
+    ],
+)
+def test_a_field_that_is_removed_is_told_at_what_held_it(
+    applied: Workspace, file: str, removed: str, place: str
+) -> None:
+    applied.edit(file, removed, "")
+    refused = applied.run("apply", "--auto-approve")
+    line, column = refused.err.removeprefix(f"{file}:").split(":")[:2]
+    text = (applied.root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert text[int(column) - 1 :].startswith(place)
+
+
+@pytest.mark.parametrize(
     ("edits", "line"),
     [
         ({", primary: true}": "}", "namespace: Email}": "namespace: Email, primary: true}"}, 13),
@@ -238,6 +255,36 @@ def test_a_refused_change_of_a_group_does_not_blame_the_mappings(applied: Worksp
     applied.edit("pipelines/warehouse.yaml", "  - {source: tier,", f"{row}  - {{source: tier,")
     problems = applied.run("plan", "--format", "json").json["diagnostics"]
     assert [each["code"] for each in problems] == ["breaking-change"]
+
+
+@pytest.mark.parametrize(
+    ("class_", "group", "fits"),
+    [
+        ("https://ns.adobe.com/xdm/context/experienceevent", "crm", False),
+        ("https://ns.adobe.com/xdm/context/profile", "crm", True),
+        ("store", "crm", False),
+        ("store", "https://ns.adobe.com/xdm/context/profile-person-details", False),
+        ("store", "https://ns.adobe.com/xdm/context/identitymap", True),
+        ("a document", "crm", False),
+        ("store", "a document", False),
+    ],
+)
+def test_parts_that_are_named_by_their_id_have_to_fit_each_other(
+    applied: Workspace, platform: Platform, class_: str, group: str, fits: bool
+) -> None:
+    entries = applied.lockfile["entries"]
+    ids = {name: entries[f"{name}.{kind}"]["id"] for name, kind in (("store", "class"), ("crm", "field_group"))}
+    ids |= {"a document": "store" if class_ == "a document" else "crm"}
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\n"
+    applied.write(
+        "schemas/other.yaml", f"{head}class: {ids.get(class_, class_)}\nfieldGroups: [{ids.get(group, group)}]\n"
+    )
+    platform.clear_log()
+    ended = applied.run("apply", "--auto-approve", "--format", "json")
+    assert [each["code"] for each in ended.json["diagnostics"]] == ([] if fits else ["field-group-class"])
+    assert bool(platform.writes()) == fits
+    if not fits:
+        assert (ended.json["diagnostics"][0]["file"], ended.json["diagnostics"][0]["line"]) == ("schemas/other.yaml", 5)
 
 
 def test_before_a_dataset_exists_anything_may_change(company: Workspace) -> None:

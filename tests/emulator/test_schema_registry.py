@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from .conftest import REGISTRY, XDM, code_of, raw_id
@@ -191,6 +193,26 @@ def test_data_types_and_classes_of_the_tenant(client):
     assert (
         client.get(path_to(client.schema(allOf=[{"$ref": own["$id"]}])), headers=RAW).json()["meta:class"] == own["$id"]
     )
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_data_type_does_not_contain_itself(client, times):
+    """With two fields of its own type, a walk to the greatest depth would never end."""
+    types = f"{REGISTRY}/tenant/datatypes"
+
+    def body(title, reference=None):
+        fields = {f"f{number}": {"$ref": reference} for number in range(times)} if reference else {}
+        return {"title": title, "type": "object", "properties": {"name": {"type": "string"}, **fields}}
+
+    inner = client.made(types, body("Inner"))["$id"]
+    outer = client.made(types, body("Outer", inner))["$id"]
+    for around in (inner, outer):
+        refused = client.put(f"{types}/{quote(inner, safe='')}", json=body("Inner", around))
+        assert code_of(refused) == "XDM-0000-400"
+        assert f"The reference {inner} leads to itself." in refused.json()["detail"]
+    local = {"properties": {f"f{number}": {"$ref": "#/definitions/a"} for number in range(times)}}
+    endless = {**body("Endless"), "definitions": {"a": local}, "allOf": [{"$ref": "#/definitions/a"}]}
+    assert code_of(client.post(types, json=endless)) == "XDM-0000-400"
 
 
 def test_patch_and_put(client):

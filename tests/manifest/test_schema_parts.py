@@ -1,12 +1,12 @@
 """Documents of schema parts: what is declared, what is refused before anything is sent, and mappings to own fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from flowctl.manifest.document import Manifests
-from flowctl.manifest.graph import desired_graph
+from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.graph import desired_graph, resources_of
 from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find
 
@@ -196,3 +196,31 @@ def test_a_dataset_in_profile_needs_a_schema_in_profile(tmp_path: Path) -> None:
     dataset = HEAD % ("Dataset", "d") + "schema: customer\nprofile: true\n"
     text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "---\n" + dataset
     assert codes(read(tmp_path, {"a.yaml": text})) == ["schema-not-enabled"]
+
+
+class _NotWalked(dict[tuple[str, str], Document]):
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        raise AssertionError("a schema looks at every document")
+
+
+def test_a_schema_part_looks_up_what_it_names_and_walks_no_other_documents(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        {
+            "a.yaml": GROUP % ("visit", "a: {ref: address}"),
+            "b.yaml": SCHEMA.replace(PROFILE, "visit"),
+            "c.yaml": HEAD % ("Class", "visit") + "behavior: record\nfields: {b: {ref: address}}\n",
+            "d.yaml": HEAD % ("DataType", "address") + "fields: {street: {ref: street}}\n",
+            "e.yaml": HEAD % ("DataType", "street") + "fields: {name: {type: string}}\n",
+        },
+    )
+    assert codes(found) == []
+    known = _NotWalked({(document.kind, document.name): document for document in found.documents})
+    made = {each.address: each for document in found.documents for each in resources_of(document, known)}
+    assert {address: sorted(each.depends_on) for address, each in made.items()} == {
+        "loyalty.field_group": ["address.data_type", "visit.class"],
+        "customer.schema": ["loyalty.field_group", "visit.class"],
+        "visit.class": ["address.data_type"],
+        "address.data_type": ["street.data_type"],
+        "street.data_type": [],
+    }

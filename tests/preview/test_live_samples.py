@@ -5,12 +5,45 @@ def test_without_a_file_the_rows_of_the_source_are_mapped(examples):
     refused = examples.run("preview", "shop-customers", "--format", "json")
     assert refused.json["diagnostics"][0]["code"] == "not-applied"
     examples.apply()
-    result = examples.run("preview", "shop-customers", "--format", "json")
+    result = examples.run("preview", "shop-customers", "--show-values", "--format", "json")
     assert result.code == 0, result.err
+    assert result.json["masked"] is False
     assert result.json["rows"][0]["source"]["email"] == "ana@example.com"
     assert result.json["rows"][0]["record"]["personalEmail"] == {"address": "ana@example.com"}
     files = examples.run("preview", "partner-files", "--format", "json")
     assert files.json["summary"]["read"] == 2
+
+
+def test_rows_of_the_source_are_masked_unless_values_are_asked_for(examples):
+    path = examples.root / "pipelines" / "shop-customers.yaml"
+    expression = "  - {expression: to_integer(email), destination: person.name.middleName}\n"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("mappings:\n", f"mappings:\n{expression}"), encoding="utf-8")
+    examples.begin_applied()
+    shown = examples.run("preview", "shop-customers")
+    assert (shown.code, "ana" in (shown.out + shown.err).casefold()) == (0, False)
+    assert 'email: "aaa@aaaaaaa.aaa"' in shown.out
+    assert "Only the form of values is shown; --show-values shows them." in shown.out
+    document = examples.run("preview", "shop-customers", "--format", "json").json
+    assert document["masked"] is True
+    assert document["rows"][0]["record"]["personalEmail"] == {"address": "aaa@aaaaaaa.aaa"}
+    (problem,) = document["rows"][0]["errors"]
+    assert (problem["code"], problem["message"]) == ("not-a-number", "Not a number.")
+    asked = examples.run("preview", "shop-customers", "--show-values")
+    assert "ana@example.com" in asked.out
+    assert '"ana@example.com" is not an integer.' in asked.out
+    assert "Only the form" not in asked.out
+    assert (
+        document["summary"]
+        == examples.run("preview", "shop-customers", "--show-values", "--format", "json").json["summary"]
+    )
+
+
+def test_records_in_a_file_have_values(examples, tmp_path):
+    examples.begin_applied()
+    result = examples.run("preview", "shop-customers", "--rows", "0", "--out", str(tmp_path / "out.ndjson"))
+    assert (result.code, "Only the form" in result.out) == (0, False)
+    assert "ana@example.com" in (tmp_path / "out.ndjson").read_text(encoding="utf-8")
 
 
 TEST = """\

@@ -8,8 +8,10 @@ import pytest
 import yaml
 from surroundings import ROOT, Workspace
 
+from flowctl.model.catalogue_report import Parameter
 from flowctl.specs.catalogue import connector, connector_names
-from flowctl.specs.reference import LIST, navigation, pages
+from flowctl.specs.permitted import permitted_words
+from flowctl.specs.reference import LIST, navigation, pages, table
 
 DOCS = ROOT / "docs"
 PAGES = pages()
@@ -36,7 +38,8 @@ def tables(text: str) -> list[list[str]]:
 def row(param: dict[str, Any]) -> str:
     """A row of such a table, from what the command prints."""
     need = {"required": "yes"}.get(param["need"], param["need"])
-    meaning = f"{param['meaning']} **Secret.**" if param["secret"] else param["meaning"]
+    known = Parameter(**param, limits=permitted_words(param["permitted"]))
+    meaning = f"{known.explained} **Secret.**" if param["secret"] else known.explained
     return f"| `{param['name']}` | {need} | {meaning.strip()} |"
 
 
@@ -80,6 +83,21 @@ def test_a_page_has_what_the_command_prints(name: str, nowhere: Workspace) -> No
     assert shown["page"] == str(DOCS / "connectors" / f"{name}.md")
     assert f"See {shown['page']}" in nowhere.run("connectors", name).out
     assert ("Compare them with the live connection spec" in text) == (not shown["verified"])
+
+
+def test_what_a_parameter_may_hold_is_on_its_page_as_the_command_prints_it(nowhere: Workspace) -> None:
+    printed = " ".join(nowhere.run("connectors", "amazon-kinesis").out.split())
+    for words in (
+        "Shape of the incoming data. Permitted: raw, xdm.",
+        "Where reading starts. Permitted: latest, earliest.",
+    ):
+        assert words in printed
+        assert f" | {words} |" in PAGES["connectors/amazon-kinesis.md"]
+
+
+def test_a_sign_of_tables_in_a_pattern_stays_in_its_cell() -> None:
+    param = Parameter(name="x", need="", secret=False, meaning="A", permitted={}, limits="Pattern: ^(a|b)$")
+    assert table("source.params", [param]).splitlines()[-1] == r"| `x` |  | A. Pattern: ^(a\|b)$ |"
 
 
 def test_every_connection_of_the_pages_is_valid_as_it_is_copied(nowhere: Workspace) -> None:

@@ -8,7 +8,7 @@ from flowctl.cli.completing import connections
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.option_types import Number
-from flowctl.cli.options import global_options, network_options
+from flowctl.cli.options import global_options, network_options, show_values_option
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 
 _MOST_ROWS: Final = 100
@@ -27,7 +27,7 @@ _MOST_ROWS: Final = 100
     type=Number(0, _MOST_ROWS),
     help=f"Show N rows (0 to {_MOST_ROWS}) with the form of their values. Default: 3.",
 )
-@click.option("--show-values", is_flag=True, help="Show the values themselves. They may be data of customers.")
+@show_values_option
 @network_options
 @global_options
 @click.pass_context

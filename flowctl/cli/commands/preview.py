@@ -8,7 +8,7 @@ import click
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
 from flowctl.cli.option_types import Number
-from flowctl.cli.options import Options, global_options, network_options
+from flowctl.cli.options import Options, global_options, network_options, show_values_option
 from flowctl.cli.run import begin, finish, manifests_of, session_of, workspace_of
 from flowctl.views.formats import Format
 
@@ -29,13 +29,24 @@ _SHOWN, _SHOWN_TO_SCRIPTS = 5, 1000
 @click.option("--input", "input_", metavar="FILE", type=click.Path(path_type=Path), help="Map the rows of FILE.")
 @click.option("--rows", metavar="N", type=Number(0), help="Show the first N rows. Default: 5 (1000 as JSON).")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the records to FILE.")
+@show_values_option
 @network_options
 @global_options
 @click.pass_context
 def command(
-    context: click.Context, /, pipeline: str, input_: Path | None, rows: int | None, out: Path | None, **given: Any
+    context: click.Context,
+    /,
+    pipeline: str,
+    input_: Path | None,
+    rows: int | None,
+    out: Path | None,
+    show_values: bool,
+    **given: Any,
 ) -> ExitCode:
-    """Show what the mappings of PIPELINE make of a sample file, or of rows of its source."""
+    """Show what the mappings of PIPELINE make of a sample file, or of rows of its source.
+
+    Of rows of the source, only the form of values is shown unless you pass --show-values.
+    """
     from flowctl.operations.pipelines import named_document, require_sound
     from flowctl.operations.preview import preview
     from flowctl.views.rows_progress import rows_progress
@@ -50,7 +61,8 @@ def command(
     sample = _sample(options, given, workspace, environment, manifests, document, input_)
     shown = rows if rows is not None else _SHOWN_TO_SCRIPTS if options.format is Format.JSON else _SHOWN
     told = rows_progress(quiet=options.quiet)
-    return finish(options, preview(manifests, document, sample, shown=shown, out=out, told=told))
+    found = preview(manifests, document, sample, shown=shown, shows_values=show_values, out=out, told=told)
+    return finish(options, found)
 
 
 def _are_one_file(one: Path, other: Path) -> bool:

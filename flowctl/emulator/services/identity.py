@@ -163,7 +163,7 @@ def _checked(call: Call) -> dict[str, Any]:
         raise _invalid("Please provide a valid value of code: letters, numbers and underscores.")
     if not isinstance(type_, str) or type_.lower() not in {each.lower() for each in (*TYPES, *B2B_TYPES)}:
         raise _invalid(f"Please provide a valid value of idType. Valid values are: {', '.join(TYPES)}")
-    description = body.get("description") or ""
+    description = body.get("description", "")
     if not isinstance(description, str):
         raise _invalid("Please provide a valid value of description.")
     return {"name": name, "code": code, "idType": type_, "description": description}

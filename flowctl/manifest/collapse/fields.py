@@ -1,12 +1,12 @@
 """Field groups, data types and classes as documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flowctl.manifest.collapse.subject import API_VERSION, Subject, described, kept_rules, titled
+from flowctl.model.field_path import ITEM, holders_of
 from flowctl.model.json_value import JSON, JSONObject
 
-_ITEM: Final = "[*]"
 _HOLDERS: Final = {"array": "items", "map": "values"}
 
 
@@ -56,7 +56,8 @@ def fields(entries: Sequence[JSONObject], *, has_namespace: bool) -> dict[str, J
     by_path = {str(entry["path"]): entry for entry in entries}
     rows: dict[str, JSON] = {}
     for path, entry in by_path.items():
-        if _ITEM in path or not all(map(_is_plain_object, _objects_above(path, by_path))):
+        objects = (by_path[above] for above in holders_of(path) if above in by_path)
+        if ITEM in path or not all(map(_is_plain_object, objects)):
             continue
         if _is_plain_object(entry) and _has_below(path, by_path):
             continue
@@ -69,13 +70,6 @@ def _is_plain_object(entry: JSONObject) -> bool:
     return entry.get("type") == "object" and entry.keys() <= {"path", "type"}
 
 
-def _objects_above(path: str, by_path: Mapping[str, JSONObject]) -> Iterator[JSONObject]:
-    """The objects that hold a field, as far as they have entries."""
-    while path := path.rpartition(".")[0]:
-        if path in by_path:
-            yield by_path[path]
-
-
 def _has_below(path: str, by_path: Mapping[str, JSONObject]) -> bool:
     return any(other.startswith(f"{path}.") for other in by_path)
 
@@ -86,9 +80,9 @@ def _row(path: str, entry: JSONObject, by_path: Mapping[str, JSONObject]) -> dic
     if "enum" in entry:
         row["enum"] = {value: labels.get(value, value) for value in entry["enum"]} if labels else entry["enum"]
     holder = _HOLDERS.get(str(entry.get("type")))
-    inside = by_path.get(f"{path}{_ITEM}")
+    inside = by_path.get(f"{path}{ITEM}")
     if holder is not None and inside is not None:
-        row[holder] = _row(f"{path}{_ITEM}", inside, by_path)
+        row[holder] = _row(f"{path}{ITEM}", inside, by_path)
     if entry.get("type") == "object":
         below = _below(path, by_path)
         row |= {"fields": below} if below else {}
@@ -98,5 +92,5 @@ def _row(path: str, entry: JSONObject, by_path: Mapping[str, JSONObject]) -> dic
 def _below(path: str, by_path: Mapping[str, JSONObject]) -> dict[str, JSON]:
     """The fields of an object in an array or a map, each object with its own in it."""
     names = [other.removeprefix(f"{path}.") for other in by_path if other.startswith(f"{path}.")]
-    direct = [name for name in names if "." not in name and not name.endswith(_ITEM)]
+    direct = [name for name in names if "." not in name and not name.endswith(ITEM)]
     return {name: _row(f"{path}.{name}", by_path[f"{path}.{name}"], by_path) for name in direct}

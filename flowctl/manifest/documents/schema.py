@@ -77,9 +77,8 @@ def _parts(document: Document) -> Iterator[DocumentReference]:
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
     """The XDM schema of a Schema document; the order of field groups is free, so they are sorted."""
     content = document.content
-    classes, groups = (frozenset(name for kind, name in documents if kind == each) for each in ("Class", "FieldGroup"))
-    class_ = reference(content["class"], "class", classes)
-    parts = sorted((reference(each, "field_group", groups) for each in content.get("fieldGroups") or ()), key=str)
+    class_ = reference("Class", content["class"], documents)
+    parts = sorted((reference("FieldGroup", each, documents) for each in content.get("fieldGroups") or ()), key=str)
     attributes = {
         "title": content.get("title", document.name),
         **given(content, "description"),

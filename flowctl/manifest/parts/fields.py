@@ -1,12 +1,14 @@
 """Declared fields as entries of a resource, and the places of these."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from flowctl.manifest.declared_fields import ITEM, declared_fields, full_path
+from flowctl.manifest.declared_fields import declared_fields, full_path, type_of
 from flowctl.manifest.document import Document
+from flowctl.manifest.index import Named
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
+from flowctl.model.field_path import ITEM, holders_of
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Reference
 from flowctl.text.positions import Step
@@ -16,32 +18,23 @@ _COPIED: Final = (
     *("minItems", "maxItems", "required", "deprecated", "format", "suggested"),
 )
 _FLAGS: Final = frozenset({"required", "deprecated"})
+_KINDS: Final = {"Class": "class", "FieldGroup": "field_group", "DataType": "data_type"}
+"""The kinds of the objects that documents of these kinds describe."""
 
 
-def entries(document: Document, namespace: str, names: frozenset[str]) -> list[JSONObject]:
-    """The entries of a document's fields, sorted by path, with the objects that no key declares.
-
-    `names` are those of DataType documents.
-    """
+def entries(document: Document, namespace: str, documents: Named) -> list[JSONObject]:
+    """The entries of a document's fields, sorted by path, with the objects that no key declares."""
     found: dict[str, JSONObject] = {}
     for each in declared_fields(document):
         path = full_path(each.path, namespace)
-        for above in _above(path, namespace):
-            found.setdefault(above, {"path": above, "type": "object"})
-        found[path] = {"path": path, **_described(each.members, names)}
+        for above in holders_of(path):
+            if above != namespace and not above.endswith(ITEM):
+                found.setdefault(above, {"path": above, "type": "object"})
+        found[path] = {"path": path, **_described(each.members, documents)}
     return [found[path] for path in sorted(found)]
 
 
-def _above(path: str, namespace: str) -> Iterator[str]:
-    """The objects that hold a field, without the namespace."""
-    names = path.split(".")
-    for length in range(1, len(names)):
-        above = ".".join(names[:length])
-        if above != namespace and not above.endswith(ITEM):
-            yield above
-
-
-def _described(members: Mapping[str, JSON], names: frozenset[str]) -> JSONObject:
+def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
     kept = {name: members[name] for name in _COPIED if members.get(name) not in (None, "")}
     kept = {name: value for name, value in kept.items() if name not in _FLAGS or value is True}
     values = members.get("enum")
@@ -52,28 +45,25 @@ def _described(members: Mapping[str, JSON], names: frozenset[str]) -> JSONObject
         kept["enum"] = sorted(map(str, values))
     ref = members.get("ref")
     if isinstance(ref, str):
-        return {"ref": reference(ref, "data_type", names), **kept}
-    return {"type": str(members.get("type") or _implied(members)), **kept}
+        return {"ref": reference("DataType", ref, documents), **kept}
+    return {"type": type_of(members) or "string", **kept}
 
 
-def _implied(members: Mapping[str, JSON]) -> str:
-    """The type of a field that has only what it holds."""
-    holders = {"fields": "object", "items": "array", "values": "map"}
-    return next((type_ for key, type_ in holders.items() if key in members), "string")
-
-
-def reference(value: str, kind: str, names: frozenset[str]) -> Reference | str:
-    """What a name or a `$id` stands for; a name is that of a document."""
-    return Reference(Address.of(value, kind)) if value in names else value
+def reference(kind: str, value: str, documents: Named) -> Reference | str:
+    """What a name or a `$id` stands for; a name is that of a document of this kind."""
+    return Reference(Address.of(value, _KINDS[kind])) if (kind, value) in documents else value
 
 
 def field_place(document: Document, namespace: str, *path: Step) -> SourceSpan:
-    """The place of an attribute of a field, whose first step is its path in brackets."""
+    """The place of an attribute of a field, whose first step is its path in brackets.
+
+    For a field that is not declared, it is the key of the nearest declaration that could hold it.
+    """
     if len(path) < 2 or path[0] != "fields":
         return document.span(*path)
+    places = {full_path(each.path, namespace): each.place for each in declared_fields(document)}
     wanted = str(path[1])[1:-1]
-    for each in declared_fields(document):
-        if full_path(each.path, namespace) == wanted:
-            members = {"labels": "enum"}
-            return document.span(*each.place, *(members.get(str(step), step) for step in path[2:3]))
-    return document.span("fields")
+    if wanted in places:
+        members = {"labels": "enum"}
+        return document.span(*places[wanted], *(members.get(str(step), step) for step in path[2:3]))
+    return document.key_span(*next((places[above] for above in holders_of(wanted) if above in places), ("fields",)))

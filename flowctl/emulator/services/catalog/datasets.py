@@ -11,6 +11,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.catalog import objects
 from flowctl.emulator.services.catalog.checks import check_dataset
 from flowctl.emulator.services.catalog.listing import select
+from flowctl.emulator.services.catalog.shapes import check_dataset_members, check_merged_members
 from flowctl.emulator.services.refusals import bad_request
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ MOST_IDS = 500
 
 def create(call: Call) -> Reply:
     """Create a dataset: 201 with its link. Refuses an unknown schema and what `check_dataset` refuses."""
-    body = {key: value for key, value in objects.read_object(call).items() if key not in SERVER_OWNED}
+    given = objects.read_object(call)
+    check_dataset_members(given)
+    body = {key: value for key, value in given.items() if key not in SERVER_OWNED}
     schema = check_dataset(call, body)
     id_, now, caller = new_dataset_id(call.now_ms), call.now_ms, call.caller
     view_id = new_dataset_id(now)
@@ -110,6 +113,7 @@ def replace(call: Call) -> Reply:
     stored = objects.find(call, KIND)
     before = stored.value()
     body = objects.read_object(call)
+    check_dataset_members(body)
     kept = {key: value for key, value in before.items() if key in SERVER_OWNED}
     given = {key: value for key, value in body.items() if key not in SERVER_OWNED}
     kept |= {key: before[key] for key in ("classification", "schemaRef") if key in before and key not in given}
@@ -125,7 +129,9 @@ def patch(call: Call) -> Reply:
 def merge(call: Call) -> Reply:
     """Change a dataset by a deep merge (`/v2/dataSets`)."""
     stored = objects.find(call, KIND)
-    return _store(call, stored, objects.merged(stored.value(), objects.read_object(call)))
+    body = objects.read_object(call)
+    check_merged_members(body)
+    return _store(call, stored, objects.merged(stored.value(), body))
 
 
 def delete(call: Call) -> Reply:

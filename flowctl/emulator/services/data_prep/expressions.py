@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.refusals import bad_request
+from flowctl.emulator.shapes import is_text, odd_member
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowctl.emulator.message import Call
+    from flowctl.emulator.shapes import Shape
+
+_SHAPES: Final[Mapping[str, Shape]] = dict.fromkeys(("mappingSetId", "sampleData", "sampleDataType"), is_text)
 
 
 def validate_expression(call: Call) -> Reply:
@@ -25,6 +31,9 @@ def validate_expression(call: Call) -> Reply:
     expression = body.get("expression") if isinstance(body, dict) else None
     if not isinstance(expression, str) or not expression.strip():
         raise bad_request("The body is an object with an expression that is a string.")
+    odd = odd_member(body, _SHAPES) if isinstance(body, dict) else None
+    if odd is not None:
+        raise bad_request(f"The {odd} is a string.")
     try:
         checked(expression)
     except ExpressionError as error:

@@ -2,26 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.identifiers import new_mapping_id
 from flowctl.emulator.services.refusals import bad_request
 from flowctl.emulator.services.schema_registry.unions import find_union
 from flowctl.emulator.services.schema_registry.visible import shown
+from flowctl.emulator.shapes import (
+    either,
+    is_boolean,
+    is_integer,
+    is_object,
+    is_text,
+    list_of,
+    members,
+    odd_member,
+    or_null,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowctl.emulator.message import Call
+    from flowctl.emulator.shapes import Shape
 
 # The enum that requests send, and the media types that reads answer with (Adobe docs: mapping-set.md samples).
 SOURCE_TYPES = {"ATTRIBUTE": "text/x.schema-path", "EXPRESSION": "text/x.aep-xl", "STATIC": "text/plain"}
 FULL_SCHEMA = "application/vnd.adobe.xed-full+json;version=1"
 _OPTIONAL = ("name", "description", "identityGroup", "namespaceCode", "expressionAttributes")
 
+# The description types dates as strings, every published reply has numbers, and clients send back what they read.
+_DATE = either(is_text, is_integer)
+_MADE: Final[Mapping[str, Shape]] = {
+    # The tutorials of sources send `"id": null`.
+    "id": or_null(is_text),
+    "version": is_integer,
+    "createdBy": is_text,
+    "createdDate": _DATE,
+    "modifiedBy": is_text,
+    "modifiedDate": _DATE,
+}
+_ROW: Final[Mapping[str, Shape]] = {
+    **_MADE,
+    "name": is_text,
+    "description": is_text,
+    "functionVersion": is_integer,
+    "expressionAttributes": list_of(is_text),
+}
+_SCHEMA = members(
+    {
+        **_MADE,
+        "jsonSchema": or_null(is_object),
+        "schemaRef": members({"id": is_text, "contentType": is_text}),
+    }
+)
+_SET: Final[Mapping[str, Shape]] = {
+    **_MADE,
+    "name": is_text,
+    "allowNullValues": is_boolean,
+    "inputSchema": _SCHEMA,
+    "outputSchema": _SCHEMA,
+    "supportVersion": is_text,
+    "tags": list_of(members({"name": is_text, "values": list_of(is_text)})),
+}
+
 
 def canonical(document: object) -> dict[str, Any]:
     """Return a mapping as reads answer it, with both dialects. Refuses (400) what is not a mapping."""
     if not isinstance(document, dict):
         raise bad_request("A mapping is an object.")
+    _check(document, _ROW)
     source = document.get("source", document.get("sourceAttribute"))
     destination = document.get("destination", document.get("destinationXdmPath"))
     if not isinstance(source, str) or not source.strip():
@@ -55,6 +105,7 @@ def contents(call: Call, document: object) -> dict[str, Any]:
     """
     if not isinstance(document, dict):
         raise bad_request("A mapping set is a JSON object.")
+    _check(document, _SET)
     reference = _schema_reference(document)
     if shown(call, "schemas", reference["id"]) is None and find_union(call, reference["id"]) is None:
         raise bad_request(f"The schema {reference['id']} is not found.")
@@ -62,8 +113,6 @@ def contents(call: Call, document: object) -> dict[str, Any]:
     if not isinstance(mappings, list):
         raise bad_request("A mapping set has an array of mappings.")
     options = {key: document[key] for key in ("name", "tags", "inputSchema") if document.get(key) is not None}
-    if not isinstance(options.get("name", ""), str):
-        raise bad_request("The name of a mapping set is a string.")
     return {
         **options,
         "outputSchema": {"schemaRef": reference},
@@ -87,3 +136,9 @@ def _schema_reference(document: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(content_type, str):
         raise bad_request("The contentType of a schemaRef is a string.")
     return {"id": reference["id"], "contentType": content_type}
+
+
+def _check(document: Mapping[str, object], shapes: Mapping[str, Shape]) -> None:
+    odd = odd_member(document, shapes)
+    if odd is not None:
+        raise bad_request(f"The value of {odd} does not have the type that the API describes.")

@@ -18,6 +18,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     Kind,
 )
 from flowctl.emulator.services.flow_service.rewriting import as_kept
+from flowctl.emulator.services.flow_service.shapes import check_members
 from flowctl.emulator.services.flow_service.transitions import first_state
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def _store(
     *,
     draft: bool,
 ) -> Reply:
+    check_members(kind, body)
     id_, now, caller = new_uuid(), call.platform.clock.later_ms(), call.caller
     etag = new_etag(now)
     operation = {"started": now, "updated": 0, "operation": "draft_create" if draft else "create"}

@@ -19,6 +19,7 @@ from flowctl.emulator.services.flow_service.kinds import (
     Kind,
 )
 from flowctl.emulator.services.flow_service.rewriting import as_kept
+from flowctl.emulator.services.flow_service.shapes import check_members
 from flowctl.emulator.services.flow_service.transitions import begin, check_changeable
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def _check_path(kind: Kind, path: str) -> None:
 
 def _check_result(call: Call, kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> None:
     checks_connection.check_name(after)
+    check_members(kind, after)
     if kind is CONNECTION:
         if after["state"] != "draft" or "auth" in after:
             spec = call.platform.library.connection_spec(after["connectionSpec"]["id"]) or {}

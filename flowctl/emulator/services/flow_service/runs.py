@@ -19,6 +19,7 @@ from flowctl.emulator.services.flow_service.kinds import FLOW, RUN
 from flowctl.emulator.services.flow_service.patch import check_if_match
 from flowctl.emulator.services.flow_service.run_results import empty_metrics
 from flowctl.emulator.services.flow_service.schedule import as_integer
+from flowctl.emulator.services.flow_service.shapes import check_members
 from flowctl.emulator.services.flow_service.transformations import transformation_specs
 from flowctl.emulator.services.flow_service.transitions import advance_run
 
@@ -117,6 +118,7 @@ def update_run(call: Call) -> Reply:
     body = parse(call.incoming.body)
     if not isinstance(body, dict) or body.get("flowId", stored.value()["flowId"]) != stored.value()["flowId"]:
         raise service_error("1405", "The body must be an object with the flowId of the run.")
+    check_members(RUN, body)
     changes = {key: body[key] for key in PROVIDER_MEMBERS if key in body}
     if not all(isinstance(changes.get(key, {}), dict) for key in ("metrics", "params")):
         raise service_error("1452", "The metrics and params must be objects.")

@@ -29,7 +29,7 @@ def searcher(kind: Kind) -> Callable[[Call], Reply]:
     def search(call: Call) -> Reply:
         body = read_object(call)
         reply = list_page(call, kind, _request(call, body))
-        return _projected(reply, body.get("projectionFields"))
+        return _projected(reply, body.get("projectionFields", ""))
 
     return search
 
@@ -41,7 +41,7 @@ def search_flow_specs(call: Call) -> Reply:
     found = call.platform.library.store.select(LIBRARY_SCOPE, "flowSpec", where)
     if body.get("count") is True:
         return Reply(body={"count": len(found)})
-    return _projected(Reply(text=items(stored.text for stored in found)), body.get("projectionFields"))
+    return _projected(Reply(text=items(stored.text for stored in found)), body.get("projectionFields", ""))
 
 
 def _request(call: Call, body: dict[str, Any]) -> paging.ListRequest:
@@ -49,6 +49,8 @@ def _request(call: Call, body: dict[str, Any]) -> paging.ListRequest:
     orderby, count = body.get("orderby", ""), body.get("count", False)
     if not isinstance(text, str) or not isinstance(orderby, str) or not isinstance(count, bool):
         raise service_error("1452", "queryString and orderby are strings, count is a boolean.")
+    if not all(isinstance(body.get(name, ""), str) for name in ("projectionFields", "groupByProperty")):
+        raise service_error("1452", "projectionFields and groupByProperty are strings.")
     if isinstance(limit, bool) or not isinstance(limit, int) or not 0 < limit <= paging.LARGEST_LIMIT:
         raise service_error("1452", f"The limit is an integer from 1 to {paging.LARGEST_LIMIT}.")
     if count and "limit" in body:
@@ -59,11 +61,9 @@ def _request(call: Call, body: dict[str, Any]) -> paging.ListRequest:
     return paging.ListRequest(tuple(filters), orderby, limit, count, position)
 
 
-def _projected(reply: Reply, fields: object) -> Reply:
-    if fields is None or not fields:
+def _projected(reply: Reply, fields: str) -> Reply:
+    if not fields:
         return reply
-    if not isinstance(fields, str):
-        raise service_error("1452", "projectionFields is a string.")
     names = [name.strip() for name in fields.split(",")]
     body = json.loads(reply.content())
     if "items" in body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.identity import (
@@ -13,10 +13,14 @@ from flowctl.emulator.services.schema_registry.identity import (
     tenant_namespace,
 )
 from flowctl.emulator.services.schema_registry.resources import load
+from flowctl.emulator.shapes import is_object, is_text, odd_member
 from flowctl.xdm.types import fill_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowctl.emulator.message import Call
+    from flowctl.emulator.shapes import Shape
 
 BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
 WRITABLE = frozenset(
@@ -39,6 +43,13 @@ WRITABLE = frozenset(
     ]
 )
 
+_SHAPES: Final[Mapping[str, Shape]] = {
+    "description": is_text,
+    "definitions": is_object,
+    "properties": is_object,
+    "items": is_object,
+}
+
 
 def compose(
     call: Call, type_: str, id_: str, body: dict[str, Any], before: dict[str, Any] | None, *, imported: bool = False
@@ -48,8 +59,12 @@ def compose(
     """
     if not isinstance(body.get("title"), str) or not body["title"]:
         raise invalid("A resource has a title.")
-    if body.get("type", "object") != "object":
+    # The description requires a type; Adobe's Python client creates schemas without one.
+    if body.get("type", "object" if type_ == "schemas" else None) != "object":
         raise invalid("The type of a resource is object.")
+    odd = odd_member(body, _SHAPES)
+    if odd is not None:
+        raise invalid(f"The value of {odd} does not have the type that the API describes.")
     resource = {key: value for key, value in body.items() if key in WRITABLE}
     resource["type"] = "object"
     references = _references(resource)

@@ -14,7 +14,7 @@ from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.listing import page_members, read_page
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
-from flowctl.emulator.services.schema_registry.visible import only_shown, shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, change, only_shown, shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -55,13 +55,11 @@ def create(call: Call) -> Reply:
 
 def replace(call: Call) -> Reply:
     """Replace a descriptor: 200 with it (the official description), or 201 (guide) with the setting `documents`."""
-    stored = _find(call)
+    stored = _find_newest(call)
     body = _checked(call, stored.id)
     _check_primary_stays(call, stored.value(), body)
     descriptor = _with_server_members(call, stored.id, body, stored.created)
-    call.platform.objects.replace(
-        call.caller.scope, TYPE, stored.id, descriptor, etag=stored.id, name=descriptor["@type"]
-    )
+    change(call, TYPE, stored, descriptor, etag=stored.id, name=descriptor["@type"])
     call.platform.objects.refer(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
     return Reply(201 if call.platform.settings.follows_guides else 200, descriptor)
 
@@ -73,7 +71,7 @@ def read(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete a descriptor: 204."""
-    stored = _find(call)
+    stored = _find_newest(call)
     _check_primary_stays(call, stored.value(), {})
     call.platform.objects.delete(call.caller.scope, TYPE, stored.id)
     return Reply(204)
@@ -85,10 +83,11 @@ def list_descriptors(call: Call) -> Reply:
     shape = view.removeprefix("xdm").removeprefix("-v2").removeprefix("-") or "whole"
     if view.startswith("xdm-v2"):
         page = read_page(call, call.platform.objects, call.caller.scope, TYPE, only_shown(call))
-        results = [_shown(stored, shape) for stored in page.found]
+        results = [_shown(as_shown(call, TYPE, stored), shape) for stored in page.found]
         return Reply(body={"results": results, **page_members(call, page, {})})
     groups: dict[str, list[Any]] = {}
-    for stored in call.platform.objects.select(call.caller.scope, TYPE, only_shown(call)):
+    for newest in call.platform.objects.select(call.caller.scope, TYPE, only_shown(call)):
+        stored = as_shown(call, TYPE, newest)
         groups.setdefault(stored.value()["@type"], []).append(_shown(stored, shape))
     return Reply(body=groups)
 
@@ -104,6 +103,11 @@ def _find(call: Call) -> Stored:
     if stored is None:
         raise not_found(TYPE, call.parameters["id"])
     return stored
+
+
+def _find_newest(call: Call) -> Stored:
+    found = _find(call)
+    return call.platform.objects.get(call.caller.scope, TYPE, found.id) or found
 
 
 def _checked(call: Call, id_: str | None) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from flowctl.emulator.services.schema_registry.compose import all_references, co
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
-from flowctl.emulator.services.schema_registry.resources import find, full_view
+from flowctl.emulator.services.schema_registry.resources import find_newest, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
+from flowctl.emulator.services.schema_registry.visible import change
 from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def replacer(type_: str) -> Callable[[Call], Reply]:
     """Return the PUT of a type: the body of a POST in place of the stored one."""
 
     def replace(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         return Reply(200, _replied(call, _store(call, type_, stored, _object(parse(call.incoming.body)))))
 
     return replace
@@ -80,7 +81,7 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
     """Return the PATCH of a type: JSON Patch on the stored resource."""
 
     def patch(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         operations = parse(call.incoming.body)
         if not isinstance(operations, list) or not all(isinstance(entry, dict) for entry in operations):
             raise invalid("The body is an array of patch operations.")
@@ -98,7 +99,7 @@ def deleter(type_: str) -> Callable[[Call], Reply]:
     """Return the DELETE of a type: 204. Refuses a resource that is used (400; Adobe publishes no code)."""
 
     def delete(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         check_deletion(call, type_, stored.value())
         call.platform.objects.delete(call.caller.scope, type_, stored.id)
         return Reply(204)
@@ -115,7 +116,7 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> dict
     full_view(call, resource)
     etag = resource["meta:registryMetadata"]["eTag"]
     check_change(call, before, resource)
-    call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
+    change(call, type_, stored, resource, etag=etag, name=resource["title"])
     _refer(call, resource)
     return resource
 

@@ -1,0 +1,7 @@
+"""What a command says below masked values."""
+
+from typing import Final
+
+from flowctl.views.lines import Line
+
+MASKED: Final = Line("Only the form of values is shown; --show-values shows them.", "dim")
