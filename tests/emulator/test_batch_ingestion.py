@@ -525,12 +525,15 @@ def test_completion_of_a_batch_that_is_deleted_meanwhile_is_answered_at_once(cli
     assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
 
 
-def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held):
+def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held, started):
     client.settings(uploads="guide", batchAborts="loading")
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA)
     assert act(client, batch, "COMPLETE").json()["status"] == "staging"
     assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)  # as a kill between the files and the record of the batch leaves it
     assert records(client, batch["id"]) == []
     assert act(client, batch, "ABORT").status_code == 400
     client.settings(batchAborts="processing")
