@@ -49,6 +49,39 @@ def plan(*changes: Change, **members: Any) -> Plan:
     return Plan(**{**given, "changes": changes, **members})
 
 
+def field(path: str, *, before: Any = None, after: Any = None) -> AttributeChange:
+    """A field that comes or goes."""
+    sides = {name: {"path": path, **side} for name, side in (("before", before), ("after", after)) if side is not None}
+    return AttributeChange(steps=("fields", f"[{path}]"), **sides)
+
+
+def field_member(path: str, member: str, before: Any = None, after: Any = None) -> AttributeChange:
+    return AttributeChange(steps=("fields", f"[{path}]", member), before=before, after=after)
+
+
+def plan_of_fields() -> Plan:
+    """Fields that come, change, are deprecated and go in one change, and a new data type."""
+    string, root = {"type": "string"}, "_acme.loyalty"
+    return plan(
+        change("amount.data_type", Action.CREATE, field("currency", after=string), field("value", after=string)),
+        change(
+            "loyalty.field_group",
+            Action.UPDATE,
+            attribute("title", "Loyalty", "Acme loyalty"),
+            field(f"{root}.card", after={**string, "title": "Card", "pattern": "^C[0-9]{8}$", "required": True}),
+            field_member(f"{root}.id", "deprecated", after=True),
+            field(f"{root}.level", before={**string, "title": "Level", "enum": ["1", "2"], "labels": {"1": "One"}}),
+            field(f"{root}.orders", after={"type": "array", "minItems": 1}),
+            field(f"{root}.orders[*]", after={"type": "object"}),
+            field(f"{root}.orders[*].sku", after=string),
+            field(f"{root}.orders[*].total", after={"ref": Unknown(Address("amount.data_type"))}),
+            field_member(f"{root}.points", "minimum", before=0),
+            field_member(f"{root}.points", "title", "Points", "All points"),
+            field_member(f"{root}.tier", "enum", ["gold", "silver"], ["bronze", "gold", "silver"]),
+        ),
+    )
+
+
 def rich_plan(**members: Any) -> Plan:
     """Every action, mappings that come, go and change, a schedule, drift, a broken rule and a warning."""
     hourly = {"frequency": "hour", "interval": 6, "startTime": 1_795_600_800, "backfill": True}

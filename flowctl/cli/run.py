@@ -196,6 +196,7 @@ def session_settings(
         parallelism=options.parallelism,
         stop=Event(),
         told=tell,
+        progress=tell if options.format.shows_plan_first and not options.quiet else lambda _sentence: None,
     )
 
 

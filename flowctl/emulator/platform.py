@@ -13,6 +13,7 @@ from flowctl.emulator.control.faults import Faults
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.control.request_log import RequestLog
 from flowctl.emulator.directory import Directory
+from flowctl.emulator.earlier_states import EarlierStates
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.library import Library
 from flowctl.emulator.mapping_versions import MappingVersions
@@ -57,6 +58,7 @@ class Platform:
     faults: Faults = field(default_factory=Faults)
     load: LoadProfile = field(default_factory=LoadProfile)
     requests: RequestLog = field(default_factory=RequestLog)
+    earlier: EarlierStates = field(default_factory=EarlierStates)
 
     def __post_init__(self) -> None:
         self._initial_settings = json.dumps(self.settings.as_dict())
@@ -94,3 +96,4 @@ class Platform:
         self.clock.reset()
         self.faults.clear()
         self.requests.clear()
+        self.earlier.clear()

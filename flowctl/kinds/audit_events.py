@@ -44,6 +44,11 @@ def is_deleted(events: Sequence[AuditEvent]) -> bool:
     return any(event.action == DELETE for event in events)
 
 
+def last_at(events: Sequence[AuditEvent]) -> int | None:
+    """The time of the newest event, in epoch milliseconds; None if none has one."""
+    return max((event.at for event in events if event.at is not None), default=None)
+
+
 def _event(body: Mapping[str, Any]) -> AuditEvent:
     who = body.get("userEmail") or body.get("authId")
     return AuditEvent(

@@ -26,7 +26,7 @@ _COMMON_WORDS: Final = """
 true false null none yes no on off admin administrator root user username guest test testing demo example sample dev
 development stage staging prod production local localhost default public private secret secrets password passwd changeme
 changeit postgres postgresql mysql oracle token basic bearer anonymous service account database server string value
-connection sensitive (sensitive) enabled disabled local-secret
+connection sensitive (sensitive) enabled disabled local-secret local-token
 organization environment sandbox schema dataset mapping pipeline flow source target field plan apply title name auth
 params will create created update updated replace replaced delete deleted change changed unchanged place error warning
 summary complete done status 0000 1111 1234 12345 123456 1234567 12345678

@@ -1,7 +1,5 @@
 """Desired and observed objects: resources, references between them, and what the platform holds."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -47,6 +45,9 @@ class Sensitive:
 
     def digest(self, salt: str) -> str:
         """HMAC-SHA256 of the value under the lockfile's salt, in hexadecimal."""
+        import hashlib  # both take long to import, and most commands need no digest
+        import hmac
+
         value = self.value
         # A text counts as its characters; what is not one begins with a byte that no text begins with.
         text = value if isinstance(value, str) else "\0" + json.dumps(value, sort_keys=True)

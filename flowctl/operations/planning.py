@@ -48,7 +48,7 @@ def planned(
     """The plan for these resources and entries, with these diagnostics before its own."""
     recorded = session.ledger.lockfile
     adopted = imports.entries(desired, entries) if imports is not None else {}
-    entries = {**entries, **adopted}
+    entries = {**entries, **adopted} if adopted else entries
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
     observed = live.observe(desired, entries, gaps)
@@ -77,7 +77,7 @@ def planned(
     )
     outcome = plan_changes(inputs)
     workspace = session.workspace
-    limit = Limit(workspace.max_delete, workspace.max_delete_place) if max_delete is None else Limit(max_delete)
+    limit = Limit(workspace.max_delete, workspace.max_delete_place()) if max_delete is None else Limit(max_delete)
     warnings = live_warnings(desired, observed)
     differing = imports.replaced(outcome.changes) if imports is not None else ()
     problems = differing or plan_problems(outcome.changes, desired, entries, limit)

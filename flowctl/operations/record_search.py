@@ -18,6 +18,7 @@ from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
 from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource
 from flowctl.operations.record_choices import check_choices
+from flowctl.operations.refreshing import refresh_of
 from flowctl.operations.session import Session
 
 
@@ -33,6 +34,7 @@ class RecordSearch:
     ) -> None:
         self.findings: list[Finding] = []
         self._send = session.send
+        self._live = refresh_of(session, pool)
         self._desired = desired
         self._chosen = chosen
         self._pool = pool
@@ -76,8 +78,7 @@ class RecordSearch:
         entries = {address: self._entries[address] for address in addresses if address in self._entries}
         if kind.versioned:
             return dict.fromkeys(entries, None)
-        live = self._read(kind, {entry.id for entry in entries.values()})
-        return {address: live[entry.id] for address, entry in entries.items() if entry.id in live}
+        return dict(self._live.live(entries))
 
     def _read(self, kind: Kind, ids: Collection[str]) -> dict[str, RemoteObject]:
         ordered = sorted(ids)

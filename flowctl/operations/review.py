@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -16,8 +16,9 @@ from flowctl.model.errors import StateError
 from flowctl.model.json_value import JSON
 from flowctl.model.plan import Plan
 from flowctl.model.resource import Resource
-from flowctl.state.planfile_document import SavedPlan
-from flowctl.state.review_digest import review_digest, sent_digests
+
+if TYPE_CHECKING:
+    from flowctl.state.planfile_document import SavedPlan
 
 _AT_APPLY: Final = -1
 """What stands for the time at which an object will be created."""
@@ -46,13 +47,17 @@ def reviewed(plan: Plan, manifests: Manifests | None, recorded: Callable[[], Ite
 
 def digest_of(plan: Plan, secrets: SecretValues) -> str:
     """The digest by which a plan is approved."""
+    from flowctl.state.review_digest import review_digest, sent_digests  # only for a plan that somebody is to approve
+
     return review_digest(plan, sent_digests(plan, secrets), secrets)
 
 
-def saved_digest(saved: SavedPlan) -> str:
+def saved_digest(saved: "SavedPlan") -> str:
     """The digest of a saved plan as its file shows it; empty if an earlier release saved it, without what it sends."""
     if saved.plan.changes and not saved.sends:
         return ""
+    from flowctl.state.review_digest import review_digest
+
     return review_digest(saved.plan, saved.sends, SecretValues())
 
 

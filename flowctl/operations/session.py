@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import ParamSpec, TypeVar
 
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.retry import RetryPolicy, retry_policy
 from flowctl.engine.observe.paging import Send
+from flowctl.engine.observe.visibility import NEW, Visibility
 from flowctl.engine.recover.backoff import LATE, RESTART, Backoff
-from flowctl.engine.recover.pending import recover_pending
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.registry import KINDS
 from flowctl.masking.secret_values import SecretValues
@@ -43,7 +43,8 @@ class Network:
 class SessionSettings:
     """What a session is opened with.
 
-    `told` gets a sentence for each write that was recovered; after `stop` is set no request waits for a retry.
+    `told` gets a sentence for each write that was recovered, and `progress` one for each wait that takes time; after
+    `stop` is set no request waits for a retry.
     """
 
     workspace: Workspace
@@ -54,6 +55,7 @@ class SessionSettings:
     parallelism: int = 10
     stop: Event = field(default_factory=Event)
     told: Callable[[str], None] = lambda _sentence: None
+    progress: Callable[[str], None] = lambda _sentence: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,12 @@ class Session:
     ledger: Ledger
     parallelism: int
     stop: Event
+
+    def visibility(self) -> Visibility:
+        """The wait for objects that were recorded a short time ago and may not be shown yet."""
+        age = self.ledger.age
+        wait = self.backoff.visibility(left=0.0 if age is None else min(NEW, self.backoff.visible) - age)
+        return replace(wait, now=self.clock.now)
 
 
 @contextmanager
@@ -141,12 +149,28 @@ def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Ses
                 late=min(LATE, settings.network.read_timeout),
                 restart=min(RESTART, settings.network.read_timeout),
                 visible=settings.network.retry_budget,
+                told=_once(settings.progress),
             ),
             clock=clock,
             ledger=ledger,
             parallelism=settings.parallelism,
             stop=settings.stop,
         )
+
+
+def _once(told: Callable[[str], None]) -> Callable[[str], None]:
+    """The same, and each sentence is told once: many steps may wait for one object."""
+    before: set[str] = set()
+    mutex = Lock()
+
+    def tell(sentence: str) -> None:
+        with mutex:
+            is_new = sentence not in before
+            before.add(sentence)
+        if is_new:
+            told(sentence)
+
+    return tell
 
 
 def _placing(call: Callable[P, T], chosen: Environment, workspace: Workspace) -> Callable[P, T]:
@@ -199,6 +223,8 @@ def _recovered_if_free(settings: SessionSettings, session: Session, store: State
 
 def _recover(settings: SessionSettings, session: Session, ledger: Ledger) -> None:
     """Find out what an interrupted run did, and write the lockfile."""
+    from flowctl.engine.recover.pending import recover_pending  # only after a run that was interrupted
+
     for sentence in recover_pending(ledger, KINDS, session.send, session.backoff, session.clock):
         settings.told(sentence)
     ledger.compact()

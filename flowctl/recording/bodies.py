@@ -41,6 +41,8 @@ _NUMBERS: Final = frozenset(_WORDS_OF_NUMBERS.split())
 _COUNTS: Final = frozenset({"limit", "start", "offset", "count", "interval", "status", "statusCode"})
 """Those of them that are small: a larger number is a value."""
 _MOST: Final = 999_999
+_NUMBER: Final = re.compile(r"[0-9]{1,13}")
+_VERSION: Final = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,3}){0,2}")
 _CODE: Final = re.compile(r"[A-Z]{2,12}(?:-[A-Z]{2,12})?-[0-9]{4}(?:-[0-9]{3})?")
 _GATEWAY_CODE: Final = re.compile(r"[0-9]{6}")
 _CODES: Final = frozenset({"errorCode", "error_code"})
@@ -142,7 +144,8 @@ class Bodies:
                 return text
             self._secrets.add(text)
             return self._texts.made.secret(text)
-        if member in _NUMBERS and re.fullmatch(r"[0-9]{1,13}(?:\.[0-9]{1,3}){0,2}", text):
+        numbers = _VERSION if "ersion" in member else _NUMBER
+        if member in _NUMBERS and numbers.fullmatch(text):
             whole = text.partition(".")[0]
             return text if member not in _COUNTS or int(whole) <= _MOST else self._texts.made.text(text)
         if member in _PATHS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from flowctl.recording.exchanges import RECEIVED, SENT
+from flowctl.recording.exchanges import LARGEST_LINE, RECEIVED, SENT
 from flowctl.regular_file import read_regular
 from flowctl.strict_json import NotJson, parse, text_of
 
@@ -93,6 +93,8 @@ def read(path: Path) -> Recorded:
 
 
 def _exchange(line: str, number: int) -> dict[str, Any]:
+    if len(line) > LARGEST_LINE:
+        raise RecordError(f"line {number} has more than {LARGEST_LINE:,} characters, which no exchange has")
     value = _parsed(line, number)
     if not isinstance(value, dict) or not _is_request(value.get("request")):
         raise RecordError(f"line {number} has no request")

@@ -15,6 +15,8 @@ from flowctl.recording.texts import ENDPOINT
 
 _FIRST: Final = 0x1000000
 """The number of the emulator's first placeholder: a record has fewer."""
+_LONGEST_TARGET: Final = 32_000
+"""Characters of a path and query: a server takes 64 KiB of a request before its body."""
 _WRONG_TOKEN: Final = "Bearer not-a-token"
 
 
@@ -96,6 +98,8 @@ class Replay:
             return f"there is no reply ({exchange['failure']})"
         if request["method"] == "OTHER":
             return "its method is unknown"
+        if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:
+            return "its address is longer than a server takes"
         body = request["body"]
         if body and "json" not in body and "form" not in body:
             return "its body is not recorded"

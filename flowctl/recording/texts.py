@@ -27,6 +27,8 @@ _OWN_RESOURCE: Final = re.compile(r"(https://ns\.adobe\.com/)(\w+)(/[a-z]+/)(.+)
 _PARTS: Final = re.compile(r"\w+")
 _OPERATOR: Final = re.compile(r"(==|!=|>=|<=|~|=|<|>)")
 _SHORT_NUMBER: Final = re.compile(r"[0-9]{1,2}")
+_ROW: Final = re.compile(r"(?<!\w)[0-9]{1,2}(?:[^\w'\"\\(){}\[\]]{1,2}[0-9]{1,2}){2,}(?!\w)")
+"""Short numbers in a row, which may be a telephone number or a date."""
 _FIRST_DAY: Final = "2001-01-01"
 
 
@@ -77,9 +79,15 @@ class Texts:
         if own:
             return f"{own[1]}{self.made.word(own[2])}{own[3]}{self.words(own[4])}"
         return "".join(
-            self._id(part) if ID.fullmatch(part) else _PARTS.sub(lambda match: self._word(match[0]), part)
+            self._id(part) if ID.fullmatch(part) else "".join(map(self._words, _between(_ROW, part)))
             for part in _between(ID, text)
         )
+
+    def _words(self, part: str) -> str:
+        if not _ROW.fullmatch(part):
+            return _PARTS.sub(lambda match: self._word(match[0]), part)
+        # Numbers with commas may be the arguments of a function.
+        return re.sub("[0-9]+", "1", part) if "," in part else self.made.word(part)
 
     def key(self, name: str) -> str:
         """Return the name of a member."""
@@ -125,6 +133,8 @@ class Texts:
     def _listed(self, value: str) -> str:
         if value in self.made.originals.values() or "," not in value:
             return self._name_or_value(value)
+        if _ROW.fullmatch(value):
+            return re.sub("[0-9]+", "1", value)
         return ",".join(self._name_or_value(part) for part in value.split(","))
 
     def _name_or_value(self, value: str) -> str:

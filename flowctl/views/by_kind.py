@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flowctl.kinds.registry import KINDS
 from flowctl.model.change import Action, Change
-from flowctl.model.report import StepResult, StepStatus
 from flowctl.views.lines import Line
+
+if TYPE_CHECKING:
+    from flowctl.model.report import StepResult
 
 MOST_LINES: Final = 250
 """How many lines a person reads; a longer output is summarized."""
@@ -40,8 +42,10 @@ def action_counts(changes: Iterable[Change]) -> Iterator[tuple[int, str]]:
     return ((counts[action], words) for action, words in _WORDS.items() if counts[action])
 
 
-def ended_by_kind(steps: Iterable[StepResult]) -> Iterator[Line]:
+def ended_by_kind(steps: "Iterable[StepResult]") -> Iterator[Line]:
     """One line for each kind of an apply: how many steps ended in which way."""
+    from flowctl.model.report import StepStatus  # a plan has no steps
+
     counts = Counter((step.address.kind, step.status) for step in steps)
     yield Line("By kind:", "bold")
     for kind in KINDS:

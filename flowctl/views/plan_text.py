@@ -10,10 +10,6 @@ from flowctl.model.moves import by_document
 from flowctl.model.plan import DriftedAttribute, Plan
 from flowctl.views.by_kind import action_counts
 from flowctl.views.lines import Line
-from flowctl.views.plan_by_pipeline import by_pipeline_lines
-from flowctl.views.plan_values import value_lines
-from flowctl.views.plan_wire import wire_lines
-from flowctl.views.review.worded import drifted_values
 from flowctl.views.values import manifest_key, place_value, shown
 from flowctl.views.width import Width
 
@@ -47,13 +43,24 @@ def plan_lines(plan: Plan, *, whole: bool = True, width: Width = _NO_TERMINAL) -
         yield from _drift_lines(plan, width, whole=whole)
         yield Line()
     if plan.changes:
-        yield from wire_lines(plan) if whole else by_pipeline_lines(plan, width)
+        yield from _change_lines(plan, width, whole=whole)
         yield Line()
     if plan.ignored:
         yield from _ignored_lines(plan, width, whole=whole)
     yield from _sentence(summary_text(plan), width, "bold")
     if has_errors(plan.diagnostics):
         yield from _sentence("This plan cannot be applied until its errors are fixed.", width, "bold red")
+
+
+def _change_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
+    """What a plan without changes need not import."""
+    if whole:
+        from flowctl.views.plan_wire import wire_lines
+
+        return wire_lines(plan)
+    from flowctl.views.plan_by_pipeline import by_pipeline_lines
+
+    return by_pipeline_lines(plan, width)
 
 
 def _sentence(text: str, width: Width, style: str = "", indent: int = 0) -> Iterator[Line]:
@@ -107,6 +114,9 @@ def _moved_lines(plan: Plan, width: Width) -> Iterator[Line]:
 
 
 def _drift_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
+    from flowctl.views.plan_values import value_lines
+    from flowctl.views.review.worded import drifted_values
+
     yield from _sentence("Changed outside flowctl since the last apply:", width, "bold")
     pipelines = {change.origin.pipeline for change in plan.changes}
     pipelines |= {change.address.name for change in plan.kept if KINDS[change.kind].is_pipeline}

@@ -9,8 +9,9 @@ from flowctl.views.lines import Line
 from flowctl.views.output import Output, RenderOptions
 
 if TYPE_CHECKING:
+    from flowctl.model.drift_report import DriftReport
     from flowctl.model.report import AppliedPlan
-    from flowctl.model.result import Work
+    from flowctl.model.result import Listed, Work
 
 
 def render(result: Result, options: RenderOptions) -> Output:
@@ -28,19 +29,25 @@ def render(result: Result, options: RenderOptions) -> Output:
 
 
 def _of_work(data: "Work", options: RenderOptions) -> Output:
-    """What a validation need not import: it is to start fast."""
-    from flowctl.model.drift_report import DriftReport
-    from flowctl.model.formatting_report import FormattedFiles
+    """What a validation need not import: it is to start fast. A plan does not need the results of other commands."""
     from flowctl.model.plan import Plan
-    from flowctl.model.report import AppliedPlan
-    from flowctl.views.listed import listed_lines
-    from flowctl.views.plan_text import plan_lines
     from flowctl.views.width import width_of
 
+    if not isinstance(data, Plan):
+        return _of_other_work(data, options)
+    from flowctl.views.plan_text import plan_lines
+
+    messages = diagnostic_lines(data.diagnostics, options.source)
+    return Output(lines=plan_lines(data, whole=options.whole, width=width_of(options)), messages=messages)
+
+
+def _of_other_work(data: "AppliedPlan | DriftReport | Listed", options: RenderOptions) -> Output:
+    from flowctl.model.drift_report import DriftReport
+    from flowctl.model.formatting_report import FormattedFiles
+    from flowctl.model.report import AppliedPlan
+    from flowctl.views.listed import listed_lines
+
     match data:
-        case Plan():
-            messages = diagnostic_lines(data.diagnostics, options.source)
-            return Output(lines=plan_lines(data, whole=options.whole, width=width_of(options)), messages=messages)
         case DriftReport():
             from flowctl.views.drift_text import drift_lines
 

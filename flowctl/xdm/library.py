@@ -47,6 +47,17 @@ class Library:
             self._found[id_] = self._read(id_)
         return self._found[id_]
 
+    def lineage(self, id_: str) -> frozenset[str] | None:
+        """Return a class with all that it is made of, or None if the library has no such resource."""
+        found, waiting = {id_}, [id_]
+        for each in waiting:
+            facts = self.get(each) or {}
+            for part in (*(facts.get("includes") or ()), *(facts.get("extends") or ())):
+                if part not in found:
+                    found.add(part)
+                    waiting.append(part)
+        return frozenset(found) if self.get(id_) is not None else None
+
     def _read(self, id_: str) -> Facts | None:
         # Searched for and not looked up: most commands ask for a few, and to take the text apart takes longer.
         begin = self._text.find(f'\n{_ID}{id_}"') + 1 if "\n" not in id_ else 0

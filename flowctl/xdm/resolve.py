@@ -22,7 +22,7 @@ def resolved(resource: dict[str, Any], load: Load) -> dict[str, Any]:
 
     Raises Unresolvable.
     """
-    tree = _Resolver(load).node(resource, resource, 0)
+    tree = _Resolver(load, str(resource.get("$id"))).node(resource, resource, 0)
     left_out = {"allOf", "definitions", "properties", "required", "refs"}
     result = {key: value for key, value in resource.items() if key not in left_out}
     result["properties"] = tree.get("properties", {})
@@ -32,13 +32,14 @@ def resolved(resource: dict[str, Any], load: Load) -> dict[str, Any]:
 
 
 class _Resolver:
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, id_: str) -> None:
         self._load = load
+        self._open = [id_]
 
     def node(self, node: dict[str, Any], root: dict[str, Any], depth: int) -> dict[str, Any]:
         """Return one node with everything below it resolved; `root` holds its local definitions."""
         if depth > MAX_DEPTH:
-            raise Unresolvable("The resource is nested too deeply, or refers to itself.")
+            raise Unresolvable("The resource is nested too deeply.")
         merged: dict[str, Any] = {}
         for part in self._parts(node, root, depth):
             _merge(merged, part)
@@ -68,17 +69,26 @@ class _Resolver:
                 target = target.get(key) if isinstance(target, dict) else None
             if not isinstance(target, dict):
                 raise Unresolvable(f"The reference {reference} leads nowhere.")
-            return self.node(target, root, depth + 1)
+            return self._inside(f"{root.get('$id')}{reference}", target, root, depth)
         resource = self._load(reference)
         if resource is None:
             raise Unresolvable(f"The reference {reference} names no resource.")
-        tree = self.node(resource, resource, depth + 1)
+        tree = self._inside(reference, resource, resource, depth)
         result: dict[str, Any] = {
             key: tree[key] for key in ("type", "properties", "required", "meta:xdmType") if key in tree
         }
         if resource["meta:resourceType"] == "datatypes":
             result["meta:referencedFrom"] = reference
         return result
+
+    def _inside(self, reference: str, target: dict[str, Any], root: dict[str, Any], depth: int) -> dict[str, Any]:
+        """Return what a reference stands for, resolved. Refuses one that is being resolved already."""
+        if reference in self._open:
+            raise Unresolvable(f"The reference {reference} leads to itself.")
+        self._open.append(reference)
+        tree = self.node(target, root, depth + 1)
+        self._open.pop()
+        return tree
 
 
 def _merge(into: dict[str, Any], part: dict[str, Any]) -> None:

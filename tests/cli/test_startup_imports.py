@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.workspace import generate
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 PROGRAM = """
@@ -71,6 +73,14 @@ def test_validation_of_good_manifests_reads_yaml_and_needs_nothing_else(argument
     assert not [module for module in modules if module.startswith("flowctl.kinds")]
 
 
+def test_manifests_with_variables_are_validated_without_a_yaml_library(tmp_path: Path) -> None:
+    workspace = generate(tmp_path / "workspace", 1)
+    assert any("${var:" in file.read_text(encoding="utf-8") for file in workspace.manifests)
+    modules = imported("-C", str(workspace.root), "validate", str(workspace.manifests[-1]))
+    assert third_party(modules) == {"click"}
+    assert not modules & {"hashlib", "hmac", "flowctl.manifest.reading.cache", "flowctl.manifest.verdicts"}
+
+
 def test_a_list_of_the_lockfile_needs_no_network() -> None:
     assert not packages(imported("-C", str(EXAMPLES), "state", "list")) & EVERYTHING_HEAVY
 
@@ -100,6 +110,18 @@ def test_a_json_plan_draws_nothing_and_validates_with_no_library(tmp_path: Path)
     modules = imported("-C", str(tmp_path), "plan", "--format", "json")
     assert not packages(modules) & (DRAWING | VALIDATOR | COMPARISON)
     assert "httpx" in modules
+
+
+def test_a_plan_without_changes_imports_nothing_of_saved_plans_of_recovery_and_of_other_results(tmp_path: Path) -> None:
+    examples = tmp_path / "examples"
+    shutil.copytree(EXAMPLES, examples, ignore=shutil.ignore_patterns(".flowctl"))
+    modules = imported("-C", str(examples), "plan", "--destroy")
+    assert "flowctl.views.plan_text" in modules
+    assert not {module for module in modules if module.endswith("_report")}
+    assert not {module for module in modules if module.startswith(("flowctl.state.planfile", "flowctl.views.review"))}
+    unused = {"flowctl.views.listed", "flowctl.views.plan_by_pipeline", "flowctl.engine.recover.pending"}
+    unused |= {"flowctl.views.plan_wire", "flowctl.state.review_digest", "flowctl.model.report"}
+    assert not modules & unused
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("validate",), ("plan", "--format", "json")])

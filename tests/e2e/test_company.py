@@ -257,6 +257,36 @@ def test_a_refused_change_of_a_group_does_not_blame_the_mappings(applied: Worksp
     assert [each["code"] for each in problems] == ["breaking-change"]
 
 
+@pytest.mark.parametrize(
+    ("class_", "group", "fits"),
+    [
+        ("https://ns.adobe.com/xdm/context/experienceevent", "crm", False),
+        ("https://ns.adobe.com/xdm/context/profile", "crm", True),
+        ("store", "crm", False),
+        ("store", "https://ns.adobe.com/xdm/context/profile-person-details", False),
+        ("store", "https://ns.adobe.com/xdm/context/identitymap", True),
+        ("a document", "crm", False),
+        ("store", "a document", False),
+    ],
+)
+def test_parts_that_are_named_by_their_id_have_to_fit_each_other(
+    applied: Workspace, platform: Platform, class_: str, group: str, fits: bool
+) -> None:
+    entries = applied.lockfile["entries"]
+    ids = {name: entries[f"{name}.{kind}"]["id"] for name, kind in (("store", "class"), ("crm", "field_group"))}
+    ids |= {"a document": "store" if class_ == "a document" else "crm"}
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\n"
+    applied.write(
+        "schemas/other.yaml", f"{head}class: {ids.get(class_, class_)}\nfieldGroups: [{ids.get(group, group)}]\n"
+    )
+    platform.clear_log()
+    ended = applied.run("apply", "--auto-approve", "--format", "json")
+    assert [each["code"] for each in ended.json["diagnostics"]] == ([] if fits else ["field-group-class"])
+    assert bool(platform.writes()) == fits
+    if not fits:
+        assert (ended.json["diagnostics"][0]["file"], ended.json["diagnostics"][0]["line"]) == ("schemas/other.yaml", 5)
+
+
 def test_before_a_dataset_exists_anything_may_change(company: Workspace) -> None:
     for folder in ("datasets", "pipelines", "connections"):
         shutil.rmtree(company.root / folder)

@@ -58,7 +58,7 @@ def _lines() -> Iterator[str]:
     yield f"{table()['version']} with real arguments and compares. *Works* means that no request was refused and"
     yield "that the result is what the method promises, with the settings `mappingSetDelete`, `mappingSetPaging` and"
     yield "`titles` as the [guide](../guides/emulator.md#use-adobes-python-client) has them for this client."
-    yield "What Flow Service and Sandboxes change or delete is read afterwards."
+    yield "What a method creates, changes or deletes is read again, and its members are compared."
     yield ""
     yield "| Class | Methods | Work | Differ | Need an organization or another API |"
     yield "| --- | --- | --- | --- | --- |"

@@ -71,7 +71,7 @@ def test_a_file_becomes_the_records_of_a_successful_batch(client, dataset_id):
     assert batch["status"] == "loading"
     assert batch["relatedObjects"] == [{"type": "dataSet", "id": dataset_id}]
     assert batch["inputFormat"] == {"format": "json"}
-    assert (batch["version"], batch["tags"], batch["externalId"]) == ("1.0.0", {"team": ["crm"]}, "mine")
+    assert (batch["version"], batch["tags"]["team"], batch["externalId"]) == ("1.0.0", ["crm"], "mine")
     assert batch["createdUser"] == batch["updatedUser"]
     assert put(client, batch, "in/people.json", ANA).status_code == 201
     assert put(client, batch, "in/people.json", ANA).status_code == 200

@@ -99,7 +99,10 @@ def test_links_of_a_run_are_whole_and_lead_somewhere(client):
     links += promotion["statusSummary"]["extensions"]["manifest"].values()
     assert [link.startswith(f"{client.url}{EXPORT}/batches/") for link in links] == [True] * 3
     assert [client.get(link).status_code for link in links] == [200] * 3
-    assert client.get(links[0]).json() == {"data": [{"name": "part-0.csv"}], "_page": {"limit": 100, "count": 1}}
+    (listed,) = client.get(links[0]).json()["data"]
+    assert (listed["name"], client.get(links[0]).json()["_page"]) == ("part-0.csv", {"limit": 100, "count": 1})
+    described = client.get(listed["_links"]["self"]["href"])
+    assert (described.json(), len(described.content)) == ({"path": "part-0.csv"}, int(listed["length"]))
     assert client.get(f"{links[0]}&start=1").json()["data"] == []
 
 

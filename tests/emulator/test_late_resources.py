@@ -1,4 +1,4 @@
-"""`visibilityDelay`: what the registry knows of a new resource before and after the delay."""
+"""`visibilityDelay` and `updateDelay`: what the registry knows of new and changed resources during a delay."""
 
 from __future__ import annotations
 
@@ -136,3 +136,103 @@ def test_a_union_shows_only_visible_schemas(late):
     assert late.get(unions, headers=IDS).json()["results"] == []
     visible(late)
     assert len(late.get(unions, headers=IDS).json()["results"]) == 1
+
+
+# --- updateDelay: what the registry shows of a change before and after the delay ---
+
+
+@pytest.fixture
+def behind(client):
+    client.settings(updateDelay=60_000)
+    return client
+
+
+def fields_of(client, group):
+    body = client.get(path_to(group, "fieldgroups"), headers=RAW).json()
+    return set(body["definitions"]["customFields"]["properties"]["_local"]["properties"])
+
+
+def changed(client, group, *names):
+    fields = {name: {"type": "string", "title": name} for name in names}
+    assert client.put(path_to(group, "fieldgroups"), json=group_body(**fields)).status_code == 200
+
+
+def test_a_change_is_read_only_after_the_delay(behind):
+    group = behind.made(GROUPS, group_body())["$id"]
+    assert fields_of(behind, group) == {"loyaltyId"}, "a new resource is not late"
+    changed(behind, group, "loyaltyId", "tier")
+    assert fields_of(behind, group) == {"loyaltyId"}
+    (listed,) = behind.get(GROUPS, headers={"Accept": "application/vnd.adobe.xed+json"}).json()["results"]
+    assert "tier" not in str(listed)
+    visible(behind)
+    assert fields_of(behind, group) == {"loyaltyId", "tier"}
+    (listed,) = behind.get(GROUPS, headers={"Accept": "application/vnd.adobe.xed+json"}).json()["results"]
+    assert "tier" in str(listed)
+
+
+def test_each_change_is_late_by_itself(behind):
+    group = behind.made(GROUPS, group_body())["$id"]
+    changed(behind, group, "loyaltyId", "tier")
+    behind.post("/_emulator/clock", json={"advanceSeconds": 40}).raise_for_status()
+    changed(behind, group, "loyaltyId", "tier", "points")
+    assert fields_of(behind, group) == {"loyaltyId"}
+    behind.post("/_emulator/clock", json={"advanceSeconds": 25}).raise_for_status()
+    assert fields_of(behind, group) == {"loyaltyId", "tier"}
+    visible(behind)
+    assert fields_of(behind, group) == {"loyaltyId", "tier", "points"}
+
+
+def test_a_write_works_with_the_newest_state(behind):
+    group = behind.made(GROUPS, group_body())["$id"]
+    changed(behind, group, "loyaltyId", "tier")
+    place = "/definitions/customFields/properties/_local/properties/points"
+    operation = {"op": "add", "path": place, "value": {"type": "string", "title": "Points"}}
+    assert behind.patch(path_to(group, "fieldgroups"), json=[operation]).status_code == 200
+    visible(behind)
+    assert fields_of(behind, group) == {"loyaltyId", "tier", "points"}
+
+
+def test_what_refers_to_a_changed_part_knows_the_change_only_after_the_delay(behind):
+    group = behind.made(GROUPS, group_body())["$id"]
+    schema = schema_with(behind, group)
+    visible(behind)
+    changed(behind, group, "loyaltyId", "tier")
+    body = identity(schema) | {"xdm:sourceProperty": "/_local/tier"}
+    assert behind.post(DESCRIPTORS, json=body).status_code == 400
+    visible(behind)
+    assert behind.post(DESCRIPTORS, json=body).status_code == 201
+
+
+def test_a_changed_descriptor_is_late_too(behind):
+    schema = behind.schema()
+    descriptor = behind.made(DESCRIPTORS, identity(schema) | {"xdm:isPrimary": False})["@id"]
+    assert behind.put(f"{DESCRIPTORS}/{descriptor}", json=identity(schema)).status_code == 200
+
+    def primary():
+        return [
+            behind.get(f"{DESCRIPTORS}/{descriptor}").json()["xdm:isPrimary"],
+            behind.get(DESCRIPTORS, headers=V2).json()["results"][0]["xdm:isPrimary"],
+            behind.get(DESCRIPTORS, headers=GROUPED).json()["xdm:descriptorIdentity"][0]["xdm:isPrimary"],
+        ]
+
+    assert primary() == [False, False, False]
+    assert tag(behind, schema) == 400
+    visible(behind)
+    assert primary() == [True, True, True]
+    assert tag(behind, schema) == 200
+
+
+def test_a_union_shows_a_schema_that_was_enabled_only_after_the_delay(behind):
+    schema = behind.schema(allOf=[{"$ref": f"{XDM}/profile"}, {"$ref": f"{XDM}/identitymap"}])
+    assert tag(behind, schema) == 200
+    unions = f"{REGISTRY}/tenant/unions"
+    assert behind.get(unions, headers=IDS).json()["results"] == []
+    visible(behind)
+    assert len(behind.get(unions, headers=IDS).json()["results"]) == 1
+
+
+def test_without_the_delay_a_change_is_shown_at_once(behind):
+    group = behind.made(GROUPS, group_body())["$id"]
+    changed(behind, group, "tier")
+    behind.settings(updateDelay=0)
+    assert fields_of(behind, group) == {"tier"}, "without the delay the change is shown"

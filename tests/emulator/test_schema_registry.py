@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from .conftest import REGISTRY, XDM, code_of, raw_id
@@ -193,6 +195,26 @@ def test_data_types_and_classes_of_the_tenant(client):
     )
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_data_type_does_not_contain_itself(client, times):
+    """With two fields of its own type, a walk to the greatest depth would never end."""
+    types = f"{REGISTRY}/tenant/datatypes"
+
+    def body(title, reference=None):
+        fields = {f"f{number}": {"$ref": reference} for number in range(times)} if reference else {}
+        return {"title": title, "type": "object", "properties": {"name": {"type": "string"}, **fields}}
+
+    inner = client.made(types, body("Inner"))["$id"]
+    outer = client.made(types, body("Outer", inner))["$id"]
+    for around in (inner, outer):
+        refused = client.put(f"{types}/{quote(inner, safe='')}", json=body("Inner", around))
+        assert code_of(refused) == "XDM-0000-400"
+        assert f"The reference {inner} leads to itself." in refused.json()["detail"]
+    local = {"properties": {f"f{number}": {"$ref": "#/definitions/a"} for number in range(times)}}
+    endless = {**body("Endless"), "definitions": {"a": local}, "allOf": [{"$ref": "#/definitions/a"}]}
+    assert code_of(client.post(types, json=endless)) == "XDM-0000-400"
+
+
 def test_patch_and_put(client):
     schema_id = client.schema()
     add = [{"op": "add", "path": "/allOf/-", "value": {"$ref": f"{XDM}/profile-work-details"}}]
@@ -276,7 +298,7 @@ def test_descriptors(client):
     paged = client.get(path, params=params, headers=headers).json()
     assert len(paged["results"]) == 1
     assert paged["_page"]["next"] == paged["results"][0]["@id"]
-    assert client.put(f"{path}/{made['@id']}", json=identity(schema_id)).json() == {"@id": made["@id"]}
+    assert client.put(f"{path}/{made['@id']}", json=identity(schema_id)).json()["@id"] == made["@id"]
     assert client.delete(f"{path}/{made['@id']}").status_code == 204
     assert code_of(client.get(f"{path}/{made['@id']}")) == "XDM-1014-404"
 

@@ -1,6 +1,7 @@
 """Recorded objects that Schema Registry does not show yet, seen by the next command."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,10 @@ def unknown(platform: Platform, collection: str, times: int) -> None:
 def hide(platform: Platform, milliseconds: int = 600_000) -> None:
     """Hide what the registry has got since so long."""
     platform.http.post("/_emulator/settings", json={"visibilityDelay": milliseconds}).raise_for_status()
+
+
+def advance(platform: Platform, seconds: int) -> None:
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
 
 
 def reads(platform: Platform, path: str = f"{_REGISTRY}/datatypes/") -> int:
@@ -184,3 +189,86 @@ def test_where_more_is_missing_nothing_is_waited_for(applied: Workspace, platfor
     assert "members.dataset" in created(applied)
     assert reads(platform) == 1
     assert reads(platform, _AUDIT) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [((), True), (("--format", "markdown"), True), (("--format", "json"), False), (("-q",), False)],
+)
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_the_wait_of_a_later_command_is_told_to_people(
+    applied: Workspace, platform: Platform, command: str, options: tuple[str, ...], told: bool
+) -> None:
+    write_again(applied, 0)
+    unknown(platform, "datatypes", 2)
+    result = applied.run(command, *options)
+    assert result.code == 0
+    line = r"^Waiting up to 1\d s until Experience Platform shows `amount.data_type`\.$"
+    assert (re.search(line, result.err, re.MULTILINE) is not None) == told
+    assert ("Waiting" in result.err) == told
+    assert "Waiting" not in result.out
+
+
+def test_a_wait_for_several_objects_names_three(applied: Workspace, platform: Platform) -> None:
+    names = ("a", "b", "c", "d", "e")
+    types = [_DATA_TYPE.replace("name: amount", f"name: {each}").replace("Acme", f"Acme {each}") for each in names]
+    applied.write("all.yaml", "---\n".join(types))
+    applied.apply()
+    hide(platform)
+    result = applied.run("plan", "--retry-budget", "1")
+    assert "shows `a.data_type`, `b.data_type`, `c.data_type` and 2 others." in result.err
+
+
+def test_a_repair_waits_for_what_is_recorded(applied: Workspace, platform: Platform) -> None:
+    unknown(platform, "datatypes", 2)
+    repaired = applied.run("state", "repair", "--auto-approve")
+    assert repaired.code == 0
+    assert "there is no data type" not in repaired.out + repaired.err
+    assert "Waiting up to" in repaired.err
+    assert reads(platform) == 3
+
+
+def test_a_repair_does_not_wait_for_what_is_not_recorded(applied: Workspace, platform: Platform) -> None:
+    (applied.root / "flowctl.dev.lock").unlink()
+    hide(platform)
+    repaired = applied.run("state", "repair", "--auto-approve")
+    assert 'there is no data type with the title "Acme amount"' in repaired.out
+    assert "Waiting" not in repaired.err
+
+
+def test_an_import_of_what_is_not_shown_is_refused_at_once(applied: Workspace, platform: Platform) -> None:
+    """Nothing is sent, and the same command works later."""
+    found = applied.lockfile["entries"]["amount.data_type"]["id"]
+    (applied.root / "flowctl.dev.lock").unlink()
+    head = "apiVersion: flowctl/v1\nkind: Import\nmetadata: {name: dev}\nenvironment: dev\nobjects:\n"
+    applied.write("imports.yaml", f"{head}  amount.data_type: {found}\n")
+    hide(platform)
+    refused = applied.run("apply", "--auto-approve")
+    assert (refused.code, "[import-not-found]" in refused.err) == (1, True)
+    assert platform.writes() == []
+    hide(platform, 0)
+    assert applied.run("apply", "--auto-approve").code == 0
+
+
+def test_in_a_fresh_clone_what_is_old_by_the_audit_trail_is_missing_at_once(
+    applied: Workspace, platform: Platform
+) -> None:
+    """A checkout writes the lockfile, however old it is."""
+    advance(platform, 700)
+    write_again(applied, 0)
+    hide(platform, 3_600_000)
+    platform.clear_log()
+    result = applied.run("plan", "--format", "json")
+    assert [each["action"] for each in result.json["changes"]] == ["create"]
+    assert (reads(platform), reads(platform, _AUDIT)) == (1, 1)
+
+
+@pytest.mark.parametrize("seconds", [0, 600])
+def test_what_may_be_new_by_the_audit_trail_is_waited_for(applied: Workspace, platform: Platform, seconds: int) -> None:
+    """The clocks of the services may differ by ten minutes."""
+    advance(platform, seconds)
+    write_again(applied, 0)
+    platform.clear_log()
+    unknown(platform, "datatypes", 1)
+    assert created(applied) == []
+    assert reads(platform) == 2

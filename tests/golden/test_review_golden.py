@@ -4,12 +4,14 @@ After a change of output run `RENEW_GOLDEN=1 python -m pytest -n 0 tests/golden`
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from plans_to_review import rich_plan
+from plans_to_review import plan_of_fields, rich_plan
 
 from flowctl.kinds.lineage import lineage_of_plan
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import Data, Result
 from flowctl.views.formats import Format
 from flowctl.views.output import RenderOptions
@@ -20,8 +22,8 @@ PLAN = (Format.TEXT, Format.JSON, Format.MARKDOWN, Format.GITHUB, Format.GITLAB,
 GRAPH = (Format.MERMAID, Format.DOT, Format.SVG)
 
 
-def _matches(name: str, data: Data, command: str, form: Format) -> None:
-    result = Result(command=command, data=data, diagnostics=rich_plan().diagnostics)
+def _matches(name: str, data: Data, command: str, form: Format, diagnostics: Sequence[Diagnostic] = ()) -> None:
+    result = Result(command=command, data=data, diagnostics=tuple(diagnostics))
     output = render(result, form, RenderOptions())
     text = output.text or "".join(f"{line.text}\n" for line in output.lines)
     path = HERE / f"{name}.{form}.txt"
@@ -32,9 +34,14 @@ def _matches(name: str, data: Data, command: str, form: Format) -> None:
 
 @pytest.mark.parametrize("form", PLAN)
 def test_a_rich_plan(form: Format) -> None:
-    _matches("rich-plan", rich_plan(), "plan", form)
+    _matches("rich-plan", rich_plan(), "plan", form, rich_plan().diagnostics)
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN, Format.HTML])
+def test_a_plan_of_fields(form: Format) -> None:
+    _matches("fields-plan", plan_of_fields(), "plan", form)
 
 
 @pytest.mark.parametrize("form", GRAPH)
 def test_the_graph_of_a_rich_plan(form: Format) -> None:
-    _matches("rich-graph", lineage_of_plan(rich_plan()), "graph", form)
+    _matches("rich-graph", lineage_of_plan(rich_plan()), "graph", form, rich_plan().diagnostics)

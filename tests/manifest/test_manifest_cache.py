@@ -13,7 +13,7 @@ import pytest
 from manifest_texts import CREDENTIALS
 
 from flowctl.manifest.document import Manifests
-from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.discover import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find, variables
 

@@ -1,5 +1,7 @@
 """Connectors and flow specs: what the catalogue decides, and what it leaves to the live platform."""
 
+import pytest
+
 CONNECTION = """\
 apiVersion: flowctl/v1
 kind: Connection
@@ -59,6 +61,18 @@ def test_connector_and_connection_spec_exclude_each_other(loaded):
     assert codes(loaded({"a.yaml": neither})) == [("missing-key", 1)]
     source = f"{{connector: hubspot, connection: {{id: a}}, params: {{path: a}}, {UNKNOWN}}}"
     assert codes(loaded({"a.yaml": PIPELINE % source})) == [("conflicting-keys", 4)]
+
+
+@pytest.mark.parametrize("connector", ["http-api", "snowflake-streaming"])
+@pytest.mark.parametrize("data", ["{format: json}", "{schema: null}", "{}"])
+def test_a_source_without_a_format_has_no_data(loaded, connector, data):
+    """A key that is accepted and has no effect would be forgotten; other clients' `data` is left alone."""
+    source = f"{{connector: {connector}, connection: {{id: a}}, params: {{tableName: a}}, data: {data}}}"
+    text = PIPELINE.replace("schedule: ", "# ") % source + "mappings: [{source: a, destination: b}]\n"
+    (found,) = [each for each in loaded({"a.yaml": text}).diagnostics if each.code == "invalid-format"]
+    assert found.summary == f"connector `{connector}` has no `source.data`"
+    assert "no page describes one" in found.detail
+    assert found.hint == "Remove `data`."
 
 
 def test_a_connector_without_an_account(loaded):

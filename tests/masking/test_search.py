@@ -59,3 +59,11 @@ def test_a_masked_json_text_stays_json() -> None:
     secrets = SecretValues()
     secrets.add(SECRET)
     assert secrets.masked(f'{{"a": "{SECRET}"}}\n') == f'{{"a": "{MASK}"}}\n'
+
+
+@pytest.mark.parametrize("fixed", ["local-secret", "local-token"])
+def test_the_fixed_credentials_of_the_emulator_hide_nothing(fixed: str) -> None:
+    secrets = SecretValues()
+    secrets.add(fixed)
+    shown = f"https://ns.adobe.com/loca…eca213aff, {fixed}"
+    assert secrets.masked(shown) == shown

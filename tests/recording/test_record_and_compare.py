@@ -22,6 +22,7 @@ from trust.hostile_server import certified, hostile, reply
 from flowctl.cli.main import main
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.recording import compare
+from flowctl.recording.exchanges import LARGEST_LINE
 from flowctl.recording.record_file import RecordFile
 
 from .recorders import HEADERS, recording
@@ -255,6 +256,32 @@ def test_a_full_disk_ends_the_record_and_not_the_reply(
     assert compare(file, platform.url).compared == 1
 
 
+def test_a_process_whose_file_cannot_grow_ends_with_a_record(platform: Platform, file: Path) -> None:
+    """From outside: the operating system refuses the write, as it does on a full disk."""
+    command = [sys.executable, "-m", "flowctl", "emulator", "record", "--endpoint", platform.url, "--out", str(file)]
+    limited = [sys.executable, "-c", f"{_LIMITED}; os.execv({command[0]!r}, {command!r})"]
+    with subprocess.Popen(limited, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stderr is not None
+        url = process.stderr.readline().split()[-1]
+        with httpx.Client(headers=HEADERS) as client:
+            replies = [client.get(url + "/data/foundation/catalog/dataSets") for _ in range(_FITTING + 1)]
+        rest = process.stderr.read()
+        assert process.wait(30) == 1
+    assert [(reply.status_code, reply.json()) for reply in replies] == [(200, {})] * (_FITTING + 1)
+    assert "File too large; the record ends after" in rest
+    assert "[output-unwritable]" in rest
+    assert file.stat().st_size <= 4096
+    assert file.read_text().endswith("}\n")
+    report = compare(file, platform.url)
+    assert 0 < report.compared < _FITTING + 1
+    assert not report.is_cut
+
+
+_LIMITED = "import os, resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+_FITTING = 11
+"""Exchanges that fit: each has about 340 bytes, and the head 50."""
+
+
 def test_a_full_disk_leaves_no_record_without_a_head(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.write", _full_after(file, 0))
     with pytest.raises(FlowctlError, match="No space left on device"), recording("http://127.0.0.1:9", file):
@@ -459,6 +486,25 @@ def test_a_damaged_record_is_told(text: str, words: str, file: Path, capsys: pyt
     code, _, err = run(capsys, "emulator", "compare", str(file))
     assert code == 1
     assert words in err
+
+
+def test_a_line_that_no_exchange_has_is_refused_at_once(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = f'{{{REQUEST.replace("/x", "/" + "x" * LARGEST_LINE)},"failure":"x"}}'
+    file.write_text(f"{HEAD}{line}\n")
+    code, _, err = run(capsys, "emulator", "compare", str(file))
+    assert code == 1
+    assert "is not a record: line 2 has more than 16,000,000 characters, which no exchange has" in err
+
+
+def test_an_address_that_no_server_takes_is_not_sent(file: Path) -> None:
+    reply = '"reply":{"status":200,"headers":{},"body":null}'
+    lines = [f"{{{REQUEST.replace('/x', '/' + 'x' * length)},{reply}}}\n" for length in (31_999, 32_000)]
+    file.write_text(HEAD + "".join(lines))
+    report = compare(file, None)
+    assert report.compared == 1
+    assert [(each.exchange, each.reason) for each in report.skipped] == [
+        (2, "its address is longer than a server takes")
+    ]
 
 
 def test_a_cut_last_line_is_left_out(platform: Platform, file: Path) -> None:

@@ -138,6 +138,9 @@ def test_no_code_is_kept_of_a_request(writer: Writer) -> None:
         ("required", ["nachname"], ["word1"]),
         ("items", ["@/dataSets/5c8c3c555033b814b69f947f"], ["@/dataSets/f00000000000000000000001"]),
         ("href", "https://platform.adobe.io/data/foundation/x?id=9", "{endpoint}/data/foundation/text-1?id=9"),
+        ("expression", "concat('06 12 34 56 78', a)", "concat('word1', word2)"),
+        ("enum", ["12.03.85", "06-12-34"], ["word1", "word2"]),
+        ("expression", "iif(a == 12, substr(b, 1, 2, 3), '9.5')", "iif(word1 == 12, substr(word2, 1, 1, 1), '9.5')"),
         ("connectionString", "Server=db;Pwd=1", "secret-1"),
     ],
 )
@@ -149,6 +152,17 @@ def test_everything_else_is_replaced(writer: Writer, member: str, value: Any, ex
 def test_names_of_own_members_are_replaced(writer: Writer) -> None:
     found = json_of(writer, {"properties": {"_acmecorp": {"Nachname": {"type": "string"}}, "eva@acme.example": 1}})
     assert found == {"properties": {"_word1": {"word2": {"type": "string"}}, "person-3@example.com": 1}}
+
+
+@pytest.mark.parametrize("number", ["06 12 34 56 78", "06.12.34.56.78", "06,12,34,56,78", "12.03.85", "0170-12-34-56"])
+def test_a_telephone_number_is_nowhere(writer: Writer, number: str) -> None:
+    quoted = quote(number, safe="")
+    target = f"{FLOW}/flows/{quoted}?{quoted}=1&orderby={quoted}&properties={quoted},name&property=name=={quoted}"
+    body = {number: {number: number}, "source": number, "items": [{"op": "add", "path": f"/{number}", "value": number}]}
+    made = writer.exchange("POST", target, part(body), 400, part(body, location=f"{FLOW}/{number}"))
+    assert "withheld" not in made
+    assert number not in json.dumps(made)
+    assert quoted not in json.dumps(made)
 
 
 def test_one_value_has_one_placeholder_wherever_it_stands(writer: Writer) -> None:
@@ -271,6 +285,20 @@ def test_a_body_that_cannot_be_read_is_its_size_only(writer: Writer) -> None:
     assert body(b"Weber,7", 7) == {"bytes": 7, "why": "not JSON"}
     assert body(b"[" * 9999, 9999) == {"bytes": 9999, "why": "not JSON"}
     assert body(None, 9_000_000) == {"bytes": 9_000_000, "why": "too large"}
+
+
+def test_bodies_that_grow_too_large_are_their_sizes_only(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Placeholders are longer than what they stand for; what is written is what `compare` reads."""
+    monkeypatch.setattr("flowctl.recording.exchanges.LARGEST_LINE", 1000)
+    many = [f"a{number}" for number in range(50)]
+    size = len(json.dumps(many))
+    made = writer.exchange("POST", f"{FLOW}/flows", part(many), 200, part())
+    assert made["request"]["body"] == {"json": [f"text-{number}" for number in range(1, 51)]}
+    made = writer.exchange("POST", f"{FLOW}/flows", part([*many, *many]), 200, part(many))
+    assert made["request"]["body"] == {"bytes": size * 2, "why": "too large"}
+    assert made["reply"]["body"] == {"bytes": size, "why": "too large"}
+    assert (made["request"]["path"], made["reply"]["status"]) == (f"{FLOW}/flows", 200)
+    assert writer.exchange("POST", f"{FLOW}/flows", part([*many, *many]), None, part(), "timed-out")["failure"]
 
 
 def test_what_does_not_pass_the_last_look_is_withheld(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:

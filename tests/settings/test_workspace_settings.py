@@ -53,7 +53,7 @@ def test_it_is_found_from_any_folder_below(tmp_path):
     assert (found.root, found.manifests) == (tmp_path, ("connections", "schemas", "pipelines"))
     assert (found.default_environment, found.max_delete) == ("dev", 5)
     assert list(found.environments) == ["local", "dev", "prod"]
-    assert found.places["schemas"].column == 26
+    assert found.place("schemas").column == 26
 
 
 def test_its_defaults():

@@ -23,7 +23,8 @@ from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.workspace import find
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
-from flowctl.text.reader import MOST_DOCUMENTS, read
+from flowctl.text.composing import MOST_DOCUMENTS
+from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
 
 LOCK, JOURNAL = "flowctl.dev.lock", "flowctl.dev.lock.journal"

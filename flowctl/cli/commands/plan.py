@@ -35,7 +35,6 @@ from flowctl.operations.plan import make_destroy_plan, make_plan
 from flowctl.operations.record import store_of
 from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.run_notes import with_run_notes
-from flowctl.operations.saved_plan import check_out, save_plan
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
 from flowctl.views.lines import tell
@@ -73,6 +72,8 @@ def command(
     options = begin(context, given)
     workspace, environment = workspace_of(options)
     if out is not None:
+        from flowctl.operations.saved_plan import check_out  # only for a plan that is saved
+
         check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
@@ -102,6 +103,8 @@ def command(
         run = replace(run, plan=replace(run.plan, diagnostics=(*run.plan.diagnostics, _half_done(environment, holder))))
     saves = out is not None and not has_errors(run.plan.diagnostics)
     if out is not None and saves:
+        from flowctl.operations.saved_plan import save_plan
+
         save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:

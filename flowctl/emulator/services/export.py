@@ -18,11 +18,11 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
 from flowctl.emulator.services.catalog import batch_store
 from flowctl.emulator.services.export_files import list_batch_files, page_of, preview_dataset, read_failed, read_file
+from flowctl.emulator.services.export_inputs import PATH as INPUT_FILES
+from flowctl.emulator.services.export_inputs import listed, metadata, names_of
 from flowctl.emulator.services.flow_service.kinds import FLOW
 from flowctl.emulator.services.flow_service.real_runs import reads_files
-from flowctl.emulator.services.flow_service.run_results import INPUT_FILES
 from flowctl.emulator.services.refusals import GENERIC, bad_request, not_found
-from flowctl.emulator.services.uploads import uploads_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ KEPT_MS = 30 * 86_400_000
 ROWS_OF_A_FILE = 40
 LARGEST_PAGE = 100
 FOLDER = "row_errors"
-INPUT_FILES_PATH = "input_files"
 SAMPLES = ("row_errors_sample.json", "row_error_samples.json")
 ROWS_OF_SAMPLES = 100
 
@@ -47,13 +46,13 @@ def read_meta(call: Call) -> Reply:
     if call.now_ms - batch["created"] > KEPT_MS:
         raise not_found(f"The diagnostics of the batch {batch['id']} are no longer kept.")
     files = _files(call, batch)
-    if call.incoming.query.get("path") == INPUT_FILES_PATH:
+    if call.incoming.query.get("path") == INPUT_FILES:
         start, limit = page_of(call)
-        inputs = call.platform.objects.get(call.caller.scope, INPUT_FILES, batch["id"])
-        names = inputs.value()["names"] if inputs else [upload["path"] for upload in uploads_of(call, batch["id"])]
-        listed = [{"name": name} for name in names[start : start + limit]]
-        return Reply(body={"data": listed, "_page": {"limit": limit, "count": len(listed)}})
+        inputs = [listed(call, batch["id"], name) for name in names_of(call, batch["id"])[start : start + limit]]
+        return Reply(body={"data": inputs, "_page": {"limit": limit, "count": len(inputs)}})
     folder, _, name = call.incoming.query.get("path", FOLDER).partition("/")
+    if folder == INPUT_FILES and name in names_of(call, batch["id"]):
+        return Reply(text=metadata(name))
     if folder in SAMPLES and not name:
         return Reply(text=_samples(files))
     if folder != FOLDER or (name and name not in files):

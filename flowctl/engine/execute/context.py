@@ -1,6 +1,6 @@
 """What every step of a run needs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flowctl.engine.execute.creation import KeyedLocks
@@ -13,7 +13,7 @@ from flowctl.model.address import Address
 from flowctl.model.change import Change
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
-from flowctl.model.resource import Resource
+from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.values import secret_digests, without_secrets
 from flowctl.state.ledger import Ledger
 
@@ -22,10 +22,20 @@ TRIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An object that this run created or changed; `is_shown` tells whether a live object is as it was written."""
+
+    kind: Kind
+    id: str
+    is_new: bool
+    is_shown: Callable[[RemoteObject], bool] = lambda _live: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """The platform, the lockfile, and what is planned; steps share it among threads.
 
-    `adopted` holds the entries of objects that the plan imports, `made` the addresses of those created so far.
+    `adopted` holds the entries of objects that the plan imports, `written` the objects so far whose kinds show late.
     """
 
     send: Send
@@ -37,7 +47,7 @@ class RunContext:
     claimed: ClaimedIds
     adopted: Mapping[Address, LockEntry] = field(default_factory=dict)
     locks: KeyedLocks = field(default_factory=KeyedLocks)
-    made: set[Address] = field(default_factory=set)
+    written: dict[Address, Written] = field(default_factory=dict)
 
     def entry(self, change: Change, desired: JSONObject, made: Created, deposed: tuple[str, ...]) -> LockEntry:
         """What to record of an object with these attributes."""

@@ -103,6 +103,9 @@ class Creation:
         """The object that the lost reply was about, recorded; None if none was created."""
         try:
             found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send, self.clock)
+            wait = self.backoff.uncertain()
+            while self.kind.shows_late and not found.candidates and wait.wait([intent.address]):
+                found = recall_unrecorded(self.kind, intent, self.ledger.lockfile, self.send, self.clock)
         except PlatformError:
             raise OutcomeUnknown(error.diagnostics) from error
         if not found.candidates:

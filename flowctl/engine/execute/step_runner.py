@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from flowctl.engine import resolve
 from flowctl.engine.execute.bookkeeping import bring_up_to_date
-from flowctl.engine.execute.context import RunContext
+from flowctl.engine.execute.context import RunContext, Written
 from flowctl.engine.execute.creation import Creation
 from flowctl.engine.execute.removal import remove
 from flowctl.engine.execute.states import reach_state, without_state
@@ -32,8 +32,9 @@ class StepRunner(RunContext):
         """Do one step. Raises FlowctlError if it fails."""
         if step.operation is Operation.CREATE:
             end = self._create(step)
-            if end.status is StepStatus.DONE:
-                self.made.add(step.change.address)
+            kind = self.kinds[step.change.kind]
+            if end.status is StepStatus.DONE and end.id is not None and kind.shows_late:
+                self.written[step.change.address] = Written(kind=kind, id=end.id, is_new=True)
             return end
         if step.operation is Operation.IMPORT:
             # Recorded before anything is sent: whatever fails then, the next plan knows the object.

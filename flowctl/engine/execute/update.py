@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flowctl.engine import resolve
-from flowctl.engine.execute.context import TRIES, RunContext
+from flowctl.engine.execute.context import TRIES, RunContext, Written
 from flowctl.engine.execute.readiness import wait_until_ready
-from flowctl.engine.execute.update_check import remaining_changes
+from flowctl.engine.execute.update_check import remaining_changes, unreached
+from flowctl.engine.execute.visibility import wait_until_certain, wait_until_shown
 from flowctl.engine.observe.reading import read_object, read_version
 from flowctl.engine.observe.understood import unclear, understood
 from flowctl.engine.plan.ignoring import with_live_values
@@ -55,18 +56,31 @@ def update(run: RunContext, step: Step) -> StepEnd:
                 if not _may_update_again(run, error, intent, tried):
                     raise
                 intent = intent if error.maybe_done else None
+                if error.maybe_done and kind.shows_late:
+                    wait_until_certain(run, change.address, _written(kind, step, wanted))
                 continue
         with unknown_where_unwritable():
             run.ledger.record(change.address, replace(entry, etag=made.etag, outputs=made.outputs), intent)
         if not later:
             if _changes_state(change, kind):
                 wait_until_ready(kind, live.id, run.send, run.backoff)
-            return StepEnd(status=StepStatus.DONE, id=step.remote_id)
+            shown = wait_until_shown(run, change.address, _written(kind, step, wanted)) if kind.shows_late else ""
+            return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=shown)
         intent, tried = None, 0
 
 
 def _changes_state(change: Change, kind: Kind) -> bool:
     return kind.state is not None and any(each.steps == kind.state.path for each in change.attributes)
+
+
+def _written(kind: Kind, step: Step, wanted: JSONObject) -> Written:
+    attributes = step.change.attributes
+    return Written(
+        kind=kind,
+        id=step.remote_id or "",
+        is_new=False,
+        is_shown=lambda live: not unreached(kind, attributes, wanted, live),
+    )
 
 
 def next_part(kind: Kind, changes: Sequence[AttributeChange]) -> Sequence[AttributeChange]:

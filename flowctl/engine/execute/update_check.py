@@ -47,9 +47,17 @@ def remaining_changes(
             hint="Run `flowctl plan` and review the new plan.",
             address=change.address,
         )
+    return unreached(kind, change.attributes, desired, live)
+
+
+def unreached(
+    kind: Kind, attributes: Sequence[AttributeChange], desired: JSONObject, live: RemoteObject
+) -> tuple[AttributeChange, ...]:
+    """The changes that the live object does not have, and those of secrets, which nobody can see."""
+    forms = kind.forms(desired)
     return tuple(
         attribute
-        for attribute in change.attributes
+        for attribute in attributes
         if attribute.sensitive
         or not alike(
             forms,

@@ -1,18 +1,20 @@
-"""A refused write that refers to an object of this run which Experience Platform does not show yet.
+"""What this run has written and Experience Platform does not show yet.
 
-Such a write was not done, so it is sent again as soon as the object can be read.
+A change is waited for before its step ends, because what is read until then is the old object. A new object is waited
+for only if a write that refers to it is refused: such a write was not done, so it is sent again.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from flowctl.engine.execute.context import RunContext
+from flowctl.engine.execute.context import RunContext, Written
 from flowctl.engine.observe.reading import read_object
+from flowctl.engine.observe.visibility import Visibility
 from flowctl.model.address import Address
 from flowctl.model.change import Change
 from flowctl.model.errors import PlatformError, Refused
-from flowctl.model.record import LockEntry
+from flowctl.validation.wording import all_of
 
 T = TypeVar("T")
 
@@ -22,93 +24,111 @@ _TIMES = 3
 """How often a write is sent again although every object that it needs can be read."""
 
 
+def wait_until_shown(run: RunContext, address: Address, written: Written) -> str:
+    """Wait for a change that was made and recorded; return a sentence if it is not shown in time.
+
+    A read that fails ends the wait: it says nothing about the change.
+    """
+    run.written[address] = written
+    wait = run.backoff.visibility()
+    if _is_shown(run, address, written, wait):
+        return ""
+    return f"After {wait.waited:.1f} s Experience Platform does not show the update yet."
+
+
+def wait_until_certain(run: RunContext, address: Address, written: Written) -> None:
+    """Wait for a change that may not be made: the next look must not show the old object of a change that is."""
+    _is_shown(run, address, written, run.backoff.uncertain())
+
+
+def _is_shown(run: RunContext, address: Address, written: Written, wait: Visibility) -> bool:
+    """Whether a change is shown before the wait is over, or cannot be looked for."""
+    try:
+        while not _shows(run, written):
+            if not wait.wait([address]):
+                return False
+    except PlatformError:
+        pass
+    return True
+
+
 def sent_when_visible(run: RunContext, change: Change, send: Callable[[], T]) -> T:
-    """Make a change; if it is refused, wait for the objects of this run that it refers to, and make it again.
+    """Make a change; if it is refused, wait for what this run wrote and the change refers to, and make it again.
 
     Raises what `send` raises. A refusal while an object is not visible says so.
     """
-    wait, tried = _Wait(run), 0
+    wait, tried = run.backoff.visibility(), 0
     while True:
         try:
             return send()
         except Refused as error:
             if error.maybe_done or error.status not in _UNKNOWN or tried == _TIMES:
                 raise
-            made = _made(run, change)
-            hidden = _hidden(run, made, error)
-            if not hidden and not _names_one(error, made):
+            needed = _needed(run, change)
+            hidden = _hidden(run, needed, error)
+            if not hidden and not _names_one(error, needed):
                 raise
             tried += 1
-            wait.once(error, hidden)
-            while hidden := _hidden(run, hidden, error):
-                wait.once(error, hidden)
+            while True:
+                if not wait.wait(hidden):
+                    raise _explained(error, hidden, wait.waited) from None
+                if not (hidden := _hidden(run, hidden, error)):
+                    break
 
 
-class _Wait:
-    """The pauses of one step, which grow, up to a limit of them all together."""
-
-    def __init__(self, run: RunContext) -> None:
-        self._backoff = run.backoff
-        self._pause = run.backoff.first
-        self._waited = 0.0
-
-    def once(self, error: Refused, hidden: Mapping[Address, LockEntry]) -> None:
-        """Wait once. Raises the refusal, with what is `hidden`, if there is no more time."""
-        if self._waited >= self._backoff.visible or not self._backoff.pause(self._pause):
-            raise _explained(error, hidden, self._waited)
-        self._waited += self._pause
-        self._pause = min(self._pause * 2, self._backoff.longest)
-
-
-def _made(run: RunContext, change: Change) -> dict[Address, LockEntry]:
-    """The objects of this run that the object of a change refers to, directly or through others that show late."""
-    found: dict[Address, LockEntry] = {}
+def _needed(run: RunContext, change: Change) -> dict[Address, Written]:
+    """What this run wrote and the object of a change refers to, directly or through others that show late."""
+    found: dict[Address, Written] = {}
     waiting = sorted(change.depends_on)
     seen = set(waiting)
     for address in waiting:
         entry = run.ledger.entry(address)
         if entry is None or not run.kinds[entry.kind].shows_late:
             continue
-        if address in run.made:
-            found[address] = entry
+        if address in run.written:
+            found[address] = run.written[address]
         more = entry.depends_on - seen
         seen |= more
         waiting += sorted(more)
     return found
 
 
-def _hidden(run: RunContext, entries: Mapping[Address, LockEntry], error: Refused) -> dict[Address, LockEntry]:
-    """Those that cannot be read. Raises the refusal itself if a read fails, because the write was not done."""
+def _hidden(run: RunContext, objects: Mapping[Address, Written], error: Refused) -> dict[Address, Written]:
+    """Those that are not shown. Raises the refusal itself if a read fails, because the write was not done."""
     try:
-        return {
-            address: entry
-            for address, entry in entries.items()
-            if read_object(run.kinds[entry.kind], entry.id, run.send) is None
-        }
+        return {address: written for address, written in objects.items() if not _shows(run, written)}
     except PlatformError:
         raise error from None
 
 
-def _names_one(error: Refused, entries: Mapping[Address, LockEntry]) -> bool:
+def _shows(run: RunContext, written: Written) -> bool:
+    live = read_object(written.kind, written.id, run.send)
+    return live is not None and written.is_shown(live)
+
+
+def _names_one(error: Refused, objects: Mapping[Address, Written]) -> bool:
     """Whether the refusal is about one of these: it may have become visible only after the refusal."""
-    return any(entry.id in error.diagnostics[0].detail for entry in entries.values())
+    return any(written.id in error.diagnostics[0].detail for written in objects.values())
 
 
-def _explained(error: Refused, hidden: Mapping[Address, LockEntry], waited: float) -> Refused:
+def _explained(error: Refused, hidden: Mapping[Address, Written], waited: float) -> Refused:
     if not hidden:
         return error
-    names = ", ".join(f"`{address}`" for address in hidden)
-    were = "was" if len(hidden) == 1 else "were"
+    created = [address for address, written in hidden.items() if written.is_new]
+    updated = [address for address, written in hidden.items() if not written.is_new]
+    deeds = [
+        f"{all_of([f'`{address}`' for address in addresses])} {'was' if len(addresses) == 1 else 'were'} {deed}"
+        for addresses, deed in ((created, "created"), (updated, "updated"))
+        if addresses
+    ]
     them = "it" if len(hidden) == 1 else "them"
     said = error.diagnostics[0]
     detail = (
-        f"{said.detail} {names} {were} created in this run, and after {waited:.1f} s Experience Platform does not show "
+        f"{said.detail} {all_of(deeds)} in this run, and after {waited:.1f} s Experience Platform does not show "
         f"{them} yet."
     )
-    hint = (
-        f"Run `flowctl plan` until it no longer creates {them}, then `flowctl apply`. To wait longer, set "
-        "`--retry-budget SECONDS`."
-    )
+    until = f"until it no longer {'creates' if created else 'updates'} {them}"
+    hint = f"Run `flowctl plan` {until}, then `flowctl apply`. To wait longer, set `--retry-budget SECONDS`."
     explained = Refused([replace(said, detail=detail, hint=hint)], status=error.status)
     explained.maybe_done = False
     return explained

@@ -1,9 +1,11 @@
 """Guards: what must stay on the platform because it holds data or is still in use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
+from types import MappingProxyType
+from typing import Final
 
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.observe.paging import Send, pages
@@ -12,10 +14,11 @@ from flowctl.kinds.kind import DeletionGuard, Kind
 from flowctl.model.address import Address
 from flowctl.model.record import LockEntry
 from flowctl.model.request import Reply, Request
-from flowctl.model.resource import OnDelete, RemoteObject
+from flowctl.model.resource import OnDelete, RemoteObject, Resource
 
 _Page = tuple[str, tuple[tuple[str, str], ...]]
 """The path and the query of a request."""
+_NONE: Final[Mapping[Address, frozenset[str]]] = MappingProxyType({})
 
 
 def blocked_deletions(
@@ -24,10 +27,12 @@ def blocked_deletions(
     kinds: Mapping[str, Kind],
     send: Send,
     pool: ThreadPoolExecutor,
+    released: Mapping[Address, frozenset[str]] = _NONE,
 ) -> dict[Address, str]:
     """Why some of the objects that leave the workspace have to stay, by address.
 
-    Kinds are read from dependents to dependencies: a dataset that goes away does not keep its schema.
+    Kinds are read from dependents to dependencies: a dataset that goes away does not keep its schema. `released` has
+    the IDs of what no longer uses an object once the plan is applied.
     """
     guarded = [address for address in leaving if address in objects and has_deletion_guard(kinds, leaving[address])]
     names = _dependents_first(leaving, {leaving[address].kind for address in guarded})
@@ -50,11 +55,51 @@ def blocked_deletions(
             for address, entry in leaving.items()
             if address not in blocked and entry.lifecycle.on_delete is not OnDelete.RETAIN
         )
-        blocked_by = partial(_blocked_by, kinds[name].deletion_guard, leaving, gone, pages)
+        blocked_by = partial(_blocked_by, kinds[name].deletion_guard, leaving, gone, released, pages)
         for address, why in zip(addresses, pool.map(blocked_by, addresses), strict=True):
             if why is not None:
                 blocked[address] = why
     return blocked
+
+
+def released_by(
+    desired: Mapping[Address, Resource],
+    entries: Mapping[Address, LockEntry],
+    objects: Mapping[Address, RemoteObject],
+    kinds: Mapping[str, Kind],
+) -> dict[Address, frozenset[str]]:
+    """The IDs of the recorded users of what leaves the workspace that are updated in place to do without it.
+
+    The removal of an object waits for the updates of its recorded users.
+    """
+    found: dict[Address, set[str]] = {}
+    for user, resource in desired.items():
+        entry = entries.get(user)
+        dropped = entry.depends_on - resource.depends_on - desired.keys() if entry is not None else frozenset()
+        for address in dropped & entries.keys():
+            if user in objects and _is_released(entries[address].id, resource, objects[user], kinds[user.kind]):
+                found.setdefault(address, set()).add(objects[user].id)
+    return {address: frozenset(ids) for address, ids in found.items()}
+
+
+def _is_released(used: str, resource: Resource, live: RemoteObject, kind: Kind) -> bool:
+    """Whether no attribute is to name an ID, and none that names it forces a replacement or stays as it is."""
+    holding = [name for name, value in live.attributes.items() if used in _texts(value)]
+    replacing = {path[0] for path in kind.replacement.paths}
+    is_free = not resource.ignored and used not in _texts(resource.attributes)
+    return is_free and kind.update is not None and not replacing.intersection(holding)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a value."""
+    waiting = [value]
+    for each in waiting:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, Mapping):
+            waiting += each.values()
+        elif isinstance(each, list | tuple):
+            waiting += each
 
 
 def _dependents_first(entries: Mapping[Address, LockEntry], wanted: set[str]) -> list[str]:
@@ -94,10 +139,13 @@ def _blocked_by(
     guard: DeletionGuard | None,
     leaving: Mapping[Address, LockEntry],
     gone: frozenset[str],
+    released: Mapping[Address, frozenset[str]],
     pages: "_PageCache",
     address: Address,
 ) -> str | None:
-    return None if guard is None else why_blocked(guard, leaving[address].id, pages, gone)
+    if guard is None:
+        return None
+    return why_blocked(guard, leaving[address].id, pages, gone | released.get(address, frozenset()))
 
 
 class _PageCache:

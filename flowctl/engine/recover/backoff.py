@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flowctl.engine.observe.visibility import NEW, Visibility
 from flowctl.model.errors import PlatformError, Refused, UnclearReply, Unreachable
 from flowctl.model.record import Intent
 
@@ -21,6 +22,7 @@ class Backoff:
     `pause` waits, and returns False if the run is to stop or has waited as long as it may; pauses grow from `first` to
     `longest`; `late` is how long after a time-out or an unclear reply, and `restart` how long after an interrupted run,
     the platform may still carry out a request; `visible` is how long a step waits for objects of this run to be shown.
+    Such a wait is `told` in a sentence.
     """
 
     pause: Callable[[float], bool]
@@ -29,6 +31,7 @@ class Backoff:
     late: float = LATE
     restart: float = RESTART
     visible: float = VISIBLE
+    told: Callable[[str], None] = lambda _sentence: None
 
     def after(self, error: PlatformError, tried: int) -> bool:
         """Wait after the failure of try number `tried`; False if no other try may follow."""
@@ -38,16 +41,34 @@ class Backoff:
         wait = min(self.longest, self.first * 2 ** (tried - 1))
         return self.pause(max(wait, self.late) if _may_be_at_work(error) else wait)
 
+    def visibility(self, left: float | None = None) -> Visibility:
+        """The wait for what was written to be shown; `left` is how long, if not for as long as a step waits."""
+        seconds = self.visible if left is None else left
+        return Visibility(left=seconds, pause=self.pause, told=self.told, first=self.first, longest=self.longest)
+
+    def uncertain(self, intent: Intent | None = None, now: int | None = None) -> Visibility:
+        """The wait after which a write that is not shown was not done: from now on, or from an intent on.
+
+        `now` is the platform's time in epoch milliseconds.
+        """
+        left = max(self.restart, min(NEW, self.visible))
+        return self.visibility(left if intent is None else _left(left, intent, now))
+
     def since(self, intent: Intent, now: int | None) -> bool:
         """Wait until the write of an interrupted run had its time; False if it had.
 
         `now` is the platform's time in epoch milliseconds. Without it the clocks of two machines would be compared, so
         the whole time is waited for.
         """
-        left = self.restart
-        if intent.measured and now is not None:
-            left = min(left, self.restart + _STEP + (intent.at - now) / 1000)
+        left = _left(self.restart, intent, now)
         return left > 0 and self.pause(left)
+
+
+def _left(seconds: float, intent: Intent, now: int | None) -> float:
+    """What is left of some seconds after an intent; all of them if two clocks would have to be compared."""
+    if not intent.measured or now is None:
+        return seconds
+    return min(seconds, seconds + _STEP + (intent.at - now) / 1000)
 
 
 def _may_be_at_work(error: PlatformError) -> bool:

@@ -35,7 +35,7 @@ def recover_pending(
         if intent.operation == Operation.CREATE:
             outcome = _recover_creation(intent, kind, ledger, send, backoff, clock)
         elif intent.operation == Operation.UPDATE:
-            outcome = _recover_update(intent, kind, ledger, send)
+            outcome = _recover_update(intent, kind, ledger, send, backoff, clock)
         else:
             outcome = _recover_deletion(intent, kind, ledger, send)
         if isinstance(outcome, Diagnostic):
@@ -79,7 +79,11 @@ def _recover_creation(
 ) -> str | Diagnostic:
     lockfile = ledger.lockfile
     found = recall_unrecorded(kind, intent, lockfile, send, clock)
-    if not found.since and backoff.since(intent, clock.now()):
+    if kind.shows_late:
+        wait = backoff.uncertain(intent, clock.now())
+        while not found.since and wait.wait([intent.address]):
+            found = recall_unrecorded(kind, intent, lockfile, send, clock)
+    elif not found.since and backoff.since(intent, clock.now()):
         found = recall_unrecorded(kind, intent, lockfile, send, clock)
     twins = [
         other
@@ -97,16 +101,25 @@ def _recover_creation(
     return f"the interrupted run created {found.candidates[0].id}; recorded in the lockfile"
 
 
-def _recover_update(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:
+def _recover_update(
+    intent: Intent, kind: Kind, ledger: Ledger, send: Send, backoff: Backoff, clock: PlatformClock
+) -> str:
     """Secrets cannot be read back: a secret that was about to change keeps its old digest, and so is sent again."""
     live = read_object(kind, intent.entry.id, send)
-    if live is None or not is_as_sent(kind, intent.entry.applied, live):
+    wait = backoff.uncertain(intent, clock.now())
+    while kind.shows_late and not _is_updated(intent, kind, live) and wait.wait([intent.address]):
+        live = read_object(kind, intent.entry.id, send)
+    if live is None or not _is_updated(intent, kind, live):
         ledger.abandon(intent)
         return "the interrupted run did not update the object"
     current = ledger.entry(intent.address)
     known = current.secret_digests if current is not None else {}
     adopt(ledger, replace(intent, entry=replace(intent.entry, secret_digests=known)), live)
     return "the interrupted run updated the object; recorded in the lockfile"
+
+
+def _is_updated(intent: Intent, kind: Kind, live: RemoteObject | None) -> bool:
+    return live is not None and is_as_sent(kind, intent.entry.applied, live)
 
 
 def _recover_deletion(intent: Intent, kind: Kind, ledger: Ledger, send: Send) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import object_pages
+from flowctl.engine.observe.visibility import CLOCK_TOLERANCE
 from flowctl.engine.plan import diff
 from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.engine.recover.platform_clock import PlatformClock
@@ -16,8 +17,6 @@ from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, Lockfile
 from flowctl.model.resource import RemoteObject
 
-CLOCK_TOLERANCE = 600_000
-"""Milliseconds by which the clocks inside the platform may differ, that of `Date` and that of the stamps."""
 _JUMP = 60_000
 """Milliseconds by which a slow reply may make the platform's clock seem to go back."""
 

@@ -1,6 +1,6 @@
 """The live flow specs: flows are checked against them, not only against the pinned copies in flowctl."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from flowctl.kinds.live_check import Desired, LiveCheck
 from flowctl.kinds.live_flow_specs import live_flow_spec, live_flow_spec_of_id, spec_differences
@@ -22,14 +22,19 @@ def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
     }
     answers = yield tuple(asked.values())
     live = {spec_id: answers.of(ask) for spec_id, ask in asked.items()}
-    return (*spec_differences(live), *(problem for flow in flows for problem in _problems(flow, desired, live)))
+    alike = frozenset(spec_id for spec_id, spec in live.items() if _accepts_the_same(spec, known[spec_id]))
+    problems = (problem for flow in flows for problem in _problems(flow, desired, live, alike))
+    return (*spec_differences(live), *problems)
 
 
 def _spec_id(flow: Resource) -> str:
     return str(flow.attributes["flowSpec"]["id"])
 
 
-def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | None]) -> Iterator[Diagnostic]:
+def _problems(
+    flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | None], alike: Set[str]
+) -> Iterator[Diagnostic]:
+    """What is wrong with one flow; specs that are `alike` accept the same as their pinned copies."""
     spec = live.get(_spec_id(flow))
     if spec is None:
         yield Diagnostic(
@@ -49,7 +54,7 @@ def _problems(flow: Resource, desired: Desired, live: Mapping[str, FlowSpec | No
             address=flow.address,
             span=flow.place("sourceConnectionIds"),
         )
-    if _accepts_the_same(spec, pinned_by_id(_spec_id(flow))):
+    if _spec_id(flow) in alike:
         return
     attributes = flow.attributes
     for member, problems in (
@@ -74,13 +79,12 @@ def _source_spec_id(flow: Resource, desired: Desired) -> str | None:
     return str(resource.attributes["connectionSpec"]["id"]) if resource is not None else None
 
 
-def _accepts_the_same(live: FlowSpec, copy: FlowSpec | None) -> bool:
+def _accepts_the_same(live: FlowSpec | None, copy: FlowSpec | None) -> bool:
     """Whether the check of the manifests against the pinned copy has said all that a check against this spec would."""
-    return copy is not None and (live.schedule_schema, live.option_schema, live.transformation_schemas) == (
-        copy.schedule_schema,
-        copy.option_schema,
-        copy.transformation_schemas,
-    )
+    if live is None or copy is None:
+        return False
+    mine = (live.schedule_schema, live.option_schema, live.transformation_schemas)
+    return mine == (copy.schedule_schema, copy.option_schema, copy.transformation_schemas)
 
 
 def _diagnostic(member: str, problem: Problem, spec: FlowSpec, flow: Resource) -> Diagnostic:

@@ -141,14 +141,7 @@ def _lineage(class_: str, index: Index) -> frozenset[str] | None:
         return frozenset({class_, f"https://ns.adobe.com/xdm/data/{own.at('behavior')}"}) if own is not None else None
     from flowctl.xdm.library import standard
 
-    found, waiting = {class_}, [class_]
-    for each in waiting:
-        facts = standard().get(each)
-        for part in (*((facts or {}).get("includes") or ()), *((facts or {}).get("extends") or ())):
-            if part not in found:
-                found.add(part)
-                waiting.append(part)
-    return frozenset(found) if standard().get(class_) is not None else None
+    return standard().lineage(class_)
 
 
 def _meant_for(group: str, index: Index) -> frozenset[str]:

@@ -85,6 +85,27 @@ def some(result: Any) -> bool:
     return len(result) > 0
 
 
+def holds(actual: Any, expected: Any) -> bool:
+    """Tell whether a value has all that is expected: members of objects, and items of lists in their order."""
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(
+            name in actual and holds(actual[name], each) for name, each in expected.items()
+        )
+    if isinstance(expected, list):
+        return isinstance(actual, list) and len(actual) == len(expected) and all(map(holds, actual, expected))
+    return type(actual) is type(expected) and actual == expected
+
+
+def stored(read: Callable[[str], Any], **members: Any) -> Callable[[Any], bool]:
+    """Expect that what was made or changed has these members when it is read again."""
+    return lambda result: holds(read(result.get("id") or result.get("$id") or result.get("@id")), members)
+
+
+def refs(*ids: str) -> list[dict[str, str]]:
+    """Return the `allOf` of these resources."""
+    return [{"$ref": id_} for id_ in ids]
+
+
 def nothing(result: Any) -> bool:
     """Expect no result, or the status of a deletion."""
     return result is None or result in (200, 202, 204)
@@ -119,13 +140,30 @@ def registry_session(url: str) -> tuple[schema.Schema, str, str]:
     behaviors = call(registry, "getBehaviors", some)
     call(registry, "getBehavior", has("$id"), behaviors[0]["$id"])
     points = {"type": "integer", "title": "Points"}
-    group = call(registry, "createFieldGroup", has("$id"), body("Points", points=points))
+
+    def raw(id_: str) -> Any:
+        return registry.getSchema(id_, full=False, schema_type="xed")
+
+    group = call(
+        registry,
+        "createFieldGroup",
+        stored(lambda id_: registry.getFieldGroup(id_, full=False), **body("Points", points=points)),
+        body("Points", points=points),
+    )
     ids = [f"{XDM}/profile-person-details", f"{XDM}/profile-personal-details", group["$id"]]
-    made = call(registry, "createProfileSchema", has("$id"), name="Customers", fieldGroupIds=ids, description="Ours")
+    profile = {"title": "Customers", "description": "Ours", "allOf": refs(f"{XDM}/profile", *ids)}
+    customers = call(
+        registry, "createProfileSchema", stored(raw, **profile), name="Customers", fieldGroupIds=ids, description="Ours"
+    )
     event = call(
         registry,
         "createExperienceEventSchema",
-        has("$id"),
+        stored(
+            raw,
+            title="Visits",
+            description="Ours",
+            allOf=refs(f"{XDM}/experienceevent", f"{XDM}/experienceevent-web"),
+        ),
         name="Visits",
         fieldGroupIds=[f"{XDM}/experienceevent-web"],
         description="Ours",
@@ -133,56 +171,82 @@ def registry_session(url: str) -> tuple[schema.Schema, str, str]:
     plain = call(
         registry,
         "createSchema",
-        has("$id"),
+        stored(raw, title="Plain", allOf=refs(f"{XDM}/profile")),
         {"title": "Plain", "type": "object", "allOf": [{"$ref": f"{XDM}/profile"}]},
     )
     call(registry, "getSchemas", lambda got: len(got) == 3)
     call(registry, "getSchemasGlobal", some)
-    call(registry, "getSchema", lambda got: "_local" in got["properties"], made["$id"], schema_type="xed")
-    call(registry, "getSchemaPaths", some, made["$id"])
-    call(registry, "getSchemaSample", has("_local"), made["$id"])
+    call(registry, "getSchema", lambda got: "_local" in got["properties"], customers["$id"], schema_type="xed")
+    call(registry, "getSchemaPaths", some, customers["$id"])
+    call(registry, "getSchemaSample", has("_local"), customers["$id"])
     call(
         registry,
         "patchSchema",
-        lambda got: got["title"] == "Clients",
-        made["$id"],
+        stored(raw, title="Clients", description="Ours"),
+        customers["$id"],
         [{"op": "replace", "path": "/title", "value": "Clients"}],
     )
     call(
         registry,
         "putSchema",
-        lambda got: got["title"] == "Put",
+        stored(raw, title="Put", allOf=refs(f"{XDM}/profile")),
         plain["$id"],
         {"title": "Put", "type": "object", "allOf": [{"$ref": f"{XDM}/profile"}]},
     )
-    call(registry, "addFieldGroupToSchema", lambda got: len(got["allOf"]) == 2, plain["$id"], [group["$id"]])
-    call(registry, "deleteSchema", nothing, event["$id"])
+    call(
+        registry,
+        "addFieldGroupToSchema",
+        stored(raw, allOf=refs(f"{XDM}/profile", group["$id"])),
+        plain["$id"],
+        [group["$id"]],
+    )
+    call(
+        registry,
+        "deleteSchema",
+        lambda _: event["$id"] not in {each["$id"] for each in registry.getSchemas()},
+        event["$id"],
+    )
     class_session(registry)
     call(registry, "getFieldGroups", lambda got: got[0]["title"] == "Points")
     call(registry, "getFieldGroupsGlobal", some)
     call(registry, "getFieldGroup", has("definitions"), group["$id"], full=False)
     whole = registry.getFieldGroup(group["$id"], full=False)
-    call(registry, "copyFieldGroup", lambda got: got["title"] == "Copy", whole, "local", "Copy")
+    call(
+        registry,
+        "copyFieldGroup",
+        lambda got: got["title"] == "Copy",
+        whole,
+        "local",
+        "Copy",
+    )
     spare = registry.createFieldGroup(body("Spare", spare=points))
-    call(registry, "patchFieldGroup", has("$id"), spare["$id"], [{"op": "replace", "path": "/title", "value": "Other"}])
+    renamed = stored(lambda id_: registry.getFieldGroup(id_, full=False), title="Other", description="Ours")
+    call(registry, "patchFieldGroup", renamed, spare["$id"], [{"op": "replace", "path": "/title", "value": "Other"}])
     call(registry, "putFieldGroup", lambda got: got["title"] == "Third", spare["$id"], body("Third", spare=points))
-    call(registry, "extendFieldGroup", has("$id"), spare["$id"], [f"{XDM}/experienceevent"])
-    call(registry, "deleteFieldGroup", nothing, spare["$id"])
+    visits = [f"{XDM}/experienceevent"]
+    extended = stored(lambda id_: registry.getFieldGroup(id_, full=False), **{"meta:intendedToExtend": visits})
+    call(registry, "extendFieldGroup", extended, spare["$id"], visits)
+    call(
+        registry,
+        "deleteFieldGroup",
+        lambda _: spare["$id"] not in {each["$id"] for each in registry.getFieldGroups()},
+        spare["$id"],
+    )
     type_session(registry)
-    descriptor_session(registry, made["$id"])
-    call(registry, "getAuditLogs", some, made["$id"])
-    exported = call(registry, "exportResource", lambda got: isinstance(got, list) and got, made["$id"])
+    descriptor_session(registry, customers["$id"])
+    call(registry, "getAuditLogs", some, customers["$id"])
+    exported = call(registry, "exportResource", lambda got: isinstance(got, list) and got, customers["$id"])
     call(registry, "importResource", lambda got: bool(got), exported)
-    call(registry, "enableSchemaForRealTime", lambda got: "union" in got["meta:immutableTags"], made["$id"])
-    call(registry, "enableSchemaForUPS", lambda got: "union" in got["meta:immutableTags"], made["$id"])
+    call(registry, "enableSchemaForRealTime", lambda got: "union" in got["meta:immutableTags"], customers["$id"])
+    call(registry, "enableSchemaForUPS", lambda got: "union" in got["meta:immutableTags"], customers["$id"])
     call(registry, "getUnions", some)
     call(registry, "getUnion", has("$id"), f"{XDM}/profile__union")
     call(registry, "getXDMprofileSchema", lambda got: len(got["results"]) == 1)
     call(registry, "FieldGroupManager", lambda got: got.title == "Points", group["$id"])
-    call(registry, "SchemaManager", lambda got: got.title == "Clients", made["$id"])
-    frame = registry.SchemaManager(made["$id"]).to_dataframe()
+    call(registry, "SchemaManager", lambda got: got.title == "Clients", customers["$id"])
+    frame = registry.SchemaManager(customers["$id"]).to_dataframe()
     call(registry, "compareDFschemas", some, frame, frame)
-    return registry, made["$id"], group["$id"]
+    return registry, customers["$id"], group["$id"]
 
 
 def class_session(registry: schema.Schema) -> None:
@@ -195,44 +259,67 @@ def class_session(registry: schema.Schema) -> None:
         "definitions": {"customFields": {"type": "object", "properties": fields}},
         "allOf": [{"$ref": "https://ns.adobe.com/xdm/data/record"}, {"$ref": "#/definitions/customFields"}],
     }
-    made = call(registry, "createClass", has("$id"), obj)
-    call(registry, "getClasses", some)
-    call(registry, "getClass", has("$id"), made["$id"])
-    call(registry, "patchClass", has("$id"), made["$id"], [TEXT])
-    call(registry, "putClass", has("$id"), made["$id"], obj)
-    call(registry, "deleteClass", nothing, made["$id"])
+
+    def raw(id_: str) -> Any:
+        return registry.getClass(id_, full=False)
+
+    article = call(registry, "createClass", stored(raw, **obj), obj)["$id"]
+    call(registry, "getClasses", lambda got: [each["$id"] for each in got] == [article])
+    call(registry, "getClass", has("properties"), article)
+    call(registry, "patchClass", stored(raw, description="Text", title="Shop article"), article, [TEXT])
+    call(registry, "putClass", stored(raw, **obj, description="Put"), article, {**obj, "description": "Put"})
+    call(registry, "deleteClass", lambda _: registry.getClasses() == [], article)
 
 
 def type_session(registry: schema.Schema) -> None:
     """Call the methods of Schema about data types."""
     obj = {"title": "Points of a shop", "type": "object", "properties": {"shop": {"type": "string", "title": "Shop"}}}
-    made = call(registry, "createDataType", has("$id"), obj)
-    call(registry, "getDataTypes", some)
+
+    def raw(id_: str) -> Any:
+        return registry.getDataType(id_, full=False)
+
+    points = call(registry, "createDataType", stored(raw, **obj), obj)["$id"]
+    call(registry, "getDataTypes", lambda got: [each["$id"] for each in got] == [points])
     call(registry, "getDataTypesGlobal", some)
-    call(registry, "getDataType", has("$id"), made["$id"])
-    call(registry, "patchDataType", has("$id"), made["$id"], [TEXT])
-    call(registry, "putDataType", has("$id"), made["$id"], obj)
-    call(registry, "DataTypeManager", lambda got: got.title == "Points of a shop", made["$id"])
-    call(registry, "deleteDataType", nothing, made["$id"])
+    call(registry, "getDataType", has("properties"), points)
+    call(registry, "patchDataType", stored(raw, description="Text"), points, [TEXT])
+    call(registry, "putDataType", stored(raw, **obj), points, obj)
+    call(registry, "DataTypeManager", lambda got: got.title == "Points of a shop", points)
+    call(registry, "deleteDataType", lambda _: registry.getDataTypes() == [], points)
 
 
 def descriptor_session(registry: schema.Schema, schema_id: str) -> None:
     """Call the methods of Schema about descriptors."""
+    wanted = {
+        "@type": "xdm:descriptorIdentity",
+        "xdm:sourceSchema": schema_id,
+        "xdm:sourceVersion": 1,
+        "xdm:sourceProperty": "/personalEmail/address",
+        "xdm:namespace": "Email",
+        "xdm:isPrimary": True,
+    }
     operation = call(
         registry,
         "createDescriptorOperation",
-        has("@type"),
+        lambda got: holds(got, wanted),
         sourceSchema=schema_id,
         descType="xdm:descriptorIdentity",
         completePath="/personalEmail/address",
         identityNSCode="Email",
         identityPrimary=True,
     )
-    made = call(registry, "createDescriptor", has("@id"), operation)
-    call(registry, "getDescriptors", some)
-    call(registry, "getDescriptor", has("@id"), made["@id"])
-    changed = {name: value for name, value in made.items() if name.startswith("xdm:") or name == "@type"}
-    call(registry, "putDescriptor", has("@id"), made["@id"], changed)
+    identity = call(registry, "createDescriptor", stored(registry.getDescriptor, **wanted), operation)
+    call(registry, "getDescriptors", lambda got: holds(got, [wanted]))
+    call(registry, "getDescriptor", lambda got: holds(got, wanted), identity["@id"])
+    changed = {name: value for name, value in identity.items() if name.startswith("xdm:") or name == "@type"}
+    call(
+        registry,
+        "putDescriptor",
+        stored(registry.getDescriptor, **wanted | {"xdm:isPrimary": False}),
+        identity["@id"],
+        changed | {"xdm:isPrimary": False},
+    )
+    registry.putDescriptor(identity["@id"], changed)
     label = registry.createDescriptor(
         {
             "@type": "xdm:alternateDisplayInfo",
@@ -242,17 +329,31 @@ def descriptor_session(registry: schema.Schema, schema_id: str) -> None:
             "xdm:title": {"en_us": "Given name"},
         }
     )
-    call(registry, "deleteDescriptor", nothing, label["@id"])
+    call(
+        registry,
+        "deleteDescriptor",
+        lambda _: label["@id"] not in {each["@id"] for each in registry.getDescriptors()},
+        label["@id"],
+    )
 
 
 def catalog_session(url: str, schema_id: str) -> str:
     """Call the methods of Catalog; return a dataset."""
     service = catalog.Catalog()
     base = f"{url}/data/foundation/catalog"
-    made = call(
-        service, "createDataSet", lambda got: got[0].startswith("@/dataSets/"), name="Customers", schemaId=schema_id
+
+    def link_to(**members: Any) -> Callable[[Any], bool]:
+        """Expect the link of a dataset, which has these members when it is read again."""
+        return lambda got: holds(*(service.getDataSet(got[0].removeprefix("@/dataSets/")).values()), members)
+
+    first = call(
+        service,
+        "createDataSet",
+        link_to(name="Customers", schemaRef={"id": schema_id}),
+        name="Customers",
+        schemaId=schema_id,
     )
-    id_ = made[0].rpartition("/")[2]
+    id_ = first[0].rpartition("/")[2]
     call(service, "getResource", has(id_), f"{base}/dataSets")
     call(service, "getResourceToFile", nothing, f"{base}/dataSets", "datasets.json")
     call(service, "decodeStreamBatch", has("body"), '{"body": "text"}')
@@ -264,23 +365,24 @@ def catalog_session(url: str, schema_id: str) -> str:
     call(service, "getDataSetObservableSchema", has("observableSchema"), id_)
     call(service, "getDataSetExpiration", has("id"), id_)
     call(service, "getResources", lambda got: isinstance(got, list))
-    for name in (
-        "enableDatasetProfile",
-        "enableDatasetUpsert",
-        "enableDatasetIdentity",
-        "disableDatasetValidationContext",
-        "disableDatasetProfile",
-        "disableDatasetIdentity",
+    for name, tags in (
+        ("enableDatasetProfile", {"unifiedProfile": ["enabled:true"]}),
+        ("enableDatasetUpsert", {"unifiedProfile": ["enabled:true", "isUpsert:true"]}),
+        ("enableDatasetIdentity", {"unifiedIdentity": ["enabled:true"]}),
+        ("disableDatasetValidationContext", {}),
+        ("disableDatasetProfile", {"unifiedProfile": ["enabled:false"]}),
+        ("disableDatasetIdentity", {"unifiedIdentity": ["enabled:false"]}),
     ):
-        call(service, name, lambda got: got == [f"@/dataSets/{id_}"], id_)
-    call(service, "patchDataset", lambda got: got == [f"@/dataSets/{id_}"], id_, {"description": "Text"})
-    call(service, "patchDatasetV2", lambda got: got == [f"@/dataSets/{id_}"], id_, {"description": "Text"})
-    call(service, "setDatasetTTL", lambda got: got == [f"@/dataSets/{id_}"], id_, "P3M")
+        call(service, name, link_to(tags=tags), id_)
+    call(service, "patchDataset", link_to(description="Text"), id_, {"description": "Text"})
+    call(service, "patchDatasetV2", link_to(description="Second", name="Customers"), id_, {"description": "Second"})
+    lifetime = {"adobe_lakeHouse": {"rowExpiration": {"ttlValue": "P3M"}}}
+    call(service, "setDatasetTTL", link_to(extensions=lifetime, name="Customers"), id_, "P3M")
     reference = {"id": schema_id, "contentType": "application/vnd.adobe.xed+json;version=1"}
     call(
         service,
         "putDataset",
-        lambda got: got == [f"@/dataSets/{id_}"],
+        link_to(name="Customers", schemaRef=reference),
         id_,
         {"name": "Customers", "schemaRef": reference, "tags": service.getDataSet(id_)[id_]["tags"]},
     )
@@ -288,11 +390,15 @@ def catalog_session(url: str, schema_id: str) -> str:
     view = next(iter(service.getDataSetViews(id_) or ["none"]))
     call(service, "getDataSetView", some, id_, view)
     call(service, "getDataSetViewFiles", lambda got: isinstance(got, (dict, list)), id_, view)
-    call(service, "createUnionProfileDataset", lambda got: got[0].startswith("@/dataSets/"))
+    union = {"id": f"{XDM}/profile__union"}
+    call(service, "createUnionProfileDataset", link_to(schemaRef=union))
     batch = call(
         service,
         "createBatch",
-        lambda got: got[0].startswith("@/batches/"),
+        lambda got: holds(
+            *service.getBatch(got[0].removeprefix("@/batches/")).values(),
+            {"status": "active", "relatedObjects": [{"type": "dataSet", "id": id_}]},
+        ),
         {"status": "active", "relatedObjects": [{"type": "dataSet", "id": id_}]},
     )
     batch_id = batch[0].rpartition("/")[2]
@@ -301,7 +407,7 @@ def catalog_session(url: str, schema_id: str) -> str:
     call(service, "getBatch", has(batch_id), batch_id)
     call(service, "findActiveBatch", lambda got: got == batch_id, batch_id)
     spare = service.createDataSet(name="Spare", schemaId=schema_id)[0].rpartition("/")[2]
-    call(service, "deleteDataSet", nothing, spare)
+    call(service, "deleteDataSet", lambda _: spare not in service.getDataSets(), spare)
     return str(id_)
 
 
@@ -330,7 +436,7 @@ def manager_session(group_id: str, schema_id: str) -> None:
     call(manager, "to_som", lambda got: got is not None)
     call(manager, "to_pydantic", lambda got: got is None)
     call(manager, "getDatasets", lambda got: [each["name"] for each in got.values()] == ["Customers"])
-    call(manager, "updateSchema", has("$id"))
+    call(manager, "updateSchema", stored(schema.Schema().getSchema, title="Clients", description="Ours"))
     call(manager, "getDescriptors", some)
     operation = call(
         manager,
@@ -341,12 +447,23 @@ def manager_session(group_id: str, schema_id: str) -> None:
         alternateTitle="Family name",
         alternateEnum=None,
     )
-    made = call(manager, "createDescriptor", has("@id"), operation)
-    if made and "@id" in made:
-        call(manager, "updateDescriptor", has("@id"), made["@id"], operation)
+    registry = schema.Schema()
+    shown = {"xdm:sourceProperty": "/person/name/lastName", "xdm:title": {"en_us": "Family name"}}
+    label = call(manager, "createDescriptor", stored(registry.getDescriptor, **shown), operation)
+    changed = {**operation, "xdm:title": {"en_us": "Last name"}}
+    read = stored(registry.getDescriptor, **shown | {"xdm:title": {"en_us": "Last name"}})
+    call(manager, "updateDescriptor", read, label["@id"], changed)
     fresh = schemamanager.SchemaManager(title="Fresh", schemaClass=f"{XDM}/profile")
     call(fresh, "addFieldGroup", lambda _: True, group_id)
-    call(fresh, "createSchema", has("$id"))
+    call(
+        fresh,
+        "createSchema",
+        stored(
+            lambda id_: registry.getSchema(id_, full=False, schema_type="xed"),
+            title="Fresh",
+            allOf=refs(f"{XDM}/profile", group_id),
+        ),
+    )
     frame = manager.to_dataframe(editable=True, full=True)
     call(manager, "importSchemaDefinition", lambda _: True, frame[frame["path"].str.startswith("_local")])
     call(manager, "applyFieldsChanges", lambda _: True)
@@ -363,9 +480,17 @@ def group_session(group_id: str) -> None:
     call(manager, "searchField", some, "points")
     call(manager, "searchAttribute", some, {"type": "integer"})
     call(manager, "addFieldOperation", some, "_local.colour", "string", "Colour")
-    call(manager, "patchFieldGroup", has("$id"), [{"op": "add", "path": "/description", "value": "Of ours"}])
+    read = stored(lambda id_: schema.Schema().getFieldGroup(id_, full=False), description="Of ours", title="Points")
+    call(manager, "patchFieldGroup", read, [{"op": "add", "path": "/description", "value": "Of ours"}])
     call(manager, "addField", some, "_local.size", "string", "Size")
-    call(manager, "updateFieldGroup", has("$id"))
+    call(
+        manager,
+        "updateFieldGroup",
+        stored(
+            lambda id_: schema.Schema().getFieldGroup(id_, full=True),
+            properties={"_local": {"properties": {"points": {"type": "integer"}, "size": {"type": "string"}}}},
+        ),
+    )
     call(manager, "addField", some, "_local.gone", "string", "Gone")
     call(manager, "removeField", lambda got: got is True, "_local.gone")
     call(manager, "to_dict", has("_local"))
@@ -382,8 +507,8 @@ def group_session(group_id: str) -> None:
     call(manager, "createFieldGroupTemplate", lambda _: True, save=True, filename="template.csv")
     call(manager, "extendFieldGroup", lambda _: True, f"{XDM}/profile-person-details")
     fresh = fieldgroupmanager.FieldGroupManager(title="Fresh group", fg_class=["profile"])
-    fresh.addField("_local.fresh", "string", "Fresh")
-    call(fresh, "createFieldGroup", has("$id"))
+    read = stored(schema.Schema().getFieldGroup, title="Fresh group", **{"meta:intendedToExtend": [f"{XDM}/profile"]})
+    call(fresh, "createFieldGroup", read)
     typed = schema.Schema().createDataType(
         {"title": "Seat", "type": "object", "properties": {"row": {"type": "string"}}}
     )
@@ -398,15 +523,24 @@ def mapping_session(schema_id: str) -> str:
     own = [{"sourceType": "ATTRIBUTE", "source": "p", "destination": "_other.points"}]
     call(service, "copyMappingRules", lambda got: got[0]["destination"] == "_local.points", own, "local")
     call(service, "cleanMappingRules", lambda got: got == rules, [{**rules[0], "id": "1"}])
-    made = call(service, "createMappingSet", has("id"), schemaId=schema_id, mappingList=rules)
+    row = {"source": "Id", "destination": "_id"}
+    set_id = call(
+        service,
+        "createMappingSet",
+        stored(service.getMappingSet, version=0, xdmSchema=schema_id, mappings=[row]),
+        schemaId=schema_id,
+        mappingList=rules,
+    )["id"]
     call(service, "getMappingSets", some)
-    call(service, "getMappingSet", has("mappings"), made["id"])
-    call(service, "updateMappingSet", lambda got: got["version"] == 1, made["id"], rules)
-    rows = call(service, "getMappingSetMappings", some, made["id"])
-    call(service, "getMappingSetMapping", has("id"), made["id"], rows[0]["id"])
-    call(service, "createMappingSetMapping", has("id"), made["id"], rules[0])
-    call(service, "updateMappingSetMapping", has("id"), made["id"], rows[0]["id"], rules[0])
-    call(service, "deleteMappingSetMapping", nothing, made["id"], rows[0]["id"])
+    call(service, "getMappingSet", has("mappings"), set_id)
+    changed = [{**rules[0], "source": "Key"}]
+    read = stored(service.getMappingSet, version=1, mappings=[{"source": "Key", "destination": "_id"}])
+    call(service, "updateMappingSet", read, set_id, changed)
+    rows = call(service, "getMappingSetMappings", some, set_id)
+    call(service, "getMappingSetMapping", has("id"), set_id, rows[0]["id"])
+    call(service, "createMappingSetMapping", has("id"), set_id, rules[0])
+    call(service, "updateMappingSetMapping", has("id"), set_id, rows[0]["id"], rules[0])
+    call(service, "deleteMappingSetMapping", nothing, set_id, rows[0]["id"])
     call(service, "getMappingSuggestions", some)
     mapping_set = {"outputSchema": {"schemaRef": {"id": schema_id}}, "mappings": rules}
     call(service, "previewDataOutput", lambda got: got[0]["data"] == {"_id": "7"}, {"Id": 7}, mapping_set)
@@ -415,8 +549,8 @@ def mapping_session(schema_id: str) -> str:
     call(service, "validateExpression", lambda got: got["validationStatus"] == "succeeded", "lower(a)")
     call(service, "getXDMBatchConversions", lambda got: isinstance(got, (dict, list)))
     spare = service.createMappingSet(schemaId=schema_id, mappingList=rules)["id"]
-    call(service, "deleteMappingSet", nothing, spare)
-    return str(made["id"])
+    call(service, "deleteMappingSet", lambda _: spare not in ids_of(service.getMappingSets()), spare)
+    return str(set_id)
 
 
 def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> None:
@@ -426,14 +560,23 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     call(service, "getResource", has("items"), f"{flow_base}/flows")
     auth = {"specName": "Access Key", "params": {"s3AccessKey": "a", "s3SecretKey": "b"}}
     spec = {"id": S3, "version": "1.0"}
-    base = call(service, "createConnection", has("id", "etag"), name="base", auth=auth, connectionSpec=spec)
+    read = stored(
+        service.getConnection, name="base", state="enabled", connectionSpec=spec, auth={"specName": "Access Key"}
+    )
+    base = call(service, "createConnection", read, name="base", auth=auth, connectionSpec=spec)
+    shown = {"specName": "Streaming Connection", "params": {"sourceId": "stream-1", "name": "stream"}}
     stream = call(
-        service, "createConnectionStreaming", has("id"), name="stream", sourceId="stream-1", paramName="stream"
+        service,
+        "createConnectionStreaming",
+        stored(service.getConnection, name="stream", auth=shown),
+        name="stream",
+        sourceId="stream-1",
+        paramName="stream",
     )
     call(service, "createConnectionToUPS", has("id"), name="profile")
     call(service, "createBaseConnectionS3Target", has("id"), "s3", "a", "b")
     call(service, "createBaseConnectionBlobTarget", has("id"), "blob", "text")
-    call(service, "createBaseConnectionDLZTarget", has("id"), "dlz")
+    call(service, "createBaseConnectionDLZTarget", stored(service.getConnection, name="dlz"), "dlz")
     call(service, "getConnections", some)
     call(service, "getConnection", has("id"), base["id"])
     call(service, "connectionTest", lambda got: got == {"result": True}, base["id"])
@@ -453,15 +596,27 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
     call(service, "getFlowSpecIdFromNames", lambda got: got == CRM_TO_AEP, "CRMToAEP")
     source = {"name": "source", "baseConnectionId": base["id"], "data": {"format": "json"}}
     source |= {"params": {"path": "/in"}, "connectionSpec": spec}
-    source_id = call(service, "createSourceConnection", has("id"), source)["id"]
-    call(service, "createSourceConnectionStreaming", has("id"), stream["id"], "stream", "json")
-    landing = call(service, "createSourceConnectionDataLandingZone", has("id"), "zone", path="in/x.csv")
+    source_id = call(service, "createSourceConnection", stored(service.getSourceConnection, **source), source)["id"]
+    read = stored(service.getSourceConnection, name="stream", baseConnectionId=stream["id"], data={"format": "json"})
+    call(service, "createSourceConnectionStreaming", read, stream["id"], "stream", "json")
+    read = stored(service.getSourceConnection, name="zone", params={"path": "in/x.csv"})
+    landing = call(service, "createSourceConnectionDataLandingZone", read, "zone", path="in/x.csv")
     call(service, "createSourceConnectionDataLake", has("id"), "lake", dataset_ids=[dataset_id])
-    target = call(service, "createTargetConnectionDataLake", has("id"), "target", dataset_id, schema_id)
+    into = {"params": {"dataSetId": dataset_id}}
+    read = stored(service.getTargetConnection, name="target", data={"schema": {"id": schema_id}}, **into)
+    target = call(service, "createTargetConnectionDataLake", read, "target", dataset_id, schema_id)
     lake = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
-    spare_target = call(service, "createTargetConnection", has("id"), "spare", lake, dataset_id)
+    read = stored(service.getTargetConnection, name="spare", connectionSpec={"id": lake}, **into)
+    spare_target = call(service, "createTargetConnection", read, "spare", lake, dataset_id)
     call(service, "createTargetConnectionDataLandingZone", has("id"), "zone", path="out")
-    call(service, "createTargetConnectionDatasetToDataLandingZone", has("id"), "zone", base["id"], "out")
+    call(
+        service,
+        "createTargetConnectionDatasetToDataLandingZone",
+        stored(service.getTargetConnection, name="zone"),
+        "zone",
+        base["id"],
+        "out",
+    )
     call(service, "getSourceConnections", some)
     found = call(service, "getSourceConnection", has("etag"), source_id)
     change = [TEXT]
@@ -483,10 +638,19 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
         found["etag"],
         change,
     )
-    made = call(
+    mapping = {"name": "Mapping", "params": {"mappingId": mapping_id, "mappingVersion": 0}}
+    flow_id = call(
         service,
         "createFlow",
-        has("id"),
+        stored(
+            service.getFlow,
+            name="flow",
+            state="enabled",
+            flowSpec={"id": CLOUD_STORAGE},
+            sourceConnectionIds=[source_id],
+            targetConnectionIds=[target["id"]],
+            transformations=[mapping],
+        ),
         CLOUD_STORAGE,
         "flow",
         source_id,
@@ -495,44 +659,49 @@ def flow_session(url: str, schema_id: str, dataset_id: str, mapping_id: str) -> 
         transformation_mapping_id=mapping_id,
         transformation_name="Mapping",
         transformation_version=0,
-    )
+    )["id"]
     call(
         service,
         "createFlowDataLandingZoneToDataLake",
-        has("id"),
+        stored(service.getFlow, name="zone", sourceConnectionIds=[landing["id"]]),
         "zone",
-        (landing or {}).get("id"),
+        landing["id"],
         service.createTargetConnectionDataLake("two", dataset_id, schema_id)["id"],
         "1767225600",
     )
-    call(service, "createFlowStreaming", lambda got: "id" in got["flow"], datasetId=dataset_id)
+    call(
+        service,
+        "createFlowStreaming",
+        lambda got: has("inheritedAttributes")(service.getFlow(got["flow"]["id"])),
+        datasetId=dataset_id,
+    )
     call(service, "createFlowDataLakeToDataLandingZone", has("id"), "out", source_id, target["id"], "1767225600")
     call(service, "exportDatasetToDLZ", has("id"), [dataset_id], scheduleStart="1767225600")
     call(service, "getFlows", some)
-    flow = call(service, "getFlow", has("etag"), made["id"])
+    flow = call(service, "getFlow", has("etag"), flow_id)
     call(
         service,
         "updateFlow",
-        lambda _: service.getFlow(made["id"])["name"] == "renamed",
-        made["id"],
+        lambda _: service.getFlow(flow_id)["name"] == "renamed",
+        flow_id,
         flow["etag"],
         [{"op": "Replace", "path": "/name", "value": "renamed"}],
     )
-    call(service, "updatePolicy", has("etag"), made["id"], ["policy"])
+    call(service, "updatePolicy", has("etag"), flow_id, ["policy"])
     for name in ("getUPSFlows", "getUISFlows"):
         call(service, name, lambda got: got == [])
     for name in ("getUPSFlow", "getUISFlow"):
         call(service, name, lambda got: got == {"error": "not found"}, dataset_id)
     once = service.createFlow(CLOUD_STORAGE, obj=once_body(service, dataset_id, schema_id, mapping_id, base["id"]))
     manager_of_flow(service, once["id"], mapping_id)
-    run = call(service, "createRun", has("id"), once["id"])
+    run = call(service, "createRun", lambda got: service.getRun(got["id"])[0]["flowId"] == once["id"], once["id"])
     call(service, "getRuns", some)
-    call(service, "getRun", some, run.get("id"))
-    call(service, "postFlowAction", lambda _: service.getFlow(made["id"])["state"] == "disabled", made["id"], "disable")
+    call(service, "getRun", lambda got: [each["id"] for each in got] == [run["id"]], run["id"])
+    call(service, "postFlowAction", lambda _: service.getFlow(flow_id)["state"] == "disabled", flow_id, "disable")
     zones(service)
     call(service, "getExportableDatasets", lambda got: isinstance(got, list) and got, S3)
     call(service, "getExportableDatasetsDLZ", lambda got: isinstance(got, list) and got)
-    call(service, "deleteFlow", lambda _: made["id"] not in ids_of(service.getFlows()), made["id"])
+    call(service, "deleteFlow", lambda _: flow_id not in ids_of(service.getFlows()), flow_id)
     call(
         service, "deleteSourceConnection", lambda _: source_id not in ids_of(service.getSourceConnections()), source_id
     )
@@ -577,8 +746,10 @@ def manager_of_flow(service: flowservice.FlowService, flow_id: str, mapping_id: 
         call(manager, name, some)
     service.createRun(flow_id)
     call(manager, "getRuns", some)
-    call(flowservice.FlowManager(flow_id), "updateFlow", has("id"), [TEXT])
-    call(flowservice.FlowManager(flow_id), "updateFlowMapping", has("id"), mapping_id)
+    call(flowservice.FlowManager(flow_id), "updateFlow", stored(service.getFlow, description="Text"), [TEXT])
+    mapping = {"name": "Mapping", "params": {"mappingId": mapping_id}}
+    read = stored(service.getFlow, transformations=[mapping])
+    call(flowservice.FlowManager(flow_id), "updateFlowMapping", read, mapping_id)
 
 
 def zones(service: flowservice.FlowService) -> None:
@@ -605,7 +776,7 @@ def sandbox_session() -> None:
     service = sandboxes.Sandboxes()
     call(service, "getSandboxes", lambda got: {"prod", "dev"} <= {each["name"] for each in got})
     call(service, "getSandboxTypes", some)
-    call(service, "createSandbox", has("name"), "extra", "Extra")
+    call(service, "createSandbox", lambda _: service.getSandbox("extra")["title"] == "Extra", "extra", "Extra")
     call(service, "getSandbox", has("name"), "extra")
     call(service, "getSandboxId", some, "extra")
     call(service, "updateSandbox", lambda _: service.getSandbox("extra")["title"] == "More", "extra", {"title": "More"})
@@ -627,13 +798,15 @@ def identity_session(url: str) -> None:
     service = identity.Identity()
     service.endpoint = service.endpoint.replace("https://platform.adobe.io", url)
     call(service, "getIdentities", some)
-    made = call(service, "createIdentity", has("id"), "Loyalty", "Loyalty", "CROSS_DEVICE")
-    call(service, "getIdentityDetail", has("code"), str(made["id"]))
+    loyalty = {"name": "Loyalty", "code": "Loyalty", "idType": "CROSS_DEVICE", "custom": True}
+    read = stored(lambda id_: service.getIdentityDetail(str(id_)), **loyalty)
+    id_ = str(call(service, "createIdentity", read, "Loyalty", "Loyalty", "CROSS_DEVICE")["id"])
+    call(service, "getIdentityDetail", lambda got: holds(got, loyalty), id_)
     call(
         service,
         "updateIdentity",
-        lambda got: got[0]["name"] == "Points",
-        str(made["id"]),
+        lambda _: service.getIdentityDetail(id_)["name"] == "Points",
+        id_,
         "Points",
         "Loyalty",
         "CROSS_DEVICE",

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import equals_any
-from flowctl.emulator.json_text import parse
+from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.batch_ingestion.formats import checked_format
 from flowctl.emulator.services.batch_ingestion.promotion import promote, withdraw
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 ACTIONS = ("COMPLETE", "ABORT", "FAIL", "REVERT")
 _ENDED = frozenset({"success", "active", "failed", "failure"})
 _COMPLETED = batch_store.IN_WORK | {"success"}
+_TAGS = {
+    "acp_enableErrorDiagnostics": "enableErrorDiagnostics",
+    "acp_partialIngestionPercent": "partialIngestionPercentage",
+}
 _MEMBERS = ("externalId", "tags", "enableErrorDiagnostics", "partialIngestionPercentage")
 
 
@@ -48,8 +52,18 @@ def create(call: Call) -> Reply:
     if "replay" in body:
         members["replay"] = _replay(call, body["replay"])
     id_ = secrets.token_hex(16)
-    members |= {"datasetId": body["datasetId"], "inputFormat": checked_format(body.get("inputFormat"))}
+    members["tags"] = _tags(call, id_, body) | body.get("tags", {})
+    members |= {"datasetId": body["datasetId"], "inputFormat": checked_format(_format(call, body))}
     return Reply(201, batch_store.add_batch(call, id_, {"externalId": id_, **members, "status": LOADING}))
+
+
+def _format(call: Call, body: dict[str, Any]) -> object:
+    """Return the format that a batch names, or with the setting `uploads` that of its dataset."""
+    if "inputFormat" in body or call.platform.settings.uploads == "description":
+        return body.get("inputFormat")
+    stored = call.platform.objects.get(call.caller.scope, "dataSet", body["datasetId"])
+    described = stored.value().get("fileDescription") or {} if stored else {}
+    return {"format": described.get("format", "parquet")}
 
 
 def act(call: Call) -> Reply:
@@ -70,6 +84,17 @@ def act(call: Call) -> Reply:
     if action == "REVERT":
         return Reply(body=withdraw(call, batch))
     return Reply(body=store_batch(call, batch | {"status": "aborted" if action == "ABORT" else "failed"}))
+
+
+def _tags(call: Call, id_: str, body: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what the service itself notes on a batch."""
+    client = call.caller.client_id
+    tags = {
+        "acp_producer": [client],
+        "acp_stagePath": [f"{client}/stage/{id_}"],
+        "use_plan_b_batch_status": ["false"],
+    }
+    return tags | {tag: [dump(body[member])] for tag, member in _TAGS.items() if member in body}
 
 
 def _statuses(call: Call, action: str) -> Collection[str]:

@@ -16,6 +16,7 @@ from flowctl.emulator.services.batch_ingestion.requests import dataset_of
 from flowctl.emulator.services.batch_ingestion.store import store_batch
 from flowctl.emulator.services.catalog import batch_store
 from flowctl.emulator.services.data_prep.destinations import schema_fields
+from flowctl.emulator.services.export_inputs import keep_names
 from flowctl.emulator.services.refusals import bad_request
 from flowctl.emulator.services.uploads import PROMOTION, file_of, forget_promotion, forget_uploads, uploads_of
 
@@ -38,6 +39,7 @@ def promote(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
     if waiting:
         raise bad_request(f"The upload of the file {waiting[0]} has not ended.")
     forget_promotion(call, batch["id"])
+    keep_names(call, batch["id"], [upload["path"] for upload in uploads_of(call, batch["id"])])
     scope, id_ = call.caller.scope, secrets.token_hex(16)
     call.platform.objects.insert(scope, PROMOTION, id_, {}, etag="", created=call.now_ms, name=batch["id"])
     call.platform.worker.add(scope, id_, is_promotion=True)
@@ -83,7 +85,7 @@ def finish(platform: Platform, scope: int, promotion_id: str, work: Ingestion, i
         _fail(call, batch, _NO_DATASET)
         return
     ingested.place(work)
-    batch = store_batch(call, batch | _outcome(ingested) | {"completed": call.now_ms})
+    batch = store_batch(call, batch | _outcome(ingested, batch["started"], call.now_ms))
     forget_promotion(call, batch["id"])
     if batch["status"] == "success":
         for id_ in batch.get("replay", {}).get("predecessors", []):
@@ -168,12 +170,18 @@ def _work(call: Call, promotion_id: str, batch: dict[str, Any], dataset: dict[st
     )
 
 
-def _outcome(ended: Ingested) -> dict[str, Any]:
-    errors = [{"code": code, "description": ended.messages[code]} for code, _ in ended.errors.most_common()]
+def _outcome(ended: Ingested, started: int, completed: int) -> dict[str, Any]:
+    """Return what a batch tells of its end. Adobe's pages print the numbers under two names; it has both."""
+    errors = [
+        {"code": code, "description": ended.messages[code], "recordCount": count}
+        for code, count in ended.errors.most_common()
+    ]
     if ended.failure is not None:
         errors.append({"code": ended.failure.detail or ended.failure.code, "description": ended.failure.message})
     return {
         "status": "failed" if ended.is_failed else "success",
+        "started": started,
+        "completed": completed,
         "recordCount": ended.written,
         "failedRecordCount": ended.refused,
         "errors": errors,
@@ -185,5 +193,10 @@ def _outcome(ended: Ingested) -> dict[str, Any]:
             "outputRecordCount": ended.written,
             "outputFileCount": 1 if ended.written else 0,
             "failedRecordCount": ended.refused,
+            "startTime": started,
+            "endTime": completed,
+            "recordsRead": ended.read,
+            "recordsWritten": ended.written,
+            **({"failureReason": errors[-1]["description"]} if ended.is_failed and errors else {}),
         },
     }

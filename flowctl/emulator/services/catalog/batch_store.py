@@ -58,6 +58,8 @@ def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:
         "errors": [],
         "recordCount": 0,
         "failedRecordCount": 0,
+        "availableDates": {},
+        "replay": {},
         **{key: value for key, value in body.items() if key not in SERVER_OWNED | {"datasetId", "dataSetId"}},
         "relatedObjects": related,
         "id": id_,

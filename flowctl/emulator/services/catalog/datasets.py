@@ -116,7 +116,7 @@ def replace(call: Call) -> Reply:
     check_dataset_members(body)
     kept = {key: value for key, value in before.items() if key in SERVER_OWNED}
     given = {key: value for key, value in body.items() if key not in SERVER_OWNED}
-    kept |= {key: before[key] for key in ("classification",) if key in before and key not in given}
+    kept |= {key: before[key] for key in ("classification", "schemaRef") if key in before and key not in given}
     return _store(call, stored, given | kept)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_etag, new_uuid
 from flowctl.emulator.services.catalog.batch_store import add_batch
+from flowctl.emulator.services.export_inputs import keep_names
 from flowctl.emulator.services.flow_service.kinds import FLOW, TARGET_CONNECTION
 from flowctl.emulator.services.flow_service.schedule import as_integer
 
@@ -25,7 +26,6 @@ OUTCOMES = {
     "empty": ("success", 0, 0, 0),
     "failed": ("failed", 100, 0, 100),
 }
-INPUT_FILES = "inputFiles"
 BYTES_PER_RECORD = 120
 PROMOTION_ERROR = {
     "code": "CONNECTOR-2001-500",
@@ -154,10 +154,7 @@ def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: E
         "errors": [{"code": each["code"], "description": each["message"]} for each in ended.row_errors],
     }
     add_batch(call, batch_id, body)
-    inputs = {"names": ended.input_names}
-    objects, scope = call.platform.objects, call.caller.scope
-    if not objects.replace(scope, INPUT_FILES, batch_id, inputs, etag=""):
-        objects.insert(scope, INPUT_FILES, batch_id, inputs, etag="", created=call.now_ms)
+    keep_names(call, batch_id, ended.input_names)
     return batch_id
 
 

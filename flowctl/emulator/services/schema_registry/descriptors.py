@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_descriptor_id
@@ -13,7 +14,7 @@ from flowctl.emulator.services.schema_registry.errors import invalid, not_found
 from flowctl.emulator.services.schema_registry.listing import page_members, read_page
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
-from flowctl.emulator.services.schema_registry.visible import only_shown, shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, change, only_shown, shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -53,16 +54,14 @@ def create(call: Call) -> Reply:
 
 
 def replace(call: Call) -> Reply:
-    """Replace a descriptor: 200 with its `@id` (the official description; the guide says 201)."""
-    stored = _find(call)
+    """Replace a descriptor: 200 with it (the official description), or 201 (guide) with the setting `documents`."""
+    stored = _find_newest(call)
     body = _checked(call, stored.id)
     _check_primary_stays(call, stored.value(), body)
     descriptor = _with_server_members(call, stored.id, body, stored.created)
-    call.platform.objects.replace(
-        call.caller.scope, TYPE, stored.id, descriptor, etag=stored.id, name=descriptor["@type"]
-    )
+    change(call, TYPE, stored, descriptor, etag=stored.id, name=descriptor["@type"])
     call.platform.objects.refer(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
-    return Reply(body={"@id": stored.id})
+    return Reply(201 if call.platform.settings.follows_guides else 200, descriptor)
 
 
 def read(call: Call) -> Reply:
@@ -72,7 +71,7 @@ def read(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Delete a descriptor: 204."""
-    stored = _find(call)
+    stored = _find_newest(call)
     _check_primary_stays(call, stored.value(), {})
     call.platform.objects.delete(call.caller.scope, TYPE, stored.id)
     return Reply(204)
@@ -84,10 +83,11 @@ def list_descriptors(call: Call) -> Reply:
     shape = view.removeprefix("xdm").removeprefix("-v2").removeprefix("-") or "whole"
     if view.startswith("xdm-v2"):
         page = read_page(call, call.platform.objects, call.caller.scope, TYPE, only_shown(call))
-        results = [_shown(stored, shape) for stored in page.found]
+        results = [_shown(as_shown(call, TYPE, stored), shape) for stored in page.found]
         return Reply(body={"results": results, **page_members(call, page, {})})
     groups: dict[str, list[Any]] = {}
-    for stored in call.platform.objects.select(call.caller.scope, TYPE, only_shown(call)):
+    for newest in call.platform.objects.select(call.caller.scope, TYPE, only_shown(call)):
+        stored = as_shown(call, TYPE, newest)
         groups.setdefault(stored.value()["@type"], []).append(_shown(stored, shape))
     return Reply(body=groups)
 
@@ -103,6 +103,11 @@ def _find(call: Call) -> Stored:
     if stored is None:
         raise not_found(TYPE, call.parameters["id"])
     return stored
+
+
+def _find_newest(call: Call) -> Stored:
+    found = _find(call)
+    return call.platform.objects.get(call.caller.scope, TYPE, found.id) or found
 
 
 def _checked(call: Call, id_: str | None) -> dict[str, Any]:
@@ -165,5 +170,15 @@ def _with_server_members(call: Call, id_: str, body: dict[str, Any], created: in
         "created": created,
         "updated": call.now_ms,
         "meta:containerId": "tenant",
+        "meta:sandboxId": call.caller.sandbox_id,
+        "meta:sandboxType": call.caller.sandbox_type,
+        "meta:registryMetadata": {
+            "repo:createdDate": created,
+            "repo:lastModifiedDate": call.now_ms,
+            "xdm:createdClientId": call.caller.client_id,
+            "xdm:createdUserId": call.caller.user,
+            "xdm:lastModifiedUserId": call.caller.user,
+            "eTag": secrets.token_hex(32),
+        },
         "version": "1",
     }

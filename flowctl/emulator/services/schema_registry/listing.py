@@ -28,7 +28,7 @@ from flowctl.emulator.services.schema_registry.identity import GLOBAL_LIBRARY_VE
 from flowctl.emulator.services.schema_registry.resources import container, find, find_or_none
 from flowctl.emulator.services.schema_registry.unions import UNION_SUFFIX, find_union, union_view
 from flowctl.emulator.services.schema_registry.views import as_view
-from flowctl.emulator.services.schema_registry.visible import only_shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, only_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,8 @@ def lister(where: str, type_: str, path_name: str) -> Callable[[Call], Reply]:
         store, scope = container(call, where)
         seen = only_shown(call) if where == "tenant" else ALWAYS
         page = read_page(call, store, scope, type_, seen)
-        results = [as_view(call, stored.value(), view) for stored in page.found]
+        found = [as_shown(call, type_, each) for each in page.found] if where == "tenant" else page.found
+        results = [as_view(call, stored.value(), view) for stored in found]
         return Reply(body={"results": results, **page_members(call, page, _other_container(call, where, path_name))})
 
     return list_resources

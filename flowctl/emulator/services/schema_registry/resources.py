@@ -41,6 +41,12 @@ def find(call: Call, where: str, type_: str, name: str) -> Stored:
     return found
 
 
+def find_newest(call: Call, type_: str, name: str) -> Stored:
+    """Return the tenant's resource in the state that a write works with. Refuses one that is unknown to reads (404)."""
+    found = find(call, "tenant", type_, name)
+    return call.platform.objects.get(call.caller.scope, type_, found.id) or found
+
+
 def find_or_none(call: Call, where: str, type_: str, name: str) -> Stored | None:
     """Return the resource of that `$id` or altId, or None."""
     store, scope = container(call, where)
@@ -64,8 +70,11 @@ def load(call: Call, id_: str) -> dict[str, Any] | None:
 
 
 def full_view(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
-    """Return a resource with every reference resolved. Refuses (400) one that cannot be."""
+    """Return a resource with every reference resolved. Refuses (400) one that cannot be.
+
+    What refers to the resource gets the one that is given, which is perhaps not stored yet.
+    """
     try:
-        return resolved(resource, lambda id_: load(call, id_))
+        return resolved(resource, lambda id_: resource if id_ == resource["$id"] else load(call, id_))
     except Unresolvable as error:
         raise invalid(str(error)) from None

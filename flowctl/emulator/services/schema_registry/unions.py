@@ -13,7 +13,7 @@ from flowctl.emulator.services.schema_registry.errors import not_found, xdm_erro
 from flowctl.emulator.services.schema_registry.identity import GLOBAL_LIBRARY_VERSION, alt_id, full_id
 from flowctl.emulator.services.schema_registry.resources import full_view, load
 from flowctl.emulator.services.schema_registry.views import as_view
-from flowctl.emulator.services.schema_registry.visible import only_shown
+from flowctl.emulator.services.schema_registry.visible import as_shown, only_shown
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -65,7 +65,9 @@ def find_union(call: Call, name: str) -> dict[str, Any] | None:
 def _unions(call: Call) -> dict[str, dict[str, Any]]:
     unions: dict[str, dict[str, Any]] = {}
     for stored in call.platform.objects.select(call.caller.scope, "schemas", all_of([_TAGGED, only_shown(call)])):
-        schema = stored.value()
+        schema = as_shown(call, "schemas", stored).value()
+        if "union" not in schema.get("meta:immutableTags", []):
+            continue
         id_ = schema["meta:class"] + UNION_SUFFIX
         union = unions.setdefault(id_, _empty(call, id_, schema["meta:class"]))
         _merge(union["properties"], full_view(call, schema)["properties"], "")

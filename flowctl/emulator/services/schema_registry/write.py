@@ -13,8 +13,9 @@ from flowctl.emulator.services.schema_registry.compose import all_references, co
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
 from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
-from flowctl.emulator.services.schema_registry.resources import find, full_view
+from flowctl.emulator.services.schema_registry.resources import find_newest, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
+from flowctl.emulator.services.schema_registry.visible import change
 from flowctl.xdm.library import standard
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def creator(type_: str) -> Callable[[Call], Reply]:
     """Return the POST of a type: 201 with the whole resource."""
 
     def create(call: Call) -> Reply:
-        return Reply(201, create_resource(call, type_, _object(parse(call.incoming.body))))
+        return Reply(201, _replied(call, create_resource(call, type_, _object(parse(call.incoming.body)))))
 
     return create
 
@@ -55,12 +56,23 @@ def create_resource(call: Call, type_: str, body: dict[str, Any], *, imported: b
     return resource
 
 
+def _replied(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as the reply to a write shows it."""
+    if call.platform.settings.registryMetadata == "current":
+        return resource
+    found = resource["meta:registryMetadata"]
+    older = {"repo:createDate": "repo:createdDate", "xdm:repositoryCreatedBy": "xdm:createdUserId"}
+    kept = {name: found[name] for name in ("repo:lastModifiedDate", "xdm:createdClientId", "eTag")}
+    kept["palm:sandboxName"] = call.caller.sandbox_name
+    return resource | {"meta:registryMetadata": kept | {name: found[current] for name, current in older.items()}}
+
+
 def replacer(type_: str) -> Callable[[Call], Reply]:
     """Return the PUT of a type: the body of a POST in place of the stored one."""
 
     def replace(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
-        return Reply(200, _store(call, type_, stored, _object(parse(call.incoming.body))))
+        stored = find_newest(call, type_, call.parameters["id"])
+        return Reply(200, _replied(call, _store(call, type_, stored, _object(parse(call.incoming.body)))))
 
     return replace
 
@@ -69,7 +81,7 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
     """Return the PATCH of a type: JSON Patch on the stored resource."""
 
     def patch(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         operations = parse(call.incoming.body)
         if not isinstance(operations, list) or not all(isinstance(entry, dict) for entry in operations):
             raise invalid("The body is an array of patch operations.")
@@ -77,7 +89,7 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
             changed = json_patch.apply(stored.value(), operations)
         except json_patch.PatchError as error:
             raise invalid(str(error)) from None
-        resource = _store(call, type_, stored, _object(changed))
+        resource = _replied(call, _store(call, type_, stored, _object(changed)))
         return Reply(200, resource | {"meta:descriptorStatus": {"result": []}} if type_ == "schemas" else resource)
 
     return patch
@@ -87,7 +99,7 @@ def deleter(type_: str) -> Callable[[Call], Reply]:
     """Return the DELETE of a type: 204. Refuses a resource that is used (400; Adobe publishes no code)."""
 
     def delete(call: Call) -> Reply:
-        stored = find(call, "tenant", type_, call.parameters["id"])
+        stored = find_newest(call, type_, call.parameters["id"])
         check_deletion(call, type_, stored.value())
         call.platform.objects.delete(call.caller.scope, type_, stored.id)
         return Reply(204)
@@ -104,7 +116,7 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> dict
     full_view(call, resource)
     etag = resource["meta:registryMetadata"]["eTag"]
     check_change(call, before, resource)
-    call.platform.objects.replace(call.caller.scope, type_, stored.id, resource, etag=etag, name=resource["title"])
+    change(call, type_, stored, resource, etag=etag, name=resource["title"])
     _refer(call, resource)
     return resource
 

@@ -1,0 +1,167 @@
+"""Lost replies to writes that Schema Registry shows late: nothing is made twice, nothing is changed twice."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fault_proxy import NONE, Asked, Effect, answered, dropped_before, proxied
+from surroundings import Platform, Result, Workspace
+
+_REGISTRY = "/data/foundation/schemaregistry/tenant"
+_APPLY = ("apply", "--auto-approve")
+_WORKSPACE = """\
+apiVersion: flowctl/v1
+kind: Workspace
+defaultEnvironment: dev
+environments: {{dev: {{endpoint: "{url}"}}}}
+"""
+_GROUPS = "---\n".join(
+    f"""\
+apiVersion: flowctl/v1
+kind: FieldGroup
+metadata: {{name: {name}}}
+title: Acme {name}
+extends: [https://ns.adobe.com/xdm/context/profile]
+fields:
+  {name}.id: {{type: string}}
+"""
+    for name in ("red", "green", "blue")
+)
+_SCHEMA = """\
+---
+apiVersion: flowctl/v1
+kind: Schema
+metadata: {name: member}
+title: Acme member
+class: https://ns.adobe.com/xdm/context/profile
+fieldGroups: [red, green]
+"""
+_IDENTITY = """\
+identities:
+  - {path: "_${tenant}.red.id", namespace: Email}
+"""
+
+
+@pytest.fixture
+def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    workspace = Workspace(tmp_path, capsys, platform)
+    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
+    workspace.write("all.yaml", _GROUPS + _SCHEMA)
+    workspace.begin_applied()
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    return workspace
+
+
+def delays(platform: Platform, **milliseconds: int) -> None:
+    platform.http.post("/_emulator/settings", json=milliseconds).raise_for_status()
+    platform.clear_log()
+
+
+def sent(platform: Platform, method: str, collection: str) -> list[int]:
+    log = [each for each in platform.log() if each["method"] == method]
+    return [each["status"] for each in log if each["path"].startswith(f"{_REGISTRY}/{collection}")]
+
+
+def dropping(method: str, collection: str, *, then_fails: bool = False) -> Callable[[Asked], Effect]:
+    """A script that loses the reply to the first write of a collection, and lets all that follows fail if so told."""
+    dropped: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if dropped:
+            return answered(403) if then_fails else NONE
+        if (request.method, request.collection) != (method, collection):
+            return NONE
+        dropped.append(request.path)
+        return Effect(drop=True)
+
+    return script
+
+
+def losing(workspace: Workspace, platform: Platform, script: Callable[[Asked], Effect], *options: str) -> Result:
+    """How an apply ends whose requests go through a proxy."""
+    with proxied(platform.url) as proxy:
+        proxy.script = script
+        workspace.write("flowctl.yaml", _WORKSPACE.format(url=proxy.url))
+        result = workspace.run(*_APPLY, *options)
+    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
+    return result
+
+
+def parts(platform: Platform) -> list[str]:
+    """The titles of what the schema consists of."""
+    accept = {"Accept": "application/vnd.adobe.xed+json"}
+    reply = platform.request("GET", f"{_REGISTRY}/schemas", headers=accept)
+    (schema,) = reply.json()["results"]
+    groups = platform.request("GET", f"{_REGISTRY}/fieldgroups", headers=accept)
+    titles = {each["$id"]: each["title"].removeprefix("Acme ") for each in groups.json()["results"]}
+    return [titles.get(each["$ref"], "class") for each in schema["allOf"]]
+
+
+def descriptors(platform: Platform) -> int:
+    accept = {"Accept": "application/vnd.adobe.xdm-v2+json"}
+    reply = platform.request("GET", f"{_REGISTRY}/descriptors", headers=accept)
+    return len(reply.json()["results"])
+
+
+def test_a_lost_reply_to_an_update_removes_no_other_field_group(applied: Workspace, platform: Platform) -> None:
+    """The places in the list are those of the old schema as long as it is shown."""
+    applied.edit("all.yaml", "[red, green]", "[green, blue]")
+    delays(platform, updateDelay=2000)
+    assert losing(applied, platform, dropping("PATCH", "schemas")).code == 0
+    assert sent(platform, "PATCH", "schemas") == [200]
+    delays(platform, updateDelay=0)
+    assert parts(platform) == ["class", "green", "blue"]
+
+
+def test_the_next_run_removes_no_other_field_group(applied: Workspace, platform: Platform) -> None:
+    applied.edit("all.yaml", "[red, green]", "[green, blue]")
+    delays(platform, updateDelay=4000)
+    assert losing(applied, platform, dropping("PATCH", "schemas", then_fails=True)).code == 1
+    again = applied.run(*_APPLY)
+    assert again.code == 0, again.out + again.err
+    assert "the interrupted run updated the object" in again.err
+    assert sent(platform, "PATCH", "schemas") == [200]
+    delays(platform, updateDelay=0)
+    assert parts(platform) == ["class", "green", "blue"]
+
+
+@pytest.mark.parametrize("collection", ["descriptors", "fieldgroups"])
+def test_a_lost_reply_to_a_creation_makes_nothing_twice(
+    applied: Workspace, platform: Platform, collection: str
+) -> None:
+    applied.edit("all.yaml", "[red, green]", "[red, green, more]")
+    applied.write("all.yaml", (applied.root / "all.yaml").read_text(encoding="utf-8") + _IDENTITY)
+    applied.write("more.yaml", _GROUPS.partition("---\n")[0].replace("red", "more"))
+    delays(platform, visibilityDelay=2000)
+    result = losing(applied, platform, dropping("POST", collection))
+    assert result.code == 0, result.out + result.err
+    assert sent(platform, "POST", collection).count(201) == 1
+    delays(platform, visibilityDelay=0)
+    assert descriptors(platform) == 1
+    assert applied.plan().actions() == {}
+
+
+def test_the_next_run_makes_nothing_twice(applied: Workspace, platform: Platform) -> None:
+    applied.write("all.yaml", (applied.root / "all.yaml").read_text(encoding="utf-8") + _IDENTITY)
+    delays(platform, visibilityDelay=5000)
+    assert losing(applied, platform, dropping("POST", "descriptors", then_fails=True)).code == 1
+    again = applied.run(*_APPLY)
+    assert again.code == 0, again.out + again.err
+    assert "the interrupted run created" in again.err
+    delays(platform, visibilityDelay=0)
+    assert descriptors(platform) == 1
+
+
+def test_a_write_that_was_not_done_is_sent_again(applied: Workspace, platform: Platform) -> None:
+    applied.edit("all.yaml", "[red, green]", "[green, blue]")
+    asked: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if request.method != "PATCH" or asked:
+            return NONE
+        asked.append(request.path)
+        return dropped_before()
+
+    result = losing(applied, platform, script, "--retry-budget", "2")
+    assert result.code == 0, result.out + result.err
+    assert parts(platform) == ["class", "green", "blue"]
