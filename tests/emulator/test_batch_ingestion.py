@@ -557,3 +557,17 @@ def test_a_batch_that_is_completed_anew_has_the_outcome_of_its_last_files(client
     held.go.set()
     assert ended(client, batch)["status"] == "success"
     assert [record["_id"] for record in records(client, batch["id"])] == ["1"]
+
+
+def test_what_a_kill_has_left_of_a_batch_goes_when_it_fails(client, dataset_id, held, started):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)
+    held.go.set()
+    assert ended(client, batch)["status"] == "failed"
+    assert records(client, batch["id"]) == []
+    assert not left.parent.exists()
