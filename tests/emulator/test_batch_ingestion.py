@@ -536,12 +536,15 @@ def test_completion_of_a_batch_that_is_deleted_meanwhile_is_answered_at_once(cli
     assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
 
 
-def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held):
+def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held, started):
     client.settings(uploads="guide", batchAborts="loading")
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA)
     assert act(client, batch, "COMPLETE").json()["status"] == "staging"
     assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)  # as a kill between the files and the record of the batch leaves it
     assert records(client, batch["id"]) == []
     assert act(client, batch, "ABORT").status_code == 400
     client.settings(batchAborts="processing")
@@ -565,3 +568,17 @@ def test_a_batch_that_is_completed_anew_has_the_outcome_of_its_last_files(client
     held.go.set()
     assert ended(client, batch)["status"] == "success"
     assert [record["_id"] for record in records(client, batch["id"])] == ["1"]
+
+
+def test_what_a_kill_has_left_of_a_batch_goes_when_it_fails(client, dataset_id, held, started):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)
+    held.go.set()
+    assert ended(client, batch)["status"] == "failed"
+    assert records(client, batch["id"]) == []
+    assert not left.parent.exists()
