@@ -322,7 +322,7 @@ def test_an_old_change_by_somebody_else_is_waited_for_only_as_long_as_the_record
 
 
 def test_what_is_shown_at_once_is_drift_at_once(applied: Workspace, platform: Platform) -> None:
-    applied.write("pipeline.yaml", _PIPELINE)
+    applied.write("dataset.yaml", _PIPELINE.partition("---\n")[0])
     applied.apply()
     dataset = applied.lockfile["entries"]["members.dataset"]["id"]
     path = f"/data/foundation/catalog/dataSets/{dataset}"
