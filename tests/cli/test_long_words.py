@@ -71,6 +71,12 @@ def test_the_beginning_and_the_end_are_told_in_json_too(examples: Workspace) -> 
     assert len(problem["summary"]) < LONGEST + 40
 
 
+def test_a_word_is_cut_as_a_whole(examples: Workspace) -> None:
+    examples.begin_applied()
+    told = examples.run("state", "show", f"{LONG}.flow").err
+    assert f"`{'x' * 100}…{'x' * 35}.flow` is not in the lockfile" in told
+
+
 def test_a_word_of_usual_length_is_told_whole(examples: Workspace) -> None:
     name = "n" * LONGEST
     assert name in examples.run("preview", name).err
