@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from flowctl.systems import flush_folder, when_unused
 
-Content: TypeAlias = str | bytes | tuple[bytes, ...]
+Content: TypeAlias = str | bytes | tuple[bytes, ...] | Iterator[bytes]
 """A text, the same in UTF-8, or its parts in UTF-8 in order."""
 _LONGEST_NAME = 100
 """Characters of a file's name in the name of what is written beside it: names have a limit."""
@@ -66,7 +66,7 @@ def staged(path: Path, text: Content, mode: int, *, flushed: bool = True) -> Ite
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.writelines(text if isinstance(text, tuple) else (_encoded(text),))
+            file.writelines((_encoded(text),) if isinstance(text, str | bytes) else text)
             if flushed:
                 file.flush()
                 os.fsync(file.fileno())

@@ -22,10 +22,20 @@ def _comparable(body: Mapping[str, Any]) -> JSONObject:
     A change patches `/auth/params/<key>` one by one: replacing `/auth/params` would drop what the service added.
     """
     members = ("name", "description", "auth", "connectionSpec", "providerId")
-    attributes = flow_service.pick(body, members)
+    attributes = _without_inlet(flow_service.pick(body, members))
     return {**state_of(body), **hidden(attributes, secret_auth_places(attributes))}
 
 
+def _without_inlet(attributes: JSONObject) -> JSONObject:
+    """Return attributes without the address that HTTP API data is sent to, which the service makes."""
+    auth = attributes.get("auth")
+    if not isinstance(auth, dict) or not isinstance(auth.get("params"), dict):
+        return attributes
+    params = {name: value for name, value in auth["params"].items() if name not in _INLET}
+    return {**attributes, "auth": {**auth, "params": params}}
+
+
+_INLET = frozenset({"inletUrl", "inletId"})
 _PARAMS = ("auth", "params")
 _FORMS: Forms = {
     ("connectionSpec", "id"): words,

@@ -6,6 +6,7 @@ from flowctl.kinds.preflight.data_type_circles import circle_check
 from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.schema_registry import DATA_TYPES, FIELD_GROUPS
 from flowctl.kinds.xdm_resource import kind, used_in
 
 KIND = kind(
@@ -13,7 +14,7 @@ KIND = kind(
     title="data type",
     meaning="An object that several fields share.",
     stage=9,
-    collection="datatypes",
+    collection=DATA_TYPES,
     form=DATA_TYPE_ID,
     preflight=Preflight(
         planned=(
@@ -23,7 +24,7 @@ KIND = kind(
             EVOLUTION,
         )
     ),
-    deletion_guard=used_in("fieldgroups", "field group"),
+    deletion_guard=used_in(FIELD_GROUPS, "field group"),
     asset_type="Data Type",
     in_namespace=False,
 )

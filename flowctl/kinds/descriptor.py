@@ -4,27 +4,23 @@
 `path` is the path of the field in a record.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from flowctl.kinds.identifier import DESCRIPTOR_ID, confirmed, listed, path_part
+from flowctl.kinds.identifier import DESCRIPTOR_ID, confirmed, listed
 from flowctl.kinds.kind import Created, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.namespace_codes import namespace_check
 from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
-from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.schema_registry import DESCRIPTORS, next_page
 from flowctl.model.descriptor_keys import descriptor_key
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
-_BASE: Final = "/data/foundation/schemaregistry/tenant/descriptors"
-_LIST: Final = {"Accept": "application/vnd.adobe.xdm-v2+json"}
-_LOOKUP: Final = {"Accept": "application/vnd.adobe.xdm+json"}
-_PAGE: Final = 300
-_EVERYTHING: Final = Request(method="GET", path=_BASE, query=(("limit", str(_PAGE)),), headers=_LIST)
+_EVERYTHING: Final = DESCRIPTORS.all()
 _TYPES: Final = {
     "identity": "xdm:descriptorIdentity",
     "reference": "xdm:descriptorReferenceIdentity",
@@ -109,15 +105,11 @@ def _text(texts: object) -> JSON:
 
 
 def _create(attributes: JSONObject) -> Request:
-    return Request(method="POST", path=_BASE, body=_body(attributes), repeatable=False)
+    return Request(method="POST", path=DESCRIPTORS.path, body=_body(attributes), repeatable=False)
 
 
 def _written(reply: Reply) -> Created:
     return Created(id=confirmed(DESCRIPTOR_ID, DESCRIPTOR_ID.read(reply.body["@id"]), reply.headers.get("location")))
-
-
-def _read_many(ids: Sequence[str]) -> Request:
-    return Request(method="GET", path=_place(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
@@ -131,11 +123,7 @@ def _objects(reply: Reply) -> list[RemoteObject]:
 def _update(update: Update) -> Request:
     """A PUT replaces the descriptor: members that no manifest has are sent back."""
     kept = {name: value for name, value in update.live.body.items() if name not in _ADDED}
-    return Request(method="PUT", path=_place(update.live.id), body={**kept, **_body(update.desired)})
-
-
-def _place(object_id: str) -> str:
-    return f"{_BASE}/{path_part(object_id)}"
+    return Request(method="PUT", path=DESCRIPTORS.place(update.live.id), body={**kept, **_body(update.desired)})
 
 
 def _obstacle(live: RemoteObject) -> str | None:
@@ -177,14 +165,14 @@ KIND = Kind(
     id_form=DESCRIPTOR_ID,
     create=_create,
     written=_written,
-    read_many=_read_many,
+    read_many=DESCRIPTORS.many,
     batch_size=1_000_000,
     next_page=next_page,
     objects=_objects,
     apart=apart_in("results", "@id"),
     reads_whole_list=True,
     find=lambda _path: _EVERYTHING,
-    newest=lambda: _EVERYTHING,
+    newest=DESCRIPTORS.all,
     recall=lambda _attributes: _EVERYTHING,
     provenance=Provenance(
         created_at=lambda body: body.get("created"),
@@ -202,7 +190,7 @@ KIND = Kind(
         identity_words="of the same field",
     ),
     update=_update,
-    delete=lambda object_id: Request(method="DELETE", path=_place(object_id)),
+    delete=DESCRIPTORS.delete,
     replacement=ReplacementRule(
         paths=(("type",), ("sourceSchema",), ("path",)),
         delete_first=True,

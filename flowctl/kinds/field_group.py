@@ -8,6 +8,7 @@ from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.schema_registry import FIELD_GROUPS, SCHEMAS
 from flowctl.kinds.xdm_resource import SETS, kind, used_in
 from flowctl.model.json_value import JSONObject
 
@@ -25,12 +26,12 @@ KIND = kind(
     title="field group",
     meaning="Fields of the organization for the XDM schemas of some classes.",
     stage=8,
-    collection="fieldgroups",
+    collection=FIELD_GROUPS,
     form=FIELD_GROUP_ID,
     members=_members,
     compared=_compared,
     forms=SETS,
     preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("field_group", "a field group")), EVOLUTION)),
-    deletion_guard=used_in("schemas", "XDM schema"),
+    deletion_guard=used_in(SCHEMAS, "XDM schema"),
     asset_type="Field Group",
 )

@@ -9,26 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from flowctl.kinds.identifier import SCHEMA_ALT_ID, SCHEMA_ID, confirmed, listed, path_part
+from flowctl.kinds.identifier import SCHEMA_ALT_ID, SCHEMA_ID, confirmed, listed
 from flowctl.kinds.kind import Apart, Created, Kind, Use
 from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
-from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.schema_registry import SCHEMAS, next_page
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
-_BASE: Final = "/data/foundation/schemaregistry/tenant/schemas"
-_LOOKUP: Final = {"Accept": "application/vnd.adobe.xed+json; version=1"}
-_LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
 _TAG: Final = "union"
-_TAGGED: Final = Request(
-    method="GET",
-    path=_BASE,
-    query=(("property", f"meta:immutableTags=={_TAG}"), ("orderby", "title"), ("limit", "300")),
-    headers=_LIST,
-)
+_TAGGED: Final = SCHEMAS.all(("property", f"meta:immutableTags=={_TAG}"))
 
 
 def is_enabled(live: RemoteObject | None) -> bool:
@@ -38,7 +30,7 @@ def is_enabled(live: RemoteObject | None) -> bool:
 
 def _create(attributes: JSONObject) -> Request:
     operation = {"op": "add", "path": "/meta:immutableTags", "value": [_TAG]}
-    return Request(method="PATCH", path=_place(attributes["schema"]), body=[operation], repeatable=False)
+    return Request(method="PATCH", path=SCHEMAS.place(attributes["schema"]), body=[operation], repeatable=False)
 
 
 def _written(reply: Reply) -> Created:
@@ -50,7 +42,7 @@ def _id(body: JSONObject) -> str:
 
 
 def _read_many(ids: Sequence[str]) -> Request:
-    return Request(method="GET", path=_place(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _TAGGED
+    return SCHEMAS.one(ids[0]) if len(ids) == 1 else _TAGGED
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
@@ -69,10 +61,6 @@ def _apart(reply: Reply) -> Iterator[Apart]:
         is_one = isinstance(body, Mapping) and _TAG in (body.get("meta:immutableTags") or ())
         if is_one or not isinstance(body, Mapping):
             yield Apart(id=object_id, body=body, reply=replace(reply, body={"results": [body]}))
-
-
-def _place(schema_id: str) -> str:
-    return f"{_BASE}/{path_part(schema_id)}"
 
 
 def _uses(attributes: JSONObject) -> Iterator[Use]:
@@ -97,7 +85,7 @@ KIND = Kind(
     apart=_apart,
     reads_whole_list=True,
     find=lambda _schema: _TAGGED,
-    recall=lambda attributes: Request(method="GET", path=_place(attributes["schema"]), headers=_LOOKUP),
+    recall=lambda attributes: SCHEMAS.one(attributes["schema"]),
     provenance=Provenance(created_at=lambda _body: None),
     irreversible="Experience Platform cannot disable a schema for Profile again, and cannot delete it then",
     kept_because="Experience Platform cannot disable a schema for Profile",

@@ -1,7 +1,7 @@
 """What resources of Schema Registry are made of: those of the organization, told by their `$id`."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from flowctl.kinds.identifier import CLASS_ID, DATA_TYPE_ID, FIELD_GROUP_ID
 from flowctl.kinds.kind import Use
@@ -18,3 +18,15 @@ def own_parts(references: Iterable[object]) -> Iterator[Use]:
         if not isinstance(reference, str) or reference.removeprefix(_BEGIN).partition("/")[0] in _STANDARD:
             continue
         yield from (Use(kind=kind, id=reference) for kind, form in _FORMS.items() if form.holds(reference))
+
+
+def references_in(value: Any) -> Iterator[str]:
+    """Every `$ref` in a resource."""
+    waiting = [value]
+    for each in waiting:
+        if isinstance(each, Mapping):
+            if isinstance(each.get("$ref"), str):
+                yield each["$ref"]
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each

@@ -1,32 +1,25 @@
 """XDM schemas: one class and its field groups."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.forms import Forms, sets
-from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed, path_part
+from flowctl.kinds.identifier import SCHEMA_ID, confirmed, listed
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import PlannedCheck, Preflight
-from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.field_group_classes import class_check
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.preflight.xdm_references import reference_check
-from flowctl.kinds.registry_lists import next_page
 from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.schema_registry import SCHEMAS, next_page, registered
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
-
-_BASE = "/data/foundation/schemaregistry/tenant/schemas"
-_LOOKUP = {"Accept": "application/vnd.adobe.xed+json; version=1"}
-_LIST = {"Accept": "application/vnd.adobe.xed+json"}
-_PAGE = 300
-_EVERYTHING = Request(method="GET", path=_BASE, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
 
 
 def _create(attributes: JSONObject) -> Request:
@@ -34,7 +27,7 @@ def _create(attributes: JSONObject) -> Request:
     references = [attributes["class"], *attributes.get("fieldGroups", ())]
     return Request(
         method="POST",
-        path=_BASE,
+        path=SCHEMAS.path,
         body={
             "type": "object",
             "title": attributes["title"],
@@ -47,11 +40,6 @@ def _create(attributes: JSONObject) -> Request:
 
 def _written(reply: Reply) -> Created:
     return Created(id=confirmed(SCHEMA_ID, SCHEMA_ID.read(reply.body["$id"]), reply.headers.get("location")))
-
-
-def _read_many(ids: Sequence[str]) -> Request:
-    """One ID is looked up; several are searched in the sandbox's list, which has no filter by several IDs."""
-    return Request(method="GET", path=_path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else _EVERYTHING
 
 
 def _objects(reply: Reply) -> list[RemoteObject]:
@@ -123,11 +111,7 @@ def _update(update: Update) -> Request:
         operations += [
             {"op": "add", "path": "/allOf/-", "value": {"$ref": group}} for group in wanted if group not in live
         ]
-    return Request(method="PATCH", path=_path(update.live.id), body=operations, repeatable=False)
-
-
-def _path(schema_id: str) -> str:
-    return f"{_BASE}/{path_part(schema_id)}"
+    return Request(method="PATCH", path=SCHEMAS.place(update.live.id), body=operations, repeatable=False)
 
 
 def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
@@ -135,25 +119,6 @@ def _blocking_dataset(schema_id: str, reply: Reply, leaving: frozenset[str]) -> 
         if dataset_id not in leaving and (dataset.get("schemaRef") or {}).get("id") == schema_id:
             return f'The dataset "{dataset.get("name") or dataset_id}" still uses the schema'
     return None
-
-
-def _find(title: str) -> Request:
-    """Values of the filter are written without quotes: with quotes or edge blanks in the title every schema is read."""
-    odd = title != title.strip() or any(sign in title for sign in "\"'\\")
-    if odd:
-        return _EVERYTHING
-    return Request(method="GET", path=_BASE, query=(("property", f"title=={title}"),), headers=_LIST)
-
-
-def _registered(member: str) -> Callable[[JSONObject], Any]:
-    """The reader of a member of the registry's own notes on an object."""
-    return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
-
-
-def _created_at(body: JSONObject) -> int | None:
-    metadata = body.get("meta:registryMetadata") or {}
-    created: int | None = metadata.get("repo:createdDate") or metadata.get("repo:createDate")
-    return created
 
 
 def _update_notes(
@@ -188,26 +153,19 @@ KIND = Kind(
     id_form=SCHEMA_ID,
     create=_create,
     written=_written,
-    read_many=_read_many,
+    read_many=SCHEMAS.many,
     batch_size=1_000_000,
     next_page=next_page,
     objects=_objects,
     apart=apart_in("results", "$id"),
     reads_whole_list=True,
-    find=_find,
-    newest=lambda: _EVERYTHING,
-    recall=lambda attributes: _find(attributes["title"]),
-    provenance=Provenance(
-        created_at=_created_at,
-        created_by=_registered("xdm:createdUserId"),
-        updated_at=_registered("repo:lastModifiedDate"),
-        updated_by=_registered("xdm:lastModifiedUserId"),
-        updated_client=_registered("xdm:lastModifiedClientId"),
-        asset_type="Schema",
-    ),
-    search=Search(everything=_EVERYTHING, titled=lambda titles: [_find(title) for title in titles], unique=True),
+    find=SCHEMAS.titled,
+    newest=SCHEMAS.all,
+    recall=lambda attributes: SCHEMAS.titled(attributes["title"]),
+    provenance=registered("Schema"),
+    search=Search(everything=SCHEMAS.all(), titled=SCHEMAS.titled_one_of, unique=True),
     update=_update,
-    delete=lambda schema_id: Request(method="DELETE", path=_path(schema_id)),
+    delete=SCHEMAS.delete,
     deletion_guard=DeletionGuard(
         request=lambda _schema_id: dataset_page(("properties", "name,schemaRef")),
         blocks=_blocking_dataset,

@@ -9,6 +9,7 @@ from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.replacing import ReplacementRule
+from flowctl.kinds.schema_registry import CLASSES, SCHEMAS
 from flowctl.kinds.xdm_resource import kind, used_in
 from flowctl.model.json_value import JSONObject
 
@@ -28,12 +29,12 @@ KIND = kind(
     title="class",
     meaning="What the records of an XDM schema are about: the state of something, or an event.",
     stage=10,
-    collection="classes",
+    collection=CLASSES,
     form=CLASS_ID,
     references=lambda attributes: (f"{_BEHAVIORS}{attributes['behavior']}",),
     compared=_compared,
     replacement=ReplacementRule(paths=(("behavior",),)),
     preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("class", "a class")), EVOLUTION)),
-    deletion_guard=used_in("schemas", "XDM schema"),
+    deletion_guard=used_in(SCHEMAS, "XDM schema"),
     asset_type="Class",
 )

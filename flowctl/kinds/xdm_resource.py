@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.forms import Forms, sets
-from flowctl.kinds.identifier import IdForm, confirmed, listed, path_part
+from flowctl.kinds.identifier import IdForm, confirmed, listed
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use, apart_in
 from flowctl.kinds.live_check import Preflight
-from flowctl.kinds.live_state import Provenance
-from flowctl.kinds.registry_lists import next_page
-from flowctl.kinds.registry_parts import own_parts
+from flowctl.kinds.registry_parts import own_parts, references_in
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
+from flowctl.kinds.schema_registry import Collection, next_page, registered
 from flowctl.kinds.terms import FieldList
 from flowctl.kinds.xdm_fields import entries_of, properties_of
 from flowctl.kinds.xdm_losses import first_lost
@@ -19,10 +18,6 @@ from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
 
-_TENANT: Final = "/data/foundation/schemaregistry/tenant"
-_LOOKUP: Final = {"Accept": "application/vnd.adobe.xed+json; version=1"}
-_LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
-_PAGE: Final = 300
 _PART: Final = "customFields"
 """The name of the definition that holds the fields: the one that the UI writes."""
 
@@ -65,14 +60,8 @@ def _made_of(attributes: JSONObject) -> Iterator[Use]:
     return own_parts([*(attributes.get("extends") or ()), *(each.get("ref") for each in attributes["fields"])])
 
 
-def _registered(member: str) -> Callable[[JSONObject], Any]:
-    return lambda body: (body.get("meta:registryMetadata") or {}).get(member)
-
-
-def used_in(collection: str, words: str) -> DeletionGuard:
+def used_in(collection: Collection, words: str) -> DeletionGuard:
     """The look for resources of a collection that refer to one that is about to be deleted."""
-    path = f"{_TENANT}/{collection}"
-    first = Request(method="GET", path=path, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
 
     def blocks(object_id: str, reply: Reply, leaving: frozenset[str]) -> str | None:
         for each in listed(reply.body["results"]):
@@ -80,21 +69,12 @@ def used_in(collection: str, words: str) -> DeletionGuard:
                 return f'The {words} "{each.get("title")}" still uses it'
         return None
 
-    return DeletionGuard(request=lambda _id: first, blocks=blocks, next_page=next_page)
+    return DeletionGuard(request=lambda _id: collection.all(), blocks=blocks, next_page=next_page)
 
 
-def _references(value: Any) -> set[str]:
+def _references(body: Mapping[str, Any]) -> set[str]:
     """Every `$ref` in a resource, and the classes that it is meant for."""
-    found: set[str] = set()
-    waiting = [value]
-    for each in waiting:
-        if isinstance(each, Mapping):
-            found |= {each["$ref"]} if isinstance(each.get("$ref"), str) else set()
-            found |= set(filter(lambda part: isinstance(part, str), each.get("meta:intendedToExtend") or ()))
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-    return found
+    return {*references_in(body), *(each for each in body.get("meta:intendedToExtend") or () if isinstance(each, str))}
 
 
 def kind(
@@ -103,7 +83,7 @@ def kind(
     title: str,
     meaning: str,
     stage: int,
-    collection: str,
+    collection: Collection,
     form: IdForm,
     members: Members = nothing,
     references: Callable[[JSONObject], Sequence[str]] = lambda _attributes: (),
@@ -119,28 +99,15 @@ def kind(
 
     `members` and `references` are what the body has besides the fields, and `compared` reads them back.
     """
-    base = f"{_TENANT}/{collection}"
-    everything = Request(method="GET", path=base, query=(("orderby", "title"), ("limit", str(_PAGE))), headers=_LIST)
-
-    def path(object_id: str) -> str:
-        return f"{base}/{path_part(object_id)}"
-
-    def find(title: str) -> Request:
-        odd = title != title.strip() or any(sign in title for sign in "\"'\\")
-        query = (("property", f"title=={title}"),)
-        return everything if odd else Request(method="GET", path=base, query=query, headers=_LIST)
 
     def create(attributes: JSONObject) -> Request:
         sent = body(attributes, members(attributes), references(attributes))
-        return Request(method="POST", path=base, body=sent, repeatable=False)
+        return Request(method="POST", path=collection.path, body=sent, repeatable=False)
 
     def update(change: Update) -> Request:
         desired = change.desired
         sent = body(desired, members(desired), references(desired), change.live.body)
-        return Request(method="PUT", path=path(change.live.id), body=sent)
-
-    def read_many(ids: Sequence[str]) -> Request:
-        return Request(method="GET", path=path(ids[0]), headers=_LOOKUP) if len(ids) == 1 else everything
+        return Request(method="PUT", path=collection.place(change.live.id), body=sent)
 
     def obstacle(live: RemoteObject) -> str | None:
         lost = first_lost(live.body, create(live.attributes).body)
@@ -163,26 +130,19 @@ def kind(
         id_form=form,
         create=create,
         written=_written(form),
-        read_many=read_many,
+        read_many=collection.many,
         batch_size=1_000_000,
         next_page=next_page,
         objects=objects,
         apart=apart_in("results", "$id"),
         reads_whole_list=True,
-        find=find,
-        newest=lambda: everything,
-        recall=lambda attributes: find(attributes["title"]),
-        provenance=Provenance(
-            created_at=_registered("repo:createdDate"),
-            created_by=_registered("xdm:createdUserId"),
-            updated_at=_registered("repo:lastModifiedDate"),
-            updated_by=_registered("xdm:lastModifiedUserId"),
-            updated_client=_registered("xdm:lastModifiedClientId"),
-            asset_type=asset_type,
-        ),
-        search=Search(everything=everything, titled=lambda titles: [find(each) for each in titles], unique=True),
+        find=collection.titled,
+        newest=collection.all,
+        recall=lambda attributes: collection.titled(attributes["title"]),
+        provenance=registered(asset_type),
+        search=Search(everything=collection.all(), titled=collection.titled_one_of, unique=True),
         update=update,
-        delete=lambda object_id: Request(method="DELETE", path=path(object_id)),
+        delete=collection.delete,
         keyed_lists={("fields",): "path"},
         fields=FieldList(attribute="fields", refers="data_type", named=without_namespace if in_namespace else str),
         forms=lambda _attributes: forms or {},

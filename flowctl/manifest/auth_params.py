@@ -2,7 +2,7 @@
 Sensitive."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from flowctl.late_pattern import late_pattern
 from flowctl.manifest.document import Document, Substituted
@@ -10,13 +10,16 @@ from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
-from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector, connector_by_spec_id
+from flowctl.specs.connector import Connector
 from flowctl.specs.secret_places import is_described, is_secret_param, sounds_secret
-from flowctl.text.nodes import Node, ScalarNode
 from flowctl.text.positions import Step, ValuePath, node_at, scalars
 from flowctl.text.scalars import loses_zeros
 from flowctl.text.substitution import Expanded
 from flowctl.validation.wording import key
+
+if TYPE_CHECKING:
+    from flowctl.text.nodes import ScalarNode
 
 PARAMS = ("auth", "params")
 Source: TypeAlias = tuple[str, str]
@@ -61,7 +64,7 @@ def secret_params(content: Mapping[str, JSON], substituted: Substituted) -> Iter
 def secret_sources(document: Document) -> Iterator[Source]:
     """The variables in the secret parameters of a finished document."""
     secret = {path[len(PARAMS)] for path in sensitive_places(document)} if document.expanded else ()
-    parts = _by_param(document.substituted()) if secret else {}
+    parts = _by_param(document.expanded) if secret else {}
     for param in secret:
         yield from _sources(parts.get(param, ()))
 
@@ -91,8 +94,8 @@ def _by_param(substituted: Substituted) -> Mapping[Step, Sequence[Expanded]]:
     return found
 
 
-def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_text: bool) -> Sensitive:
-    """A secret as a value, from its node, what was read from it and what was substituted in it.
+def _sensitive(written: str | None, value: JSON, found: Sequence[Expanded], *, as_text: bool) -> Sensitive:
+    """A secret as a value, from the scalar that is written, what was read from it and what was substituted in it.
 
     With `as_text` a scalar is the string that is written, as one that begins with zeros always is.
     """
@@ -100,8 +103,8 @@ def _sensitive(node: Node | None, value: JSON, found: Sequence[Expanded], *, as_
     if unset:
         return Sensitive(None, unset)
     variable = next((name for each in found for name in each.environment), "")
-    if isinstance(node, ScalarNode) and (as_text or loses_zeros(node.value)):
-        return Sensitive(str(found[0].value) if found else node.value, variable)
+    if written is not None and (as_text or loses_zeros(written)):
+        return Sensitive(str(found[0].value) if found else written, variable)
     return Sensitive(value, variable)
 
 
@@ -113,7 +116,7 @@ def hide(document: Document, content: JSON, secret: Collection[str], substituted
     spec_name = str(document.at("auth", "specName"))
     for param in sorted(secret):
         path = (*PARAMS, param)
-        node, value = node_at(document.root, path), document.at(*path)
+        written, value = document.scalar(*path), document.at(*path)
         is_marked = known is not None and known.is_secret(spec_name, param)
         if isinstance(value, dict | list) and known is not None and not known.takes(spec_name, param, value):
             yield document.error(
@@ -131,7 +134,7 @@ def hide(document: Document, content: JSON, secret: Collection[str], substituted
                 hint="Move it to an environment variable and write `${env:NAME}`.",
                 severity=Severity.WARNING,
             )
-        content["auth"]["params"][param] = _sensitive(node, value, parts.get(param, ()), as_text=is_marked)
+        content["auth"]["params"][param] = _sensitive(written, value, parts.get(param, ()), as_text=is_marked)
 
 
 def sensitive_places(document: Document) -> Iterator[ValuePath]:
@@ -142,7 +145,7 @@ def sensitive_places(document: Document) -> Iterator[ValuePath]:
             yield (*PARAMS, param)
 
 
-def secret_scalars(document: Document) -> Iterator[ScalarNode]:
+def secret_scalars(document: Document) -> "Iterator[ScalarNode]":
     """The nodes of the secret parameters of a finished document."""
     for place in sensitive_places(document):
         node = node_at(document.root, place)

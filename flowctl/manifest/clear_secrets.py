@@ -6,7 +6,6 @@ from flowctl.manifest.auth_params import PARAMS, secret_sources, variables_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.text.positions import paths_of
 from flowctl.validation.wording import code, key, quoted
 
 
@@ -14,11 +13,9 @@ def clear_secrets(documents: Sequence[Document], kinds: DocumentKinds) -> Iterat
     """An error for each place that would show and record a value that is a secret elsewhere."""
     owners = {source: document for document in documents for source in secret_sources(document)}
     for document in documents if owners else ():
-        if not document.expanded:
-            continue
         hidden = {PARAMS, *kinds[document.kind].secret_places(document)}
-        for path, node in paths_of(document.root, document.expanded):
-            source = next((each for each in variables_of(document.expanded[id(node)]) if each in owners), None)
+        for path, found in document.expanded.items():
+            source = next((each for each in variables_of(found) if each in owners), None)
             if source is not None and not any(path[: len(place)] == place for place in hidden):
                 secret = owners[source].place(*PARAMS)
                 yield document.error(

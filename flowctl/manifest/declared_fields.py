@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from flowctl.manifest.document import Document
+from flowctl.model.field_path import ITEM, joined
 from flowctl.model.json_value import JSON
+from flowctl.model.tenant import namespace_of
 from flowctl.text.positions import ValuePath
 
-ITEM: Final = "[*]"
+HOLDERS: Final = {"object": "fields", "array": "items", "map": "values"}
+"""The key with what a field holds, by the type of the field."""
 _DEEPEST: Final = 30
 
 
@@ -26,7 +29,7 @@ def declared_fields(document: Document) -> Sequence[Declared]:
 
 def _fields(fields: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
     for name, members in (fields if isinstance(fields, dict) else {}).items():
-        yield from _field(members, f"{path}.{name}" if path else str(name), (*place, name), depth + 1)
+        yield from _field(members, joined(path, str(name)), (*place, name), depth + 1)
 
 
 def _field(members: JSON, path: str, place: ValuePath, depth: int) -> Iterator[Declared]:
@@ -39,7 +42,21 @@ def _field(members: JSON, path: str, place: ValuePath, depth: int) -> Iterator[D
         yield from _fields(members.get("fields"), path, (*place, "fields"), depth)
     for key in ("items", "values"):
         if isinstance(members.get(key), dict):
-            yield from _field(members[key], f"{path}{ITEM}", (*place, key), depth + 1)
+            yield from _field(members[key], joined(path, ITEM), (*place, key), depth + 1)
+
+
+def type_of(members: Mapping[str, JSON]) -> str:
+    """The type that a field has, or that follows from what it holds; empty for a data type and if nothing tells."""
+    if "ref" in members:
+        return ""
+    if isinstance(members.get("type"), str):
+        return str(members["type"])
+    return next((type_ for type_, key in HOLDERS.items() if key in members), "")
+
+
+def namespace_for(document: Document) -> str:
+    """The namespace that the fields of a document lie below; those of a data type lie below none."""
+    return namespace_of(document.tenant) if document.kind != "DataType" else ""
 
 
 def full_path(path: str, namespace: str) -> str:

@@ -1,17 +1,20 @@
 """Documents: what a manifest declares, with the place of each value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flowctl.manifest.pulled import NOTHING, Pulled
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.text.inside import place_inside
-from flowctl.text.nodes import Node, ScalarNode
-from flowctl.text.positions import Step, ValuePath, key_span, node_at, paths_of, span
+from flowctl.text.nodes import is_scalar
+from flowctl.text.positions import Step, ValuePath, key_span, node_at, span
 from flowctl.text.source import TextProblem
 from flowctl.text.substitution import Expanded
+
+if TYPE_CHECKING:
+    from flowctl.text.nodes import Node
 
 Substituted: TypeAlias = Mapping[ValuePath, Expanded]
 """How scalars came out of `${...}`, by their place, in the order of the text."""
@@ -39,15 +42,15 @@ class Document:
     name: str
     content: Mapping[str, JSON]
     file: str
-    composed: Callable[[], Node] = field(repr=False)
-    expanded: Mapping[int, Expanded] = field(default_factory=dict, repr=False)
+    composed: "Callable[[], Node]" = field(repr=False)
+    expanded: Substituted = field(default_factory=dict, repr=False)
     has_secrets: bool = True
     text: Callable[[], str] = field(default=str, repr=False)
     files: Mapping[str, "NamedFile"] = field(default_factory=dict, repr=False)
     tenant: str = ""
 
     @property
-    def root(self) -> Node:
+    def root(self) -> "Node":
         """The node of the whole document."""
         return self.composed()
 
@@ -58,7 +61,7 @@ class Document:
     def span_inside(self, offset: int, *path: Step) -> SourceSpan:
         """The place of a character of the string at a path; of the whole string if it came out of `${...}`."""
         node = node_at(self.root, path)
-        if not isinstance(node, ScalarNode) or id(node) in self.expanded:
+        if not is_scalar(node) or path in self.expanded:
             return self.span(*path)
         return place_inside(node, self.text(), self.file, offset)
 
@@ -85,14 +88,11 @@ class Document:
 
     def substitution(self, *path: Step) -> Expanded | None:
         """How the value at a path came out of `${...}`, or None where it is written plainly."""
-        node = node_at(self.root, path) if self.expanded else None
-        return self.expanded.get(id(node)) if node is not None else None
+        return self.expanded.get(path)
 
-    def substituted(self) -> Substituted:
-        """Every scalar that came out of `${...}`, found in one walk."""
-        if not self.expanded:
-            return {}
-        return {path: self.expanded[id(node)] for path, node in paths_of(self.root, self.expanded)}
+    def strings(self) -> Iterator[tuple[ValuePath, str]]:
+        """Path and text of every string as it stands in the file, in the order of the text."""
+        return _strings(self.content, (), self.expanded)
 
     def shown(self, *path: Step) -> JSON:
         """The value at a path as messages show it: what comes out of the environment stays as it is written."""
@@ -104,8 +104,21 @@ class Document:
         value = self.at(*path)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
+        return None if path in self.expanded else self.scalar(*path)
+
+    def scalar(self, *path: Step) -> str | None:
+        """The scalar at a path as it stands in the file, without quotes; None for a list or a mapping.
+
+        Only of numbers and the like the value does not tell it.
+        """
+        found = self.expanded.get(path)
+        if found is not None:
+            return found.raw
+        value = self.at(*path)
+        if isinstance(value, str):
+            return value
         node = node_at(self.root, path)
-        return str(node.value) if isinstance(node, ScalarNode) and id(node) not in self.expanded else None
+        return str(node.value) if is_scalar(node) else None
 
     def error(
         self,
@@ -122,8 +135,20 @@ class Document:
         return Diagnostic(code=code, summary=summary, severity=severity, detail=detail, hint=hint, span=place)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Manifests:
+def _strings(value: JSON, path: ValuePath, expanded: Substituted) -> Iterator[tuple[ValuePath, str]]:
+    if path in expanded:
+        yield path, expanded[path].raw
+    elif isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _strings(member, (*path, key), expanded)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _strings(item, (*path, index), expanded)
+
+
+class Manifests(NamedTuple):
     """Every document of a workspace, and every problem of every file.
 
     `pulled` is what was read of schemas that only Experience Platform has. `digest` changes with the texts and with the

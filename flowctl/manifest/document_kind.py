@@ -5,7 +5,6 @@ resources; `flowctl/manifest/collapse/` leads from live objects to a document.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from flowctl.manifest.document import Document, Substituted
@@ -95,8 +94,7 @@ def always(_document: Document) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentKind:
+class DocumentKind(NamedTuple):
     """One kind of document. `name` is what its `kind` says.
 
     Reading: `transform` says what a document becomes before it is checked and expanded, in the environment at hand:
@@ -137,7 +135,7 @@ class DocumentKind:
     has_lasting_verdict: Callable[[Document], bool] = always
     files: Callable[[Document], Iterable[str]] = no_files
     has_tenant: bool = False
-    writers: Mapping[str, Writer] = field(default_factory=dict)
+    writers: Mapping[str, Writer] = {}
 
     def references_of(self, document: Document) -> Iterable[DocumentReference]:
         """The places of a document that may hold the name of another one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from flowctl.manifest.auth_params import hide
 from flowctl.manifest.document import Document, Substituted
@@ -14,10 +15,12 @@ from flowctl.manifest.substitution_problems import lookalike_problems, substitut
 from flowctl.manifest.wanted import converted
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.text.built import Built
-from flowctl.text.nodes import Node
-from flowctl.text.reader import RECENT, read
+from flowctl.text.built import RECENT, Built
+from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
+
+if TYPE_CHECKING:
+    from flowctl.text.nodes import Node
 
 
 def finish(
@@ -47,7 +50,7 @@ def finish(
     kind = kinds.get(document.kind)
     if kind is None:
         return None, list(unknown_head(document, content, tuple(kinds)))
-    substituted = document.substituted()
+    substituted = document.expanded
     _convert(document, content, substituted)
     shape = shape_problems(document, content, kinds)
     secret = frozenset(kind.secret_params(content, substituted))
@@ -84,12 +87,12 @@ def known_documents(contents: Sequence[JSONObject], data: bytes, file: str) -> l
 
 
 @lru_cache(maxsize=RECENT)
-def _roots(data: bytes) -> tuple[Node, ...]:
+def _roots(data: bytes) -> "tuple[Node, ...]":
     """The nodes of a file's documents."""
     return tuple(built.root for built in read(_decoded(data), verbatim).documents)
 
 
-def _root(data: bytes, place: int) -> Node:
+def _root(data: bytes, place: int) -> "Node":
     return _roots(data)[place]
 
 

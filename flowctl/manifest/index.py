@@ -2,7 +2,6 @@
 
 from bisect import bisect
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
 from flowctl.manifest.document import Document
@@ -27,7 +26,6 @@ def named(documents: Sequence[Document]) -> Named:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
     """The first document of each kind and name; `unread` are the files that may hold more.
 
@@ -35,13 +33,16 @@ class Index:
     known at another place than the one where it is written.
     """
 
-    documents: Named
-    belongs: Belongs
-    unread: tuple[str, ...] = ()
-    pulled: Pulled = NOTHING
-    _names: dict[str, list[str]] = field(default_factory=dict)
-    _derived: dict[tuple[object, Document], Any] = field(default_factory=dict)
-    _good: set[Hashable] = field(default_factory=set)
+    def __init__(
+        self, *, documents: Named, belongs: Belongs, unread: tuple[str, ...] = (), pulled: Pulled = NOTHING
+    ) -> None:
+        self.documents = documents
+        self.belongs = belongs
+        self.unread = unread
+        self.pulled = pulled
+        self._names: dict[str, list[str]] = {}
+        self._derived: dict[tuple[object, Document], Any] = {}
+        self._good: set[Hashable] = set()
 
     @classmethod
     def of(

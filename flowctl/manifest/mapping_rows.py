@@ -57,7 +57,7 @@ def rows(document: Document) -> Sequence[Row]:
 def as_sent(entry: Mapping[str, JSON]) -> Mapping[str, JSON]:
     """A mapping as it is compared and sent; a constant is text."""
     value = entry.get("value")
-    return dict(entry) if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
+    return entry if value is None or isinstance(value, str) else {**entry, "value": json.dumps(value)}
 
 
 def entries(document: Document) -> Sequence[Mapping[str, JSON]]:

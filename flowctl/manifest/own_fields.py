@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from flowctl.manifest.declared_fields import declared_fields, full_path, is_name, referred
+from flowctl.manifest.declared_fields import declared_fields, full_path, is_name, namespace_for, referred, type_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.manifest.pulled import Pulled
+from flowctl.model.field_path import ITEM, steps_of
 from flowctl.model.json_value import JSON
-from flowctl.model.tenant import namespace_of
 
 if TYPE_CHECKING:
     from flowctl.xdm.library import Library
@@ -44,22 +44,22 @@ def _library(own: tuple[Document, ...], pulled: Pulled) -> "Library":
 
 def facts(document: Document) -> dict[str, JSON]:
     """The fields of a document in the form of the library."""
-    namespace = namespace_of(document.tenant) if document.kind != "DataType" else ""
+    namespace = namespace_for(document)
     root: dict[str, JSON] = {"type": "object"}
     for each in sorted(declared_fields(document), key=lambda field: field.path.count(".") + field.path.count("[")):
-        steps = full_path(each.path, namespace).replace("[*]", ".[*]").split(".")
+        steps = steps_of(full_path(each.path, namespace))
         here = root
         for step in steps[:-1]:
             here = _inside(here, step)
         _inside(here, steps[-1]).update(_described(each.members))
-        if each.members.get("required") is True and steps[-1] != "[*]":
+        if each.members.get("required") is True and steps[-1] != ITEM:
             here.setdefault("required", []).append(steps[-1])
     behavior = document.at("behavior")
     return root | ({"includes": [f"{_BEHAVIORS}{behavior}"]} if isinstance(behavior, str) else {})
 
 
 def _inside(here: dict[str, JSON], step: str) -> dict[str, JSON]:
-    if step == "[*]":
+    if step == ITEM:
         found: dict[str, JSON] = here.setdefault("values" if here.get("type") == "map" else "items", {})
         return found
     below: dict[str, JSON] = here.setdefault("fields", {}).setdefault(step, {"type": "object"})
@@ -73,10 +73,5 @@ def _described(members: Mapping[str, JSON]) -> dict[str, JSON]:
         limits["enum"] = [str(value) for value in values]
     if isinstance(members.get("ref"), str):
         return {"type": "object", "refs": [resource_key("DataType", members["ref"])], **limits}
-    type_ = str(members.get("type") or _implied(members))
+    type_ = type_of(members) or "string"
     return {"type": "string", "format": type_, **limits} if type_ in _STRINGS else {"type": type_, **limits}
-
-
-def _implied(members: Mapping[str, JSON]) -> str:
-    holders = {"fields": "object", "items": "array", "values": "map"}
-    return next((type_ for key, type_ in holders.items() if key in members), "string")

@@ -1,9 +1,7 @@
 """Schemas that only Experience Platform has, as `flowctl specs pull` read them for one environment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from flowctl.model.json_value import JSON, JSONObject
 
@@ -14,8 +12,7 @@ FORMAT: Final = "1"
 _DEEPEST: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PulledSchema:
+class PulledSchema(NamedTuple):
     """A schema: its `$id`, title, class, version, fields, and the paths of its primary identities."""
 
     id: str
@@ -25,19 +22,30 @@ class PulledSchema:
     facts: JSONObject
     primary: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.id)
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
 class Pulled:
     """What is known of an environment: nothing before the first pull.
 
     `references` are the `$id`s of schemas by how manifests refer to them; `resources` are classes and field groups.
     """
 
-    digest: str = ""
-    tenant: str = ""
-    schemas: Mapping[str, PulledSchema] = field(default_factory=dict)
-    references: Mapping[str, str] = field(default_factory=dict)
-    resources: Mapping[str, JSONObject] = field(default_factory=dict)
+    def __init__(
+        self,
+        *,
+        digest: str = "",
+        tenant: str = "",
+        schemas: Mapping[str, PulledSchema] | None = None,
+        references: Mapping[str, str] | None = None,
+        resources: Mapping[str, JSONObject] | None = None,
+    ) -> None:
+        self.digest = digest
+        self.tenant = tenant
+        self.schemas = schemas or {}
+        self.references = references or {}
+        self.resources = resources or {}
 
     def schema(self, reference: str) -> PulledSchema | None:
         """The schema of a reference."""
@@ -63,6 +71,8 @@ def from_json(value: JSON, text: str) -> Pulled:
     """What a file holds. Raises ValueError if it is not one that `document` made."""
     if not isinstance(value, dict) or value.get("formatVersion") != FORMAT:
         raise ValueError("it has another format")
+    from hashlib import sha256  # most workspaces have no such file
+
     schemas, resources = _members(value, "schemas"), _members(value, "resources")
     return Pulled(
         digest=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),

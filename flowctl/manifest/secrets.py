@@ -14,6 +14,8 @@ from flowctl.model.resource import Sensitive
 _TAGS_OF_YAML: Final = frozenset(
     "null bool int float binary timestamp omap pairs set str seq map merge value".split()  # noqa: SIM905 - short
 )
+_TAG: Final = "!"
+"""What every tag begins with."""
 
 
 def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Iterator[JSON]:
@@ -30,6 +32,8 @@ def secrets_of(document: Document, kinds: DocumentKinds = DOCUMENT_KINDS) -> Ite
                 yield value
         else:
             yield without_lookalikes(value.value) if isinstance(value.value, str) else value.value
+    if _TAG not in document.text():
+        return
     for scalar in secret_scalars(document):
         # A password that begins with `!` and stands without quotes was read as a tag.
         tag = scalar.tag.removeprefix("tag:yaml.org,2002:").lstrip("!")

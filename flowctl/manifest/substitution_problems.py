@@ -7,7 +7,7 @@ from flowctl.manifest.document import Document, Substituted
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution, own
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
-from flowctl.text.positions import ValuePath, scalars
+from flowctl.text.positions import ValuePath
 from flowctl.text.substitution import Expanded
 from flowctl.validation.wording import all_of, code, codes, did_you_mean, key, nearest, quoted
 
@@ -60,16 +60,16 @@ def substitution_problems(
 
 def lookalike_problems(document: Document, secret: Set[str], *, everywhere: bool) -> Iterator[Diagnostic]:
     """Substitutions of other tools: an error in a secret, otherwise a warning."""
-    for path, node in scalars(document.root):
+    for path, written in document.strings():
         is_secret = len(path) > 2 and path[:2] == PARAMS and path[2] in secret
         if is_secret:
-            yield from _unsubstituted_secret(document, path, node.value)
+            yield from _unsubstituted_secret(document, path, written)
         elif everywhere and path[:1] != ("mappings",):
             # In Data Prep's expressions ${env.NAME} is a field.
-            for written, meant in lookalikes(node.value):
+            for part, meant in lookalikes(written):
                 yield document.error(
                     "looks-like-substitution",
-                    f"{quoted(written)} is not a substitution of flowctl",
+                    f"{quoted(part)} is not a substitution of flowctl",
                     *path,
                     detail="flowctl sends it unchanged.",
                     hint=_hint(meant),

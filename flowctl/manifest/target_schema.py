@@ -1,8 +1,7 @@
 """The schema that a pipeline writes to, as far as the workspace, standard XDM and what was pulled tell its fields."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flowctl.manifest.declared_fields import is_name
 from flowctl.manifest.document import Document
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from flowctl.xdm.library import Library
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TargetSchema:
+class TargetSchema(NamedTuple):
     """The fields of a schema.
 
     `unknown` are its classes and field groups of which nothing is known; `version` is that of a schema which was read

@@ -1,7 +1,5 @@
 """Desired and observed objects: resources, references between them, and what the platform holds."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.quick_dataclass import quick_dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,9 @@ class Sensitive:
 
     def digest(self, salt: str) -> str:
         """HMAC-SHA256 of the value under the lockfile's salt, in hexadecimal."""
+        import hashlib  # both take long to import, and most commands need no digest
+        import hmac
+
         value = self.value
         # A text counts as its characters; what is not one begins with a byte that no text begins with.
         text = value if isinstance(value, str) else "\0" + json.dumps(value, sort_keys=True)
@@ -111,7 +113,7 @@ AS_DECLARED: Final = OnReplace()
 """The manifest says nothing of replacements."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
 
@@ -147,7 +149,7 @@ class Resource:
         return self.address.kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteObject:
     """An object on the platform: `attributes` in comparable form, `body` as it was answered."""
 

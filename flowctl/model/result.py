@@ -1,6 +1,5 @@
 """Results: what a command found or did, as the one value that every format prints."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -50,12 +49,10 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, slots=True)
 class Validation:
     """The manifests were checked; what was found are the diagnostics of the result."""
 
 
-@dataclass(frozen=True, slots=True)
 class NoResult:
     """A command failed before it had a result; the diagnostics say why."""
 

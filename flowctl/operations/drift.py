@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from flowctl.engine.observe.audit_trail import AuditTrail, read_audit_trail
 from flowctl.engine.observe.moved_pins import moved_pins
 from flowctl.engine.observe.reading import read_version
-from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.observe.unreadable import Unread, Unreadable
 from flowctl.engine.plan import diff
 from flowctl.kinds.audit_events import is_deleted
@@ -28,6 +27,7 @@ from flowctl.operations.last_changes import explained, is_hidden
 from flowctl.operations.live_warnings import live_warnings_of
 from flowctl.operations.moving import moved_entries, pending_moves
 from flowctl.operations.reading_threads import reading_threads
+from flowctl.operations.refreshing import refresh_of
 from flowctl.operations.session import Session
 from flowctl.operations.targets import narrowed_entries, selected_entries
 
@@ -72,14 +72,7 @@ def find_drift(
     unread: list[Unreadable] = []
     with reading_threads(session) as pool:
         session.authenticate()
-        reading = Refresh(
-            kinds=KINDS,
-            send=session.send,
-            pool=pool,
-            keeps=differs,
-            unread=unread.append,
-            visibility=session.visibility(),
-        )
+        reading = refresh_of(session, pool, keeps=differs, unread=unread.append)
         live = reading.live(entries)
         live |= _at_work(session, entries, live, pool, unread.append)
         broken = {address: why for address, entry in entries.items() if (why := _why_unread(entry, unread)) is not None}

@@ -48,6 +48,8 @@ def find_duplicates(
 
     An object that only shares the title is a warning. Nothing is sent where nothing is created.
     """
+    if not changes:
+        return Duplicates(diagnostics=(), allowed=frozenset())
     twins = find_twins(changes, recorded_ids(session.ledger.lockfile), KINDS, session.send, pool)
     if not any(twins.values()):
         return Duplicates(diagnostics=(), allowed=frozenset())

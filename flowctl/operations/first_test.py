@@ -15,7 +15,7 @@ from flowctl.operations.preview import file_sample, unwritable
 from flowctl.preview.columns import reads_any
 from flowctl.preview.comparison import leaves
 from flowctl.preview.mapper import frozen, mapper
-from flowctl.text.reader import read_composed
+from flowctl.text.composing import read_composed
 from flowctl.text.substitution import expander
 from flowctl.text.written import written
 

@@ -32,6 +32,7 @@ from flowctl.operations.probable_renames import probable_renames
 from flowctl.operations.quiet_plans import Replies, keep_quiet_plan, keeps_plans, quiet_plan
 from flowctl.operations.reading_threads import reading_threads
 from flowctl.operations.recorded_pipelines import all_gone, with_what_is_recorded
+from flowctl.operations.refreshing import refresh_of
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.operations.session import Session
 from flowctl.operations.targets import chosen_entries, chosen_part, narrowed, split_problems, users_of_replaced
@@ -90,8 +91,7 @@ def make_plan(
         reader = Reader(KINDS, replies.send if readings is None else readings.of_answers(replies.send), pool)
         checks = DesiredChecks(wanted, reader)
         keeps = _tells_of_runs if with_runs else is_warned_of
-        late = session.visibility()
-        live = Refresh(kinds=KINDS, send=replies.send, pool=pool, readings=readings, keeps=keeps, visibility=late)
+        live = refresh_of(session, pool, send=replies.send, readings=readings, keeps=keeps)
         live.read_ahead(entries)
         diagnostics += checks.diagnostics()
         diagnostics += ignored_path_problems(manifests.documents)
@@ -143,7 +143,7 @@ def make_destroy_plan(
     _, entries = narrowed({}, recorded, targets) if choice is None else ({}, chosen_entries(recorded, choice))
     with reading_threads(session) as pool:
         session.authenticate()
-        live = Refresh(kinds=KINDS, send=session.send, pool=pool, visibility=session.visibility())
+        live = refresh_of(session, pool)
         run = planned(session, live, {}, entries, manifests.digest if manifests is not None else "", [], max_delete)
     if choice is not None:
         run = _selected(run, recorded, entries, choice)

@@ -39,7 +39,7 @@ def policies_alone(manifests: Manifests, *kinds: str) -> Manifests:
     ]
     if has_errors(problems):
         raise ManifestError(problems)
-    return replace(manifests, documents=tuple(own), diagnostics=())
+    return manifests._replace(documents=tuple(own), diagnostics=())
 
 
 def with_approvals(plan: Plan, approved: Sequence[str], manifests: Manifests) -> Plan:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flowctl.engine.observe.adoption import adopted_entry
 from flowctl.engine.observe.reading import object_pages, read_objects, read_version
-from flowctl.engine.observe.refresh import Refresh
 from flowctl.engine.observe.search import find_titled
 from flowctl.engine.resolve import live_references
 from flowctl.kinds.kind import Kind
@@ -19,6 +18,7 @@ from flowctl.model.record import LockEntry
 from flowctl.model.record_report import Finding
 from flowctl.model.resource import Lookup, Reference, RemoteObject, Resource
 from flowctl.operations.record_choices import check_choices
+from flowctl.operations.refreshing import refresh_of
 from flowctl.operations.session import Session
 
 
@@ -34,7 +34,7 @@ class RecordSearch:
     ) -> None:
         self.findings: list[Finding] = []
         self._send = session.send
-        self._live = Refresh(kinds=KINDS, send=session.send, pool=pool, visibility=session.visibility())
+        self._live = refresh_of(session, pool)
         self._desired = desired
         self._chosen = chosen
         self._pool = pool

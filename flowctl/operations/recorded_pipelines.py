@@ -29,9 +29,11 @@ def all_gone(
     changes: Sequence[Change], entries: Mapping[Address, LockEntry], desired: Iterable[Address]
 ) -> list[Diagnostic]:
     """A warning where the plan removes every recorded pipeline, as it does after a folder was renamed."""
+    leaving = {change.address.name for change in changes if change.action in (Action.DELETE, Action.FORGET)}
+    if not leaving:
+        return []
     pipelines = _pipelines(entries)
     wanted = {address.name for address in desired}
-    leaving = {change.address.name for change in changes if change.action in (Action.DELETE, Action.FORGET)}
     if len(pipelines) < _FEW or not set(pipelines) <= leaving - wanted:
         return []
     return [

@@ -1,7 +1,6 @@
 """Choose a part of a workspace: a selection becomes documents, and those become what a command works on."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def narrowed_manifests(manifests: Manifests, choice: Choice | None) -> Manifests
         for problem in manifests.diagnostics
         if choice.gone or problem.span is None or problem.span.file in files
     ]
-    return replace(manifests, documents=documents, diagnostics=tuple(kept))
+    return manifests._replace(documents=documents, diagnostics=tuple(kept))
 
 
 def _undescribed(recorded: Iterable[Address], documents: Collection[DocumentKey]) -> frozenset[Address]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import ParamSpec, TypeVar
 
 from flowctl.aep.auth import Credentials
@@ -149,13 +149,28 @@ def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Ses
                 late=min(LATE, settings.network.read_timeout),
                 restart=min(RESTART, settings.network.read_timeout),
                 visible=settings.network.retry_budget,
-                told=settings.progress,
+                told=_once(settings.progress),
             ),
             clock=clock,
             ledger=ledger,
             parallelism=settings.parallelism,
             stop=settings.stop,
         )
+
+
+def _once(told: Callable[[str], None]) -> Callable[[str], None]:
+    """The same, and each sentence is told once: many steps may wait for one object."""
+    before: set[str] = set()
+    mutex = Lock()
+
+    def tell(sentence: str) -> None:
+        with mutex:
+            is_new = sentence not in before
+            before.add(sentence)
+        if is_new:
+            told(sentence)
+
+    return tell
 
 
 def _placing(call: Callable[P, T], chosen: Environment, workspace: Workspace) -> Callable[P, T]:

@@ -1,7 +1,6 @@
 """Validation: every problem of every manifest, without a network."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,13 @@ def validate(
     names nothing.
     """
     manifests = load_manifests(
-        workspace, environment=environment, overrides=overrides, environ=environ, secrets=secrets, paths=paths
+        workspace,
+        environment=environment,
+        overrides=overrides,
+        environ=environ,
+        secrets=secrets,
+        paths=paths,
+        has_digest=False,
     )
     if selection:
         from flowctl.operations.moving import addresses_now
@@ -100,10 +105,12 @@ def load_manifests(
     paths: Sequence[Path] = (),
     edited: Mapping[str, bytes] | None = None,
     tenant: str = "",
+    has_digest: bool = True,
 ) -> Manifests:
     """The workspace's documents with the variables of an environment filled in; `secrets` learns theirs.
 
     `edited` holds files as they would be after an edit. `tenant` is the tenant ID, if Experience Platform has told it.
+    Without `has_digest` the digest of the manifests is empty.
     """
     chosen = variables(workspace, environment, overrides)
     manifests = load(
@@ -114,6 +121,7 @@ def load_manifests(
         environment=environment,
         edited=edited,
         tenant=lambda: tenant or known_tenant(workspace, environment),
+        has_digest=has_digest,
     )
     secrets.publish((*workspace.environments, *(name_in_clear(document) for document in manifests.documents)))
     secrets.add(*(secret for document in manifests.documents for secret in secrets_of(document)))
@@ -121,4 +129,4 @@ def load_manifests(
         *(workspace.spec_problems if not paths else ()),
         *unknown_environments(manifests.documents, workspace.environments),
     ]
-    return replace(manifests, diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests
+    return manifests._replace(diagnostics=(*manifests.diagnostics, *astray)) if astray else manifests

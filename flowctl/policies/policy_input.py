@@ -92,7 +92,7 @@ class Entry:
 
 def as_written(document: Document) -> JSONObject:
     """The content of a document, with `${...}` in place of what comes out of the environment, and no secret."""
-    raw = {path: each.raw for path, each in document.substituted().items() if each.environment}
+    raw = {path: each.raw for path, each in document.expanded.items() if each.environment}
     written: JSONObject = _written(document.content, (), raw)
     return written
 

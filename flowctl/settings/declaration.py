@@ -1,7 +1,7 @@
 """An environment as flowctl.yaml declares it, before any environment variable is read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flowctl.manifest.document import Document
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
@@ -13,13 +13,12 @@ from flowctl.text.substitution import OPENING
 from flowctl.validation.wording import all_of, codes, did_you_mean, key, nearest, quoted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvironmentDeclaration:
+class EnvironmentDeclaration(NamedTuple):
     """The raw settings of an environment, with `${env:NAME}` as it is written."""
 
     name: str
-    content: Mapping[str, JSON] = field(default_factory=dict)
-    document: Document | None = field(default=None, repr=False, compare=False)
+    content: Mapping[str, JSON] = {}
+    document: Document | None = None
 
     def span(self, *path: Step) -> SourceSpan | None:
         """The place of a setting, or of its nearest parent that is declared."""

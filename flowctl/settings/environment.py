@@ -1,8 +1,7 @@
 """One environment, resolved: its organization, sandbox, endpoint and credentials."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from flowctl.manifest.lookalikes import is_shell_variable, lookalikes, near_substitution
 from flowctl.manifest.substitution_problems import not_set, set_them
@@ -44,8 +43,7 @@ class Environments(Protocol):
         """The environments by name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(NamedTuple):
     """Where to plan and apply. `embedded` says that the emulator runs inside this process, without an endpoint yet.
 
     `sources` are the folders that its runs read, by the name of a connection, as they are declared.
@@ -60,8 +58,8 @@ class Environment:
     client_id: str
     client_secret: Sensitive
     scopes: tuple[str, ...] = SCOPES
-    variables: Mapping[str, JSON] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, JSON] = {}
+    sources: Mapping[str, str] = {}
 
 
 def resolve(workspace: Environments, name: str, environ: Mapping[str, str]) -> Environment:

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.reading.discover import WORKSPACE_FILE, reason, unreadable
@@ -34,9 +33,8 @@ _POLICIES: Final = "policies"
 _SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
-    """The content of flowctl.yaml. `environments` always has `local`; `places` are those of the folders.
+class Workspace(NamedTuple):
+    """The content of flowctl.yaml. `environments` always has `local`; `document` has the places of its values.
 
     `own_specs` are those of the folder `specs`, and `spec_problems` what is wrong with its files.
     """
@@ -44,16 +42,25 @@ class Workspace:
     root: Path
     manifests: tuple[str, ...] = (".",)
     default_environment: str = LOCAL
-    environments: Mapping[str, EnvironmentDeclaration] = field(
-        default_factory=lambda: {LOCAL: EnvironmentDeclaration(name=LOCAL)}
-    )
+    environments: Mapping[str, EnvironmentDeclaration] = {LOCAL: EnvironmentDeclaration(name=LOCAL)}
     max_delete: int | None = None
     moved: tuple[Rename, ...] = ()
-    max_delete_place: SourceSpan | None = None
-    rules: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, SourceSpan] = field(default_factory=dict)
+    rules: Mapping[str, str] = {}
     own_specs: OwnSpecs = NONE
     spec_problems: Sequence[Diagnostic] = ()
+    document: Document | None = None
+
+    def max_delete_place(self) -> SourceSpan | None:
+        """The place of `maxDelete`, or of the whole file."""
+        return self.document.span("maxDelete") if self.document else None
+
+    def place(self, folder: str) -> SourceSpan:
+        """The place of a folder in `manifests`; of the whole file if it is not written there."""
+        if self.document is not None:
+            for index, written in reversed([*enumerate(_folders(self.document))]):
+                if written == folder:
+                    return self.document.span("manifests", index)
+        return SourceSpan(file=WORKSPACE_FILE)
 
 
 def find(start: Path) -> Workspace:
@@ -135,21 +142,24 @@ def parse(data: bytes, root: Path) -> Workspace:
         str(name): EnvironmentDeclaration(name=str(name), content=value or {}, document=document)
         for name, value in (content.get("environments") or {}).items()
     }
-    folders = tuple(content.get("manifests", (".",)))
     own, spec_problems = _own_specs(document, root)
     return Workspace(
         root=root,
-        manifests=_with_policies(folders, root),
+        manifests=_with_policies(_folders(document), root),
         default_environment=content.get("defaultEnvironment", LOCAL),
         environments={LOCAL: EnvironmentDeclaration(name=LOCAL, document=document), **declared},
         max_delete=content.get("maxDelete"),
         moved=renames(document),
-        max_delete_place=document.span("maxDelete"),
         rules=content.get("rules") or {},
-        places={folder: document.span("manifests", index) for index, folder in enumerate(folders)},
         own_specs=own,
         spec_problems=spec_problems,
+        document=document,
     )
+
+
+def _folders(document: Document) -> tuple[str, ...]:
+    """The folders of manifests that flowctl.yaml names."""
+    return tuple(document.content.get("manifests", (".",)))
 
 
 def _own_specs(document: Document, root: Path) -> tuple[OwnSpecs, Sequence[Diagnostic]]:

@@ -4,8 +4,7 @@ A process works on one workspace at a time: whoever finds one says which specs i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:  # every command comes by here, and most look at no spec
     from flowctl.model.json_value import JSONObject
@@ -13,17 +12,19 @@ if TYPE_CHECKING:  # every command comes by here, and most look at no spec
     from flowctl.specs.flow_spec import FlowSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OwnSpecs:
+_NO_SPECS: Final[Mapping[str, Any]] = {}
+
+
+class OwnSpecs(NamedTuple):
     """Connection specs as connectors, by name and by ID, and flow specs by ID; IDs are in lowercase.
 
     `bodies` are all of them as the emulator serves them, each with its kind: `connectionSpec` or `flowSpec`. `digest`
     changes with them, and is empty if there are none.
     """
 
-    connectors: "Mapping[str, Connector]" = field(default_factory=dict)
-    by_spec_id: "Mapping[str, Connector]" = field(default_factory=dict)
-    flow_specs: "Mapping[str, FlowSpec]" = field(default_factory=dict)
+    connectors: "Mapping[str, Connector]" = _NO_SPECS
+    by_spec_id: "Mapping[str, Connector]" = _NO_SPECS
+    flow_specs: "Mapping[str, FlowSpec]" = _NO_SPECS
     bodies: "Sequence[tuple[str, JSONObject]]" = ()
     digest: str = ""
 

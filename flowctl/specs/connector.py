@@ -1,13 +1,12 @@
 """A connector: what a source is called, which connection spec it is and what that asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowctl.model.json_value import JSON, JSONObject
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AuthSpec:
+class AuthSpec(NamedTuple):
     """One way to authenticate a base connection: `schema` describes `auth.params` (JSON Schema draft-07)."""
 
     name: str
@@ -15,8 +14,7 @@ class AuthSpec:
     secret_params: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Connector:
+class Connector(NamedTuple):
     """A source of the platform.
 
     `source_type` is the type of its `sourceSpec`: File, Table, Rest or Streaming.
@@ -44,6 +42,9 @@ class Connector:
     source_schema: JSONObject
     documents: tuple[str, ...] = ()
     is_own: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.spec_id)
 
     @property
     def reads_files(self) -> bool:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flowctl.late_pattern import late_pattern
 from flowctl.model.json_value import JSON, JSONObject
@@ -11,8 +10,7 @@ from flowctl.model.json_value import JSON, JSONObject
 _ID: Final = late_pattern(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FlowSpec:
+class FlowSpec(NamedTuple):
     """A flow spec.
 
     `schedule_schema` describes `scheduleParams` and `option_schema` `options`; None where the flow takes none.
@@ -29,6 +27,9 @@ class FlowSpec:
     transformation_schemas: Mapping[str, JSONObject]
     raw: JSONObject
     file: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @property
     def has_drafts(self) -> bool:

@@ -3,14 +3,15 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.active import NONE, OwnSpecs
-from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, packaged_by_spec_id
+from flowctl.specs.catalogue import packaged_by_spec_id
+from flowctl.specs.connector import AuthSpec, Connector, auth_specs
 from flowctl.specs.files import file_stems
 from flowctl.specs.flow_specs import FlowSpec, packaged_flow_spec, packaged_names, parse
 from flowctl.specs.own_spec_files import CONNECTION_SPEC, FLOW_SPEC, OwnSpec
@@ -70,7 +71,7 @@ def beside_the_catalogue(specs: Sequence[OwnSpec]) -> tuple[OwnSpecs, Sequence[D
             assumed.setdefault(served.names[0], []).append(found.spec_id)
         if found.name in connectors or (found.category == CATEGORY and found.name in file_stems("connectors")):
             problems.append(_name_taken(each, found.name))
-            found = replace(found, name=f"{found.name}-{each.id[:8]}")
+            found = found._replace(name=f"{found.name}-{each.id[:8]}")
         connectors[found.name] = found
     bodies = [_typed(kind, body) for kind, body in bodies] + list(_extended(assumed, flow_specs))
     text = json.dumps([[each.kind, each.body, each.span.file] for each in specs], sort_keys=True)
@@ -107,8 +108,7 @@ def _connector(own: OwnSpec, kind: str, served: _Served) -> Connector:
     if known is None:
         return found
     secret = frozenset(param for spec in known.auth_specs for param in spec.secret_params)
-    return replace(
-        found,
+    return found._replace(
         name=known.name,
         title=known.title,
         category=known.category,
@@ -126,7 +126,7 @@ def _with_credentials(spec: AuthSpec) -> AuthSpec:
 
 
 def _with_secrets(spec: AuthSpec, secret: frozenset[str]) -> AuthSpec:
-    return replace(spec, secret_params=spec.secret_params | (secret & spec.schema.get("properties", {}).keys()))
+    return spec._replace(secret_params=spec.secret_params | (secret & spec.schema.get("properties", {}).keys()))
 
 
 def _name(body: JSONObject) -> str:

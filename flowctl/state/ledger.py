@@ -22,7 +22,7 @@ from flowctl.state.entry_format import Malformed, entry_to_json, intent_to_json
 from flowctl.state.events import begin_to_json, event_from_json
 from flowctl.state.journal import events_in, line_of
 from flowctl.state.known_lockfile import KnownLockfile
-from flowctl.state.lockfile_format import from_bytes, from_known_bytes, place_of, to_bytes, unreadable
+from flowctl.state.lockfile_format import from_bytes, from_known_bytes, parts_of, place_of, unreadable
 from flowctl.state.replay import Record, replay
 from flowctl.state.store import Changed, StateStore
 from flowctl.strict_json import NotJson
@@ -201,7 +201,7 @@ class Ledger:
                 return
             base = replace(self._record.base, serial=self._record.base.serial + 1)
             try:
-                self._store.replace(to_bytes(replace(self._record.lockfile(), serial=base.serial)))
+                self._store.replace(parts_of(replace(self._record.lockfile(), serial=base.serial)))
                 self._record.base = base
                 self._digest = ""
                 self._holds_secrets = False

@@ -1,8 +1,7 @@
 """The lockfile as JSON text: sorted keys, no timestamps, so that a merge conflict shows what differs."""
 
 import json
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -35,6 +34,11 @@ _MEMBERS = frozenset(
 
 def to_bytes(lockfile: Lockfile) -> bytes:
     """The text of a lockfile in UTF-8; the same lockfile always has the same text."""
+    return b"".join(parts_of(lockfile))
+
+
+def parts_of(lockfile: Lockfile) -> Iterator[bytes]:
+    """The text of a lockfile in parts, one for each entry: of thousands of entries it is large."""
     document: dict[str, JSONValue] = {
         "version": VERSION,
         "organization": lockfile.organization,
@@ -48,14 +52,12 @@ def to_bytes(lockfile: Lockfile) -> bytes:
     if lockfile.pending:
         document["pending"] = [intent_to_json(intent) for intent in lockfile.pending]
     # "entries" comes first of these. It is most of the text, and is never there twice.
-    text = BytesIO()
-    text.write(b'{\n  "entries": {')
+    yield b'{\n  "entries": {'
     comma = ""
     for address, entry in sorted(lockfile.entries.items(), key=itemgetter(0)):
-        text.write(f"{comma}\n    {_quoted(address)}: {indented(entry_to_json(entry), _BELOW)}".encode())
+        yield f"{comma}\n    {_quoted(address)}: {indented(entry_to_json(entry), _BELOW)}".encode()
         comma = ","
-    text.write((("\n  }," if comma else "},") + indented(document).removeprefix("{") + "\n").encode())
-    return text.getvalue()
+    yield (("\n  }," if comma else "},") + indented(document).removeprefix("{") + "\n").encode()
 
 
 def from_bytes(data: bytes, name: str) -> Lockfile:

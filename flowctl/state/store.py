@@ -4,6 +4,7 @@ The ledger works over a store and knows no path and no address. Whoever writes a
 `local` and passes the tests in `tests/state/store_contract.py`.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -76,8 +77,11 @@ class StateStore(Protocol):
         """
         ...
 
-    def replace(self, data: bytes) -> None:
-        """Replace the lockfile at once, unless the record has changed. Raises Changed; then nothing was written."""
+    def replace(self, parts: Iterable[bytes]) -> None:
+        """Replace the lockfile at once, unless the record has changed. Raises Changed; then nothing was written.
+
+        `parts` make up its text. They are made one by one: a lockfile may be large.
+        """
         ...
 
     def drop_journal(self) -> None:

@@ -1,18 +1,61 @@
 """Build plain values from composed YAML nodes, with every problem at its line and column."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowctl.model.json_value import JSON
-from flowctl.text.built import MOST_ALIASED, Build, Built
-from flowctl.text.positions import pairs_by_key
+from flowctl.text.bounded import MOST
+from flowctl.text.built import Built
+from flowctl.text.positions import ValuePath, pairs_by_key
 from flowctl.text.scalars import FIRST, loses_zeros, resolve
-from flowctl.text.substitution import OPENING
+from flowctl.text.source import TextProblem
+from flowctl.text.substitution import OPENING, Expand, Expanded
 
 DEEPEST = 100
 MERGE_KEY: Final = "<<"
+MOST_ALIASED = 100_000
 _TEXT = "tag:yaml.org,2002:str"
+
+
+@dataclass(slots=True, kw_only=True)
+class Build:
+    """The problems of one text so far, and how many values may still be built from it.
+
+    A text of n characters composes into at most n nodes; only aliases can turn them into more values.
+    """
+
+    expand: Expand
+    room: int
+    text: str = field(repr=False)
+    problems: list[TextProblem] = field(default_factory=list)
+    expanded: dict[int, Expanded] = field(default_factory=dict)
+    counts: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+
+    def __post_init__(self) -> None:
+        self.room += MOST_ALIASED
+
+    def refuse(
+        self, node: Node, code: str, summary: str, *, detail: str = "", hint: str = "", warning: bool = False
+    ) -> None:
+        """Remember a problem at a node, up to the limit for its severity."""
+        self.counts[warning] += 1
+        if self.counts[warning] > MOST + 1:
+            return
+        mark = node.start_mark
+        self.problems.append(
+            TextProblem(
+                code=code,
+                summary=summary,
+                detail=detail,
+                hint=hint,
+                line=mark.line + 1,
+                column=mark.column + 1,
+                warning=warning,
+            )
+        )
 
 
 class _Endless(Exception):  # noqa: N818 - reads as what happened
@@ -37,7 +80,7 @@ def build(root: Node, state: Build) -> Built:
     return Built(
         composed=lambda: root,
         value=value,
-        expanded=state.expanded,
+        expanded=dict(_expanded_in(root, value, state, ())) if state.expanded else {},
         sound=before == state.counts[False],
         text=state.text,
     )
@@ -159,9 +202,26 @@ def _plain(node: ScalarNode, state: Build) -> JSON:
 
 def _expanded(node: ScalarNode, state: Build) -> JSON:
     found = state.expand(node.value)
-    if found.value != found.raw or found.unset or found.unknown or found.malformed or found.not_text:
+    if found.is_told:
         state.expanded[id(node)] = found
     return found.value
+
+
+def _expanded_in(node: Any, value: JSON, state: Build, path: ValuePath) -> Iterator[tuple[ValuePath, Expanded]]:
+    """The scalars of a value that came out of `${...}`, by path, in the order of the text. Each alias has its own.
+
+    What was refused is not in the value, and not looked through: there may be no end to it.
+    """
+    if type(node) is ScalarNode:
+        if id(node) in state.expanded:
+            yield path, state.expanded[id(node)]
+    elif isinstance(value, list):
+        for index, (below, item) in enumerate(zip(node.value, value, strict=True)):
+            yield from _expanded_in(below, item, state, (*path, index))
+    elif isinstance(value, dict):
+        pairs = pairs_by_key(node)
+        for key, member in value.items():
+            yield from _expanded_in(pairs[key][1], member, state, (*path, key))
 
 
 def _tagged(node: Node, state: Build) -> JSON:

@@ -12,9 +12,9 @@ from typing import Final
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from flowctl.model.json_value import JSON
+from flowctl.text.composing import compose_all
 from flowctl.text.lines import content_end, indent_of, line_end, line_start, newline_of
 from flowctl.text.positions import APPEND, ValuePath, node_at, pairs_by_key
-from flowctl.text.reader import compose_all
 from flowctl.text.written import key_text, replacement, written
 
 

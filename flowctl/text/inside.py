@@ -6,11 +6,13 @@ indented, so all other characters are in both in the same order, and they lead f
 
 import re
 from collections.abc import Iterator
-
-from yaml.nodes import ScalarNode
+from typing import TYPE_CHECKING
 
 from flowctl.late_pattern import late_pattern
 from flowctl.model.diagnostic import SourceSpan
+
+if TYPE_CHECKING:
+    from flowctl.text.nodes import ScalarNode
 
 _PROPERTIES = late_pattern(r"(?:[&!]\S*\s+)*")
 _HEADER = late_pattern(r"[|>][^\r\n]*(?:\r\n|[\r\n])")
@@ -19,7 +21,7 @@ _ESCAPE = late_pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{
 _BLANK_ESCAPES = frozenset("nrtvfNLP_ \t\r\n\x85\u2028\u2029")
 
 
-def place_inside(node: ScalarNode, text: str, file: str, offset: int) -> SourceSpan:
+def place_inside(node: "ScalarNode", text: str, file: str, offset: int) -> SourceSpan:
     """The place of the character at `offset` of a value, or of its end if `offset` is its length.
 
     `text` is the whole text that the node was composed from. If it does not fit, the place is that of the scalar.
@@ -40,7 +42,7 @@ def _span_at(file: str, written: str, index: int, *, line: int, column: int) -> 
     return SourceSpan(file=file, line=line + len(ends), column=index - ends[-1] + 1)
 
 
-def _index(node: ScalarNode, written: str, offset: int) -> int | None:
+def _index(node: "ScalarNode", written: str, offset: int) -> int | None:
     """The index in the text of a character of the value."""
     characters = _characters(written, node.style)
     after = 0

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flowctl.model.json_value import JSON
 from flowctl.text.scalars import FIRST, WORDS, loses_zeros, resolve
-from flowctl.text.substitution import OPENING
 
 if TYPE_CHECKING:
     from flowctl.text.forms import Forms
@@ -64,9 +63,7 @@ class _Reading:
 
 
 def plain_value(text: str) -> JSON | type[NotPlain]:
-    """The value of the one document in a text, or NotPlain."""
-    if OPENING in text:
-        return NotPlain
+    """The value of the one document in a text, with substitutions as they are written; or NotPlain."""
     forms = _forms()
     if forms is None:
         return read_plain(text)
@@ -90,7 +87,7 @@ def _forms() -> "Forms | None":
 
 
 def read_plain(text: str) -> JSON | type[NotPlain]:
-    """The value of the one document in a text without substitutions, read line by line; or NotPlain."""
+    """The value of the one document in a text, read line by line; or NotPlain."""
     if not text.replace("\n", "").isprintable():
         return NotPlain
     rows: _Rows = []

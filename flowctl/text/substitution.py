@@ -34,6 +34,11 @@ class Expanded(NamedTuple):
     malformed: tuple[str, ...] = ()
     not_text: tuple[str, ...] = ()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to tell: the value is not what is written, or a part cannot be replaced."""
+        return bool(self.value != self.raw or self.unset or self.unknown or self.malformed or self.not_text)
+
 
 @dataclass(frozen=True, slots=True)
 class Deferred:

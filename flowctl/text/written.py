@@ -8,7 +8,7 @@ from yaml.nodes import ScalarNode
 
 from flowctl.model.json_value import JSON
 from flowctl.text.builder import MERGE_KEY
-from flowctl.text.reader import read_composed
+from flowctl.text.composing import read_composed
 from flowctl.text.substitution import OPENING, verbatim
 
 _UNWRITTEN: Final = re.compile("[\x7f-\xa0\xad\u2028\u2029\ufeff\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff]")

@@ -6,7 +6,6 @@ validator of `jsonschema`, which is slow to import. So are the words for what is
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,13 +24,15 @@ _VALUES = frozenset({"const", "enum", "default", "examples"})
 """Keywords that hold values, not schemas."""
 
 
-@dataclass(slots=True, kw_only=True)
 class _Prepared:
-    schema: JSONObject  # held so that its id() is not given to another schema
-    accepts: Accepts | None = None
-    validator: "Validator | None" = None
-    is_usable: bool = True
-    results: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)
+    """What was made of a schema so far."""
+
+    def __init__(self, schema: JSONObject) -> None:
+        self.schema = schema  # held so that its id() is not given to another schema
+        self.accepts: Accepts | None = None
+        self.validator: Validator | None = None
+        self.is_usable = True
+        self.results: dict[tuple[str, str], tuple[Problem, ...]] = {}
 
 
 _prepared: dict[int, _Prepared] = {}
@@ -123,7 +124,7 @@ def _prepare(schema: JSONObject) -> _Prepared:
         return known
     if len(_prepared) >= MOST_SCHEMAS:
         _prepared.clear()
-    _prepared[id(schema)] = prepared = _Prepared(schema=schema)
+    _prepared[id(schema)] = prepared = _Prepared(schema)
     return prepared
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +13,17 @@ if TYPE_CHECKING:
 _LIMITS = ("enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """A field, or a whole schema: the union of the facts that describe it.
 
     `parts` are those facts, the field's own first; a later part adds fields and never changes a type.
     """
 
-    parts: tuple[Facts, ...]
-    library: Library
+    __slots__ = ("library", "parts")
+
+    def __init__(self, parts: tuple[Facts, ...], library: Library) -> None:
+        self.parts = parts
+        self.library = library
 
     @property
     def type(self) -> str:

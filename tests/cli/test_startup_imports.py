@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.workspace import generate
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 PROGRAM = """
@@ -69,6 +71,14 @@ def test_validation_of_good_manifests_reads_yaml_and_needs_nothing_else(argument
     assert not packages(modules) & EVERYTHING_HEAVY
     assert third_party(modules) == {"click", "yaml"}
     assert not [module for module in modules if module.startswith("flowctl.kinds")]
+
+
+def test_manifests_with_variables_are_validated_without_a_yaml_library(tmp_path: Path) -> None:
+    workspace = generate(tmp_path / "workspace", 1)
+    assert any("${var:" in file.read_text(encoding="utf-8") for file in workspace.manifests)
+    modules = imported("-C", str(workspace.root), "validate", str(workspace.manifests[-1]))
+    assert third_party(modules) == {"click"}
+    assert not modules & {"hashlib", "hmac", "flowctl.manifest.reading.cache", "flowctl.manifest.verdicts"}
 
 
 def test_a_list_of_the_lockfile_needs_no_network() -> None:

@@ -15,7 +15,7 @@ import pytest
 from surroundings import ROOT, Platform, Result, Workspace
 
 from flowctl import emulator
-from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.discover import SMALLEST
 from flowctl.model.checkup import Health
 from flowctl.operations.doctor.own_specs import compared
 from flowctl.specs.active import NONE, own_specs

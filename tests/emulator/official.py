@@ -108,7 +108,7 @@ def deviations(operation: OfficialOperation, status: int, body: Any) -> Iterator
         return
     root = document(operation.service)
     if "$ref" in response:
-        response = _resolve(root, response["$ref"])
+        response = resolve(root, response["$ref"])
     schema = response.get("schema") or response.get("content", {}).get("application/json", {}).get("schema")
     if schema is None or body is None:
         return
@@ -122,7 +122,8 @@ def _generic(part: str) -> str:
     return "*" if re.fullmatch(r"[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f-]{36}|https://.*", part) else part
 
 
-def _resolve(root: dict[str, Any], reference: str) -> dict[str, Any]:
+def resolve(root: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Return what a reference inside a file names."""
     node: Any = root
     for key in reference.removeprefix("#/").split("/"):
         node = node[unquote(key).replace("~1", "/").replace("~0", "~")]

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .conftest import raw_id
-from .data_world import DataWorld
+from .flow_world import FlowWorld
 
 if TYPE_CHECKING:
     from .conftest import Client
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"\{([A-Z][A-Z0-9_]+)\}")
 
 
-class World(DataWorld):
+class World(FlowWorld):
     """The objects that the pages take for granted, by the names of the pages."""
 
     def __init__(self, client: Client) -> None:
@@ -23,9 +23,10 @@ class World(DataWorld):
         self.names: dict[str, str] = {"TENANT_ID": "local", "SANDBOX_NAME": "dev"}
 
     def value(self, name: str) -> str:
-        """Return what stands for a name."""
+        """Return what stands for a name; a name of nothing, such as that of a password, stands for itself."""
         if name not in self.names:
-            self.names[name] = str(getattr(self, name.lower()))
+            known = hasattr(type(self), name.lower())
+            self.names[name] = str(getattr(self, name.lower())) if known else name.lower()
         return self.names[name]
 
     def filled(self, value: Any) -> Any:

@@ -1,7 +1,10 @@
 """Changes that Schema Registry shows late: a step that needs one runs after it is shown."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, proxied
@@ -123,6 +126,11 @@ def reads(platform: Platform, collection: str) -> int:
     return sum(each["method"] == "GET" and each["path"].startswith(prefix) for each in platform.log())
 
 
+def lists(platform: Platform, collection: str) -> int:
+    """How often the list of all objects was read."""
+    return sum(each["method"] == "GET" and each["path"] == f"{_REGISTRY}/{collection}" for each in platform.log())
+
+
 def words(result: Any) -> str:
     return " ".join((result.out + result.err).split())
 
@@ -204,6 +212,7 @@ def test_a_step_that_is_refused_because_of_it_says_so(applied: Workspace, platfo
     assert result.code == 1
     assert "`loyalty.field_group` was updated in this run" in words(result)
     assert "Experience Platform does not show it yet" in words(result)
+    assert "Run `flowctl plan` until it no longer updates it, then `flowctl apply`." in words(result)
     assert sent(platform, "POST") == [("descriptors", 400)]
 
 
@@ -249,3 +258,76 @@ def test_a_wait_that_the_first_pause_ends_is_not_told(applied: Workspace, platfo
     change(applied, _TIER)
     late(platform, 300)
     assert "Waiting" not in applied.run(*_APPLY).err
+
+
+def changed_a_moment_ago(workspace: Workspace, platform: Platform, milliseconds: int) -> None:
+    """A field group was changed, and its change is not shown yet."""
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    change(workspace, _TIER)
+    late(platform, milliseconds)
+    assert workspace.run(*_APPLY, "--retry-budget", "0.1").code == 0
+    platform.clear_log()
+
+
+@pytest.mark.parametrize("command", ["plan", "drift"])
+def test_a_later_command_waits_for_a_change(applied: Workspace, platform: Platform, command: str) -> None:
+    changed_a_moment_ago(applied, platform, 3000)
+    result = applied.run(command)
+    assert result.code == 0, words(result)
+    assert "until Experience Platform shows `loyalty.field_group`." in result.err
+    assert words(result).count("No changes") + words(result).count("No drift") == 1
+
+
+def test_a_later_apply_sends_nothing_again(applied: Workspace, platform: Platform) -> None:
+    changed_a_moment_ago(applied, platform, 3000)
+    assert applied.run(*_APPLY).code == 0
+    assert platform.writes() == []
+
+
+def test_a_later_command_waits_no_longer_than_the_record_is_new(applied: Workspace, platform: Platform) -> None:
+    changed_a_moment_ago(applied, platform, 600_000)
+    written = time.time() - 14
+    os.utime(applied.root / "flowctl.dev.lock", (written, written))
+    assert applied.plan().actions() == {"loyalty.field_group": "update"}
+    assert 2 <= reads(platform, "fieldgroups") + lists(platform, "fieldgroups") <= 3
+
+
+def test_a_change_by_somebody_else_is_drift_at_once(applied: Workspace, platform: Platform) -> None:
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    change(applied, _TIER)
+    late(platform, 0)
+    applied.apply()
+    found = quote(applied.lockfile["entries"]["loyalty.field_group"]["id"], safe="")
+    edit = [{"op": "replace", "path": "/title", "value": "Acme points"}]
+    platform.request("PATCH", f"{_REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
+    platform.clear_log()
+    result = applied.run("drift")
+    assert result.code != 0
+    assert "Waiting" not in result.err
+    assert reads(platform, "fieldgroups") + lists(platform, "fieldgroups") == 1
+
+
+def test_an_old_change_by_somebody_else_is_waited_for_only_as_long_as_the_record_is_new(
+    applied: Workspace, platform: Platform
+) -> None:
+    """Nothing tells it from what this workspace wrote last."""
+    found = quote(applied.lockfile["entries"]["loyalty.field_group"]["id"], safe="")
+    edit = [{"op": "replace", "path": "/title", "value": "Acme points"}]
+    platform.request("PATCH", f"{_REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    applied.write("flowctl.dev.lock", (applied.root / "flowctl.dev.lock").read_text(encoding="utf-8"))
+    result = applied.run("drift", "--retry-budget", "2")
+    assert result.code != 0
+    assert "Waiting up to 2 s" in result.err
+
+
+def test_what_is_shown_at_once_is_drift_at_once(applied: Workspace, platform: Platform) -> None:
+    applied.write("pipeline.yaml", _PIPELINE)
+    applied.apply()
+    dataset = applied.lockfile["entries"]["members.dataset"]["id"]
+    path = f"/data/foundation/catalog/dataSets/{dataset}"
+    platform.request("PATCH", path, json={"name": "Acme people"}).raise_for_status()
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    result = applied.run("drift")
+    assert "members.dataset" in result.out
+    assert "Waiting" not in result.err

@@ -239,3 +239,17 @@ def test_a_read_that_fails_leaves_the_refusal_as_it_is(workspace: Workspace, pla
 
 def test_a_step_waits_a_minute_unless_told_otherwise() -> None:
     assert Backoff(pause=lambda _seconds: True).visible == 60
+
+
+def test_a_wait_of_several_steps_is_told_once(workspace: Workspace, platform: Platform) -> None:
+    """Two schemas wait for one field group."""
+    group = _PARTS.split("---\n")[1].replace("  loyalty.spent: {ref: amount}\n", "")
+    other = _SCHEMA.replace("name: member", "name: guest").replace("Acme member", "Acme guest")
+    workspace.write("all.yaml", group + _SCHEMA + other)
+    late(platform, 3000)
+    applied = workspace.run(*_APPLY)
+    assert applied.code == 0, applied.out + applied.err
+    assert posts(platform, "schemas")[:2] == [400, 400]
+    assert [line for line in applied.err.splitlines() if line.startswith("Waiting")] == [
+        "Waiting up to 120 s until Experience Platform shows `loyalty.field_group`."
+    ]

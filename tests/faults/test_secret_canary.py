@@ -14,7 +14,7 @@ from fault_proxy import NONE, Effect, FaultProxy, proxied
 from fault_workspace import CANARY, Ended, FaultWorkspace, Pipeline, Seen, what_is_wrong
 from surroundings import Platform
 
-from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.discover import SMALLEST
 
 _CLIENT_SECRET = f"{CANARY}-client"
 _TOKEN = f"{CANARY}-token"

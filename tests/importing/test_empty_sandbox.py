@@ -11,6 +11,8 @@ LOST = {
         *("scheduleParams.backfill", "scheduleParams.interval", "options.errorDiagnosticsEnabled"),
         "transformations.Mapping.mappingVersion",
     },
+    # Each connection that data is sent to has an address of its own.
+    "connection": {"auth.params.inletUrl", "auth.params.inletId"},
     # The state is that of a draft's connections: only the copy of its dataflow is a draft.
     "source_connection": {"data.format", "state"},
     "target_connection": {"data.format", "baseConnectionId", "state"},
@@ -27,6 +29,7 @@ def test_equal_objects(empty: Workspace, platform: Platform, monkeypatch: pytest
     play(platform)
     empty.write("flowctl.yaml", WORKSPACE.format(url=platform.url))
     assert empty.run("import", "--all").code == 1
+    assert [path.name for path in empty.root.rglob("*.yaml") if "inletUrl" in path.read_text(encoding="utf-8")] == []
     for line in (empty.root / ".env.example").read_text(encoding="utf-8").splitlines():
         if line.endswith("="):
             monkeypatch.setenv(line.removesuffix("="), "canary")

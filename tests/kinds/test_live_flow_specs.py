@@ -1,7 +1,5 @@
 """Flow specs of the platform: each is compared with its copy, whatever the platform says of the others."""
 
-from dataclasses import replace
-
 import pytest
 
 from flowctl.kinds.live_check import Answers
@@ -23,6 +21,6 @@ def test_a_flow_spec_that_is_missing_hides_no_other_that_differs() -> None:
     check = flow_spec_check(flows, {})
     missing, differs = next(check)
     with pytest.raises(StopIteration) as end:
-        check.send(Answers({missing: None, differs: replace(specs[1], schedule_schema={"type": "string"})}))
+        check.send(Answers({missing: None, differs: specs[1]._replace(schedule_schema={"type": "string"})}))
     codes = [diagnostic.code for diagnostic in end.value.value]
     assert codes[:2] == ["flow-spec-differs", "unknown-flow-spec"]

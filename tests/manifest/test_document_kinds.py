@@ -26,7 +26,7 @@ DATASET = "apiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: %s}\nschema: 
 
 def changed(name: str, **members: object) -> DocumentKinds:
     """The kinds of today, one of them changed."""
-    kind: DocumentKind = replace(DOCUMENT_KINDS[name], **members)  # type: ignore[arg-type]
+    kind: DocumentKind = DOCUMENT_KINDS[name]._replace(**members)  # type: ignore[arg-type]
     return {**DOCUMENT_KINDS, name: kind}
 
 

@@ -126,3 +126,16 @@ def test_the_id_of_a_flow_spec_that_only_the_platform_may_have_is_a_warning(load
     manifests = loaded({"a.yaml": text + "flowSpec: 11111111-2222-3333-4444-666666666666\n"})
     (found,) = [found for found in manifests.diagnostics if found.code == "unknown-flow-spec"]
     assert (found.severity, found.span.line, codes(manifests)) == ("warning", 13, [])
+
+
+def test_a_value_of_the_environment_hides_what_is_wrong_beside_it_and_nothing_elsewhere(loaded):
+    def said(source, title="t"):
+        text = (PIPELINE % source).replace("{name: p}", f"{{name: p, title: '{title}'}}")
+        found = loaded({"a.yaml": text}, environ={"T": "told"}).diagnostics
+        return [each.summary for each in found if each.span.line == 4 and "path" in each.summary]
+
+    plain = said("{connector: hubspot, connection: {id: a}, params: {path: 7}}")
+    assert plain
+    assert said("{connector: hubspot, connection: {id: a}, params: {path: 7}}", "${env:T}") == plain
+    beside = said("{connector: hubspot, connection: {id: a}, params: {path: 7, note: '${env:T}'}}")
+    assert beside == ["`source.params.path` is not accepted"]

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.document_kind import DocumentKinds
 from flowctl.manifest.index import Index
 from flowctl.manifest.reading import cache
-from flowctl.manifest.reading.cache import SMALLEST
+from flowctl.manifest.reading.discover import SMALLEST
 from flowctl.manifest.reading.load import load
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.release_stamp import sources
@@ -105,7 +104,7 @@ def counted(counts: list[str]) -> DocumentKinds:
         counts.append(document.name)
         return iter(())
 
-    return {name: replace(kind, checks=(note, *kind.checks)) for name, kind in DOCUMENT_KINDS.items()}
+    return {name: kind._replace(checks=(note, *kind.checks)) for name, kind in DOCUMENT_KINDS.items()}
 
 
 def test_good_documents_are_checked_once_and_connections_each_time(workspace: Workspace) -> None:

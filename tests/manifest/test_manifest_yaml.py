@@ -116,6 +116,23 @@ def test_an_alias_repeats_a_value(loaded):
     assert manifests.documents[1].content["description"] == "Same"
 
 
+def test_an_alias_of_what_it_stands_in_is_told_where_its_key_is_refused(loaded):
+    text = HEAD.replace("name: s", "name: s, title: '${env:T}'") + "extra: &a {1: *a}\n"
+    manifests = loaded({"a.yaml": text})
+    assert "key-not-text" in [d.code for d in manifests.diagnostics]
+
+
+def test_a_secret_with_an_alias_of_itself_is_told_and_its_tags_are_looked_for(loaded, contract):
+    text = contract.replace("{path: Hubspot.Contacts}", "{path: a, account: 0012}")
+    for secret in ("password: &p [!x, {1: *p}]", "password: &p {k: !x a, 1: *p}"):
+        connection = (
+            "apiVersion: flowctl/v1\nkind: Connection\nmetadata: {name: c9}\nconnector: postgresql\n"
+            f"auth: {{specName: Basic Authentication, params: {{{secret}, username: 0012}}}}\n"
+        )
+        codes = {d.code for d in loaded({"a.yaml": text, "b.yaml": connection}).diagnostics}
+        assert {"key-not-text", "yaml-tag"} <= codes
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_line_endings_and_byte_order_mark_do_not_move_places(loaded, ending, mark):

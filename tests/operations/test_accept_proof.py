@@ -96,7 +96,7 @@ def _wrong(file: str, span: str | None, reload: Reload, severity: Severity = Sev
             return manifests
         place = SourceSpan(file=span, line=1, column=1) if span is not None else None
         problem = Diagnostic(code="c", severity=severity, summary="the problem", span=place)
-        return replace(manifests, diagnostics=(problem,))
+        return manifests._replace(diagnostics=(problem,))
 
     return wrong
 

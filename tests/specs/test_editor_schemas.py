@@ -16,7 +16,7 @@ from flowctl.operations.starting.first_files import first_files
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.files import schemas_dir
 from flowctl.specs.published_schemas import publish, published
-from flowctl.text.reader import read_composed
+from flowctl.text.composing import read_composed
 from flowctl.text.substitution import verbatim
 from flowctl.xdm.standard_paths import standard_paths
 

@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -91,11 +91,11 @@ class MemoryStore:
             )
             self._lines, self._has_appended = lines, True
 
-    def replace(self, data: bytes) -> None:
+    def replace(self, parts: Iterable[bytes]) -> None:
         if not self.is_current():
             raise Changed
         try:
-            etag = self._bucket.put(self.lockfile_name, data, self._etags.get(self.lockfile_name))
+            etag = self._bucket.put(self.lockfile_name, b"".join(parts), self._etags.get(self.lockfile_name))
         except ConflictError:
             raise Changed from None
         self._etags[self.lockfile_name] = etag

@@ -51,7 +51,7 @@ class StoreContract:
     def test_the_age_is_that_of_what_was_written_last(self) -> None:
         store = self.opened()
         assert store.age() is None
-        store.replace(b"one")
+        store.replace([b"one"])
         written = time.monotonic()
         time.sleep(0.1)
         before = self.opened().age()
@@ -66,37 +66,51 @@ class StoreContract:
         store = self.opened()
         _read(store)
         for text in ("one é😀\n", "two\n", ""):
-            store.replace(text.encode())
+            store.replace([text.encode()])
             assert store.is_current()
             assert self.opened().read_lockfile() == text.encode()
 
+    def test_a_text_comes_in_parts(self) -> None:
+        store = self.opened()
+        store.replace(part.encode() for part in ("one ", "é", "", "😀\n"))
+        assert store.is_current()
+        assert self.opened().read_lockfile() == "one é😀\n".encode()
+
+    def test_a_text_that_cannot_be_made_to_its_end_replaces_nothing(self) -> None:
+        store = self.opened()
+        store.replace([b"old"])
+        with pytest.raises(ZeroDivisionError):
+            store.replace(b"%d" % (1 // number) for number in (1, 0))
+        assert store.is_current()
+        assert self.opened().read_lockfile() == b"old"
+
     def test_of_two_that_read_the_same_only_one_replaces(self) -> None:
-        self.opened().replace(b"zero")
+        self.opened().replace([b"zero"])
         first, second = self.opened(), self.opened()
         _read(first)
         _read(second)
-        first.replace(b"one")
+        first.replace([b"one"])
         assert not second.is_current()
         with pytest.raises(Changed):
-            second.replace(b"two")
+            second.replace([b"two"])
         assert self.opened().read_lockfile() == b"one"
         _read(second)
         assert second.is_current()
-        second.replace(b"two")
+        second.replace([b"two"])
         assert self.opened().read_lockfile() == b"two"
 
     def test_of_two_that_found_nothing_only_one_replaces(self) -> None:
         first, second = self.opened(), self.opened()
         _read(first)
         _read(second)
-        first.replace(b"one")
+        first.replace([b"one"])
         with pytest.raises(Changed):
-            second.replace(b"two")
+            second.replace([b"two"])
 
     def test_environments_know_nothing_of_each_other(self) -> None:
         dev, prod = self.opened("dev"), self.opened("prod")
         _read(prod)
-        dev.replace(b"dev")
+        dev.replace([b"dev"])
         dev.append(b"dev\n")
         assert prod.is_current()
         assert prod.read_lockfile() is None
@@ -156,11 +170,11 @@ class StoreContract:
         dead.append(b"one\n")
         store = self.opened()
         _read(store)
-        store.replace(b"recovered")
+        store.replace([b"recovered"])
         store.drop_journal()
         assert store.is_current()
         assert not store.has_journal()
-        store.replace(b"more")
+        store.replace([b"more"])
         assert self.opened().read_lockfile() == b"more"
 
     def test_a_journal_that_another_run_writes_is_a_change(self) -> None:
@@ -170,7 +184,7 @@ class StoreContract:
         other.append(b"one\n")
         assert not store.is_current()
         with pytest.raises(Changed):
-            store.replace(b"mine")
+            store.replace([b"mine"])
         assert self.opened().read_lockfile() is None
 
     def test_a_run_whose_journal_was_recovered_writes_nothing_more(self) -> None:
@@ -179,24 +193,24 @@ class StoreContract:
         store.append(b"one\n")
         recovering = self.opened()
         _read(recovering)
-        recovering.replace(b"recovered")
+        recovering.replace([b"recovered"])
         recovering.drop_journal()
         assert not store.is_current()
         with pytest.raises(Changed):
-            store.replace(b"mine")
+            store.replace([b"mine"])
         assert self.opened().read_lockfile() == b"recovered"
 
     def test_after_the_journal_is_dropped_a_new_one_begins(self) -> None:
         store = self.opened()
         _read(store)
         store.append(b"one\n")
-        store.replace(b"first")
+        store.replace([b"first"])
         store.drop_journal()
         assert not store.has_journal()
         assert store.is_current()
         store.append(b"two\n")
         assert self.opened().read_journal() == b"two\n"
-        store.replace(b"second")
+        store.replace([b"second"])
         store.drop_journal()
         assert (self.opened().read_journal(), self.opened().read_lockfile()) == (b"", b"second")
 

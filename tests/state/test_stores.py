@@ -22,7 +22,7 @@ class TestLocalStore(StoreContract):
     def test_the_names_of_the_files_are_those_of_every_release(self) -> None:
         store = self.opened()
         store.append(b"one\n")
-        store.replace(b"text")
+        store.replace([b"text"])
         with store.lock("flowctl apply"):
             pass
         names = sorted(path.name for path in self.place.rglob("*"))
@@ -38,7 +38,7 @@ class TestLocalStore(StoreContract):
     def test_leftovers_of_killed_writers_are_removed(self) -> None:
         leftover = self.place / ".flowctl.dev.lock.abc.new"
         leftover.touch()
-        self.opened().replace(b"text")
+        self.opened().replace([b"text"])
         assert not leftover.exists()
 
     @pytest.mark.parametrize(

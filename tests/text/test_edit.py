@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from flowctl.text.composing import compose_all, read_composed
 from flowctl.text.edit import REMOVED, Edit, NotEditable, document_at, edited, why_not_editable
 from flowctl.text.positions import APPEND, ValuePath
-from flowctl.text.reader import compose_all, read_composed
 from flowctl.text.substitution import expander
 from flowctl.text.written import written
 

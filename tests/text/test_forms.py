@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from test_plain_yaml import EXAMPLES, KEYS, SCALARS, blocks
 
 from flowctl.text import forms as text_forms
+from flowctl.text.composing import read_composed
 from flowctl.text.forms import ENOUGH, MOST_STRINGS, Form, Forms, form_of
 from flowctl.text.plain import NotPlain, read_plain
-from flowctl.text.reader import read_composed
 from flowctl.text.substitution import OPENING, verbatim
 
 TEXT = """\

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from surroundings import EXAMPLES
 
+from flowctl.text.composing import read_composed
 from flowctl.text.layout.formatted import NotInForm, formatted
-from flowctl.text.reader import read_composed
 from flowctl.text.source import TextProblem
 from flowctl.text.substitution import expander
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowctl.text.inside import place_inside
-from flowctl.text.nodes import ScalarNode
+from flowctl.text.nodes import is_scalar
 from flowctl.text.positions import node_at
 from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
@@ -15,7 +15,7 @@ from flowctl.text.substitution import verbatim
 
 def place(text: str, offset: int) -> tuple[int, int]:
     node = node_at(read(text, verbatim).documents[0].root, ("a",))
-    assert isinstance(node, ScalarNode)
+    assert is_scalar(node)
     found = place_inside(node, text, "a.yaml", offset)
     return found.line, found.column
 
@@ -46,7 +46,7 @@ def test_the_place_of_a_character(text):
     # A sign that YAML reads as itself everywhere.
     text = text.replace("# a remark", "% a remark").replace("#", "§").replace("% a remark", "# a remark")
     node = node_at(read(text, verbatim).documents[0].root, ("a",))
-    assert isinstance(node, ScalarNode)
+    assert is_scalar(node)
     before = text[: text.index("§")]
     line = before.count("\n") + 1
     assert place(text, node.value.index("§")) == (line, len(before) - before.rfind("\n"))
@@ -57,13 +57,13 @@ def test_the_place_of_a_character(text):
 )
 def test_the_end_of_a_value(text, column):
     node = node_at(read(text, verbatim).documents[0].root, ("a",))
-    assert isinstance(node, ScalarNode)
+    assert is_scalar(node)
     assert place(text, len(node.value)) == (1, column)
 
 
 def test_a_text_that_does_not_fit_gives_the_place_of_the_value():
     node = node_at(read("a: one\n", verbatim).documents[0].root, ("a",))
-    assert isinstance(node, ScalarNode)
+    assert is_scalar(node)
     assert place_inside(node, "", "a.yaml", 2).column == 4
 
 
@@ -74,7 +74,7 @@ def test_every_visible_character_of_a_single_quoted_text_is_found(value):
     if reading.problems:
         return
     node = node_at(reading.documents[0].root, ("a",))
-    if not isinstance(node, ScalarNode):
+    if not is_scalar(node):
         return
     for offset, character in enumerate(node.value):
         line, column = place(text, offset)

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flowctl.text.composing import read_composed
 from flowctl.text.plain import DEEPEST, NotPlain, plain_value
-from flowctl.text.reader import read, read_composed
-from flowctl.text.substitution import verbatim
+from flowctl.text.reader import read
+from flowctl.text.substitution import expander, verbatim
 
 EXAMPLES = sorted(Path(__file__).parents[2].glob("examples/**/*.yaml"))
+SUBSTITUTE = expander({"a": 7, "b": "{x: 1}", "c": {"d": ["${env:E}"]}}, {"E": "e: # f"})
 SCALARS = [
     "text",
     "two words",
@@ -125,6 +127,23 @@ SCALARS = [
     "\U0001f600",
     "x" * 300,
     "${var:a}",
+    "'${var:a}'",
+    '"${var:b}"',
+    "7${var:a}",
+    "${var:c}",
+    "x ${env:E} y",
+    "${env:NO}",
+    "${var:no} ${env:E}",
+    "${env: E}",
+    "$${env:E}",
+    "${env:E",
+    "[${var:a}]",
+    "['${var:a}', '$${b}']",
+    "{a: '${env:E}', b: \"${var:c}\"}",
+    "{'${var:a}': b}",
+    "${var:a}: b",
+    "${var:a}:",
+    "${var:a} # b",
     "a ${b}",
     "$${b}",
     "$a",
@@ -140,6 +159,8 @@ KEYS = [
     "a/b",
     "$x",
     "true",
+    "${var:a}",
+    "'${env:E}'",
     "null",
     "n",
     "1",
@@ -169,16 +190,21 @@ LINES = [
 
 
 def is_the_same(text: str) -> bool:
-    """Whether a text is left to composing, or read to just what that reads, without a problem."""
-    value = plain_value(text)
-    if value is NotPlain:
+    """Whether a text is left to composing, or read to just what that reads, without a problem.
+
+    Substitutions are replaced and told in the same way, in the same order; their values are written to be mistaken.
+    """
+    if plain_value(text) is NotPlain:
         return True
-    composed = read_composed(text, verbatim)
+    (quick,) = read(text, SUBSTITUTE).documents
+    composed = read_composed(text, SUBSTITUTE)
     return (
         composed.complete
         and not composed.problems
         and len(composed.documents) == 1
-        and repr(composed.documents[0].value) == repr(value)
+        and repr(composed.documents[0].value) == repr(quick.value)
+        and repr(composed.documents[0].expanded) == repr(quick.expanded)
+        and composed.documents[0].sound == quick.sound
     )
 
 
@@ -231,6 +257,9 @@ def test_each_scalar_in_each_place(frame: str, scalar: str) -> None:
         'a: "x: y # z"\n',
         "a: http://x.y/z?q\n",
         "title: Ärzte\n",
+        "a: ${var:b}\n",
+        "a: x${env:E}/y\nb: {c: '${var:a}'}\n",
+        'auth: {params: {password: "${env:E}", user: "$${x}"}}\n',
     ],
 )
 def test_plain_texts_are_read_at_once(text: str) -> None:
@@ -254,7 +283,8 @@ def test_plain_texts_are_read_at_once(text: str) -> None:
         "a: b # c\n",
         "a: {b: c,\n  d: e}\n",
         "a: 1\n---\nb: 2\n",
-        "a: ${var:b}\n",
+        "a: {b: ${var:c}}\n",
+        "a: ${var: b}\n",
         "a: b\na: c\n",
         "a:\n",
         "a: 007\n",
@@ -279,6 +309,26 @@ def test_what_is_nested_deep_is_left_to_composing() -> None:
     lines = "\n".join(" " * depth + "a:" for depth in range(DEEPEST + 2)) + " 1"
     assert plain_value(brackets) is NotPlain
     assert plain_value(lines) is NotPlain
+
+
+def test_what_was_substituted_is_told_by_its_place_in_the_order_of_the_text() -> None:
+    text = "b: {c: '${var:a}', d: plain}\n'${var:a}': [1, '${env:E}', '${env:NO}', '$${x}']\n"
+    (document,) = read(text, SUBSTITUTE).documents
+    assert plain_value(text) is not NotPlain
+    assert document.value == {"b": {"c": 7, "d": "plain"}, "${var:a}": [1, "e: # f", "${env:NO}", "${x}"]}
+    assert [(path, found.raw) for path, found in document.expanded.items()] == [
+        (("b", "c"), "${var:a}"),
+        (("${var:a}", 1), "${env:E}"),
+        (("${var:a}", 2), "${env:NO}"),
+        (("${var:a}", 3), "$${x}"),
+    ]
+
+
+def test_an_alias_has_its_own_place_and_what_was_refused_has_none() -> None:
+    text = "a: &a {b: '${env:E}', 1: *a}\nc: [*a, '${env:E}']\n'b': &b [x]\nb: '${env:E}'\n"
+    (document,) = read(text, SUBSTITUTE).documents
+    assert not document.sound
+    assert list(document.expanded) == [("a", "b"), ("c", 0, "b"), ("c", 1)]
 
 
 def test_a_place_is_found_in_a_text_that_was_read_at_once() -> None:

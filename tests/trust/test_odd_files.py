@@ -23,7 +23,8 @@ from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.workspace import find
 from flowctl.state.ledger import Ledger
 from flowctl.state.local.store import LocalStore
-from flowctl.text.reader import MOST_DOCUMENTS, read
+from flowctl.text.composing import MOST_DOCUMENTS
+from flowctl.text.reader import read
 from flowctl.text.substitution import verbatim
 
 LOCK, JOURNAL = "flowctl.dev.lock", "flowctl.dev.lock.journal"
@@ -611,6 +612,22 @@ def test_damaged_data_of_the_emulator_is_named_with_the_way_on(
         _told(reset, "emulator-data", "platform.sqlite3 cannot be removed")
         return
     assert reset.code == 0, reset.err
+    assert examples.run("-e", "local", "state", "orphans").code == 0
+
+
+def test_locked_data_of_the_emulator_is_sound_and_nobody_is_told_to_delete_it(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowctl.emulator.database.BUSY_SECONDS", 0.1)
+    assert examples.run("-e", "local", "plan").code in (0, 1)
+    file = examples.root / ".flowctl" / "local" / "platform.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE other (id)")
+        refused = examples.run("-e", "local", "state", "orphans")
+    _told(refused, "emulator-data", "platform.sqlite3 is locked by another program", "Close that program")
+    assert "reset" not in refused.err
     assert examples.run("-e", "local", "state", "orphans").code == 0
 
 

@@ -765,7 +765,8 @@ def test_the_secret_of_the_local_platform_hides_no_words(examples: Workspace) ->
 
 
 def test_a_connection_is_never_kept_in_the_cache(tmp_path: Path) -> None:
-    from flowctl.manifest.reading.cache import SMALLEST, ManifestCache
+    from flowctl.manifest.reading.cache import ManifestCache
+    from flowctl.manifest.reading.discover import SMALLEST
 
     file = tmp_path / "cache.json"
     cache = ManifestCache(file)

@@ -263,7 +263,9 @@ def test_why_there_is_no_result_is_told_on_standard_error(form: Format) -> None:
     assert (_texts(output.lines), "### flowctl failed" in output.text) == ([], form is Format.MARKDOWN)
 
 
-@pytest.mark.parametrize("data", [Validation(), NoResult(), WrongUsage(command="flowctl plan")], ids=repr)
+@pytest.mark.parametrize(
+    "data", [Validation(), NoResult(), WrongUsage(command="flowctl plan")], ids=lambda data: type(data).__name__
+)
 def test_what_only_has_diagnostics_is_one_document_with_them(data: Data) -> None:
     output = _rendered("plan", data, Format.JSON, PROBLEM)
     assert _texts(output.messages) == []

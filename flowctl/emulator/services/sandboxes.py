@@ -40,11 +40,14 @@ def _listed(call: Call, is_shown: Callable[[str], bool]) -> Reply:
     active = [item.body for item in found if is_shown(item.body["state"])]
     base = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes"
     template = {"href": f"{base}/?limit={{limit}}&offset={{offset}}", "templated": True}
-    links: dict[str, Any] = {"page": template}
+    guides = call.platform.settings.follows_guides
+    here = {"href": f"{base}?offset={offset}&limit={limit}", "templated": None}
+    links: dict[str, Any] = {"page": here if guides else template}
     if offset + limit < len(active):
         links["next"] = template
     if offset:
-        links["prev"] = {"href": f"{base}?offset={max(offset - limit, 0)}&limit={limit}", "templated": False}
+        links["prev"] = {"href": f"{base}?offset={max(offset - limit, 0)}&limit={limit}"}
+        links["prev"]["templated"] = None if guides else False
     page = active[offset : offset + limit]
     return Reply(body={"sandboxes": page, "_page": {"limit": limit, "count": len(page)}, "_links": links})
 
@@ -63,8 +66,10 @@ def _page(call: Call) -> tuple[int, int]:
     return limit, offset
 
 
-def list_types(_call: Call) -> Reply:
+def list_types(call: Call) -> Reply:
     """Return the kinds of sandboxes that can be created."""
+    if call.platform.settings.follows_guides:
+        return Reply(body={"sandboxTypes": list(TYPES)})
     return Reply(body={"sandboxTypes": [{"name": name, "title": name.title()} for name in TYPES]})
 
 
@@ -107,11 +112,16 @@ def reset_sandbox(call: Call) -> Reply:
     if not isinstance(document, dict) or document.get("action") != "reset":
         raise bad_request("The body is an object with the action reset.")
     if validates_only(call.incoming):
-        return Reply(202, _find(call).body)
+        return Reply(202, _find(call).body | _id(call))
     _empty(call, _find(call))
     reply = _change(call, {}) | {"state": "resetting"}
     begin_state(call.platform, _find(call), "resetting")
-    return Reply(202, reply)
+    return Reply(202, reply | _id(call))
+
+
+def _id(call: Call) -> dict[str, str]:
+    """Return the ID of a sandbox, which the description shows to services only."""
+    return {"id": _find(call).id} if call.platform.settings.follows_guides else {}
 
 
 def delete_sandbox(call: Call) -> Reply:

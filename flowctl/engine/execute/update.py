@@ -64,7 +64,7 @@ def update(run: RunContext, step: Step) -> StepEnd:
         if not later:
             if _changes_state(change, kind):
                 wait_until_ready(kind, live.id, run.send, run.backoff)
-            shown = wait_until_shown(run, change.address, _written(kind, step, wanted)) if _is_late(kind, part) else ""
+            shown = wait_until_shown(run, change.address, _written(kind, step, wanted)) if kind.shows_late else ""
             return StepEnd(status=StepStatus.DONE, id=step.remote_id, note=shown)
         intent, tried = None, 0
 
@@ -73,12 +73,8 @@ def _changes_state(change: Change, kind: Kind) -> bool:
     return kind.state is not None and any(each.steps == kind.state.path for each in change.attributes)
 
 
-def _is_late(kind: Kind, part: Sequence[AttributeChange]) -> bool:
-    return kind.shows_late and bool(part)
-
-
 def _written(kind: Kind, step: Step, wanted: JSONObject) -> Written:
-    attributes = step.change.attributes
+    attributes = [each for each in step.change.attributes if not each.sensitive]
     return Written(
         kind=kind,
         id=step.remote_id or "",

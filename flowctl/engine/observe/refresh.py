@@ -16,6 +16,7 @@ from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
+from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
 from flowctl.model.values import Gaps
@@ -23,7 +24,9 @@ from flowctl.systems import result_of
 
 _Entries = Mapping[Address, LockEntry]
 _Objects = dict[str, RemoteObject]
+_Applied = dict[str, JSONObject]
 Keeps: TypeAlias = Callable[[Kind, RemoteObject], bool]
+IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
 
 def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
@@ -44,14 +47,18 @@ class Refresh:
         readings: Readings | None = None,
         unread: Unread | None = None,
         visibility: Visibility | None = None,
+        is_current: IsCurrent = lambda _kind, _entry, _live: True,
     ) -> None:
         """`keeps` tells whose body is kept: it is most of an object, and nearly all objects do without.
 
         An object that cannot be read is told to `unread`, and is missing; without it, raises UnclearReply. A recorded
-        object is read again before it is missing, for as long as `visibility` waits.
+        object is read again before it is missing, for as long as `visibility` waits, and so is one that is not current:
+        as it was before the last record.
         """
         self._unread = unread
         self._visibility = visibility
+        self._is_current = is_current
+        self._waits = visibility is not None and visibility.left > 0
         self._keeps = keeps
         self._kinds = kinds
         self._readings = readings
@@ -66,15 +73,15 @@ class Refresh:
         """Begin to read the recorded objects of these entries; what goes wrong is raised by `observe`."""
         if entries is self._begun:
             return
-        waiting: dict[str, set[str]] = {}
+        waiting: dict[str, _Applied] = {}
         for entry in entries.values():
             if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
-                waiting.setdefault(entry.kind, set()).add(entry.id)
+                waiting.setdefault(entry.kind, {})[entry.id] = entry.applied
         self._begun = entries
-        for name, ids in waiting.items():
+        for name, applied in waiting.items():
             kind = self._kinds[name]
-            for batch in groups_of_size(sorted(ids), kind.batch_size):
-                reading = self._pool.submit(self._read, kind, batch)
+            for batch in groups_of_size(sorted(applied), kind.batch_size):
+                reading = self._pool.submit(self._read, kind, batch, applied)
                 self._reads.update(((name, object_id), reading) for object_id in batch)
 
     def observe(
@@ -109,14 +116,24 @@ class Refresh:
         if self._visibility is None or self._visibility.left <= 0:
             return objects
         late = self._late(entries, objects, self._visibility)
+        late |= self._old(entries, objects)
         while late and self._visibility.wait(late):
             for entry in late.values():
                 del self._reads[entry.kind, entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
-            late = {address: entry for address, entry in late.items() if address not in found}
+            late = {address: entry for address, entry in late.items() if address not in found} | self._old(late, found)
         return objects
+
+    def _old(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
+        """The entries whose objects are shown as they were before they were recorded."""
+        return {
+            address: entries[address]
+            for address, live in objects.items()
+            if self._kinds[address.kind].shows_late
+            and not self._is_current(self._kinds[address.kind], entries[address], live)
+        }
 
     def _late(
         self, entries: _Entries, objects: Mapping[Address, RemoteObject], visibility: Visibility
@@ -159,14 +176,23 @@ class Refresh:
         guard = self._kinds[place[0]].deletion_guard
         return guard is not None and why_blocked(guard, place[1], self._send) is not None
 
-    def _read(self, kind: Kind, ids: Sequence[str]) -> _Objects:
-        """The live objects of these IDs."""
+    def _read(self, kind: Kind, ids: Sequence[str], applied: _Applied) -> _Objects:
+        """The live objects of these IDs. Attributes that equal what is recorded are kept once, as it is recorded."""
         if self._readings is None:
             found = read_objects(kind, ids, self._send_for_objects, self._unread)
         else:
             found = read_objects(kind, ids, self._readings.of_objects(kind, self._send_for_objects))
             self._readings.saw(kind, found)
-        return {key: live if self._keeps(kind, live) else _with_notes_only(kind, live) for key, live in found.items()}
+        return {key: self._kept(kind, live, applied[key]) for key, live in found.items()}
+
+    def _kept(self, kind: Kind, live: RemoteObject, applied: JSONObject) -> RemoteObject:
+        """The object, in most cases with no more of its body than a plan makes notes of."""
+        attributes, body = live.attributes, live.body
+        if attributes == applied:
+            attributes = applied
+        if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
+            body = {name: body[name] for name in kind.noted if name in body}
+        return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -231,12 +257,6 @@ class Refresh:
             if live is not None:
                 found[address] = live
         return found
-
-
-def _with_notes_only(kind: Kind, live: RemoteObject) -> RemoteObject:
-    """The object with the members of its body that a plan makes notes of."""
-    body = {name: live.body[name] for name in kind.noted if name in live.body}
-    return RemoteObject(id=live.id, etag=live.etag, attributes=live.attributes, body=body, outputs=live.outputs)
 
 
 def _pins(objects: Mapping[Address, RemoteObject], kinds: Mapping[str, Kind]) -> Iterable[Pin]:

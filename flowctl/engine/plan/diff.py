@@ -106,6 +106,8 @@ def drifted_places(
 
 def holds(observed: Any, members: Any) -> bool:
     """Whether the live object has exactly these members: true for nearly all objects, and known at once."""
+    if observed is members:
+        return True
     if type(members) is not dict or type(observed) is not dict:
         return bool(observed == members)
     if members.items() <= observed.items():

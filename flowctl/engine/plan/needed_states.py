@@ -17,10 +17,12 @@ def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mappi
     `planned` tells what is replaced: a new object has its first state.
     """
     rules = {name: kind.state for name, kind in inputs.kinds.items() if kind.state and kind.state.left_for_users}
+    members = frozenset(rule.path[0] for rule in rules.values())
     waiting = {
         address: rule.left_for_users
         for address, live in inputs.observed.objects.items()
-        if (rule := rules.get(address.kind)) is not None
+        if not members.isdisjoint(live.attributes)
+        and (rule := rules.get(address.kind)) is not None
         and rule.left_for_users is not None
         and value_at(live.attributes, rule.path, {}) == rule.left_for_users[0]
         and address in inputs.desired

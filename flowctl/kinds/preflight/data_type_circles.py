@@ -7,25 +7,20 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from flowctl.kinds.identifier import listed
-from flowctl.kinds.live_check import Answers, Ask, Desired, LiveCheck, Read
-from flowctl.kinds.registry_lists import next_page
-from flowctl.kinds.registry_parts import own_parts
+from flowctl.kinds.live_check import Answers, Desired, LiveCheck, Read
+from flowctl.kinds.registry_parts import own_parts, references_in
+from flowctl.kinds.schema_registry import DATA_TYPES, next_page
+from flowctl.kinds.whole_lists import whole_list
 from flowctl.model.address import Address
+from flowctl.model.chain import chain
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
-from flowctl.model.request import Reply, Request
 from flowctl.model.resource import Unknown
 from flowctl.validation.wording import all_of, code, quoted
 
 _KIND: Final = "data_type"
 _WRITES: Final = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.IMPORT)
-_LIST: Final = Request(
-    method="GET",
-    path="/data/foundation/schemaregistry/tenant/datatypes",
-    query=(("orderby", "title"), ("limit", "300")),
-    headers={"Accept": "application/vnd.adobe.xed+json"},
-)
 
 
 def circle_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
@@ -64,44 +59,19 @@ def _references(attributes: JSONObject) -> dict[str, str]:
 
 def _live() -> Generator[Sequence[Read[object]], Answers, tuple[dict[str, list[str]], dict[str, str]]]:
     """What each data type of the sandbox refers to, and its title as messages show it."""
-    uses: dict[str, list[str]] = {}
-    names: dict[str, str] = {}
-    request: Request | None = _LIST
-    while request is not None:
-        page: Ask[Reply] = Ask(request=request, read=lambda reply: reply)
-        answers = yield (page,)
-        reply = answers.of(page)
-        for body in listed(reply.body["results"]):
-            uses[body["$id"]] = list(_refs(body))
-            names[body["$id"]] = quoted(str(body.get("title")))
-        request = next_page(request, reply)
-    return uses, names
-
-
-def _refs(body: Mapping[str, Any]) -> Iterator[str]:
-    waiting: list[Any] = [body]
-    for each in waiting:
-        if isinstance(each, Mapping):
-            if isinstance(each.get("$ref"), str):
-                yield each["$ref"]
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
+    pages = yield from whole_list(DATA_TYPES.all(), next_page)
+    bodies = [body for page in pages for body in listed(page.body["results"])]
+    uses = {body["$id"]: list(references_in(body)) for body in bodies}
+    return uses, {body["$id"]: quoted(str(body.get("title"))) for body in bodies}
 
 
 def _circle(node: str, change: Change, uses: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
     """The first field that leads back, and the data types between."""
     for path, used in _references(change.desired).items():
-        chains: dict[str, list[str]] = {used: []}
-        waiting = [used]
-        for each in waiting:
-            if each == node:
-                yield path, chains[each]
-                return
-            for further in uses.get(each, ()):
-                if further not in chains:
-                    chains[further] = [*chains[each], each]
-                    waiting.append(further)
+        between = chain(used, node, uses)
+        if between is not None:
+            yield path, between
+            return
 
 
 def _problem(change: Change, path: str, between: Sequence[str], desired: Desired) -> Diagnostic:

@@ -6,17 +6,15 @@ from typing import Any, Final
 
 from flowctl.kinds.catalog import dataset_page, next_dataset_page
 from flowctl.kinds.evolution_rules import Step, Verdict, steps_of
-from flowctl.kinds.live_check import Answers, Ask, Desired, LiveCheck, PlannedCheck, Read
-from flowctl.kinds.registry_lists import next_page
+from flowctl.kinds.live_check import Answers, Desired, LiveCheck, PlannedCheck, Read
+from flowctl.kinds.registry_parts import references_in
+from flowctl.kinds.schema_registry import CLASSES, DATA_TYPES, FIELD_GROUPS, SCHEMAS, next_page
+from flowctl.kinds.whole_lists import whole_list
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.model.request import Reply, Request
 from flowctl.validation.wording import all_of, code, quoted
 
-_TENANT: Final = "/data/foundation/schemaregistry/tenant"
-_LIST: Final = {"Accept": "application/vnd.adobe.xed+json"}
-_COLLECTIONS: Final = ("schemas", "fieldgroups", "classes", "datatypes")
-_PAGE: Final = 300
+_COLLECTIONS: Final = (SCHEMAS, FIELD_GROUPS, CLASSES, DATA_TYPES)
 _MOST: Final = 3
 
 
@@ -78,40 +76,21 @@ def _users() -> Generator[Sequence[Read[object]], Answers, _Users]:
     """What the sandbox has, read in full: the parts of schemas, and the datasets."""
     users = _Users()
     for collection in _COLLECTIONS:
-        query = (("orderby", "title"), ("limit", str(_PAGE)))
-        request: Request | None = Request(method="GET", path=f"{_TENANT}/{collection}", query=query, headers=_LIST)
-        while request is not None:
-            reply = yield from _page(request)
-            for each in reply.body["results"]:
-                _note(users, each, is_schema=collection == "schemas")
-            request = next_page(request, reply)
-    request = dataset_page(("properties", "name,schemaRef"))
-    while request is not None:
-        reply = yield from _page(request)
-        for dataset_id, dataset in reply.body.items():
-            schema = (dataset.get("schemaRef") or {}).get("id")
-            users.binding.setdefault(str(schema), []).append(f'the dataset "{dataset.get("name") or dataset_id}"')
-        request = next_dataset_page(request, reply)
+        pages = yield from whole_list(collection.all(), next_page)
+        for each in (each for page in pages for each in page.body["results"]):
+            _note(users, each, is_schema=collection is SCHEMAS)
+    pages = yield from whole_list(dataset_page(("properties", "name,schemaRef")), next_dataset_page)
+    for dataset_id, dataset in (item for page in pages for item in page.body.items()):
+        schema = (dataset.get("schemaRef") or {}).get("id")
+        users.binding.setdefault(str(schema), []).append(f'the dataset "{dataset.get("name") or dataset_id}"')
     return users
-
-
-def _page(request: Request) -> Generator[Sequence[Read[object]], Answers, Reply]:
-    read: Ask[Reply] = Ask(request=request, read=lambda reply: reply)
-    answers = yield (read,)
-    return answers.of(read)
 
 
 def _note(users: _Users, body: Mapping[str, Any], *, is_schema: bool) -> None:
     own = str(body["$id"])
     users.titles[own] = str(body.get("title") or own)
-    waiting: list[Any] = [body]
-    for each in waiting:
-        if isinstance(each, Mapping):
-            if isinstance(each.get("$ref"), str):
-                users.by_id.setdefault(each["$ref"], set()).add(own)
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
+    for used in references_in(body):
+        users.by_id.setdefault(used, set()).add(own)
     if is_schema and "union" in (body.get("meta:immutableTags") or ()):
         users.binding.setdefault(own, []).append(f'the schema "{body.get("title")}", which is in Profile')
 

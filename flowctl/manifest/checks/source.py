@@ -9,7 +9,8 @@ from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector, connector_by_spec_id
+from flowctl.specs.connector import Connector
 from flowctl.specs.validate import source_param_problems
 from flowctl.validation.check import accepted
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.text.positions import ValuePath, node_at, paths_of
+from flowctl.text.positions import ValuePath
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import code as code_words
 from flowctl.validation.wording import found_instead, key
@@ -58,6 +58,4 @@ def _hint(document: Document, index: Index, path: ValuePath, problem: Problem) -
 
 
 def _from_environment(document: Document, base: ValuePath) -> bool:
-    wanted = {key for key, found in document.expanded.items() if found.environment}
-    node = node_at(document.root, base) if wanted else None
-    return node is not None and any(True for _ in paths_of(node, wanted))
+    return any(found.environment and path[: len(base)] == base for path, found in document.expanded.items())

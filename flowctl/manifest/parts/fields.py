@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flowctl.manifest.declared_fields import declared_fields, full_path
+from flowctl.manifest.declared_fields import declared_fields, full_path, type_of
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Named
 from flowctl.model.address import Address
@@ -46,13 +46,7 @@ def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
     ref = members.get("ref")
     if isinstance(ref, str):
         return {"ref": reference("DataType", ref, documents), **kept}
-    return {"type": str(members.get("type") or _implied(members)), **kept}
-
-
-def _implied(members: Mapping[str, JSON]) -> str:
-    """The type of a field that has only what it holds."""
-    holders = {"fields": "object", "items": "array", "values": "map"}
-    return next((type_ for key, type_ in holders.items() if key in members), "string")
+    return {"type": type_of(members) or "string", **kept}
 
 
 def reference(kind: str, value: str, documents: Named) -> Reference | str:

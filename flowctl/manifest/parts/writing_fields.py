@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flowctl.manifest.declared_fields import ITEM, declared_fields, full_path
+from flowctl.manifest.declared_fields import declared_fields, full_path, namespace_for
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import Writer, Written
 from flowctl.manifest.parts.writing import NO_KEY
 from flowctl.model.attribute_path import Path
+from flowctl.model.field_path import ITEM
 from flowctl.model.json_value import JSON
-from flowctl.model.tenant import namespace_of
 
 _DEEP: Final = "the field lies in an array or a map, or is a whole object"
 _WHOLE: Final = frozenset({"string", "integer", "number", "boolean", "date", "date-time"})
@@ -23,7 +23,7 @@ def fields_writer(names: Mapping[str, str]) -> Writer:
             return Written(path=(names[path[0]],), value=value or None)
         if path[0] != "fields" or len(path) < 2:
             return NO_KEY
-        namespace = namespace_of(document.tenant) if document.kind != "DataType" else ""
+        namespace = namespace_for(document)
         wanted, below = path[1][1:-1], path[2:]
         known = next((each for each in declared_fields(document) if full_path(each.path, namespace) == wanted), None)
         if known is not None and below:

@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 
 from flowctl.durable import remove_leftovers, replace_text
 from flowctl.manifest.document_kind import DocumentKinds
+from flowctl.manifest.reading.discover import SMALLEST
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.verdicts import Basis
 from flowctl.model.json_value import JSONObject
@@ -26,8 +27,6 @@ from flowctl.regular_file import read_regular
 from flowctl.release_stamp import LONGEST_WRITE, caches, file_name, release_stamp
 from flowctl.specs.files import schemas_dir
 
-SMALLEST: Final = 100
-"""Manifest files from which on a workspace is kept: fewer are parsed faster than anyone notices."""
 PARTS: Final = ("dataprep", "manifest", "masking", "specs", "text", "validation", "xdm")
 """The parts of the package that documents and verdicts depend on."""
 _FORMAT: Final = 2

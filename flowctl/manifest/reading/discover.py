@@ -5,15 +5,17 @@ workspace; each file is read once.
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 
 WORKSPACE_FILE = "flowctl.yaml"
 ENDINGS = (".yaml", ".yml")
+SMALLEST: Final = 100
+"""Manifest files from which on a workspace is cached: fewer are parsed faster than anyone notices."""
 
 
 class Folder(Protocol):
@@ -31,39 +33,39 @@ class Folder(Protocol):
     def rules(self) -> Mapping[str, str]:
         """The severities of rules that flowctl.yaml sets, by code: error, warning or off."""
 
-    @property
-    def places(self) -> Mapping[str, SourceSpan]:
-        """The place of each folder in flowctl.yaml."""
+    def place(self, folder: str) -> SourceSpan:
+        """The place of a folder in flowctl.yaml."""
 
 
-@dataclass(slots=True)
 class _Walk:
-    root: Path
-    inside: str
-    key: str = "manifests"
-    endings: tuple[str, ...] = ENDINGS
-    seen: set[str] = field(default_factory=set)
-    files: dict[str, Path] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
+    """What was found so far below the folders of a key of flowctl.yaml."""
+
+    def __init__(self, root: Path, key: str = "manifests", endings: tuple[str, ...] = ENDINGS) -> None:
+        self.root = root
+        self.inside = os.path.realpath(root)
+        self.key = key
+        self.endings = endings
+        self.seen: set[str] = set()
+        self.files: dict[str, Path] = {}
+        self.problems: list[Diagnostic] = []
 
 
 def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
     """The manifest files by relative name, sorted, and the problems of the folders."""
-    walk = _Walk(root=workspace.root, inside=os.path.realpath(workspace.root))
+    walk = _Walk(workspace.root)
     for entry in workspace.manifests:
-        place = workspace.places.get(entry, SourceSpan(file=WORKSPACE_FILE))
-        walk.problems.extend(_entry(walk, entry, place))
+        walk.problems.extend(_entry(walk, entry, partial(workspace.place, entry)))
     return dict(sorted(walk.files.items())), tuple(walk.problems)
 
 
 def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
     """The files of specs in a folder of the workspace by relative name, sorted, and the problems of the folder."""
-    walk = _Walk(root=root, inside=os.path.realpath(root), key="specs", endings=(".json",))
-    walk.problems.extend(_entry(walk, folder, place))
+    walk = _Walk(root, key="specs", endings=(".json",))
+    walk.problems.extend(_entry(walk, folder, lambda: place))
     return dict(sorted(walk.files.items())), tuple(walk.problems)
 
 
-def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
+def _entry(walk: _Walk, entry: str, place: Callable[[], SourceSpan]) -> Iterator[Diagnostic]:
     folder = walk.root / entry
     try:
         real = os.path.realpath(folder)
@@ -72,24 +74,24 @@ def _entry(walk: _Walk, entry: str, place: SourceSpan) -> Iterator[Diagnostic]:
     if "\\" in entry:
         yield _unusable(
             walk.key,
-            place,
+            place(),
             f'the folder "{entry}" in `{walk.key}` has a backslash',
             f"Write `{entry.replace(chr(92), '/')}`: a slash works on every system.",
             detail="A backslash separates folders only on Windows.",
         )
     elif real and not _is_inside(walk, real):
-        yield _outside(f'the folder "{entry}" in `{walk.key}` is outside the workspace', place)
+        yield _outside(f'the folder "{entry}" in `{walk.key}` is outside the workspace', place())
     elif not os.path.isdir(real):  # noqa: PTH112 - realpath gave a str
         yield _unusable(
             walk.key,
-            place,
+            place(),
             f'"{entry}" in `{walk.key}` is not a folder',
             f"Create the folder, or remove it from `{walk.key}`.",
         )
     elif any(part.startswith(".") and part not in (".", "..") for part in Path(entry).parts):
         yield _unusable(
             walk.key,
-            place,
+            place(),
             f'the folder "{entry}" in `{walk.key}` is hidden',
             f"Rename the folder, or remove it from `{walk.key}`.",
             detail="flowctl never reads hidden folders.",

@@ -4,14 +4,12 @@ This module reads files; everything that it calls with their content is pure. It
 last: a program that loads large workspaces is faster if it pauses the garbage collector meanwhile.
 """
 
-import hashlib
-import json
 import os
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowctl.late_pattern import late_pattern
 from flowctl.manifest.auth_params import secret_scalars
@@ -22,14 +20,12 @@ from flowctl.manifest.finish import finish, known_documents
 from flowctl.manifest.index import Index
 from flowctl.manifest.lookalikes import may_hold_lookalikes
 from flowctl.manifest.misplaced import belongs
-from flowctl.manifest.reading.cache import ManifestCache, cache_of
-from flowctl.manifest.reading.discover import Folder, discover, unreadable
+from flowctl.manifest.reading.discover import SMALLEST, Folder, discover, unreadable
 from flowctl.manifest.reading.named_files import named_file
 from flowctl.manifest.reading.pulled_schemas import pulled_schemas
 from flowctl.manifest.reading.selection import selected
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.manifest.transforming import transformed
-from flowctl.manifest.verdicts import basis
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
@@ -41,6 +37,10 @@ from flowctl.text.reader import read
 from flowctl.text.source import MOST_BYTES, TextProblem, decode, too_large
 from flowctl.text.substitution import Expand, Expanded, expander
 from flowctl.validation.wording import one_of
+
+if TYPE_CHECKING:
+    from flowctl.manifest.reading.cache import ManifestCache
+    from flowctl.manifest.reading.file_digests import FileDigests
 
 _ANCHOR = late_pattern(r"(?:^|[\s,\[{:?-])&\S")
 """The beginning of an anchor, without which there is no alias; it may also match in a string, which does no harm."""
@@ -56,18 +56,22 @@ def load(
     kinds: DocumentKinds = DOCUMENT_KINDS,
     edited: Mapping[str, bytes] | None = None,
     tenant: Callable[[], str] = str,
+    has_digest: bool = True,
 ) -> Manifests:
     """Every document of an environment and every problem. Bad content is reported, never raised.
 
     `paths` selects the files whose problems are reported. References still reach the whole workspace. `edited` holds
     files as they would be after an edit, which are read in place of those on disk. `tenant` gives the tenant ID of the
-    organization if it is known; it is asked once, and only if a document needs it.
+    organization if it is known; it is asked once, and only if a document needs it. Without
+    `has_digest` the digest of the manifests stays empty, which takes less time.
     """
     files, problems = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     pulled, damaged = pulled_schemas(workspace.root, environment)
-    loading = _Loading(variables, environ, cache_of(workspace.root, environ, kinds), [*problems], kinds, workspace.root)
+    cache = _cache_of(workspace.root, environ, kinds) if len(files) >= SMALLEST else None
+    digests = _digests() if has_digest or cache is not None else None
+    loading = _Loading(variables, environ, cache, digests, [*problems], kinds, workspace.root)
     loading.tenant = lambda: tenant() or pulled.tenant.removeprefix("_")
     for file, path in files.items():
         loading.read(file, path, (edited or {}).get(file))
@@ -75,7 +79,8 @@ def load(
     found = [*loading.found, *faults, *damaged]
     index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
     found += _checked(documents, index, found, kinds, loading, workspace.rules)
-    loading.cache.save()
+    if cache is not None:
+        cache.save()
     if not loading.documents and not found:
         found.append(_empty(workspace))
     if wanted is not None:
@@ -84,10 +89,25 @@ def load(
     return Manifests(
         documents=tuple(documents),
         diagnostics=bounded([*kept, *missing]),
-        digest=loading.digest(),
+        digest=loading.digest() if has_digest else "",
         pulled=pulled,
         lacks_tenant=loading.lacks_tenant,
     )
+
+
+def _cache_of(root: Path, environ: Mapping[str, str], kinds: DocumentKinds) -> "ManifestCache | None":
+    """The cache of a workspace, if there is one. Imported here, because small workspaces have none."""
+    from flowctl.manifest.reading.cache import cache_of
+
+    found = cache_of(root, environ, kinds)
+    return None if found.is_off else found
+
+
+def _digests() -> "FileDigests":
+    """The digests of files. Imported here, because a validation of a small workspace needs none."""
+    from flowctl.manifest.reading.file_digests import FileDigests
+
+    return FileDigests()
 
 
 def _checked(
@@ -99,8 +119,13 @@ def _checked(
     rules: Mapping[str, str],
 ) -> Sequence[Diagnostic]:
     """The problems of documents. A cached verdict is used, and a new good one is cached."""
+    cache = loading.cache
+    if cache is None:
+        return checked(documents, index, said, kinds, frozenset(), rules).problems
+    from flowctl.manifest.verdicts import basis
+
     rests_on = {key: basis(members, index, kinds) for key, members in loading.kept.items()}
-    passed = {key for key, each in rests_on.items() if each is not None and loading.cache.is_good(key, each)}
+    passed = {key for key, each in rests_on.items() if each is not None and cache.is_good(key, each)}
     known_good = {document for key in passed for document in loading.kept[key]}
     found = checked(documents, index, said, kinds, known_good, rules)
 
@@ -109,7 +134,7 @@ def _checked(
 
     for key, each in rests_on.items():
         if each is not None and key not in passed and all(map(is_lasting, loading.kept[key])):
-            loading.cache.put_good(key, each)
+            cache.put_good(key, each)
     return found.problems
 
 
@@ -124,7 +149,8 @@ class _Loading:
         self,
         variables: Mapping[str, JSON],
         environ: Mapping[str, str],
-        cache: ManifestCache,
+        cache: "ManifestCache | None",
+        digests: "FileDigests | None",
         found: list[Diagnostic],
         kinds: DocumentKinds,
         root: Path,
@@ -139,7 +165,7 @@ class _Loading:
         self._variables = variables
         self._expander: Expand = expander(variables, environ)
         self._has_expanded = False
-        self._digest = hashlib.sha256()
+        self._digests = digests
         self.tenant: Callable[[], str] = str
         self._tenant: str | None = None
 
@@ -160,9 +186,8 @@ class _Loading:
             self.found.append(unreadable(file, error))
             self.unread.append(file)
             return
-        key = hashlib.sha256(data).hexdigest()
-        self._digest.update(f"{file}\n{_digest_of(data, key)}\n".encode())
-        known = self.cache.get(key)
+        key = self._digests.add(file, data) if self._digests is not None else ""
+        known = self.cache.get(key) if self.cache is not None else None
         if known is not None:
             has_tenant = TENANT.encode() in data
             documents = [self._with_files(each, has_tenant) for each in known_documents(known, data, file)]
@@ -197,8 +222,8 @@ class _Loading:
         if not reading.complete or len(documents) < len(reading.documents):
             self.unread.append(file)
         elif (
-            not problems
-            and not self.cache.is_off
+            self.cache is not None
+            and not problems
             and not self._has_expanded
             and not ("&" in text and _ANCHOR.search(text))  # what an alias repeats would be written out
             and not any(True for document in documents for _ in self._kinds[document.kind].secret_places(document))
@@ -214,10 +239,10 @@ class _Loading:
         files = {
             name: named_file(self._root, document.file, name) for name in self._kinds[document.kind].files(document)
         }
-        for named in files.values():
-            text = named.text if isinstance(named.text, str) else named.text.code
-            data = text.encode("utf-8", "surrogatepass")
-            self._digest.update(f"{named.path}\n{_digest_of(data, hashlib.sha256(data).hexdigest())}\n".encode())
+        if self._digests is not None:
+            for named in files.values():
+                text = named.text if isinstance(named.text, str) else named.text.code
+                self._digests.add(named.path, text.encode("utf-8", "surrogatepass"))
         texts = (named.text for named in files.values() if isinstance(named.text, str))
         if has_tenant or self._kinds[document.kind].has_tenant or any(TENANT in text for text in texts):
             if self._tenant is None:
@@ -240,8 +265,7 @@ class _Loading:
         A secret could be guessed from a digest without a salt."""
         used = {name for document in self.documents for found in _not_secret(document) for name in found.variables}
         variables = {name: self._variables[name] for name in sorted(used)}
-        self._digest.update(json.dumps(variables, default=str).encode())
-        return self._digest.hexdigest()
+        return self._digests.of_all(variables) if self._digests is not None else ""
 
 
 def _not_secret(document: Document) -> Iterator[Expanded]:
@@ -259,17 +283,6 @@ def _secrets(value: JSON, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, .
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _secrets(item, (*path, index))
-
-
-def _digest_of(data: bytes, digest: str) -> str:
-    """The digest of a text without the changes that git and editors make: line ends, byte order mark, last line end.
-
-    `digest` is the digest of the unchanged bytes.
-    """
-    if b"\r" not in data and data.endswith(b"\n") and not data.endswith(b"\n\n") and not data.startswith(BOM_UTF8):
-        return digest
-    text = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return hashlib.sha256(text.rstrip(b"\n") + b"\n").hexdigest()
 
 
 def _outside_secrets(problems: Sequence[TextProblem], documents: Sequence[Document]) -> Iterator[TextProblem]:

@@ -92,7 +92,7 @@ def _in_its_type(kind: str, attribute: DriftedAttribute, applied: JSONObject) ->
 
 def _why_not(document: Document, path: ValuePath) -> str:
     """Why the value at a place of a document cannot be edited there."""
-    for place, found in document.substituted().items():
+    for place, found in document.expanded.items():
         if place[: len(path)] == path or path[: len(place)] == place:
             names = [
                 *(f"${{env:{name}}}" for name in found.environment),

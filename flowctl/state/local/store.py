@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -70,15 +71,16 @@ class LocalStore:
             self._appending = JournalFile(self._journal)
         self._appending.append(line)
 
-    def replace(self, data: bytes) -> None:
+    def replace(self, parts: Iterable[bytes]) -> None:
         """Replace the lockfile at once, unless the record has changed."""
         if not self.is_current():
             raise Changed
         # A link stays: what it leads to was read as a lockfile.
         target = Path(os.path.realpath(self._lockfile))
         remove_leftovers(target)
-        replace_text(target, data)
-        self._lockfile_seen = _digest(data)
+        seen = hashlib.sha256()
+        replace_text(target, _taken_in(parts, seen.update))
+        self._lockfile_seen = seen.digest()
 
     def drop_journal(self) -> None:
         """Close and remove the journal."""
@@ -112,6 +114,12 @@ def _written_at(path: Path) -> float | None:
         return path.stat().st_mtime
     except OSError:
         return None
+
+
+def _taken_in(parts: Iterable[bytes], take_in: Callable[[bytes], object]) -> Iterator[bytes]:
+    for part in parts:
+        take_in(part)
+        yield part
 
 
 def _digest(content: bytes) -> bytes:

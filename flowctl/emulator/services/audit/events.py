@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flowctl.emulator.conditions import Condition, all_of
 from flowctl.emulator.message import Reply
@@ -30,37 +31,57 @@ _MEMBERS = {
 
 
 def list_events(call: Call) -> Reply:
-    """Return `{"_embedded": {"events"}, "_links", "page"}`. Refuses a filter or a page that it cannot read (400)."""
+    """Return a page of events with its links. Refuses a filter or a page that it cannot read (400)."""
     query = call.incoming.query
     limit = _integer(query.get("limit", str(DEFAULT_LIMIT)), "limit", 1, LARGEST_LIMIT)
     start = _integer(query.get("start", "0"), "start", 0, MOST_RECORDS)
-    where = all_of([_condition(expression) for expression in query.getlist("property")])
+    filters = _filters(call)
+    where = all_of([_condition(expression) for expression in filters])
     objects, scope = call.platform.objects, call.caller.scope
     total = min(objects.count(scope, KIND, where), MOST_RECORDS)
     room = max(min(limit, MOST_RECORDS - start), 0)
     found = objects.select(scope, KIND, where, order="created DESC, seq DESC", limit=room, offset=start)
-    return Reply(body={"_embedded": {"events": [_shown(each) for each in found]}, **_paging(call, limit, start, total)})
+    return Reply(
+        body={"_embedded": {"events": [_shown(each) for each in found]}, **_paging(call, filters, limit, start, total)}
+    )
 
 
 def _shown(stored: Stored) -> dict[str, Any]:
     moment = datetime.fromtimestamp(stored.created / 1000, UTC)
-    return {**stored.value(), "timestamp": f"{moment:%Y-%m-%dT%H:%M:%S}.{stored.created % 1000:03d}+0000"}
+    timestamp = {"timestamp": f"{moment:%Y-%m-%dT%H:%M:%S}.{stored.created % 1000:03d}+0000"}
+    event = stored.value() | timestamp
+    return event | {"enhancedEvents": [each | timestamp for each in event["enhancedEvents"]]}
 
 
-def _paging(call: Call, limit: int, start: int, total: int) -> dict[str, Any]:
-    filters = [("property", each) for each in call.incoming.query.getlist("property")]
+def _filters(call: Call) -> list[str]:
+    """Return the filters of a request, or those of the earlier one that its `queryId` stands for."""
+    query_id = call.incoming.query.get("queryId")
+    if query_id is None:
+        return list(call.incoming.query.getlist("property"))
+    try:
+        text = b64decode(query_id, altchars=b"-_", validate=True).decode()
+        return [value for _, value in parse_qsl(text, strict_parsing=bool(text))]
+    except ValueError:
+        raise bad_request(f"The queryId {query_id} is not valid.") from None
+
+
+def _paging(call: Call, filters: list[str], limit: int, start: int, total: int) -> dict[str, Any]:
+    named = [("property", each) for each in filters]
     address = f"{call.incoming.base_url}/data/foundation/audit/events"
+    query_id = urlsafe_b64encode(urlencode(named).encode()).decode()
 
     def link(first: int) -> dict[str, str]:
-        return {"href": f"{address}?{urlencode([*filters, ('limit', limit), ('start', first)])}"}
+        return {"href": f"{address}?{urlencode([*named, ('limit', limit), ('start', first)])}"}
 
-    links: dict[str, Any] = {"self": link(start)}
+    page = {"href": f"{address}?{urlencode({'queryId': query_id, 'limit': limit})}{{&start}}", "templated": True}
+    links: dict[str, Any] = {"self": link(start), "page": page}
     if start + limit < total:
         links["next"] = link(start + limit)
     pages = -(-total // limit)
     return {
         "_links": links,
         "page": {"size": limit, "totalElements": total, "totalPages": pages, "number": start // limit},
+        "queryId": query_id,
     }
 
 

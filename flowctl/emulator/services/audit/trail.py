@@ -77,22 +77,20 @@ def _created(body: Any) -> str:
 
 def _record(call: Call, members: dict[str, str]) -> None:
     caller, now = call.caller, call.now_ms
-    event_id = new_uuid()
+    event_id, request_id = new_uuid(), new_uuid()
+    done = {"permissionType": "WRITE", **members, "status": "Success", "failureCode": ""}
     event = {
         "id": event_id,
         "userEmail": caller.user,
-        "userIpAddresses": [],
-        "enhancedEvents": [],
+        "userIpAddresses": ["127.*.*.*"],
+        "enhancedEvents": [{"id": new_uuid(), "requestId": request_id, **done}],
         "version": "1.0",
         "imsOrgId": caller.org,
         "sandboxName": caller.sandbox_name,
         "sandboxId": caller.sandbox_id,
         "region": "VA7",
-        "requestId": new_uuid(),
+        "requestId": request_id,
         "authId": caller.client_id,
-        "permissionType": "WRITE",
-        **members,
-        "status": "Success",
-        "failureCode": "",
+        **done,
     }
     call.platform.objects.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=members["assetId"])

@@ -99,6 +99,7 @@ def list_last(call: Call) -> Reply:
                 "lastBatchStatus": dataset["lastBatchStatus"],
                 "lastSuccessfulBatchId": dataset.get("lastSuccessfulBatch"),
                 "lastFailedBatchId": dataset.get("lastFailedBatch"),
+                **{name: dataset[name] for name in ("imsOrg", "sandboxId", "created", "updated")},
             }
     return Reply(body=result)
 

@@ -63,13 +63,16 @@ def patcher(kind: Kind) -> Callable[[Call], Reply]:
 def check_if_match(call: Call, stored: Stored) -> None:
     """Refuse a missing If-Match (FLOW-1403-400) and one that is not the etag, quotes included (FLOW-1404-412).
 
-    A public collection of requests sends it as a query parameter, with or without quotes.
+    A public collection of requests sends it as a query parameter, with or without quotes; one guide prints
+    the header without them, which the setting `documents` has.
     """
     supplied = call.incoming.headers.get("if-match")
     if not supplied and call.incoming.query.get("If-Match"):
         supplied = f'"{call.incoming.query["If-Match"].strip(chr(34))}"'
     if not supplied:
         raise service_error("1403", "The header If-Match is missing.")
+    if call.platform.settings.follows_guides and not supplied.startswith('"'):
+        supplied = f'"{supplied}"'
     if supplied != stored.etag:
         raise version_mismatch(supplied, stored.etag)
 

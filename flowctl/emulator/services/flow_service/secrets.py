@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
 MASK = "*****"
+HTTP_API = "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb"
+_INLET = frozenset({"inletUrl", "inletId"})
 _OPEN = re.compile(
     r"(?!.*(?:sas_?ur[il]|connection))"
     r".*(?:host|server|port|database|url|uri|endpoint|user|client|tenant|subscription|application|principal|region|domain"
@@ -28,6 +30,7 @@ _OPEN = re.compile(
 def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
     """Return a base connection as GET shows it."""
     mode = call.platform.settings.secrets
+    connection = _with_inlet(connection)
     auth = connection.get("auth")
     if mode == "echo" or not isinstance(auth, dict) or not isinstance(auth.get("params"), dict):
         return connection
@@ -35,7 +38,7 @@ def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
     hidden = {
         name
         for name, value in auth["params"].items()
-        if name not in shown and not (name not in described and _is_open(name, value))
+        if name not in shown | _INLET and not (name not in described and _is_open(name, value))
     }
     if mode == "drop":
         params = {key: value for key, value in auth["params"].items() if key not in hidden}
@@ -44,6 +47,16 @@ def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
     else:
         params = {key: MASK if key in hidden else value for key, value in auth["params"].items()}
     return connection | {"auth": auth | {"params": params}}
+
+
+def _with_inlet(connection: dict[str, Any]) -> dict[str, Any]:
+    """Return a connection that data is sent to with the address that it is sent to."""
+    auth = connection.get("auth")
+    if connection["connectionSpec"]["id"] != HTTP_API or not isinstance(auth, dict):
+        return connection
+    inlet = hashlib.sha256(connection["id"].encode()).hexdigest()
+    params = {"inletUrl": f"https://dcs.adobedc.net/collection/{inlet}", "inletId": inlet}
+    return connection | {"auth": auth | {"params": {**(auth.get("params") or {}), **params}}}
 
 
 def _hashed(secret: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_descriptor_id
@@ -53,14 +54,14 @@ def create(call: Call) -> Reply:
 
 
 def replace(call: Call) -> Reply:
-    """Replace a descriptor: 200 with its `@id` (the official description; the guide says 201)."""
+    """Replace a descriptor: 200 with it (the official description), or 201 (guide) with the setting `documents`."""
     stored = _find_newest(call)
     body = _checked(call, stored.id)
     _check_primary_stays(call, stored.value(), body)
     descriptor = _with_server_members(call, stored.id, body, stored.created)
     change(call, TYPE, stored, descriptor, etag=stored.id, name=descriptor["@type"])
     call.platform.objects.refer(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
-    return Reply(body={"@id": stored.id})
+    return Reply(201 if call.platform.settings.follows_guides else 200, descriptor)
 
 
 def read(call: Call) -> Reply:
@@ -169,5 +170,15 @@ def _with_server_members(call: Call, id_: str, body: dict[str, Any], created: in
         "created": created,
         "updated": call.now_ms,
         "meta:containerId": "tenant",
+        "meta:sandboxId": call.caller.sandbox_id,
+        "meta:sandboxType": call.caller.sandbox_type,
+        "meta:registryMetadata": {
+            "repo:createdDate": created,
+            "repo:lastModifiedDate": call.now_ms,
+            "xdm:createdClientId": call.caller.client_id,
+            "xdm:createdUserId": call.caller.user,
+            "xdm:lastModifiedUserId": call.caller.user,
+            "eTag": secrets.token_hex(32),
+        },
         "version": "1",
     }

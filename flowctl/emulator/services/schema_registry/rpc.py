@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # The export names no tenant, so that another organization can import it.
 TENANT_PLACEHOLDER = "<XDM_TENANTID_PLACEHOLDER>"
 _CHANGES = (("replace", "repo:lastModifiedDate", "lastModified"), ("add", "repo:createdDate", "created"))
+_OF_ORGANIZATION = frozenset({"imsOrg", "refs", "meta:registryMetadata", "meta:containerId", "meta:tenantNamespace"})
 IMPORT_ORDER = ("datatypes", "classes", "mixins", "schemas")
 _SAMPLES = {"boolean": True, "integer": 1, "number": 1.5, "date": "2024-01-31", "date-time": "2024-01-31T12:00:00Z"}
 
@@ -31,7 +32,7 @@ def export(call: Call) -> Reply:
     waiting, found = [_resource(call)], {}
     while waiting:
         resource = waiting.pop()
-        found[resource["$id"]] = resource
+        found[resource["$id"]] = {name: member for name, member in resource.items() if name not in _OF_ORGANIZATION}
         for reference in all_references(resource):
             needed = load(call, reference) if reference.startswith(prefix) and reference not in found else None
             if needed is not None:
@@ -80,13 +81,16 @@ def _change(call: Call, resource: dict[str, Any], action: str, moment: str, who:
         "path": "/",
         "value": {key: resource[key] for key in ("title", "description", "type", "meta:xdmType") if key in resource},
     }
+    when = registry.get(moment, 0)
+    if call.platform.settings.follows_guides:
+        changes: dict[str, Any] = {"auditTrails": [update], "updated": when}
+    else:
+        changes = {"updates": [update], "updatedTime": js_date(when), "requestId": new_uuid()}
     return {
         "id": resource["$id"],
-        "updates": [update],
+        **changes,
         "updatedUser": registry.get(f"xdm:{who}UserId", ""),
         "imsOrg": call.caller.org,
-        "updatedTime": js_date(registry.get(moment, 0)),
-        "requestId": new_uuid(),
         "clientId": registry.get(f"xdm:{who}ClientId", ""),
         "sandBoxId": call.caller.sandbox_id,
     }

@@ -30,7 +30,7 @@ def creator(type_: str) -> Callable[[Call], Reply]:
     """Return the POST of a type: 201 with the whole resource."""
 
     def create(call: Call) -> Reply:
-        return Reply(201, create_resource(call, type_, _object(parse(call.incoming.body))))
+        return Reply(201, _replied(call, create_resource(call, type_, _object(parse(call.incoming.body)))))
 
     return create
 
@@ -56,12 +56,23 @@ def create_resource(call: Call, type_: str, body: dict[str, Any], *, imported: b
     return resource
 
 
+def _replied(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as the reply to a write shows it."""
+    if call.platform.settings.registryMetadata == "current":
+        return resource
+    found = resource["meta:registryMetadata"]
+    older = {"repo:createDate": "repo:createdDate", "xdm:repositoryCreatedBy": "xdm:createdUserId"}
+    kept = {name: found[name] for name in ("repo:lastModifiedDate", "xdm:createdClientId", "eTag")}
+    kept["palm:sandboxName"] = call.caller.sandbox_name
+    return resource | {"meta:registryMetadata": kept | {name: found[current] for name, current in older.items()}}
+
+
 def replacer(type_: str) -> Callable[[Call], Reply]:
     """Return the PUT of a type: the body of a POST in place of the stored one."""
 
     def replace(call: Call) -> Reply:
         stored = find_newest(call, type_, call.parameters["id"])
-        return Reply(200, _store(call, type_, stored, _object(parse(call.incoming.body))))
+        return Reply(200, _replied(call, _store(call, type_, stored, _object(parse(call.incoming.body)))))
 
     return replace
 
@@ -78,7 +89,7 @@ def patcher(type_: str) -> Callable[[Call], Reply]:
             changed = json_patch.apply(stored.value(), operations)
         except json_patch.PatchError as error:
             raise invalid(str(error)) from None
-        resource = _store(call, type_, stored, _object(changed))
+        resource = _replied(call, _store(call, type_, stored, _object(changed)))
         return Reply(200, resource | {"meta:descriptorStatus": {"result": []}} if type_ == "schemas" else resource)
 
     return patch
