@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NAME = "platform.sqlite3"
 LAYOUT_VERSION = 3
 BUSY_SECONDS = 10.0
 _HINDRANCES = frozenset(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import shutil
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK, remove_batch
+from flowctl.emulator.ingestion.batch_files import WORK, remove_all, remove_batch
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
@@ -107,8 +106,7 @@ class Worker:
     def forget(self) -> None:
         """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
-        for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
-            shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
+        remove_all(self._platform.data_dir)
 
     @property
     def _folder(self) -> Path:

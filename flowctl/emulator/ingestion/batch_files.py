@@ -130,6 +130,12 @@ def remove_uploads(data: Path, batch_id: str) -> None:
     shutil.rmtree(uploads_folder(data, batch_id), ignore_errors=True)
 
 
+def remove_all(data: Path) -> None:
+    """Remove the files of all batches and runs."""
+    for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
+        shutil.rmtree(data / name, ignore_errors=True)
+
+
 def remove_dataset(data: Path, dataset_id: str) -> None:
     """Remove the records of a dataset."""
     shutil.rmtree(data / DATASETS / dataset_id, ignore_errors=True)
