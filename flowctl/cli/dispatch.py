@@ -54,9 +54,11 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     try:
         if not all(map(is_possible, argv)):
             raise click.UsageError("an argument has a character that the system cannot pass")
-        code = flowctl.main(args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets})
+        code = flowctl.main(
+            args=list(argv), prog_name="flowctl", standalone_mode=False, obj={"secrets": secrets, "argv": tuple(argv)}
+        )
     except FlowctlError as error:
-        tell_failure(error.diagnostics, form, _how(argv, secrets))
+        tell_failure(error.diagnostics, form, _how(argv, secrets), argv)
         return ExitCode.INTERRUPTED if isinstance(error, Interrupted) else ExitCode.ERROR
     except click.exceptions.NoArgsIsHelpError as error:
         # A group without a command asks for its help, as --help does.
@@ -65,7 +67,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
     except click.ClickException as error:
         # What is wrong may be the very option that would have said what is a secret.
         secrets.add(*given_values(argv))
-        tell_usage(error, form, _how(argv, secrets))
+        tell_usage(error, form, _how(argv, secrets), argv)
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
         tell("Interrupted.")

@@ -17,21 +17,25 @@ if TYPE_CHECKING:
     from flowctl.views.output import RenderOptions
 
 
-def tell_failure(diagnostics: Sequence[Diagnostic], form: Format, how: "RenderOptions | None" = None) -> None:
-    """Tell the diagnostics of a command that failed before it had a result."""
+def tell_failure(
+    diagnostics: Sequence[Diagnostic], form: Format, how: "RenderOptions | None" = None, argv: Sequence[str] = ()
+) -> None:
+    """Tell the diagnostics of a command line that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
-    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how)
+    _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how, argv)
 
 
-def tell_usage(error: click.ClickException, form: Format, how: "RenderOptions | None" = None) -> None:
+def tell_usage(
+    error: click.ClickException, form: Format, how: "RenderOptions | None" = None, argv: Sequence[str] = ()
+) -> None:
     """Tell what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
     context = getattr(error, "ctx", None)
     data = WrongUsage(command=context.command_path if context else "flowctl")
     wrong = Diagnostic(code="usage", summary=usage_words(error))
-    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form, how)
+    _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form, how, argv)
 
 
 def usage_words(error: click.ClickException) -> str:
@@ -71,10 +75,12 @@ def _no_such_option(error: click.NoSuchOption) -> str:
     return f"no such option `{error.option_name}`" + (f"; did you mean `{known[near]}`?" if near else "")
 
 
-def _tell(result: "Result", form: Format, how: "RenderOptions | None") -> None:
+def _tell(result: "Result", form: Format, how: "RenderOptions | None", argv: Sequence[str]) -> None:
+    from flowctl.cli.long_words import shortened
     from flowctl.views.output import RenderOptions, write
     from flowctl.views.render import render
 
     # The option --no-color is not parsed if the command line is wrong.
     color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
-    write(render(result, form, how or RenderOptions()), color=False, messages_color=color)
+    how = how or RenderOptions()
+    write(render(shortened(result, argv, how.masked), form, how), color=False, messages_color=color)

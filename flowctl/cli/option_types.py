@@ -93,3 +93,22 @@ class Folder(click.Path):
         if os.path.isfile(value):  # noqa: PTH113 - Path.is_file raises for some names
             self.fail(f'"{value}" is a file, not a folder', param, ctx)
         return Path(value)
+
+
+class HttpAddress(click.ParamType[str]):
+    """The address of a server, such as an emulator that is served."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The address, if a request can be sent there."""
+        from urllib.parse import urlsplit  # not for the help
+
+        try:
+            parts = urlsplit(value)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            is_address = False
+        if not is_address or any(sign.isspace() or not sign.isprintable() for sign in value):
+            self.fail(f'expected `http://HOST:PORT`, found "{value}"', param, ctx)
+        return str(value)

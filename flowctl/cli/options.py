@@ -25,7 +25,10 @@ _FORMAT_HELP: Final = "Print the result in this format. Default: text."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The name of a command, the global options of its run, and the secrets that the run has learned so far."""
+    """The name of a command, the global options of its run, and the secrets that the run has learned so far.
+
+    `argv` is the command line as it was written.
+    """
 
     command: str = ""
     directory: Path = field(default_factory=Path)
@@ -38,6 +41,7 @@ class Options:
     verbose: int = 0
     log_format: str = "text"
     secrets: SecretValues = field(default_factory=SecretValues, repr=False)
+    argv: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -292,6 +296,7 @@ def taken(context: click.Context, given: Mapping[str, Any]) -> Options:
     values["overrides"] = dict(item.split("=", 1) for item in overrides)
     values["verbose"] = (before.get("verbose") or 0) + (given.get("verbose") or 0)
     values["secrets"] = before.get("secrets")
+    values["argv"] = before.get("argv")
     values["directory"] = Path(values["directory"] or ".")
     values["command"] = _command_of(context)
     values["format"] = _format(Format(values["format"] or Format.TEXT), values["command"], context)

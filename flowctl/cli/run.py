@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flowctl.cli.exit_codes import ExitCode
+from flowctl.cli.long_words import shortened
 from flowctl.cli.options import Options, network_of, selection_of, taken
 from flowctl.cli.process import reading, until_exit
 from flowctl.cli.repository import folder_in_repository
@@ -212,7 +213,7 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
         columns=options.columns,
     )
     write(
-        render(result, options.format, how),
+        render(shortened(result, options.argv, options.secrets.masked), options.format, how),
         color=options.color,
         messages_color=options.live and not options.no_color,
         only_messages=only_messages,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from starlette.datastructures import Headers, QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
+from flowctl.emulator.database import hindrance, is_busy
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     Hangup = Callable[[tuple[str, int] | None], None]
 
 HTML = "text/html; charset=utf-8"
+_SECONDS_BETWEEN_LOOKS = 0.005
 NO_ONE = Caller("", "", "", "", frozenset({"read", "write"}))
 _LOG = logging.getLogger("flowctl.emulator")
 
@@ -71,7 +74,7 @@ class Application:
         elif drop == "before":
             reply = Reply(204)
         else:
-            reply = self._attempt(lambda: self._answer(incoming))
+            reply = await self._awaited(self._attempt(lambda: self._answer(incoming)))
         log = self._platform.requests
         log.add(incoming.method, incoming.path, incoming.query_string, None if drop else reply.status)
         if drop:
@@ -113,9 +116,13 @@ class Application:
             return Reply(refusal.status, refusal.body, headers=refusal.headers)
         except Exception as error:
             _LOG.error("An operation failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
-            detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
-            body = {"type": "/placeholder/type/uri", "status": 500, "title": "InternalError", "detail": detail}
-            return Reply(500, body)
+            return _failed(error)
+
+    async def _awaited(self, reply: Reply) -> Reply:
+        while reply.later is not None and time.monotonic() < reply.until:
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+            reply = self._attempt(reply.later)
+        return reply
 
     def _answer(self, incoming: Incoming) -> Reply:
         load = self._platform.load
@@ -152,6 +159,16 @@ class Application:
                 return audited(operation, service.prefix, call)
         except JsonTextError as error:
             raise service.refusals.bad_json(str(error)) from None
+
+
+def _failed(error: Exception) -> Reply:
+    """Return the reply to a request that met an error of the emulator's own: 503 while its data is locked, else 500."""
+    reason = hindrance(error)
+    detail = "The emulator failed. If its data is damaged, flowctl emulator reset gives it fresh data."
+    if reason is not None:
+        detail = f"The data of the emulator cannot be read or written: {reason}."
+    status, title = (503, "ServiceUnavailable") if is_busy(error) else (500, "InternalError")
+    return Reply(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail})
 
 
 async def _read_body(receive: Receive, largest: int) -> bytes:

@@ -1,7 +1,8 @@
 """Which requests of web browsers are refused: those that another site's page caused, and those under a foreign name.
 
 A page of any site can send requests to a server on its reader's machine; the browser names the site in `Origin`. If the
-site lets its own name lead to this machine (DNS rebinding), `Host` has a name that nobody gave this server.
+site lets its own name lead to this machine (DNS rebinding), `Host` has a name that nobody gave this server. What such a
+page shows or runs, an image or a script, is asked for without `Origin`; there `Sec-Fetch-Site` tells.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from flowctl.emulator.errors import Refusal
 
 _WILDCARDS = ("0.0.0.0", "::", "")
+_OTHER_SITES = ("cross-site", "same-site")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -42,6 +44,9 @@ class Names:
         for origin in headers.getlist("origin"):
             if host is None or _authority(origin) != _authority(f"http://{host}"):
                 raise _refused("The request was sent by a web page of another site (Origin).")
+        # A link that a person follows (`document`) leads to the page from anywhere.
+        if headers.get("sec-fetch-site", "") in _OTHER_SITES and headers.get("sec-fetch-dest") != "document":
+            raise _refused("The request was sent by a web page of another site (Sec-Fetch-Site).")
 
     def _is_known(self, host: str, local_address: str) -> bool:
         authority = _authority(f"http://{host}")
@@ -64,7 +69,7 @@ def _authority(origin: str) -> tuple[str, str, int] | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc or parts.path or parts.query:
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path or set("@?#") & set(origin):
         return None
     return parts.scheme, _plain(parts.hostname), _PORTS[parts.scheme] if port is None else port
 

@@ -3,3 +3,7 @@
 
 class DataError(RuntimeError):
     """The emulator's data is damaged, of another program, or of a newer release; the message names the file."""
+
+
+class DataInUse(DataError):  # noqa: N818 - reads as what happened
+    """The emulator's data is sound, and another program does not let it be read."""

@@ -6,14 +6,24 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flowctl.emulator.data_error import DataError
+from flowctl.emulator.data_error import DataError, DataInUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 LAYOUT_VERSION = 3
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 10.0
+_HINDRANCES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
 
 OBJECT_COLUMNS = """(
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -66,6 +76,23 @@ def files_of(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + ending) for ending in ("", "-wal", "-shm", "-journal"))
 
 
+def hindrance(error: BaseException) -> str | None:
+    """Return what keeps the data from being read or written although it is sound, such as a full disk, or None."""
+    if isinstance(error, OSError):
+        return error.strerror
+    is_one = isinstance(error, sqlite3.Error) and _code(error) in _HINDRANCES
+    return str(error) if is_one else None
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another program has locked the data."""
+    return isinstance(error, sqlite3.Error) and _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 class Database:
     """One SQLite connection, used only by the server's event loop.
 
@@ -88,6 +115,8 @@ class Database:
             self._open()
         except (sqlite3.Error, DataError) as error:
             self.close()
+            if is_busy(error):
+                raise DataInUse(f"{path} is locked by another program") from error
             raise DataError(f"{path}: {error}") from error
         except ValueError as error:  # text that is not UTF-8
             self.close()
@@ -134,10 +163,11 @@ class Database:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.connection.execute("COMMIT" if keep else "ROLLBACK")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:  # SQLite itself has ended it after some errors, such as a full disk
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT" if keep else "ROLLBACK")
 
     def close(self) -> None:
         """Close the connection."""

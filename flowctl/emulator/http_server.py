@@ -8,6 +8,7 @@ import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
+import h11
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import Server
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _LONGEST_REQUEST_HEAD = 256 * 1024
 _KEEP_ALIVE_SECONDS = 75
+_PROXIES = "127.0.0.1,::1"
+"""Whose `X-Forwarded-For` is believed: what a proxy of this machine passes on did not come from this machine. Without
+this, uvicorn asks the environment, and a client elsewhere could pass for one of this machine."""
 _STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
@@ -31,12 +35,34 @@ class Connections:
         opened = self._open
 
         class TrackedProtocol(H11Protocol):
+            _heard = 0.0
+
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
                 if self.client is not None:
                     opened[self.client] = transport
+                self._heard = self.loop.time()
+                self._wait(_KEEP_ALIVE_SECONDS)
+
+            def data_received(self, data: bytes) -> None:
+                self._heard = self.loop.time()
+                super().data_received(data)
+
+            def _wait(self, seconds: float) -> None:
+                self._waiting = self.loop.call_later(seconds, self._give_up)
+
+            def _give_up(self) -> None:
+                """Close a connection whose request does not go on: uvicorn waits for the rest of one for ever."""
+                left = self._heard + _KEEP_ALIVE_SECONDS - self.loop.time()
+                if left > 0:
+                    self._wait(left)
+                elif self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+                    self.transport.abort()
+                else:
+                    self._wait(_KEEP_ALIVE_SECONDS)
 
             def connection_lost(self, exc: Exception | None) -> None:
+                self._waiting.cancel()
                 if self.client is not None:
                     opened.pop(self.client, None)
                 super().connection_lost(exc)
@@ -106,6 +132,7 @@ def server_of(app: Any, connections: Connections, on_accepting: Callable[[], Non
         access_log=False,
         server_header=False,
         date_header=False,
+        forwarded_allow_ips=_PROXIES,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         h11_max_incomplete_event_size=_LONGEST_REQUEST_HEAD,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator.json_text import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.datastructures import Headers, QueryParams
 
@@ -70,7 +70,8 @@ class Call:
 class Reply:
     """One answer: `text` is a body that is JSON already and `raw` one of bytes, else `body` is written as JSON.
 
-    None means no body.
+    None means no body. `later` gives the reply anew, for as long as it is there and the time `until` has not come
+    (in seconds of the monotonic clock); other requests are answered between.
     """
 
     status: int = 200
@@ -79,6 +80,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
     raw: bytes | None = None
+    later: Callable[[], Reply] | None = None
+    until: float = 0.0
 
     def content(self) -> bytes:
         """Return the bytes to send."""

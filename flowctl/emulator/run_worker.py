@@ -1,4 +1,4 @@
-"""The thread in which runs read files, one after another, while requests are answered."""
+"""The threads in which runs and uploaded batches are worked on, while requests are answered."""
 
 from __future__ import annotations
 
@@ -7,66 +7,105 @@ import logging
 import queue
 import shutil
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK
+from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK, remove_batch
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flowctl.emulator.ingestion.work import Ingested, Ingestion
     from flowctl.emulator.platform import Platform
 
 _LOG = logging.getLogger("flowctl.emulator")
 
 
+class _Job(NamedTuple):
+    """A run, or else the promotion of an uploaded batch. No two of them have one ID."""
+
+    scope: int
+    id: str
+    is_promotion: bool
+
+
+class _Steps(Protocol):
+    """What is done before and after the files of a job are read."""
+
+    def interrupted(self, platform: Platform) -> list[tuple[int, str]]: ...
+
+    def prepared(self, platform: Platform, scope: int, id_: str, /) -> Ingestion | None: ...
+
+    def finish(self, platform: Platform, scope: int, id_: str, work: Ingestion, ingested: Ingested, /) -> None: ...
+
+    def fail(self, platform: Platform, scope: int, id_: str, why: str, /) -> None: ...
+
+
+class _Lane:
+    """Jobs of one sort, one after another in a thread of their own: a long run keeps no uploaded batch waiting."""
+
+    def __init__(self) -> None:
+        self.waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.thread: threading.Thread | None = None
+
+
 class Worker:
-    """Works on the runs of one platform. A run that a crash interrupted begins again with the next start."""
+    """Works on the runs and promotions of one platform.
+
+    What a crash interrupted begins again with the next start.
+    """
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._waiting: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._lanes = {is_promotion: _Lane() for is_promotion in (False, True)}
         self._stopped = threading.Event()
         self._generation = 0
 
-    def add(self, scope: int, run_id: str) -> None:
-        """Work on a run as soon as the request that created it is answered."""
+    def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
+        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        lock_file(self._folder, run_id).touch()
-        self._waiting.put((scope, run_id))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="flowctl-emulator-runs", daemon=True)
-            self._thread.start()
+        lock_file(self._folder, id_).touch()
+        lane = self._lanes[is_promotion]
+        lane.waiting.put(_Job(scope, id_, is_promotion))
+        if lane.thread is None:
+            name = "flowctl-emulator-promotions" if is_promotion else "flowctl-emulator-runs"
+            lane.thread = threading.Thread(target=self._work, args=[lane], name=name, daemon=True)
+            lane.thread.start()
 
     def resume(self) -> None:
-        """Work on the runs that an earlier process has left in progress, unless it is still at work on them."""
+        """Work on what an earlier process has left in progress, unless it is still at work on it."""
         if not self._folder.is_dir():
             return
-        from flowctl.emulator.services.flow_service import real_runs
-
-        left = real_runs.interrupted(self._platform)
-        for run_id in {file.stem for file in self._folder.glob("*.lock")} - {run_id for _, run_id in left}:
-            self._end(run_id)
-        for scope, run_id in left:
-            self.add(scope, run_id)
+        left = [
+            _Job(scope, id_, is_promotion)
+            for is_promotion in (False, True)
+            for scope, id_ in _steps(is_promotion=is_promotion).interrupted(self._platform)
+        ]
+        for id_ in {file.stem for file in self._folder.glob("*.lock")} - {job.id for job in left}:
+            self._end(id_)
+        for job in left:
+            self.add(job.scope, job.id, is_promotion=job.is_promotion)
 
     def close(self, *, finish: bool) -> None:
-        """End the thread: when all runs have ended, or at once. May be called twice."""
+        """End the threads: when all jobs have ended, or at once. May be called twice."""
         if not finish:
             self._stopped.set()
-        if self._thread is not None:
-            self._waiting.put(None)
-            try:
-                self._thread.join()
-            except BaseException:
-                self._stopped.set()
-                self._thread.join()
-                raise
-            self._thread = None
+        lanes = [(lane, lane.thread) for lane in self._lanes.values() if lane.thread is not None]
+        for lane, _ in lanes:
+            lane.waiting.put(None)
+        try:
+            for _, thread in lanes:
+                thread.join()
+        except BaseException:
+            self._stopped.set()
+            for _, thread in lanes:
+                thread.join()
+            raise
+        for lane, _ in lanes:
+            lane.thread = None
 
     def forget(self) -> None:
-        """Stop the run that is worked on, and remove all files: the data is reset."""
+        """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
         for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
             shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
@@ -76,41 +115,79 @@ class Worker:
         """The folder for work in progress; it is there as long as there is some."""
         return self._platform.data_dir / WORK
 
-    def _work(self) -> None:
-        while (item := self._waiting.get()) is not None:
+    def _work(self, lane: _Lane) -> None:
+        while (job := lane.waiting.get()) is not None:
             if self._stopped.is_set():
                 continue
             try:
-                if self._run(*item):
-                    self._end(item[1])
-            except Exception as error:
-                _LOG.error("A run failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+                try:
+                    is_ended = self._run(job)
+                except Exception as error:
+                    _log(error)
+                    self._fail(job, error)
+                    is_ended = True
+                if is_ended:
+                    self._end(job.id)
+            except Exception as error:  # the database cannot be written; the job begins again with the next start
+                _log(error)
 
-    def _end(self, run_id: str) -> None:
-        with contextlib.suppress(OSError):
-            lock_file(self._folder, run_id).unlink(missing_ok=True)
+    def _fail(self, job: _Job, error: Exception) -> None:
+        platform = self._platform
+        with platform.turn, platform.database.writing():
+            why = f"The emulator failed: {type(error).__name__}."
+            _steps(is_promotion=job.is_promotion).fail(platform, job.scope, job.id, why)
+
+    def _end(self, id_: str) -> None:
+        # A request that adds a job holds the turn, and needs the folder that is removed here.
+        with self._platform.turn, contextlib.suppress(OSError):
+            lock_file(self._folder, id_).unlink(missing_ok=True)
             self._folder.rmdir()
 
-    def _run(self, scope: int, run_id: str) -> bool:
-        """Work on a run; return False if another process does, or if it was stopped."""
+    def _run(self, job: _Job) -> bool:
+        """Work on a job; return False if another process does, or if it was stopped."""
         # Imported here, because an emulator that starts for one plan runs nothing.
         from flowctl.emulator.ingestion.ingest import Stopped, ingest
-        from flowctl.emulator.services.flow_service import real_runs
 
-        platform = self._platform
+        platform, steps = self._platform, _steps(is_promotion=job.is_promotion)
         with platform.turn:
             generation = self._generation
-        with run_lock(self._folder, run_id) as is_mine:
+        with run_lock(self._folder, job.id) as is_mine:
             if not is_mine:
                 return False
             with platform.turn:
-                work = real_runs.prepared(platform, scope, run_id)
+                work = steps.prepared(platform, job.scope, job.id)
             if work is None:
                 return True
             try:
                 ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
             except Stopped:
                 return generation != self._generation
-            with platform.turn, platform.database.writing():
-                real_runs.finish(platform, scope, run_id, work, ended)
+            try:
+                with platform.turn:
+                    self._finish(job, work, ended)
+            finally:
+                ended.files.discard()
         return True
+
+    def _finish(self, job: _Job, work: Ingestion, ended: Ingested) -> None:
+        platform = self._platform
+        try:
+            with platform.database.writing():
+                _steps(is_promotion=job.is_promotion).finish(platform, job.scope, job.id, work, ended)
+        except BaseException:  # what was placed belongs to nothing that is stored
+            remove_batch(work.data, work.dataset_id, work.batch_id)
+            raise
+
+
+def _log(error: Exception) -> None:
+    _LOG.error("A run or an uploaded batch failed: %s", type(error).__name__, exc_info=_LOG.isEnabledFor(logging.DEBUG))
+
+
+def _steps(*, is_promotion: bool) -> _Steps:
+    if is_promotion:
+        from flowctl.emulator.services.batch_ingestion import promotion
+
+        return promotion
+    from flowctl.emulator.services.flow_service import real_runs
+
+    return real_runs

@@ -33,6 +33,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "authParams": ("any", "described"),
     "datasetDeletes": ("any", "unused"),
     "uploads": ("description", "guide"),
+    "batchAborts": ("processing", "loading"),
     "registryMetadata": ("current", "older"),
     "documents": ("descriptions", "guides"),
 }
@@ -78,13 +79,20 @@ class Settings:
       specs are open).
     - `datasetDeletes`: whether the dataset of an enabled flow can be deleted (no document says it).
     - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
+      (Batch Ingestion description), or the other way round (guide). A batch whose files become records is `processing`
+      (description) or `staging` (guide).
+    - `batchAborts`: whether a batch can be aborted until it has ended (Batch Ingestion guide), or only while it takes
+      files (its troubleshooting page).
+    - `completeWait`: for how many milliseconds the request that completes a batch waits for its end at most (the
+      platform's takes longer, and no document says how long).
       (Batch Ingestion description), or the other way round (guide). A batch needs an `inputFormat` (description), or
       has that of its dataset (guide).
     - `registryMetadata`: replies to writes in Schema Registry have the metadata of its reads (tutorials), or
       `repo:createDate` and `xdm:repositoryCreatedBy` (guides of classes and schemas).
     - `documents`: where a guide differs from the API description in a small thing, the description counts, or the
       guide: a descriptor that is replaced answers 201; types of sandboxes are names, the links of their lists have no
-      `templated`, and a reset answers with an `id`; the change log has `auditTrails`; `If-Match` may lack its quotes.
+      `templated`, and a reset answers with an `id`; the change log has `auditTrails`; an etag in `If-Match` may lack
+      its quotes.
     - `tokenSeconds`: lifetime of an issued token.
     - `visibilityDelay`: for how many milliseconds a new resource of Schema Registry is unknown to reads and references
       (no document says that it is at once, or that it is not).
@@ -119,6 +127,8 @@ class Settings:
     authParams: str = "any"  # noqa: N815 - the wire name
     datasetDeletes: str = "any"  # noqa: N815 - the wire name
     uploads: str = "description"
+    batchAborts: str = "processing"  # noqa: N815 - the wire name
+    completeWait: int = 500  # noqa: N815 - the wire name
     registryMetadata: str = "current"  # noqa: N815 - the wire name
     documents: str = "descriptions"
     tokenSeconds: int = 86399  # noqa: N815 - the wire name

@@ -10,7 +10,8 @@ from flowctl.masking.parts import secret_parts
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Sensitive
-from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector, connector_by_spec_id
+from flowctl.specs.connector import Connector
 from flowctl.specs.secret_places import is_described, is_secret_param, sounds_secret
 from flowctl.text.positions import Step, ValuePath, node_at, scalars
 from flowctl.text.scalars import loses_zeros

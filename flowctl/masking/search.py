@@ -104,11 +104,14 @@ def _continues(text: str, place: int) -> bool:
 
 
 def _common(first: str, second: str) -> int:
-    """The length of the common beginning of two texts."""
-    for place, (one, other) in enumerate(zip(first, second, strict=False)):
-        if one != other:
-            return place
-    return min(len(first), len(second))
+    """The length of the common beginning of two texts, found by halves: a text may be long and all the same sign."""
+    low, high = 0, min(len(first), len(second))
+    if first[:high] == second[:high]:
+        return high
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (middle, high) if first[low:middle] == second[low:middle] else (low, middle)
+    return low
 
 
 def merged(spans: list[Span]) -> list[Span]:

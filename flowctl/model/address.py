@@ -11,6 +11,8 @@ WITHOUT_KEY: Final = late_pattern(rf"{_BARE}\Z")
 """The form of an address without a key, for `match`."""
 FORM: Final = late_pattern(rf"{_BARE}(?:\[{_AT_ENDS}(?:{_IN_KEY}*{_AT_ENDS})?\])?\Z")
 """The form of an address, for `match`."""
+LONGEST_NAME: Final = 128
+"""Characters of the longest name that a document may have."""
 
 
 class Address(str):

@@ -9,6 +9,7 @@ from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.quick_dataclass import quick_dataclass
 from flowctl.model.resource import AS_DECLARED, OnReplace
 
 
@@ -135,7 +136,7 @@ class Origin:
 NO_ORIGIN: Final = Origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One resource's part of a plan.
 

@@ -27,10 +27,14 @@ class DraftedField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftedFieldGroup:
-    """A new file with the FieldGroup documents of a sample (`rows` of it were read) or a template (`rows` is 0)."""
+    """A new file with the FieldGroup documents of a sample (`rows` of it were read) or a template (`rows` is 0).
+
+    `notes` are sentences about how the file was read.
+    """
 
     name: str
     file: str
     rows: int
     fields: tuple[DraftedField, ...]
     skipped: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()

@@ -6,13 +6,14 @@ from typing import Final
 
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSON
+from flowctl.model.quick_dataclass import quick_dataclass
 from flowctl.model.resource import Lifecycle
 
 UNKNOWN_SECRET: Final = "unknown"
 """In place of a digest: the object has a secret that flowctl has never seen, so there is nothing to compare it with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class LockEntry:
     """One recorded object.
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.quick_dataclass import quick_dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ AS_DECLARED: Final = OnReplace()
 """The manifest says nothing of replacements."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One wanted object. `attributes` is the comparable form; it may hold Reference, Lookup and Sensitive.
 
@@ -148,7 +149,7 @@ class Resource:
         return self.address.kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@quick_dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteObject:
     """An object on the platform: `attributes` in comparable form, `body` as it was answered."""
 

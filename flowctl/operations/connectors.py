@@ -1,18 +1,15 @@
 """The sources that flowctl knows: all, those that a word finds, or one with everything that its manifests need."""
 
 from pathlib import Path
-from typing import Final
 
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
 from flowctl.model.errors import FlowctlError
-from flowctl.specs.catalogue import Connector, connector, connector_names
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.connector import Connector
 from flowctl.specs.files import docs_dir
 from flowctl.specs.own_connectors import CATEGORY as OWN
 from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest, source_part
 from flowctl.validation.wording import did_you_mean, nearest, quoted
-
-_LONGEST_NAME: Final = 80
-"""A longer name is a mistake, and a message shows its beginning."""
 
 
 def listed_connectors(search: str = "") -> Connectors:
@@ -28,9 +25,9 @@ def known_connector(name: str) -> Connector:
     if entry is None:
         raise FlowctlError.because(
             "unknown-connector",
-            f"there is no connector {quoted(name if len(name) <= _LONGEST_NAME else f'{name[:_LONGEST_NAME]}…')}",
+            f"there is no connector {quoted(name)}",
             hint=did_you_mean(
-                nearest(name[:_LONGEST_NAME], connector_names()),
+                nearest(name, connector_names()),
                 "Run `flowctl connectors` to list all, or use `connectionSpec: {id: ...}` for another source.",
             ),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flowctl.emulator import DataError
+from flowctl.emulator import DataError, DataInUse
 from flowctl.model.errors import StateError
 
 
@@ -12,6 +12,12 @@ def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
     """Raise StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
     try:
         yield
+    except DataInUse as error:
+        raise StateError.because(
+            "emulator-data",
+            f"cannot use the data of the emulator: {error}",
+            hint="Close that program, then run the command again.",
+        ) from error
     except DataError as error:
         raise StateError.because(
             "emulator-data",

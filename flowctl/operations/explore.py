@@ -16,7 +16,8 @@ from flowctl.model.errors import FlowctlError, Refused
 from flowctl.model.exploration import ListedSource, ShownTable, SourceTable
 from flowctl.model.request import Reply, Request
 from flowctl.operations.session import Session
-from flowctl.specs.catalogue import Connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.connector import Connector
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _ACCOUNT: Final = KINDS[next(iter(CONNECTION.makes))]

@@ -55,6 +55,7 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
         require_name(wanted.name, "field group")
     _require_classes(manifests, wanted.extends)
     name = wanted.name or plain_name(wanted.file.name.partition(".")[0]) or "fields"
+    notes: tuple[str, ...] = ()
     form = form_of_name(wanted.file) or "delimited"
     usual = "\t" if ending(wanted.file) == ".tsv" else ","
     format_ = _with_delimiter(wanted.file, RowFormat(form=form, delimiter=usual))
@@ -81,10 +82,11 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
         doubt = _doubt(header, format_) if form == "delimited" else ""
         fields = tuple(_doubted(each, doubt) for each in drafted if not why_unfit(each))
         seen = "the header" if first is None else f"{number} {'row' if number == 1 else 'rows'}"
+        notes = tuple(_told_delimiter(format_, usual))
         comments = (
             f"Proposed from {seen} of {wanted.file.name}.",
             *((f"{doubt[0].upper()}{doubt[1:]}.", _SAVE_ANEW) if doubt else ()),
-            *_told_delimiter(format_, usual),
+            *notes,
         )
         extends = wanted.extends or (_PROFILE,)
         drafts = [GroupDraft(name=name, title=_title(name), extends=extends, fields=fields, comments=comments)]
@@ -102,6 +104,7 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
         rows=number,
         fields=tuple(_drafted(draft.name, each) for draft in drafts for each in draft.fields),
         skipped=skipped,
+        notes=notes,
     )
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from flowctl.manifest.document import Manifests
-from flowctl.model.address import WITHOUT_KEY
+from flowctl.model.address import LONGEST_NAME, WITHOUT_KEY
 from flowctl.model.errors import FlowctlError
 from flowctl.operations.new_files import Unwritten, write_all
 from flowctl.operations.starting.first_files import SCHEMAS
@@ -14,18 +14,18 @@ from flowctl.validation.wording import quoted
 
 def plain_name(words: str) -> str:
     """What is left of words in a name; it may be empty."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:128].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:LONGEST_NAME].strip("-")
 
 
 def require_name(name: str, what: str) -> None:
     """Raise FlowctlError unless a document may have this name."""
-    if WITHOUT_KEY.match(f"{name}.flow"):
+    if WITHOUT_KEY.match(f"{name}.flow") and len(name) <= LONGEST_NAME:
         return
     near = plain_name(name)
     raise FlowctlError.because(
         "invalid-name",
         f"invalid name {quoted(name)} for the {what}",
-        detail="A name has lowercase letters, digits and hyphens, with a letter or digit first.",
+        detail=f"A name has at most {LONGEST_NAME} lowercase letters, digits and hyphens, first a letter or digit.",
         hint=f"Use another name, for example `--name {near}`." if near else "Use another name.",
     )
 

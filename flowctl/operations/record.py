@@ -27,7 +27,7 @@ def locked_record(workspace: Workspace, environment: str, command: str, timeout:
     Raises RunLocked if another run holds it longer than `timeout` seconds, ManifestError for an environment that is not
     declared, and StateError if the record cannot be used.
     """
+    declared(workspace.environments, environment)
     store = store_of(workspace, environment)
     with store.lock(command, timeout):
-        declared(workspace.environments, environment)
         yield Ledger(store)

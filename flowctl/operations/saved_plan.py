@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from flowctl.state.plan_digest import change_digest
 from flowctl.state.planfile import check_plan_path, read_plan_file, write_plan_file
 from flowctl.state.planfile_document import SavedPlan, change_key
 from flowctl.state.review_digest import sent_digests
+from flowctl.validation.wording import did_you_mean, nearest
 
 _SEPARATORS: Final = frozenset(filter(None, ("/", os.sep, os.altsep)))
 """Characters that divide the folders of a path."""
@@ -136,14 +137,20 @@ def is_plan_file(word: str) -> bool:
     return address.kind not in KINDS or not (is_address(word) or _SEPARATORS.isdisjoint(word))
 
 
-def shown_plan(path: str) -> Plan:
-    """The plan that a file holds, as it was shown when it was saved. Raises StateError if there is none."""
+def shown_plan(path: str, addresses: Callable[[], Iterable[str]] = tuple) -> Plan:
+    """The plan that a file holds, as it was shown when it was saved.
+
+    Raises StateError if there is none, with the nearest of the addresses, which are only then asked for.
+    """
     if _SEPARATORS.isdisjoint(path) and not os.path.lexists(path):
         raise StateError.because(
             "not-a-plan-file",
             f"{path} is neither an address nor a file",
             detail="An address is NAME.KIND, such as `shop-customers.flow`.",
-            hint="Run `flowctl show` to list the addresses, or `flowctl plan --out FILE` to save a plan.",
+            hint=did_you_mean(
+                nearest(path, addresses()),
+                "Run `flowctl show` to list the addresses, or `flowctl plan --out FILE` to save a plan.",
+            ),
         )
     saved = read_plan_file(Path(path))
     return replace(saved.plan, digest=saved_digest(saved))

@@ -19,6 +19,7 @@ from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError, Unreachable
 from flowctl.operations.emulator_data import emulator_problems
 from flowctl.operations.record import store_of
+from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Environment, Workspace, environment
 from flowctl.specs.files import schemas_dir
 from flowctl.state.known_lockfile import KnownLockfile
@@ -112,6 +113,7 @@ def locked_session(
     the command itself is for. Raises RunLocked if another run holds the lock longer than `lock_timeout` seconds, and
     what `read_session` raises.
     """
+    declared(settings.workspace.environments, settings.environment)
     store = store_of(settings.workspace, settings.environment)
     with store.lock(command, lock_timeout), opened_session(settings, store) as session:
         if recovers and session.ledger.is_unfinished:

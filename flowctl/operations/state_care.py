@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
-from flowctl.model.address import Address, is_address
+from flowctl.model.address import LONGEST_NAME, Address, is_address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.state.ledger import Ledger
-from flowctl.validation.wording import nearest
+from flowctl.validation.wording import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
@@ -39,11 +39,11 @@ def rename(ledger: Ledger, old: Address, new: Address) -> None:
             f"`{new}` is not the address of a {KINDS[old.kind].title}",
             hint=f"The new address must end with `.{ending}`.",
         )
-    if not is_address(new):
+    if not is_address(new) or len(new.name) > LONGEST_NAME:
         raise StateError.because(
             "invalid-name",
             f"`{new}` is not a valid address",
-            detail="A name has lowercase letters, digits and hyphens, and begins with a letter or digit."
+            detail=f"A name has at most {LONGEST_NAME} lowercase letters, digits and hyphens, first a letter or digit."
             if new.key is None
             else "A key has no square brackets and no control characters, and does not begin or end with a space.",
             hint="Use the name of a document in the manifests." if new.key is None else "Correct the name or the key.",
@@ -62,7 +62,10 @@ def rename_document(ledger: Ledger, old: str, new: str) -> dict[Address, Address
         raise StateError.because(
             "not-recorded",
             f"the lockfile has no entry of `{old}`",
-            hint="Run `flowctl state list` to see the entries.",
+            hint=did_you_mean(
+                nearest(old, {address.name for address in ledger.lockfile.entries}),
+                "Run `flowctl state list` to see the entries.",
+            ),
         )
     for address, renamed in moved.items():
         rename(ledger, address, renamed)

@@ -17,7 +17,7 @@ from flowctl.recording.vocabulary import vocabulary
 SENT: Final = ("accept", "content-type", "pragma", "if-match", "x-sandbox-name", "x-gw-ims-org-id", "x-api-key")
 RECEIVED: Final = ("content-type", "location", "etag", "retry-after", "content-range", "allow")
 LARGEST_LINE: Final = 16_000_000
-"""Bytes of an exchange as it is written. Of the bodies of a larger one, the sizes stay."""
+"""Characters of an exchange as it is written. Of the bodies of a larger one, the sizes stay."""
 _LEAKS: Final = re.compile(
     r"[\w.+-]+@(?!AdobeOrg|AdobeID|techacct\.adobe\.com|AdobeService|example\.com|/)[\w-]+\.?[\w.-]*|eyJ[\w-]{8,}\.|-----BEGIN"
 )
@@ -54,7 +54,7 @@ class Writer:
             try:
                 made = self._exchange(method, target, sent, status, received, failure)
                 line = json.dumps(made, ensure_ascii=False)
-                if len(line.encode()) > LARGEST_LINE:
+                if len(line) > LARGEST_LINE:
                     made = _without_bodies(made, sent, received)
                     line = json.dumps(made, ensure_ascii=False)
                 passes = self._passes(line)

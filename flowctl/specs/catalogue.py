@@ -9,19 +9,8 @@ from functools import cache
 
 from flowctl.model.json_value import JSON
 from flowctl.specs.active import own_specs
-from flowctl.specs.connector import AuthSpec, Connector, auth_specs
+from flowctl.specs.connector import Connector, auth_specs
 from flowctl.specs.files import file_stems, read_json
-
-__all__ = [
-    "AuthSpec",
-    "Connector",
-    "auth_specs",
-    "connector",
-    "connector_by_spec_id",
-    "connector_names",
-    "packaged_by_spec_id",
-    "packaged_connector",
-]
 
 FOLDER = "connectors"
 _DOCUMENTS = "https://github.com/AdobeDocs/experience-platform.en/blob/main/help/sources/tutorials/api/"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.catalogue import AuthSpec, Connector, connector, connector_names
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import pinned_names
 from flowctl.validation.check import accepted
 from flowctl.xdm.standard_paths import standard_paths

@@ -10,7 +10,8 @@ from typing import Final
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSONObject
 from flowctl.specs.active import NONE, OwnSpecs
-from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, packaged_by_spec_id
+from flowctl.specs.catalogue import packaged_by_spec_id
+from flowctl.specs.connector import AuthSpec, Connector, auth_specs
 from flowctl.specs.files import file_stems
 from flowctl.specs.flow_specs import FlowSpec, packaged_flow_spec, packaged_names, parse
 from flowctl.specs.own_spec_files import CONNECTION_SPEC, FLOW_SPEC, OwnSpec

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flowctl.model.catalogue_report import Parameter
-from flowctl.specs.catalogue import AuthSpec, Connector, connector, connector_names
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import pinned
 from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest
 

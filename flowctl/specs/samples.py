@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from flowctl.model.catalogue_report import Parameter
 from flowctl.model.json_value import JSONObject
-from flowctl.specs.catalogue import AuthSpec, Connector
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import pinned
 from flowctl.specs.permitted import permitted, permitted_words
 
@@ -76,7 +76,12 @@ def parameters(schema: JSONObject, secrets: frozenset[str] = frozenset()) -> Ite
 
 def variable(connector: str, param: str) -> str:
     """The environment variable of a secret in samples: `HUBSPOT_CLIENT_SECRET`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", f"{connector.replace('-', '_')}_{param}").upper()
+    return separated(f"{connector.replace('-', '_')}_{param}", "_").upper()
+
+
+def separated(name: str, sign: str) -> str:
+    """The words of a parameter's name with a sign between: `s3-Access-Key` for `s3AccessKey`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", sign, name)
 
 
 def needed(schema: JSONObject) -> list[str]:

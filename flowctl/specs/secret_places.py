@@ -12,7 +12,8 @@ from typing import Any, Final
 from flowctl.late_pattern import late_pattern
 from flowctl.masking.parts import holds_credentials
 from flowctl.model.json_value import JSON
-from flowctl.specs.catalogue import Connector, connector_by_spec_id, packaged_by_spec_id
+from flowctl.specs.catalogue import connector_by_spec_id, packaged_by_spec_id
+from flowctl.specs.connector import Connector
 
 # Names that say where a source is, which part of it is read, and as whom: platforms use them with this meaning only,
 # and a plan that hid them would not tell what changes. Whatever could be a key under some name is left out: `key`,

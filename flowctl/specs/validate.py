@@ -10,7 +10,7 @@ from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Sensitive
-from flowctl.specs.catalogue import AuthSpec, Connector
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.validation.check import check
 from flowctl.validation.problem import Problem

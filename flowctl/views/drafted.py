@@ -44,8 +44,9 @@ def drafted_document(data: DraftedPipeline) -> dict[str, Any]:
 
 
 def field_group_lines(data: DraftedFieldGroup) -> Iterator[Line]:
-    """The file, each field with what to check, and the commands with which to go on."""
+    """The file, how the sample was read, each field with what to check, and the commands with which to go on."""
     yield Line(f"Wrote {data.file}:", "bold")
+    yield from map(Line, data.notes)
     rows = [((each.source, each.path, each.type, each.note), "yellow" if each.note else "") for each in data.fields]
     yield from table_lines(_FIELDS, rows)
     if data.skipped:
@@ -73,4 +74,5 @@ def field_group_document(data: DraftedFieldGroup) -> dict[str, Any]:
             for each in data.fields
         ],
         skipped=[{"source": source, "reason": reason} for source, reason in data.skipped],
+        notes=list(data.notes),
     )

@@ -485,6 +485,10 @@ def test_a_delimiter_that_the_rows_show_is_used_and_told(
     head = (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8").partition("apiVersion")[0]
     assert f"# The delimiter of its columns is {has}, as its rows show.\n" in head
     assert f'needs `data: {{properties: {{columnDelimiter: "{written}"}}}}`.' in head
+    assert f"The delimiter of its columns is {has}, as its rows show." in said["notes"]
+    (workspace.root / "schemas" / "a.yaml").unlink()
+    out = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "samples" / name)).out
+    assert out.startswith(f"Wrote schemas/a.yaml:\nThe delimiter of its columns is {has}, as its rows show.\n")
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".XLS", ".ods"])
@@ -513,3 +517,4 @@ def test_other_files_have_no_word_on_delimiters(workspace: Workspace, name: str,
     said, _ = drafted(workspace, name, text)
     assert not any("delimiter" in each["note"] for each in said["fields"])
     assert "delimiter" not in (workspace.root / "schemas" / "a.yaml").read_text(encoding="utf-8")
+    assert said["notes"] == []

@@ -12,6 +12,7 @@ MODULES = [
     "tests/contract/test_requests_match_openapi.py",
     "tests/emulator/test_official_contract.py",
     "tests/emulator/test_client_schemathesis.py",
+    "tests/emulator/test_description_examples.py",
     "tests/emulator/test_ruled_out_writes.py",
     "tests/kinds/test_every_kind.py",
     "tests/recording/test_recorded_words.py",

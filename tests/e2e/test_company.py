@@ -257,6 +257,24 @@ def test_a_refused_change_of_a_group_does_not_blame_the_mappings(applied: Worksp
     assert [each["code"] for each in problems] == ["breaking-change"]
 
 
+def test_a_field_group_that_is_added_by_its_id_has_to_fit_too(applied: Workspace, platform: Platform) -> None:
+    order = applied.lockfile["entries"]["order.field_group"]["id"]
+    applied.edit("schemas/customer.yaml", "  - crm\n", f"  - crm\n  - {order}\n")
+    platform.clear_log()
+    (problem,) = applied.run("apply", "--auto-approve", "--format", "json").json["diagnostics"]
+    assert (problem["code"], problem["address"], problem["line"]) == ("field-group-class", "customer.schema", 9)
+    assert platform.writes() == []
+
+
+def test_a_field_group_for_every_record_fits_a_class_that_is_named_by_its_id(applied: Workspace) -> None:
+    applied.edit("field-groups/crm.yaml", "extends: [", "extends: [https://ns.adobe.com/xdm/data/record, ")
+    applied.apply()
+    store, crm = (applied.lockfile["entries"][each]["id"] for each in ("store.class", "crm.field_group"))
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\n"
+    applied.write("schemas/other.yaml", f"{head}class: {store}\nfieldGroups: [{crm}]\n")
+    applied.apply()
+
+
 @pytest.mark.parametrize(
     ("class_", "group", "fits"),
     [

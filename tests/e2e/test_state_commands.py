@@ -195,6 +195,36 @@ def test_unlock_tells_that_nothing_holds_the_lock(examples: Workspace) -> None:
     assert "Environment dev is not locked." in result.out
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("unlock",),
+        ("state", "mv", "a", "b"),
+        ("state", "rm", "a.flow"),
+        ("state", "settle", "a.flow", "none"),
+        ("import", "--out", "pipelines"),
+        ("apply", "--auto-approve"),
+        ("destroy", "--auto-approve"),
+    ],
+    ids=" ".join,
+)
+def test_an_environment_that_is_not_declared_is_refused_before_anything_is_locked(
+    examples: Workspace, command: tuple[str, ...]
+) -> None:
+    result = examples.run("-e", "devv", *command)
+    assert (result.code, "[unknown-environment]" in result.err) == (1, True)
+    assert "Did you mean `dev`?" in result.err
+    assert not (examples.root / ".flowctl" / "devv.runlock").exists()
+
+
+def test_a_word_that_is_like_an_address_names_it(examples: Workspace) -> None:
+    examples.begin_applied()
+    for word in ("shop-customers.flwo", "shop-customers"):
+        result = examples.run("show", word)
+        assert (result.code, "Did you mean `shop-customers.flow`?" in result.err) == (1, True)
+    assert "Run `flowctl show` to list the addresses" in examples.run("show", "nothing-alike").err
+
+
 def test_a_changed_lifecycle_is_planned_and_remembered_without_a_write(examples: Workspace, platform: Platform) -> None:
     examples.begin_applied()
     examples.edit("datasets/customers.yaml", "schema: customer", "schema: customer\nlifecycle: {onDelete: retain}")

@@ -37,7 +37,7 @@ def noted(platform: Platform) -> str:
     rows = Someone(platform).rows("Shop customers")
     for number, row in enumerate(rows):
         row |= {"name": f"row {number}", "description": "a note", "functionVersion": 2}
-        row["expressionAttributes"] = [{"name": row["source"]}]
+        row["expressionAttributes"] = [row["source"]]
     content = {"outputSchema": {"schemaRef": body["schemaRef"]}, "mappings": rows, **UNMANAGED}
     platform.request("PUT", path, json=content).raise_for_status()
     return path
@@ -59,7 +59,7 @@ def test_a_changed_mapping_leaves_everything_else_as_it_is(applied: Workspace, p
     assert {(row["description"], row["functionVersion"]) for row in rows.values()} == {("a note", 2)}
     assert rows["person.name.firstName"]["source"] == "given_name"
     assert "expressionAttributes" not in rows["person.name.firstName"]
-    assert rows["_id"]["expressionAttributes"] == [{"name": "id"}]
+    assert rows["_id"]["expressionAttributes"] == ["id"]
     assert applied.plan().actions() == {}
 
 

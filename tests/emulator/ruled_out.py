@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from openapi_descriptions import Operation
 
 # A type of each kind, and what limits of length, of size and of choice rule out.
-_OTHERS = ("no such word", "", 4711, -1, 1.5, True, {}, {"no such member": [1]}, [], [[1], None])
+_OTHERS = ("no such word", "", 4711, -1, 1.5, True, {}, {"no such member": [1]}, [], [[1]], None)
 _REMOVED = object()
+BY_NULL = " by null"
+"""Follows a rule that null breaks."""
 Steps = tuple[str | int, ...]
 
 
@@ -34,7 +36,7 @@ def ruled_out(operation: Operation, content_type: str, body: Any) -> Iterator[tu
             found = place, rule, str(steps), type(value)
             if found not in seen:
                 seen.add(found)
-                yield place, rule, changed
+                yield place, rule + BY_NULL * (value is None), changed
 
 
 def _broken(operation: Operation, schema: Mapping[str, Any], body: Any) -> set[tuple[str, str]]:

@@ -74,6 +74,7 @@ def test_filters_pages_and_order(client):
     assert body["page"] == {"size": 2, "totalElements": 5, "totalPages": 3, "number": 0}
     assert client.get(body["_links"]["next"]["href"]).json()["_embedded"]["events"] == second
     assert "next" not in client.get(AUDIT).json()["_links"]
+    assert "next" not in client.get(AUDIT, params={"limit": 5}).json()["_links"]
     assert {each["assetId"] for each in events(client, f"assetId=={ids[0]},{ids[3]}")} == {ids[0], ids[3]}
     assert events(client, "action==update,delete") == []
     assert len(events(client, "assetType==source account", "assetName!=Base 2", "user!=somebody")) == 4

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 
 import pytest
 
-from flowctl.emulator.services.batch_ingestion import files
+from flowctl.emulator.ingestion import ingest
+from flowctl.emulator.services.batch_ingestion import files, promotion
 
 from .conftest import CATALOG
 
@@ -36,6 +39,24 @@ def act(client, batch, action):
     return client.post(f"{IMPORT}/{batch['id']}?action={action}")
 
 
+def completed(client, batch):
+    """The batch as it ended."""
+    assert act(client, batch, "COMPLETE").status_code == 200
+    return ended(client, batch)
+
+
+def ended(client, batch):
+    deadline = time.monotonic() + 60
+    while (found := shown(client, batch))["status"] in ("processing", "staging"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
+
+
+def shown(client, batch):
+    return client.get(f"{CATALOG}/batches/{batch['id']}").json()[batch["id"]]
+
+
 def records(client, batch_id):
     """The records of a batch, found by links only."""
     found = []
@@ -54,15 +75,14 @@ def test_a_file_becomes_the_records_of_a_successful_batch(client, dataset_id):
     assert batch["createdUser"] == batch["updatedUser"]
     assert put(client, batch, "in/people.json", ANA).status_code == 201
     assert put(client, batch, "in/people.json", ANA).status_code == 200
-    reply = act(client, batch, "COMPLETE")
-    assert reply.status_code == 200
-    ended = reply.json()
-    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("success", 1, 0)
-    assert ended["metrics"]["inputByteSize"] == len(ANA)
-    assert ended["started"] <= ended["completed"]
+    found = completed(client, batch)
+    assert (found["status"], found["recordCount"], found["failedRecordCount"]) == ("success", 1, 0)
+    assert found["metrics"]["inputByteSize"] == len(ANA)
+    assert found["started"] <= found["completed"]
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/in/people.json"
+    assert client.head(path).status_code == 404
     assert records(client, batch["id"]) == [json.loads(ANA)]
     assert client.get(f"{EXPORT}/datasets/{dataset_id}/preview").json() == {"data": [json.loads(ANA)]}
-    assert client.get(f"{CATALOG}/batches/{batch['id']}").json()[batch["id"]] == ended
     shown = client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]
     assert (shown["lastBatchId"], shown["lastBatchStatus"]) == (batch["id"], "success")
 
@@ -106,7 +126,7 @@ def test_a_large_file_arrives_in_parts(client, dataset_id):
     done = client.post(f"{path}?action=COMPLETE")
     assert (done.status_code, done.json()) == (200, {"name": "in/large.json", "sizeInBytes": len(content)})
     assert client.patch(path, content=content[:10], headers=part).status_code == 400
-    assert act(client, batch, "COMPLETE").json()["recordCount"] == 4
+    assert completed(client, batch)["recordCount"] == 4
 
 
 @pytest.mark.parametrize("given", ["", "bytes 5-4/20", "bytes 0-8/20", "bytes 0-10/20", "lines 0-9/20", "bytes 0-x/20"])
@@ -118,13 +138,24 @@ def test_a_part_has_the_range_of_its_body(client, dataset_id, given):
     assert "range" not in client.head(path).headers
 
 
+def test_a_large_file_with_a_hole_is_not_complete(client, dataset_id):
+    batch = begun(client, dataset_id)
+    path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files/large.json"
+    client.post(f"{path}?action=INITIALIZE")
+    for first in (0, 20):
+        given = {**OCTETS, "Content-Range": f"bytes {first}-{first + 9}/30"}
+        assert client.patch(path, content=b"x" * 10, headers=given).status_code == 200
+    assert client.head(path).headers["range"] == "bytes=0-9"
+    assert client.post(f"{path}?action=COMPLETE").status_code == 400
+
+
 def test_one_rejected_row_fails_a_batch_and_its_files_can_be_read(client, dataset_id):
     batch = begun(client, dataset_id, enableErrorDiagnostics=True)
     put(client, batch, "in/a.json", ANA)
     put(client, batch, "in/b.json", WRONG)
-    ended = act(client, batch, "COMPLETE").json()
-    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("failed", 0, 1)
-    assert [error["code"] for error in ended["errors"]] == ["MAPPER-3700-400"]
+    found = completed(client, batch)
+    assert (found["status"], found["recordCount"], found["failedRecordCount"]) == ("failed", 0, 1)
+    assert [error["code"] for error in found["errors"]] == ["MAPPER-3700-400"]
     assert records(client, batch["id"]) == []
     (rows,) = client.get(f"{EXPORT}/batches/{batch['id']}/meta").json()["data"]
     row = client.get(rows["_links"]["self"]["href"]).json()
@@ -145,8 +176,8 @@ def test_one_rejected_row_fails_a_batch_and_its_files_can_be_read(client, datase
 def test_rejected_rows_below_the_percentage_leave_the_others(client, dataset_id):
     batch = begun(client, dataset_id, partialIngestionPercentage=50)
     put(client, batch, "a.json", ANA + WRONG)
-    ended = act(client, batch, "COMPLETE").json()
-    assert (ended["status"], ended["recordCount"], ended["failedRecordCount"]) == ("success", 1, 1)
+    found = completed(client, batch)
+    assert (found["status"], found["recordCount"], found["failedRecordCount"]) == ("success", 1, 1)
     assert client.get(f"{EXPORT}/batches/{batch['id']}/meta").json()["data"] == []
     assert client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"] == []
 
@@ -173,15 +204,15 @@ def test_json_over_several_lines_needs_its_flag(client, dataset_id):
     for flag, status in ((False, "failed"), (True, "success")):
         batch = begun(client, dataset_id, inputFormat={"format": "JSON", "isMultiLineJson": flag})
         put(client, batch, "a.json", document)
-        assert act(client, batch, "COMPLETE").json()["status"] == status
+        assert completed(client, batch)["status"] == status
 
 
 def test_a_file_of_another_format_fails_the_batch(client, dataset_id):
     batch = begun(client, dataset_id, inputFormat={"format": "csv"})
     put(client, batch, "a.csv", '_id\n"broken\n')
-    ended = act(client, batch, "COMPLETE").json()
-    assert ended["status"] == "failed"
-    assert "a.csv" in ended["errors"][0]["description"]
+    found = completed(client, batch)
+    assert found["status"] == "failed"
+    assert "a.csv" in found["errors"][0]["description"]
 
 
 def test_a_replay_takes_the_place_of_batches(client, dataset_id):
@@ -189,14 +220,14 @@ def test_a_replay_takes_the_place_of_batches(client, dataset_id):
     for _ in range(2):
         batch = begun(client, dataset_id, externalId=f"old-{len(old)}")
         put(client, batch, "a.json", ANA)
-        act(client, batch, "COMPLETE")
+        completed(client, batch)
         old.append(batch["id"])
     replay = {"predecessors": [f"${old[0]}"], "predecessorsByExternalId": ["$old-1"], "reason": "replace"}
     batch = begun(client, dataset_id, replay=replay)
     assert batch["replay"] == {"predecessors": old, "reason": "replace"}
     assert len(records(client, old[0])) == 1
     put(client, batch, "a.json", ANA)
-    act(client, batch, "COMPLETE")
+    completed(client, batch)
     assert [records(client, id_) for id_ in old] == [[], []]
     shown = client.get(f"{CATALOG}/batches/{','.join(old)}").json()
     assert {one["status"] for one in shown.values()} == {"inactive"}
@@ -206,10 +237,10 @@ def test_a_replay_takes_the_place_of_batches(client, dataset_id):
 def test_a_replay_that_fails_leaves_its_predecessor(client, dataset_id):
     old = begun(client, dataset_id)
     put(client, old, "a.json", ANA)
-    act(client, old, "COMPLETE")
+    completed(client, old)
     batch = begun(client, dataset_id, replay={"predecessors": [old["id"]]})
     put(client, batch, "a.json", WRONG)
-    act(client, batch, "COMPLETE")
+    completed(client, batch)
     assert len(records(client, old["id"])) == 1
 
 
@@ -228,7 +259,7 @@ def test_a_batch_can_be_given_up(client, dataset_id, action, status):
 def test_a_reverted_batch_has_no_records(client, dataset_id):
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA)
-    assert act(client, batch, "complete").json()["status"] == "success"
+    assert completed(client, batch)["status"] == "success"
     assert act(client, batch, "ABORT").status_code == 400
     assert act(client, batch, "REVERT").json()["status"] == "inactive"
     assert records(client, batch["id"]) == []
@@ -287,6 +318,8 @@ def test_a_batch_of_catalog_has_no_format_to_complete_with(client, dataset_id):
     (link,) = client.made(f"{CATALOG}/batches", {"datasetId": dataset_id, "status": "loading"})
     batch_id = link.rpartition("/")[2]
     assert client.post(f"{IMPORT}/{batch_id}?action=COMPLETE").status_code == 400
+    client.patch(f"{CATALOG}/batches/{batch_id}", json={"status": "success"})
+    assert client.post(f"{IMPORT}/{batch_id}?action=COMPLETE").status_code == 400
 
 
 def test_a_deleted_batch_leaves_no_file_to_one_of_its_name(client, dataset_id):
@@ -304,7 +337,7 @@ def test_paths_are_names_and_lead_nowhere(client, dataset_id):
     path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/files"
     assert client.put(f"{path}/%2e%2e%2f%2e%2e%2fa.json", content=ANA, headers=OCTETS).status_code == 201
     assert client.put(f"{path}/{'d/' * 200}a.json", content=WRONG, headers=OCTETS).status_code == 201
-    act(client, batch, "COMPLETE")
+    completed(client, batch)
     names = [item["name"] for item in client.get(f"{EXPORT}/batches/{batch['id']}/failed").json()["data"]]
     assert names == ["../../a.json", f"{'d/' * 200}a.json"]
 
@@ -335,7 +368,7 @@ def test_a_preview_of_a_dataset_has_100_records(client, dataset_id):
     batch = begun(client, dataset_id)
     put(client, batch, "a.json", ANA * 70)
     put(client, batch, "b.json", ANA * 70)
-    act(client, batch, "COMPLETE")
+    completed(client, batch)
     assert len(client.get(f"{EXPORT}/datasets/{dataset_id}/preview").json()["data"]) == 100
 
 
@@ -344,5 +377,208 @@ def test_the_charset_of_a_batch_is_that_of_its_files(client, dataset_id):
     put(client, batch, "a.csv", "_id\nJosé\n".encode("latin-1"))
     path = f"{IMPORT}/{batch['id']}/datasets/{dataset_id}/preview?format=csv&charset=ISO-8859-1"
     assert client.get(path).json()["preview"]["rows"] == [{"0": "José"}]
-    assert act(client, batch, "COMPLETE").json()["status"] == "success"
+    assert completed(client, batch)["status"] == "success"
     assert records(client, batch["id"]) == [{"_id": "José"}]
+
+
+class Held:
+    """Records are made, then `begun` is set, and the batch ends once `go` is set."""
+
+    def __init__(self, real):
+        self._real = real
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def __call__(self, work, is_stopped):
+        made = self._real(work, is_stopped)
+        self.begun.set()
+        assert self.go.wait(60)
+        return made
+
+
+@pytest.fixture
+def held(monkeypatch, client):
+    client.settings(completeWait=0)
+    held = Held(ingest.ingest)
+    monkeypatch.setattr(ingest, "ingest", held)
+    yield held
+    held.go.set()
+
+
+def test_other_requests_are_answered_while_records_are_made(client, dataset_id, held):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "COMPLETE").json()["status"] == "processing"
+    assert held.begun.wait(60)
+    assert shown(client, batch)["status"] == "processing"
+    assert client.get(f"{CATALOG}/dataSets/{dataset_id}").json()[dataset_id]["lastBatchStatus"] == "processing"
+    assert records(client, batch["id"]) == []
+    assert put(client, batch, "b.json", ANA).status_code == 400
+    assert [act(client, batch, action).status_code for action in ("FAIL", "REVERT")] == [400] * 2
+    again = act(client, batch, "COMPLETE")
+    assert (again.status_code, again.json()["status"]) == (200, "processing")
+    held.go.set()
+    assert ended(client, batch)["recordCount"] == 1
+    assert act(client, batch, "COMPLETE").json() == shown(client, batch)
+    assert len(records(client, batch["id"])) == 1
+
+
+@pytest.mark.parametrize("what", ["batches", "dataSets", "status", "abort", "moved"])
+def test_a_batch_that_is_gone_before_its_end_leaves_no_records(client, dataset_id, held, what, started):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    if what == "status":
+        client.patch(f"{CATALOG}/batches/{batch['id']}", json={"status": "failed"})
+    elif what == "abort":
+        assert act(client, batch, "ABORT").json()["status"] == "aborted"
+    elif what == "moved":
+        moved = [{"type": "dataSet", "id": client.dataset(client.schema())}]
+        assert client.patch(f"{CATALOG}/batches/{batch['id']}", json={"relatedObjects": moved}).status_code == 200
+    else:
+        id_ = batch["id"] if what == "batches" else dataset_id
+        assert client.delete(f"{CATALOG}/{what}/{id_}").status_code == 200
+    held.go.set()
+    other = begun(client, client.dataset(client.schema()))
+    assert completed(client, other)["status"] == "success"
+    found = client.get(f"{CATALOG}/batches").json()
+    assert batch["id"] not in found or found[batch["id"]]["status"] == ("aborted" if what == "abort" else "failed")
+    assert records(client, other["id"]) == []
+    left = client.get(f"{EXPORT}/batches/{batch['id']}/files")
+    assert left.status_code == 404 or left.json()["data"] == []
+    assert list(started._platform.data_dir.glob(f"datasets/*/{batch['id']}")) == []
+
+
+@pytest.mark.parametrize("status", ["loading", "processing", "success", "completed"])
+def test_nothing_of_a_deleted_batch_reaches_another_one_with_its_id(client, dataset_id, held, status, started):
+    body = {"datasetId": dataset_id, "inputFormat": {"format": "json"}, "status": "loading"}
+    batch = {"id": "mine", "relatedObjects": [{"id": dataset_id}]}
+    client.made(f"{CATALOG}/batches/mine", body)
+    put(client, batch, "a.json", ANA)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    client.delete(f"{CATALOG}/batches/mine")
+    client.made(f"{CATALOG}/batches/mine", body | {"status": "loading" if status == "completed" else status})
+    if status == "completed":
+        put(client, batch, "b.json", ANA.replace('"1"', '"3"'))
+        assert act(client, batch, "COMPLETE").json()["status"] == "processing"
+    before = shown(client, batch)
+    held.go.set()
+    if status == "completed":
+        assert ended(client, batch)["status"] == "success"
+        assert [record["_id"] for record in records(client, "mine")] == ["3"]
+    else:
+        assert completed(client, begun(client, dataset_id))["status"] == "success"
+        assert shown(client, batch) == before
+        assert records(client, "mine") == []
+        assert list(started._platform.data_dir.glob("datasets/*/mine")) == []
+    assert promotion.interrupted(started._platform) == []
+
+
+def test_a_fault_of_the_emulator_fails_the_batch_and_the_next_one_is_worked_on(
+    client, dataset_id, monkeypatch, caplog, started
+):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    for place in ((ingest, "ingest"), (promotion, "_work"), (promotion, "_outcome")):
+        with monkeypatch.context() as patched:
+            patched.setattr(*place, broken)
+            batch = begun(client, dataset_id)
+            put(client, batch, "a.json", ANA)
+            found = completed(client, batch)
+        assert found["status"] == "failed"
+        assert [error["description"] for error in found["errors"]] == ["The emulator failed: ZeroDivisionError."]
+        assert records(client, batch["id"]) == []
+        assert list(started._platform.data_dir.glob("datasets/*/*")) == []
+        assert "A run or an uploaded batch failed: ZeroDivisionError" in caplog.text
+        caplog.clear()
+    assert promotion.interrupted(started._platform) == []
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert completed(client, batch)["status"] == "success"
+
+
+def test_a_small_batch_has_ended_when_its_completion_is_answered(client, dataset_id):
+    client.settings(completeWait=60_000)
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    reply = act(client, batch, "COMPLETE").json()
+    assert reply["status"] == "success"
+    assert reply == shown(client, batch)
+    assert len(records(client, batch["id"])) == 1
+
+
+def test_completion_is_answered_after_the_wait_and_other_requests_meanwhile(client, dataset_id, held):
+    client.settings(completeWait=300)
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(act(client, batch, "COMPLETE")))
+    before = time.monotonic()
+    thread.start()
+    assert held.begun.wait(60)
+    assert shown(client, batch)["status"] == "processing"
+    thread.join()
+    assert time.monotonic() - before > 0.3
+    assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
+
+
+def test_completion_of_a_batch_that_is_deleted_meanwhile_is_answered_at_once(client, dataset_id, held):
+    client.settings(completeWait=60_000)
+    batch = begun(client, dataset_id)
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(act(client, batch, "COMPLETE")))
+    thread.start()
+    assert held.begun.wait(60)
+    client.delete(f"{CATALOG}/batches/{batch['id']}")
+    thread.join(30)
+    assert (replies[0].status_code, replies[0].json()["status"]) == (200, "processing")
+
+
+def test_the_guides_status_of_a_batch_in_work_and_both_rules_for_aborting_it(client, dataset_id, held, started):
+    client.settings(uploads="guide", batchAborts="loading")
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "COMPLETE").json()["status"] == "staging"
+    assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)  # as a kill between the files and the record of the batch leaves it
+    assert records(client, batch["id"]) == []
+    assert act(client, batch, "ABORT").status_code == 400
+    client.settings(batchAborts="processing")
+    assert act(client, batch, "COMPLETE").json()["status"] == "staging"
+    assert act(client, batch, "ABORT").json()["status"] == "aborted"
+    assert act(client, batch, "COMPLETE").status_code == 400
+    held.go.set()
+    client.settings(uploads="description")
+    assert completed(client, begun(client, dataset_id))["status"] == "success"
+    assert shown(client, batch)["status"] == "aborted"
+
+
+def test_a_batch_that_is_completed_anew_has_the_outcome_of_its_last_files(client, dataset_id, held):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    assert client.patch(f"{CATALOG}/batches/{batch['id']}", json={"status": "loading"}).status_code == 200
+    put(client, batch, "a.json", ANA)
+    assert act(client, batch, "COMPLETE").json()["status"] == "processing"
+    held.go.set()
+    assert ended(client, batch)["status"] == "success"
+    assert [record["_id"] for record in records(client, batch["id"])] == ["1"]
+
+
+def test_what_a_kill_has_left_of_a_batch_goes_when_it_fails(client, dataset_id, held, started):
+    batch = begun(client, dataset_id)
+    put(client, batch, "a.json", WRONG)
+    act(client, batch, "COMPLETE")
+    assert held.begun.wait(60)
+    left = started._platform.data_dir / "datasets" / dataset_id / batch["id"] / "part-00000.ndjson"
+    left.parent.mkdir(parents=True)
+    left.write_text(ANA)
+    held.go.set()
+    assert ended(client, batch)["status"] == "failed"
+    assert records(client, batch["id"]) == []
+    assert not left.parent.exists()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
-from flowctl.emulator import start
+from flowctl.emulator import http_server, start
 
 from .conftest import CATALOG, FLOW, PREP, REGISTRY, SPECS
 from .test_page_in_browser import QUIET, VARIABLE
@@ -69,6 +71,9 @@ def test_a_refused_request_does_nothing(client):
         "http://user@127.0.0.1:{port}",
         "http://127.0.0.1:99999999",
         "file://",
+        "http://127.0.0.1:{port}#",
+        "http://127.0.0.1:{port}?",
+        "http://127.0.0.1:{port}/",
     ],
 )
 def test_only_the_emulator_itself_is_an_origin(emulator, origin):
@@ -86,7 +91,20 @@ def test_loopback_is_known_by_all_its_names_and_any_forwarded_port(emulator, hos
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "[::2]", "x@y", "a/b", ":"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "10.0.0.1",
+        "[::2]",
+        "x@y",
+        "a/b",
+        ":",
+        "localhost#x",
+        "[localhost]",
+        "",
+    ],
 )
 def test_other_names_are_foreign(emulator, host):
     assert status(emulator.url, Host=host) == 403
@@ -104,6 +122,107 @@ def test_on_all_addresses_this_machine_is_known_by_its_own_name_and_address():
         assert status(local) == status(local, Host=socket.gethostname()) == 200
         assert status(local, Host="evil.example") == 403
         assert status(local, Host="0.0.0.0") == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_a_page_of_another_site_shows_or_runs_is_refused_and_links_are_followed(emulator, site):
+    for path in ("/", "/_emulator/settings", f"{FLOW}/flows"):
+        for destination in ("image", "script", "iframe", "empty", ""):
+            headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Dest": destination}
+            assert status(emulator.url, path, **headers) == 403
+    assert status(emulator.url, "/", **{"Sec-Fetch-Site": site, "Sec-Fetch-Dest": "document"}) == 200
+    for own in ("none", "same-origin"):
+        assert status(emulator.url, "/", **{"Sec-Fetch-Site": own, "Sec-Fetch-Dest": "image"}) == 200
+
+
+def raw(url, *parts, wait=10):
+    """What the server sends until it closes the connection, or until the time is over."""
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port)) as connection:
+        for part in parts:
+            connection.sendall(part)
+        connection.settimeout(wait)
+        received = b""
+        while chunk := connection.recv(65536):
+            received += chunk
+    return received
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET http://evil.example/_emulator/settings HTTP/1.1\r\nHost: evil.example",
+        "GET /_emulator/settings HTTP/1.1\r\nHost: localhost\r\nHost: evil.example",
+        "GET /_emulator/settings HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost",
+        "GET /_emulator/settings HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.example",
+        "GET /_emulator/settings HTTP/1.0\r\nOrigin: http://evil.example",
+        "GET /_emulator/settings HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://evil.example",
+    ],
+)
+def test_odd_requests_of_others_are_refused(emulator, head):
+    received = raw(emulator.url, f"{head}\r\nConnection: close\r\n\r\n".encode())
+    assert received.startswith((b"HTTP/1.1 403", b"HTTP/1.1 400")), received
+    assert b"schedule" not in received
+
+
+def test_each_of_several_requests_on_one_connection_is_checked(emulator):
+    heads = ("Host: localhost", "Host: evil.example", "Host: localhost\r\nConnection: close")
+    received = raw(emulator.url, *(f"GET /_emulator/clock HTTP/1.1\r\n{head}\r\n\r\n".encode() for head in heads))
+    assert [part[:3] for part in received.split(b"HTTP/1.1 ")[1:]] == [b"405", b"403", b"405"]
+
+
+def test_a_client_elsewhere_does_not_pass_for_one_of_this_machine(monkeypatch):
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing
+        except OSError:
+            pytest.skip("this machine has loopback only")
+        own = probe.getsockname()[0]
+    with start(specs_dir=SPECS, host="0.0.0.0") as running:
+        url = f"http://{own}:{running.url.rpartition(':')[2]}"
+        assert status(url) == status(url, **{"X-Forwarded-For": "127.0.0.1"}) == 403
+        assert status(url.replace(own, "127.0.0.1")) == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_what_a_proxy_of_this_machine_passes_on_is_not_of_this_machine(host):
+    with start(specs_dir=SPECS, host=host) as running:
+        assert status(running.url) == 200
+        assert status(running.url, **{"X-Forwarded-For": "192.0.2.7"}) == 403
+        assert status(running.url, **{"X-Forwarded-For": "127.0.0.1, 192.0.2.7"}) == 403
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: local",
+        b"POST /_emulator/settings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{",
+        b"POST /_emulator/settings HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    ],
+)
+def test_a_request_that_does_not_go_on_is_given_up(emulator, monkeypatch, begin):
+    monkeypatch.setattr(http_server, "_KEEP_ALIVE_SECONDS", 0.3)
+    with contextlib.suppress(ConnectionResetError):
+        assert raw(emulator.url, begin) == b""
+
+
+def test_a_request_that_goes_on_or_is_worked_on_is_not_given_up(client, monkeypatch):
+    monkeypatch.setattr(http_server, "_KEEP_ALIVE_SECONDS", 0.4)
+    client.post("/_emulator/load", json={"latency_ms": 1000})
+
+    def slowly():
+        for part in (b"{", b'"secr', b'ets": ', b'"echo"', b"}"):
+            yield part
+            time.sleep(0.15)
+
+    with httpx.Client(base_url=client.url) as slow:
+        sent = slow.post("/_emulator/settings", content=slowly(), headers={"Content-Type": "application/json"})
+        assert sent.json()["secrets"] == "echo"
+        assert slow.get("/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])

@@ -48,7 +48,9 @@ def test_the_landing_zone_and_its_credentials(client):
     second = client.post(f"{ZONE}/credentials{query}&action=refresh").json()
     assert second["SASToken"] != first["SASToken"]
     assert client.get(f"{ZONE}/credentials{query}").json() == second
-    client.post("/_emulator/clock", json={"advanceSeconds": 91 * 86_400})
+    client.post("/_emulator/clock", json={"advanceSeconds": 90 * 86_400})
+    assert client.get(f"{ZONE}/credentials{query}").json() == second
+    client.post("/_emulator/clock", json={"advanceSeconds": 86_400})
     assert client.get(f"{ZONE}/credentials{query}").json()["expiryDate"] > second["expiryDate"]
 
 

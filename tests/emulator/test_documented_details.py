@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import CATALOG, FLOW, LANDING_ZONE, code_of
+from .conftest import CATALOG, FLOW, HUBSPOT, LANDING_ZONE, code_of
 from .test_batch_ingestion import EXPORT
 
 ONCE = {"startTime": "1767225600", "frequency": "once"}
@@ -160,6 +160,29 @@ def test_a_target_may_name_its_dataset_only(client):
     id_ = client.made(f"{FLOW}/targetConnections", target)["id"]
     assert client.post(f"{FLOW}/flows", json=body | {"targetConnectionIds": [id_]}).status_code == 400
     assert client.post(f"{FLOW}/targetConnections", json=target | {"data": {}}).status_code == 400
+
+
+def test_a_description_may_be_null(client):
+    made = client.base(description=None)
+    assert client.one("connections", made["id"])["description"] is None
+    assert client.patched("connections", made, {"op": "add", "path": "/description", "value": 7}).status_code == 400
+
+
+def test_a_source_connection_has_data_unless_it_streams(client):
+    """The description requires it of all; the tutorial of HTTP API leaves it out."""
+    refused = client.post(
+        f"{FLOW}/sourceConnections",
+        json={"name": "s", "baseConnectionId": client.base()["id"], "connectionSpec": HUBSPOT, "params": {"path": "a"}},
+    )
+    assert code_of(refused) == "CONNECTOR-1327-400"
+    auth = {"specName": "Streaming Connection", "params": {"dataType": "raw", "name": "s"}}
+    spec = {"id": "bc7b00d6-623a-4dfc-9fdb-f1240aeadaeb", "version": "1.0"}
+    stream = {
+        "name": "s",
+        "baseConnectionId": client.base(connectionSpec=spec, auth=auth)["id"],
+        "connectionSpec": spec,
+    }
+    assert client.post(f"{FLOW}/sourceConnections", json=stream).status_code == 201
 
 
 def test_a_format_may_be_in_capitals_and_a_schedule_may_name_a_folder(client):

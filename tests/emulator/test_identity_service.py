@@ -14,7 +14,9 @@ def test_a_namespace_is_created_read_and_replaced(client):
     assert client.get(f"{NAMESPACES}/{made['id']}").json() == made
     changed = client.put(f"{NAMESPACES}/{made['id']}", json={**LOYALTY, "name": "Members"})
     assert (changed.status_code, [each["name"] for each in changed.json()]) == (200, ["Members"])
-    assert changed.json() == [each for each in client.get(NAMESPACES).json() if each["custom"]]
+    spelled = client.put(f"{NAMESPACES}/{made['id']}", json={**LOYALTY, "name": "Members", "idType": "CROSS_DEVICE"})
+    assert spelled.json()[0]["idType"] == "Cross_device"
+    assert spelled.json() == [each for each in client.get(NAMESPACES).json() if each["custom"]]
 
 
 def test_the_standard_namespaces_have_the_numbers_of_the_guide(client):
@@ -24,7 +26,7 @@ def test_the_standard_namespaces_have_the_numbers_of_the_guide(client):
     assert client.put(f"{NAMESPACES}/6", json={**LOYALTY, "code": "Email", "idType": "Email"}).status_code == 400
 
 
-@pytest.mark.parametrize("code", ["Loyalty", "LOYALTY", "email"])
+@pytest.mark.parametrize("code", ["Loyalty", "LOYALTY", "email", "EMAIL"])
 def test_a_code_that_exists_is_a_conflict(client, code):
     client.made(NAMESPACES, LOYALTY, 200)
     refused = client.post(NAMESPACES, json={**LOYALTY, "code": code})

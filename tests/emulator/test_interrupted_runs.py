@@ -6,15 +6,21 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from flowctl.emulator import start
+from flowctl.emulator.ingestion import ingest
 from flowctl.emulator.ingestion.run_lock import run_lock
+from flowctl.emulator.services.batch_ingestion import promotion
+from flowctl.emulator.services.flow_service import real_runs
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
+IMPORT = "/data/foundation/import/batches"
+OCTETS = "application/octet-stream"
 ROWS = 300_000
 """So many that a run still writes when a test has seen its first file, on a quick machine too."""
 SERVE = """
@@ -113,6 +119,98 @@ def test_closing_ends_the_runs_and_an_interruption_leaves_them(folder):
     in_this_process(folder).close()
     with in_this_process(folder) as running, Client(running.url) as client:
         check_complete(client, folder, left)
+
+
+def test_an_interrupted_batch_of_files_gets_its_records_with_the_next_start(folder):
+    running = in_this_process(folder)
+    with Client(running.url) as client:
+        dataset_id = client.dataset(client.schema())
+        batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "csv"}})["id"]
+        path = f"{IMPORT}/{batch}/datasets/{dataset_id}/files/a.csv"
+        content = "_id\n" + "".join(f"{number}\n" for number in range(ROWS))
+        assert client.put(path, content=content, headers={"Content-Type": OCTETS}).status_code == 201
+        assert client.post(f"{IMPORT}/{batch}?action=COMPLETE").json()["status"] == "processing"
+        wait_for(lambda: any((folder / "data/working").glob("*/datasets/*")))
+    running.close(finish_runs=False)
+    assert not (folder / "data/datasets").exists()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        wait_for(lambda: client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"] == "success")
+        assert client.get(f"{CATALOG}/batches/{batch}").json()[batch]["recordCount"] == ROWS
+        assert promotion.interrupted(running._platform) == []
+        wait_for(lambda: not (folder / "data/working").exists())
+
+
+def test_a_batch_of_files_whose_dataset_is_gone_at_the_next_start_fails(folder):
+    running = in_this_process(folder)
+    with Client(running.url) as client:
+        dataset_id = client.dataset(client.schema())
+        batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "csv"}})["id"]
+    running.close()
+    database = sqlite3.connect(folder / "data/platform.sqlite3", isolation_level=None)
+    database.execute("UPDATE object SET body = json_set(body, '$.status', 'processing') WHERE id = ?", (batch,))
+    database.execute("UPDATE object SET kind = 'promotion', name = ? WHERE id = ?", (batch, dataset_id))
+    database.close()
+    (folder / "data/working").mkdir()
+    with in_this_process(folder) as running, Client(running.url) as client:
+        wait_for(lambda: client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"] == "failed")
+        (error,) = client.get(f"{CATALOG}/batches/{batch}").json()[batch]["errors"]
+        assert error["description"] == "The dataset is no longer there."
+
+
+def uploaded(client):
+    """The ID of a batch with one record, whose files are complete."""
+    dataset_id = client.dataset(client.schema())
+    batch = client.made(IMPORT, {"datasetId": dataset_id, "inputFormat": {"format": "csv"}})["id"]
+    path = f"{IMPORT}/{batch}/datasets/{dataset_id}/files/a.csv"
+    assert client.put(path, content="_id\n1\n", headers={"Content-Type": OCTETS}).status_code == 201
+    assert client.post(f"{IMPORT}/{batch}?action=COMPLETE").status_code == 200
+    return batch
+
+
+def batch_status(client, batch):
+    return client.get(f"{CATALOG}/batches/{batch}").json()[batch]["status"]
+
+
+@pytest.mark.parametrize("holds_runs", [True, False])
+def test_a_run_keeps_no_batch_of_files_waiting_and_a_batch_no_run(folder, monkeypatch, holds_runs):
+    real, go = ingest.ingest, threading.Event()
+
+    def held(work, is_stopped):
+        if (work.given is None) == holds_runs:
+            assert go.wait(60)
+        return real(work, is_stopped)
+
+    monkeypatch.setattr(ingest, "ingest", held)
+    (folder / "sources/base/Hubspot.Contacts.csv").write_text("Id\n1\n")
+    with in_this_process(folder) as running, Client(running.url) as client:
+        run, batch = (begun(client), uploaded(client)) if holds_runs else (uploaded(client), begun(client))[::-1]
+        if holds_runs:
+            wait_for(lambda: batch_status(client, batch) == "success")
+            assert status(client, run) == "inProgress"
+        else:
+            wait_for(lambda: status(client, run) == "success")
+            assert batch_status(client, batch) == "processing"
+        go.set()
+        wait_for(lambda: (status(client, run), batch_status(client, batch)) == ("success", "success"))
+
+
+def test_a_fault_of_the_emulator_fails_the_run_and_the_next_one_is_worked_on(folder, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    (folder / "sources/base/Hubspot.Contacts.csv").write_text("Id\n1\n")
+    with in_this_process(folder) as running, Client(running.url) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr(real_runs, "_ended", broken)
+            run = begun(client)
+            wait_for(lambda: status(client, run) == "failed")
+        errors = client.one("runs", run)["metrics"]["statusSummary"]["errors"]
+        assert [error["message"] for error in errors] == ["The emulator failed: ZeroDivisionError."]
+        assert client.get(f"{CATALOG}/batches").json() == {}
+        wait_for(lambda: not (folder / "data/working").exists())
+        assert list((folder / "data/datasets").glob("*/*")) == []
+        again = begun(client)
+        wait_for(lambda: status(client, again) == "success")
 
 
 def test_two_processes_do_not_work_on_one_run(folder):

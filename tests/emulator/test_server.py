@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from flowctl.emulator import start
+from flowctl.emulator import DataInUse, database, start
 
-from .conftest import FLOW, SPECS, Client
+from .conftest import CATALOG, FLOW, SPECS, Client
 
 SERVE = """
 import sys
@@ -134,3 +135,69 @@ def test_it_serves_the_specs_that_come_with_flowctl(tmp_path):
         assert len(client.get(f"{FLOW}/flowSpecs").json()["items"]) > 5
     with pytest.raises(ValueError, match="has no flow_specs"):
         start(specs_dir=tmp_path)
+
+
+def test_data_that_another_program_has_locked_is_told_as_such(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3", isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE other (id)")
+        with pytest.raises(DataInUse, match=r"platform\.sqlite3 is locked by another program"):
+            start(specs_dir=SPECS, data_dir=tmp_path)
+
+
+def test_a_write_while_another_program_locks_the_data_is_refused_and_the_next_one_is_stored(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            refused = client.post(f"{CATALOG}/dataSets", json={"name": "x"})
+            assert client.get(f"{CATALOG}/dataSets").json() == {}
+        assert (refused.status_code, refused.json()["title"]) == (503, "ServiceUnavailable")
+        assert refused.json()["detail"] == "The data of the emulator cannot be read or written: database is locked."
+        assert client.post(f"{CATALOG}/dataSets", json={"name": "x"}).status_code == 201
+
+
+def test_a_full_disk_is_told_and_harms_nothing(tmp_path):
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        connection = running._platform.database.connection
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages + 8}")
+        body = {"name": "x", "description": "x" * 9000}
+        replies = [client.post(f"{CATALOG}/dataSets", json=body) for _ in range(9)]
+        stored = [reply for reply in replies if reply.status_code == 201]
+        assert 0 < len(stored) < 9
+        assert replies[-1].status_code == 500
+        assert replies[-1].json()["detail"].endswith("cannot be read or written: database or disk is full.")
+        connection.execute("PRAGMA max_page_count=100000")
+        assert client.post(f"{CATALOG}/dataSets", json=body).status_code == 201
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        assert len(client.get(f"{CATALOG}/dataSets").json()) == len(stored) + 1
+
+
+def test_a_write_that_cannot_be_committed_leaves_no_transaction_open(tmp_path):
+    data = database.Database(tmp_path / "x.sqlite3")
+    data.connection.execute("PRAGMA foreign_keys=ON")
+    data.connection.execute("CREATE TABLE a (id INTEGER PRIMARY KEY)")
+    data.connection.execute("CREATE TABLE b (a REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(sqlite3.IntegrityError), data.writing():
+        data.connection.execute("INSERT INTO b VALUES (7)")
+    assert not data.connection.in_transaction
+    with data.writing():
+        data.connection.execute("INSERT INTO b VALUES (NULL)")
+    data.close()
+
+
+def test_a_file_that_cannot_be_stored_is_told(tmp_path):
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        dataset = client.dataset(client.schema())
+        batch = client.made(
+            "/data/foundation/import/batches", {"datasetId": dataset, "inputFormat": {"format": "json"}}
+        )["id"]
+        (tmp_path / "uploads").write_text("in the way")
+        path = f"/data/foundation/import/batches/{batch}/datasets/{dataset}/files/a.json"
+        refused = client.put(path, content="{}", headers={"Content-Type": "application/octet-stream"})
+        assert (refused.status_code, refused.json()["title"]) == (500, "InternalError")
+        assert "cannot be read or written: " in refused.json()["detail"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -248,12 +249,20 @@ def _files_of_batches(client: Recorder) -> None:
         client.post(f"{path}/files/large.json?action=COMPLETE")
         client.get(f"{path}/preview?format=json")
         client.post(f"{IMPORT}/{batch['id']}?action=COMPLETE")
+        until = time.monotonic() + 60
+        while _status_of(client, batch["id"]) == "processing":
+            assert time.monotonic() < until
+            time.sleep(0.01)
         client.post(f"{IMPORT}/none?action=COMPLETE")
         client.get(f"{EXPORT}/batches/{batch['id']}/failed")
         for file in client.get(f"{EXPORT}/batches/{batch['id']}/files").json()["data"]:
             href = client.get(f"{EXPORT}/files/{file['dataSetFileId']}").json()["data"][0]["_links"]["self"]["href"]
             client.head(href)
     client.get(f"{EXPORT}/datasets/{dataset_id}/preview")
+
+
+def _status_of(client: Recorder, batch_id: str) -> str:
+    return str(client.get(f"{CATALOG}/batches/{batch_id}").json()[batch_id]["status"])
 
 
 def _data_prep(client: Recorder) -> None:

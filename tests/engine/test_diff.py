@@ -41,3 +41,12 @@ def test_held(observed: Any, members: Any) -> None:
 )
 def test_not_held(observed: Any, members: Any) -> None:
     assert not holds(observed, members)
+
+
+def test_a_value_holds_itself_without_a_look_at_its_members() -> None:
+    class Never(dict[str, Any]):
+        def __eq__(self, _other: object) -> bool:
+            raise AssertionError("it is compared")
+
+    value = Never(a=1)
+    assert holds(value, value)

@@ -88,3 +88,20 @@ def test_objects_of_several_entries_are_each_read_once_whatever_is_asked_first()
             *second,
         ]
     assert asked == [f"id=={_id(1)}", f"id=={_id(2)}"]
+
+
+class _Counted(dict[Address, LockEntry]):
+    walks = 0
+
+    def values(self) -> Any:
+        self.walks += 1
+        return super().values()
+
+
+def test_the_same_entries_are_walked_once_for_what_is_to_be_read() -> None:
+    entries = _Counted({Address("a.flow"): LockEntry(kind="flow", id=_id(1))})
+    with ThreadPoolExecutor(1) as pool:
+        live = Refresh(kinds=KINDS, send=lambda _: Reply(status=200, body={"items": [_flow(1)]}), pool=pool)
+        live.read_ahead(entries)
+        live.observe({}, entries, {})
+    assert entries.walks == 1

@@ -1,11 +1,15 @@
 """The cells of the fault matrix: which write is hit, and by what."""
 
+import itertools
+import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+import pytest
 from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, dropped_after, dropped_before, web_page
-from fault_workspace import FaultWorkspace, Pipeline, Seen
+from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Pipeline, Seen
 
 COLLECTIONS = {
     "connection": "connections",
@@ -17,6 +21,7 @@ COLLECTIONS = {
     "mapping_set": "mappingSets",
 }
 READ_TIMEOUT = 0.6
+FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 
 FAULTS: dict[str, Effect] = {
     "429 with Retry-After": answered(429, Retry_After="0"),
@@ -40,7 +45,7 @@ class Action:
     name: str
     methods: tuple[str, ...]
     kinds: tuple[str, ...]
-    command: str
+    command: tuple[str, ...]
     prepare: Callable[[FaultWorkspace, Seen], None]
 
 
@@ -82,12 +87,13 @@ def _created_disabled(workspace: FaultWorkspace, seen: Seen) -> None:
     _nothing(workspace, seen)
 
 
+_APPLY, _DESTROY = ("apply", "--auto-approve"), ("destroy", "--auto-approve")
 ACTIONS = (
-    Action("create", ("POST",), tuple(COLLECTIONS), "apply", _nothing),
-    Action("update", ("PATCH", "PUT"), tuple(COLLECTIONS), "apply", _edited),
-    Action("disable", ("POST",), ("flow",), "apply", _disabled),
-    Action("create disabled", ("POST",), ("flow",), "apply", _created_disabled),
-    Action("delete", ("DELETE",), tuple(kind for kind in COLLECTIONS if kind != "mapping_set"), "destroy", _applied),
+    Action("create", ("POST",), tuple(COLLECTIONS), _APPLY, _nothing),
+    Action("update", ("PATCH", "PUT"), tuple(COLLECTIONS), _APPLY, _edited),
+    Action("disable", ("POST",), ("flow",), _APPLY, _disabled),
+    Action("create disabled", ("POST",), ("flow",), _APPLY, _created_disabled),
+    Action("delete", ("DELETE",), tuple(kind for kind in COLLECTIONS if kind != "mapping_set"), _DESTROY, _applied),
 )
 
 
@@ -158,17 +164,44 @@ _UNMANAGED: dict[str, tuple[str, object]] = {
 }
 
 
+def cells(tried: Iterable[tuple[Action, str]], *, every_clock: bool = True) -> list[Any]:
+    """Parameters for each action and fault: the two, the kinds that are hit, and the clock of the platform.
+
+    In the full matrix one kind is hit at a time, with each of the clocks unless `every_clock` is false. Otherwise all
+    kinds of an action are hit in the same run, and all clocks take turns.
+    """
+    turns = itertools.cycle(CLOCKS)
+    found = []
+    for action, fault in tried:
+        for kinds in [(kind,) for kind in action.kinds] if FULL else [action.kinds]:
+            for clock in CHOSEN_CLOCKS if FULL and every_clock else [next(turns)]:
+                name = f"{action.name}-{kinds[0] if len(kinds) == 1 else 'all'}-{fault}-{CLOCKS[clock]}"
+                found.append(pytest.param(action, fault, kinds, clock, id=name))
+    return found
+
+
+def _collection(asked: Asked) -> str | None:
+    return asked.collection
+
+
 def hit_once(
-    proxy: FaultProxy, effect: Effect, methods: Iterable[str], collections: Iterable[str]
+    proxy: FaultProxy,
+    effect: Effect,
+    methods: Iterable[str],
+    names: Iterable[str],
+    named: Callable[[Asked], str | None] = _collection,
 ) -> Callable[[], int]:
-    """Lets the effect befall the first write to each of the collections; answers how many it befell."""
-    waiting = {(method, collection) for method in methods for collection in collections}
+    """Lets the effect befall the first write of each name, a collection unless `named` tells another.
+
+    Answers how many it befell.
+    """
+    waiting = {(method, name) for method in methods for name in names}
     hits = 0
     mutex = threading.Lock()
 
     def script(asked: Asked) -> Effect:
         nonlocal hits
-        key = (asked.method, asked.collection)
+        key = (asked.method, named(asked))
         with mutex:
             if key not in waiting or not asked.is_write:
                 return NONE

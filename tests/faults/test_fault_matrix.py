@@ -1,8 +1,6 @@
 """Fault matrix: every kind of write x every fault ends as without the fault, after at most one more run."""
 
-import itertools
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,17 +13,17 @@ from fault_cells import (
     OUTSIDE,
     READ_TIMEOUT,
     Action,
+    cells,
     first_exit_code,
     hit_once,
     one_pipeline,
     outside_faults,
 )
 from fault_proxy import NONE, FaultProxy, proxied
-from fault_workspace import CHOSEN_CLOCKS, CLOCKS, FaultWorkspace, Seen, counted, what_is_wrong
+from fault_workspace import CLOCKS, FaultWorkspace, Seen, counted, what_is_wrong
 from surroundings import Platform
 
-FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
-_OPTIONS = ("--auto-approve", "--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
+_OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
 def _faults() -> Iterator[tuple[Action, str]]:
@@ -35,34 +33,13 @@ def _faults() -> Iterator[tuple[Action, str]]:
                 yield action, fault
 
 
-def _cells() -> Iterator[tuple[Action, str, tuple[str, ...], int]]:
-    """One kind at a time with every clock in the full matrix.
-
-    Otherwise all kinds of an action are hit in the same run, and the clocks take turns.
-    """
-    clocks = itertools.cycle(CLOCKS)
-    for action, fault in _faults():
-        if FULL:
-            yield from ((action, fault, (kind,), clock) for kind in action.kinds for clock in CHOSEN_CLOCKS)
-        else:
-            yield action, fault, action.kinds, next(clocks)
-
-
 @pytest.fixture
 def proxy(platform: Platform) -> Iterator[FaultProxy]:
     with proxied(platform.url) as proxy:
         yield proxy
 
 
-@pytest.mark.parametrize(
-    ("action", "fault", "kinds", "clock"),
-    [
-        pytest.param(
-            *cell, id=f"{cell[0].name}-{cell[2][0] if len(cell[2]) == 1 else 'all'}-{cell[1]}-{CLOCKS[cell[3]]}"
-        )
-        for cell in _cells()
-    ],
-)
+@pytest.mark.parametrize(("action", "fault", "kinds", "clock"), cells(_faults()))
 def test_a_fault_leaves_nothing_lost_and_nothing_twice(
     action: Action,
     fault: str,
@@ -79,7 +56,7 @@ def test_a_fault_leaves_nothing_lost_and_nothing_twice(
     action.prepare(workspace, seen)
     effect = {**FAULTS, **outside_faults(seen)}[fault]
     hits = hit_once(proxy, effect, action.methods, [COLLECTIONS[kind] for kind in kinds])
-    faulty = workspace.run(action.command, *_OPTIONS)
+    faulty = workspace.run(*action.command, *_OPTIONS)
     assert hits() > 0
     assert proxy.problems == []
     proxy.script = lambda _asked: NONE
@@ -89,9 +66,9 @@ def test_a_fault_leaves_nothing_lost_and_nothing_twice(
     assert twice == {}, faulty.text
     if faulty.code:
         assert "[" in faulty.err or "[" in faulty.out, "a stop names its code"
-        again = workspace.run(action.command, *_OPTIONS)
+        again = workspace.run(*action.command, *_OPTIONS)
         assert again.code == 0, f"{faulty.text}\n{again.text}"
-    if action.command == "apply":
+    if action.command[0] == "apply":
         assert what_is_wrong(workspace, seen) == [], faulty.text
     else:
         left = {kind for kind, count in counted(seen).items() if count}

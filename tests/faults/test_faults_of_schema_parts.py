@@ -1,18 +1,15 @@
 """Parts of schemas, descriptors and Profile: any fault and any crash is recovered from, nothing is created twice."""
 
 import itertools
-import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_cells import FAULTS, READ_TIMEOUT
-from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
-from fault_workspace import CLOCKS, FaultWorkspace, Seen
+from fault_cells import FAULTS, FULL, READ_TIMEOUT, Action, cells, hit_once
+from fault_proxy import NONE, FaultProxy, proxied
+from fault_workspace import FaultWorkspace, Seen
 from parts_workspace import (
     ALLOWED,
     KINDS,
@@ -30,36 +27,22 @@ from parts_workspace import (
 )
 from surroundings import Platform
 
-FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
 _OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
-@dataclass(frozen=True)
-class Action:
-    """A kind of write of parts."""
-
-    name: str
-    methods: tuple[str, ...]
-    kinds: tuple[str, ...]
-    command: tuple[str, ...]
-    prepare: Callable[[FaultWorkspace], None]
+def _alone(prepare: Callable[[FaultWorkspace], None]) -> Callable[[FaultWorkspace, Seen], None]:
+    """A preparation without an edit by somebody else."""
+    return lambda workspace, _seen: prepare(workspace)
 
 
 _APPLY, _DESTROY = ("apply", *ALLOWED), ("destroy", "--auto-approve")
 _CHANGEABLE = tuple(kind for kind in KINDS if kind != "profile")
+_DELETABLE = tuple(kind for kind in _CHANGEABLE if kind not in STAYS)
 ACTIONS = (
-    Action("create", ("POST", "PATCH"), KINDS, _APPLY, FaultWorkspace.save),
-    Action("update", ("PUT", "PATCH"), _CHANGEABLE, _APPLY, parts_edited),
-    Action("delete", ("DELETE",), tuple(kind for kind in _CHANGEABLE if kind not in STAYS), _DESTROY, parts_apart),
+    Action("create", ("POST", "PATCH"), KINDS, _APPLY, _alone(FaultWorkspace.save)),
+    Action("update", ("PUT", "PATCH"), _CHANGEABLE, _APPLY, _alone(parts_edited)),
+    Action("delete", ("DELETE",), _DELETABLE, _DESTROY, _alone(parts_apart)),
 )
-
-
-def _cells() -> Iterator[tuple[Action, str, tuple[str, ...], int]]:
-    """One kind at a time in the full matrix; otherwise all kinds are hit in the same run."""
-    clocks = itertools.cycle(CLOCKS)
-    for action, fault in itertools.product(ACTIONS, FAULTS):
-        for kinds in [(kind,) for kind in action.kinds] if FULL else [action.kinds]:
-            yield action, fault, kinds, next(clocks)
 
 
 @pytest.fixture
@@ -68,31 +51,8 @@ def proxy(platform: Platform) -> Iterator[FaultProxy]:
         yield proxy
 
 
-def _hit_once(proxy: FaultProxy, effect: Effect, action: Action, kinds: tuple[str, ...]) -> set[str]:
-    """Let the effect befall the first such write of each kind; return the kinds that are still to be hit."""
-    waiting = set(kinds)
-    mutex = threading.Lock()
-
-    def script(asked: Asked) -> Effect:
-        with mutex:
-            kind = kind_written(asked)
-            if kind not in waiting or asked.method not in action.methods:
-                return NONE
-            waiting.discard(kind)
-        return effect
-
-    proxy.script = script
-    return waiting
-
-
 @pytest.mark.parametrize(
-    ("action", "fault", "kinds", "clock"),
-    [
-        pytest.param(
-            *cell, id=f"{cell[0].name}-{cell[2][0] if len(cell[2]) == 1 else 'all'}-{cell[1]}-{CLOCKS[cell[3]]}"
-        )
-        for cell in _cells()
-    ],
+    ("action", "fault", "kinds", "clock"), cells(itertools.product(ACTIONS, FAULTS), every_clock=False)
 )
 def test_a_fault_leaves_no_part_lost_and_none_twice(
     action: Action,
@@ -106,11 +66,11 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     seen = Seen(platform.http, clock)
     seen.fresh()
     workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
-    action.prepare(workspace)
-    missed = _hit_once(proxy, FAULTS[fault], action, kinds)
+    action.prepare(workspace, seen)
+    hits = hit_once(proxy, FAULTS[fault], action.methods, kinds, kind_written)
     faulty = workspace.run(*action.command, *_OPTIONS)
     proxy.script = lambda _asked: NONE
-    assert missed == set(), faulty.text
+    assert hits() == len(kinds), faulty.text
     assert proxy.problems == []
     assert faulty.code == 0, faulty.text
     assert {kind: ids for kind, ids in part_ids(seen).items() if len(ids) > WANTED[kind]} == {}, faulty.text

@@ -165,3 +165,39 @@ def test_a_write_that_was_not_done_is_sent_again(applied: Workspace, platform: P
     result = losing(applied, platform, script, "--retry-budget", "2")
     assert result.code == 0, result.out + result.err
     assert parts(platform) == ["class", "green", "blue"]
+
+
+def test_what_is_shown_at_once_is_looked_for_once(applied: Workspace, platform: Platform) -> None:
+    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
+    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    asked: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if request.collection != "dataSets" or (request.method == "GET" and not asked):
+            return NONE
+        asked.append(request.method)
+        return dropped_before() if len(asked) == 1 else NONE
+
+    result = losing(applied, platform, script, "--retry-budget", "2")
+    assert result.code == 0, result.out + result.err
+    assert asked == ["POST", "GET", "POST"]
+
+
+def test_the_next_run_waits_only_for_what_is_shown_late(applied: Workspace, platform: Platform) -> None:
+    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
+    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    dropped: list[str] = []
+
+    def script(request: Asked) -> Effect:
+        if dropped:
+            return answered(403)
+        if (request.method, request.collection) != ("POST", "dataSets"):
+            return NONE
+        dropped.append(request.path)
+        return dropped_before()
+
+    assert losing(applied, platform, script).code == 1
+    again = applied.run(*_APPLY)
+    assert again.code == 0, again.out + again.err
+    assert "the interrupted run did not create the object" in again.err
+    assert "Waiting" not in again.err

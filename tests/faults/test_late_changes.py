@@ -319,3 +319,15 @@ def test_an_old_change_by_somebody_else_is_waited_for_only_as_long_as_the_record
     result = applied.run("drift", "--retry-budget", "2")
     assert result.code != 0
     assert "Waiting up to 2 s" in result.err
+
+
+def test_what_is_shown_at_once_is_drift_at_once(applied: Workspace, platform: Platform) -> None:
+    applied.write("dataset.yaml", _PIPELINE.partition("---\n")[0])
+    applied.apply()
+    dataset = applied.lockfile["entries"]["members.dataset"]["id"]
+    path = f"/data/foundation/catalog/dataSets/{dataset}"
+    platform.request("PATCH", path, json={"name": "Acme people"}).raise_for_status()
+    platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
+    result = applied.run("drift")
+    assert "members.dataset" in result.out
+    assert "Waiting" not in result.err

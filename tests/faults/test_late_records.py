@@ -272,3 +272,14 @@ def test_what_may_be_new_by_the_audit_trail_is_waited_for(applied: Workspace, pl
     unknown(platform, "datatypes", 1)
     assert created(applied) == []
     assert reads(platform) == 2
+
+
+def test_what_was_changed_a_moment_ago_may_be_new(applied: Workspace, platform: Platform) -> None:
+    """The newest event counts: an old object may be hidden while its change is spread."""
+    advance(platform, 700)
+    applied.edit("all.yaml", "title: Acme amount", "title: Acme money")
+    applied.apply()
+    platform.clear_log()
+    unknown(platform, "datatypes", 1)
+    assert created(applied) == []
+    assert reads(platform) == 2

@@ -115,9 +115,14 @@ def test_what_a_manifest_would_say_otherwise_is_not_written(empty: Workspace, pl
     live = platform.one("flows", "Partner files")
     source = next(each for each in platform.items("sourceConnections") if each["id"] == live["sourceConnectionIds"][0])
     target = next(each for each in platform.items("targetConnections") if each["id"] == live["targetConnectionIds"][0])
-    plain = {name: source[name] for name in ("name", "baseConnectionId", "params", "connectionSpec")}
+    copied = {name: source[name] for name in ("name", "baseConnectionId", "params", "connectionSpec", "data")}
+    plain = make(platform, "sourceConnections", copied)
+    (etag,) = [each["etag"] for each in platform.items("sourceConnections") if each["id"] == plain]
+    path = f"{FLOWSERVICE}/sourceConnections/{plain}"
+    removal = [{"op": "remove", "path": "/data"}]
+    platform.request("PATCH", path, headers={"If-Match": etag}, json=removal).raise_for_status()
     ends = {
-        "sourceConnectionIds": [make(platform, "sourceConnections", plain)],
+        "sourceConnectionIds": [plain],
         "targetConnectionIds": [
             make(
                 platform,

@@ -76,6 +76,17 @@ def _summary(manifests: Manifests) -> list[Any]:
     return [documents, manifests.diagnostics, manifests.digest]
 
 
+def test_the_number_of_files_decides_whether_they_are_kept(large: Large) -> None:
+    (large.root / "two.yaml").unlink()
+    large.load()
+    assert len(large.kept()) == SMALLEST
+    for file in large.files:
+        file.unlink()
+    (large.root / "schemas" / "s000.yaml").unlink()
+    assert not large.load().diagnostics
+    assert large.files == []
+
+
 def test_what_was_kept_says_the_same_as_the_files(large: Large) -> None:
     first = _summary(large.load())
     assert len(large.kept()) == SMALLEST + 2

@@ -1,5 +1,7 @@
 """Connectors and flow specs: what the catalogue decides, and what it leaves to the live platform."""
 
+import pytest
+
 CONNECTION = """\
 apiVersion: flowctl/v1
 kind: Connection
@@ -61,6 +63,18 @@ def test_connector_and_connection_spec_exclude_each_other(loaded):
     assert codes(loaded({"a.yaml": PIPELINE % source})) == [("conflicting-keys", 4)]
 
 
+@pytest.mark.parametrize("connector", ["http-api", "snowflake-streaming"])
+@pytest.mark.parametrize("data", ["{format: json}", "{schema: null}", "{}"])
+def test_a_source_without_a_format_has_no_data(loaded, connector, data):
+    """A key that is accepted and has no effect would be forgotten; other clients' `data` is left alone."""
+    source = f"{{connector: {connector}, connection: {{id: a}}, params: {{tableName: a}}, data: {data}}}"
+    text = PIPELINE.replace("schedule: ", "# ") % source + "mappings: [{source: a, destination: b}]\n"
+    (found,) = [each for each in loaded({"a.yaml": text}).diagnostics if each.code == "invalid-format"]
+    assert found.summary == f"connector `{connector}` has no `source.data`"
+    assert "no page describes one" in found.detail
+    assert found.hint == "Remove `data`."
+
+
 def test_a_connector_without_an_account(loaded):
     source = "{connector: data-landing-zone, params: {path: a.csv}%s}"
     assert codes(loaded({"a.yaml": PIPELINE % (source % "")})) == []
@@ -112,3 +126,16 @@ def test_the_id_of_a_flow_spec_that_only_the_platform_may_have_is_a_warning(load
     manifests = loaded({"a.yaml": text + "flowSpec: 11111111-2222-3333-4444-666666666666\n"})
     (found,) = [found for found in manifests.diagnostics if found.code == "unknown-flow-spec"]
     assert (found.severity, found.span.line, codes(manifests)) == ("warning", 13, [])
+
+
+def test_a_value_of_the_environment_hides_what_is_wrong_beside_it_and_nothing_elsewhere(loaded):
+    def said(source, title="t"):
+        text = (PIPELINE % source).replace("{name: p}", f"{{name: p, title: '{title}'}}")
+        found = loaded({"a.yaml": text}, environ={"T": "told"}).diagnostics
+        return [each.summary for each in found if each.span.line == 4 and "path" in each.summary]
+
+    plain = said("{connector: hubspot, connection: {id: a}, params: {path: 7}}")
+    assert plain
+    assert said("{connector: hubspot, connection: {id: a}, params: {path: 7}}", "${env:T}") == plain
+    beside = said("{connector: hubspot, connection: {id: a}, params: {path: 7, note: '${env:T}'}}")
+    assert beside == ["`source.params.path` is not accepted"]

@@ -174,6 +174,12 @@ def test_no_message_shows_a_value_of_the_environment(loaded, contract, old, new,
         assert "hunter2" not in repr(found)
 
 
+def test_the_digest_follows_the_names_of_files(loaded, tmp_path):
+    first = loaded({"a.yaml": HEAD}).digest
+    (tmp_path / "a.yaml").unlink()
+    assert loaded({"b.yaml": HEAD}).digest != first
+
+
 def test_the_digest_follows_texts_and_used_variables_but_no_secret(loaded):
     def digest(text, overrides, environ):
         files = {"flowctl.yaml": VARIABLES, "a.yaml": HEAD + text}
@@ -185,3 +191,29 @@ def test_the_digest_follows_texts_and_used_variables_but_no_secret(loaded):
     assert first == digest(text, {"every": "1"}, {"A": "a"})
     assert first != digest(text, {"tenant": "other"}, {"A": "a"})
     assert first != digest(text + "# x\n", {}, {"A": "a"})
+
+
+def test_a_lookalike_in_a_value_of_the_environment_is_not_told(loaded):
+    text = (
+        "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: s}\ntitle: '${env:T}'\ndescription: '{{ env.D }}'\n"
+        "class: https://ns.adobe.com/xdm/context/profile\n"
+    )
+    found = loaded({"a.yaml": text}, environ={"T": "{{ env.HIDDEN }}"}).diagnostics
+    assert [(d.code, d.span.line) for d in found] == [("looks-like-substitution", 5)]
+
+
+def test_a_scalar_is_told_as_it_stands_in_the_file(loaded):
+    text = (
+        "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: s}\ntitle: '${env:T}'\ndescription: \"a b\"\n"
+        "class: https://ns.adobe.com/xdm/context/profile\nextra: [1.50, {a: true}, '${var:n}']\n"
+    )
+    (document,) = loaded({"a.yaml": text}, environ={"T": "told"}, overrides={"n": "7"}).documents
+    assert (document.at("title"), document.scalar("title")) == ("told", "${env:T}")
+    assert document.scalar("description") == "a b"
+    assert (document.scalar("extra", 0), document.scalar("extra", 1, "a")) == ("1.50", "true")
+    assert document.scalar("extra") is None
+    assert document.span_inside(3, "title") == document.span("title")
+    assert document.span_inside(2, "description").column == document.span("description").column + 3
+    assert document.written("extra", 0) == "1.50"
+    assert document.written("extra", 2) is None
+    assert dict(document.strings())["title",] == "${env:T}"

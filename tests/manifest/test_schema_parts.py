@@ -79,6 +79,8 @@ def test_rows_and_nested_objects_are_the_same_fields(tmp_path: Path) -> None:
         ("a: {type: integer, format: uri}", "field-limit"),
         ("a: {type: boolean, suggested: {x: X}}", "field-limit"),
         ("a: {type: integer, default: x}", "field-limit"),
+        ("a: {type: integer, default: true}", "field-limit"),
+        ("a: {ref: https://ns.adobe.com/xdm/common/address, pattern: x}", "field-limit"),
         ("a: {type: string, enum: [x], default: y}", "field-limit"),
         ("a: {ref: nowhere}", "missing-reference"),
         ("a.b: {type: string}\n  a: {type: object, fields: {b: {type: string}}}", "duplicate-field"),
@@ -86,6 +88,19 @@ def test_rows_and_nested_objects_are_the_same_fields(tmp_path: Path) -> None:
 )
 def test_a_field_that_schema_registry_does_not_take_is_refused(tmp_path: Path, fields: str, code: str) -> None:
     assert code in codes(read(tmp_path, {"a.yaml": GROUP % (PROFILE, fields)}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "a: {type: string, minLength: 2, maxLength: 2}",
+        "a: {type: boolean, default: true}",
+        "a: {type: array, items: {type: object, fields: {b: {type: string}}}}",
+        "a: {type: object, title: A, fields: {b: {type: string}}}\n  a.c: {type: string}",
+    ],
+)
+def test_a_field_that_schema_registry_takes_is_sound(tmp_path: Path, fields: str) -> None:
+    assert codes(read(tmp_path, {"a.yaml": GROUP % (PROFILE, fields)})) == []
 
 
 def test_names_with_capitals_and_many_fields_are_fine(tmp_path: Path) -> None:

@@ -67,3 +67,10 @@ def test_the_fixed_credentials_of_the_emulator_hide_nothing(fixed: str) -> None:
     secrets.add(fixed)
     shown = f"https://ns.adobe.com/loca…eca213aff, {fixed}"
     assert secrets.masked(shown) == shown
+
+
+def test_a_long_secret_of_one_sign_is_masked_at_once() -> None:
+    # Each place of such a text begins a part of the secret: the search must not read the rest of the text at each.
+    secrets = SecretValues()
+    secrets.add("x" * 10_000)
+    assert secrets.masked(f"found {'x' * 10_000} and {'x' * 9_000}y") == "found (sensitive) and (sensitive)y"

@@ -139,6 +139,7 @@ def test_no_code_is_kept_of_a_request(writer: Writer) -> None:
         ("items", ["@/dataSets/5c8c3c555033b814b69f947f"], ["@/dataSets/f00000000000000000000001"]),
         ("href", "https://platform.adobe.io/data/foundation/x?id=9", "{endpoint}/data/foundation/text-1?id=9"),
         ("expression", "concat('06 12 34 56 78', a)", "concat('word1', word2)"),
+        ("interval", "12.03.85", "text-1"),
         ("enum", ["12.03.85", "06-12-34"], ["word1", "word2"]),
         ("expression", "iif(a == 12, substr(b, 1, 2, 3), '9.5')", "iif(word1 == 12, substr(word2, 1, 1, 1), '9.5')"),
         ("connectionString", "Server=db;Pwd=1", "secret-1"),
@@ -157,6 +158,9 @@ def test_names_of_own_members_are_replaced(writer: Writer) -> None:
 @pytest.mark.parametrize("number", ["06 12 34 56 78", "06.12.34.56.78", "06,12,34,56,78", "12.03.85", "0170-12-34-56"])
 def test_a_telephone_number_is_nowhere(writer: Writer, number: str) -> None:
     quoted = quote(number, safe="")
+    asked = writer.exchange("GET", f"{FLOW}/flows?property=name=={quoted}", part(), 200, part())
+    assert quoted not in json.dumps(asked)
+    assert number not in json.dumps(asked)
     target = f"{FLOW}/flows/{quoted}?{quoted}=1&orderby={quoted}&properties={quoted},name&property=name=={quoted}"
     body = {number: {number: number}, "source": number, "items": [{"op": "add", "path": f"/{number}", "value": number}]}
     made = writer.exchange("POST", target, part(body), 400, part(body, location=f"{FLOW}/{number}"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from flowctl.model.diagnostic import SourceSpan
 from flowctl.model.errors import ManifestError
 from flowctl.model.resource import Sensitive
 from flowctl.settings.workspace import Workspace, environment, find, parse, variables
@@ -54,6 +55,14 @@ def test_it_is_found_from_any_folder_below(tmp_path):
     assert (found.default_environment, found.max_delete) == ("dev", 5)
     assert list(found.environments) == ["local", "dev", "prod"]
     assert found.place("schemas").column == 26
+
+
+def test_the_places_of_its_values():
+    found = workspace(f"{HEAD}manifests: [a, b, a]\nmaxDelete: 3\n")
+    assert [found.place(folder).column for folder in ("a", "b")] == [19, 16]
+    assert found.place("policies") == SourceSpan(file="flowctl.yaml")
+    assert found.max_delete_place().line == 4
+    assert workspace(HEAD).place(".") == SourceSpan(file="flowctl.yaml", line=1, column=1)
 
 
 def test_its_defaults():

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flowctl.specs.catalogue import Connector, connector
+from flowctl.specs.catalogue import connector
+from flowctl.specs.connector import Connector
 
 _KNOWN: Mapping[str, Any] = {
     "path": "/in/people.csv",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from flowctl.specs.catalogue import AuthSpec, Connector, connector, connector_names
+from flowctl.specs.catalogue import connector, connector_names
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.specs.flow_specs import FlowSpec, parse, pinned
 from flowctl.specs.validate import (
     auth_problems,

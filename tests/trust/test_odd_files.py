@@ -615,6 +615,22 @@ def test_damaged_data_of_the_emulator_is_named_with_the_way_on(
     assert examples.run("-e", "local", "state", "orphans").code == 0
 
 
+def test_locked_data_of_the_emulator_is_sound_and_nobody_is_told_to_delete_it(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowctl.emulator.database.BUSY_SECONDS", 0.1)
+    assert examples.run("-e", "local", "plan").code in (0, 1)
+    file = examples.root / ".flowctl" / "local" / "platform.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE other (id)")
+        refused = examples.run("-e", "local", "state", "orphans")
+    _told(refused, "emulator-data", "platform.sqlite3 is locked by another program", "Close that program")
+    assert "reset" not in refused.err
+    assert examples.run("-e", "local", "state", "orphans").code == 0
+
+
 def test_a_folder_of_data_that_cannot_be_made_is_named(examples: Workspace) -> None:
     examples.write(".flowctl", "a file")
     _told(examples.run("-e", "local", "state", "orphans"), "emulator-data", ".flowctl")

@@ -12,7 +12,7 @@ from flowctl import emulator
 from flowctl.cli.asking import ask
 from flowctl.cli.commands.emulator_records import compare, record
 from flowctl.cli.help import Group
-from flowctl.cli.option_types import Folder, Number
+from flowctl.cli.option_types import Folder, HttpAddress, Number
 from flowctl.cli.options import Options, approval_option, global_options
 from flowctl.cli.run import begin, workspace_of
 from flowctl.model.diagnostic import has_errors
@@ -115,7 +115,9 @@ def _of_a_running_one(command: F) -> F:
         type=Folder(),
         help="Use the data in DIR. Default: .flowctl/local of the workspace.",
     )(command)
-    return click.option("--url", metavar="URL", help="Use the emulator at URL (http://HOST:PORT).")(command)
+    return click.option("--url", metavar="URL", type=HttpAddress(), help="Use the emulator at URL (http://HOST:PORT).")(
+        command
+    )
 
 
 @command.command(

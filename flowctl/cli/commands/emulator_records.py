@@ -7,7 +7,7 @@ import click
 
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.help import Command
-from flowctl.cli.option_types import Number
+from flowctl.cli.option_types import HttpAddress, Number
 from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, finish
 from flowctl.model.result import Status
@@ -78,7 +78,10 @@ def record(context: click.Context, /, endpoint: str, out: Path, port: int, **giv
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--url", metavar="URL", help="Send it to the emulator at URL (http://HOST:PORT). Default: a new emulator."
+    "--url",
+    metavar="URL",
+    type=HttpAddress(),
+    help="Send it to the emulator at URL (http://HOST:PORT). Default: a new emulator.",
 )
 @global_options
 @click.pass_context

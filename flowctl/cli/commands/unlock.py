@@ -11,6 +11,7 @@ from flowctl.cli.options import approval_option, global_options
 from flowctl.cli.run import begin, finish, workspace_of
 from flowctl.model.report import HeldLock, LockRemoval
 from flowctl.operations.record import store_of
+from flowctl.settings.declaration import declared
 
 
 @click.command("unlock", cls=Command, examples=["flowctl -e dev unlock"])
@@ -27,6 +28,7 @@ def command(context: click.Context, /, auto_approve: bool, **given: Any) -> Exit
     store = store_of(workspace, environment)
     owner = store.lock_holder()
     if owner is None:
+        declared(workspace.environments, environment)
         return finish(options, LockRemoval(environment=environment, owner=None))
     finish(options, HeldLock(environment=environment, owner=owner))
     ask(

@@ -72,11 +72,13 @@ class BatchFiles:
         if self._rejected is not None:
             self._rejected.write(line)
 
-    def publish(self, dataset_id: str, batch_id: str, *, records: bool, parquet: bool) -> None:
-        """Put the files into place: rejected rows always, and the records of a batch that succeeded."""
+    def complete(self, *, records: bool, parquet: bool) -> None:
+        """Make the files those that `place` puts into place: rejected rows always, and records only if wanted."""
         self._close()
         written = self._work / DATASETS
-        if records and written.is_dir():
+        if not records:
+            shutil.rmtree(written, ignore_errors=True)
+        elif written.is_dir():
             lines = written / f"{RECORDS}.ndjson"
             if parquet:
                 from flowctl.row_files.parquet import to_parquet
@@ -84,10 +86,15 @@ class BatchFiles:
                 to_parquet(lines, written / f"{RECORDS}.parquet")
                 lines.unlink()
             self.output_bytes = sum(file.stat().st_size for file in written.iterdir())
-            _put(written, batch_folder(self._data, dataset_id, batch_id))
-        if (self._work / DIAGNOSTICS).is_dir():
-            _put(self._work / DIAGNOSTICS, errors_folder(self._data, batch_id))
-        self.discard()
+
+    def place(self, dataset_id: str, batch_id: str) -> None:
+        """Put the files of a batch into place, at once: nothing is copied."""
+        for written, target in (
+            (self._work / DATASETS, batch_folder(self._data, dataset_id, batch_id)),
+            (self._work / DIAGNOSTICS, errors_folder(self._data, batch_id)),
+        ):
+            if written.is_dir():
+                _put(written, target)
 
     def discard(self) -> None:
         """Remove what was written and not put into place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from flowctl.emulator.ingestion.batch_files import BatchFiles, remove_batch
+from flowctl.emulator.ingestion.batch_files import BatchFiles
 from flowctl.emulator.ingestion.row_error import MALFORMED, Errors
 from flowctl.emulator.ingestion.row_filter import FilterError, row_filter
 from flowctl.emulator.ingestion.row_mapper import row_mapper
@@ -35,14 +35,18 @@ class Stopped(Exception):  # noqa: N818 - reads as what happened
 
 
 def ingest(work: Ingestion, is_stopped: Callable[[], bool]) -> Ingested:
-    """Read the source and write the batch. Whatever is wrong with the source is in the result. Raises Stopped."""
-    ended = Ingested(progress=Progress(files=dict(work.progress.files), largest=work.progress.largest))
+    """Read the source and write the batch aside; whoever has the result places or discards its files.
+
+    Whatever is wrong with the source is in the result. Raises Stopped.
+    """
     files = BatchFiles(work.data, work.run_id, keeps_rows=work.keeps_rows)
+    progress = Progress(files=dict(work.progress.files), largest=work.progress.largest)
+    ended = Ingested(progress=progress, files=files)
     try:
         try:
             _read_all(work, files, ended, is_stopped)
             ended.is_failed = _is_beyond(ended, work.threshold)
-            files.publish(work.dataset_id, work.batch_id, records=not ended.is_failed, parquet=work.parquet)
+            files.complete(records=not ended.is_failed, parquet=work.parquet)
             ended.output_bytes = files.output_bytes
         except SourceError as error:
             ended.failure = error
@@ -52,9 +56,10 @@ def ingest(work: Ingestion, is_stopped: Callable[[], bool]) -> Ingested:
             ended.failure = SourceError(f"The files cannot be read or written: {error.strerror or error}.")
         if ended.failure is not None:
             ended.is_failed = True
-            remove_batch(work.data, work.dataset_id, work.batch_id)
-    finally:
+            files.discard()
+    except BaseException:
         files.discard()
+        raise
     return ended
 
 

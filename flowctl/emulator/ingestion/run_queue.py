@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class RunQueue(Protocol):
-    """Runs that read files, worked on one after another."""
+    """Runs that read files, worked on one after another, and beside them promotions of uploaded batches likewise."""
 
-    def add(self, scope: int, run_id: str) -> None:
-        """Work on a run as soon as the request that created it is answered."""
+    def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
+        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
 
     def close(self, *, finish: bool) -> None:
         """End the work: when all runs have ended, or at once. May be called twice."""

@@ -6,10 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.ingestion.batch_files import remove_batch
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from flowctl.emulator.ingestion.batch_files import BatchFiles
     from flowctl.emulator.ingestion.source_error import SourceError
     from flowctl.emulator.ingestion.source_files import SourceFile
     from flowctl.emulator.ingestion.window import Progress, Window
@@ -49,9 +52,13 @@ class Ingestion:
 
 @dataclass(slots=True, kw_only=True)
 class Ingested:
-    """How a run ended: true numbers, the errors by code with their rows, and what it has read of its source."""
+    """How a run ended: true numbers, the errors by code with their rows, and what it has read of its source.
+
+    `files` are what it has written, aside.
+    """
 
     progress: Progress
+    files: BatchFiles
     read: int = 0
     refused: int = 0
     input_bytes: int = 0
@@ -67,3 +74,8 @@ class Ingested:
     def written(self) -> int:
         """The records in the dataset."""
         return 0 if self.is_failed else self.read - self.refused
+
+    def place(self, work: Ingestion) -> None:
+        """Put what was written into place of what an interrupted run may have left there."""
+        remove_batch(work.data, work.dataset_id, work.batch_id)
+        self.files.place(work.dataset_id, work.batch_id)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
 KIND = "upload"
+PROMOTION = "promotion"
+"""The kind of what only the emulator knows: that the files of a batch are yet to become records. Its ID is its own, so
+that nothing of one that was given up reaches another batch with the same ID; its name is the ID of the batch."""
 
 
 def find_upload(call: Call) -> dict[str, Any] | None:
@@ -46,10 +49,18 @@ def uploads_of(call: Call, batch_id: str) -> list[dict[str, Any]]:
 
 def forget_uploads(call: Call, batch_id: str) -> None:
     """Remove the files of a batch, and what is known of them."""
+    forget_promotion(call, batch_id)
     objects, scope = call.platform.objects, call.caller.scope
     for stored in objects.select(scope, KIND, Condition("name = ?", (batch_id,))):
         objects.delete(scope, KIND, stored.id)
     remove_uploads(call.platform.data_dir, batch_id)
+
+
+def forget_promotion(call: Call, batch_id: str) -> None:
+    """Let the files of a batch no longer become records."""
+    objects, scope = call.platform.objects, call.caller.scope
+    for stored in objects.select(scope, PROMOTION, Condition("name = ?", (batch_id,))):
+        objects.delete(scope, PROMOTION, stored.id)
 
 
 def file_of(call: Call, upload: dict[str, Any]) -> Path:

@@ -74,7 +74,7 @@ def _changes_state(change: Change, kind: Kind) -> bool:
 
 
 def _written(kind: Kind, step: Step, wanted: JSONObject) -> Written:
-    attributes = step.change.attributes
+    attributes = [each for each in step.change.attributes if not each.sensitive]
     return Written(
         kind=kind,
         id=step.remote_id or "",

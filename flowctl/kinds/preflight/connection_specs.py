@@ -9,7 +9,8 @@ from flowctl.model.attribute_path import Path
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSONObject
 from flowctl.model.resource import Resource, Sensitive
-from flowctl.specs.catalogue import AuthSpec, Connector, auth_specs, connector_by_spec_id
+from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.connector import AuthSpec, Connector, auth_specs
 from flowctl.specs.validate import auth_problems, params_problems, without_secrets
 from flowctl.validation.problem import Problem
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted

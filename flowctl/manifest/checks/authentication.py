@@ -7,7 +7,8 @@ from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic, Severity
-from flowctl.specs.catalogue import Connector, connector_names
+from flowctl.specs.catalogue import connector_names
+from flowctl.specs.connector import Connector
 from flowctl.specs.validate import auth_problems, without_secrets
 from flowctl.text.positions import Step
 from flowctl.validation.check import accepted

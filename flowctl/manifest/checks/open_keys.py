@@ -15,7 +15,7 @@ from flowctl.manifest.index import Index
 from flowctl.manifest.published import schema
 from flowctl.model.diagnostic import Diagnostic, Severity
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.catalogue import Connector
+from flowctl.specs.connector import Connector
 from flowctl.specs.flow_specs import FlowSpec
 from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import code, did_you_mean, label, nearest

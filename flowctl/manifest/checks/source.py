@@ -9,7 +9,8 @@ from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.specs.catalogue import Connector, connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector, connector_by_spec_id
+from flowctl.specs.connector import Connector
 from flowctl.specs.validate import source_param_problems
 from flowctl.validation.check import accepted
 from flowctl.validation.wording import code, codes, did_you_mean, nearest, one_of, quoted, value_words
@@ -130,6 +131,17 @@ def _connection_needed(document: Document, known: Connector) -> Iterator[Diagnos
 
 def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
     path = ("source", "data", "format")
+    if not known.formats:
+        if document.at(*path[:2]) is not None:
+            yield document.error(
+                "invalid-format",
+                f"connector {code(known.name)} has no `source.data`",
+                *path[:2],
+                detail="Adobe's tutorial creates its source connection without a format, and no page describes one.",
+                hint="Remove `data`.",
+                at_key=True,
+            )
+        return
     value = document.at(*path)
     if not isinstance(value, str) or value in known.formats:
         return
@@ -139,8 +151,8 @@ def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
         "invalid-format",
         f"connector {code(known.name)} does not support the format {value_words(shown)}",
         *path,
-        detail=f"Expected {one_of(codes(known.formats))}." if known.formats else "",
-        hint=did_you_mean(near, "Write one of these formats." if known.formats else "Remove `data`."),
+        detail=f"Expected {one_of(codes(known.formats))}.",
+        hint=did_you_mean(near, "Write one of these formats."),
     )
 
 

@@ -8,7 +8,8 @@ from flowctl.manifest.collapse.subject import API_VERSION, Subject, described, k
 from flowctl.manifest.collapse.typed import typed
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.model.resource import Sensitive
-from flowctl.specs.catalogue import AuthSpec, Connector, connector_by_spec_id
+from flowctl.specs.catalogue import connector_by_spec_id
+from flowctl.specs.connector import AuthSpec, Connector
 from flowctl.text.writer import Substitution
 
 _CONNECTION: Final = "connection"

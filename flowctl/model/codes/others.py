@@ -42,9 +42,10 @@ AREA: Final = Area(
             "emulator-data",
             "Unusable emulator data",
             ERROR,
-            meaning="The data of the emulator is damaged, belongs to another program or a newer release, or flowctl "
-            "cannot write its folder.",
-            cure="Run `flowctl emulator reset` to start with empty data.",
+            meaning="The data of the emulator is damaged, belongs to another program or a newer release, is locked by "
+            "another program, or flowctl cannot write its folder.",
+            cure="If the data is locked, close the other program. Else run `flowctl emulator reset` to start with "
+            "empty data.",
         ),
         DiagnosticCode(
             "nothing-to-explain",

@@ -100,8 +100,8 @@ AREA: Final = Area(
             "invalid-format",
             "Invalid data format",
             ERROR,
-            meaning="The connector does not support that `data.format`.",
-            cure="Use one of the formats in the message.",
+            meaning="The connector does not support that `data.format`, or has no `data` at all, such as HTTP API.",
+            cure="Use one of the formats in the message, or remove `data`.",
         ),
         DiagnosticCode(
             "invalid-source-params",

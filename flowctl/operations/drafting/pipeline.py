@@ -8,7 +8,7 @@ from flowctl.model.exploration import SourceColumn
 from flowctl.model.json_value import JSON
 from flowctl.operations.drafting.matching import Match, is_path
 from flowctl.operations.drafting.names import CHANGED, words_of
-from flowctl.specs.catalogue import Connector
+from flowctl.specs.connector import Connector
 from flowctl.specs.flow_specs import pinned
 from flowctl.text.writer import document_text
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flowctl.operations.starting.sample_params import authentication
-from flowctl.specs.catalogue import Connector
+from flowctl.specs.connector import Connector
 
 _GITHUB: Final = """\
 name: dataflows

@@ -6,7 +6,7 @@ from typing import Final
 
 from flowctl.model.json_value import JSON
 from flowctl.operations.starting.sample_params import CHANGED, FOLDER, TABLE, authentication, source
-from flowctl.specs.catalogue import Connector
+from flowctl.specs.connector import Connector
 from flowctl.specs.flow_specs import pinned
 from flowctl.text.writer import Substitution, document_text
 

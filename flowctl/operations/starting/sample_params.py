@@ -1,12 +1,12 @@
 """Values for the parameters of a connector in a first manifest: secrets as variables, the rest plain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from flowctl.model.json_value import JSON, JSONObject
-from flowctl.specs.catalogue import AuthSpec, Connector
-from flowctl.specs.samples import needed, needed_to_sign_in, variable
+from flowctl.specs.connector import AuthSpec, Connector
+from flowctl.specs.samples import needed, needed_to_sign_in, separated, variable
 from flowctl.text.writer import Substitution
 
 TABLE: Final = "customers"
@@ -72,17 +72,7 @@ def _value(name: str, schema: JSONObject) -> JSON:
     lower = name.lower()
     if any(lower.endswith(end) for end in _URLS):
         return "https://example.com"
-    return "example.com" if lower in _HOSTS else f"example-{'-'.join(_words(name))}"
-
-
-def _words(name: str) -> Iterator[str]:
-    word = ""
-    for sign in name:
-        if sign.isupper() and word and not word[-1].isupper():
-            yield word.lower()
-            word = ""
-        word += sign
-    yield word.lower()
+    return "example.com" if lower in _HOSTS else f"example-{separated(name, '-').lower()}"
 
 
 def _camel(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.conditions import equals_any
@@ -22,10 +23,13 @@ from flowctl.emulator.services.catalog import batch_store
 from flowctl.emulator.services.refusals import bad_request
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flowctl.emulator.message import Call
 
 ACTIONS = ("COMPLETE", "ABORT", "FAIL", "REVERT")
 _ENDED = frozenset({"success", "active", "failed", "failure"})
+_COMPLETED = batch_store.IN_WORK | {"success"}
 _TAGS = {
     "acp_enableErrorDiagnostics": "enableErrorDiagnostics",
     "acp_partialIngestionPercent": "partialIngestionPercentage",
@@ -63,17 +67,20 @@ def _format(call: Call, body: dict[str, Any]) -> object:
 
 
 def act(call: Call) -> Reply:
-    """Make records of the files of a batch (`COMPLETE`), give it up (`ABORT`, `FAIL`), or remove it (`REVERT`).
+    """Have records made of a batch's files (`COMPLETE`), give it up (`ABORT`, `FAIL`), or remove it (`REVERT`).
 
-    Answers 200 with the batch. Refuses an action that does not fit its status (400).
+    Answers 200 with the batch. A `COMPLETE` waits for its end as long as `completeWait` says, and once more changes
+    nothing. Refuses an action that does not fit its status (400).
     """
     stored = find_batch(call)
     action = action_of(call, ACTIONS)
     batch = stored.value()
-    if (batch["status"] not in _ENDED) if action == "REVERT" else (batch["status"] != LOADING):
+    if action == "COMPLETE" and batch["status"] in _COMPLETED and "inputFormat" in batch:
+        return _shown(call, batch)
+    if batch["status"] not in _statuses(call, action):
         raise bad_request(f"The action {action} cannot be applied to a batch with the status {batch['status']}.")
     if action == "COMPLETE":
-        return Reply(body=promote(call, batch))
+        return _shown(call, promote(call, batch))
     if action == "REVERT":
         return Reply(body=withdraw(call, batch))
     return Reply(body=store_batch(call, batch | {"status": "aborted" if action == "ABORT" else "failed"}))
@@ -88,6 +95,28 @@ def _tags(call: Call, id_: str, body: dict[str, Any]) -> dict[str, list[str]]:
         "use_plan_b_batch_status": ["false"],
     }
     return tags | {tag: [dump(body[member])] for tag, member in _TAGS.items() if member in body}
+
+
+def _statuses(call: Call, action: str) -> Collection[str]:
+    """Return the statuses of batches that an action can be applied to."""
+    if action == "REVERT":
+        return _ENDED
+    is_late = action == "ABORT" and call.platform.settings.batchAborts == "processing"
+    return {LOADING, *batch_store.IN_WORK} if is_late else {LOADING}
+
+
+def _shown(call: Call, batch: dict[str, Any]) -> Reply:
+    """Return the reply to `COMPLETE`: the batch, for a while until it has ended."""
+    until = time.monotonic() + call.platform.settings.completeWait / 1000
+
+    def reply(batch: dict[str, Any]) -> Reply:
+        return Reply(body=batch, later=later if batch["status"] in batch_store.IN_WORK else None, until=until)
+
+    def later() -> Reply:
+        stored = call.platform.objects.get(call.caller.scope, batch_store.KIND, batch["id"])
+        return reply(stored.value()) if stored else Reply(body=batch)
+
+    return reply(batch)
 
 
 def _check_members(body: dict[str, Any]) -> None:

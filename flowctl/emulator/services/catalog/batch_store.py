@@ -39,6 +39,8 @@ SERVER_OWNED = frozenset(
     {"id", "imsOrg", "created", "updated", "version", "createdClient", "createdUser", "updatedUser"}
 )
 SUCCESSFUL = frozenset({"success", "active"})
+IN_WORK = frozenset({"processing", "staging"})
+"""The statuses in which the uploaded files of a batch are yet to become records."""
 
 
 def add_batch(call: Call, id_: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,9 @@ class DatasetFile:
 
 
 def files_of_batch(call: Call, batch: dict[str, Any]) -> Iterator[DatasetFile]:
-    """Return the files of a batch in the order of their numbers."""
+    """Return the files of a batch in the order of their numbers; none of one whose records are yet to be made."""
+    if batch["status"] in batch_store.IN_WORK:
+        return
     for item in batch["relatedObjects"]:
         dataset = call.platform.objects.get(call.caller.scope, DATASET, str(item.get("id")))
         if item.get("type") != DATASET or dataset is None:

@@ -52,6 +52,8 @@ _ROW: Final[Mapping[str, Shape]] = {
 _SCHEMA = members(
     {
         **_MADE,
+        # Sets that were copied from a sandbox have it as text.
+        "version": either(is_integer, is_text),
         "jsonSchema": or_null(is_object),
         "schemaRef": members({"id": is_text, "contentType": is_text}),
     }

@@ -30,7 +30,7 @@ def check(call: Call, body: dict[str, Any], *, draft: bool) -> dict[str, Any] | 
     spec = connection_spec(call, body)
     check_name(body)
     check_draft_mode(call, spec, draft=draft)
-    if body.get("data") is None and not draft and spec.get("sourceSpec", {}).get("type") != "Streaming":
+    if body.get("data") is None and not draft and spec.get("sourceSpec", {}).get("type", "Streaming") != "Streaming":
         raise connector_error("1327", "The value of data must be an object with a format.")
     check_data(body.get("data"))
     check_params(call, spec, body)

@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from flowctl.emulator.identifiers import new_etag
-from flowctl.emulator.ingestion.batch_files import remove_batch
 from flowctl.emulator.ingestion.source_error import COPY
 from flowctl.emulator.ingestion.window import Progress, Window
 from flowctl.emulator.ingestion.work import Ingested, Ingestion
@@ -116,20 +115,30 @@ def prepared(platform: Platform, scope: int, run_id: str) -> Ingestion | None:
 
 
 def finish(platform: Platform, scope: int, run_id: str, work: Ingestion, ingested: Ingested) -> None:
-    """End a run with what it has ingested. The files of a run that is gone, or whose dataset is, are removed."""
+    """End a run with what it has ingested. Of a run that is gone, or whose dataset is, nothing is placed."""
     sandbox = platform.directory.sandbox_of(scope)
     call = scheduler_call(platform, sandbox) if sandbox else None
     run = _object(call, RUN.name, run_id) if call else None
-    if call is None or run is None or _object(call, "dataSet", work.dataset_id) is None:
-        remove_batch(work.data, work.dataset_id, work.batch_id)
-        if call is not None and run is not None:
-            _end(call, run, _failed("The dataset is no longer there."), work.batch_id)
+    if call is None or run is None:
         return
+    if _object(call, "dataSet", work.dataset_id) is None:
+        _end(call, run, _failed("The dataset is no longer there."), work.batch_id)
+        return
+    ingested.place(work)
     _end(call, run, _ended(work, ingested), work.batch_id)
     if not ingested.is_failed:
         scope_, flow_id, body = scope, run["flowId"], ingested.progress.as_dict()
         if not platform.objects.replace(scope_, PROGRESS, flow_id, body, etag=""):
             platform.objects.insert(scope_, PROGRESS, flow_id, body, etag="", created=call.now_ms)
+
+
+def fail(platform: Platform, scope: int, run_id: str, why: str) -> None:
+    """Fail a run that has not ended, for a fault of the emulator's."""
+    sandbox = platform.directory.sandbox_of(scope)
+    call = scheduler_call(platform, sandbox) if sandbox else None
+    run, work = (_object(call, kind, run_id) if call else None for kind in (RUN.name, WORK))
+    if call is not None and run and work and run["metrics"]["statusSummary"]["status"] == "inProgress":
+        _end(call, run, _failed(why), work["batchId"])
 
 
 def _end(call: Call, run: dict[str, Any], ended: Ended, batch_id: str) -> None:

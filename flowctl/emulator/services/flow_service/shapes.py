@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from flowctl.emulator.services.flow_service.kinds import Kind
     from flowctl.emulator.shapes import Shape
 
-_NAMED: Final[Mapping[str, Shape]] = {"name": is_text, "description": is_text}
+# Scripts send the description of an object that has none as null.
+_NAMED: Final[Mapping[str, Shape]] = {"name": is_text, "description": or_null(is_text)}
 _SHAPES: Final[Mapping[str, Mapping[str, Shape]]] = {
     CONNECTION.name: {
         **_NAMED,

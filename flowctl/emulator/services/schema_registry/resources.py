@@ -70,11 +70,8 @@ def load(call: Call, id_: str) -> dict[str, Any] | None:
 
 
 def full_view(call: Call, resource: dict[str, Any]) -> dict[str, Any]:
-    """Return a resource with every reference resolved. Refuses (400) one that cannot be.
-
-    What refers to the resource gets the one that is given, which is perhaps not stored yet.
-    """
+    """Return a resource with every reference resolved. Refuses (400) one that cannot be."""
     try:
-        return resolved(resource, lambda id_: resource if id_ == resource["$id"] else load(call, id_))
+        return resolved(resource, lambda id_: load(call, id_))
     except Unresolvable as error:
         raise invalid(str(error)) from None

@@ -1,0 +1,21 @@
+"""Frozen data classes of which a plan makes one for every object.
+
+To make a frozen one takes Python twice as long, because it goes around its own check for each member. So only the type
+checker holds that nobody writes to an instance of these.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as quick_dataclass
+else:
+
+    def quick_dataclass(*, frozen: bool, **options: Any) -> Any:
+        """The decorator `dataclass`; with `frozen`, the instances have no hash."""
+        if not frozen:
+            raise AssertionError("any other data class is made quickly as it is")
+        return dataclass(**options)
+
+
+__all__ = ["quick_dataclass"]
