@@ -47,7 +47,7 @@ def _lines() -> Iterator[str]:
     yield "emulator and compares status, members and types with the printed reply; where a page prints no status,"
     yield "it is that of the API description. *With the settings* names settings of the emulator. The tutorials"
     yield "about creating sources have [a page of their own](source-pages.md). The requests are data in"
-    yield "`tests/emulator/documents/`, with the commit of the page that was read; IDs, passwords and files are made up."
+    yield "`tests/emulator/documents/`, with the commit of the page that was read; IDs and files are made up."
     yield ""
     yield f"Of {len(every)} requests, {len(whole)} ({_share(whole, every)}) are answered as documented. For"
     yield f"{len(contradicted)} more, Adobe's documents disagree, and the emulator follows the one that is named;"
