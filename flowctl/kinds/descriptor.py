@@ -33,6 +33,7 @@ _ADDED: Final = frozenset(
     {
         *("@id", "imsOrg", "version", "createdUser", "createdClient", "created", "updatedUser", "updatedClient"),
         *("updated", "meta:containerId", "meta:sandboxId", "meta:sandboxType", "meta:tenantNamespace"),
+        "meta:registryMetadata",
     }
 )
 """The members that Schema Registry adds."""
