@@ -122,6 +122,11 @@ class BatchFiles:
 def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
     """Remove the files of a batch."""
     shutil.rmtree(batch_folder(data, dataset_id, batch_id), ignore_errors=True)
+    remove_errors(data, batch_id)
+
+
+def remove_errors(data: Path, batch_id: str) -> None:
+    """Remove the rejected rows of a batch."""
     shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
 
 
