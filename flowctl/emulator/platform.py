@@ -46,9 +46,9 @@ class Platform:
     """The state that all operations share.
 
     `own_specs` are specs beside those of `specs_dir`, each with its kind, and stand before them. `data_dir` keeps the
-    files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
-    by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
-    `alone` keeps other emulators from the data folder, and raises `DataInUse` if one uses it.
+    files of datasets, `sources` are the folders that runs read. `turn` is held by each request and by the end of each
+    run, so that one never sees the half of another. `worker` is set by whoever starts the platform. `alone` keeps other
+    emulators from the data folder, and raises `FolderInUse` if one uses it.
     """
 
     specs_dir: Path

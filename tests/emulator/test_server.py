@@ -167,7 +167,7 @@ def test_a_folder_that_a_command_uses_is_not_reset(tmp_path):
             with pytest.raises(FolderInUse, match=f" is used by process {os.getpid()} and process {os.getpid()}$"):
                 act(tmp_path)
         refused = httpx.post(f"{running.url}/_emulator/reset")
-        assert (refused.status_code, refused.json()["title"]) == (409, "Conflict")
+        assert (refused.status_code, refused.json()["title"]) == (409, "ConflictError")
         assert refused.json()["detail"] == f"{tmp_path} is used by process {os.getpid()}"
     assert list(tmp_path.glob("user-*")) == []
     reset(tmp_path)

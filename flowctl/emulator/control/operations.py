@@ -58,7 +58,7 @@ def _reset(_incoming: Incoming, platform: Platform) -> Reply:
     try:
         platform.reset()
     except DataInUse as error:
-        raise problem(409, "Conflict", str(error)) from None
+        raise problem(409, "ConflictError", str(error)) from None
     return Reply(204)
 
 
