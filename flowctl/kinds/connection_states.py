@@ -15,8 +15,8 @@ from flowctl.model.request import Request
 
 _PATH: Final[Path] = (STATE,)
 _PUBLISHED: Final = (
-    "The draft is published: a new connection or a dataflow that is not a draft uses it, and Experience Platform "
-    "publishes from the base connection up."
+    "The draft is published, because a new connection, or a dataflow that is not a draft, uses it. Experience Platform "
+    "publishes a base connection before what uses it."
 )
 _ON_THE_WAY: Final = frozenset({f"{ENABLED}-finalizing", "initializing", "inProgress", "enabling", "updating"})
 """States of what is published and not ready yet, or is being changed."""

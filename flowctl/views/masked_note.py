@@ -4,4 +4,4 @@ from typing import Final
 
 from flowctl.views.lines import Line
 
-MASKED: Final = Line("Only the form of values is shown; --show-values shows them.", "dim")
+MASKED: Final = Line("Only the form of values is shown. Add --show-values to see the values.", "dim")

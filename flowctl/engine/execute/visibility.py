@@ -33,7 +33,7 @@ def wait_until_shown(run: RunContext, address: Address, written: Written) -> str
     wait = run.backoff.visibility()
     if _is_shown(run, address, written, wait):
         return ""
-    return f"After {wait.waited:.1f} s Experience Platform does not show the update yet."
+    return f"Experience Platform does not show the update after {wait.waited:.1f} s."
 
 
 def wait_until_certain(run: RunContext, address: Address, written: Written) -> None:
@@ -124,8 +124,7 @@ def _explained(error: Refused, hidden: Mapping[Address, Written], waited: float)
     them = "it" if len(hidden) == 1 else "them"
     said = error.diagnostics[0]
     detail = (
-        f"{said.detail} {all_of(deeds)} in this run, and after {waited:.1f} s Experience Platform does not show "
-        f"{them} yet."
+        f"{said.detail} {all_of(deeds)} in this run, and Experience Platform does not show {them} after {waited:.1f} s."
     )
     until = f"until it no longer {'creates' if created else 'updates'} {them}"
     hint = f"Run `flowctl plan` {until}, then `flowctl apply`. To wait longer, set `--retry-budget SECONDS`."

@@ -44,8 +44,8 @@ AREA: Final = Area(
             ERROR,
             meaning="The data of the emulator is damaged, belongs to another program or a newer release, is locked by "
             "another program, or flowctl cannot write its folder.",
-            cure="If the data is locked, close the other program. Else run `flowctl emulator reset` to start with "
-            "empty data.",
+            cure="If the data is locked, close the other program. Otherwise, run `flowctl emulator reset` to start "
+            "with empty data.",
         ),
         DiagnosticCode(
             "nothing-to-explain",

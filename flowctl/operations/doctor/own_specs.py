@@ -53,7 +53,7 @@ def compared(own: Iterable[Connector], live: Mapping[str, JSONObject]) -> Iterat
         else:
             equal.append(each.name)
     if equal:
-        yield Finding(part=_PART, health=Health.OK, found=f"{all_of(equal)}: as in the files below `specs`")
+        yield Finding(part=_PART, health=Health.OK, found=f"live specs equal the files below `specs`: {all_of(equal)}")
 
 
 def _differing(own: Connector, live: JSONObject) -> Iterator[str]:
