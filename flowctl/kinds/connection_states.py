@@ -1,4 +1,4 @@
-"""States of connections: a draft is published before what uses it is made or published."""
+"""States of connections: a draft is published before what uses it is created or published."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ _STATES: Final = StateRule(
 
 
 def state_of(body: Mapping[str, Any]) -> JSONObject:
-    """The state as an attribute where it matters: whether the connection still is a draft."""
+    """The state as an attribute, if it is draft or enabled; a connection in progress counts as enabled."""
     state = body.get(STATE)
     if state in _ON_THE_WAY:
         state = ENABLED
@@ -39,7 +39,7 @@ def state_of(body: Mapping[str, Any]) -> JSONObject:
 
 
 def with_drafts(kind: Kind, collection: str) -> Kind:
-    """The kind of connection, of which an action publishes drafts (`sources/tutorials/api/draft.md`).
+    """A kind of connection with drafts, which an action publishes (`sources/tutorials/api/draft.md`).
 
     Unlike that of a flow, the action has no `If-Match` in the Flow Service description.
     """

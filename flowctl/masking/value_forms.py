@@ -1,4 +1,4 @@
-"""The form of values of customers, without what they say."""
+"""The form of values that may be personal data: letters as `a`, digits as `9`."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -13,7 +13,7 @@ _WHOLE: Final = 2
 _APART: Final = frozenset({"path", "type", "ref", "labels", "description", *_FLAGS})
 """Members that have a place of their own among the words of a field, or none."""
 _ITEMS: Final = 10
-"""Values of a field that a person reads; the rest is counted."""
+"""The most values of a field that are listed; the others are counted."""
 Worded = Callable[[JSON], str]
 
 
