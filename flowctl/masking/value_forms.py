@@ -25,5 +25,5 @@ def _masked_sign(sign: str) -> str:
         return "9"
     if sign.isupper():
         return "A"
-    # Outside of ASCII, marks and pictures tell as much as letters do.
+    # Outside of ASCII, marks and symbols reveal as much as letters do.
     return sign if sign.isascii() and not sign.isalpha() else "a"

@@ -18,7 +18,7 @@ Worded = Callable[[JSON], str]
 
 
 def is_field(path: Path, value: object) -> bool:
-    """Whether a value is a whole field: an item of the list of fields, told by its path."""
+    """Whether a value is a whole field, which its path shows: it is an item of the list of fields."""
     is_item = len(path) == _WHOLE and path[0] == _FIELDS and path[1].startswith("[")
     return is_item and isinstance(value, Mapping) and "path" in value
 

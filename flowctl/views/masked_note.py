@@ -1,4 +1,4 @@
-"""What a command says below masked values."""
+"""The note that a command prints below masked values."""
 
 from typing import Final
 

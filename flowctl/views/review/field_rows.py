@@ -45,7 +45,7 @@ class FieldRow:
 
     @property
     def texts(self) -> Sequence[str]:
-        """What a person reads of the field on one line."""
+        """The field on one line."""
         return self.changed or self.after or self.before
 
 

@@ -121,7 +121,7 @@ def given_files(call: Call, batch: dict[str, Any]) -> list[SourceFile]:
 
 
 def _promoted(platform: Platform, scope: int, promotion_id: str) -> tuple[Call, dict[str, Any]] | None:
-    """Return a call for a promotion that has not ended, and its batch; None if that is gone or was given up."""
+    """Return a call for a promotion that has not ended, and its batch; None if the batch was deleted or given up."""
     sandbox = platform.directory.sandbox_of(scope)
     promotion = platform.objects.get(scope, PROMOTION, promotion_id)
     if sandbox is None or promotion is None:
