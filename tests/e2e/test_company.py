@@ -196,6 +196,44 @@ def test_the_primary_identity_of_a_schema_outside_profile_may_change(company: Wo
     assert company.plan().json["changes"] == []
 
 
+STORE_ID, STORE_NAME = (f'  - {{path: "_${{tenant}}.store.{name}", namespace: AcmeStore}}\n' for name in ("id", "name"))
+PRIMARY_ID, PRIMARY_NAME = (each.replace("}\n", ", primary: true}\n") for each in (STORE_ID, STORE_NAME))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (PRIMARY_ID + STORE_NAME, STORE_ID + PRIMARY_NAME),
+        (STORE_NAME + PRIMARY_ID, PRIMARY_NAME + STORE_ID),
+        (PRIMARY_ID, PRIMARY_NAME),
+        (STORE_NAME + PRIMARY_ID, PRIMARY_NAME),
+        (PRIMARY_ID, PRIMARY_NAME + STORE_ID),
+    ],
+    ids=["to the next", "to the one before", "to a new one", "the old one goes", "a new one before the old one"],
+)
+@pytest.mark.parametrize("parallelism", ["1", "10"])
+def test_another_identity_of_a_schema_outside_profile_becomes_the_primary_one(
+    company: Workspace, before: str, after: str, parallelism: str
+) -> None:
+    company.edit("schemas/store.yaml", PRIMARY_ID, before)
+    company.apply("--allow-irreversible")
+    company.edit("schemas/store.yaml", before, after)
+    company.apply("--parallelism", parallelism)
+    assert company.plan().json["changes"] == []
+
+
+def test_a_primary_identity_that_is_refused_leaves_the_change_to_be_made_again(
+    company: Workspace, platform: Platform
+) -> None:
+    company.apply("--allow-irreversible")
+    company.edit("schemas/store.yaml", PRIMARY_ID, PRIMARY_NAME)
+    path = "/data/foundation/schemaregistry/tenant/descriptors"
+    platform.fault(match={"method": "POST", "path": path}, effect={"status": 400, "body": {"title": "no"}})
+    assert company.run("apply", "--auto-approve").code == 1
+    company.apply()
+    assert company.plan().json["changes"] == []
+
+
 def test_a_schema_that_its_document_no_longer_enables_stays_enabled(applied: Workspace, platform: Platform) -> None:
     applied.edit("schemas/order.yaml", "profile: true\n", "")
     applied.edit("datasets/all.yaml", "schema: order\nprofile: true\n", "schema: order\n")
