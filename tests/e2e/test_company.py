@@ -6,32 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from company_workspace import company_workspace
 from surroundings import EXAMPLES, Platform, Workspace
 
-WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-manifests: [namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines]
-defaultEnvironment: dev
-environments:
-  dev: {{endpoint: {url}, variables: {{postgresConnectionString: Server=db;Password=canary}}}}
-  other:
-    endpoint: {url}
-    organization: ACME@AdobeOrg
-    sandbox: dev
-    auth: {{tokenUrl: "{url}/ims/token/v3", clientId: acme-client, clientSecret: "${{env:ACME_SECRET}}"}}
-    variables: {{postgresConnectionString: Server=db;Password=canary}}
-"""
 GROUP = "field-groups/loyalty.yaml"
 STATS = "/data/foundation/schemaregistry/stats"
 
 
 @pytest.fixture
 def company(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
-    workspace = Workspace(root=tmp_path / "company", capsys=capsys, platform=platform)
-    shutil.copytree(EXAMPLES / "company", workspace.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    workspace.write("flowctl.yaml", WORKSPACE.format(url=platform.url))
-    return workspace
+    return company_workspace(tmp_path / "company", platform, capsys)
 
 
 @pytest.fixture
