@@ -297,6 +297,28 @@ def test_a_field_group_for_every_record_fits_a_class_that_is_named_by_its_id(app
     applied.apply()
 
 
+def test_a_field_group_stays_for_the_classes_of_the_schemas_that_use_it(applied: Workspace, platform: Platform) -> None:
+    """Here a schema that nobody manages uses it."""
+    crm = applied.lockfile["entries"]["crm.field_group"]["id"]
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\ntitle: Other\n"
+    profile, event = (f"https://ns.adobe.com/xdm/context/{each}" for each in ("profile", "experienceevent"))
+    applied.edit("field-groups/crm.yaml", f"extends: [{profile}]", f"extends: [{profile}, {event}]")
+    applied.apply()
+    applied.write("schemas/other.yaml", f"{head}class: {event}\nfieldGroups: [{crm}]\n")
+    applied.apply()
+    assert applied.run("state", "rm", "other.schema", "--auto-approve").code == 0
+    (applied.root / "schemas/other.yaml").unlink()
+    applied.edit("field-groups/crm.yaml", f"{profile}, {event}", profile)
+    platform.clear_log()
+    (problem,) = applied.run("apply", "--auto-approve", "--format", "json").json["diagnostics"]
+    assert (problem["code"], problem["address"], problem["line"]) == ("field-group-class", "crm.field_group", 6)
+    assert '"Other"' in problem["summary"]
+    assert event in problem["detail"]
+    assert platform.writes() == []
+    applied.edit("field-groups/crm.yaml", f"[{profile}]", f"[{profile}, https://ns.adobe.com/xdm/data/time-series]")
+    applied.apply()
+
+
 @pytest.mark.parametrize(
     ("class_", "group", "fits"),
     [
