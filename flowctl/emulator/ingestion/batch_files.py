@@ -122,12 +122,23 @@ class BatchFiles:
 def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
     """Remove the files of a batch."""
     shutil.rmtree(batch_folder(data, dataset_id, batch_id), ignore_errors=True)
+    remove_errors(data, batch_id)
+
+
+def remove_errors(data: Path, batch_id: str) -> None:
+    """Remove the rejected rows of a batch."""
     shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
 
 
 def remove_uploads(data: Path, batch_id: str) -> None:
     """Remove the files that a client uploaded for a batch."""
     shutil.rmtree(uploads_folder(data, batch_id), ignore_errors=True)
+
+
+def remove_all(data: Path) -> None:
+    """Remove the files of all batches and runs."""
+    for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
+        shutil.rmtree(data / name, ignore_errors=True)
 
 
 def remove_dataset(data: Path, dataset_id: str) -> None:

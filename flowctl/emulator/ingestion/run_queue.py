@@ -12,7 +12,7 @@ class RunQueue(Protocol):
         """Add a run or a promotion; work on it begins when the current request has ended."""
 
     def close(self, *, finish: bool) -> None:
-        """End the work: when all runs have ended, or at once. May be called twice."""
+        """End the work: when all runs and promotions have ended, or at once. May be called twice."""
 
     def forget(self) -> None:
-        """Stop the run that is worked on, and remove all files: the data is reset."""
+        """Stop what is worked on, and remove all files: the data is reset."""
