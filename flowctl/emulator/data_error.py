@@ -13,7 +13,7 @@ class DataError(RuntimeError):
 
 
 class DataInUse(DataError):  # noqa: N818 - reads as what happened
-    """The emulator's data is sound, and another program does not let it be read."""
+    """The emulator's data is not damaged, but another program has locked it."""
 
 
 class FolderInUse(DataInUse):

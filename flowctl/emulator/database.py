@@ -78,7 +78,7 @@ def files_of(path: Path) -> tuple[Path, ...]:
 
 
 def hindrance(error: BaseException) -> str | None:
-    """Return what keeps the data from being read or written although it is sound, such as a full disk, or None."""
+    """Return why undamaged data cannot be read or written, such as a full disk; None for any other error."""
     if isinstance(error, OSError):
         return error.strerror
     is_one = isinstance(error, sqlite3.Error) and _code(error) in _HINDRANCES

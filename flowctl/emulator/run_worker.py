@@ -21,7 +21,7 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class _Job(NamedTuple):
-    """A run, or else the promotion of an uploaded batch. No two of them have one ID.
+    """A run, or the promotion of an uploaded batch: its files become records. No two jobs have the same ID.
 
     `generation` counts the resets before it: a later reset ends it.
     """
@@ -68,7 +68,7 @@ class Worker:
         platform.database.on_stored = self._begin_again
 
     def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
-        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
+        """Add a run or a promotion; work on it begins when the current request has ended."""
         self._folder.mkdir(parents=True, exist_ok=True)
         lock_file(self._folder, id_).touch()
         lane = self._lanes[is_promotion]

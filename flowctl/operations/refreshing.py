@@ -1,4 +1,4 @@
-"""The refresh of a session, which waits for what was written a short time ago."""
+"""The refresh of a session: it waits until recent writes are shown."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -155,3 +155,31 @@ def test_a_successor_is_deleted_once_its_predecessor_is_recorded_again() -> None
     changes = [_change(SOURCE, Action.IMPORT, "old"), _change(SOURCE, Action.DELETE)]
     steps = _steps(changes, _entries(SOURCE))
     assert _waits(steps) == {SOURCE: set(), _old(SOURCE): {SOURCE}}
+
+
+OLD, NEW, LOOKUP, ELSEWHERE = (
+    Address(f"{name}.descriptor[{key}]") for name, key in (("p", "old"), ("p", "new"), ("q", "lookup"), ("r", "old"))
+)
+SOLE, COMMON = {"primary": True}, {"primary": False}
+
+
+def test_what_only_one_object_of_a_document_can_be_is_given_up_before_it_is_taken() -> None:
+    demoted = _change(OLD, Action.UPDATE, observed=SOLE, desired=COMMON)
+    promoted = _change(NEW, Action.UPDATE, observed=COMMON, desired=SOLE)
+    assert _waits(_steps([promoted, demoted], _entries(OLD, NEW))) == {OLD: set(), NEW: {OLD}}
+    other = replace(demoted, address=ELSEWHERE)
+    assert _waits(_steps([promoted, other], _entries(NEW, ELSEWHERE))) == {NEW: set(), ELSEWHERE: set()}
+    kept = _change(OLD, Action.UPDATE, observed=SOLE, desired=SOLE)
+    assert _waits(_steps([promoted, kept], _entries(OLD, NEW))) == {NEW: set(), OLD: set()}
+    forgotten = _change(OLD, Action.FORGET, observed=SOLE)
+    assert _waits(_steps([promoted, forgotten], _entries(OLD, NEW))) == {NEW: set(), _old(OLD): set()}
+
+
+def test_what_is_removed_to_give_up_its_place_does_not_wait_for_what_uses_the_new_one() -> None:
+    created = _change(NEW, Action.CREATE, desired=SOLE)
+    moved = replace(_change(LOOKUP, Action.UPDATE), depends_on=frozenset({NEW}))
+    removed = _change(OLD, Action.DELETE, observed=SOLE)
+    entries = _entries(OLD, LOOKUP)
+    entries[LOOKUP] = replace(entries[LOOKUP], depends_on=frozenset({OLD}))
+    waits = _waits(_steps([created, moved, removed], entries))
+    assert waits == {NEW: {_old(OLD)}, LOOKUP: {NEW}, _old(OLD): set()}

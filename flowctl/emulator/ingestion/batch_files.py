@@ -73,7 +73,7 @@ class BatchFiles:
             self._rejected.write(line)
 
     def complete(self, *, records: bool, parquet: bool) -> None:
-        """Make the files those that `place` puts into place: rejected rows always, and records only if wanted."""
+        """Complete the files for `place`: rejected rows always, and records only if wanted."""
         self._close()
         written = self._work / DATASETS
         if not records:
@@ -88,7 +88,7 @@ class BatchFiles:
             self.output_bytes = sum(file.stat().st_size for file in written.iterdir())
 
     def place(self, dataset_id: str, batch_id: str) -> None:
-        """Put the files of a batch into place, at once: nothing is copied."""
+        """Move the files of a batch into place; nothing is copied."""
         for written, target in (
             (self._work / DATASETS, batch_folder(self._data, dataset_id, batch_id)),
             (self._work / DIAGNOSTICS, errors_folder(self._data, batch_id)),

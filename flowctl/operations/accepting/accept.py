@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.index import named
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import has_errors, in_file_order
@@ -55,7 +56,7 @@ def accept_drift(session: Session, manifests: Manifests, found: FoundDrift, relo
 
 
 def _owners(documents: Sequence[Document]) -> dict[Address, Owner]:
-    known = {(document.kind, document.name): document for document in documents}
+    known = named(documents)
     return {
         resource.address: Owner(document=document, resource=resource)
         for document in documents
