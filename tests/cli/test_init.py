@@ -55,6 +55,24 @@ def test_what_it_applies_can_be_run_and_reads_the_sample(nowhere: Workspace, nam
     assert first["personalEmail"] == {"address": "ana@example.com"}
 
 
+@pytest.mark.parametrize("name", ["hubspot", "amazon-s3", "generic-rest"])
+def test_its_pipeline_has_a_preview_of_the_rows_of_its_source(nowhere: Workspace, name: str) -> None:
+    nowhere.run("init", "--connector", name)
+    assert nowhere.run("apply", "--auto-approve").code == 0
+    result = nowhere.run("preview", f"{name}-customers", "--show-values", "--format", "json")
+    assert result.code == 0, result.err
+    assert (result.json["summary"]["read"], result.json["summary"]["rejected"]) == (2, 0)
+
+
+def test_a_streaming_source_has_no_rows_to_preview_which_is_told_before_a_request(nowhere: Workspace) -> None:
+    nowhere.run("init", "--connector", "event-hubs")
+    result = nowhere.run("preview", "event-hubs-customers", "--format", "json")
+    (told,) = result.json["diagnostics"]
+    assert (result.code, told["code"]) == (1, "no-sample")
+    assert "streaming source" in told["summary"]
+    assert "--input FILE" in told["detail"]
+
+
 def test_the_files_are_named_and_those_for_editors_are_there(nowhere: Workspace) -> None:
     written = nowhere.run("init", "shop", "--connector", "shopify", "--format", "json").json
     assert (written["folder"], written["connector"]) == (str(nowhere.root / "shop"), "shopify")
