@@ -157,6 +157,26 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     os.close(theirs)
 
 
+def test_a_wrong_answer_is_asked_again_with_what_is_near(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "flowctl", "init", str(tmp_path / "new")]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.write(ours, b"amazn-s3\namazon-s3\n")
+        out, _ = process.communicate(timeout=60)
+    assert (process.returncode, b"reads from amazon-s3" in out) == (0, True)
+    asked = os.read(ours, 10_000)
+    assert b'There is no connector "amazn-s3". Did you mean `amazon-s3`?' in asked
+    assert asked.count(b"Which source?") == 2
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_an_empty_connector_is_not_the_default(nowhere: Workspace) -> None:
+    result = nowhere.run("init", "--connector", "")
+    assert (result.code, 'there is no connector ""' in result.err) == (1, True)
+    assert list(nowhere.root.iterdir()) == []
+
+
 @pytest.mark.parametrize("inside", ["", "/in", "/in/deeper"])
 @pytest.mark.parametrize("way", ["file", "link"])
 def test_what_is_in_the_way_of_the_folder_is_named(nowhere: Workspace, way: str, inside: str) -> None:
