@@ -197,6 +197,7 @@ KIND = Kind(
         delete_first=True,
     ),
     belongs_to="schema",
+    has_alone=lambda attributes: attributes.get("primary") is True,
     uses=_uses,
     names=_names,
     key=lambda attributes: descriptor_key(attributes["type"], attributes["path"]),

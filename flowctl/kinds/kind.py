@@ -192,7 +192,9 @@ class Kind:
     - `irreversible`: why the creation of an object cannot be taken back, as a clause; empty if it can.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `stays`: why the
       platform would not delete a live object, as a clause; None if it would. `belongs_to`: the kind of object that it
-      is a part of, and with which it stays. `deletion_guard` looks first whether the object must stay.
+      is a part of, and with which it stays. `has_alone`: whether an object has what no other of its kind can have at
+      the same time, among those of one document; None if there is no such thing. `deletion_guard` looks first whether
+      the object must stay.
 
     Comparison:
 
@@ -259,6 +261,7 @@ class Kind:
     kept_because: str = ""
     stays: Callable[[RemoteObject], str | None] = _no_obstacle
     belongs_to: str = ""
+    has_alone: Callable[[JSONObject], bool] | None = None
     irreversible: str = ""
     deletion_guard: DeletionGuard | None = None
 

@@ -275,6 +275,19 @@ def test_a_field_group_for_every_record_fits_a_class_that_is_named_by_its_id(app
     applied.apply()
 
 
+def test_another_field_becomes_the_primary_identity(applied: Workspace) -> None:
+    """Experience Platform has at most one primary identity for a schema at any time."""
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\ntitle: Other\n"
+    parts = "class: https://ns.adobe.com/xdm/context/profile\nfieldGroups: [crm, loyalty]\nidentities:\n"
+    crm = '  - {path: "_${tenant}.crm.id", namespace: AcmeCRM}\n'
+    loyalty = crm.replace("crm.id", "loyalty.id").replace("AcmeCRM", "AcmeLoyalty")
+    for primary, other in ((crm, ""), (loyalty, ""), (crm, loyalty), (loyalty, crm), (crm, "")):
+        first = primary.replace("}\n", ", primary: true}\n")
+        applied.write("schemas/other.yaml", head + parts + first + other)
+        applied.apply()
+    assert applied.plan().json["changes"] == []
+
+
 def test_a_field_group_stays_for_the_classes_of_the_schemas_that_use_it(applied: Workspace, platform: Platform) -> None:
     """Here a schema that nobody manages uses it."""
     crm = applied.lockfile["entries"]["crm.field_group"]["id"]

@@ -198,3 +198,32 @@ def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing()
     entries = _recorded({SCHEMA: set(), DATASET: {SCHEMA}})
     steps = _steps([_change(SCHEMA, Action.UPDATE), _change(DATASET, Action.DELETE)], entries)
     assert _waits(steps) == {SCHEMA: set(), _old(DATASET): set()}
+
+
+NEXT = Address("p.descriptor[_acme.next]")
+ELSEWHERE = Address("q.descriptor[_acme.next]")
+PRIMARY, SECONDARY = {"type": "identity", "primary": True}, {"type": "identity", "primary": False}
+
+
+@pytest.mark.parametrize(
+    "gets", [{"action": Action.CREATE, "observed": {}}, {"action": Action.UPDATE, "observed": SECONDARY}]
+)
+@pytest.mark.parametrize("loses", [Action.UPDATE, Action.DELETE])
+def test_a_schema_has_one_primary_identity_at_a_time(loses: Action, gets: dict[str, Any]) -> None:
+    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=PRIMARY)}
+    losing = _change(IDENTITY, loses, observed=PRIMARY, desired=SECONDARY if loses is Action.UPDATE else {})
+    steps = _steps(
+        [_change(NEXT, desired=PRIMARY, **gets), _change(ELSEWHERE, desired=PRIMARY, **gets), losing], entries
+    )
+    key = str(IDENTITY) if loses is Action.UPDATE else _old(IDENTITY)
+    assert _waits(steps) == {NEXT: {key}, ELSEWHERE: set(), key: set()}
+
+
+def test_other_identities_do_not_wait_for_the_primary_one() -> None:
+    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=SECONDARY)}
+    created = _change(NEXT, Action.CREATE, desired=PRIMARY)
+    steps = _steps([created, _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps)[NEXT] == set()
+    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=PRIMARY)}
+    steps = _steps([_change(NEXT, Action.CREATE, desired=SECONDARY), _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps)[NEXT] == set()

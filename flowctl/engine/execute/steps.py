@@ -1,9 +1,9 @@
 """A plan's changes into steps: single writes with the order between them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+from flowctl.engine.execute.sequence import in_sequence, is_current
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
@@ -12,7 +12,6 @@ from flowctl.model.record import LockEntry
 from flowctl.model.resource import Order
 from flowctl.model.step import Step
 
-T = TypeVar("T")
 _IN_PLACE: Final = {Action.UPDATE: Operation.UPDATE, Action.IMPORT: Operation.IMPORT}
 
 
@@ -30,9 +29,6 @@ def steps_of(
     A replacement creates the new object first and deletes the old one when nothing uses it; a kind with
     `delete_first` deletes first, but only when all that its new object needs is ready, so that a failure before
     that leaves the old one at work.
-
-    An update waits for deletions of what belongs to its object, or to one that the object is a part of: an identity is
-    deleted before its field is removed from a field group of the schema.
     """
     makers = {change.address: str(change.address) for change in changes if _makes(change)}
     needs_of = _Needs(makers, entries, {change.address: change.depends_on for change in kept})
@@ -49,7 +45,7 @@ def steps_of(
             steps.append(
                 _removal(change, makers, needs_of, removers, users, entries, kinds[change.kind], recorded_again)
             )
-    return _after_deletions(steps, entries, kinds)
+    return in_sequence(steps, entries, kinds)
 
 
 def deletes_first(change: Change, kind: Kind) -> bool:
@@ -94,41 +90,6 @@ class _Needs:
         return entry.depends_on if entry is not None else frozenset()
 
 
-def _after_deletions(
-    steps: Sequence[Step], entries: Mapping[Address, LockEntry], kinds: Mapping[str, Kind]
-) -> tuple[Step, ...]:
-    """The steps, with updates after deletions of what belongs to an object, unless those wait for them."""
-    updates = {step.change.address for step in steps if step.operation is Operation.UPDATE}
-    deletions = [step for step in steps if _deletes_what_belongs(step, entries, kinds)]
-    if not updates or not deletions:
-        return tuple(steps)
-    needs = {step.key: set(step.depends_on) for step in steps}
-    for step in deletions:
-        before = _reached(step.depends_on, needs.__getitem__)
-        recorded = entries[step.change.address].depends_on
-        above = _reached(recorded, lambda address: entries[address].depends_on if address in entries else ())
-        for address in above & updates:
-            if str(address) not in before:
-                needs[str(address)].add(step.key)
-    return tuple(replace(step, depends_on=frozenset(needs[step.key])) for step in steps)
-
-
-def _deletes_what_belongs(step: Step, entries: Mapping[Address, LockEntry], kinds: Mapping[str, Kind]) -> bool:
-    change = step.change
-    return change.action is Action.DELETE and bool(kinds[change.kind].belongs_to) and _is_current(change, entries)
-
-
-def _reached(first: Iterable[T], below: Callable[[T], Iterable[T]]) -> set[T]:
-    """Everything that is reached from these, and these."""
-    waiting = list(first)
-    seen = set(waiting)
-    for each in waiting:
-        more = set(below(each)) - seen
-        seen |= more
-        waiting += more
-    return seen
-
-
 def _making(change: Change, needs_of: _Needs, kind: Kind) -> Step:
     needs = needs_of(change)
     if change.action is Action.REPLACE and deletes_first(change, kind):
@@ -152,7 +113,7 @@ def _removal(
     for user in users.get(change.address, frozenset()):
         # Where the new user of a new object cannot be created, the old object is still there to be taken back.
         needs |= removers.get(user, frozenset()) | _keys([user], makers)
-    if change.action is not Action.REPLACE and _is_current(change, entries):
+    if change.action is not Action.REPLACE and is_current(change, entries):
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
@@ -179,11 +140,6 @@ def _step(change: Change, operation: Operation, depends_on: frozenset[str], repl
         depends_on=depends_on,
         replaced=replaced,
     )
-
-
-def _is_current(change: Change, entries: Mapping[Address, LockEntry]) -> bool:
-    entry = entries.get(change.address)
-    return entry is not None and entry.id == change.remote_id
 
 
 def _removal_key(change: Change) -> str:
