@@ -137,6 +137,10 @@ def _no_key(_attributes: JSONObject) -> str | None:
     return None
 
 
+def _never(_attributes: JSONObject) -> bool:
+    return False
+
+
 def _no_obstacle(_live: RemoteObject) -> str | None:
     return None
 
@@ -192,9 +196,7 @@ class Kind:
     - `irreversible`: why the creation of an object cannot be taken back, as a clause; empty if it can.
     - `delete` builds the deletion; None where the platform documents none, with `kept_because`. `stays`: why the
       platform would not delete a live object, as a clause; None if it would. `belongs_to`: the kind of object that it
-      is a part of, and with which it stays. `has_alone`: whether an object has what no other of its kind can have at
-      the same time, among those of one document; None if there is no such thing. `deletion_guard` looks first whether
-      the object must stay.
+      is a part of, and with which it stays. `deletion_guard` looks first whether the object must stay.
 
     Comparison:
 
@@ -217,6 +219,7 @@ class Kind:
     - `made_of`: objects of the organization that an object of this kind names by their IDs, as its manifest may do too.
       `names`: kind and label of objects that it names by their labels.
     - `key`: the key in the address of an object, if one document declares several of the kind.
+    - `is_sole`: whether an object with these attributes is what only one object of its document can be at a time.
     - `obstacle`: why no manifest describes a live object, whatever its attributes are; `unmanaged` are the places of
       attributes that a manifest leaves to the platform.
     - `adoptable`: the list of live objects with which an import begins, and which of them it is about; None for a kind
@@ -261,7 +264,6 @@ class Kind:
     kept_because: str = ""
     stays: Callable[[RemoteObject], str | None] = _no_obstacle
     belongs_to: str = ""
-    has_alone: Callable[[JSONObject], bool] | None = None
     irreversible: str = ""
     deletion_guard: DeletionGuard | None = None
 
@@ -282,6 +284,7 @@ class Kind:
     made_of: Callable[[JSONObject], Iterable[Use]] = _no_uses
     names: Callable[[JSONObject], Iterable[tuple[str, str]]] = _no_names
     key: Callable[[JSONObject], str | None] = _no_key
+    is_sole: Callable[[JSONObject], bool] = _never
     obstacle: Callable[[RemoteObject], str | None] = _no_obstacle
     unmanaged: Callable[[JSONObject], Iterable[Path]] = _manages_all
     adoptable: Adoptable | None = None

@@ -1,6 +1,7 @@
 """From a source to a pipeline: what a connection holds, its columns and rows, and a manifest with matched mappings."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 import yaml
@@ -322,6 +323,24 @@ def served_shop(shop: Workspace, platform: Platform) -> Workspace:
     assert shop.run("apply", "--auto-approve", "--target", "postgresql.connection").code == 0
     shop.platform = platform
     return shop
+
+
+def test_made_up_rows_have_every_listed_column(served_shop: Workspace) -> None:
+    """Without a folder of its own, a source has the same few rows, which fit its columns."""
+    explored = served_shop.run("explore", "postgresql", "Orders", "--show-values", "--format", "json").json
+    names = [each["name"] for each in explored["columns"]]
+    assert names == ["id", "email", "updatedAt"]
+    assert explored["columns"][2]["type"] == "date-time"
+    assert [list(row) for row in explored["rows"]] == [names] * 2
+    times = [datetime.fromisoformat(row["updatedAt"]) for row in explored["rows"]]
+    assert times == sorted({*times})
+    assert all(each.utcoffset() == timedelta(0) for each in times)
+    assert names in [line.split() for line in served_shop.run("explore", "postgresql", "Orders").out.splitlines()]
+    drafted(served_shop, "--connection", "postgresql", "--table", "Orders", "--name", "orders")
+    assert served_shop.run("apply", "--auto-approve").code == 0
+    previewed = served_shop.run("preview", "orders", "--format", "json").json
+    (modified,) = [each for each in previewed["summary"]["destinations"] if each["path"] == "_repo.modifyDate"]
+    assert modified["empty"] == 0
 
 
 def reply_with(workspace: Workspace, body: object) -> None:

@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .printed_page import write_page
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 FILE = Path(__file__).with_name("documented_requests.json")
 EXAMPLES = (45, 64)
@@ -87,14 +89,5 @@ def _differences(each: dict[str, Any]) -> list[str]:
     return found + [f"{', '.join(paths)}: {reason}" for reason, paths in by_reason.items()]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the page to the file that is named, or print it."""
-    if arguments:
-        Path(arguments[0]).write_text(page(), encoding="utf-8")
-    else:
-        sys.stdout.write(page())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(page(), sys.argv[1:]))

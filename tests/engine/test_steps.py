@@ -200,30 +200,29 @@ def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing()
     assert _waits(steps) == {SCHEMA: set(), _old(DATASET): set()}
 
 
-NEXT = Address("p.descriptor[_acme.next]")
-ELSEWHERE = Address("q.descriptor[_acme.next]")
-PRIMARY, SECONDARY = {"type": "identity", "primary": True}, {"type": "identity", "primary": False}
-
-
-@pytest.mark.parametrize(
-    "gets", [{"action": Action.CREATE, "observed": {}}, {"action": Action.UPDATE, "observed": SECONDARY}]
+OLD, NEW, LOOKUP, ELSEWHERE = (
+    Address(f"{name}.descriptor[{key}]") for name, key in (("p", "old"), ("p", "new"), ("q", "lookup"), ("r", "old"))
 )
-@pytest.mark.parametrize("loses", [Action.UPDATE, Action.DELETE])
-def test_a_schema_has_one_primary_identity_at_a_time(loses: Action, gets: dict[str, Any]) -> None:
-    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=PRIMARY)}
-    losing = _change(IDENTITY, loses, observed=PRIMARY, desired=SECONDARY if loses is Action.UPDATE else {})
-    steps = _steps(
-        [_change(NEXT, desired=PRIMARY, **gets), _change(ELSEWHERE, desired=PRIMARY, **gets), losing], entries
-    )
-    key = str(IDENTITY) if loses is Action.UPDATE else _old(IDENTITY)
-    assert _waits(steps) == {NEXT: {key}, ELSEWHERE: set(), key: set()}
+SOLE, COMMON = {"primary": True}, {"primary": False}
 
 
-def test_other_identities_do_not_wait_for_the_primary_one() -> None:
-    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=SECONDARY)}
-    created = _change(NEXT, Action.CREATE, desired=PRIMARY)
-    steps = _steps([created, _change(IDENTITY, Action.DELETE)], entries)
-    assert _waits(steps)[NEXT] == set()
-    entries = {IDENTITY: LockEntry(kind="descriptor", id=f"id of {IDENTITY}", applied=PRIMARY)}
-    steps = _steps([_change(NEXT, Action.CREATE, desired=SECONDARY), _change(IDENTITY, Action.DELETE)], entries)
-    assert _waits(steps)[NEXT] == set()
+def test_what_only_one_object_of_a_document_can_be_is_given_up_before_it_is_taken() -> None:
+    demoted = _change(OLD, Action.UPDATE, observed=SOLE, desired=COMMON)
+    promoted = _change(NEW, Action.UPDATE, observed=COMMON, desired=SOLE)
+    assert _waits(_steps([promoted, demoted], _entries(OLD, NEW))) == {OLD: set(), NEW: {OLD}}
+    other = replace(demoted, address=ELSEWHERE)
+    assert _waits(_steps([promoted, other], _entries(NEW, ELSEWHERE))) == {NEW: set(), ELSEWHERE: set()}
+    kept = _change(OLD, Action.UPDATE, observed=SOLE, desired=SOLE)
+    assert _waits(_steps([promoted, kept], _entries(OLD, NEW))) == {NEW: set(), OLD: set()}
+    forgotten = _change(OLD, Action.FORGET, observed=SOLE)
+    assert _waits(_steps([promoted, forgotten], _entries(OLD, NEW))) == {NEW: set(), _old(OLD): set()}
+
+
+def test_what_is_removed_to_give_up_its_place_does_not_wait_for_what_uses_the_new_one() -> None:
+    created = _change(NEW, Action.CREATE, desired=SOLE)
+    moved = replace(_change(LOOKUP, Action.UPDATE), depends_on=frozenset({NEW}))
+    removed = _change(OLD, Action.DELETE, observed=SOLE)
+    entries = _entries(OLD, LOOKUP)
+    entries[LOOKUP] = replace(entries[LOOKUP], depends_on=frozenset({OLD}))
+    waits = _waits(_steps([created, moved, removed], entries))
+    assert waits == {NEW: {_old(OLD)}, LOOKUP: {NEW}, _old(OLD): set()}

@@ -1,9 +1,11 @@
 """A plan's changes into steps: single writes with the order between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from flowctl.engine.execute.sequence import in_sequence, is_current
+from flowctl.engine.execute.belonging import deletions_first, is_current
+from flowctl.engine.graph import closure, reversed_edges
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
@@ -45,7 +47,7 @@ def steps_of(
             steps.append(
                 _removal(change, makers, needs_of, removers, users, entries, kinds[change.kind], recorded_again)
             )
-    return in_sequence(steps, entries, kinds)
+    return deletions_first(tuple(_handed_over(steps, kinds)), entries, kinds)
 
 
 def deletes_first(change: Change, kind: Kind) -> bool:
@@ -129,6 +131,34 @@ def _removal(
         remote_id=change.remote_id,
         depends_on=frozenset(needs),
     )
+
+
+def _handed_over(steps: Sequence[Step], kinds: Mapping[str, Kind]) -> Iterator[Step]:
+    """The steps, of which one that makes an object the sole one waits for the one that ends it for another.
+
+    That one does not wait for what uses the new one.
+    """
+    ending: dict[tuple[str, str], set[str]] = {}
+    becoming: dict[tuple[str, str], set[str]] = {}
+    for step in steps:
+        change, is_sole = step.change, kinds[step.change.kind].is_sole
+        was = step.operation is not Operation.CREATE and is_sole(change.observed)
+        becomes = step.operation is not Operation.DELETE and is_sole(change.desired)
+        if was != becomes and step.operation is not Operation.FORGET:
+            (ending if was else becoming).setdefault((change.kind, change.address.name), set()).add(step.key)
+    pairs = {document: (ending[document], becoming[document]) for document in ending.keys() & becoming.keys()}
+    if not pairs:
+        yield from steps
+        return
+    users = reversed_edges({step.key: step.depends_on for step in steps})
+    for step in steps:
+        old, new = pairs.get((step.change.kind, step.change.address.name), (set(), set()))
+        if step.key in new:
+            yield replace(step, depends_on=step.depends_on | old)
+        elif step.key in old:
+            yield replace(step, depends_on=step.depends_on - closure(new, users))
+        else:
+            yield step
 
 
 def _step(change: Change, operation: Operation, depends_on: frozenset[str], replaced: str | None = None) -> Step:
