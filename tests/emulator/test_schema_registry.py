@@ -78,9 +78,21 @@ def test_accept_and_lookup_refusals(client, path, accept, code):
     assert code_of(client.get(path, headers={"Accept": accept})) == code
 
 
+def test_the_refusal_of_an_accept_header_quotes_it_as_json(client):
+    request = client.build_request("GET", SCHEMAS, headers={"Accept": 'text "x"'})
+    assert detail_of(client.send(request)) == r'The Accept header "text \"x\"" is not valid for this request.'
+    del request.headers["Accept"]
+    assert detail_of(client.send(request)) == "The request has no Accept header."
+
+
 def test_only_version_one_exists(client):
     headers = {"Accept": "application/vnd.adobe.xed+json; version=2"}
     assert client.get(path_to(client.schema()), headers=headers).status_code == 406
+
+
+def detail_of(response):
+    assert response.status_code == 400
+    return response.json()["detail"]
 
 
 def leaf(tree, path):
@@ -163,6 +175,13 @@ def test_titles_are_unique_across_types(client):
     client.schema(title="Taken")
     assert code_of(client.post(GROUPS, json=group_body("Taken"))) == "XDM-1521-400"
     assert code_of(client.post(GROUPS, json=group_body("Demographic Details"))) == "XDM-1521-400"
+
+
+def test_the_refusal_of_a_title_quotes_it_as_json(client):
+    client.schema(title='Ana\'s "Größe"')
+    refused = client.post(GROUPS, json=group_body('Ana\'s "Größe"'))
+    quoted = '"Ana\'s \\"Größe\\""'
+    assert detail_of(refused) == f"The title {quoted} is used by another resource in schemas; titles are unique."
 
 
 def test_own_fields_stand_below_the_tenant(client):

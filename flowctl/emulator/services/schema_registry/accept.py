@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.errors import Refusal, problem
+from flowctl.emulator.json_text import dump
 from flowctl.emulator.services.schema_registry.errors import xdm_error
 
 if TYPE_CHECKING:
@@ -50,5 +51,7 @@ def descriptor_view(call: Call) -> str:
 
 
 def _bad_accept(code: str, call: Call) -> Refusal:
-    given = call.incoming.headers.get("accept", "")
-    return xdm_error(code, "Accept header invalid", f"The Accept header {given!r} is not valid for this request.")
+    given = call.incoming.headers.get("accept")
+    if given is None:
+        return xdm_error(code, "Accept header invalid", "The request has no Accept header.")
+    return xdm_error(code, "Accept header invalid", f"The Accept header {dump(given)} is not valid for this request.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flowctl.emulator import json_patch
 from flowctl.emulator.conditions import Condition
 from flowctl.emulator.identifiers import new_schema_hash
-from flowctl.emulator.json_text import parse
+from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.compose import all_references, compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
@@ -145,7 +145,7 @@ def _check_title(call: Call, resource: dict[str, Any]) -> None:
 
 
 def _title_used(title: str, where: str) -> Refusal:
-    detail = f"The title {title!r} is used by another resource in {where}; titles are unique."
+    detail = f"The title {dump(title)} is used by another resource in {where}; titles are unique."
     return xdm_error("1521", "Title not unique", detail)
 
 
