@@ -64,6 +64,15 @@ class ObjectStore:
         ).fetchone()
         return Stored(*row) if row else None
 
+    def scopes_of(self, kind: str, id_: str) -> list[int]:
+        """Return the sandboxes with a document of that ID, the oldest document first."""
+        rows = self._connection.execute(
+            f"SELECT scope FROM sandbox JOIN {self._table} AS it USING (scope) "
+            "WHERE kind = ? AND it.id = ? ORDER BY seq",
+            (kind, id_),
+        )
+        return [int(scope) for (scope,) in rows]
+
     def replace(
         self,
         scope: int,

@@ -66,7 +66,7 @@ def _details(platform: Platform, sandbox: Sandbox, run: dict[str, Any]) -> Itera
         text = f"{error.get('code')}{rows}: {error.get('message')}"
         yield f'<p class="error">{escape(text)}</p>'
     if batch is not None:
-        file = errors_folder(platform.data_dir, batch.id) / "conversion_errors_0.json"
+        file = errors_folder(platform.data_dir, sandbox.scope, batch.id) / "conversion_errors_0.json"
         if file.is_file():
             yield _folded("First rejected rows", _first_lines(file), str(file))
 

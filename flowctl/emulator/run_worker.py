@@ -187,7 +187,7 @@ class Worker:
             with platform.database.writing():
                 _steps(is_promotion=job.is_promotion).finish(platform, job.scope, job.id, work, ended)
         except BaseException:  # what was placed belongs to nothing that is stored
-            remove_batch(work.data, work.dataset_id, work.batch_id)
+            remove_batch(work.data, work.scope, work.dataset_id, work.batch_id)
             raise
 
 

@@ -26,6 +26,7 @@ from flowctl.emulator.http_server import (
     stopped_by_signals,
     url_of,
 )
+from flowctl.emulator.ingestion.batch_files import rename_folders
 from flowctl.emulator.ingestion.connection_folders import ConnectionFolders
 from flowctl.emulator.platform import Platform
 from flowctl.emulator.run_worker import Worker
@@ -142,6 +143,7 @@ def _build(
             load=LoadProfile(latency_ms),
             alone=partial(used_by_no_other, data_dir, own),
         )
+        rename_folders(data_dir, partial(platform.objects.scopes_of, "batch"))
         worker = Worker(platform)
         platform.worker = worker
         worker.resume()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import threading
 import time
 
 import pytest
 
+from flowctl.emulator import start
 from flowctl.emulator.ingestion import ingest
 from flowctl.emulator.services.batch_ingestion import files, promotion
 
-from .conftest import CATALOG
+from .conftest import CATALOG, SPECS, Client
 
 IMPORT = "/data/foundation/import/batches"
 EXPORT = "/data/foundation/export"
+SANDBOXES = "/data/foundation/sandbox-management/sandboxes"
 OCTETS = {"Content-Type": "application/octet-stream"}
 ANA = '{"_id": "1", "personalEmail": {"address": "ana@x.org"}}\n'
 WRONG = '{"_id": "2", "personalEmail": {"address": 7}}\n'
@@ -582,3 +586,83 @@ def test_what_a_kill_has_left_of_a_batch_goes_when_it_fails(client, dataset_id, 
     assert ended(client, batch)["status"] == "failed"
     assert records(client, batch["id"]) == []
     assert not left.parent.exists()
+
+
+NAMED = {"inputFormat": {"format": "json"}, "enableErrorDiagnostics": True, "partialIngestionPercentage": 90}
+
+
+def named(client, id_="same"):
+    """A batch that waits for files, with an ID that the client has chosen."""
+    body = {"datasetId": client.dataset(client.schema()), "status": "loading", **NAMED}
+    client.made(f"{CATALOG}/batches/{id_}", body)
+    return shown(client, {"id": id_})
+
+
+def rejected(client, batch_id="same"):
+    """The rejected rows of a batch."""
+    path = f"{EXPORT}/batches/{batch_id}/meta"
+    names = [entry["name"] for entry in client.get(path).json()["data"]]
+    return "".join(client.get(path, params={"path": f"row_errors/{name}"}).text for name in names)
+
+
+def test_batches_with_the_same_id_in_two_sandboxes_have_their_own_files(client):
+    with Client(client.url, **{"x-sandbox-name": "prod"}) as prod:
+        ours, theirs = named(client), named(prod)
+        assert put(client, ours, "a.json", ANA + WRONG.replace('"2"', '"dev"')).status_code == 201
+        assert put(prod, theirs, "a.json", ANA * 2 + WRONG.replace('"2"', '"prod"')).status_code == 201
+        assert completed(client, ours)["recordCount"] == 1
+        assert ("dev" in rejected(client), rejected(prod)) == (True, "")
+        assert completed(prod, theirs)["recordCount"] == 2
+        assert ("dev" in rejected(client), "prod" in rejected(prod)) == (True, True)
+        assert act(client, ours, "REVERT").status_code == 200
+        assert ("dev" in rejected(client), "prod" in rejected(prod)) == (False, True)
+
+
+@pytest.mark.parametrize("way", ["batch", "sandbox"])
+def test_what_is_deleted_takes_no_files_of_another_sandbox_with_it(client, way):
+    deleted = {"batch": f"{CATALOG}/batches/same", "sandbox": f"{SANDBOXES}/dev"}[way]
+    with Client(client.url, **{"x-sandbox-name": "prod"}) as prod:
+        batch = named(prod)
+        assert put(prod, batch, "a.json", ANA + WRONG).status_code == 201
+        assert completed(prod, batch)["recordCount"] == 1
+        later = named(prod, "later")
+        assert put(prod, later, "a.json", ANA).status_code == 201
+        assert put(client, named(client, "later"), "a.json", ANA).status_code == 201
+        named(client)
+        assert client.delete(deleted).status_code in (200, 202)
+        assert client.delete(deleted.replace("same", "later")).status_code in (200, 202, 404)
+        assert "_errors" in rejected(prod)
+        assert completed(prod, later)["recordCount"] == 1
+
+
+@contextlib.contextmanager
+def started(data_dir):
+    """Clients of two sandboxes of an emulator that has its data in that folder."""
+    with (
+        start(specs_dir=SPECS, data_dir=data_dir) as running,
+        Client(running.url) as client,
+        Client(running.url, **{"x-sandbox-name": "prod"}) as prod,
+    ):
+        yield client, prod
+
+
+def test_the_folders_of_earlier_releases_belong_to_each_batch_with_their_id(tmp_path):
+    with started(tmp_path) as (client, prod):
+        batch, others = named(client), [named(client, "later"), named(prod, "later")]
+        assert put(client, batch, "a.json", ANA + WRONG).status_code == 201
+        assert completed(client, batch)["recordCount"] == 1
+        assert put(client, others[0], "a.json", ANA).status_code == 201
+        assert put(prod, others[1], "a.json", ANA).status_code == 201
+        uploads = sorted((tmp_path / "uploads").iterdir())
+    assert len(uploads) == 2
+    uploads[0].rename(tmp_path / "uploads/later")
+    shutil.rmtree(uploads[1])
+    (errors,) = (tmp_path / "diagnostics").iterdir()
+    errors.rename(tmp_path / "diagnostics/same")
+    (tmp_path / "diagnostics/unknown").mkdir()
+    with started(tmp_path) as (client, prod):
+        assert "_errors" in rejected(client)
+        assert completed(client, others[0])["recordCount"] == 1
+        assert completed(prod, others[1])["recordCount"] == 1
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+    assert sorted(file.name for file in (tmp_path / "diagnostics").glob("[!l]*")) == [errors.name, "unknown"]

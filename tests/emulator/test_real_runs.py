@@ -465,8 +465,9 @@ def test_the_files_of_a_sandbox_that_is_emptied_are_removed(sources, is_reset):
     waiting = sources.made("/data/foundation/import/batches", upload)["id"]
     path = f"/data/foundation/import/batches/{waiting}/datasets/{upload['datasetId']}/files/a.json"
     assert sources.put(path, content="{}", headers={"Content-Type": "application/octet-stream"}).status_code < 300
-    folders = [sources.data / "diagnostics" / batch["id"], sources.data / "uploads" / waiting]
-    folders.append(sources.data / "datasets" / upload["datasetId"])
+    folders = [sources.data / "datasets" / upload["datasetId"]]
+    folders += sources.data.glob(f"diagnostics/{batch['id']}*")
+    folders += sources.data.glob(f"uploads/{waiting}*")
     assert [folder.exists() for folder in folders] == [True, True, True]
     name = "/data/foundation/sandbox-management/sandboxes/dev"
     assert sources.put(f"{name}?validationOnly=true", json={"action": "reset"}).status_code == 202

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from flowctl.emulator.ingestion.row_error import Errors
@@ -28,14 +29,31 @@ def batch_folder(data: Path, dataset_id: str, batch_id: str) -> Path:
     return data / DATASETS / dataset_id / batch_id
 
 
-def errors_folder(data: Path, batch_id: str) -> Path:
+def errors_folder(data: Path, scope: int, batch_id: str) -> Path:
     """Return the folder with the rejected rows of a batch."""
-    return data / DIAGNOSTICS / batch_id
+    return data / DIAGNOSTICS / _name(scope, batch_id)
 
 
-def uploads_folder(data: Path, batch_id: str) -> Path:
+def uploads_folder(data: Path, scope: int, batch_id: str) -> Path:
     """Return the folder with the files that a client uploads for a batch."""
-    return data / UPLOADS / batch_id
+    return data / UPLOADS / _name(scope, batch_id)
+
+
+def _name(scope: int, batch_id: str) -> str:
+    """Return a name that only one batch has: other sandboxes can have batches with its ID, which has no dot."""
+    return f"{batch_id}.{scope}"
+
+
+def rename_folders(data: Path, scopes_of: Callable[[str], Sequence[int]]) -> None:
+    """Rename the folders of earlier releases, which bear the ID alone; each batch with this ID has what is in them."""
+    for parent in (data / DIAGNOSTICS, data / UPLOADS):
+        for folder in sorted(parent.iterdir()) if parent.is_dir() else ():
+            if "." in folder.name or not (scopes := scopes_of(folder.name)):
+                continue
+            with contextlib.suppress(OSError):  # another emulator renames it, or there is one with the new name
+                for scope in scopes[1:]:
+                    shutil.copytree(folder, parent / _name(scope, folder.name))
+                folder.rename(parent / _name(scopes[0], folder.name))
 
 
 class BatchFiles:
@@ -87,11 +105,11 @@ class BatchFiles:
                 lines.unlink()
             self.output_bytes = sum(file.stat().st_size for file in written.iterdir())
 
-    def place(self, dataset_id: str, batch_id: str) -> None:
+    def place(self, scope: int, dataset_id: str, batch_id: str) -> None:
         """Move the files of a batch into place; nothing is copied."""
         for written, target in (
             (self._work / DATASETS, batch_folder(self._data, dataset_id, batch_id)),
-            (self._work / DIAGNOSTICS, errors_folder(self._data, batch_id)),
+            (self._work / DIAGNOSTICS, errors_folder(self._data, scope, batch_id)),
         ):
             if written.is_dir():
                 _put(written, target)
@@ -119,20 +137,20 @@ class BatchFiles:
                 file.close()
 
 
-def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
+def remove_batch(data: Path, scope: int, dataset_id: str, batch_id: str) -> None:
     """Remove the files of a batch."""
     shutil.rmtree(batch_folder(data, dataset_id, batch_id), ignore_errors=True)
-    remove_errors(data, batch_id)
+    remove_errors(data, scope, batch_id)
 
 
-def remove_errors(data: Path, batch_id: str) -> None:
+def remove_errors(data: Path, scope: int, batch_id: str) -> None:
     """Remove the rejected rows of a batch."""
-    shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
+    shutil.rmtree(errors_folder(data, scope, batch_id), ignore_errors=True)
 
 
-def remove_uploads(data: Path, batch_id: str) -> None:
+def remove_uploads(data: Path, scope: int, batch_id: str) -> None:
     """Remove the files that a client uploaded for a batch."""
-    shutil.rmtree(uploads_folder(data, batch_id), ignore_errors=True)
+    shutil.rmtree(uploads_folder(data, scope, batch_id), ignore_errors=True)
 
 
 def remove_all(data: Path) -> None:

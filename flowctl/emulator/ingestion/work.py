@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 class Ingestion:
     """What a run needs to know. `data` is the emulator's data folder, `folder` the one that stands for the source.
 
+    `scope` is the key of the sandbox: another sandbox can have a batch with the same ID.
     `given` are the files of a batch with how to read them, and else those of the folder are read.
     `threshold` is the percentage of rejected rows from which on the run fails; None fails it at the first one.
     """
 
     run_id: str
+    scope: int
     batch_id: str
     dataset_id: str
     data: Path
@@ -77,5 +79,5 @@ class Ingested:
 
     def place(self, work: Ingestion) -> None:
         """Put what was written into place of what an interrupted run may have left there."""
-        remove_batch(work.data, work.dataset_id, work.batch_id)
-        self.files.place(work.dataset_id, work.batch_id)
+        remove_batch(work.data, work.scope, work.dataset_id, work.batch_id)
+        self.files.place(work.scope, work.dataset_id, work.batch_id)

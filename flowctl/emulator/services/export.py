@@ -75,7 +75,7 @@ class _File:
 
 def _files(call: Call, batch: dict[str, Any]) -> dict[str, _File]:
     """Return the files of a batch by their names, in the order of their numbers."""
-    folder = errors_folder(call.platform.data_dir, batch["id"])
+    folder = errors_folder(call.platform.data_dir, call.caller.scope, batch["id"])
     if folder.is_dir():
         paths = sorted(folder.iterdir(), key=lambda path: (len(path.name), path.name))
         return {path.name: _File(path.stat().st_size, partial(path.read_text, encoding="utf-8")) for path in paths}

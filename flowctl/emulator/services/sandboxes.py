@@ -172,8 +172,8 @@ def _empty(call: Call, sandbox: Sandbox) -> None:
     for dataset in objects.select(sandbox.scope, "dataSet"):
         remove_dataset(data, dataset.id)
     for batch in objects.select(sandbox.scope, "batch"):
-        remove_errors(data, batch.id)
-        remove_uploads(data, batch.id)
+        remove_errors(data, sandbox.scope, batch.id)
+        remove_uploads(data, sandbox.scope, batch.id)
     for table in ("object", "reference", "mapping_set_version", "transition"):
         call.platform.database.connection.execute(f"DELETE FROM {table} WHERE scope = ?", (sandbox.scope,))
 

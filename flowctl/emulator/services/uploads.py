@@ -53,7 +53,7 @@ def forget_uploads(call: Call, batch_id: str) -> None:
     objects, scope = call.platform.objects, call.caller.scope
     for stored in objects.select(scope, KIND, Condition("name = ?", (batch_id,))):
         objects.delete(scope, KIND, stored.id)
-    remove_uploads(call.platform.data_dir, batch_id)
+    remove_uploads(call.platform.data_dir, scope, batch_id)
 
 
 def forget_promotion(call: Call, batch_id: str) -> None:
@@ -65,7 +65,7 @@ def forget_promotion(call: Call, batch_id: str) -> None:
 
 def file_of(call: Call, upload: dict[str, Any]) -> Path:
     """Return where the bytes of an upload are."""
-    return uploads_folder(call.platform.data_dir, upload["batchId"]) / _digest(upload["path"])
+    return uploads_folder(call.platform.data_dir, call.caller.scope, upload["batchId"]) / _digest(upload["path"])
 
 
 def size_of(upload: dict[str, Any]) -> int:

@@ -104,7 +104,7 @@ def fail(platform: Platform, scope: int, promotion_id: str, why: str) -> None:
 
 def withdraw(call: Call, batch: dict[str, Any]) -> dict[str, Any]:
     """Remove the records of a batch, which is inactive from then on. Return it."""
-    remove_batch(call.platform.data_dir, dataset_of(batch), batch["id"])
+    remove_batch(call.platform.data_dir, call.caller.scope, dataset_of(batch), batch["id"])
     forget_uploads(call, batch["id"])
     return store_batch(call, batch | {"status": "inactive"})
 
@@ -148,10 +148,11 @@ def _work(call: Call, promotion_id: str, batch: dict[str, Any], dataset: dict[st
     percent = batch.get("partialIngestionPercentage")
     return Ingestion(
         run_id=promotion_id,
+        scope=call.caller.scope,
         batch_id=batch["id"],
         dataset_id=dataset_id,
         data=platform.data_dir,
-        folder=uploads_folder(platform.data_dir, batch["id"]),
+        folder=uploads_folder(platform.data_dir, call.caller.scope, batch["id"]),
         is_files=True,
         params={},
         data_format="",

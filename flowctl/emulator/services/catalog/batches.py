@@ -80,7 +80,7 @@ def delete(call: Call) -> Reply:
     call.platform.objects.delete(call.caller.scope, KIND, stored.id)
     for item in stored.value()["relatedObjects"]:
         if item.get("type") == "dataSet":
-            remove_batch(call.platform.data_dir, str(item.get("id")), stored.id)
+            remove_batch(call.platform.data_dir, call.caller.scope, str(item.get("id")), stored.id)
     forget_uploads(call, stored.id)
     return objects.link(COLLECTION, stored.id)
 

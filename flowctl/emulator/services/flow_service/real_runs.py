@@ -93,6 +93,7 @@ def prepared(platform: Platform, scope: int, run_id: str) -> Ingestion | None:
     schema_id = mapping_set["xdmSchema"] if mapping_set else str((dataset.get("schemaRef") or {}).get("id"))
     return Ingestion(
         run_id=run_id,
+        scope=scope,
         batch_id=work["batchId"],
         dataset_id=dataset_id,
         data=platform.data_dir,
