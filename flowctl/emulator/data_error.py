@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 class DataError(RuntimeError):
@@ -14,6 +15,14 @@ class DataError(RuntimeError):
 
 class DataInUse(DataError):  # noqa: N818 - reads as what happened
     """The emulator's data is not damaged, but another program has locked it."""
+
+
+class DamagedLock(DataError):  # noqa: N818 - reads as what happened
+    """What has the name of a lock file cannot be locked; it holds no data, so that deleting it is the cure."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is not a lock file of the emulator")
+        self.path = path
 
 
 class FolderInUse(DataInUse):

@@ -10,8 +10,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from flowctl.emulator.data_error import DataError, DataInUse, FolderInUse
-from flowctl.emulator.database import BUSY_SECONDS
+from flowctl.emulator.data_error import DamagedLock, DataError, DataInUse, FolderInUse
+from flowctl.emulator.database import BUSY_SECONDS, is_damage
 from flowctl.emulator.file_lock import file_lock
 
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ _NUMBERS = itertools.count(1)
 def used(data_dir: Path, url: str = "") -> Iterator[Path]:
     """Be a user of a data folder, a server with a URL or else for one command; yield the file that shows this.
 
-    Raises `DataError` for a folder that cannot be written, and `DataInUse` for one whose reset takes long.
+    Raises `DataError` for a folder that cannot be written or whose lock files are damaged, and `DataInUse` for one
+    whose reset takes long.
     """
     file = data_dir / f"user-{os.getpid()}-{next(_NUMBERS)}-{quote(url, safe='')}.lock"
     with contextlib.ExitStack() as release:
         with _gate(data_dir):
             _users(data_dir)
             release.callback(file.unlink, missing_ok=True)
-            release.enter_context(file_lock(file))
+            release.enter_context(_locked(file))
         yield file
 
 
@@ -53,14 +54,26 @@ def used_by_no_other(data_dir: Path, own: Path | None = None) -> Iterator[None]:
 def _gate(data_dir: Path) -> Iterator[None]:
     """Hold the lock of the list of users: only then one is added, and a reset holds it to its end."""
     path = data_dir / _GATE
-    with contextlib.ExitStack() as release:
-        try:
-            is_mine = release.enter_context(file_lock(path, BUSY_SECONDS))
-        except sqlite3.Error as error:
-            raise DataError(f"{path}: {error}") from error
+    with _locked(path, BUSY_SECONDS) as is_mine:
         if not is_mine:
             raise DataInUse(f"{path} is locked by another program")
         yield
+
+
+@contextlib.contextmanager
+def _locked(path: Path, seconds: float = 0) -> Iterator[bool]:
+    """Hold a lock like `file_lock`. Raises `DamagedLock` for a file that is not one, and `DataError` for other errors.
+
+    A file that another process has locked is not read, so that it is never taken for a damaged one.
+    """
+    with contextlib.ExitStack() as release:
+        try:
+            is_mine = release.enter_context(file_lock(path, seconds))
+        except sqlite3.Error as error:
+            if is_damage(error) or path.is_dir():
+                raise DamagedLock(path) from error
+            raise DataError(f"{path}: {error}") from error
+        yield is_mine
 
 
 def _words(process: str, url: str) -> str:
@@ -74,7 +87,7 @@ def _users(data_dir: Path) -> dict[Path, tuple[str, str]]:
         found = _USER.fullmatch(file.name)
         if found is None:
             continue
-        with file_lock(file) as is_left:
+        with _locked(file) as is_left:
             pass
         if is_left:
             file.unlink(missing_ok=True)

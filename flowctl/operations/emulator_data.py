@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flowctl.emulator import DataError, DataInUse, FolderInUse
+from flowctl.emulator import DamagedLock, DataError, DataInUse, FolderInUse
 from flowctl.model.errors import StateError
 
 
@@ -24,6 +24,13 @@ def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
             "emulator-data",
             f"cannot use the data of the emulator: {error}",
             hint="Close that program, then run the command again.",
+        ) from error
+    except DamagedLock as error:
+        raise StateError.because(
+            "emulator-data",
+            f"cannot use the data of the emulator: {error}",
+            detail="The emulator keeps no data in that file.",
+            hint=f"Delete {error.path}, then run the command again.",
         ) from error
     except DataError as error:
         raise StateError.because(

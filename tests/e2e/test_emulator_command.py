@@ -158,6 +158,26 @@ def test_a_server_whose_folder_another_one_uses_is_not_reset(examples: Workspace
         assert _datasets(url).json() == {}
 
 
+@pytest.mark.parametrize("name", ["users.lock", "user-1-1-.lock"])
+@pytest.mark.parametrize("command", ["serve", "reset"])
+def test_a_lock_file_that_cannot_be_locked_is_to_be_deleted(examples: Workspace, name: str, command: str) -> None:
+    folder = examples.root / "data"
+    with _serving(folder) as (_, url):
+        assert _datasets(url, json={"name": "kept"}).status_code == 201
+    lock = folder / name
+    lock.write_bytes(b"x" * 5000)
+    refused = examples.run("emulator", command, "--data-dir", str(folder), *["--auto-approve"] * (command == "reset"))
+    assert refused.code == 1
+    assert "[emulator-data]" in refused.err
+    assert f"cannot use the data of the emulator: {lock} is not a lock file of the emulator" in refused.err
+    assert f"Delete {lock}, then run the command again." in " ".join(refused.err.split())
+    assert "reset" not in refused.err
+    assert lock.read_bytes() == b"x" * 5000
+    lock.unlink()
+    with _serving(folder) as (_, url):
+        assert len(_datasets(url).json()) == 1
+
+
 def test_a_folder_that_a_command_uses_is_not_reset(examples: Workspace) -> None:
     folder = examples.root / "data"
     with emulator.start(data_dir=folder):

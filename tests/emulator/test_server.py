@@ -9,11 +9,22 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import httpx
 import pytest
 
-from flowctl.emulator import DataError, DataInUse, FolderInUse, database, folder_users, require_unused, reset, start
+from flowctl.emulator import (
+    DamagedLock,
+    DataError,
+    DataInUse,
+    FolderInUse,
+    database,
+    folder_users,
+    require_unused,
+    reset,
+    start,
+)
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
@@ -185,6 +196,36 @@ def test_a_folder_whose_files_cannot_be_locked_is_told(tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"users\.lock: disk I/O error$") as told:
         start(specs_dir=SPECS, data_dir=tmp_path)
     assert not isinstance(told.value, DataInUse)
+
+
+@pytest.mark.parametrize("name", ["users.lock", "user-1-1-.lock"])
+@pytest.mark.parametrize(
+    "content", [None, b"some text", b"SQLite format 3\0\x10\0\1\1"], ids=["folder", "text", "half"]
+)
+def test_a_lock_file_that_is_none_is_told(tmp_path, name, content):
+    (tmp_path / name).mkdir() if content is None else (tmp_path / name).write_bytes(content)
+    (tmp_path / "datasets").mkdir()
+    for act in (
+        partial(start, specs_dir=SPECS, data_dir=tmp_path),
+        partial(require_unused, tmp_path),
+        partial(reset, tmp_path),
+    ):
+        with pytest.raises(DamagedLock, match=r"\.lock is not a lock file of the emulator$") as told:
+            act()
+        assert told.value.path == tmp_path / name
+    assert (tmp_path / "datasets").exists()
+
+
+def test_a_server_whose_lock_file_is_none_is_not_reset(tmp_path):
+    with start(specs_dir=SPECS, data_dir=tmp_path) as running, Client(running.url) as client:
+        client.made(f"{CATALOG}/dataSets", {"name": "kept"})
+        (tmp_path / "users.lock").write_bytes(b"x" * 5000)
+        refused = client.post("/_emulator/reset")
+        assert (refused.status_code, refused.json()["title"]) == (500, "InternalError")
+        assert refused.json()["detail"] == f"{tmp_path / 'users.lock'} is not a lock file of the emulator. Delete it."
+        assert len(client.get(f"{CATALOG}/dataSets").json()) == 1
+        (tmp_path / "users.lock").unlink()
+        assert client.post("/_emulator/reset").status_code == 204
 
 
 def test_nobody_begins_to_use_a_folder_while_it_is_reset(tmp_path, monkeypatch):

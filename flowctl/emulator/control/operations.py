@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.control.faults import parse_rule
-from flowctl.emulator.data_error import DataInUse
+from flowctl.emulator.data_error import DamagedLock, DataInUse
 from flowctl.emulator.directory import ALL_PERMISSIONS, LOCAL_ORG, Client
 from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import JsonTextError, parse
@@ -62,6 +62,8 @@ def _reset(_incoming: Incoming, platform: Platform) -> Reply:
         platform.reset()
     except DataInUse as error:
         raise problem(409, "ConflictError", str(error)) from None
+    except DamagedLock as error:
+        raise problem(500, "InternalError", f"{error}. Delete it.") from None
     return Reply(204)
 
 
