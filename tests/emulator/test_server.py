@@ -199,11 +199,17 @@ def test_a_folder_whose_files_cannot_be_locked_is_told(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["users.lock", "user-1-1-.lock"])
-@pytest.mark.parametrize(
-    "content", [None, b"some text", b"SQLite format 3\0\x10\0\1\1"], ids=["folder", "text", "half"]
-)
-def test_a_lock_file_that_is_none_is_told(tmp_path, name, content):
-    (tmp_path / name).mkdir() if content is None else (tmp_path / name).write_bytes(content)
+@pytest.mark.parametrize("sort", ["folder", "text", "half"])
+def test_a_lock_file_that_is_none_is_told(tmp_path, name, sort):
+    lock = tmp_path / name
+    if sort == "folder":
+        lock.mkdir()
+    elif sort == "text":
+        lock.write_text("some text")
+    else:
+        with contextlib.closing(sqlite3.connect(lock)) as connection:
+            connection.execute("CREATE TABLE a (b)")
+        os.truncate(lock, 3000)
     (tmp_path / "datasets").mkdir()
     for act in (
         partial(start, specs_dir=SPECS, data_dir=tmp_path),
@@ -212,7 +218,7 @@ def test_a_lock_file_that_is_none_is_told(tmp_path, name, content):
     ):
         with pytest.raises(DamagedLock, match=r"\.lock is not a lock file of the emulator$") as told:
             act()
-        assert told.value.path == tmp_path / name
+        assert told.value.path == lock
     assert (tmp_path / "datasets").exists()
 
 
