@@ -618,6 +618,15 @@ def test_batches_with_the_same_id_in_two_sandboxes_have_their_own_files(client):
         assert ("dev" in rejected(client), "prod" in rejected(prod)) == (False, True)
 
 
+def test_a_batch_with_the_id_of_a_deleted_one_has_none_of_its_rejected_rows(client):
+    assert put(client, named(client), "a.json", ANA + WRONG).status_code == 201
+    assert completed(client, {"id": "same"})["failedRecordCount"] == 1
+    assert "_errors" in rejected(client)
+    assert client.delete(f"{CATALOG}/batches/same").status_code == 200
+    named(client)
+    assert rejected(client) == ""
+
+
 @pytest.mark.parametrize("way", ["batch", "sandbox"])
 def test_what_is_deleted_takes_no_files_of_another_sandbox_with_it(client, way):
     deleted = {"batch": f"{CATALOG}/batches/same", "sandbox": f"{SANDBOXES}/dev"}[way]
@@ -664,5 +673,7 @@ def test_the_folders_of_earlier_releases_belong_to_each_batch_with_their_id(tmp_
         assert "_errors" in rejected(client)
         assert completed(client, others[0])["recordCount"] == 1
         assert completed(prod, others[1])["recordCount"] == 1
+    (tmp_path / "diagnostics/same").mkdir()
     start(specs_dir=SPECS, data_dir=tmp_path).close()
-    assert sorted(file.name for file in (tmp_path / "diagnostics").glob("[!l]*")) == [errors.name, "unknown"]
+    assert errors.is_dir()
+    assert sorted(file.name for file in (tmp_path / "diagnostics").glob("[!l]*")) == ["same", errors.name, "unknown"]

@@ -81,6 +81,8 @@ def test_accept_and_lookup_refusals(client, path, accept, code):
 def test_the_refusal_of_an_accept_header_quotes_it_as_json(client):
     request = client.build_request("GET", SCHEMAS, headers={"Accept": 'text "x"'})
     assert detail_of(client.send(request)) == r'The Accept header "text \"x\"" is not valid for this request.'
+    request.headers["Accept"] = ""
+    assert detail_of(client.send(request)) == 'The Accept header "" is not valid for this request.'
     del request.headers["Accept"]
     assert detail_of(client.send(request)) == "The request has no Accept header."
 
