@@ -627,6 +627,28 @@ def test_a_batch_with_the_id_of_a_deleted_one_has_none_of_its_rejected_rows(clie
     assert rejected(client) == ""
 
 
+def test_an_error_at_the_end_of_a_batch_leaves_no_files(client, started, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(promotion, "_outcome", broken)
+    assert put(client, named(client), "a.json", ANA + WRONG).status_code == 201
+    assert completed(client, {"id": "same"})["status"] == "failed"
+    assert rejected(client) == ""
+    assert list(started._platform.data_dir.glob("datasets/*/same")) == []
+
+
+def test_the_rejected_rows_that_an_interrupted_promotion_has_left_are_removed(client, started):
+    assert put(client, named(client), "a.json", ANA).status_code == 201
+    (folder,) = started._platform.data_dir.glob("uploads/same.*")
+    left = started._platform.data_dir / "diagnostics" / folder.name
+    left.mkdir(parents=True)
+    (left / "conversion_errors_0.json").write_text('{"_errors": []}')
+    assert "_errors" in rejected(client)
+    assert completed(client, {"id": "same"})["status"] == "success"
+    assert rejected(client) == ""
+
+
 @pytest.mark.parametrize("way", ["batch", "sandbox"])
 def test_what_is_deleted_takes_no_files_of_another_sandbox_with_it(client, way):
     deleted = {"batch": f"{CATALOG}/batches/same", "sandbox": f"{SANDBOXES}/dev"}[way]
@@ -645,7 +667,7 @@ def test_what_is_deleted_takes_no_files_of_another_sandbox_with_it(client, way):
 
 
 @contextlib.contextmanager
-def started(data_dir):
+def two_sandboxes(data_dir):
     """Clients of two sandboxes of an emulator that has its data in that folder."""
     with (
         start(specs_dir=SPECS, data_dir=data_dir) as running,
@@ -656,7 +678,7 @@ def started(data_dir):
 
 
 def test_the_folders_of_earlier_releases_belong_to_each_batch_with_their_id(tmp_path):
-    with started(tmp_path) as (client, prod):
+    with two_sandboxes(tmp_path) as (client, prod):
         batch, others = named(client), [named(client, "later"), named(prod, "later")]
         assert put(client, batch, "a.json", ANA + WRONG).status_code == 201
         assert completed(client, batch)["recordCount"] == 1
@@ -669,7 +691,7 @@ def test_the_folders_of_earlier_releases_belong_to_each_batch_with_their_id(tmp_
     (errors,) = (tmp_path / "diagnostics").iterdir()
     errors.rename(tmp_path / "diagnostics/same")
     (tmp_path / "diagnostics/unknown").mkdir()
-    with started(tmp_path) as (client, prod):
+    with two_sandboxes(tmp_path) as (client, prod):
         assert "_errors" in rejected(client)
         assert completed(client, others[0])["recordCount"] == 1
         assert completed(prod, others[1])["recordCount"] == 1
