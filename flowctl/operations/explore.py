@@ -103,8 +103,7 @@ def shown_table(session: Session, account: Account, path: str, *, most_rows: int
 
 def object_type(account: Account) -> str:
     """How Flow Service calls what such a source is read from."""
-    kind = account.connector.source_type if account.connector is not None else "Table"
-    return {"File": "file", "Rest": "rest"}.get(kind, "table")
+    return account.connector.object_type if account.connector is not None else "table"
 
 
 def columns_of(session: Session, account: Account, path: str) -> SourceTable:
@@ -120,7 +119,7 @@ def _table(session: Session, account: Account, path: str, *, rows: bool) -> Sour
 def _asked(session: Session, account: Account, request: Request, path: str) -> Reply:
     """The reply about a place of a source. Raises FlowctlError if it streams, PlatformError."""
     connector = account.connector
-    if connector is not None and connector.source_type == "Streaming":
+    if connector is not None and not connector.object_type:
         raise FlowctlError.because(
             "nothing-to-map",
             f"{account.name} is a streaming source, which has no tables and no files",

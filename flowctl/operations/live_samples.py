@@ -20,6 +20,7 @@ from flowctl.operations.preview import Sample
 from flowctl.operations.session import Session
 from flowctl.preview.comparison import record_differences
 from flowctl.preview.requests import MOST_ROWS, records_of, records_request, rows_of, source_object
+from flowctl.specs.catalogue import connector_by_spec_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,14 @@ class LiveSamples:
     def rows(self, pipeline: Document) -> Sample:
         """The rows that Experience Platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
         attributes = self.desired[source_connection_address(pipeline)].attributes
+        connector = connector_by_spec_id(str(attributes["connectionSpec"]["id"]))
+        if connector is not None and not connector.object_type:
+            raise ManifestError.because(
+                "no-sample",
+                f"{pipeline.name} reads from a streaming source, which has no rows to show",
+                hint="Use a sample file: `--input FILE`.",
+                span=pipeline.span("source"),
+            )
         base = attributes.get("baseConnectionId")
         if base is None:
             raise ManifestError.because(
@@ -45,7 +54,7 @@ class LiveSamples:
                 hint="Use a sample file: `--input FILE`.",
                 span=pipeline.span("source"),
             )
-        kind, name, options = source_object(pipeline)
+        kind, name, options = source_object(pipeline, connector.object_type if connector is not None else "")
         request = table_request(self._id(base), kind, name, rows=True, options=options)
         found = understood(request, self.session.send(request), rows_of)
         return Sample(name="rows of the source that Experience Platform shows", rows=found, is_live=True)

@@ -145,7 +145,7 @@ def errors(
 ) -> ExitCode:
     """Show the errors of RUN by code, with the number of rows, the cause and what to do.
 
-    Rejected rows hold data of customers: they are read only with --sample or --out, and their values are shown only
+    Rejected rows may be personal data: they are read only with --sample or --out, and their values are shown only
     with --show-values.
     """
     from flowctl.operations.runs.errors import run_errors

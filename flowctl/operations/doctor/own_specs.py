@@ -1,4 +1,4 @@
-"""The connection specs of the workspace beside the live ones: whether each is there and still says the same."""
+"""The connection specs of the workspace, compared with the live ones: whether each exists and is unchanged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
