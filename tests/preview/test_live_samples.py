@@ -39,6 +39,18 @@ def test_rows_of_the_source_are_masked_unless_values_are_asked_for(examples):
     )
 
 
+def test_an_account_that_is_not_there_has_a_near_one(examples):
+    examples.begin_applied()
+    examples.edit(
+        "pipelines/shop-customers.yaml",
+        "  connection: shop-database\n",
+        "  connection: {title: Shop datbase}\n  connector: postgresql\n",
+    )
+    told = examples.run("preview", "shop-customers").err
+    assert 'there is no base connection with the title "Shop datbase"' in told
+    assert 'Did you mean "Shop database"?' in told
+
+
 def test_records_in_a_file_have_values(examples, tmp_path):
     examples.begin_applied()
     result = examples.run("preview", "shop-customers", "--rows", "0", "--out", str(tmp_path / "out.ndjson"))
