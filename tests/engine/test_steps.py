@@ -157,6 +157,49 @@ def test_a_successor_is_deleted_once_its_predecessor_is_recorded_again() -> None
     assert _waits(steps) == {SOURCE: set(), _old(SOURCE): {SOURCE}}
 
 
+CLASS, IDENTITY, RELATIONSHIP, STORE = (
+    Address(each)
+    for each in ("p.class", "p.descriptor[_acme.id]", "q.descriptor[_acme.p relationship]", "other.field_group")
+)
+
+
+def _recorded(needs: Mapping[Address, set[Address]]) -> dict[Address, LockEntry]:
+    return {
+        address: LockEntry(kind=address.kind, id=f"id of {address}", depends_on=frozenset(needs[address]))
+        for address in needs
+    }
+
+
+def test_an_identity_is_deleted_before_its_schema_and_the_parts_of_that_change() -> None:
+    entries = _recorded(
+        {OTHER: set(), STORE: set(), GROUP: {OTHER}, CLASS: set(), SCHEMA: {GROUP, CLASS}, IDENTITY: {SCHEMA}}
+    )
+    updates = [_change(each, Action.UPDATE) for each in (OTHER, STORE, SCHEMA)]
+    steps = _steps([*updates, _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps) == {OTHER: {_old(IDENTITY)}, STORE: set(), SCHEMA: {_old(IDENTITY)}, _old(IDENTITY): set()}
+
+
+@pytest.mark.parametrize("action", [Action.FORGET, Action.UPDATE, Action.CREATE])
+def test_an_update_waits_for_no_other_step_of_what_belongs_to_the_object(action: Action) -> None:
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(IDENTITY, action)], entries)
+    assert _waits(steps)[SCHEMA] == set()
+
+
+def test_an_update_waits_for_no_deletion_that_waits_for_it() -> None:
+    """A relationship that led to the identity is to lead to another one, which needs the update."""
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}, RELATIONSHIP: {SCHEMA, IDENTITY}})
+    relationship = replace(_change(RELATIONSHIP, Action.UPDATE), depends_on=frozenset({SCHEMA}))
+    steps = _steps([_change(SCHEMA, Action.UPDATE), relationship, _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps) == {SCHEMA: set(), RELATIONSHIP: {SCHEMA}, _old(IDENTITY): {RELATIONSHIP}}
+
+
+def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing() -> None:
+    entries = _recorded({SCHEMA: set(), DATASET: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(DATASET, Action.DELETE)], entries)
+    assert _waits(steps) == {SCHEMA: set(), _old(DATASET): set()}
+
+
 OLD, NEW, LOOKUP, ELSEWHERE = (
     Address(f"{name}.descriptor[{key}]") for name, key in (("p", "old"), ("p", "new"), ("q", "lookup"), ("r", "old"))
 )

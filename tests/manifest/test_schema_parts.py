@@ -1,12 +1,13 @@
 """Documents of schema parts: what is declared, what is refused before anything is sent, and mappings to own fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph, resources_of
+from flowctl.manifest.index import Named
 from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find
 
@@ -233,7 +234,7 @@ def test_a_dataset_in_profile_needs_a_schema_in_profile(tmp_path: Path) -> None:
     assert codes(read(tmp_path, {"a.yaml": text})) == ["schema-not-enabled"]
 
 
-class _NotWalked(dict[tuple[str, str], Document]):
+class _NotWalked(Named):
     def __iter__(self) -> Iterator[tuple[str, str]]:
         raise AssertionError("a schema looks at every document")
 
@@ -259,3 +260,35 @@ def test_a_schema_part_looks_up_what_it_names_and_walks_no_other_documents(tmp_p
         "address.data_type": ["street.data_type"],
         "street.data_type": [],
     }
+
+
+class _WalksCounted(Named):
+    walks = 0
+
+    def items(self) -> ItemsView[tuple[str, str], Document]:
+        self.walks += 1
+        return super().items()
+
+
+def test_schemas_collect_the_namespaces_of_the_documents_once(tmp_path: Path) -> None:
+    path = "_${tenant}.loyalty.id"
+    identity = f'identities: [{{path: "{path}", namespace: acmeCRM, primary: true}}]\n'
+    relationship = f'relationships: [{{path: "{path}", to: customer}}]\n'
+    found = read(
+        tmp_path,
+        {
+            "a.yaml": GROUP % (PROFILE, FIELDS),
+            "b.yaml": SCHEMA + identity,
+            "c.yaml": SCHEMA.replace("customer", "order") + relationship,
+            "d.yaml": HEAD % ("Namespace", "crm") + "title: CRM\ncode: AcmeCRM\nidType: Cross_device\n",
+            "e.yaml": HEAD % ("Namespace", "store") + "title: Store\ncode: AcmeStore\nidType: Cross_device\n",
+        },
+    )
+    assert codes(found) == []
+    known = _WalksCounted({(document.kind, document.name): document for document in found.documents})
+    made = {each.address: each.depends_on for document in found.documents for each in resources_of(document, known)}
+    assert {address for address, needs in made.items() if "crm.namespace" in needs} == {
+        "customer.descriptor[_acme.loyalty.id]",
+        "order.descriptor[_acme.loyalty.id reference]",
+    }
+    assert known.walks == 1

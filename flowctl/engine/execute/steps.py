@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from flowctl.engine.execute.belonging import deletions_first, is_current
 from flowctl.engine.graph import closure, reversed_edges
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
@@ -46,7 +47,7 @@ def steps_of(
             steps.append(
                 _removal(change, makers, needs_of, removers, users, entries, kinds[change.kind], recorded_again)
             )
-    return tuple(_handed_over(steps, kinds))
+    return deletions_first(tuple(_handed_over(steps, kinds)), entries, kinds)
 
 
 def deletes_first(change: Change, kind: Kind) -> bool:
@@ -114,7 +115,7 @@ def _removal(
     for user in users.get(change.address, frozenset()):
         # Where the new user of a new object cannot be created, the old object is still there to be taken back.
         needs |= removers.get(user, frozenset()) | _keys([user], makers)
-    if change.action is not Action.REPLACE and _is_current(change, entries):
+    if change.action is not Action.REPLACE and is_current(change, entries):
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
@@ -169,11 +170,6 @@ def _step(change: Change, operation: Operation, depends_on: frozenset[str], repl
         depends_on=depends_on,
         replaced=replaced,
     )
-
-
-def _is_current(change: Change, entries: Mapping[Address, LockEntry]) -> bool:
-    entry = entries.get(change.address)
-    return entry is not None and entry.id == change.remote_id
 
 
 def _removal_key(change: Change) -> str:

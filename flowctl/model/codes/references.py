@@ -71,7 +71,7 @@ AREA: Final = Area(
             "field-group-class",
             "Field group for another class",
             ERROR,
-            meaning="A schema uses a field group that is for other classes than its own.",
+            meaning="A schema uses a field group that is for other classes than its own, or would be after the change.",
             cure="Add the class to `extends` of the field group, or remove the field group from the schema.",
         ),
         DiagnosticCode(

@@ -67,7 +67,7 @@ def _value(path: Path, value: JSON) -> str:
 
 
 def is_of_table(change: Change, attribute: AttributeChange) -> bool:
-    """Whether a reader sees a changed value in a table of its own: that of mappings, or that of fields."""
+    """Whether a changed value is shown in a table of its own: that of mappings, or that of fields."""
     return is_of_mapping(change, attribute) or is_of_field(change, attribute)
 
 
