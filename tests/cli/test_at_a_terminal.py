@@ -47,6 +47,14 @@ def test_a_plan_fits_the_terminal_and_its_colors_add_nothing(examples: Workspace
     assert max(map(len, lines)) > columns - 30
 
 
+def test_the_first_run_is_told_in_full_in_a_narrow_terminal(examples: Workspace) -> None:
+    shown = at_a_terminal(examples.root, "plan", COLUMNS="60", NO_COLOR="1")
+    schedules = re.findall(r"schedule +(every .*)\r\n", shown)
+    assert schedules
+    assert [words for words in schedules if not re.search(r" from \d{4}-\d\d-\d\d \d\d:\d\d UTC,?$", words)] == []
+    assert "with backfill" in shown
+
+
 @pytest.mark.parametrize("columns", [56, 80, 200])
 @pytest.mark.parametrize(
     "words", [["doctor"], ["explain", "unknown-connector"], ["explain", "Connection"], ["plan", "--help"]], ids=" ".join
