@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import shutil
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK, remove_batch
+from flowctl.emulator.ingestion.batch_files import WORK, remove_all, remove_batch
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
@@ -22,11 +21,15 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class _Job(NamedTuple):
-    """A run, or else the promotion of an uploaded batch. No two of them have one ID."""
+    """A run, or the promotion of an uploaded batch: its files become records. No two jobs have the same ID.
+
+    `generation` counts the resets before it: a later reset ends it.
+    """
 
     scope: int
     id: str
     is_promotion: bool
+    generation: int
 
 
 class _Steps(Protocol):
@@ -52,7 +55,8 @@ class _Lane:
 class Worker:
     """Works on the runs and promotions of one platform.
 
-    What a crash interrupted begins again with the next start.
+    What a crash interrupted begins again with the next start. A job whose end cannot be stored, because the disk is
+    full, begins again as soon as something else has been stored.
     """
 
     def __init__(self, platform: Platform) -> None:
@@ -60,13 +64,15 @@ class Worker:
         self._lanes = {is_promotion: _Lane() for is_promotion in (False, True)}
         self._stopped = threading.Event()
         self._generation = 0
+        self._unstored: list[_Job] = []
+        platform.database.on_stored = self._begin_again
 
     def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
-        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
+        """Add a run or a promotion; work on it begins when the current request has ended."""
         self._folder.mkdir(parents=True, exist_ok=True)
         lock_file(self._folder, id_).touch()
         lane = self._lanes[is_promotion]
-        lane.waiting.put(_Job(scope, id_, is_promotion))
+        lane.waiting.put(_Job(scope, id_, is_promotion, self._generation))
         if lane.thread is None:
             name = "flowctl-emulator-promotions" if is_promotion else "flowctl-emulator-runs"
             lane.thread = threading.Thread(target=self._work, args=[lane], name=name, daemon=True)
@@ -77,7 +83,7 @@ class Worker:
         if not self._folder.is_dir():
             return
         left = [
-            _Job(scope, id_, is_promotion)
+            _Job(scope, id_, is_promotion, self._generation)
             for is_promotion in (False, True)
             for scope, id_ in _steps(is_promotion=is_promotion).interrupted(self._platform)
         ]
@@ -107,8 +113,7 @@ class Worker:
     def forget(self) -> None:
         """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
-        for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
-            shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
+        remove_all(self._platform.data_dir)
 
     @property
     def _folder(self) -> Path:
@@ -128,8 +133,14 @@ class Worker:
                     is_ended = True
                 if is_ended:
                     self._end(job.id)
-            except Exception as error:  # the database cannot be written; the job begins again with the next start
+            except Exception as error:  # the database cannot be written
                 _log(error)
+                self._unstored.append(job)
+
+    def _begin_again(self) -> None:
+        while self._unstored:
+            job = self._unstored.pop()
+            self._lanes[job.is_promotion].waiting.put(job)
 
     def _fail(self, job: _Job, error: Exception) -> None:
         platform = self._platform
@@ -150,7 +161,8 @@ class Worker:
 
         platform, steps = self._platform, _steps(is_promotion=job.is_promotion)
         with platform.turn:
-            generation = self._generation
+            if job.generation != self._generation:
+                return True
         with run_lock(self._folder, job.id) as is_mine:
             if not is_mine:
                 return False
@@ -159,9 +171,9 @@ class Worker:
             if work is None:
                 return True
             try:
-                ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
+                ended = ingest(work, lambda: self._stopped.is_set() or job.generation != self._generation)
             except Stopped:
-                return generation != self._generation
+                return job.generation != self._generation
             try:
                 with platform.turn:
                     self._finish(job, work, ended)

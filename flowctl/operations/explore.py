@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.exploration import entries_of, list_request, table_of, table_request
@@ -53,10 +54,12 @@ def account_of(session: Session, manifests: Manifests, name: str) -> Account:
         return _declared(session, document)
     live = read_object(_ACCOUNT, name, session.send)
     if live is None:
+        detail, near = Candidates(KINDS, session.send).of_id(_ACCOUNT, name)
         raise FlowctlError.because(
             "unknown-connection",
             f"there is no base connection with the ID {quoted(name)}",
-            hint="Correct the ID, or check the environment and its sandbox.",
+            detail=detail,
+            hint=near or "Use the name of a Connection document, or another environment.",
         )
     return Account(name=name, id=name, connector=connector_by_spec_id(str(live.attributes["connectionSpec"]["id"])))
 

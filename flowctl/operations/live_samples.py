@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.exploration import table_request
@@ -96,10 +97,12 @@ class LiveSamples:
         else:
             found = find_objects(kind, lookup.value, self.session.send)
         if len(found) != 1:
+            detail, near = ("", "") if found else Candidates(KINDS, self.session.send).words(lookup)
             raise ManifestError.because(
                 "lookup-not-found" if not found else "lookup-ambiguous",
                 _unfound(kind, lookup, len(found)),
-                hint="Correct the reference, or write `{id: ...}`.",
+                detail=detail,
+                hint=near or "Correct the reference, or write `{id: ...}`.",
             )
         return found[0].id if lookup.output == "id" else found[0].outputs[lookup.output]
 

@@ -43,6 +43,7 @@ def _handle(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response
 if __name__ == "__main__":
     if "LARGEST_FILE" in os.environ:
         size = int(os.environ["LARGEST_FILE"])
+        sys.dont_write_bytecode = True  # it would be cut, and every later process would read it
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     if "READ_ONLY_AT" in os.environ:
         _give_up_overrides()
