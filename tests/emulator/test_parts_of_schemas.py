@@ -6,6 +6,8 @@ from itertools import count
 
 import pytest
 
+from flowctl.xdm.resolve import resolved
+
 from .conftest import REGISTRY
 
 EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
@@ -127,3 +129,15 @@ def test_a_replaced_descriptor_keeps_the_time_of_its_creation(client, monkeypatc
     made = client.made(f"{REGISTRY}/tenant/descriptors", body)
     replaced = client.put(f"{REGISTRY}/tenant/descriptors/{made['@id']}", json=body).json()
     assert (replaced["created"], replaced["@id"]) == (made["created"], made["@id"])
+
+
+def test_what_is_required_stays_so_among_the_named_fields():
+    address = {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}}}
+    group = {"$id": "group", "meta:resourceType": "mixins", "required": ["a", "b"]}
+    group["properties"] = {"a": address | {"required": ["zip", "city"]}, "b": {"type": "string"}}
+    holder = {"$ref": "group", "meta:refProperty": "/a/city"}
+    schema = {"$id": "schema", "allOf": [holder], "properties": {"below": holder}}
+    shown = resolved(schema, {"group": group}.get)
+    city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    assert shown["properties"] == {"a": city, "below": {"properties": {"a": city}, "required": ["a"]}}
+    assert shown["required"] == ["a"]
