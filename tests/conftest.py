@@ -14,7 +14,7 @@ from hypothesis.internal.conjecture import providers
 from surroundings import DEV, EXAMPLES, SCHEMAS, Platform, Workspace
 
 from flowctl import emulator
-from flowctl.emulator.server import DATABASE_NAME
+from flowctl.emulator import database
 
 # Hundreds of processes are started: what one of them, or this one, has compiled serves all.
 sys.dont_write_bytecode = False
@@ -84,7 +84,7 @@ def descriptions_folder() -> Path:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     data = tmp_path_factory.mktemp("platform")
     with emulator.start(specs_dir=SCHEMAS, data_dir=data) as running, httpx.Client(base_url=running.url) as http:
-        yield Platform(url=running.url, http=http, database=data / DATABASE_NAME)
+        yield Platform(url=running.url, http=http, database=data / database.NAME)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An option with more to say than its line of the help has room for: the reference says the rest."""
+"""An option whose line in the help is too short for all of it; the reference has the rest."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import click
 
 
 class DetailedOption(click.Option):
-    """An option whose help is one line, and whose detail stands only in the reference."""
+    """An option whose help is one line, and whose detail is only in the reference."""
 
     def __init__(self, *arguments: Any, detail: str, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)

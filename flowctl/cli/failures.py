@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def tell_failure(
     diagnostics: Sequence[Diagnostic], form: Format, how: "RenderOptions | None" = None, argv: Sequence[str] = ()
 ) -> None:
-    """Tell the diagnostics of a command line that failed before it had a result."""
+    """Print the diagnostics of a command line that failed before it had a result."""
     from flowctl.model.result import NoResult, Result, Status
 
     _tell(Result(command="", status=Status.ERROR, data=NoResult(), diagnostics=tuple(diagnostics)), form, how, argv)
@@ -29,7 +29,7 @@ def tell_failure(
 def tell_usage(
     error: click.ClickException, form: Format, how: "RenderOptions | None" = None, argv: Sequence[str] = ()
 ) -> None:
-    """Tell what is wrong with a command line."""
+    """Print what is wrong with a command line."""
     from flowctl.model.result import Result, Status, WrongUsage
 
     context = getattr(error, "ctx", None)

@@ -151,7 +151,7 @@ def global_options(command: F) -> F:
 
 def show_values_option(command: F) -> F:
     """Add the option of commands that mask rows of a source."""
-    words = "Show the values themselves. They may be data of customers."
+    words = "Show the values. They may be personal data."
     return click.option("--show-values", is_flag=True, help=words)(command)
 
 
@@ -215,7 +215,7 @@ def approve_option(command: F) -> F:
         "approved_rules",
         multiple=True,
         metavar="RULE",
-        help="Approve what this policy rule asks. Repeatable.",
+        help="Approve what this rule asks about. Repeatable.",
     )(command)
 
 

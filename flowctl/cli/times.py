@@ -1,10 +1,13 @@
 """Options for times: a duration, or when a stretch of time begins."""
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from flowctl.model.durations import Beginning, beginning_of, seconds_of
+
+DAY: Final = Beginning(ago=86_400)
+"""The last 24 hours: where a command about runs begins if nothing says since when."""
 
 
 class Since(click.ParamType[Beginning]):

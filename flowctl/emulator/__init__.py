@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.data_error import DataError, DataInUse
+from flowctl.emulator.data_error import DataError, DataInUse, FolderInUse
 from flowctl.emulator.packaged import specs_folder
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flowctl.emulator.server import RunningEmulator
 
-__all__ = ["DataError", "DataInUse", "discard", "serve", "start"]
+__all__ = ["DataError", "DataInUse", "FolderInUse", "require_unused", "reset", "serve", "start"]
 
 
 def start(
@@ -85,8 +85,18 @@ def serve(
     )
 
 
-def discard(data_dir: Path) -> None:
-    """Remove the data in a folder that cannot be used. Raises `DataError` where that cannot be done."""
-    from flowctl.emulator.server import discard as discard_data
+def require_unused(data_dir: Path) -> None:
+    """Raise `DataInUse` if an emulator or another program uses the data in a folder."""
+    from flowctl.emulator.data_reset import require_unused as require_unused_data
 
-    discard_data(data_dir)
+    require_unused_data(data_dir)
+
+
+def reset(data_dir: Path) -> None:
+    """Remove the data in a folder, even if it is damaged; the next start creates fresh data.
+
+    Raises `DataInUse` if an emulator or another program uses it, and `DataError` if it cannot be removed.
+    """
+    from flowctl.emulator.data_reset import reset as reset_data
+
+    reset_data(data_dir)

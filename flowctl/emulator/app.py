@@ -41,7 +41,8 @@ _LOG = logging.getLogger("flowctl.emulator")
 class Application:
     """Serves one `Platform`. The work of an operation runs on the event loop, so requests never interleave in it.
 
-    A run that reads files has its own thread, and takes its turn with the requests when it ends.
+    Runs that read files, and batches of files, are worked on in threads of their own. They take their turn with the
+    requests where they read or write what is stored.
     """
 
     def __init__(self, platform: Platform, names: Names, hang_up: Hangup) -> None:

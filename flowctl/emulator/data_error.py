@@ -1,4 +1,11 @@
-"""The error of a data folder that cannot be used; it imports nothing, so that naming it costs nothing."""
+"""The errors of a data folder that cannot be used. Nothing heavy is imported, so that naming them costs nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class DataError(RuntimeError):
@@ -6,4 +13,12 @@ class DataError(RuntimeError):
 
 
 class DataInUse(DataError):  # noqa: N818 - reads as what happened
-    """The emulator's data is sound, and another program does not let it be read."""
+    """The emulator's data is not damaged, but another program has locked it."""
+
+
+class FolderInUse(DataInUse):
+    """Emulators use the data folder; `urls` are those of servers, and empty for one that a command runs for itself."""
+
+    def __init__(self, message: str, urls: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.urls = urls

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from flowctl.emulator.data_error import DataError, DataInUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+NAME = "platform.sqlite3"
 LAYOUT_VERSION = 3
 BUSY_SECONDS = 10.0
 _HINDRANCES = frozenset(
@@ -77,7 +78,7 @@ def files_of(path: Path) -> tuple[Path, ...]:
 
 
 def hindrance(error: BaseException) -> str | None:
-    """Return what keeps the data from being read or written although it is sound, such as a full disk, or None."""
+    """Return why undamaged data cannot be read or written, such as a full disk; None for any other error."""
     if isinstance(error, OSError):
         return error.strerror
     is_one = isinstance(error, sqlite3.Error) and _code(error) in _HINDRANCES
@@ -94,7 +95,7 @@ def _code(error: sqlite3.Error) -> int:
 
 
 class Database:
-    """One SQLite connection, used only by the server's event loop.
+    """One SQLite connection; whoever uses it has the turn of the platform. `on_stored` is called after each commit.
 
     Write-ahead logging lets several processes share a data folder; `synchronous=NORMAL` keeps every
     acknowledged write over a kill of the process.
@@ -102,6 +103,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it. Raises `DataError` for one that is not a sound database of the emulator."""
+        self.on_stored: Callable[[], None] = lambda: None
         for file in files_of(path):
             if file.exists() and not file.is_file():
                 raise DataError(f"{file} is not a regular file")
@@ -168,6 +170,8 @@ class Database:
             if self.connection.in_transaction:  # SQLite itself has ended it after some errors, such as a full disk
                 self.connection.execute("ROLLBACK")
             raise
+        if keep:
+            self.on_stored()
 
     def close(self) -> None:
         """Close the connection."""

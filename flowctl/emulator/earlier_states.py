@@ -13,7 +13,7 @@ _Key = tuple[int, str, str]
 
 @dataclass(slots=True)
 class EarlierStates:
-    """What documents were before their last changes; a restart forgets it, and everything is up to date then."""
+    """Documents as they were before their last changes; after a restart there are none."""
 
     _states: dict[_Key, list[tuple[int, Stored]]] = field(default_factory=dict)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _LONGEST_REQUEST_HEAD = 256 * 1024
 _KEEP_ALIVE_SECONDS = 75
 _PROXIES = "127.0.0.1,::1"
-"""Whose `X-Forwarded-For` is believed: what a proxy of this machine passes on did not come from this machine. Without
-this, uvicorn asks the environment, and a client elsewhere could pass for one of this machine."""
+"""The proxies whose `X-Forwarded-For` gives the address of the client. Without this, uvicorn reads them from the
+environment, and a client elsewhere could pass for one of this machine."""
 _STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
@@ -52,7 +52,7 @@ class Connections:
                 self._waiting = self.loop.call_later(seconds, self._give_up)
 
             def _give_up(self) -> None:
-                """Close a connection whose request does not go on: uvicorn waits for the rest of one for ever."""
+                """Close a connection that sends no more of its request: uvicorn alone would wait forever."""
                 left = self._heard + _KEEP_ALIVE_SECONDS - self.loop.time()
                 if left > 0:
                     self._wait(left)

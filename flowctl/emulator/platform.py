@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,8 @@ from flowctl.emulator.objects import ObjectStore
 from flowctl.emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from flowctl.emulator.database import Database
@@ -44,8 +46,9 @@ class Platform:
     """The state that all operations share.
 
     `own_specs` are specs beside those of `specs_dir`, each with its kind, and stand before them. `data_dir` keeps the
-    files of datasets, `sources` are the folders that runs read. `turn` is held by each request and
-    by the end of each run, so that one never sees the half of another. `worker` is set by whoever starts the platform.
+    files of datasets, `sources` are the folders that runs read. `turn` is held by each request and by the end of each
+    run, so that one never sees the half of another. `worker` is set by whoever starts the platform. `alone` keeps other
+    emulators from the data folder, and raises `FolderInUse` if one uses it.
     """
 
     specs_dir: Path
@@ -59,6 +62,7 @@ class Platform:
     load: LoadProfile = field(default_factory=LoadProfile)
     requests: RequestLog = field(default_factory=RequestLog)
     earlier: EarlierStates = field(default_factory=EarlierStates)
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def __post_init__(self) -> None:
         self._initial_settings = json.dumps(self.settings.as_dict())
@@ -85,12 +89,13 @@ class Platform:
         self.database.close()
 
     def reset(self) -> None:
-        """Return to fresh data and to the settings of the start."""
-        with self.database.writing():
-            for table in _DATA_TABLES:
-                self.database.connection.execute(f"DELETE FROM {table}")
-            self.directory.create_first(self.clock.now_ms())
-        self.worker.forget()
+        """Return to fresh data and first settings. Raises `FolderInUse` if another emulator uses the data folder."""
+        with self.alone():
+            with self.database.writing():
+                for table in _DATA_TABLES:
+                    self.database.connection.execute(f"DELETE FROM {table}")
+                self.directory.create_first(self.clock.now_ms())
+            self.worker.forget()
         self.settings.update(json.loads(self._initial_settings))
         self.load.update(self._initial_load)
         self.clock.reset()

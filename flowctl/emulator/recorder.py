@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from flowctl.emulator.app import Receive, Scope, Send
-    from flowctl.emulator.browsers import Names as KnownNames
 
 LOOPBACK = "127.0.0.1"
 REWRITTEN = 4 * 1024 * 1024
@@ -110,7 +109,7 @@ class Recorder:
         forward: Forward,
         failures: type[Exception],
         keep: Callable[[Passed], None],
-        names: KnownNames,
+        names: Names,
         *,
         origin: str,
         most: int,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import shutil
 import threading
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from flowctl.emulator.ingestion.batch_files import DATASETS, DIAGNOSTICS, UPLOADS, WORK, remove_batch
+from flowctl.emulator.ingestion.batch_files import WORK, remove_all, remove_batch
 from flowctl.emulator.ingestion.run_lock import lock_file, run_lock
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class _Job(NamedTuple):
-    """A run, or else the promotion of an uploaded batch. No two of them have one ID."""
+    """A run, or the promotion of an uploaded batch: its files become records. No two jobs have the same ID."""
 
     scope: int
     id: str
@@ -52,7 +51,8 @@ class _Lane:
 class Worker:
     """Works on the runs and promotions of one platform.
 
-    What a crash interrupted begins again with the next start.
+    What a crash interrupted begins again with the next start. A job whose end cannot be stored, because the disk is
+    full, begins again as soon as something else has been stored.
     """
 
     def __init__(self, platform: Platform) -> None:
@@ -60,9 +60,11 @@ class Worker:
         self._lanes = {is_promotion: _Lane() for is_promotion in (False, True)}
         self._stopped = threading.Event()
         self._generation = 0
+        self._unstored: list[_Job] = []
+        platform.database.on_stored = self._begin_again
 
     def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
-        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
+        """Add a run or a promotion; work on it begins when the current request has ended."""
         self._folder.mkdir(parents=True, exist_ok=True)
         lock_file(self._folder, id_).touch()
         lane = self._lanes[is_promotion]
@@ -107,8 +109,8 @@ class Worker:
     def forget(self) -> None:
         """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
-        for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
-            shutil.rmtree(self._platform.data_dir / name, ignore_errors=True)
+        self._unstored.clear()
+        remove_all(self._platform.data_dir)
 
     @property
     def _folder(self) -> Path:
@@ -119,6 +121,7 @@ class Worker:
         while (job := lane.waiting.get()) is not None:
             if self._stopped.is_set():
                 continue
+            generation = self._generation
             try:
                 try:
                     is_ended = self._run(job)
@@ -128,8 +131,16 @@ class Worker:
                     is_ended = True
                 if is_ended:
                     self._end(job.id)
-            except Exception as error:  # the database cannot be written; the job begins again with the next start
+            except Exception as error:  # the database cannot be written
                 _log(error)
+                with self._platform.turn:
+                    if generation == self._generation:
+                        self._unstored.append(job)
+
+    def _begin_again(self) -> None:
+        while self._unstored:
+            job = self._unstored.pop()
+            self._lanes[job.is_promotion].waiting.put(job)
 
     def _fail(self, job: _Job, error: Exception) -> None:
         platform = self._platform

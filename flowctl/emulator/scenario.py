@@ -25,6 +25,7 @@ import urllib.request
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
+from flowctl.emulator.data_error import FolderInUse
 from flowctl.emulator.directory import LOCAL_CLIENT, LOCAL_ORG, LOCAL_TOKEN
 
 if TYPE_CHECKING:
@@ -37,6 +38,15 @@ TIMEOUT_SECONDS = 30.0
 
 class ScenarioError(ValueError):
     """The scenario is not one, or the platform refused a part of it; the message says which."""
+
+
+class _AnsweredError(ScenarioError):
+    """The platform answered with an error."""
+
+    def __init__(self, request: str, status: int, text: str) -> None:
+        super().__init__(f"{request} was answered {status}: {text}")
+        self.status = status
+        self.text = text
 
 
 def load(url: str, scenario: Any) -> dict[str, Any]:
@@ -83,8 +93,16 @@ def _check(scenario: Any) -> None:
 
 
 def reset(url: str) -> None:
-    """Give the emulator at `url` fresh data. Raises `ScenarioError` where it does not answer."""
-    _send(url, "POST", "/_emulator/reset", {}, {})
+    """Give the emulator at `url` fresh data.
+
+    Raises `ScenarioError` if it does not answer, and `FolderInUse` if its data folder has other users.
+    """
+    try:
+        _send(url, "POST", "/_emulator/reset", {}, {})
+    except _AnsweredError as error:
+        if error.status == 409:
+            raise FolderInUse(str(json.loads(error.text)["detail"])) from None
+        raise
 
 
 def id_of(answer: Any) -> str:
@@ -134,7 +152,7 @@ def _send(url: str, method: str, path: str, body: Any, headers: Mapping[str, str
     except urllib.error.HTTPError as error:
         with error:
             text = error.read().decode("utf-8", "replace")
-        raise ScenarioError(f"{method} {path} was answered {error.code}: {text}") from None
+        raise _AnsweredError(f"{method} {path}", error.code, text) from None
     except OSError as error:
         raise ScenarioError(f"{url} cannot be reached: {getattr(error, 'reason', error)}") from None
     except (HTTPException, ValueError) as error:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from flowctl.emulator.app import Application
 from flowctl.emulator.browsers import Names
 from flowctl.emulator.control.load import LoadProfile
 from flowctl.emulator.data_error import DataError
-from flowctl.emulator.database import Database, files_of
+from flowctl.emulator.database import NAME, Database
+from flowctl.emulator.folder_users import used, used_by_no_other
 from flowctl.emulator.http_server import (
     Connections,
     StoppableServer,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
-DATABASE_NAME = "platform.sqlite3"
 START_SECONDS = 10.0
 
 
@@ -98,19 +99,11 @@ def serve(*, host: str, port: int, on_ready: Callable[[str], None], **options: A
     with contextlib.ExitStack() as release:
         listener = listen(host, port)
         release.callback(listener.close)
-        server, platform = _build(release, lambda: on_ready(url_of(listener)), Names(host), **options)
+        url = url_of(listener)
+        server, platform = _build(release, lambda: on_ready(url), Names(host), url=url, **options)
         release.enter_context(stopped_by_signals(server))
         asyncio.run(server.serve(sockets=[listener]))
         platform.worker.close(finish=False)
-
-
-def discard(data_dir: Path) -> None:
-    """Remove the database of a data folder, whatever it holds. Raises `DataError` where that cannot be done."""
-    for file in files_of(data_dir / DATABASE_NAME):
-        try:
-            file.unlink(missing_ok=True)
-        except OSError as error:
-            raise DataError(f"{file} cannot be removed: {error.strerror}") from error
 
 
 def _build(
@@ -118,6 +111,7 @@ def _build(
     on_accepting: Callable[[], None],
     names: Names,
     *,
+    url: str = "",
     specs_dir: Path,
     data_dir: Path | None,
     latency_ms: int,
@@ -134,7 +128,8 @@ def _build(
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{data_dir}: {error.strerror}") from error
-    path = data_dir / DATABASE_NAME
+    own = release.enter_context(used(data_dir, url))
+    path = data_dir / NAME
     database = Database(path)
     try:
         platform = Platform(
@@ -145,6 +140,7 @@ def _build(
             own_specs,
             settings=settings,
             load=LoadProfile(latency_ms),
+            alone=partial(used_by_no_other, data_dir, own),
         )
         worker = Worker(platform)
         platform.worker = worker

@@ -80,13 +80,12 @@ class Settings:
     - `datasetDeletes`: whether the dataset of an enabled flow can be deleted (no document says it).
     - `uploads`: a file that is uploaded for a batch answers 201, and the beginning and the end of a large one 200
       (Batch Ingestion description), or the other way round (guide). A batch whose files become records is `processing`
-      (description) or `staging` (guide).
+      (description) or `staging` (guide). A batch needs an `inputFormat` (description), or has that of its dataset
+      (guide).
     - `batchAborts`: whether a batch can be aborted until it has ended (Batch Ingestion guide), or only while it takes
       files (its troubleshooting page).
     - `completeWait`: for how many milliseconds the request that completes a batch waits for its end at most (the
       platform's takes longer, and no document says how long).
-      (Batch Ingestion description), or the other way round (guide). A batch needs an `inputFormat` (description), or
-      has that of its dataset (guide).
     - `registryMetadata`: replies to writes in Schema Registry have the metadata of its reads (tutorials), or
       `repo:createDate` and `xdm:repositoryCreatedBy` (guides of classes and schemas).
     - `documents`: where a guide differs from the API description in a small thing, the description counts, or the
@@ -140,11 +139,11 @@ class Settings:
         known = {field.name: field for field in dataclasses.fields(self)}
         for name, value in changes.items():
             if name not in known:
-                raise ValueError(f"Unknown setting {name!r}; known: {', '.join(sorted(known))}.")
+                raise ValueError(f"Unknown setting `{name}`; known: {', '.join(sorted(known))}.")
             if name in CHOICES and value not in CHOICES[name]:
-                raise ValueError(f"Setting {name!r} is one of {', '.join(CHOICES[name])}.")
+                raise ValueError(f"Setting `{name}` is one of {', '.join(CHOICES[name])}.")
             if name not in CHOICES and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-                raise ValueError(f"Setting {name!r} is an integer of at least 0.")
+                raise ValueError(f"Setting `{name}` is an integer of at least 0.")
         for name, value in changes.items():
             setattr(self, name, value)
 

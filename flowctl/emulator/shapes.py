@@ -36,7 +36,7 @@ def either(*shapes: Shape) -> Shape:
 
 
 def or_null(shape: Shape) -> Shape:
-    """Return a shape that null has, too."""
+    """Return a shape that also accepts null."""
     return lambda value: value is None or shape(value)
 
 

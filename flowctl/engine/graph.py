@@ -1,9 +1,12 @@
 """Orders and closures over resources that depend on each other."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from flowctl.model.address import Address
 from flowctl.model.errors import ManifestError
+
+Key = TypeVar("Key", bound=str)
 
 
 def in_dependency_order(depends_on: Mapping[Address, Iterable[Address]]) -> list[Address]:
@@ -44,9 +47,9 @@ def _visit(
     order[address] = None
 
 
-def closure(start: Iterable[Address], edges: Mapping[Address, Iterable[Address]]) -> frozenset[Address]:
+def closure(start: Iterable[Key], edges: Mapping[Key, Iterable[Key]]) -> frozenset[Key]:
     """`start` and everything that can be reached from it."""
-    reached: set[Address] = set()
+    reached: set[Key] = set()
     waiting = list(start)
     while waiting:
         address = waiting.pop()
@@ -56,9 +59,9 @@ def closure(start: Iterable[Address], edges: Mapping[Address, Iterable[Address]]
     return frozenset(reached)
 
 
-def reversed_edges(edges: Mapping[Address, Iterable[Address]]) -> dict[Address, list[Address]]:
+def reversed_edges(edges: Mapping[Key, Iterable[Key]]) -> dict[Key, list[Key]]:
     """For each address, what depends on it."""
-    reverse: dict[Address, list[Address]] = {address: [] for address in edges}
+    reverse: dict[Key, list[Key]] = {address: [] for address in edges}
     for address, dependencies in edges.items():
         for dependency in dependencies:
             reverse.setdefault(dependency, []).append(address)

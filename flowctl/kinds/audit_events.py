@@ -40,7 +40,7 @@ def audit_events(reply: Reply) -> list[AuditEvent]:
 
 
 def is_deleted(events: Sequence[AuditEvent]) -> bool:
-    """Whether the newest events of an object, which is not found, say that it was deleted."""
+    """Whether the newest events of an object that was not found show its deletion."""
     return any(event.action == DELETE for event in events)
 
 

@@ -1,4 +1,4 @@
-"""States of connections: a draft is published before what uses it is made or published."""
+"""States of connections: a draft is published before what uses it is created or published."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +15,8 @@ from flowctl.model.request import Request
 
 _PATH: Final[Path] = (STATE,)
 _PUBLISHED: Final = (
-    "The draft is published: a new connection or a dataflow that is not a draft uses it, and Experience Platform "
-    "publishes from the base connection up."
+    "The draft is published, because a new connection, or a dataflow that is not a draft, uses it. Experience Platform "
+    "publishes a base connection before what uses it."
 )
 _ON_THE_WAY: Final = frozenset({f"{ENABLED}-finalizing", "initializing", "inProgress", "enabling", "updating"})
 """States of what is published and not ready yet, or is being changed."""
@@ -31,7 +31,7 @@ _STATES: Final = StateRule(
 
 
 def state_of(body: Mapping[str, Any]) -> JSONObject:
-    """The state as an attribute where it matters: whether the connection still is a draft."""
+    """The state as an attribute, if it is draft or enabled; a connection in progress counts as enabled."""
     state = body.get(STATE)
     if state in _ON_THE_WAY:
         state = ENABLED
@@ -39,7 +39,7 @@ def state_of(body: Mapping[str, Any]) -> JSONObject:
 
 
 def with_drafts(kind: Kind, collection: str) -> Kind:
-    """The kind of connection, of which an action publishes drafts (`sources/tutorials/api/draft.md`).
+    """A kind of connection with drafts, which an action publishes (`sources/tutorials/api/draft.md`).
 
     Unlike that of a flow, the action has no `If-Match` in the Flow Service description.
     """

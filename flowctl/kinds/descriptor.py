@@ -200,6 +200,7 @@ KIND = Kind(
     uses=_uses,
     names=_names,
     key=lambda attributes: descriptor_key(attributes["type"], attributes["path"]),
+    is_sole=lambda attributes: attributes.get("primary") is True,
     obstacle=_obstacle,
     preflight=Preflight(planned=(PlannedCheck(begin=namespace_check), PROFILE_RULES)),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from flowctl.kinds.identifier import FIELD_GROUP_ID
 from flowctl.kinds.live_check import PlannedCheck, Preflight
 from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.field_group_classes import users_check
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
 from flowctl.kinds.schema_registry import FIELD_GROUPS, SCHEMAS
@@ -31,7 +32,14 @@ KIND = kind(
     members=_members,
     compared=_compared,
     forms=SETS,
-    preflight=Preflight(planned=(VERDICTS, PlannedCheck(begin=title_check("field_group", "a field group")), EVOLUTION)),
+    preflight=Preflight(
+        planned=(
+            VERDICTS,
+            PlannedCheck(begin=title_check("field_group", "a field group")),
+            PlannedCheck(begin=users_check),
+            EVOLUTION,
+        )
+    ),
     deletion_guard=used_in(SCHEMAS, "XDM schema"),
     asset_type="Field Group",
 )

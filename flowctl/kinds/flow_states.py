@@ -57,7 +57,7 @@ def action(update: Update, collection: str) -> Request | None:
 
 
 def action_request(operation: str, object_id: str, collection: str = "flows") -> Request:
-    """An action takes no body; where the object is in that state already it is refused (FLOW-1422-400)."""
+    """An action has no body, and is rejected if the object is in that state already (FLOW-1422-400)."""
     return Request(
         method="POST",
         path=f"{BASE}/{collection}/{path_part(object_id)}/action",

@@ -137,6 +137,10 @@ def _no_key(_attributes: JSONObject) -> str | None:
     return None
 
 
+def _never(_attributes: JSONObject) -> bool:
+    return False
+
+
 def _no_obstacle(_live: RemoteObject) -> str | None:
     return None
 
@@ -215,6 +219,7 @@ class Kind:
     - `made_of`: objects of the organization that an object of this kind names by their IDs, as its manifest may do too.
       `names`: kind and label of objects that it names by their labels.
     - `key`: the key in the address of an object, if one document declares several of the kind.
+    - `is_sole`: whether an object with these attributes is what only one object of its document can be at a time.
     - `obstacle`: why no manifest describes a live object, whatever its attributes are; `unmanaged` are the places of
       attributes that a manifest leaves to the platform.
     - `adoptable`: the list of live objects with which an import begins, and which of them it is about; None for a kind
@@ -279,6 +284,7 @@ class Kind:
     made_of: Callable[[JSONObject], Iterable[Use]] = _no_uses
     names: Callable[[JSONObject], Iterable[tuple[str, str]]] = _no_names
     key: Callable[[JSONObject], str | None] = _no_key
+    is_sole: Callable[[JSONObject], bool] = _never
     obstacle: Callable[[RemoteObject], str | None] = _no_obstacle
     unmanaged: Callable[[JSONObject], Iterable[Path]] = _manages_all
     adoptable: Adoptable | None = None

@@ -10,7 +10,7 @@ from flowctl.model.request import Reply, Request
 
 
 def live_connection_specs(spec_ids: Iterable[str]) -> Ask[Mapping[str, JSONObject]]:
-    """Ask for the connection specs of these IDs, which the answer is by."""
+    """A request for the connection specs with these IDs; the reply is read as specs by ID."""
     query = (("property", f"id=={','.join(spec_ids)}"),)
     return Ask(request=Request(method="GET", path=f"{BASE}/connectionSpecs", query=query), read=_by_id)
 

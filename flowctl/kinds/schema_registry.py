@@ -38,19 +38,19 @@ class Collection:
         return self._list(*conditions, *self.paging)
 
     def titled(self, title: str) -> Request:
-        """A look for a title.
+        """A request for the resources with a title.
 
-        Values of the filter are written without quotes: with quotes or edge blanks in the title everything is read.
+        Values of the filter are written without quotes. If a title has quotes, or spaces at its ends, all are read.
         """
         odd = title != title.strip() or any(sign in title for sign in _ODD_SIGNS)
         return self.all() if odd else self._list(("property", f"title=={title}"))
 
     def titled_one_of(self, titles: Iterable[str]) -> list[Request]:
-        """A look for each of these titles."""
+        """One request for each of these titles."""
         return [self.titled(title) for title in titles]
 
     def one(self, object_id: str) -> Request:
-        """A look-up."""
+        """A request for one resource by its ID."""
         return Request(method="GET", path=self.place(object_id), headers=_accepting(self.looked_up))
 
     def many(self, ids: Sequence[str]) -> Request:
@@ -88,7 +88,7 @@ def next_page(request: Request, reply: Reply) -> Request | None:
 
 
 def registered(asset_type: str) -> Provenance:
-    """What the registry notes on the resources of a type, which the audit trail calls `asset_type`."""
+    """The metadata of the resources of a type, which the audit trail calls `asset_type`."""
     return Provenance(
         created_at=_note("repo:createdDate", "repo:createDate"),
         created_by=_note("xdm:createdUserId"),
@@ -100,7 +100,7 @@ def registered(asset_type: str) -> Provenance:
 
 
 def _note(*names: str) -> Callable[[JSONObject], Any]:
-    """The reader of a note, under the first of its names that is there."""
+    """The reader of a metadata member, under the first of its names that a resource has."""
 
     def read(body: JSONObject) -> Any:
         notes = body.get("meta:registryMetadata") or {}

@@ -46,7 +46,7 @@ def _field(members: JSON, path: str, place: ValuePath, depth: int) -> Iterator[D
 
 
 def type_of(members: Mapping[str, JSON]) -> str:
-    """The type that a field has, or that follows from what it holds; empty for a data type and if nothing tells."""
+    """The type of a field, declared or implied by its keys; empty for a field with `ref` and for one without a type."""
     if "ref" in members:
         return ""
     if isinstance(members.get("type"), str):

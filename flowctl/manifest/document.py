@@ -91,7 +91,7 @@ class Document:
         return self.expanded.get(path)
 
     def strings(self) -> Iterator[tuple[ValuePath, str]]:
-        """Path and text of every string as it stands in the file, in the order of the text."""
+        """Path and text of every string as it is written in the file, in the order of the text."""
         return _strings(self.content, (), self.expanded)
 
     def shown(self, *path: Step) -> JSON:
@@ -107,7 +107,7 @@ class Document:
         return None if path in self.expanded else self.scalar(*path)
 
     def scalar(self, *path: Step) -> str | None:
-        """The scalar at a path as it stands in the file, without quotes; None for a list or a mapping.
+        """The scalar at a path as it is written in the file, without quotes; None for a list or a mapping.
 
         Only of numbers and the like the value does not tell it.
         """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentKinds
-from flowctl.manifest.index import Named
+from flowctl.manifest.index import Named, named
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.resource import Resource
@@ -13,7 +13,7 @@ from flowctl.model.resource import Resource
 
 def desired_graph(documents: Sequence[Document], kinds: DocumentKinds = DOCUMENT_KINDS) -> Mapping[Address, Resource]:
     """The resources of documents that have no errors, in the order of the documents."""
-    known = {(document.kind, document.name): document for document in documents}
+    known = named(documents)
     resources: dict[Address, Resource] = {}
     for document in documents:
         for resource in resources_of(document, known, kinds):
@@ -52,7 +52,7 @@ def declarations(
 
     Only documents of their names are expanded: a plan of a few changes looks at few documents.
     """
-    known = {(document.kind, document.name): document for document in documents}
+    known = named(documents)
     names = {address.name for address in wanted}
     found: dict[Address, Declaration] = {}
     for document in documents:

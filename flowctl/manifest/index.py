@@ -2,6 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final, TypeAlias, TypeVar
 
 from flowctl.manifest.document import Document
@@ -12,15 +13,22 @@ from flowctl.validation.wording import nearest
 T = TypeVar("T")
 _MOST_COMPARED: Final = 200
 
-Named: TypeAlias = Mapping[tuple[str, str], Document]
-"""Documents by kind and name."""
 Belongs: TypeAlias = Callable[[str, ValuePath, str], str]
 """Advice on where to move a key: from a kind of document, the key's path and its name; empty where there is none."""
 
 
+class Named(dict[tuple[str, str], Document]):
+    """Documents by kind and name."""
+
+    @cached_property
+    def namespaces(self) -> Mapping[str, str]:
+        """The names of Namespace documents by their codes in lowercase, collected once for all schemas."""
+        return {str(each.at("code")).lower(): name for (kind, name), each in self.items() if kind == "Namespace"}
+
+
 def named(documents: Sequence[Document]) -> Named:
     """The first document of each kind and name."""
-    found: dict[tuple[str, str], Document] = {}
+    found = Named()
     for document in documents:
         found.setdefault((document.kind, document.name), document)
     return found

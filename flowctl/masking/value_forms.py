@@ -1,4 +1,4 @@
-"""The form of values of customers, without what they say."""
+"""The form of values that may be personal data: letters as `a`, digits as `9`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,5 +25,5 @@ def _masked_sign(sign: str) -> str:
         return "9"
     if sign.isupper():
         return "A"
-    # Outside of ASCII, marks and pictures tell as much as letters do.
+    # Outside of ASCII, marks and symbols reveal as much as letters do.
     return sign if sign.isascii() and not sign.isalpha() else "a"

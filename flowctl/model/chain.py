@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 
 def chain(begin: str, end: str, uses: Mapping[str, Iterable[str]]) -> list[str] | None:
-    """What lies on the shortest way from the first to the last, with the first and without the last; None without one.
+    """The nodes on the shortest way from the first to the last, without the last; None if there is no way.
 
     It is empty if both are the same.
     """

@@ -1,4 +1,4 @@
-"""Frozen data classes of which a plan makes one for every object.
+"""Frozen data classes with an instance for every object of a plan.
 
 To make a frozen one takes Python twice as long, because it goes around its own check for each member. So only the type
 checker holds that nobody writes to an instance of these.

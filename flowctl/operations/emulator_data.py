@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flowctl.emulator import DataError, DataInUse
+from flowctl.emulator import DataError, DataInUse, FolderInUse
 from flowctl.model.errors import StateError
 
 
@@ -12,6 +12,13 @@ def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
     """Raise StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
     try:
         yield
+    except FolderInUse as error:
+        hint = "Wait until that command has ended, or stop that process, then run the command again."
+        if len(error.urls) == 1 and error.urls[0]:
+            hint = f"Run `flowctl emulator reset --url {error.urls[0]}`, or stop that server and run the command again."
+        raise StateError.because(
+            "emulator-data", f"cannot delete the data of the emulator: {error}", hint=hint
+        ) from error
     except DataInUse as error:
         raise StateError.because(
             "emulator-data",

@@ -2,16 +2,15 @@
 
 import os
 from codecs import BOM_UTF8
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from flowctl.durable import remove_leftovers, replace_texts
 from flowctl.manifest.reading.discover import WORKSPACE_FILE, discover, unreadable
 from flowctl.manifest.reading.load import diagnostic
 from flowctl.manifest.reading.selection import selected
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan, in_file_order
-from flowctl.model.errors import StateError
 from flowctl.model.formatting_report import FormattedFiles
+from flowctl.operations.written_manifests import write_manifests
 from flowctl.regular_file import TooLarge, read_regular
 from flowctl.settings.workspace import Workspace
 from flowctl.text.layout.formatted import NotInForm, formatted
@@ -37,7 +36,7 @@ def format_files(workspace: Workspace, paths: Sequence[Path] = (), *, check: boo
         elif new is not None:
             changed[file] = new
     if not check:
-        _write({Path(os.path.realpath(everything[file])): text for file, text in changed.items()})
+        write_manifests({Path(os.path.realpath(everything[file])): text for file, text in changed.items()})
     return FormattedFiles(
         files=tuple(sorted(changed)), checked=len(chosen), written=not check, diagnostics=in_file_order(found)
     )
@@ -73,19 +72,3 @@ def _left(file: str, why: str) -> Diagnostic:
         hint="Change its form yourself.",
         span=SourceSpan(file=file),
     )
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    """Write all files, or none. Raises StateError."""
-    for path in texts:
-        remove_leftovers(path)
-    try:
-        replace_texts(texts)
-    except OSError as error:
-        name = Path(error.filename or "").name or "a file"
-        raise StateError.because(
-            "manifest-unwritable",
-            f"{name} cannot be written: {error.strerror or error}",
-            detail="No file was changed.",
-            hint="Correct the permissions or free disk space, and run the command again.",
-        ) from error

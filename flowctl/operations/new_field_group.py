@@ -32,7 +32,7 @@ from flowctl.settings.workspace import Workspace
 from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quoted
 
 _FIRST_ROWS = 20
-"""How many rows show whether a delimiter is the right one."""
+"""How many rows are read to check a delimiter."""
 MOST_ROWS = 10_000
 """How many rows of a sample are read."""
 _DELIMITERS = {";": "`;`", "\t": "a tab", "|": "`|`", ",": "`,`"}

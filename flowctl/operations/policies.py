@@ -32,7 +32,7 @@ class Known:
     called only if a rule asks for one.
     """
 
-    documents: Named = field(default_factory=dict)
+    documents: Named = field(default_factory=Named)
     pulled: Pulled = NOTHING
     last_runs: Callable[[], Mapping[str, JSONObject]] = dict
 

@@ -29,7 +29,7 @@ Write = Callable[[Mapping[str, JSONValue]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Rows to preview, and what they are called; `is_live` tells that they are of a source and not of a file."""
+    """Rows to preview, and what they are called; `is_live` if they are rows of a source, not of a file."""
 
     name: str
     rows: Iterable[SourceRow]

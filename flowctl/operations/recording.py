@@ -121,7 +121,7 @@ def _ended_early(file: Path, error: OSError, written: int) -> FlowctlError:
     return FlowctlError.because(
         "output-unwritable",
         f"cannot write {file}: {error.strerror or error}; the record ends after {number}",
-        hint="Free disk space, and record the rest into another file with --out. This file is a record, too.",
+        hint="Free disk space, and record the rest into another file with --out. The exchanges so far are complete.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The refresh of a session, which waits for what was written a short time ago."""
+"""The refresh of a session: it waits until recent writes are shown."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,7 +6,7 @@ from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.readings import Readings
 from flowctl.engine.observe.refresh import Keeps, Refresh, is_warned_of
 from flowctl.engine.observe.unreadable import Unread
-from flowctl.engine.recover.recall import is_as_sent
+from flowctl.engine.plan.diff import is_as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.model.record import LockEntry

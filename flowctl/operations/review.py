@@ -47,7 +47,7 @@ def reviewed(plan: Plan, manifests: Manifests | None, recorded: Callable[[], Ite
 
 def digest_of(plan: Plan, secrets: SecretValues) -> str:
     """The digest by which a plan is approved."""
-    from flowctl.state.review_digest import review_digest, sent_digests  # only for a plan that somebody is to approve
+    from flowctl.state.review_digest import review_digest, sent_digests  # only for a plan that someone must approve
 
     return review_digest(plan, sent_digests(plan, secrets), secrets)
 

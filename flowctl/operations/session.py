@@ -161,7 +161,7 @@ def opened_session(settings: SessionSettings, store: StateStore) -> Iterator[Ses
 
 
 def _once(told: Callable[[str], None]) -> Callable[[str], None]:
-    """The same, and each sentence is told once: many steps may wait for one object."""
+    """The same, with each sentence printed once: many steps may wait for one object."""
     before: set[str] = set()
     mutex = Lock()
 

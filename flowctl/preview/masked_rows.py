@@ -1,4 +1,4 @@
-"""Mapped rows as they may be shown without the values of customers."""
+"""Mapped rows with the form of each value in place of the value."""
 
 from dataclasses import replace
 

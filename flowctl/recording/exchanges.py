@@ -118,7 +118,7 @@ class Writer:
 
 
 def _without_bodies(made: dict[str, Any], sent: Part, received: Part) -> dict[str, Any]:
-    """Return an exchange with the sizes of its bodies: placeholders can be longer than what they stand for."""
+    """Return an exchange with the sizes of its bodies: placeholders can be longer than the values that they replace."""
     for side, part in (("request", sent), ("reply", received)):
         if side in made and made[side]["body"] is not None:
             made[side]["body"] = {"bytes": part.size, "why": "too large"}

@@ -48,7 +48,7 @@ class RecordFile:
             raise
 
     def add(self, exchange: Mapping[str, Any]) -> None:
-        """Write one exchange; it is in the file when this returns. Raises OSError, and then leaves whole lines."""
+        """Write one exchange to the file before returning. Raises OSError; the file then ends with a whole line."""
         with self._lock:
             self._line({"exchange": self.written + 1, **exchange})
             self.written += 1

@@ -101,7 +101,7 @@ class Replay:
         if request["method"] == "OTHER":
             return "its method is unknown"
         if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:
-            return "its address is longer than a server takes"
+            return "its URL is longer than a server accepts"
         body = request["body"]
         if body and "json" not in body and "form" not in body:
             return "its body is not recorded"

@@ -52,7 +52,7 @@ def header_names(path: Path, form: RowFormat) -> tuple[str, ...]:
 
 
 def _refuse_workbook(path: Path) -> None:
-    """Refuse the file of a spreadsheet program, which is neither rows of text nor Parquet."""
+    """Refuse a workbook of a spreadsheet program: it is neither CSV, JSON nor Parquet."""
     if path.suffix.lower() in _WORKBOOKS:
         raise UnreadableFile(
             f"{path.suffix} is a workbook of a spreadsheet program",

@@ -29,7 +29,7 @@ __all__ = ["Environment", "EnvironmentDeclaration", "Workspace", "environment", 
 
 LOCAL = "local"
 _POLICIES: Final = "policies"
-"""The folder that is read in every workspace which has it."""
+"""The folder that is always read, if the workspace has it."""
 _SMALLEST: Final = "the lines `apiVersion: flowctl/v1` and `kind: Workspace`"
 
 

@@ -151,7 +151,7 @@ def _connect(entry: Connector, spec: AuthSpec) -> Iterator[str]:
 
 
 def table(place: str, params: list[Parameter]) -> str:
-    """What a page and `connectors NAME` say of parameters, as a table; empty without parameters."""
+    """A table of parameters for a page and `connectors NAME`; empty without parameters."""
     rows = []
     for param in params:
         need = "yes" if param.need == "required" else param.need

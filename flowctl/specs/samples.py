@@ -80,7 +80,7 @@ def variable(connector: str, param: str) -> str:
 
 
 def separated(name: str, sign: str) -> str:
-    """The words of a parameter's name with a sign between: `s3-Access-Key` for `s3AccessKey`."""
+    """The words of a parameter's name with a separator between: `s3-Access-Key` for `s3AccessKey`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", sign, name)
 
 

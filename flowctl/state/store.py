@@ -78,7 +78,7 @@ class StateStore(Protocol):
         ...
 
     def replace(self, parts: Iterable[bytes]) -> None:
-        """Replace the lockfile at once, unless the record has changed. Raises Changed; then nothing was written.
+        """Replace the lockfile atomically. Raises Changed, and writes nothing, if another run has changed it.
 
         `parts` make up its text. They are made one by one: a lockfile may be large.
         """

@@ -20,7 +20,7 @@ from flowctl.text.syntax import syntax_problem, unknown_syntax
 DEEPEST = 100
 MOST_DOCUMENTS = 50_000
 _TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
-"""What libyaml says since 0.2.6, of more than a thousand levels."""
+"""The message of libyaml, since 0.2.6, for more than a thousand levels."""
 
 
 @lru_cache(maxsize=RECENT)

@@ -36,7 +36,7 @@ class Expanded(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether there is something to tell: the value is not what is written, or a part cannot be replaced."""
+        """Whether a substitution was found: the value differs from what is written, or a part cannot be replaced."""
         return bool(self.value != self.raw or self.unset or self.unknown or self.malformed or self.not_text)
 
 

@@ -25,7 +25,7 @@ _VALUES = frozenset({"const", "enum", "default", "examples"})
 
 
 class _Prepared:
-    """What was made of a schema so far."""
+    """The compiled parts of a schema so far."""
 
     def __init__(self, schema: JSONObject) -> None:
         self.schema = schema  # held so that its id() is not given to another schema

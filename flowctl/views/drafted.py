@@ -16,7 +16,7 @@ _FIELDS = (Column("COLUMN"), Column("FIELD"), Column("TYPE"), Column("CHECK"))
 
 
 def drafted_lines(data: DraftedPipeline) -> Iterator[Line]:
-    """The file, each column with its field, and the commands with which to go on."""
+    """The file, each column with its field, and the next commands."""
     yield Line(f"Wrote {data.file}:", "bold")
     rows = [
         *(((column, field, "yes"), "") for column, field in data.sure),
@@ -44,7 +44,7 @@ def drafted_document(data: DraftedPipeline) -> dict[str, Any]:
 
 
 def field_group_lines(data: DraftedFieldGroup) -> Iterator[Line]:
-    """The file, how the sample was read, each field with what to check, and the commands with which to go on."""
+    """The file, how the sample was read, each field with what to check, and the next commands."""
     yield Line(f"Wrote {data.file}:", "bold")
     yield from map(Line, data.notes)
     rows = [((each.source, each.path, each.type, each.note), "yellow" if each.note else "") for each in data.fields]

@@ -13,12 +13,12 @@ _WHOLE: Final = 2
 _APART: Final = frozenset({"path", "type", "ref", "labels", "description", *_FLAGS})
 """Members that have a place of their own among the words of a field, or none."""
 _ITEMS: Final = 10
-"""Values of a field that a person reads; the rest is counted."""
+"""The most values of a field that are listed; the others are counted."""
 Worded = Callable[[JSON], str]
 
 
 def is_field(path: Path, value: object) -> bool:
-    """Whether a value is a whole field: an item of the list of fields, told by its path."""
+    """Whether a value is a whole field, which its path shows: it is an item of the list of fields."""
     is_item = len(path) == _WHOLE and path[0] == _FIELDS and path[1].startswith("[")
     return is_item and isinstance(value, Mapping) and "path" in value
 

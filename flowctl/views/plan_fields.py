@@ -8,7 +8,7 @@ from flowctl.views.review.field_rows import FieldRow
 from flowctl.views.width import Width, cells, padded
 
 _MOST: Final = 50
-"""How many fields a person reads; the rest is counted."""
+"""The most fields that are listed; the others are counted."""
 _DEEPER: Final = 2
 """Columns between a field and those in it."""
 _STYLES: Final = {"+": "green", "~": "yellow", "-": "red"}

@@ -53,7 +53,7 @@ def plan_lines(plan: Plan, *, whole: bool = True, width: Width = _NO_TERMINAL) -
 
 
 def _change_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
-    """What a plan without changes need not import."""
+    """The changes of a plan; imported here, because a plan without changes does not need them."""
     if whole:
         from flowctl.views.plan_wire import wire_lines
 

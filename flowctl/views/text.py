@@ -29,7 +29,7 @@ def render(result: Result, options: RenderOptions) -> Output:
 
 
 def _of_work(data: "Work", options: RenderOptions) -> Output:
-    """What a validation need not import: it is to start fast. A plan does not need the results of other commands."""
+    """The text of any other result. Its views are imported one by one, because `validate` and `plan` start fast."""
     from flowctl.model.plan import Plan
     from flowctl.views.width import width_of
 

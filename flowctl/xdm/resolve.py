@@ -90,7 +90,7 @@ class _Resolver:
         return result
 
     def _inside(self, reference: str, target: dict[str, Any], root: dict[str, Any], depth: int) -> dict[str, Any]:
-        """Return what a reference stands for, resolved. Refuses one that is being resolved already."""
+        """Return the resolved target of a reference. Refuses a reference that is being resolved already."""
         if reference in self._open:
             raise Unresolvable(f"The reference {reference} leads to itself.")
         self._open.append(reference)

@@ -1,6 +1,7 @@
 """From a source to a pipeline: what a connection holds, its columns and rows, and a manifest with matched mappings."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 import yaml
@@ -116,6 +117,18 @@ def test_a_wrong_name_and_one_that_is_not_applied_say_what_to_do(shop: Workspace
     (shop.root / "flowctl.local.lock").unlink()
     missing = shop.run("explore", "postgresql")
     assert (missing.code, "apply --target postgresql" in missing.err) == (1, True)
+
+
+def test_an_id_that_is_not_there_names_the_accounts(shop: Workspace) -> None:
+    right = json.loads((shop.root / "flowctl.local.lock").read_text(encoding="utf-8"))["entries"][
+        "postgresql.connection"
+    ]["id"]
+    result = shop.run("explore", right[:-1] + ("0" if right[-1] != "0" else "1"))
+    assert result.code == 1
+    assert f"Known: {right} (PostgreSQL)." in result.err
+    assert f'Did you mean "{right}"?' in result.err
+    other = shop.run("explore", "00000000-0000-4000-8000-000000000000")
+    assert "Use the name of a Connection document, or another environment." in other.err
 
 
 def test_mappings_are_written_proposed_or_listed(shop: Workspace) -> None:
@@ -322,6 +335,24 @@ def served_shop(shop: Workspace, platform: Platform) -> Workspace:
     assert shop.run("apply", "--auto-approve", "--target", "postgresql.connection").code == 0
     shop.platform = platform
     return shop
+
+
+def test_made_up_rows_have_every_listed_column(served_shop: Workspace) -> None:
+    """Without a folder of its own, a source has the same few rows, which fit its columns."""
+    explored = served_shop.run("explore", "postgresql", "Orders", "--show-values", "--format", "json").json
+    names = [each["name"] for each in explored["columns"]]
+    assert names == ["id", "email", "updatedAt"]
+    assert explored["columns"][2]["type"] == "date-time"
+    assert [list(row) for row in explored["rows"]] == [names] * 2
+    times = [datetime.fromisoformat(row["updatedAt"]) for row in explored["rows"]]
+    assert times == sorted({*times})
+    assert all(each.utcoffset() == timedelta(0) for each in times)
+    assert names in [line.split() for line in served_shop.run("explore", "postgresql", "Orders").out.splitlines()]
+    drafted(served_shop, "--connection", "postgresql", "--table", "Orders", "--name", "orders")
+    assert served_shop.run("apply", "--auto-approve").code == 0
+    previewed = served_shop.run("preview", "orders", "--format", "json").json
+    (modified,) = [each for each in previewed["summary"]["destinations"] if each["path"] == "_repo.modifyDate"]
+    assert modified["empty"] == 0
 
 
 def reply_with(workspace: Workspace, body: object) -> None:

@@ -6,32 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from company_workspace import company_workspace
 from surroundings import EXAMPLES, Platform, Workspace
 
-WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-manifests: [namespaces, data-types, classes, field-groups, schemas, datasets, connections, pipelines]
-defaultEnvironment: dev
-environments:
-  dev: {{endpoint: {url}, variables: {{postgresConnectionString: Server=db;Password=canary}}}}
-  other:
-    endpoint: {url}
-    organization: ACME@AdobeOrg
-    sandbox: dev
-    auth: {{tokenUrl: "{url}/ims/token/v3", clientId: acme-client, clientSecret: "${{env:ACME_SECRET}}"}}
-    variables: {{postgresConnectionString: Server=db;Password=canary}}
-"""
 GROUP = "field-groups/loyalty.yaml"
 STATS = "/data/foundation/schemaregistry/stats"
 
 
 @pytest.fixture
 def company(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
-    workspace = Workspace(root=tmp_path / "company", capsys=capsys, platform=platform)
-    shutil.copytree(EXAMPLES / "company", workspace.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    workspace.write("flowctl.yaml", WORKSPACE.format(url=platform.url))
-    return workspace
+    return company_workspace(tmp_path / "company", platform, capsys)
 
 
 @pytest.fixture
@@ -196,6 +180,44 @@ def test_the_primary_identity_of_a_schema_outside_profile_may_change(company: Wo
     assert company.plan().json["changes"] == []
 
 
+STORE_ID, STORE_NAME = (f'  - {{path: "_${{tenant}}.store.{name}", namespace: AcmeStore}}\n' for name in ("id", "name"))
+PRIMARY_ID, PRIMARY_NAME = (each.replace("}\n", ", primary: true}\n") for each in (STORE_ID, STORE_NAME))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (PRIMARY_ID + STORE_NAME, STORE_ID + PRIMARY_NAME),
+        (STORE_NAME + PRIMARY_ID, PRIMARY_NAME + STORE_ID),
+        (PRIMARY_ID, PRIMARY_NAME),
+        (STORE_NAME + PRIMARY_ID, PRIMARY_NAME),
+        (PRIMARY_ID, PRIMARY_NAME + STORE_ID),
+    ],
+    ids=["to the next", "to the one before", "to a new one", "the old one goes", "a new one before the old one"],
+)
+@pytest.mark.parametrize("parallelism", ["1", "10"])
+def test_another_identity_of_a_schema_outside_profile_becomes_the_primary_one(
+    company: Workspace, before: str, after: str, parallelism: str
+) -> None:
+    company.edit("schemas/store.yaml", PRIMARY_ID, before)
+    company.apply("--allow-irreversible")
+    company.edit("schemas/store.yaml", before, after)
+    company.apply("--parallelism", parallelism)
+    assert company.plan().json["changes"] == []
+
+
+def test_a_primary_identity_that_is_refused_leaves_the_change_to_be_made_again(
+    company: Workspace, platform: Platform
+) -> None:
+    company.apply("--allow-irreversible")
+    company.edit("schemas/store.yaml", PRIMARY_ID, PRIMARY_NAME)
+    path = "/data/foundation/schemaregistry/tenant/descriptors"
+    platform.fault(match={"method": "POST", "path": path}, effect={"status": 400, "body": {"title": "no"}})
+    assert company.run("apply", "--auto-approve").code == 1
+    company.apply()
+    assert company.plan().json["changes"] == []
+
+
 def test_a_schema_that_its_document_no_longer_enables_stays_enabled(applied: Workspace, platform: Platform) -> None:
     applied.edit("schemas/order.yaml", "profile: true\n", "")
     applied.edit("datasets/all.yaml", "schema: order\nprofile: true\n", "schema: order\n")
@@ -272,6 +294,28 @@ def test_a_field_group_for_every_record_fits_a_class_that_is_named_by_its_id(app
     store, crm = (applied.lockfile["entries"][each]["id"] for each in ("store.class", "crm.field_group"))
     head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\n"
     applied.write("schemas/other.yaml", f"{head}class: {store}\nfieldGroups: [{crm}]\n")
+    applied.apply()
+
+
+def test_a_field_group_stays_for_the_classes_of_the_schemas_that_use_it(applied: Workspace, platform: Platform) -> None:
+    """Here a schema that nobody manages uses it."""
+    crm = applied.lockfile["entries"]["crm.field_group"]["id"]
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: other}\ntitle: Other\n"
+    profile, event = (f"https://ns.adobe.com/xdm/context/{each}" for each in ("profile", "experienceevent"))
+    applied.edit("field-groups/crm.yaml", f"extends: [{profile}]", f"extends: [{profile}, {event}]")
+    applied.apply()
+    applied.write("schemas/other.yaml", f"{head}class: {event}\nfieldGroups: [{crm}]\n")
+    applied.apply()
+    assert applied.run("state", "rm", "other.schema", "--auto-approve").code == 0
+    (applied.root / "schemas/other.yaml").unlink()
+    applied.edit("field-groups/crm.yaml", f"{profile}, {event}", profile)
+    platform.clear_log()
+    (problem,) = applied.run("apply", "--auto-approve", "--format", "json").json["diagnostics"]
+    assert (problem["code"], problem["address"], problem["line"]) == ("field-group-class", "crm.field_group", 6)
+    assert '"Other"' in problem["summary"]
+    assert event in problem["detail"]
+    assert platform.writes() == []
+    applied.edit("field-groups/crm.yaml", f"[{profile}]", f"[{profile}, https://ns.adobe.com/xdm/data/time-series]")
     applied.apply()
 
 

@@ -16,8 +16,6 @@ from surroundings import ROOT, Platform, Result, Workspace
 
 from flowctl import emulator
 from flowctl.manifest.reading.discover import SMALLEST
-from flowctl.model.checkup import Health
-from flowctl.operations.doctor.own_specs import compared
 from flowctl.specs.active import NONE, own_specs
 from flowctl.specs.own_connectors import beside_the_catalogue
 from flowctl.specs.own_spec_files import specs_of
@@ -360,21 +358,31 @@ def test_doctor_compares_the_connector_with_the_live_spec(workspace: Workspace, 
     assert _of_doctor(workspace) == []
 
 
-def test_doctor_tells_what_moved() -> None:
-    specs, _ = specs_of({"specs/acme.json": json.dumps(connection_spec()).encode()})
-    own, _ = beside_the_catalogue(specs)
-    (entry,) = own.connectors.values()
+def test_doctor_tells_what_moved(workspace: Workspace, platform: Platform) -> None:
+    workspace.write(
+        "flowctl.yaml",
+        f"{(workspace.root / 'flowctl.yaml').read_text(encoding='utf-8')}environments:\n  local:\n"
+        f"    endpoint: {platform.url}\n    organization: LOCAL@AdobeOrg\n    sandbox: dev\n",
+    )
+    put(workspace, "other.json", connection_spec(id=ACME_FLOW, name="Other"))
     same = connection_spec()
     for changed, words in (
         ({"authSpec": [{"name": "Token", "spec": AUTH}]}, "authentication types"),
         ({"authSpec": [{"name": "Key", "spec": {"type": "object"}}]}, "authentication types"),
         ({"sourceSpec": {"spec": {}}}, "source parameters"),
         ({"sourceSpec": None}, "source parameters"),
+        ({"sourceSpec": {**same["sourceSpec"], "type": "Table"}}, None),
     ):
-        (found,) = compared([entry], {ACME: {**same, **changed}})
-        assert (found.health, words in found.found, bool(found.action)) == (Health.WARNING, True, True)
-    (found,) = compared([entry], {ACME: {**same, "sourceSpec": {**same["sourceSpec"], "type": "Table"}}})
-    assert found.health is Health.OK
+        live = {"items": [{**same, **changed}, connection_spec(id=ACME_FLOW, name="Other")]}
+        path = "/data/foundation/flowservice/connectionSpecs"
+        platform.fault(match={"method": "GET", "path": path}, times=1, effect={"status": 200, "body": live})
+        moved = f"acme-crm: the live {words} differ from the file below `specs`"
+        equal = "other" if words else "acme-crm and other"
+        expected = [("warning", moved)] if words else []
+        assert _of_doctor(workspace) == [*expected, ("ok", f"{equal}: as in the files below `specs`")]
+    platform.fault(match={"method": "GET", "path": path}, times=99, effect={"status": 403})
+    ((health, words),) = _of_doctor(workspace)
+    assert (health, "403" in words) == ("failed", True)
 
 
 def test_explain_knows_the_connector(workspace: Workspace) -> None:

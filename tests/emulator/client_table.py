@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .printed_page import write_page
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 FILE = Path(__file__).with_name("aepp_methods.json")
 CLASSES = (
@@ -72,14 +74,5 @@ def _lines() -> Iterator[str]:
             yield f"| `{method.partition('.')[2]}` | {WORDS[state]}{': ' + reason if reason else ''} |"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the page to the file that is named, or print it."""
-    if arguments:
-        Path(arguments[0]).write_text(page(), encoding="utf-8")
-    else:
-        sys.stdout.write(page())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(page(), sys.argv[1:]))

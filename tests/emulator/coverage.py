@@ -6,13 +6,13 @@ Run as `python -m tests.emulator.coverage [FILE]`; without FILE it prints the pa
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.routing import Router
 from flowctl.emulator.services import SERVICES
 
 from . import official
+from .printed_page import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,11 +84,7 @@ def main(arguments: Sequence[str]) -> int:
     if official.folder() is None:
         sys.stderr.write(f"{official.VARIABLE} names no folder with the official OpenAPI files.\n")
         return 1
-    if arguments:
-        Path(arguments[0]).write_text(page(), encoding="utf-8")
-    else:
-        sys.stdout.write(page())
-    return 0
+    return write_page(page(), arguments)
 
 
 if __name__ == "__main__":

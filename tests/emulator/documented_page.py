@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .printed_page import write_page
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 FILE = Path(__file__).with_name("documented_requests.json")
 EXAMPLES = (45, 64)
@@ -51,10 +53,10 @@ def _lines() -> Iterator[str]:
     yield ""
     yield f"Of {len(every)} requests, {len(whole)} ({_share(whole, every)}) are answered as documented. For"
     yield f"{len(contradicted)} more, Adobe's documents disagree, and the emulator follows the one that is named;"
-    yield f"together {_share(whole + contradicted, every)}. The others differ as the reasons tell."
+    yield f"together {_share(whole + contradicted, every)}. The table gives the reason for each of the others."
     yield ""
-    yield f"Of {EXAMPLES[1]} example replies in the API descriptions, {EXAMPLES[0]} have no member that the emulator"
-    yield "lacks. Why the others differ is in `tests/emulator/description_examples.py`."
+    yield f"For {EXAMPLES[0]} of {EXAMPLES[1]} example replies in the API descriptions, the emulator replies with every"
+    yield "member of the example. The reasons for the others are in `tests/emulator/description_examples.py`."
     yield ""
     yield "| Request | Page | Answered |"
     yield "| --- | --- | --- |"
@@ -87,14 +89,5 @@ def _differences(each: dict[str, Any]) -> list[str]:
     return found + [f"{', '.join(paths)}: {reason}" for reason, paths in by_reason.items()]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the page to the file that is named, or print it."""
-    if arguments:
-        Path(arguments[0]).write_text(page(), encoding="utf-8")
-    else:
-        sys.stdout.write(page())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(page(), sys.argv[1:]))

@@ -213,6 +213,49 @@ def test_a_fault_of_the_emulator_fails_the_run_and_the_next_one_is_worked_on(fol
         wait_for(lambda: status(client, again) == "success")
 
 
+@pytest.mark.parametrize("is_batch", [False, True], ids=["run", "batch"])
+def test_what_cannot_be_stored_begins_again_after_the_next_write(folder, monkeypatch, is_batch):
+    tries = []
+
+    def full(*_, **__):
+        tries.append(1)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    (folder / "sources/base/Hubspot.Contacts.csv").write_text("Id\n1\n")
+    steps = promotion if is_batch else real_runs
+    with in_this_process(folder) as running, Client(running.url) as client:
+        with monkeypatch.context() as patched:
+            patched.setattr(steps, "finish", full)
+            patched.setattr(steps, "fail", full)
+            id_ = uploaded(client) if is_batch else begun(client)
+            wait_for(lambda: len(tries) == 2)
+            # It is not tried for as long as nothing can be stored.
+            time.sleep(0.2)
+            assert len(tries) == 2
+            state = batch_status(client, id_) if is_batch else status(client, id_)
+            assert state == ("processing" if is_batch else "inProgress")
+        client.dataset(client.schema())
+        wait_for(lambda: (batch_status if is_batch else status)(client, id_) == "success")
+        wait_for(lambda: not (folder / "data/working").exists())
+
+
+def test_what_could_not_be_stored_is_forgotten_by_a_reset(folder, monkeypatch):
+    tries = []
+
+    def full(*_, **__):
+        tries.append(1)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(promotion, "finish", full)
+    monkeypatch.setattr(promotion, "fail", full)
+    with in_this_process(folder) as running, Client(running.url) as client:
+        uploaded(client)
+        wait_for(lambda: len(tries) == 2)
+        assert client.post("/_emulator/reset").status_code == 204
+        client.dataset(client.schema())
+        assert not (folder / "data/working").exists()
+
+
 def test_two_processes_do_not_work_on_one_run(folder):
     with run_lock(folder, "run") as first, run_lock(folder, "run") as second:
         assert (first, second) == (True, False)

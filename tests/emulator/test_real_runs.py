@@ -456,6 +456,26 @@ def test_the_files_of_what_is_deleted_are_removed(sources):
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("is_reset", [True, False], ids=["reset", "deleted"])
+def test_the_files_of_a_sandbox_that_is_emptied_are_removed(sources, is_reset):
+    put(sources, "shop/shop.people.csv", "id,email\n1,a\n2\n")
+    flow = sources.table(options=STRICT | {"partialIngestionPercent": 90})
+    batch = sources.batch(sources.run(flow))
+    upload = {"datasetId": batch["relatedObjects"][0]["id"], "inputFormat": {"format": "json"}}
+    waiting = sources.made("/data/foundation/import/batches", upload)["id"]
+    path = f"/data/foundation/import/batches/{waiting}/datasets/{upload['datasetId']}/files/a.json"
+    assert sources.put(path, content="{}", headers={"Content-Type": "application/octet-stream"}).status_code < 300
+    folders = [sources.data / "diagnostics" / batch["id"], sources.data / "uploads" / waiting]
+    folders.append(sources.data / "datasets" / upload["datasetId"])
+    assert [folder.exists() for folder in folders] == [True, True, True]
+    name = "/data/foundation/sandbox-management/sandboxes/dev"
+    assert sources.put(f"{name}?validationOnly=true", json={"action": "reset"}).status_code == 202
+    assert [folder.exists() for folder in folders] == [True, True, True]
+    emptied = sources.put(name, json={"action": "reset"}) if is_reset else sources.delete(name)
+    assert emptied.status_code == 202
+    assert [folder.exists() for folder in folders] == [False, False, False]
+
+
 def test_a_run_into_a_dataset_that_is_gone_fails(sources):
     put(sources, "shop/shop.people.csv", "id,email\n1,a\n")
     flow = sources.table()

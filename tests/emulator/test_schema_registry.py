@@ -230,6 +230,19 @@ def test_patch_and_put(client):
     assert code_of(bad) == "XDM-0000-400"
 
 
+def test_a_field_group_stays_for_the_classes_of_the_schemas_that_have_it(client):
+    body = group_body()
+    group = client.made(GROUPS, body)
+    place = path_to(group["$id"], "fieldgroups")
+    event, time_series = f"{XDM}/experienceevent", "https://ns.adobe.com/xdm/data/time-series"
+    assert client.put(place, json={**body, "meta:intendedToExtend": [f"{XDM}/profile", event]}).status_code == 200
+    client.made(
+        SCHEMAS, {"title": "Visits", "type": "object", "allOf": [{"$ref": each} for each in (event, group["$id"])]}
+    )
+    assert code_of(client.put(place, json=body)) == "XDM-0000-400"
+    assert client.put(place, json={**body, "meta:intendedToExtend": [time_series]}).status_code == 200
+
+
 def test_deletion(client):
     schema_id = client.schema()
     assert client.delete(path_to(schema_id)).status_code == 204

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from flowctl.emulator import DataInUse, database, start
+from flowctl.emulator import DataInUse, FolderInUse, database, folder_users, require_unused, reset, start
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
@@ -146,6 +146,51 @@ def test_data_that_another_program_has_locked_is_told_as_such(tmp_path, monkeypa
         other.execute("CREATE TABLE other (id)")
         with pytest.raises(DataInUse, match=r"platform\.sqlite3 is locked by another program"):
             start(specs_dir=SPECS, data_dir=tmp_path)
+
+
+def test_locked_data_is_not_deleted(tmp_path):
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for act in (require_unused, reset):
+            with pytest.raises(DataInUse, match=r"platform\.sqlite3 is locked by another program"):
+                act(tmp_path)
+    require_unused(tmp_path)
+    assert (tmp_path / "platform.sqlite3").exists()
+    reset(tmp_path)
+    assert not (tmp_path / "platform.sqlite3").exists()
+
+
+def test_a_folder_that_a_command_uses_is_not_reset(tmp_path):
+    with start(specs_dir=SPECS, data_dir=tmp_path), start(specs_dir=SPECS, data_dir=tmp_path) as running:
+        for act in (require_unused, reset):
+            with pytest.raises(FolderInUse, match=f" is used by process {os.getpid()} and process {os.getpid()}$"):
+                act(tmp_path)
+        refused = httpx.post(f"{running.url}/_emulator/reset")
+        assert (refused.status_code, refused.json()["title"]) == (409, "ConflictError")
+        assert refused.json()["detail"] == f"{tmp_path} is used by process {os.getpid()}"
+    assert list(tmp_path.glob("user-*")) == []
+    reset(tmp_path)
+
+
+def test_nobody_begins_to_use_a_folder_while_it_is_reset(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_users, "BUSY_SECONDS", 0.1)
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+    with folder_users.used_by_no_other(tmp_path), pytest.raises(DataInUse, match=r"users\.lock is locked"):
+        start(specs_dir=SPECS, data_dir=tmp_path)
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+
+
+def test_the_files_of_users_that_have_ended_are_removed(tmp_path):
+    (tmp_path / "user-1-1-.lock").touch()
+    (tmp_path / "user-manual.lock").touch()
+    start(specs_dir=SPECS, data_dir=tmp_path).close()
+    assert sorted(file.name for file in tmp_path.glob("user*")) == ["user-manual.lock", "users.lock"]
+
+
+def test_nothing_is_reset_where_nothing_is(tmp_path):
+    reset(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_write_while_another_program_locks_the_data_is_refused_and_the_next_one_is_stored(tmp_path, monkeypatch):

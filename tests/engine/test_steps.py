@@ -155,3 +155,74 @@ def test_a_successor_is_deleted_once_its_predecessor_is_recorded_again() -> None
     changes = [_change(SOURCE, Action.IMPORT, "old"), _change(SOURCE, Action.DELETE)]
     steps = _steps(changes, _entries(SOURCE))
     assert _waits(steps) == {SOURCE: set(), _old(SOURCE): {SOURCE}}
+
+
+CLASS, IDENTITY, RELATIONSHIP, STORE = (
+    Address(each)
+    for each in ("p.class", "p.descriptor[_acme.id]", "q.descriptor[_acme.p relationship]", "other.field_group")
+)
+
+
+def _recorded(needs: Mapping[Address, set[Address]]) -> dict[Address, LockEntry]:
+    return {
+        address: LockEntry(kind=address.kind, id=f"id of {address}", depends_on=frozenset(needs[address]))
+        for address in needs
+    }
+
+
+def test_an_identity_is_deleted_before_its_schema_and_the_parts_of_that_change() -> None:
+    entries = _recorded(
+        {OTHER: set(), STORE: set(), GROUP: {OTHER}, CLASS: set(), SCHEMA: {GROUP, CLASS}, IDENTITY: {SCHEMA}}
+    )
+    updates = [_change(each, Action.UPDATE) for each in (OTHER, STORE, SCHEMA)]
+    steps = _steps([*updates, _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps) == {OTHER: {_old(IDENTITY)}, STORE: set(), SCHEMA: {_old(IDENTITY)}, _old(IDENTITY): set()}
+
+
+@pytest.mark.parametrize("action", [Action.FORGET, Action.UPDATE, Action.CREATE])
+def test_an_update_waits_for_no_other_step_of_what_belongs_to_the_object(action: Action) -> None:
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(IDENTITY, action)], entries)
+    assert _waits(steps)[SCHEMA] == set()
+
+
+def test_an_update_waits_for_no_deletion_that_waits_for_it() -> None:
+    """A relationship that led to the identity is to lead to another one, which needs the update."""
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}, RELATIONSHIP: {SCHEMA, IDENTITY}})
+    relationship = replace(_change(RELATIONSHIP, Action.UPDATE), depends_on=frozenset({SCHEMA}))
+    steps = _steps([_change(SCHEMA, Action.UPDATE), relationship, _change(IDENTITY, Action.DELETE)], entries)
+    assert _waits(steps) == {SCHEMA: set(), RELATIONSHIP: {SCHEMA}, _old(IDENTITY): {RELATIONSHIP}}
+
+
+def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing() -> None:
+    entries = _recorded({SCHEMA: set(), DATASET: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(DATASET, Action.DELETE)], entries)
+    assert _waits(steps) == {SCHEMA: set(), _old(DATASET): set()}
+
+
+OLD, NEW, LOOKUP, ELSEWHERE = (
+    Address(f"{name}.descriptor[{key}]") for name, key in (("p", "old"), ("p", "new"), ("q", "lookup"), ("r", "old"))
+)
+SOLE, COMMON = {"primary": True}, {"primary": False}
+
+
+def test_what_only_one_object_of_a_document_can_be_is_given_up_before_it_is_taken() -> None:
+    demoted = _change(OLD, Action.UPDATE, observed=SOLE, desired=COMMON)
+    promoted = _change(NEW, Action.UPDATE, observed=COMMON, desired=SOLE)
+    assert _waits(_steps([promoted, demoted], _entries(OLD, NEW))) == {OLD: set(), NEW: {OLD}}
+    other = replace(demoted, address=ELSEWHERE)
+    assert _waits(_steps([promoted, other], _entries(NEW, ELSEWHERE))) == {NEW: set(), ELSEWHERE: set()}
+    kept = _change(OLD, Action.UPDATE, observed=SOLE, desired=SOLE)
+    assert _waits(_steps([promoted, kept], _entries(OLD, NEW))) == {NEW: set(), OLD: set()}
+    forgotten = _change(OLD, Action.FORGET, observed=SOLE)
+    assert _waits(_steps([promoted, forgotten], _entries(OLD, NEW))) == {NEW: set(), _old(OLD): set()}
+
+
+def test_what_is_removed_to_give_up_its_place_does_not_wait_for_what_uses_the_new_one() -> None:
+    created = _change(NEW, Action.CREATE, desired=SOLE)
+    moved = replace(_change(LOOKUP, Action.UPDATE), depends_on=frozenset({NEW}))
+    removed = _change(OLD, Action.DELETE, observed=SOLE)
+    entries = _entries(OLD, LOOKUP)
+    entries[LOOKUP] = replace(entries[LOOKUP], depends_on=frozenset({OLD}))
+    waits = _waits(_steps([created, moved, removed], entries))
+    assert waits == {NEW: {_old(OLD)}, LOOKUP: {NEW}, _old(OLD): set()}

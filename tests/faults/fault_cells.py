@@ -170,7 +170,7 @@ def cells(tried: Iterable[tuple[Action, str]], *, every_clock: bool = True) -> l
     In the full matrix one kind is hit at a time, with each of the clocks unless `every_clock` is false. Otherwise all
     kinds of an action are hit in the same run, and all clocks take turns.
     """
-    turns = itertools.cycle(CLOCKS)
+    turns = itertools.cycle(CHOSEN_CLOCKS if FULL else CLOCKS)
     found = []
     for action, fault in tried:
         for kinds in [(kind,) for kind in action.kinds] if FULL else [action.kinds]:

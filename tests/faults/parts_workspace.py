@@ -1,9 +1,12 @@
 """A workspace of parts of schemas for faults and crashes: one object of each kind, most of them twice or more."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
-from fault_proxy import Asked
+from fault_proxy import Asked, Effect
 from fault_workspace import PATIENCE, FaultWorkspace, Pipeline, Seen
 
 NAMESPACES = "/data/core/idnamespace/identities"
@@ -187,3 +190,79 @@ def parts_apart(workspace: FaultWorkspace) -> None:
     """Applied without Profile, so that everything but the namespace can be deleted."""
     parts_of(workspace).profile = False
     parts_applied(workspace)
+
+
+def edited_elsewhere(seen: Seen, path: str) -> None:
+    """Somebody else changes what no manifest declares; of namespaces and identities a manifest declares everything."""
+    if path.startswith(NAMESPACES):
+        return
+    if "/descriptors/" in path:
+        body = _read(seen, path)
+        if "xdm:title" in body:
+            _written(seen, "PUT", path, {**body, "xdm:title": {**body["xdm:title"], "de_de": "outside"}})
+        return
+    _written(seen, "PATCH", path, [{"op": "add", "path": "/meta:note", "value": "outside"}])
+
+
+def edited_alike(seen: Seen, path: str) -> None:
+    """Somebody else changes what the run is about to change."""
+    body = _read(seen, path)
+    if path.startswith(NAMESPACES):
+        _written(seen, "PUT", path, {**body, "description": "outside"})
+    elif "xdm:title" in body:
+        _written(seen, "PUT", path, {**body, "xdm:title": {"en_us": "outside"}})
+    elif "/descriptors/" in path:
+        _written(seen, "PUT", path, {**body, "xdm:namespace": "Phone"})
+    else:
+        _written(seen, "PATCH", path, [{"op": "add", "path": "/description", "value": "outside"}])
+
+
+def deleted(seen: Seen, path: str) -> None:
+    """Somebody else deletes an object; Experience Platform keeps what is in use, and namespaces."""
+    seen.http.delete(path, headers=seen.headers)
+
+
+def _read(seen: Seen, path: str) -> dict[str, Any]:
+    accept = "application/vnd.adobe.xed+json; version=1"
+    reply = seen.http.get(path, headers={**seen.headers, "Accept": accept}).raise_for_status()
+    found: dict[str, Any] = reply.json()
+    return found
+
+
+def _written(seen: Seen, method: str, path: str, body: object) -> None:
+    seen.http.request(method, path, headers=seen.headers, json=body).raise_for_status()
+
+
+OUTSIDE: dict[str, Callable[[Seen, str], None]] = {
+    "edit elsewhere": edited_elsewhere,
+    "edit of the same": edited_alike,
+    "object gone": deleted,
+}
+"""What somebody else does to the object at a path during a run."""
+
+
+def before_the_write(seen: Seen, what: str) -> Effect:
+    """Somebody else is faster by one request: nothing is read between this and the write."""
+    return Effect(before=lambda asked: OUTSIDE[what](seen, asked.path))
+
+
+def at_the_first_write(seen: Seen, what: str, paths: Iterable[str]) -> Effect:
+    """Somebody else does it to all of these, but for the object that the run is about to write first."""
+    places = list(paths)
+
+    def before(asked: Asked) -> None:
+        for path in places:
+            if path != asked.path:
+                OUTSIDE[what](seen, path)
+
+    return Effect(before=before)
+
+
+def part_paths(seen: Seen, kinds: Iterable[str]) -> list[str]:
+    """The paths of all parts of these kinds; those that others refer to come last."""
+    found = part_ids(seen)
+    places = {"namespace": f"{NAMESPACES}/"} | {
+        kind: f"/data/foundation/schemaregistry/tenant/{collection}/" for kind, collection in COLLECTIONS.items()
+    }
+    order = ("descriptor", "schema", "field_group", "class", "data_type", "namespace")
+    return [f"{places[kind]}{quote(each, safe='')}" for kind in order if kind in kinds for each in found[kind]]

@@ -8,20 +8,25 @@ from pathlib import Path
 import pytest
 from crash_points import Scenario, crash_at_each
 from fault_cells import FAULTS, FULL, READ_TIMEOUT, Action, cells, hit_once
-from fault_proxy import NONE, FaultProxy, proxied
+from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen
 from parts_workspace import (
     ALLOWED,
     KINDS,
+    OUTSIDE,
     STAYS,
     WANTED,
     Parts,
+    at_the_first_write,
+    before_the_write,
     kind_written,
     part_ids,
+    part_paths,
     parts_apart,
     parts_applied,
     parts_edited,
     parts_gone,
+    parts_of,
     parts_recovered,
     wrong_parts,
 )
@@ -76,6 +81,88 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     assert {kind: ids for kind, ids in part_ids(seen).items() if len(ids) > WANTED[kind]} == {}, faulty.text
     wrong = parts_gone(workspace, seen) if action.name == "delete" else wrong_parts(workspace, seen)
     assert wrong == [], faulty.text
+
+
+@pytest.mark.parametrize(
+    ("action", "what", "kinds", "clock"), cells(itertools.product(ACTIONS[1:], OUTSIDE), every_clock=False)
+)
+def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
+    action: Action,
+    what: str,
+    kinds: tuple[str, ...],
+    clock: int,
+    platform: Platform,
+    proxy: FaultProxy,
+    tmp_path: Path,
+) -> None:
+    """Schema Registry has no If-Match: an edit right before a write is overwritten.
+
+    What others refer to cannot be deleted, and the descriptors of a schema can.
+    """
+    seen = Seen(platform.http, clock)
+    seen.fresh()
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
+    action.prepare(workspace, seen)
+    hits = hit_once(proxy, before_the_write(seen, what), action.methods, kinds, kind_written)
+    met = workspace.run(*action.command, *_OPTIONS)
+    proxy.script = lambda _asked: NONE
+    assert hits() == len(kinds), met.text
+    assert proxy.problems == []
+    has_gone = action.name == "update" and what == "object gone" and "descriptor" in kinds
+    assert met.code == (1 if has_gone else 0), met.text
+    wrong = parts_gone(workspace, seen) if action.name == "delete" else parts_recovered(workspace, seen)
+    assert wrong == [], met.text
+
+
+def _apart_and_edited(workspace: FaultWorkspace) -> None:
+    parts_of(workspace).profile = False
+    parts_edited(workspace)
+
+
+_MEANWHILE = {
+    ("update", "edit elsewhere"): "",
+    ("update", "edit of the same"): "[changed-since-plan]",
+    ("update", "object gone"): "[gone-since-plan]",
+    ("delete", "edit elsewhere"): "",
+    ("delete", "edit of the same"): "",
+    ("delete", "object gone"): "",
+}
+"""The code with which a run stops that finds what somebody else did; empty where it goes on."""
+
+
+@pytest.mark.parametrize(("name", "what"), _MEANWHILE)
+def test_what_somebody_else_does_during_a_run_is_not_overwritten(
+    name: str, what: str, platform: Platform, proxy: FaultProxy, tmp_path: Path
+) -> None:
+    seen = Seen(platform.http)
+    seen.fresh()
+    workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
+    command = _APPLY if name == "update" else _DESTROY
+    (_apart_and_edited if name == "update" else parts_apart)(workspace)
+    effect = at_the_first_write(seen, what, part_paths(seen, _DELETABLE))
+    writes: list[str] = []
+    proxy.script = _first_write(effect, writes)
+    met = workspace.run(*command, *_OPTIONS, "--parallelism", "1")
+    proxy.script = lambda _asked: NONE
+    assert proxy.problems == []
+    code = _MEANWHILE[name, what]
+    assert met.code == (1 if code else 0), met.text
+    assert code in met.text
+    assert not code or len(writes) == 1, met.text
+    wrong = parts_gone(workspace, seen) if name == "delete" else parts_recovered(workspace, seen)
+    assert wrong == [], met.text
+
+
+def _first_write(effect: Effect, writes: list[str]) -> Callable[[Asked], Effect]:
+    """A script in which an effect befalls the first write of a run; `writes` gets the paths of all."""
+
+    def script(asked: Asked) -> Effect:
+        if not asked.is_write:
+            return NONE
+        writes.append(asked.path)
+        return effect if len(writes) == 1 else NONE
+
+    return script
 
 
 def _forgotten(workspace: FaultWorkspace) -> None:

@@ -199,7 +199,7 @@ def test_a_change_that_is_not_shown_in_time_is_made_and_said(applied: Workspace,
     late(platform, 600_000)
     result = applied.run(*_APPLY, "--retry-budget", "1")
     assert result.code == 0
-    assert "loyalty.field_group: After 1.0 s Experience Platform does not show the update yet." in words(result)
+    assert "loyalty.field_group: Experience Platform does not show the update after 1.0 s." in words(result)
     assert result.err.count("until Experience Platform shows `loyalty.field_group`.") == 1
     fields = applied.lockfile["entries"]["loyalty.field_group"]["applied"]["fields"]
     assert "tier" in str(fields)
@@ -211,7 +211,7 @@ def test_a_step_that_is_refused_because_of_it_says_so(applied: Workspace, platfo
     result = applied.run(*_APPLY, "--retry-budget", "1")
     assert result.code == 1
     assert "`loyalty.field_group` was updated in this run" in words(result)
-    assert "Experience Platform does not show it yet" in words(result)
+    assert "Experience Platform does not show it after" in words(result)
     assert "Run `flowctl plan` until it no longer updates it, then `flowctl apply`." in words(result)
     assert sent(platform, "POST") == [("descriptors", 400)]
 

@@ -141,7 +141,7 @@ def test_the_end_of_the_wait_says_what_is_not_visible(workspace: Workspace, plat
     shown = " ".join((applied.out + applied.err).split())
     assert "names no resource" in shown
     assert "`amount.data_type` was created in this run" in shown
-    assert "does not show it yet" in shown
+    assert "does not show it after" in shown
     assert "Run `flowctl plan` until it no longer creates it, then `flowctl apply`." in shown
     assert posts(platform, "datatypes") == [201]
     assert posts(platform, "fieldgroups") == [400]

@@ -1,29 +1,15 @@
 """Field groups, data types, classes, namespaces, identities and Profile come back as manifests, and go elsewhere."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import yaml
+from company_workspace import SETTINGS, company_workspace
 from made_model import ADDRESS, PROFILE, Model
-from surroundings import EXAMPLES, Platform, Workspace
+from surroundings import Platform, Workspace
 from two_sandboxes import Objects, differences, second_tenant
-
-OTHER = """\
-apiVersion: flowctl/v1
-kind: Workspace
-defaultEnvironment: dev
-environments:
-  dev: {{endpoint: {url}, variables: {{postgresConnectionString: Server=db;Password=canary}}}}
-  other:
-    endpoint: {url}
-    organization: ACME@AdobeOrg
-    sandbox: dev
-    auth: {{tokenUrl: "{url}/ims/token/v3", clientId: acme-client, clientSecret: "${{env:ACME_SECRET}}"}}
-    variables: {{postgresConnectionString: Server=db;Password=canary}}
-"""
 
 
 def documents(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
@@ -40,13 +26,10 @@ def documents(root: Path) -> dict[tuple[str, str], dict[str, Any]]:
 @pytest.fixture
 def forgotten(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """The company's data model, applied; its manifests and its lockfile are lost."""
-    company = Workspace(root=tmp_path / "company", capsys=capsys, platform=platform)
-    shutil.copytree(EXAMPLES / "company", company.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
-    company.write("flowctl.yaml", OTHER.format(url=platform.url))
-    company.apply("--allow-irreversible")
+    company_workspace(tmp_path / "company", platform, capsys).apply("--allow-irreversible")
     workspace = Workspace(root=tmp_path / "again", capsys=capsys, platform=platform)
     workspace.root.mkdir()
-    workspace.write("flowctl.yaml", OTHER.format(url=platform.url))
+    workspace.write("flowctl.yaml", SETTINGS.format(url=platform.url))
     platform.clear_log()
     return workspace
 

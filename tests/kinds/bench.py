@@ -140,7 +140,7 @@ def _resources(wanted: dict[Address, dict[str, Any]]) -> dict[Address, Resource]
 
 
 def _pages(kind: Kind, like: dict[str, Any], send: Send) -> Iterator[RemoteObject]:
-    from flowctl.engine.recover.recall import is_as_sent
+    from flowctl.engine.plan.diff import is_as_sent
     from flowctl.model.values import without_secrets
 
     request: Request | None = kind.recall(like)

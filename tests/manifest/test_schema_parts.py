@@ -1,12 +1,13 @@
 """Documents of schema parts: what is declared, what is refused before anything is sent, and mappings to own fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from flowctl.manifest.document import Document, Manifests
 from flowctl.manifest.graph import desired_graph, resources_of
+from flowctl.manifest.index import Named
 from flowctl.manifest.reading.load import load
 from flowctl.settings.workspace import find
 
@@ -131,6 +132,8 @@ def test_a_data_type_that_contains_itself_is_refused(tmp_path: Path) -> None:
             "two-primary-identities",
         ),
         ("profile: true", "profile-without-identity"),
+        ("displayNames: {'_${tenant}.loyalty.idd': {title: ID}}", "identity-path"),
+        ("displayNames: {nowhere: {title: ID}}", "identity-path"),
         ("relationships: [{path: '_${tenant}.loyalty.id', to: customer}]", "relationship-target"),
         ("relationships: [{path: '_${tenant}.loyalty.id', to: nowhere}]", "missing-reference"),
     ],
@@ -138,6 +141,24 @@ def test_a_data_type_that_contains_itself_is_refused(tmp_path: Path) -> None:
 def test_what_a_schema_cannot_have_is_refused(tmp_path: Path, more: str, code: str) -> None:
     text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + more + "\n"
     assert code in codes(read(tmp_path, {"a.yaml": text}))
+
+
+def test_a_field_of_every_type_can_have_a_display_name(tmp_path: Path) -> None:
+    names = "".join(f"  {path}: {{title: A name}}\n" for path in ("_acme.loyalty", "_acme.loyalty.points", "personID"))
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "displayNames:\n" + names
+    assert codes(read(tmp_path, {"a.yaml": text})) == []
+
+
+def test_a_display_name_of_a_missing_field_is_told_at_its_path(tmp_path: Path) -> None:
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "displayNames:\n  _acme.loyalty.idd:\n    title: ID\n"
+    (problem,) = [each for each in read(tmp_path, {"a.yaml": text}).diagnostics if each.code == "identity-path"]
+    assert problem.span is not None
+    assert text.splitlines()[problem.span.line - 1] == "  _acme.loyalty.idd:"
+
+
+def test_a_field_with_an_empty_path_is_the_only_one_that_is_told(tmp_path: Path) -> None:
+    text = GROUP % (PROFILE, '"": {type: string}\n  id: {type: string}')
+    assert codes(read(tmp_path, {"a.yaml": text})) == ["field-name"]
 
 
 def test_a_field_group_has_to_fit_the_class(tmp_path: Path) -> None:
@@ -213,7 +234,7 @@ def test_a_dataset_in_profile_needs_a_schema_in_profile(tmp_path: Path) -> None:
     assert codes(read(tmp_path, {"a.yaml": text})) == ["schema-not-enabled"]
 
 
-class _NotWalked(dict[tuple[str, str], Document]):
+class _NotWalked(Named):
     def __iter__(self) -> Iterator[tuple[str, str]]:
         raise AssertionError("a schema looks at every document")
 
@@ -239,3 +260,35 @@ def test_a_schema_part_looks_up_what_it_names_and_walks_no_other_documents(tmp_p
         "address.data_type": ["street.data_type"],
         "street.data_type": [],
     }
+
+
+class _WalksCounted(Named):
+    walks = 0
+
+    def items(self) -> ItemsView[tuple[str, str], Document]:
+        self.walks += 1
+        return super().items()
+
+
+def test_schemas_collect_the_namespaces_of_the_documents_once(tmp_path: Path) -> None:
+    path = "_${tenant}.loyalty.id"
+    identity = f'identities: [{{path: "{path}", namespace: acmeCRM, primary: true}}]\n'
+    relationship = f'relationships: [{{path: "{path}", to: customer}}]\n'
+    found = read(
+        tmp_path,
+        {
+            "a.yaml": GROUP % (PROFILE, FIELDS),
+            "b.yaml": SCHEMA + identity,
+            "c.yaml": SCHEMA.replace("customer", "order") + relationship,
+            "d.yaml": HEAD % ("Namespace", "crm") + "title: CRM\ncode: AcmeCRM\nidType: Cross_device\n",
+            "e.yaml": HEAD % ("Namespace", "store") + "title: Store\ncode: AcmeStore\nidType: Cross_device\n",
+        },
+    )
+    assert codes(found) == []
+    known = _WalksCounted({(document.kind, document.name): document for document in found.documents})
+    made = {each.address: each.depends_on for document in found.documents for each in resources_of(document, known)}
+    assert {address for address, needs in made.items() if "crm.namespace" in needs} == {
+        "customer.descriptor[_acme.loyalty.id]",
+        "order.descriptor[_acme.loyalty.id reference]",
+    }
+    assert known.walks == 1

@@ -3,8 +3,12 @@
 import json
 from typing import Any
 
+import certifi
 import pytest
 from surroundings import Workspace
+
+from flowctl import __version__
+from flowctl.state.local.store import LocalStore
 
 READS = {
     "read base connections": "/data/foundation/flowservice/connections",
@@ -19,13 +23,14 @@ READS = {
 
 
 def found(workspace: Workspace, *options: str) -> dict[str, dict[str, Any]]:
-    """The findings by part."""
+    """The findings by part; of a part with several, the worst."""
     result = workspace.run("doctor", "--format", "json", *options)
-    findings = {each["part"]: each for each in result.json["findings"]}
-    failed = sum(each["health"] == "failed" for each in findings.values())
+    findings = result.json["findings"]
+    failed = sum(each["health"] == "failed" for each in findings)
     assert (result.code, result.json["failed"]) == (1 if failed else 0, failed)
-    assert all(each["action"] for each in findings.values() if each["health"] != "ok")
-    return findings
+    assert all(each["action"] for each in findings if each["health"] != "ok")
+    worst_last = sorted(findings, key=lambda each: ["ok", "skipped", "warning", "failed"].index(each["health"]))
+    return {each["part"]: each for each in worst_last}
 
 
 def unwell(findings: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -55,7 +60,7 @@ def test_a_read_that_is_not_allowed_is_named_and_the_others_go_on(examples: Work
     findings = found(examples)
     assert unwell(findings) == {each: "failed" for each, read in READS.items() if read == path}
     assert ("status and runs need it" in findings[part]["found"]) == (part == "read runs")
-    assert "need it" in findings[part]["found"]
+    assert findings[part]["found"].count("need it") == 1
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3600, "behind"), (-7200, "ahead of"), (30, "")])
@@ -134,24 +139,150 @@ def test_a_proxy_that_cannot_be_used_is_named_and_its_password_is_not_shown(
     assert "hush-hush" not in result.out + result.err
 
 
-def test_a_flow_spec_that_moved_is_a_warning(examples: Workspace) -> None:
+def of_flow_specs(workspace: Workspace) -> list[tuple[str, str]]:
+    findings = workspace.run("doctor", "--format", "json").json["findings"]
+    return [(each["health"], each["found"]) for each in findings if each["part"] == "flow specs"]
+
+
+def test_a_flow_spec_that_moved_is_a_warning_and_the_others_are_ok(examples: Workspace) -> None:
     assert examples.platform is not None
     path = "/data/foundation/flowservice/flowSpecs"
     specs = examples.platform.request("GET", path, params={"property": 'name=="CRMToAEP"'}).json()
     assert "minute" in json.dumps(specs)
     moved = json.loads(json.dumps(specs).replace('"minute"', '"fortnight"'))
-    examples.platform.fault(match={"path": path}, nth=1, times=1, effect={"status": 200, "body": moved})
+    fault = {"match": {"path": path}, "nth": 1, "times": 1, "effect": {"status": 200, "body": moved}}
+    examples.platform.fault(**fault)
     findings = found(examples)
     assert findings["flow specs"]["health"] == "warning"
     assert "Upgrade flowctl" in findings["flow specs"]["action"]
+    examples.platform.fault(**fault)
+    (_, warning), (health, others) = of_flow_specs(examples)
+    assert "`CRMToAEP` of Experience Platform differs" in warning
+    assert (health, "CRMToAEP" in others, others.endswith(": as in the copies that validate uses")) == (
+        "ok",
+        False,
+        True,
+    )
 
 
-def test_a_flow_spec_that_is_gone_fails(examples: Workspace) -> None:
+def test_each_flow_spec_that_is_gone_fails(examples: Workspace) -> None:
     assert examples.platform is not None
+    names = of_flow_specs(examples)[0][1].partition(":")[0].replace(" and ", ", ").split(", ")
+    assert len(names) > 1
     examples.platform.fault(
-        match={"path": "/data/foundation/flowservice/flowSpecs"}, times=9, effect={"status": 200, "body": {"items": []}}
+        match={"path": "/data/foundation/flowservice/flowSpecs"},
+        times=99,
+        effect={"status": 200, "body": {"items": []}},
     )
     assert found(examples)["flow specs"]["health"] == "failed"
+    assert of_flow_specs(examples) == [("failed", f"Experience Platform has no flow spec {name}") for name in names]
+
+
+def test_flow_specs_that_cannot_be_read_fail_once(examples: Workspace) -> None:
+    assert examples.platform is not None
+    fault = {"status": 403, "body": {"title": "No permission"}}
+    examples.platform.fault(match={"path": "/data/foundation/flowservice/flowSpecs"}, times=99, effect=fault)
+    ((health, words),) = of_flow_specs(examples)
+    assert (health, "403" in words) == ("failed", True)
+
+
+ODD = """\
+apiVersion: flowctl/v1
+kind: Connection
+metadata: {{name: odd{0}}}
+connector: hubspot
+auth: {{specName: Nothing such, params: {{}}}}
+"""
+
+
+def test_warnings_of_manifests_are_counted(examples: Workspace) -> None:
+    for number in range(2):
+        examples.write(f"connections/odd{number}.yaml", ODD.format(number))
+    finding = found(examples)["manifests"]
+    assert (finding["health"], finding["action"]) == ("warning", "Run `flowctl validate`.")
+    assert finding["found"].endswith(", 2 warnings")
+
+
+def test_the_emulator_in_flowctl_is_named_and_the_release_too(examples: Workspace) -> None:
+    assert found(examples)["settings"]["found"].startswith("http://")
+    examples.write("flowctl.yaml", "apiVersion: flowctl/v1\nkind: Workspace\nmanifests: [schemas]\n")
+    findings = found(examples)
+    assert unwell(findings) == {}
+    assert findings["settings"]["found"].startswith("the emulator in flowctl, organization ")
+    assert findings["flowctl"]["found"].startswith(f"version {__version__}, Python 3.")
+    assert {"proxy", "certificates"} & set(findings) == set()
+
+
+def test_a_run_lock_that_another_run_holds_is_a_warning(examples: Workspace) -> None:
+    assert found(examples)["run lock"]["found"] == "free"
+    with LocalStore(examples.root, "dev").lock("apply"):
+        finding = found(examples)["run lock"]
+    assert finding["health"] == "warning"
+    assert finding["found"].startswith("held by ")
+    assert "`flowctl unlock`" in finding["action"]
+
+
+def test_a_record_of_another_sandbox_ends_it_there(examples: Workspace) -> None:
+    examples.begin_applied()
+    examples.edit("flowctl.yaml", "    variables:\n", "    sandbox: other\n    variables:\n")
+    findings = found(examples)
+    assert unwell(findings) == {"session": "failed"}
+    assert "sandbox" in findings["session"]["found"]
+
+
+def of_https(examples: Workspace, monkeypatch: pytest.MonkeyPatch, **environ: str) -> dict[str, dict[str, Any]]:
+    """The findings about an https address where nothing listens, with these environment variables alone."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    examples.write(
+        "flowctl.yaml",
+        "apiVersion: flowctl/v1\nkind: Workspace\nmanifests: [schemas]\nenvironments:\n  dev:\n    endpoint: https://platform.example\n"
+        "    organization: x@AdobeOrg\n    sandbox: dev\n"
+        "    auth: {clientId: a, clientSecret: '${env:AEP_CLIENT_SECRET}', tokenUrl: 'https://localhost:9/ims/token/v3'}\n"
+        "defaultEnvironment: dev\n",
+    )
+    monkeypatch.setenv("AEP_CLIENT_SECRET", "x")
+    return found(examples, "--retry-budget", "0")
+
+
+def test_no_proxy_and_the_usual_authorities(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = of_https(examples, monkeypatch)
+    assert findings["proxy"]["found"] == "none"
+    assert findings["certificates"]["found"] == "the usual authorities"
+
+
+def test_the_proxy_and_the_certificates_in_use_are_named_with_their_variables(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {"HTTPS_PROXY": "http://ana:hush-hush@127.0.0.1:9", "SSL_CERT_FILE": certifi.where()}
+    findings = of_https(examples, monkeypatch, **environ)
+    assert findings["proxy"]["found"] == "127.0.0.1:9, from HTTPS_PROXY"
+    assert findings["certificates"]["found"] == "from SSL_CERT_FILE"
+    assert findings["sign-in"]["health"] == "failed"
+    assert "hush-hush" not in json.dumps(findings)
+
+
+def test_certificates_that_cannot_be_used_end_it_there(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = of_https(examples, monkeypatch, SSL_CERT_FILE=str(examples.root / "nowhere.pem"))
+    assert unwell(findings) == {"certificates": "failed", "sign-in": "skipped"}
+    assert "unset SSL_CERT_FILE" in findings["certificates"]["action"]
+
+
+def test_a_cache_that_is_off_says_by_what(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWCTL_CACHE", "off")
+    assert found(examples)["cache"]["found"] == "off: no cache folder, or FLOWCTL_CACHE"
+
+
+def test_a_cache_folder_below_a_file_is_a_warning(examples: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    examples.write("occupied", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(examples.root / "occupied" / "caches"))
+    finding = found(examples)["cache"]
+    assert (finding["health"], "FLOWCTL_CACHE=off" in finding["action"]) == ("warning", True)
+    assert "cannot be written" in finding["found"]
+    monkeypatch.setenv("XDG_CACHE_HOME", str(examples.root / "not" / "there" / "yet"))
+    assert found(examples)["cache"]["found"] == str(examples.root / "not" / "there" / "yet" / "flowctl")
 
 
 def test_a_cache_folder_that_cannot_be_looked_at_is_judged(

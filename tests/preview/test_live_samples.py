@@ -23,7 +23,7 @@ def test_rows_of_the_source_are_masked_unless_values_are_asked_for(examples):
     shown = examples.run("preview", "shop-customers")
     assert (shown.code, "ana" in (shown.out + shown.err).casefold()) == (0, False)
     assert 'email: "aaa@aaaaaaa.aaa"' in shown.out
-    assert "Only the form of values is shown; --show-values shows them." in shown.out
+    assert "Only the form of values is shown. Add --show-values to see the values." in shown.out
     document = examples.run("preview", "shop-customers", "--format", "json").json
     assert document["masked"] is True
     assert document["rows"][0]["record"]["personalEmail"] == {"address": "aaa@aaaaaaa.aaa"}

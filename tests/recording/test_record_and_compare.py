@@ -565,9 +565,7 @@ def test_an_address_that_no_server_takes_is_not_sent(file: Path) -> None:
     file.write_text(HEAD + "".join(lines))
     report = compare(file, None)
     assert report.compared == 1
-    assert [(each.exchange, each.reason) for each in report.skipped] == [
-        (2, "its address is longer than a server takes")
-    ]
+    assert [(each.exchange, each.reason) for each in report.skipped] == [(2, "its URL is longer than a server accepts")]
 
 
 def test_a_cut_last_line_is_left_out(platform: Platform, file: Path) -> None:

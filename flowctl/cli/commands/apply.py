@@ -64,14 +64,14 @@ from flowctl.state.planfile import read_plan_file
     is_flag=False,
     flag_value="45m",
     help="Wait for the first runs (--wait alone: up to 45m).",
-    detail="It waits for the first run of each changed pipeline.",
+    detail="These are the first runs of the changed pipelines.",
 )
 @click.option(
     "--fail-on",
     type=OneOf(("errors", "failed")),
     cls=DetailedOption,
-    help="Exit with 1 if a run ends so. Default: failed.",
-    detail="This needs `--wait`, and judges the runs that it waits for.",
+    help="Exit with 1 for this outcome. Default: failed.",
+    detail="Use it with `--wait`: it applies to the first runs.",
 )
 @network_options
 @global_options

@@ -19,9 +19,9 @@ _RETRY_BUDGET: Final = 5.0
 @global_options
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> ExitCode:
-    """Look at all that a run needs, and tell what to do about each part that fails.
+    """Check all that a run needs, and show what to do about each part that fails.
 
-    Looks at manifests, settings, proxy, certificates, lockfile, run lock and cache, signs in, reads one page of each
+    Checks manifests, settings, proxy, certificates, lockfile, run lock and cache, signs in, reads one page of each
     kind of object, and compares clocks, flow specs and the workspace's own specs. Changes nothing.
     """
     from flowctl.operations.doctor import examine

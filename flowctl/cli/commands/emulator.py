@@ -173,26 +173,30 @@ def reset(
 ) -> None:
     """Delete all data of the emulator, by default of the one of the workspace."""
     options = begin(context, given)
-    asked = f"Delete all data of {url or data_dir or 'the emulator of this workspace'}? This cannot be undone."
-    try:
-        # Nobody is asked about an emulator that is not there.
-        with _addressed(options, url, data_dir) as address:
-            _reset(address, asked, approved=auto_approve)
-    except emulator.DataError:
-        # Data that cannot be used is removed, and the next start creates new data.
+
+    def approve() -> None:
+        asked = f"Delete all data of {url or data_dir or 'the emulator of this workspace'}? This cannot be undone."
         ask(asked, approved=auto_approve, otherwise=_OTHERWISE)
-        with emulator_problems(f"remove {_folder(options, data_dir)}"):
-            emulator.discard(_folder(options, data_dir))
+
+    # Nobody is asked about an emulator that is not there, or about data that cannot be deleted.
+    if url is not None:
+        with emulator_problems():
+            _reset_server(url.rstrip("/"), approve)
+        return
+    folder = _folder(options, data_dir)
+    with emulator_problems(f"remove {folder}"):
+        emulator.require_unused(folder)
+        approve()
+        emulator.reset(folder)
 
 
-def _reset(address: str, asked: str, *, approved: bool) -> None:
-    from flowctl.emulator.scenario import ScenarioError, answers
-    from flowctl.emulator.scenario import reset as reset_data
+def _reset_server(address: str, approve: Callable[[], None]) -> None:
+    from flowctl.emulator.scenario import ScenarioError, answers, reset
 
     try:
         answers(address)
-        ask(asked, approved=approved, otherwise=_OTHERWISE)
-        reset_data(address)
+        approve()
+        reset(address)
     except ScenarioError as error:
         raise FlowctlError.because(
             "unreachable",

@@ -81,7 +81,7 @@ def record(context: click.Context, /, endpoint: str, out: Path, port: int, **giv
     "--url",
     metavar="URL",
     type=HttpAddress(),
-    help="Send it to the emulator at URL (http://HOST:PORT). Default: a new emulator.",
+    help="Use the emulator at URL (http://HOST:PORT). Default: a new one.",
 )
 @global_options
 @click.pass_context

@@ -45,7 +45,7 @@ class LoadProfile:
         known = self.as_dict()
         for name, value in changes.items():
             if name not in known:
-                raise ValueError(f"Unknown part {name!r} of the load profile; known: {', '.join(known)}.")
+                raise ValueError(f"Unknown part `{name}` of the load profile; known: {', '.join(known)}.")
             if value is None and name == "retry_after":
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:

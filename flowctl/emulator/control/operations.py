@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.control.faults import parse_rule
+from flowctl.emulator.data_error import DataInUse
 from flowctl.emulator.directory import ALL_PERMISSIONS, LOCAL_ORG, Client
 from flowctl.emulator.errors import problem
 from flowctl.emulator.json_text import JsonTextError, parse
@@ -57,7 +58,10 @@ def _object(incoming: Incoming) -> dict[str, Any]:
 
 
 def _reset(_incoming: Incoming, platform: Platform) -> Reply:
-    platform.reset()
+    try:
+        platform.reset()
+    except DataInUse as error:
+        raise problem(409, "ConflictError", str(error)) from None
     return Reply(204)
 
 

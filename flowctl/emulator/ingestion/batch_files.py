@@ -73,7 +73,7 @@ class BatchFiles:
             self._rejected.write(line)
 
     def complete(self, *, records: bool, parquet: bool) -> None:
-        """Make the files those that `place` puts into place: rejected rows always, and records only if wanted."""
+        """Complete the files for `place`: rejected rows always, and records only if wanted."""
         self._close()
         written = self._work / DATASETS
         if not records:
@@ -88,7 +88,7 @@ class BatchFiles:
             self.output_bytes = sum(file.stat().st_size for file in written.iterdir())
 
     def place(self, dataset_id: str, batch_id: str) -> None:
-        """Put the files of a batch into place, at once: nothing is copied."""
+        """Move the files of a batch into place; nothing is copied."""
         for written, target in (
             (self._work / DATASETS, batch_folder(self._data, dataset_id, batch_id)),
             (self._work / DIAGNOSTICS, errors_folder(self._data, batch_id)),
@@ -122,12 +122,23 @@ class BatchFiles:
 def remove_batch(data: Path, dataset_id: str, batch_id: str) -> None:
     """Remove the files of a batch."""
     shutil.rmtree(batch_folder(data, dataset_id, batch_id), ignore_errors=True)
+    remove_errors(data, batch_id)
+
+
+def remove_errors(data: Path, batch_id: str) -> None:
+    """Remove the rejected rows of a batch."""
     shutil.rmtree(errors_folder(data, batch_id), ignore_errors=True)
 
 
 def remove_uploads(data: Path, batch_id: str) -> None:
     """Remove the files that a client uploaded for a batch."""
     shutil.rmtree(uploads_folder(data, batch_id), ignore_errors=True)
+
+
+def remove_all(data: Path) -> None:
+    """Remove the files of all batches and runs."""
+    for name in (DATASETS, DIAGNOSTICS, UPLOADS, WORK):
+        shutil.rmtree(data / name, ignore_errors=True)
 
 
 def remove_dataset(data: Path, dataset_id: str) -> None:

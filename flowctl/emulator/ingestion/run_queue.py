@@ -1,4 +1,4 @@
-"""What a platform asks of the one that works on its runs."""
+"""The interface of the worker: it reads the files of runs and of uploaded batches."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Protocol
 
 
 class RunQueue(Protocol):
-    """Runs that read files, worked on one after another, and beside them promotions of uploaded batches likewise."""
+    """Two queues: runs that read files, and promotions of uploaded batches. Each works on one job at a time."""
 
     def add(self, scope: int, id_: str, *, is_promotion: bool = False) -> None:
-        """Work on a run, or else on a promotion, as soon as the request that asked for it has been carried out."""
+        """Add a run or a promotion; work on it begins when the current request has ended."""
 
     def close(self, *, finish: bool) -> None:
-        """End the work: when all runs have ended, or at once. May be called twice."""
+        """End the work: when all runs and promotions have ended, or at once. May be called twice."""
 
     def forget(self) -> None:
-        """Stop the run that is worked on, and remove all files: the data is reset."""
+        """Stop what is worked on, and remove all files: the data is reset."""

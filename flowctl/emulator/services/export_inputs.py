@@ -25,7 +25,7 @@ def keep_names(call: Call, batch_id: str, names: Sequence[str]) -> None:
 
 
 def names_of(call: Call, batch_id: str) -> list[str]:
-    """Return the names of the files of a batch, kept or not yet."""
+    """Return the names of the files of a batch, also before they are kept."""
     kept = call.platform.objects.get(call.caller.scope, KIND, batch_id)
     return list(kept.value()["names"]) if kept else [upload["path"] for upload in uploads_of(call, batch_id)]
 

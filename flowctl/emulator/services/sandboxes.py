@@ -7,6 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.errors import problem
+from flowctl.emulator.ingestion.batch_files import remove_dataset, remove_errors, remove_uploads
 from flowctl.emulator.json_text import dump, parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
@@ -30,25 +31,25 @@ def list_active(call: Call) -> Reply:
 
 
 def list_sandboxes(call: Call) -> Reply:
-    """Return the same of all sandboxes that are not deleted."""
+    """List all sandboxes that are not deleted, in the form of `list_active`."""
     return _listed(call, lambda state: state != "deleted")
 
 
 def _listed(call: Call, is_shown: Callable[[str], bool]) -> Reply:
     limit, offset = _page(call)
     found = [settled(call.platform, item) for item in call.platform.directory.sandboxes(call.caller.org)]
-    active = [item.body for item in found if is_shown(item.body["state"])]
+    shown = [item.body for item in found if is_shown(item.body["state"])]
     base = f"{call.incoming.base_url}/data/foundation/sandbox-management/sandboxes"
     template = {"href": f"{base}/?limit={{limit}}&offset={{offset}}", "templated": True}
     guides = call.platform.settings.follows_guides
     here = {"href": f"{base}?offset={offset}&limit={limit}", "templated": None}
     links: dict[str, Any] = {"page": here if guides else template}
-    if offset + limit < len(active):
+    if offset + limit < len(shown):
         links["next"] = template
     if offset:
         links["prev"] = {"href": f"{base}?offset={max(offset - limit, 0)}&limit={limit}"}
         links["prev"]["templated"] = None if guides else False
-    page = active[offset : offset + limit]
+    page = shown[offset : offset + limit]
     return Reply(body={"sandboxes": page, "_page": {"limit": limit, "count": len(page)}, "_links": links})
 
 
@@ -79,7 +80,7 @@ def read_sandbox(call: Call) -> Reply:
 
 
 def create_sandbox(call: Call) -> Reply:
-    """Create a sandbox from `{"name", "title", "type"}`; 409 where the name is taken.
+    """Create a sandbox from `{"name", "title", "type"}`; 409 if the name is taken.
 
     The reply has the state `creating`, as documented; the sandbox is active at once, unless the setting `transitions`
     says otherwise.
@@ -166,6 +167,13 @@ def _change(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _empty(call: Call, sandbox: Sandbox) -> None:
+    """Delete all that a sandbox holds, files included."""
+    data, objects = call.platform.data_dir, call.platform.objects
+    for dataset in objects.select(sandbox.scope, "dataSet"):
+        remove_dataset(data, dataset.id)
+    for batch in objects.select(sandbox.scope, "batch"):
+        remove_errors(data, batch.id)
+        remove_uploads(data, batch.id)
     for table in ("object", "reference", "mapping_set_version", "transition"):
         call.platform.database.connection.execute(f"DELETE FROM {table} WHERE scope = ?", (sandbox.scope,))
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 KIND = "upload"
 PROMOTION = "promotion"
-"""The kind of what only the emulator knows: that the files of a batch are yet to become records. Its ID is its own, so
-that nothing of one that was given up reaches another batch with the same ID; its name is the ID of the batch."""
+"""The kind of a promotion: the files of a batch are yet to become records. Its name is the ID of the batch. It has its
+own ID, so that a promotion that was given up does not affect another batch with the same ID."""
 
 
 def find_upload(call: Call) -> dict[str, Any] | None:
@@ -57,7 +57,7 @@ def forget_uploads(call: Call, batch_id: str) -> None:
 
 
 def forget_promotion(call: Call, batch_id: str) -> None:
-    """Let the files of a batch no longer become records."""
+    """Give up the promotion of a batch."""
     objects, scope = call.platform.objects, call.caller.scope
     for stored in objects.select(scope, PROMOTION, Condition("name = ?", (batch_id,))):
         objects.delete(scope, PROMOTION, stored.id)

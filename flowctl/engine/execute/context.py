@@ -23,7 +23,7 @@ TRIES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """An object that this run created or changed; `is_shown` tells whether a live object is as it was written."""
+    """An object that this run created or changed; `is_shown` checks whether a live object has what was written."""
 
     kind: Kind
     id: str

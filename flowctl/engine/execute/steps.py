@@ -1,8 +1,11 @@
 """A plan's changes into steps: single writes with the order between them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from flowctl.engine.execute.belonging import deletions_first, is_current
+from flowctl.engine.graph import closure, reversed_edges
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.change import Action, Change
@@ -44,7 +47,7 @@ def steps_of(
             steps.append(
                 _removal(change, makers, needs_of, removers, users, entries, kinds[change.kind], recorded_again)
             )
-    return tuple(steps)
+    return deletions_first(tuple(_handed_over(steps, kinds)), entries, kinds)
 
 
 def deletes_first(change: Change, kind: Kind) -> bool:
@@ -112,7 +115,7 @@ def _removal(
     for user in users.get(change.address, frozenset()):
         # Where the new user of a new object cannot be created, the old object is still there to be taken back.
         needs |= removers.get(user, frozenset()) | _keys([user], makers)
-    if change.action is not Action.REPLACE and _is_current(change, entries):
+    if change.action is not Action.REPLACE and is_current(change, entries):
         # Leftovers of the address go first: once its entry is gone nothing records them.
         needs |= removers[change.address] - {_removal_key(change)}
     if change.action is Action.REPLACE:
@@ -130,6 +133,34 @@ def _removal(
     )
 
 
+def _handed_over(steps: Sequence[Step], kinds: Mapping[str, Kind]) -> Iterator[Step]:
+    """The steps, of which one that makes an object the sole one waits for the one that ends it for another.
+
+    That one does not wait for what uses the new one.
+    """
+    ending: dict[tuple[str, str], set[str]] = {}
+    becoming: dict[tuple[str, str], set[str]] = {}
+    for step in steps:
+        change, is_sole = step.change, kinds[step.change.kind].is_sole
+        was = step.operation is not Operation.CREATE and is_sole(change.observed)
+        becomes = step.operation is not Operation.DELETE and is_sole(change.desired)
+        if was != becomes and step.operation is not Operation.FORGET:
+            (ending if was else becoming).setdefault((change.kind, change.address.name), set()).add(step.key)
+    pairs = {document: (ending[document], becoming[document]) for document in ending.keys() & becoming.keys()}
+    if not pairs:
+        yield from steps
+        return
+    users = reversed_edges({step.key: step.depends_on for step in steps})
+    for step in steps:
+        old, new = pairs.get((step.change.kind, step.change.address.name), (set(), set()))
+        if step.key in new:
+            yield replace(step, depends_on=step.depends_on | old)
+        elif step.key in old:
+            yield replace(step, depends_on=step.depends_on - closure(new, users))
+        else:
+            yield step
+
+
 def _step(change: Change, operation: Operation, depends_on: frozenset[str], replaced: str | None = None) -> Step:
     return Step(
         key=str(change.address),
@@ -139,11 +170,6 @@ def _step(change: Change, operation: Operation, depends_on: frozenset[str], repl
         depends_on=depends_on,
         replaced=replaced,
     )
-
-
-def _is_current(change: Change, entries: Mapping[Address, LockEntry]) -> bool:
-    entry = entries.get(change.address)
-    return entry is not None and entry.id == change.remote_id
 
 
 def _removal_key(change: Change) -> str:

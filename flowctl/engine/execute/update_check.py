@@ -53,7 +53,7 @@ def remaining_changes(
 def unreached(
     kind: Kind, attributes: Sequence[AttributeChange], desired: JSONObject, live: RemoteObject
 ) -> tuple[AttributeChange, ...]:
-    """The changes that the live object does not have, and those of secrets, which nobody can see."""
+    """The changes that the live object does not show, and those of secrets, which no read shows."""
     forms = kind.forms(desired)
     return tuple(
         attribute

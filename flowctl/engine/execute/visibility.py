@@ -33,16 +33,16 @@ def wait_until_shown(run: RunContext, address: Address, written: Written) -> str
     wait = run.backoff.visibility()
     if _is_shown(run, address, written, wait):
         return ""
-    return f"After {wait.waited:.1f} s Experience Platform does not show the update yet."
+    return f"Experience Platform does not show the update after {wait.waited:.1f} s."
 
 
 def wait_until_certain(run: RunContext, address: Address, written: Written) -> None:
-    """Wait for a change that may not be made: the next look must not show the old object of a change that is."""
+    """Wait for a change of unknown outcome, so that the next read does not show the object before the change."""
     _is_shown(run, address, written, run.backoff.uncertain())
 
 
 def _is_shown(run: RunContext, address: Address, written: Written, wait: Visibility) -> bool:
-    """Whether a change is shown before the wait is over, or cannot be looked for."""
+    """Whether a change is shown before the wait is over; true also if a read fails."""
     try:
         while not _shows(run, written):
             if not wait.wait([address]):
@@ -53,7 +53,7 @@ def _is_shown(run: RunContext, address: Address, written: Written, wait: Visibil
 
 
 def sent_when_visible(run: RunContext, change: Change, send: Callable[[], T]) -> T:
-    """Make a change; if it is refused, wait for what this run wrote and the change refers to, and make it again.
+    """Send a change; if it is refused, wait for what this run wrote and the change refers to, and send it again.
 
     Raises what `send` raises. A refusal while an object is not visible says so.
     """
@@ -77,7 +77,7 @@ def sent_when_visible(run: RunContext, change: Change, send: Callable[[], T]) ->
 
 
 def _needed(run: RunContext, change: Change) -> dict[Address, Written]:
-    """What this run wrote and the object of a change refers to, directly or through others that show late."""
+    """What this run wrote and a change refers to, directly or through other objects that may be shown late."""
     found: dict[Address, Written] = {}
     waiting = sorted(change.depends_on)
     seen = set(waiting)
@@ -124,8 +124,7 @@ def _explained(error: Refused, hidden: Mapping[Address, Written], waited: float)
     them = "it" if len(hidden) == 1 else "them"
     said = error.diagnostics[0]
     detail = (
-        f"{said.detail} {all_of(deeds)} in this run, and after {waited:.1f} s Experience Platform does not show "
-        f"{them} yet."
+        f"{said.detail} {all_of(deeds)} in this run, and Experience Platform does not show {them} after {waited:.1f} s."
     )
     until = f"until it no longer {'creates' if created else 'updates'} {them}"
     hint = f"Run `flowctl plan` {until}, then `flowctl apply`. To wait longer, set `--retry-budget SECONDS`."

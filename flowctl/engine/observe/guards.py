@@ -68,7 +68,7 @@ def released_by(
     objects: Mapping[Address, RemoteObject],
     kinds: Mapping[str, Kind],
 ) -> dict[Address, frozenset[str]]:
-    """The IDs of the recorded users of what leaves the workspace that are updated in place to do without it.
+    """For each object that leaves the workspace, the IDs of its users that an update in place releases from it.
 
     The removal of an object waits for the updates of its recorded users.
     """
@@ -83,7 +83,7 @@ def released_by(
 
 
 def _is_released(used: str, resource: Resource, live: RemoteObject, kind: Kind) -> bool:
-    """Whether no attribute is to name an ID, and none that names it forces a replacement or stays as it is."""
+    """Whether an update in place removes every reference to an ID, and nothing of it is ignored or replaced."""
     holding = [name for name, value in live.attributes.items() if used in _texts(value)]
     replacing = {path[0] for path in kind.replacement.paths}
     is_free = not resource.ignored and used not in _texts(resource.attributes)

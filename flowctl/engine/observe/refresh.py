@@ -30,7 +30,7 @@ IsCurrent: TypeAlias = Callable[[Kind, LockEntry, RemoteObject], bool]
 
 
 def is_warned_of(kind: Kind, live: RemoteObject) -> bool:
-    """A warning is told from the body."""
+    """Whether to keep the body of an object: its kind has a warning about it, which is read from the body."""
     return kind.warning(live) is not None
 
 
@@ -127,7 +127,7 @@ class Refresh:
         return objects
 
     def _old(self, entries: _Entries, objects: Mapping[Address, RemoteObject]) -> dict[Address, LockEntry]:
-        """The entries whose objects are shown as they were before they were recorded."""
+        """The entries whose objects Experience Platform still shows as they were before the last record."""
         return {
             address: entries[address]
             for address, live in objects.items()

@@ -18,7 +18,7 @@ _NAMED: Final = 3
 
 @dataclass(slots=True, kw_only=True)
 class Visibility:
-    """The pauses of one wait, which grow from `first` to `longest` until none of the seconds that are `left` is.
+    """One wait of `left` seconds at most, in pauses that grow from `first` to `longest`.
 
     `pause` returns False if the run is to stop or has waited as long as it may. A wait that the first pause does not
     end is `told` in a sentence. `now` is the platform's time in epoch milliseconds, None if it is not known.
@@ -34,7 +34,7 @@ class Visibility:
     _is_told: bool = field(default=False, init=False)
 
     def wait(self, hidden: Collection[Address]) -> bool:
-        """Wait for a part of the time, until these objects are shown; False if there is none left."""
+        """Pause before the next look at these objects; return False if no time is left."""
         seconds = min(self.first, self.longest, self.left)
         if seconds <= 0:
             return False
@@ -47,7 +47,7 @@ class Visibility:
         return True
 
     def is_over(self, written: int | None) -> bool:
-        """Whether what was written at that time, in epoch milliseconds, is shown by now whatever clock is right."""
+        """Whether a write of that time, in epoch milliseconds, must be shown by now, even if clocks differ."""
         now = self.now()
         return written is not None and now is not None and now - written > CLOCK_TOLERANCE + NEW * 1000
 

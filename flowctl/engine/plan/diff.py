@@ -6,11 +6,12 @@ from typing import Any, Final
 from flowctl.engine.plan.equivalence import alike, canonical, equivalent
 from flowctl.engine.plan.places import KeyedLists, leaves, surplus, whole_item
 from flowctl.kinds.forms import Forms, form_at
+from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.plan import DriftedAttribute
-from flowctl.model.resource import Sensitive, Unknown
+from flowctl.model.resource import RemoteObject, Sensitive, Unknown
 
 FormsOf = Callable[[JSONObject], Forms]
 _MISSING: Final = object()
@@ -49,6 +50,18 @@ def changes(
         if value_at(desired, path, keyed_lists) is None and not equivalent(live, None):
             found.append(AttributeChange(steps=path, before=live))
     return _merged(found, observed, desired, keyed_lists)
+
+
+def is_as_sent(kind: Kind, sent: JSONObject, live: RemoteObject) -> bool:
+    """Whether a live object has every attribute that was sent; secrets cannot be compared and do not count."""
+    return not changes(
+        desired=sent,
+        observed=live.attributes,
+        applied={},
+        keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
+        secret_changed=lambda _path, _secret: False,
+    )
 
 
 def drift(

@@ -1,4 +1,4 @@
-"""States that no manifest names, and that live objects must get because of what uses them."""
+"""States that no manifest declares, and that live objects need because of the objects that use them."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from flowctl.model.json_value import JSON
 
 
 def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mapping[Address, JSON]:
-    """The state for each live object that must leave its own; most plans have none.
+    """The new state of each live object whose state must change; most plans have none.
 
     `planned` tells what is replaced: a new object has its first state.
     """
@@ -38,7 +38,7 @@ def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mappi
 
 
 def _state(inputs: PlanInput, planned: Mapping[Address, Change], user: Address) -> JSON:
-    """The state in which a user is to be; None of anything without one, and of what keeps that which it has."""
+    """The desired state of a user; None if its kind has no states, or if the user keeps its state."""
     rule = inputs.kinds[user.kind].state
     if rule is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowctl.engine.graph import in_dependency_order
-from flowctl.engine.plan import diff
+from flowctl.engine.plan.diff import is_as_sent
 from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.json_value import JSONObject
@@ -32,9 +32,9 @@ def taken_back(
     def take(address: Address, *, as_partner: bool) -> None:
         wanted = _wanted(desired[address], {**entries, **found}, lookups)
         kind, present = kinds[address.kind], objects.get(address)
-        if wanted is None or (not as_partner and present is not None and _is_as_desired(kind, wanted, present)):
+        if wanted is None or (not as_partner and present is not None and is_as_sent(kind, wanted, present)):
             return
-        old = next((live for live in deposed[address] if _is_as_desired(kind, wanted, live)), None)
+        old = next((live for live in deposed[address] if is_as_sent(kind, wanted, live)), None)
         if old is not None:
             found[address] = _entry(entries[address], old, wanted, kind)
 
@@ -63,17 +63,6 @@ def _wanted(
 
     wanted: JSONObject = with_gaps_filled(resource.attributes, found, fill)
     return wanted
-
-
-def _is_as_desired(kind: Kind, wanted: JSONObject, live: RemoteObject) -> bool:
-    return not diff.changes(
-        desired=wanted,
-        observed=live.attributes,
-        applied={},
-        keyed_lists=kind.keyed_lists,
-        forms=kind.forms,
-        secret_changed=lambda _path, _secret: False,
-    )
 
 
 def _entry(entry: LockEntry, old: RemoteObject, wanted: JSONObject, kind: Kind) -> LockEntry:

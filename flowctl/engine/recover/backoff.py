@@ -42,12 +42,12 @@ class Backoff:
         return self.pause(max(wait, self.late) if _may_be_at_work(error) else wait)
 
     def visibility(self, left: float | None = None) -> Visibility:
-        """The wait for what was written to be shown; `left` is how long, if not for as long as a step waits."""
+        """A wait until a write is shown; `left` is its length in seconds, by default `visible`."""
         seconds = self.visible if left is None else left
         return Visibility(left=seconds, pause=self.pause, told=self.told, first=self.first, longest=self.longest)
 
     def uncertain(self, intent: Intent | None = None, now: int | None = None) -> Visibility:
-        """The wait after which a write that is not shown was not done: from now on, or from an intent on.
+        """A wait, from now or from an intent on. A write that is not shown after it was not done.
 
         `now` is the platform's time in epoch milliseconds.
         """
@@ -65,7 +65,7 @@ class Backoff:
 
 
 def _left(seconds: float, intent: Intent, now: int | None) -> float:
-    """What is left of some seconds after an intent; all of them if two clocks would have to be compared."""
+    """The seconds that remain of a wait since an intent; all of them if two clocks would have to be compared."""
     if not intent.measured or now is None:
         return seconds
     return min(seconds, seconds + _STEP + (intent.at - now) / 1000)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
+from flowctl.engine.plan.diff import is_as_sent
 from flowctl.engine.recover.backoff import Backoff
 from flowctl.engine.recover.platform_clock import PlatformClock
-from flowctl.engine.recover.recall import Recalled, is_as_sent, recall_unrecorded
+from flowctl.engine.recover.recall import Recalled, recall_unrecorded
 from flowctl.kinds.kind import Kind
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import OutcomeUnknown, StateError

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import object_pages
 from flowctl.engine.observe.visibility import CLOCK_TOLERANCE
-from flowctl.engine.plan import diff
+from flowctl.engine.plan.diff import is_as_sent
 from flowctl.engine.recover.claimed_ids import recorded_ids
 from flowctl.engine.recover.platform_clock import PlatformClock
 from flowctl.kinds.kind import Kind
-from flowctl.model.json_value import JSONObject
 from flowctl.model.record import Intent, Lockfile
 from flowctl.model.resource import RemoteObject
 
@@ -73,15 +72,3 @@ def _made_at(kind: Kind, live: RemoteObject, otherwise: int) -> float:
     """When an object was created, in epoch milliseconds; `otherwise` if it does not say."""
     at = kind.provenance.created_at(live.body)
     return at if isinstance(at, int | float) and not isinstance(at, bool) else otherwise
-
-
-def is_as_sent(kind: Kind, sent: JSONObject, live: RemoteObject) -> bool:
-    """Whether a live object has every attribute that was sent; secrets cannot be compared and do not count."""
-    return not diff.changes(
-        desired=sent,
-        observed=live.attributes,
-        applied={},
-        keyed_lists=kind.keyed_lists,
-        forms=kind.forms,
-        secret_changed=lambda _path, _secret: False,
-    )

@@ -58,7 +58,7 @@ def _is_left_to_the_platform(resource: Resource) -> bool:
 
 
 def _is_open(known: Connector) -> bool:
-    """Whether only the live connection spec tells what is right: no document confirms it, or a file says it."""
+    """Whether only the live connection spec is reliable: the connector is not verified, or is the workspace's own."""
     return not known.verified or known.is_own
 
 
@@ -66,7 +66,7 @@ def _unknown(spec_id: str, resource: Resource) -> Diagnostic:
     return Diagnostic(
         code="unknown-connection-spec",
         summary=f"Experience Platform has no connection spec `{spec_id}`",
-        hint="Correct `connectionSpec.id`, or set `connector` to a name from the connector reference.",
+        hint="Correct `connectionSpec.id`, or set `connector` to a name that `flowctl connectors` lists.",
         address=resource.address,
         span=resource.place("connectionSpec", "id"),
     )
@@ -108,7 +108,7 @@ def _params(connection: Resource, spec: AuthSpec, title: str) -> Iterator[Diagno
 
 
 def _source_params(source: Resource, spec: JSONObject) -> Iterator[Diagnostic]:
-    """What the live spec does not accept in the params of a source connection; one without a schema says nothing."""
+    """What the live spec does not accept in the params of a source connection; nothing if it has no schema."""
     schema = (spec.get("sourceSpec") or {}).get("spec")
     if "auth" in source.attributes or not isinstance(schema, Mapping):
         return iter(())

@@ -1,6 +1,6 @@
 """Data types that would contain themselves through an `$id`, checked before anything is sent.
 
-Those that do so through documents alone are told where the manifests are read.
+A circle of documents alone is reported when the manifests are read.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ def circle_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
 
 
 def _node(change: Change) -> str:
-    """What stands for the data type of a change: its ID, or its address as long as it has none."""
+    """The node of a data type: its ID, or its address as long as it has no ID."""
     return str(change.remote_id or change.address)
 
 
@@ -66,7 +66,7 @@ def _live() -> Generator[Sequence[Read[object]], Answers, tuple[dict[str, list[s
 
 
 def _circle(node: str, change: Change, uses: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
-    """The first field that leads back, and the data types between."""
+    """The first field through which a data type contains itself, and the data types between."""
     for path, used in _references(change.desired).items():
         between = chain(used, node, uses)
         if between is not None:

@@ -1,17 +1,19 @@
-"""Field groups and classes that a schema names by `$id`: whether they fit, checked before anything is sent.
+"""Field groups and the classes of schemas that use them: whether they fit, checked before anything is sent.
 
-Those of documents and those that Adobe provides are checked where the manifests are read.
+Field groups and classes of documents and those that Adobe provides are checked where the manifests are read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.kinds.live_check import Desired, LiveCheck, LiveObject, Read
-from flowctl.kinds.registry_parts import own_parts
+from flowctl.kinds.registry_parts import own_parts, references_in
+from flowctl.kinds.schema_registry import SCHEMAS, next_page
+from flowctl.kinds.whole_lists import whole_list
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.json_value import JSON
 from flowctl.model.resource import Reference, RemoteObject, Resource
-from flowctl.validation.wording import all_of, codes
+from flowctl.validation.wording import all_of, code, codes, quoted
 
 _WRITES = (Action.CREATE, Action.REPLACE)
 _PARTS = ("class", "fieldGroups")
@@ -31,6 +33,42 @@ def class_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
     return [
         problem for schema in schemas if live.keys() & {*_parts(schema)} for problem in _misfits(schema, live, desired)
     ]
+
+
+def users_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
+    """One error for each live schema that uses a field group whose planned `extends` no longer has its class."""
+    narrowed = [change for change in changes if _loses_a_class(change)]
+    if not narrowed:
+        return ()
+    pages = yield from whole_list(SCHEMAS.all(), next_page)
+    schemas = [each for page in pages for each in page.body["results"]]
+    return [
+        _left_out(change, schema, desired[change.address])
+        for change in narrowed
+        for schema in schemas
+        if change.remote_id in set(references_in(schema.get("allOf"))) and not _is_meant_for(change, schema)
+    ]
+
+
+def _loses_a_class(change: Change) -> bool:
+    before, after = ((each or {}).get("extends") or () for each in (change.observed, change.desired))
+    return change.action in (Action.UPDATE, Action.IMPORT) and any(class_ not in after for class_ in before)
+
+
+def _is_meant_for(change: Change, schema: Mapping[str, JSON]) -> bool:
+    """Whether a field group is for the class of a live schema, or for the behavior of that."""
+    return not {schema.get("meta:class"), *(schema.get("meta:extends") or ())}.isdisjoint(change.desired["extends"])
+
+
+def _left_out(change: Change, schema: Mapping[str, JSON], group: Resource) -> Diagnostic:
+    return Diagnostic(
+        code="field-group-class",
+        summary=f"the field group would no longer be for the class of the XDM schema {quoted(schema.get('title'))}",
+        detail=f"The schema uses the field group, and its class is {code(str(schema.get('meta:class')))}.",
+        hint="Restore the class in `extends`, or remove the field group from the schema in an apply of its own first.",
+        address=change.address,
+        span=group.place("extends"),
+    )
 
 
 def _sends_parts(change: Change) -> bool:

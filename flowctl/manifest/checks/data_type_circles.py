@@ -10,7 +10,7 @@ from flowctl.validation.wording import all_of, code, codes
 
 
 def types_hold_no_themselves(documents: Sequence[Document]) -> Iterator[Diagnostic]:
-    """Each data type that has a field of its own type, at any depth."""
+    """Each data type that contains a field of its own type, at any depth."""
     types = {document.name: document for document in documents if document.kind == "DataType"}
     uses = {name: dict(referred(document)) for name, document in types.items()}
     for name, document in types.items():

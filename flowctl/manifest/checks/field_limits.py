@@ -1,4 +1,4 @@
-"""Limits of a declared field: whether they go with its type, and whether a value can meet them."""
+"""Limits of a declared field: whether they apply to its type, and whether a value can meet them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -36,7 +36,7 @@ _JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def limits(document: Document, each: Declared) -> Iterator[Diagnostic]:
-    """Each limit that does not go with the type of the field, and each that no value meets."""
+    """Each limit that does not apply to the type of the field, and each that no value meets."""
     members, stated = each.members, type_of(each.members)
     if "ref" in members or stated not in TYPES:
         return
@@ -46,8 +46,8 @@ def limits(document: Document, each: Declared) -> Iterator[Diagnostic]:
                 document,
                 each,
                 key,
-                f"{code(key)} does not go with type {stated}",
-                f"only {all_of(sorted(types))} has it",
+                f"{code(key)} does not apply to type {stated}",
+                f"it is for {all_of(sorted(types))} only",
             )
     for low, high in _PAIRS:
         least, most = members.get(low), members.get(high)
@@ -71,7 +71,7 @@ def _default(document: Document, each: Declared, stated: str) -> Iterator[Diagno
     if wanted is not None and (not isinstance(default, wanted) or (is_flag and stated != "boolean")):
         yield misfit(document, each, "default", f"the default of {code(each.path)} is not of type {stated}", "")
     elif isinstance(values, list | dict) and default not in values:
-        yield misfit(document, each, "default", f"the default of {code(each.path)} is none of its values", "")
+        yield misfit(document, each, "default", f"the default of {code(each.path)} is not one of its values", "")
 
 
 def misfit(document: Document, each: Declared, key: str, summary: str, why: str) -> Diagnostic:

@@ -15,7 +15,7 @@ _KEYS: Final = frozenset(
 
 
 def keys_and_type(document: Document, each: Declared) -> Iterator[Diagnostic]:
-    """Each key that no field has, a type that is missing or unknown, and what does not go with the type."""
+    """Each key that no field has, a type that is missing or unknown, and what does not apply to the type."""
     members, place = each.members, each.place
     for key in members:
         if key not in _KEYS:
@@ -31,7 +31,13 @@ def keys_and_type(document: Document, each: Declared) -> Iterator[Diagnostic]:
     if "ref" in members:
         extra = [key for key in ("type", *HOLDERS.values(), *LIMITS) if key in members]
         if extra:
-            yield misfit(document, each, extra[0], f"{code(extra[0])} does not go with `ref`", "the data type says it")
+            yield misfit(
+                document,
+                each,
+                extra[0],
+                f"{code(extra[0])} does not apply to a field with `ref`",
+                "the data type defines it",
+            )
         return
     stated = type_of(members)
     if not stated:
@@ -61,8 +67,8 @@ def keys_and_type(document: Document, each: Declared) -> Iterator[Diagnostic]:
                 "field-type",
                 f"the field {code(each.path)} of type {type_} has no {code(key)}",
                 *place,
-                hint=f"Add {code(key)}, which says what it holds.",
+                hint=f"Add {code(key)} with what the {type_} contains.",
                 at_key=True,
             )
         elif stated != type_ and key in members:
-            yield misfit(document, each, key, f"{code(key)} does not go with type {stated}", f"only {type_} has it")
+            yield misfit(document, each, key, f"{code(key)} does not apply to type {stated}", f"it is for {type_} only")

@@ -56,7 +56,7 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
             f"connection spec {quoted(source.spec_id)} is not in the catalogue",
             "source",
             detail="flowctl does not know which flow spec this source needs.",
-            hint="Correct the ID, or add `flowSpec: NAME`.",
+            hint="Correct the ID (`flowctl connectors` lists the sources that flowctl knows), or add `flowSpec: NAME`.",
             at_key=True,
         )
     if not isinstance(name, str):
@@ -68,7 +68,7 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
             f"flow spec {quoted(document.shown('flowSpec'))} is not one that flowctl knows",
             "flowSpec",
             detail="Schedule, options and transformations are checked during plan, against Experience Platform.",
-            hint="Check that the ID is right.",
+            hint="Check that the ID is right. `flowctl connectors NAME` shows the flow specs of a source.",
             severity=Severity.WARNING,
         )
     elif spec is None:
@@ -97,7 +97,17 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
 
 
 def _start_time(document: Document) -> Iterator[Diagnostic]:
-    value = document.at("schedule", "startTime")
+    yield from _time(document, _START, document.written(*_START), "a date")
+
+
+def _replacement_start(document: Document) -> Iterator[Diagnostic]:
+    """A start time in `lifecycle.onReplace`, which may be `now`."""
+    if document.at(*_REPLACEMENT_START) != NOW:
+        yield from _time(document, _REPLACEMENT_START, "", "`now`, a date")
+
+
+def _time(document: Document, path: tuple[str, ...], written: str | None, expected: str) -> Iterator[Diagnostic]:
+    value = document.at(*path)
     if value is None:
         return
     try:
@@ -105,27 +115,10 @@ def _start_time(document: Document) -> Iterator[Diagnostic]:
     except ValueError as error:
         yield document.error(
             "invalid-start-time",
-            f"`schedule.startTime` {error}",
-            *_START,
-            detail=f"Found {document.written(*_START) or value_words(document.shown(*_START))}.",
-            hint="Write a date and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
-        )
-
-
-def _replacement_start(document: Document) -> Iterator[Diagnostic]:
-    """A start time in `lifecycle.onReplace`, which may be `now`."""
-    value = document.at(*_REPLACEMENT_START)
-    if value is None or value == NOW:
-        return
-    try:
-        epoch_seconds(value)
-    except ValueError as error:
-        yield document.error(
-            "invalid-start-time",
-            f"`lifecycle.onReplace.startTime` {error}",
-            *_REPLACEMENT_START,
-            detail=f"Found {value_words(document.shown(*_REPLACEMENT_START))}.",
-            hint="Write `now`, a date and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
+            f"{code('.'.join(path))} {error}",
+            *path,
+            detail=f"Found {written or value_words(document.shown(*path))}.",
+            hint=f"Write {expected} and time with an offset, such as `2026-12-01T00:00:00Z`, or seconds since 1970.",
         )
 
 

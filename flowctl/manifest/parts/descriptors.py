@@ -16,7 +16,8 @@ from flowctl.model.tenant import with_tenant
 from flowctl.text.positions import Step, ValuePath
 
 _DESCRIPTOR: Final = "descriptor"
-KEYS_OF_PARTS: Final = ("identities", "relationships", "displayNames", "profile")
+DISPLAY_NAMES: Final = "displayNames"
+KEYS_OF_PARTS: Final = ("identities", "relationships", DISPLAY_NAMES, "profile")
 """The keys of a Schema document that declare objects of their own."""
 _IDENTITY: Final = "identity"
 _REFERENCE: Final = "reference"
@@ -28,7 +29,6 @@ _KEYS: Final = {"destinationSchema": "to", "destinationPath": "toPath"}
 def schema_resources(document: Document, documents: Named) -> Iterator[Resource]:
     """The descriptors of a schema and its enablement for Profile."""
     schema = Address.of(document.name, "schema")
-    namespaces = _namespaces(documents) if document.at("identities") or document.at("relationships") else {}
     rules = Lifecycle(prevent_destroy=lifecycle(document.content).prevent_destroy)
     primary: list[Address] = []
     for position, identity in enumerate(document.at("identities") or ()):
@@ -41,16 +41,16 @@ def schema_resources(document: Document, documents: Named) -> Iterator[Resource]
             "primary": identity.get("primary") is True,
         }
         address = _address(document, path)
-        needs = _of_namespace(identity["namespace"], namespaces)
+        needs = _namespace(identity["namespace"], documents)
         primary += [address] if attributes["primary"] else []
         yield _descriptor(document, address, attributes, needs, rules, ("identities", position))
     for position, relationship in enumerate(document.at("relationships") or ()):
-        yield from _relationship(document, documents, position, relationship, namespaces, rules)
-    for path, names in (document.at("displayNames") or {}).items():
+        yield from _relationship(document, documents, position, relationship, rules)
+    for path, names in (document.at(DISPLAY_NAMES) or {}).items():
         full = with_tenant(str(path), document.tenant)
         attributes = {"type": _NAME, "sourceSchema": Reference(schema), "path": full, **names}
         address = _address(document, full, _NAME)
-        yield _descriptor(document, address, attributes, frozenset(), rules, ("displayNames", path))
+        yield _descriptor(document, address, attributes, frozenset(), rules, (DISPLAY_NAMES, path))
     if document.at("profile") is True:
         yield Resource(
             address=Address.of(document.name, "profile"),
@@ -68,8 +68,8 @@ def declared_places(document: Document) -> Mapping[Address, ValuePath]:
         for position, each in enumerate(document.at(key) or ()):
             path = with_tenant(each["path"], document.tenant)
             places |= {_address(document, path, type_): (key, position) for type_ in types}
-    for path in document.at("displayNames") or {}:
-        places[_address(document, with_tenant(str(path), document.tenant), _NAME)] = ("displayNames", path)
+    for path in document.at(DISPLAY_NAMES) or {}:
+        places[_address(document, with_tenant(str(path), document.tenant), _NAME)] = (DISPLAY_NAMES, path)
     return {**places, Address.of(document.name, "profile"): ("profile",)} if document.at("profile") else places
 
 
@@ -78,7 +78,6 @@ def _relationship(
     documents: Named,
     position: int,
     relationship: Mapping[str, Any],
-    namespaces: Mapping[str, Address],
     rules: Lifecycle,
 ) -> Iterator[Resource]:
     """The descriptor of a relationship, and that of the identity which its field holds."""
@@ -96,7 +95,7 @@ def _relationship(
         "path": path,
         "namespace": identity["namespace"],
     }
-    needs = _of_namespace(identity["namespace"], namespaces)
+    needs = _namespace(identity["namespace"], documents)
     address = _address(document, path, _REFERENCE)
     yield _descriptor(document, address, reference, needs, rules, place)
     destination = Address.of(target.name, "schema")
@@ -122,18 +121,10 @@ def _is_meant(identity: Mapping[str, Any], wanted: JSON, target: Document) -> bo
     return identity.get("primary") is True
 
 
-def _namespaces(documents: Named) -> Mapping[str, Address]:
-    """The addresses of declared namespaces by their code in lower case."""
-    return {
-        str(document.at("code")).lower(): Address.of(name, "namespace")
-        for (kind, name), document in documents.items()
-        if kind == "Namespace"
-    }
-
-
-def _of_namespace(code: str, namespaces: Mapping[str, Address]) -> frozenset[Address]:
-    found = namespaces.get(code.lower())
-    return frozenset({found}) if found is not None else frozenset()
+def _namespace(code: str, documents: Named) -> frozenset[Address]:
+    """The namespace that a document declares with this code; none if Experience Platform has it."""
+    name = documents.namespaces.get(code.lower())
+    return frozenset({Address.of(name, "namespace")}) if name is not None else frozenset()
 
 
 def _descriptor(

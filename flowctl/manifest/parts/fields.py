@@ -50,7 +50,7 @@ def _described(members: Mapping[str, JSON], documents: Named) -> JSONObject:
 
 
 def reference(kind: str, value: str, documents: Named) -> Reference | str:
-    """What a name or a `$id` stands for; a name is that of a document of this kind."""
+    """The reference for a name or a `$id`; a name is that of a document of this kind."""
     return Reference(Address.of(value, _KINDS[kind])) if (kind, value) in documents else value
 
 

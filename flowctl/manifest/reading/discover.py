@@ -15,7 +15,7 @@ from flowctl.model.diagnostic import Diagnostic, SourceSpan
 WORKSPACE_FILE = "flowctl.yaml"
 ENDINGS = (".yaml", ".yml")
 SMALLEST: Final = 100
-"""Manifest files from which on a workspace is cached: fewer are parsed faster than anyone notices."""
+"""The number of manifest files from which a workspace has a cache; fewer are parsed quickly without one."""
 
 
 class Folder(Protocol):

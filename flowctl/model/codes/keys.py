@@ -103,7 +103,7 @@ AREA: Final = Area(
             "field-limit",
             "Limit does not fit the field",
             ERROR,
-            meaning="A key of a field does not go with its type, or no value can meet its limits.",
+            meaning="A key of a field does not apply to its type, or no value can meet its limits.",
             cure="Correct or remove the key.",
         ),
         DiagnosticCode(

@@ -43,9 +43,9 @@ AREA: Final = Area(
             "Unusable emulator data",
             ERROR,
             meaning="The data of the emulator is damaged, belongs to another program or a newer release, is locked by "
-            "another program, or flowctl cannot write its folder.",
-            cure="If the data is locked, close the other program. Else run `flowctl emulator reset` to start with "
-            "empty data.",
+            "another program, or flowctl cannot write its folder. Or it cannot be deleted because an emulator uses it.",
+            cure="If the data is locked or used, close the other program, or reset the server with "
+            "`flowctl emulator reset --url URL`. Otherwise, run `flowctl emulator reset` to start with empty data.",
         ),
         DiagnosticCode(
             "nothing-to-explain",

@@ -34,9 +34,9 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "identity-path",
-            "Identity at a field that is not there",
+            "Identity or display name at a field that is not there",
             ERROR,
-            meaning="The path of an identity or a relationship leads to no field of the schema.",
+            meaning="The path of an identity, a relationship or a display name leads to no field of the schema.",
             cure="Correct the path, or add a field group that has the field.",
         ),
         DiagnosticCode(
@@ -71,7 +71,7 @@ AREA: Final = Area(
             "field-group-class",
             "Field group for another class",
             ERROR,
-            meaning="A schema uses a field group that is for other classes than its own.",
+            meaning="A schema uses a field group that is for other classes than its own, or would be after the change.",
             cure="Add the class to `extends` of the field group, or remove the field group from the schema.",
         ),
         DiagnosticCode(

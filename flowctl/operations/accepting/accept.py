@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeAlias
 
-from flowctl.durable import remove_leftovers, replace_texts
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document, Manifests
+from flowctl.manifest.index import named
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.address import Address
 from flowctl.model.diagnostic import has_errors, in_file_order
 from flowctl.model.drift_report import Acceptance
-from flowctl.model.errors import ManifestError, StateError
+from flowctl.model.errors import ManifestError
 from flowctl.model.json_value import JSON
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import Reference, RemoteObject, Resource
@@ -21,10 +20,10 @@ from flowctl.operations.accepting.left import left_attribute, left_object
 from flowctl.operations.accepting.proof import Proof, Reload
 from flowctl.operations.accepting.proposals import Owner, Proposal, propose
 from flowctl.operations.accepting.record import accepted_entry
-from flowctl.operations.accepting.texts import FileText
 from flowctl.operations.drift import FoundDrift
 from flowctl.operations.moving import record_moves
 from flowctl.operations.session import Session
+from flowctl.operations.written_manifests import write_manifests
 
 _Entries: TypeAlias = Mapping[Address, LockEntry]
 
@@ -48,7 +47,8 @@ def accept_drift(session: Session, manifests: Manifests, found: FoundDrift, relo
     proof = Proof(session, found, entries, reload)
     accepted, texts, desired = proof.accepted(proposals)
     refused = [proposal for proposal in proof.judged if proposal.why_not]
-    _write(session.workspace.root, texts)
+    root = session.workspace.root
+    write_manifests({(root / file).resolve(): text.new for file, text in texts.items()})
     changed = _record(session, found.live, entries, accepted, desired)
     gone = [left_object(each, owners.get(each.address)) for each in found.report.objects if each not in there]
     left = [*(left_attribute(proposal) for proposal in refused), *gone]
@@ -56,29 +56,12 @@ def accept_drift(session: Session, manifests: Manifests, found: FoundDrift, relo
 
 
 def _owners(documents: Sequence[Document]) -> dict[Address, Owner]:
-    known = {(document.kind, document.name): document for document in documents}
+    known = named(documents)
     return {
         resource.address: Owner(document=document, resource=resource)
         for document in documents
         for resource in DOCUMENT_KINDS[document.kind].expand(document, known)
     }
-
-
-def _write(root: Path, texts: Mapping[str, FileText]) -> None:
-    """Write all files, or none. Raises StateError."""
-    paths = {(root / file).resolve(): text for file, text in texts.items()}
-    for path in paths:
-        remove_leftovers(path)
-    try:
-        replace_texts({path: text.new for path, text in paths.items()})
-    except OSError as error:
-        name = Path(error.filename or "").name or "a manifest"
-        raise StateError.because(
-            "manifest-unwritable",
-            f"{name} cannot be written: {error.strerror or error}",
-            detail="No manifest was changed.",
-            hint="Correct the permissions or free disk space, and run the command again.",
-        ) from error
 
 
 def _record(

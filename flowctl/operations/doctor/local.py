@@ -127,7 +127,8 @@ def _cache(settings: SessionSettings) -> Finding:
     # The folder is made when something is written: until then the nearest one that exists decides.
     places = (folder, *folder.parents)
     existing = next((each for each in places if os.path.exists(each)), folder)  # noqa: PTH110 - never raises
-    if os.access(existing, os.W_OK):
+    # As root every file can be written, and below one there is no folder.
+    if os.path.isdir(existing) and os.access(existing, os.W_OK):  # noqa: PTH112 - never raises
         return Finding(part="cache", health=Health.OK, found=str(folder))
     return Finding(
         part="cache",

@@ -1,13 +1,12 @@
-"""The connection specs of the workspace beside the live ones: whether each is there and still says the same."""
+"""The connection specs of the workspace, compared with the live ones: whether each exists and is unchanged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.live_connection_specs import live_connection_specs
 from flowctl.model.checkup import Finding, Health
-from flowctl.model.errors import PlatformError
 from flowctl.model.json_value import JSONObject
-from flowctl.operations.doctor.words import failed
+from flowctl.operations.doctor.live_specs import spec_findings
 from flowctl.operations.session import Session
 from flowctl.specs.active import own_specs
 from flowctl.specs.connector import Connector, auth_specs
@@ -19,41 +18,31 @@ _PART = "connection specs"
 def own_spec_findings(session: Session) -> Iterator[Finding]:
     """The findings about all connectors of the workspace; none if it has no such connector."""
     own = sorted(own_specs().connectors.values(), key=lambda each: each.name)
-    if not own:
-        return
-    ask = live_connection_specs(each.spec_id for each in own)
-    try:
+
+    def compare() -> Mapping[str, Sequence[Finding]]:
+        ask = live_connection_specs(each.spec_id for each in own)
         live = understood(ask.request, session.send(ask.request), ask.read)
-    except PlatformError as error:
-        yield failed(_PART, error.diagnostics)
-        return
-    yield from compared(own, live)
+        return {each.name: list(_findings(each, live.get(each.spec_id))) for each in own}
+
+    if own:
+        yield from spec_findings(_PART, compare, "the files below `specs`")
 
 
-def compared(own: Iterable[Connector], live: Mapping[str, JSONObject]) -> Iterator[Finding]:
-    """What differs between connectors of the workspace and the live connection specs, by ID."""
-    equal: list[str] = []
-    for each in own:
-        spec = live.get(each.spec_id)
-        differing = [] if spec is None else list(_differing(each, spec))
-        if spec is None:
-            yield Finding(
-                part=_PART,
-                health=Health.FAILED,
-                found=f"Experience Platform has no connection spec {each.spec_id} ({each.name})",
-                action="Correct `id` in the file below `specs`, or check that the organization has this source.",
-            )
-        elif differing:
-            yield Finding(
-                part=_PART,
-                health=Health.WARNING,
-                found=f"{each.name}: the live {all_of(differing)} differ from the file below `specs`",
-                action="Save the live connection spec in that file again.",
-            )
-        else:
-            equal.append(each.name)
-    if equal:
-        yield Finding(part=_PART, health=Health.OK, found=f"{all_of(equal)}: as in the files below `specs`")
+def _findings(own: Connector, live: JSONObject | None) -> Iterator[Finding]:
+    if live is None:
+        yield Finding(
+            part=_PART,
+            health=Health.FAILED,
+            found=f"Experience Platform has no connection spec {own.spec_id} ({own.name})",
+            action="Correct `id` in the file below `specs`, or check that the organization has this source.",
+        )
+    elif differing := list(_differing(own, live)):
+        yield Finding(
+            part=_PART,
+            health=Health.WARNING,
+            found=f"{own.name}: the live {all_of(differing)} differ from the file below `specs`",
+            action="Save the live connection spec in that file again.",
+        )
 
 
 def _differing(own: Connector, live: JSONObject) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a run needs from Experience Platform: a token, every read, a clock that agrees, specs as they were."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,15 +15,16 @@ from flowctl.model.checkup import Finding, Health
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import FlowctlError, PlatformError
 from flowctl.model.request import Reply, Request
+from flowctl.operations.doctor.live_specs import spec_findings
 from flowctl.operations.doctor.own_specs import own_spec_findings
 from flowctl.operations.doctor.words import failed, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
 from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
-from flowctl.validation.wording import all_of
 
 _NOBODYS: Final = "flowctl doctor"
 """A title that nobody gives: the answer is empty, and tells as much as a long one."""
+_FLOW_SPECS: Final = "flow specs"
 _MOST_SKEW: Final = 60.0
 """Seconds between two clocks from which a person should know."""
 
@@ -63,7 +64,7 @@ def _read(session: Session, things: str, request: Request, read: Callable[[Reply
     try:
         understood(request, session.send(request), read)
     except PlatformError as error:
-        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users} need it)")
+        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users})")
     return Finding(part=part, health=Health.OK, found="allowed")
 
 
@@ -93,30 +94,25 @@ def _clock(session: Session) -> Iterator[Finding]:
 def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:
     """Whether the flow specs that the manifests use are those that flowctl validates with."""
     names = _used_specs(manifests)
-    if not names:
-        return
-    part, live = "flow specs", dict[str, FlowSpec | None]()
-    try:
-        for name, spec_id in names:
-            ask = live_flow_spec(name)
-            live[spec_id] = understood(ask.request, session.send(ask.request), ask.read)
-    except PlatformError as error:
-        yield failed(part, error.diagnostics)
-        return
-    missing = [name for name, spec_id in names if live[spec_id] is None]
-    if missing:
+
+    def compare() -> Mapping[str, Sequence[Finding]]:
+        asks = {name: live_flow_spec(name) for name, _ in names}
+        live = {name: understood(ask.request, session.send(ask.request), ask.read) for name, ask in asks.items()}
+        return {name: list(_differences(name, spec_id, live[name])) for name, spec_id in names}
+
+    if names:
+        yield from spec_findings(_FLOW_SPECS, compare, "the copies that validate uses")
+
+
+def _differences(name: str, spec_id: str, live: FlowSpec | None) -> Iterator[Finding]:
+    if live is None:
         yield Finding(
-            part=part,
+            part=_FLOW_SPECS,
             health=Health.FAILED,
-            found=f"Experience Platform has no {all_of(missing)}",
+            found=f"Experience Platform has no flow spec {name}",
             action="Check that sources are provisioned for this organization.",
         )
-        return
-    moved = list(spec_differences(live))
-    yield from (warned(part, diagnostic) for diagnostic in moved)
-    if not moved:
-        named = all_of([name for name, _ in names])
-        yield Finding(part=part, health=Health.OK, found=f"{named}: as in the copies that validate uses")
+    yield from (warned(_FLOW_SPECS, diagnostic) for diagnostic in spec_differences({spec_id: live}))
 
 
 def _used_specs(manifests: Manifests) -> Sequence[tuple[str, str]]:

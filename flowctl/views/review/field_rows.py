@@ -17,7 +17,7 @@ from flowctl.views.values import before_and_after, plain
 _KEY: Final = 2
 """How many steps lead to a whole field."""
 _BARE: Final = frozenset({"path", "type", "ref"})
-"""The members of a field that says nothing but what it is."""
+"""The members of a field without a title, limits or other settings."""
 _VALUES: Final = "enum"
 _NAMES: Final = "labels"
 """What the UI calls allowed values; a manifest has both under `enum`."""
@@ -45,13 +45,13 @@ class FieldRow:
 
     @property
     def texts(self) -> Sequence[str]:
-        """What a person reads of the field on one line."""
+        """The field on one line."""
         return self.changed or self.after or self.before
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """A field that comes or goes."""
+    """A field that is added or removed."""
 
     sign: str
     entry: JSONObject
@@ -64,7 +64,7 @@ def is_of_field(change: Change, attribute: AttributeChange) -> bool:
 
 
 def field_rows(change: Change) -> Sequence[FieldRow]:
-    """The changed fields: each with those that lie in it behind it."""
+    """The changed fields, each followed by the changed fields inside it."""
     fields = KINDS[change.kind].fields
     return list(_rows(change, fields)) if fields is not None else []
 
@@ -105,7 +105,7 @@ def _whole(change: Change, attribute: AttributeChange, fields: FieldList) -> _Wh
 
 
 def _is_implied(path: str, whole: Mapping[str, _Whole]) -> bool:
-    """Whether other rows tell of a field: an object that says nothing besides, or what an array or a map holds."""
+    """Whether other rows show a field: an object without settings of its own, or the item of an array or a map."""
     field = whole[path]
     if not field.entry.keys() <= _BARE:
         return False
@@ -120,7 +120,7 @@ def _is_alike(path: str, field: _Whole, whole: Mapping[str, _Whole]) -> bool:
 
 
 def _texts(path: str, whole: Mapping[str, _Whole]) -> Sequence[str]:
-    """The members of a field that comes or goes; of an array and a map with what it holds."""
+    """The members of a field that is added or removed; those of an array and a map include the item."""
     entry, item = whole[path].entry, f"{path}{ITEM}"
     if item in whole and _is_implied(item, whole):
         held = whole[item].entry

@@ -54,7 +54,7 @@ def _shown(stored: Stored) -> dict[str, Any]:
 
 
 def _filters(call: Call) -> list[str]:
-    """Return the filters of a request, or those of the earlier one that its `queryId` stands for."""
+    """Return the filters of a request, or those of the earlier query that its `queryId` identifies."""
     query_id = call.incoming.query.get("queryId")
     if query_id is None:
         return list(call.incoming.query.getlist("property"))

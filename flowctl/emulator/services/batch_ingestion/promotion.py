@@ -96,7 +96,7 @@ def finish(platform: Platform, scope: int, promotion_id: str, work: Ingestion, i
 
 
 def fail(platform: Platform, scope: int, promotion_id: str, why: str) -> None:
-    """Fail a batch whose files are yet to become records, for a fault of the emulator's."""
+    """Fail a batch whose files are yet to become records, because the emulator failed."""
     found = _promoted(platform, scope, promotion_id)
     if found is not None:
         _fail(*found, why)
@@ -121,7 +121,7 @@ def given_files(call: Call, batch: dict[str, Any]) -> list[SourceFile]:
 
 
 def _promoted(platform: Platform, scope: int, promotion_id: str) -> tuple[Call, dict[str, Any]] | None:
-    """Return a call for a promotion that has not ended, and its batch; None if that is gone or was given up."""
+    """Return a call for a promotion that has not ended, and its batch; None if the batch was deleted or given up."""
     sandbox = platform.directory.sandbox_of(scope)
     promotion = platform.objects.get(scope, PROMOTION, promotion_id)
     if sandbox is None or promotion is None:
@@ -171,7 +171,7 @@ def _work(call: Call, promotion_id: str, batch: dict[str, Any], dataset: dict[st
 
 
 def _outcome(ended: Ingested, started: int, completed: int) -> dict[str, Any]:
-    """Return what a batch tells of its end. Adobe's pages print the numbers under two names; it has both."""
+    """Return the outcome of a batch that has ended. Adobe's pages have two names for each count; it has both."""
     errors = [
         {"code": code, "description": ended.messages[code], "recordCount": count}
         for code, count in ended.errors.most_common()

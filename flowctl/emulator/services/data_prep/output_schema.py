@@ -35,7 +35,7 @@ def expanded(call: Call, mapping_set: dict[str, Any]) -> dict[str, Any]:
 
 
 def wants_schema(call: Call) -> bool | None:
-    """Return what `expandSchema` says, or None without it. Refuses (400) what is neither true nor false."""
+    """Return the value of `expandSchema`; None if it is missing. Refuses (400) a value other than true or false."""
     text = call.incoming.query.get("expandSchema")
     if text is None:
         return None

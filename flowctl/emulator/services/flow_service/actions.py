@@ -10,6 +10,7 @@ from flowctl.emulator.services.flow_service.bodies import find
 from flowctl.emulator.services.flow_service.errors import missing_reference, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION, FLOW, SOURCE_CONNECTION, TARGET_CONNECTION, Kind
 from flowctl.emulator.services.flow_service.patch import check_if_match, store_change
+from flowctl.emulator.services.flow_service.spec_references import connection_spec, flow_spec
 from flowctl.emulator.services.flow_service.transitions import begin
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ def action(kind: Kind) -> Callable[[Call], Reply]:
 def _check_publishable(call: Call, kind: Kind, document: dict[str, Any]) -> None:
     """Refuse a draft that is not complete, or whose parts are drafts themselves: publishing goes from the base up."""
     if kind is CONNECTION:
-        spec = checks_connection.connection_spec(call, document)
+        spec = connection_spec(call, document)
         checks_connection.check_auth(call, spec, document.get("auth"))
     elif kind is SOURCE_CONNECTION and document.get("baseConnectionId"):
         _check_part(call, CONNECTION, document["baseConnectionId"])
     elif kind is FLOW:
         _check_part(call, SOURCE_CONNECTION, document["sourceConnectionIds"][0])
         target = _check_part(call, TARGET_CONNECTION, document["targetConnectionIds"][0])
-        spec = checks_flow.flow_spec(call, document)
+        spec = flow_spec(call, document)
         checks_flow.check_parts(call, document, spec, target, draft=False)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowctl.emulator.services.flow_service.errors import connector_error, missing_version, service_error
+from flowctl.emulator.services.flow_service.errors import connector_error, service_error
+from flowctl.emulator.services.flow_service.spec_references import connection_spec
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -34,19 +35,6 @@ def check_name(body: dict[str, Any]) -> None:
     """Refuse an object without a name (CONNECTOR-1393-400)."""
     if not isinstance(body.get("name"), str) or not body["name"]:
         raise connector_error("1393", "The value of the parameter name must not be null or empty.")
-
-
-def connection_spec(call: Call, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the spec that `connectionSpec` names. Refuses 422 without version, FLOW-1413-400 where unknown."""
-    reference = body.get("connectionSpec")
-    if not isinstance(reference, dict) or not isinstance(reference.get("id"), str):
-        raise service_error("1413", "A valid connectionSpec.id is required.")
-    if not reference.get("version"):
-        raise missing_version("connectionSpec.version")
-    spec = call.platform.library.connection_spec(reference["id"])
-    if spec is None or str(reference["version"]) != spec["version"]:
-        raise service_error("1413", f"The connection spec {reference['id']} {reference['version']} is not found.")
-    return spec
 
 
 def check_auth(call: Call, spec: dict[str, Any], auth: object) -> None:

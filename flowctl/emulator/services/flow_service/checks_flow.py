@@ -11,11 +11,11 @@ from flowctl.emulator.services.flow_service.checks_source import check_usable
 from flowctl.emulator.services.flow_service.errors import (
     connector_error,
     missing_reference,
-    missing_version,
     service_error,
 )
 from flowctl.emulator.services.flow_service.kinds import CONNECTION, FLOW, SOURCE_CONNECTION, TARGET_CONNECTION, Kind
 from flowctl.emulator.services.flow_service.schedule import check_schedule
+from flowctl.emulator.services.flow_service.spec_references import flow_spec
 from flowctl.emulator.services.flow_service.transformations import check_transformations
 
 if TYPE_CHECKING:
@@ -102,19 +102,6 @@ def check_options(options: object) -> None:
         raise connector_error("1312", "The partialIngestionPercent must be a number above 0 and at most 100.")
     if not isinstance(options.get("errorDiagnosticsEnabled", False), bool):
         raise connector_error("1312", "The errorDiagnosticsEnabled must be a boolean.")
-
-
-def flow_spec(call: Call, flow: dict[str, Any]) -> dict[str, Any]:
-    """Return the flow's spec. Refuses 422 without version, FLOW-1413-400 where unknown."""
-    reference = flow.get("flowSpec")
-    if not isinstance(reference, dict) or not isinstance(reference.get("id"), str):
-        raise service_error("1413", "A valid flowSpec.id is required.")
-    if not reference.get("version"):
-        raise missing_version("flowSpec.version")
-    spec = call.platform.library.flow_spec(reference["id"])
-    if spec is None or str(reference["version"]) != spec["version"]:
-        raise service_error("1413", f"The flow spec {reference['id']} {reference['version']} is not found.")
-    return spec
 
 
 def _one(call: Call, body: dict[str, Any], member: str, kind: Kind, *, draft: bool) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from flowctl.emulator.filtering_sources import FILTERING
 from flowctl.emulator.services.flow_service.checks_connection import (
     check_draft_mode,
     check_name,
-    connection_spec,
 )
 from flowctl.emulator.services.flow_service.errors import connector_error, missing_reference, service_error
 from flowctl.emulator.services.flow_service.kinds import CONNECTION
 from flowctl.emulator.services.flow_service.row_filters import checked_filter
+from flowctl.emulator.services.flow_service.spec_references import connection_spec
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call

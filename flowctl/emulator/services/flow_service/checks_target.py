@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.library import DATA_LAKE_SPEC_ID, DESTINATION_SPEC_ID
-from flowctl.emulator.services.flow_service.checks_connection import connection_spec
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
+from flowctl.emulator.services.flow_service.spec_references import connection_spec
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
 
 OBJECT_TYPES = ("root", "folder", "file", "table", "rest")
-ROWS = ({"id": "1", "email": "ana@example.com"}, {"id": "2", "email": "ben@example.com"})
+ROWS = (
+    {"id": "1", "email": "ana@example.com", "updatedAt": "2026-01-30T08:15:00Z"},
+    {"id": "2", "email": "ben@example.com", "updatedAt": "2026-01-31T09:00:00Z"},
+)
 COLUMNS = (
     {"name": "id", "type": "string", "xdm": {"type": "string"}},
     {"name": "email", "type": "string", "xdm": {"type": "string"}},

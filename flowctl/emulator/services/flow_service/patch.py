@@ -20,6 +20,7 @@ from flowctl.emulator.services.flow_service.kinds import (
 )
 from flowctl.emulator.services.flow_service.rewriting import as_kept
 from flowctl.emulator.services.flow_service.shapes import check_members
+from flowctl.emulator.services.flow_service.spec_references import flow_spec
 from flowctl.emulator.services.flow_service.transitions import begin, check_changeable
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _check_result(call: Call, kind: Kind, before: dict[str, Any], after: dict[st
 
 def _check_flow(call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
     schedule.check_change(before.get("scheduleParams"), after.get("scheduleParams"), call.now_ms)
-    spec = checks_flow.flow_spec(call, after)
+    spec = flow_spec(call, after)
     target_id = after["targetConnectionIds"][0]
     target = call.platform.objects.get(call.caller.scope, TARGET_CONNECTION.name, target_id)
     draft = after["state"] == "draft"

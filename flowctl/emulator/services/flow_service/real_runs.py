@@ -115,7 +115,7 @@ def prepared(platform: Platform, scope: int, run_id: str) -> Ingestion | None:
 
 
 def finish(platform: Platform, scope: int, run_id: str, work: Ingestion, ingested: Ingested) -> None:
-    """End a run with what it has ingested. Of a run that is gone, or whose dataset is, nothing is placed."""
+    """End a run with what it has ingested; without the run or its dataset, its files are discarded."""
     sandbox = platform.directory.sandbox_of(scope)
     call = scheduler_call(platform, sandbox) if sandbox else None
     run = _object(call, RUN.name, run_id) if call else None
@@ -133,7 +133,7 @@ def finish(platform: Platform, scope: int, run_id: str, work: Ingestion, ingeste
 
 
 def fail(platform: Platform, scope: int, run_id: str, why: str) -> None:
-    """Fail a run that has not ended, for a fault of the emulator's."""
+    """Fail a run that has not ended, because the emulator failed."""
     sandbox = platform.directory.sandbox_of(scope)
     call = scheduler_call(platform, sandbox) if sandbox else None
     run, work = (_object(call, kind, run_id) if call else None for kind in (RUN.name, WORK))

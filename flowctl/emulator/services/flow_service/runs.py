@@ -13,13 +13,13 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.services.flow_service import real_runs
 from flowctl.emulator.services.flow_service.actions import read_operation
 from flowctl.emulator.services.flow_service.bodies import find, made_by, read_object
-from flowctl.emulator.services.flow_service.checks_flow import flow_spec
 from flowctl.emulator.services.flow_service.errors import connector_error, service_error
 from flowctl.emulator.services.flow_service.kinds import FLOW, RUN
 from flowctl.emulator.services.flow_service.patch import check_if_match
 from flowctl.emulator.services.flow_service.run_results import empty_metrics
 from flowctl.emulator.services.flow_service.schedule import as_integer
 from flowctl.emulator.services.flow_service.shapes import check_members
+from flowctl.emulator.services.flow_service.spec_references import flow_spec
 from flowctl.emulator.services.flow_service.transformations import transformation_specs
 from flowctl.emulator.services.flow_service.transitions import advance_run
 

@@ -50,7 +50,7 @@ def for_reading(call: Call, connection: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_inlet(connection: dict[str, Any]) -> dict[str, Any]:
-    """Return a connection that data is sent to with the address that it is sent to."""
+    """Return a connection; one of HTTP API with the address that clients send data to."""
     auth = connection.get("auth")
     if connection["connectionSpec"]["id"] != HTTP_API or not isinstance(auth, dict):
         return connection

@@ -27,6 +27,18 @@ def check_deletion(call: Call, type_: str, resource: dict[str, Any]) -> None:
             raise invalid(f"The resource {id_} is used by {user}: {', '.join(found)}.")
 
 
+def check_classes(call: Call, resource: dict[str, Any]) -> None:
+    """Refuse a field group that would no longer be for the class of a schema that has it (inferred)."""
+    if resource["meta:resourceType"] != "mixins":
+        return
+    objects, scope = call.platform.objects, call.caller.scope
+    for id_ in objects.referrers(scope, "schemas", "mixins", resource["$id"]):
+        schema = objects.get(scope, "schemas", id_)
+        lineage = schema.value()["meta:extends"] if schema is not None else resource["meta:intendedToExtend"]
+        if not set(lineage) & set(resource["meta:intendedToExtend"]):
+            raise invalid(f"The field group {resource['$id']} is used by {id_}, whose class it would not extend.")
+
+
 def check_change(call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Refuse a breaking change of a schema that is in use, or of a part of one."""
     if not any(_is_bound(call, schema_id) for schema_id in _affected_schemas(call, before)):

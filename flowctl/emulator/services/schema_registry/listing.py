@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 300
 LARGEST_LIMIT = 500
 LIBRARY_DATE = 1577836800000
-"""When the standard resources were made and last changed, as far as the registry tells."""
+"""When the standard resources were created and last changed, in replies of the registry."""
 _FILTER = re.compile(r"([^=!<>]+)(==|!=|<=|>=|<|>)?(.*)\Z", re.DOTALL)
 
 
@@ -136,7 +136,7 @@ def page_members(call: Call, page: Page, links: dict[str, Any]) -> dict[str, Any
 
 
 def _other_container(call: Call, where: str, path_name: str) -> dict[str, Any]:
-    """Return the link of a list to the other container; the one to the standard resources is always named so."""
+    """Return the link of a list to the other container; that to standard resources is always `global_schemas`."""
     other = "tenant" if where == "global" else "global"
     href = f"{call.incoming.base_url}/data/foundation/schemaregistry/{other}/{path_name}"
     query = f"?{urlencode(call.incoming.query.multi_items())}" if call.incoming.query else ""

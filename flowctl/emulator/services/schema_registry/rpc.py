@@ -60,7 +60,7 @@ def import_resources(call: Call) -> Reply:
 
 
 def sample_data(call: Call) -> Reply:
-    """Return one record as a schema describes it, with made-up values; standard fields have their names in XDM."""
+    """Return one record of a schema with made-up values; standard fields have their XDM names."""
     return Reply(body=_sample(full_view(call, _resource(call))))
 
 

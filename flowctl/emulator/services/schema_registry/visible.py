@@ -1,4 +1,4 @@
-"""What the registry shows: new resources and changes are late for as long as `visibilityDelay` and `updateDelay` say.
+"""What the registry shows: new resources and changes appear after `visibilityDelay` and `updateDelay`.
 
 Writes work with the newest state, whatever is shown.
 """

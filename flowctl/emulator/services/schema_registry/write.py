@@ -11,7 +11,7 @@ from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.services.schema_registry.compose import all_references, compose
 from flowctl.emulator.services.schema_registry.errors import invalid, xdm_error
-from flowctl.emulator.services.schema_registry.evolution import check_change, check_deletion
+from flowctl.emulator.services.schema_registry.evolution import check_change, check_classes, check_deletion
 from flowctl.emulator.services.schema_registry.identity import NAMESPACE
 from flowctl.emulator.services.schema_registry.resources import find_newest, full_view
 from flowctl.emulator.services.schema_registry.union_tags import check_tags
@@ -115,6 +115,7 @@ def _store(call: Call, type_: str, stored: Stored, body: dict[str, Any]) -> dict
     check_tags(call, resource, before)
     full_view(call, resource)
     etag = resource["meta:registryMetadata"]["eTag"]
+    check_classes(call, resource)
     check_change(call, before, resource)
     change(call, type_, stored, resource, etag=etag, name=resource["title"])
     _refer(call, resource)

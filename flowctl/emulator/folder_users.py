@@ -1,0 +1,83 @@
+"""The emulators that use a data folder. Each has a file there, and its lock shows that its process still runs."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from flowctl.emulator.data_error import DataError, DataInUse, FolderInUse
+from flowctl.emulator.database import BUSY_SECONDS
+from flowctl.emulator.file_lock import file_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_GATE = "users.lock"
+_USER = re.compile(r"user-(?P<process>\d+)-\d+-(?P<url>.*)\.lock")
+_NUMBERS = itertools.count(1)
+
+
+@contextlib.contextmanager
+def used(data_dir: Path, url: str = "") -> Iterator[Path]:
+    """Be a user of a data folder, a server with a URL or else for one command; yield the file that shows this.
+
+    Raises `DataError` for a folder that cannot be written, and `DataInUse` for one whose reset takes long.
+    """
+    file = data_dir / f"user-{os.getpid()}-{next(_NUMBERS)}-{quote(url, safe='')}.lock"
+    with contextlib.ExitStack() as release:
+        with _gate(data_dir):
+            _users(data_dir)
+            release.callback(file.unlink, missing_ok=True)
+            release.enter_context(file_lock(file))
+        yield file
+
+
+@contextlib.contextmanager
+def used_by_no_other(data_dir: Path, own: Path | None = None) -> Iterator[None]:
+    """Keep new users from a data folder. Raises `FolderInUse` if it has one whose file is not `own`."""
+    with _gate(data_dir):
+        users = [user for file, user in _users(data_dir).items() if file != own]
+        if users:
+            words = " and ".join(_words(process, url) for process, url in users)
+            raise FolderInUse(f"{data_dir} is used by {words}", [url for _, url in users])
+        yield
+
+
+@contextlib.contextmanager
+def _gate(data_dir: Path) -> Iterator[None]:
+    """Hold the lock of the list of users: only then one is added, and a reset holds it to its end."""
+    path = data_dir / _GATE
+    with contextlib.ExitStack() as release:
+        try:
+            is_mine = release.enter_context(file_lock(path, BUSY_SECONDS))
+        except sqlite3.Error as error:
+            raise DataError(f"{path}: {error}") from error
+        if not is_mine:
+            raise DataInUse(f"{path} is locked by another program")
+        yield
+
+
+def _words(process: str, url: str) -> str:
+    return f"the server at {url} (process {process})" if url else f"process {process}"
+
+
+def _users(data_dir: Path) -> dict[Path, tuple[str, str]]:
+    """Return the file of each user with its process and URL; the files of processes that have ended are removed."""
+    users = {}
+    for file in sorted(data_dir.glob("user-*.lock")):
+        found = _USER.fullmatch(file.name)
+        if found is None:
+            continue
+        with file_lock(file) as is_left:
+            pass
+        if is_left:
+            file.unlink(missing_ok=True)
+        else:
+            users[file] = (found["process"], unquote(found["url"]))
+    return users
