@@ -21,11 +21,15 @@ _LOG = logging.getLogger("flowctl.emulator")
 
 
 class _Job(NamedTuple):
-    """A run, or the promotion of an uploaded batch: its files become records. No two jobs have the same ID."""
+    """A run, or the promotion of an uploaded batch: its files become records. No two jobs have the same ID.
+
+    `generation` counts the resets before it: a later reset ends it.
+    """
 
     scope: int
     id: str
     is_promotion: bool
+    generation: int
 
 
 class _Steps(Protocol):
@@ -68,7 +72,7 @@ class Worker:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock_file(self._folder, id_).touch()
         lane = self._lanes[is_promotion]
-        lane.waiting.put(_Job(scope, id_, is_promotion))
+        lane.waiting.put(_Job(scope, id_, is_promotion, self._generation))
         if lane.thread is None:
             name = "flowctl-emulator-promotions" if is_promotion else "flowctl-emulator-runs"
             lane.thread = threading.Thread(target=self._work, args=[lane], name=name, daemon=True)
@@ -79,7 +83,7 @@ class Worker:
         if not self._folder.is_dir():
             return
         left = [
-            _Job(scope, id_, is_promotion)
+            _Job(scope, id_, is_promotion, self._generation)
             for is_promotion in (False, True)
             for scope, id_ in _steps(is_promotion=is_promotion).interrupted(self._platform)
         ]
@@ -109,7 +113,6 @@ class Worker:
     def forget(self) -> None:
         """Stop what is worked on, and remove all files: the data is reset."""
         self._generation += 1
-        self._unstored.clear()
         remove_all(self._platform.data_dir)
 
     @property
@@ -121,7 +124,6 @@ class Worker:
         while (job := lane.waiting.get()) is not None:
             if self._stopped.is_set():
                 continue
-            generation = self._generation
             try:
                 try:
                     is_ended = self._run(job)
@@ -133,9 +135,7 @@ class Worker:
                     self._end(job.id)
             except Exception as error:  # the database cannot be written
                 _log(error)
-                with self._platform.turn:
-                    if generation == self._generation:
-                        self._unstored.append(job)
+                self._unstored.append(job)
 
     def _begin_again(self) -> None:
         while self._unstored:
@@ -161,7 +161,8 @@ class Worker:
 
         platform, steps = self._platform, _steps(is_promotion=job.is_promotion)
         with platform.turn:
-            generation = self._generation
+            if job.generation != self._generation:
+                return True
         with run_lock(self._folder, job.id) as is_mine:
             if not is_mine:
                 return False
@@ -170,9 +171,9 @@ class Worker:
             if work is None:
                 return True
             try:
-                ended = ingest(work, lambda: self._stopped.is_set() or generation != self._generation)
+                ended = ingest(work, lambda: self._stopped.is_set() or job.generation != self._generation)
             except Stopped:
-                return generation != self._generation
+                return job.generation != self._generation
             try:
                 with platform.turn:
                     self._finish(job, work, ended)

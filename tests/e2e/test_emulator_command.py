@@ -1,6 +1,7 @@
 """The emulator from the command line: served, seeded, reset."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 from surroundings import EXAMPLES, Platform, Workspace
+
+from flowctl import emulator
 
 SCENARIO = {
     "requests": [
@@ -115,6 +118,7 @@ def test_a_folder_that_a_server_uses_is_not_reset(examples: Workspace, is_damage
         if is_damaged:
             (folder / "platform.sqlite3").write_bytes(b"x" * 5000)
         (folder / "datasets").mkdir(exist_ok=True)
+        assert "[emulator-data]" in examples.run(*arguments[:-1]).err
         refused = examples.run(*arguments)
         assert refused.code == 1
         assert f"{folder} is used by the server at {url} (process {process.pid})" in refused.err
@@ -152,3 +156,12 @@ def test_a_server_whose_folder_another_one_uses_is_not_reset(examples: Workspace
         other.wait()
         assert examples.run("emulator", "reset", "--url", url, "--auto-approve").code == 0
         assert _datasets(url).json() == {}
+
+
+def test_a_folder_that_a_command_uses_is_not_reset(examples: Workspace) -> None:
+    folder = examples.root / "data"
+    with emulator.start(data_dir=folder):
+        refused = examples.run("emulator", "reset", "--data-dir", str(folder), "--auto-approve")
+    assert refused.code == 1
+    assert f"{folder} is used by process {os.getpid()} [" in refused.err
+    assert "Wait until that command has ended" in refused.err

@@ -229,7 +229,9 @@ def test_what_cannot_be_stored_begins_again_after_the_next_write(folder, monkeyp
             patched.setattr(steps, "fail", full)
             id_ = uploaded(client) if is_batch else begun(client)
             wait_for(lambda: len(tries) == 2)
-            # It is not tried for as long as nothing can be stored.
+            # It is not tried for as long as nothing is stored.
+            dry = client.post(f"{CATALOG}/dataSets", json={"name": "x"}, headers={"Pragma": "validate-only"})
+            assert dry.status_code == 201
             time.sleep(0.2)
             assert len(tries) == 2
             state = batch_status(client, id_) if is_batch else status(client, id_)
@@ -239,11 +241,14 @@ def test_what_cannot_be_stored_begins_again_after_the_next_write(folder, monkeyp
         wait_for(lambda: not (folder / "data/working").exists())
 
 
-def test_what_could_not_be_stored_is_forgotten_by_a_reset(folder, monkeypatch):
+@pytest.mark.parametrize("is_meanwhile", [False, True])
+def test_what_could_not_be_stored_is_forgotten_by_a_reset(folder, monkeypatch, is_meanwhile):
     tries = []
 
-    def full(*_, **__):
+    def full(platform, *_):
         tries.append(1)
+        if is_meanwhile and len(tries) == 2:
+            platform.worker.forget()
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(promotion, "finish", full)
@@ -251,8 +256,12 @@ def test_what_could_not_be_stored_is_forgotten_by_a_reset(folder, monkeypatch):
     with in_this_process(folder) as running, Client(running.url) as client:
         uploaded(client)
         wait_for(lambda: len(tries) == 2)
-        assert client.post("/_emulator/reset").status_code == 204
+        time.sleep(0.2)
+        if not is_meanwhile:
+            assert client.post("/_emulator/reset").status_code == 204
         client.dataset(client.schema())
+        time.sleep(0.2)
+        assert len(tries) == 2
         assert not (folder / "data/working").exists()
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from flowctl.emulator import DataInUse, FolderInUse, database, folder_users, require_unused, reset, start
+from flowctl.emulator import DataError, DataInUse, FolderInUse, database, folder_users, require_unused, reset, start
 
 from .conftest import CATALOG, FLOW, SPECS, Client
 
@@ -171,6 +171,20 @@ def test_a_folder_that_a_command_uses_is_not_reset(tmp_path):
         assert refused.json()["detail"] == f"{tmp_path} is used by process {os.getpid()}"
     assert list(tmp_path.glob("user-*")) == []
     reset(tmp_path)
+
+
+def test_a_folder_whose_files_cannot_be_locked_is_told(tmp_path, monkeypatch):
+    class Broken:
+        def execute(self, _):
+            raise sqlite3.OperationalError("disk I/O error")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Broken())
+    with pytest.raises(DataError, match=r"users\.lock: disk I/O error$") as told:
+        start(specs_dir=SPECS, data_dir=tmp_path)
+    assert not isinstance(told.value, DataInUse)
 
 
 def test_nobody_begins_to_use_a_folder_while_it_is_reset(tmp_path, monkeypatch):
