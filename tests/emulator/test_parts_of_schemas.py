@@ -119,6 +119,20 @@ def test_a_descriptor_without_a_schema_is_told_so(client, schema):
     assert (refused.status_code, refused.json()["detail"]) == (400, "A descriptor has an xdm:sourceSchema.")
 
 
+@pytest.mark.parametrize("version", [None, True, 1.5, [], {}, 10**30])
+def test_a_version_of_a_descriptor_is_a_text_or_an_integer(client, version):
+    schema = schema_of(client, class_=EVENT)
+    path = f"{REGISTRY}/tenant/descriptors"
+    body = {"@type": "xdm:alternateDisplayInfo", "xdm:sourceSchema": schema["$id"]}
+    body |= {"xdm:sourceProperty": "/eventType", "xdm:title": {"en_us": "Type"}}
+    assert client.post(path, json=body | {"xdm:sourceVersion": version}).status_code == 400
+    for right in (1, "1"):
+        made = client.made(path, body | {"xdm:sourceVersion": right})
+        assert made["xdm:sourceVersion"] == right
+        assert client.put(f"{path}/{made['@id']}", json=body | {"xdm:sourceVersion": version}).status_code == 400
+        client.delete(f"{path}/{made['@id']}")
+
+
 def test_a_replaced_descriptor_keeps_the_time_of_its_creation(client, monkeypatch):
     """However long its creation took."""
     ticks = count(1_900_000_000_000)
