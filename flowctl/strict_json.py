@@ -6,11 +6,15 @@ characters, and nesting that no file of flowctl needs.
 
 import json
 import re
+from codecs import BOM_UTF8
 from typing import Any, Final
 
 DEEPEST: Final = 150
 """Levels of nesting; a manifest may have 100."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_BLANKS: Final = b" \t\r\n"
+_NO_BRACES: Final = bytes(set(range(256)) - set(b"{}"))
+_UNTOLD: Final = object()
 
 
 class NotJson(ValueError):  # noqa: N818 - reads as what happened
@@ -26,14 +30,56 @@ class NotJson(ValueError):  # noqa: N818 - reads as what happened
 def text_of(data: bytes) -> str:
     """The text of a file, without a byte order mark. Raises NotJson where it is not UTF-8."""
     try:
-        return data.decode("utf-8-sig")
+        return data.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise NotJson(f"it is not UTF-8 (the byte 0x{error.object[error.start]:02x})", line) from None
 
 
 def parse(text: str) -> Any:
     """The value of a JSON text. Raises NotJson."""
+    value = _told_by_counts(text)
+    if value is _UNTOLD:
+        value = _read(text)
+    if "\\" in text and _HALF.search(text):
+        check(value)
+    return value
+
+
+def _told_by_counts(text: str) -> Any:
+    """The value of a text that counts show to be good, which takes half the time; else _UNTOLD.
+
+    - Every member has a quote before a colon. Where there are no more of those than members were read, no key stood
+      twice.
+    - Where there are no more braces than objects were read, all of them are brackets, and none stands in a string.
+      Taking out the innermost ones again and again tells how deep objects are nested. Where no list is an item of a
+      list, nothing is nested deeper than twice that.
+    """
+    objects, members = 0, 0
+
+    def counted(found: dict[str, Any]) -> dict[str, Any]:
+        nonlocal objects, members
+        objects += 1
+        members += len(found)
+        return found
+
+    try:
+        value = json.loads(text, object_hook=counted, parse_constant=_constant, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return _UNTOLD
+    dense = text.encode("utf-8", "surrogatepass").translate(None, _BLANKS)
+    braces = dense.translate(None, _NO_BRACES)
+    if dense.count(b'":') != members or len(braces) != 2 * objects or b"[[" in dense or b",[" in dense:
+        return _UNTOLD
+    for _ in range(DEEPEST // 2 - 1):
+        if not braces:
+            return value
+        braces = braces.replace(b"{}", b"")
+    return _UNTOLD
+
+
+def _read(text: str) -> Any:
+    """The value of a text in which anything may be wrong. Raises NotJson."""
     try:
         value = json.loads(text, object_pairs_hook=_without_twins, parse_constant=_constant, parse_float=_finite)
     except RecursionError:
@@ -44,9 +90,7 @@ def parse(text: str) -> Any:
         raise
     except ValueError:  # digits without end, which Python refuses to count
         raise NotJson("a number in it is too long") from None
-    if "\\u" in text and _HALF.search(text):
-        check(value)
-    elif _is_deep(value):
+    if _is_deep(value):
         raise NotJson(_TOO_DEEP)
     return value
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from flowctl.model.address import Address
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import Result
 
@@ -29,14 +30,24 @@ def shortened(result: Result, argv: Sequence[str], masked: Callable[[str], str])
 
     def all_told(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         return tuple(
-            replace(each, summary=told(each.summary), detail=told(each.detail), hint=told(each.hint))
+            replace(
+                each,
+                summary=told(each.summary),
+                detail=told(each.detail),
+                hint=told(each.hint),
+                address=each.address and Address(told(each.address)),
+            )
             for each in diagnostics
         )
 
-    data: Any = result.data
-    if getattr(data, "diagnostics", ()):
-        data = replace(data, diagnostics=all_told(data.diagnostics))
-    return result._replace(data=data, diagnostics=all_told(result.diagnostics))
+    def of(data: Any) -> Any:
+        """The same data with such messages; those of an apply and a destroy stand in its plan."""
+        if getattr(data, "diagnostics", ()):
+            return replace(data, diagnostics=all_told(data.diagnostics))
+        plan = getattr(data, "plan", None)
+        return replace(data, plan=of(plan)) if getattr(plan, "diagnostics", ()) else data
+
+    return result._replace(data=of(result.data), diagnostics=all_told(result.diagnostics))
 
 
 def _long_words(argv: Sequence[str]) -> Iterator[str]:

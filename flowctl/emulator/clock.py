@@ -6,6 +6,9 @@ import threading
 import time
 from bisect import bisect_right
 
+_LATEST_MS = 253_370_764_800_000
+"""The beginning of the year 9999: a year is left for what lies in the future of a time."""
+
 
 class Clock:
     """Wall-clock milliseconds, moved by `advance`."""
@@ -34,8 +37,11 @@ class Clock:
         place = bisect_right(self._moves, real_ns, key=lambda move: move[0])
         return real_ns // 1_000_000 + (self._moves[place - 1][1] if place else 0)
 
-    def advance(self, milliseconds: int) -> None:
-        """Move the platform's time by `milliseconds`."""
+    def advance(self, milliseconds: float) -> None:
+        """Move the platform's time by `milliseconds`. Raises `ValueError` where no time of a reply can be that."""
+        if not 0 <= self.now_ms() + milliseconds < _LATEST_MS:
+            raise ValueError("The clock stays between the years 1970 and 9998.")
+        milliseconds = int(milliseconds)
         self._offset_ms += milliseconds
         self._moves.append((time.time_ns(), self._offset_ms))
         self._last_ms = 0

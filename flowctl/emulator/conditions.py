@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_KEY = re.compile(r"[A-Za-z0-9_$@:./ -]{1,200}\Z")
+LONGEST_KEY = 200
+"""Characters of a member's name in a filter or order."""
+_KEY = re.compile(rf"[A-Za-z0-9_$@:./ -]{{1,{LONGEST_KEY}}}\Z")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z")
 VERSION_PARTS = 3
 _WEIGHTS = (10**10, 10**5, 1)

@@ -15,6 +15,7 @@ from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.live_state import Provenance
 from flowctl.kinds.preflight.profile_rules import PROFILE_RULES
 from flowctl.kinds.schema_registry import SCHEMAS, next_page
+from flowctl.kinds.terms import Term, Terms
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
 from flowctl.model.resource import RemoteObject
@@ -75,6 +76,7 @@ KIND = Kind(
     stage=12,
     shows_late=True,
     label="schema",
+    terms=Terms(terms={("schema",): Term(key=("schema",), refers="schema")}),
     id_form=SCHEMA_ALT_ID,
     create=_create,
     written=_written,

@@ -16,6 +16,7 @@ from flowctl.kinds.preflight.xdm_references import reference_check
 from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.kinds.schema_registry import SCHEMAS, next_page, registered
+from flowctl.kinds.terms import Term, Terms
 from flowctl.model.change import AttributeChange
 from flowctl.model.json_value import JSONObject
 from flowctl.model.request import Reply, Request
@@ -150,6 +151,12 @@ KIND = Kind(
     stage=6,
     shows_late=True,
     label="title",
+    terms=Terms(
+        terms={
+            ("class",): Term(key=("class",), made_of="class"),
+            ("fieldGroups",): Term(key=("fieldGroups",), made_of="field_group"),
+        }
+    ),
     id_form=SCHEMA_ID,
     create=_create,
     written=_written,

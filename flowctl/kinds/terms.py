@@ -24,12 +24,14 @@ def _as_it_is(value: JSON) -> JSON:
 class Term:
     """The key of a manifest for an attribute and for what is below it; None if no key stands for it.
 
-    `refers` is the kind of the object that the attribute refers to. `written` is the value as a manifest has it. A
-    manifest leaves out what another attribute, `implied_by`, tells already.
+    `refers` is the kind of the object that the attribute refers to, and `made_of` that of objects whose IDs are in it
+    and which are told by name while they are new. `written` is the value as a manifest has it. A manifest leaves out
+    what another attribute, `implied_by`, tells already.
     """
 
     key: Path | None = None
     refers: str = ""
+    made_of: str = ""
     written: Callable[[JSON], JSON] = _as_it_is
     implied_by: Path | None = None
 

@@ -10,7 +10,7 @@ from flowctl.kinds.live_check import Preflight
 from flowctl.kinds.registry_parts import own_parts, references_in
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
 from flowctl.kinds.schema_registry import Collection, next_page, registered
-from flowctl.kinds.terms import FieldList
+from flowctl.kinds.terms import FieldList, Term, Terms
 from flowctl.kinds.xdm_fields import entries_of, properties_of
 from flowctl.kinds.xdm_losses import first_lost
 from flowctl.model.field_path import without_namespace
@@ -127,6 +127,7 @@ def kind(
         stage=stage,
         shows_late=True,
         label="title",
+        terms=Terms(terms={("extends",): Term(key=("extends",), made_of="class")}),
         id_form=form,
         create=create,
         written=_written(form),

@@ -11,7 +11,13 @@ from flowctl.validation.wording import all_of, codes, did_you_mean, quoted
 
 _MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
 """How many names are listed, without and with a proposal."""
-_DECLARE = {"Pipeline": "Write the name of a Pipeline of this workspace."}
+_DECLARE = {
+    "Pipeline": "Write the name of a Pipeline of this workspace.",
+    **{
+        kind: f"Add a {kind} document of that name, or write the `$id` of {article} that exists."
+        for kind, article in (("Class", "a class"), ("DataType", "a data type"), ("FieldGroup", "a field group"))
+    },
+}
 """What to do about a name of a kind that only the workspace has."""
 
 

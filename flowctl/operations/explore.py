@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.exploration import entries_of, list_request, table_of, table_request
@@ -53,10 +54,12 @@ def account_of(session: Session, manifests: Manifests, name: str) -> Account:
         return _declared(session, document)
     live = read_object(_ACCOUNT, name, session.send)
     if live is None:
+        detail, near = Candidates(KINDS, session.send).of_id(_ACCOUNT, name)
         raise FlowctlError.because(
             "unknown-connection",
             f"there is no base connection with the ID {quoted(name)}",
-            hint="Correct the ID, or check the environment and its sandbox.",
+            detail=detail,
+            hint=near or "Use the name of a Connection document, or another environment.",
         )
     return Account(name=name, id=name, connector=connector_by_spec_id(str(live.attributes["connectionSpec"]["id"])))
 
@@ -100,8 +103,7 @@ def shown_table(session: Session, account: Account, path: str, *, most_rows: int
 
 def object_type(account: Account) -> str:
     """How Flow Service calls what such a source is read from."""
-    kind = account.connector.source_type if account.connector is not None else "Table"
-    return {"File": "file", "Rest": "rest"}.get(kind, "table")
+    return account.connector.object_type if account.connector is not None else "table"
 
 
 def columns_of(session: Session, account: Account, path: str) -> SourceTable:
@@ -117,7 +119,7 @@ def _table(session: Session, account: Account, path: str, *, rows: bool) -> Sour
 def _asked(session: Session, account: Account, request: Request, path: str) -> Reply:
     """The reply about a place of a source. Raises FlowctlError if it streams, PlatformError."""
     connector = account.connector
-    if connector is not None and connector.source_type == "Streaming":
+    if connector is not None and not connector.object_type:
         raise FlowctlError.because(
             "nothing-to-map",
             f"{account.name} is a streaming source, which has no tables and no files",

@@ -68,7 +68,7 @@ def _commit(root: Path, ref: str) -> str:
             f'git knows no branch, tag or commit "{ref}" here',
             hint=f"Fetch it with `git fetch origin {ref.removeprefix('origin/')}`, or correct the name."
             if remote
-            else "Correct the name, or fetch the branch with `git fetch`.",
+            else "Run `git branch --all` to see the branches, or fetch the branch with `git fetch`.",
         )
     return found.stdout.decode().strip()
 

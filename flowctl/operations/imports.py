@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
 from flowctl.kinds.registry import KINDS
@@ -94,11 +95,13 @@ def not_found(line: Named, send: Send) -> Diagnostic:
             f"{line.id} is the ID of a {real.title}, not of a {kind.title}",
             hint=f"Write the ID of a {kind.title}, or remove the line.",
         )
+    known, near = Candidates(KINDS, send).of_id(kind, line.id)
+    hidden = "It was deleted, access labels hide it from these credentials, or it is in another sandbox."
     return line.error(
         "import-not-found",
         f"there is no {kind.title} with the ID {line.id}",
-        detail="It was deleted, access labels hide it from these credentials, or it is in another sandbox.",
-        hint="Correct the ID, or remove the line: the next apply then creates the object.",
+        detail=f"{hidden} {known}".rstrip(),
+        hint=near or "Correct the ID, or remove the line: the next apply then creates the object.",
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import find_objects, read_object
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.exploration import table_request
@@ -19,6 +20,7 @@ from flowctl.operations.preview import Sample
 from flowctl.operations.session import Session
 from flowctl.preview.comparison import record_differences
 from flowctl.preview.requests import MOST_ROWS, records_of, records_request, rows_of, source_object
+from flowctl.specs.catalogue import connector_by_spec_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,14 @@ class LiveSamples:
     def rows(self, pipeline: Document) -> Sample:
         """The rows that Experience Platform shows of a pipeline's source. Raises ManifestError, PlatformError."""
         attributes = self.desired[source_connection_address(pipeline)].attributes
+        connector = connector_by_spec_id(str(attributes["connectionSpec"]["id"]))
+        if connector is not None and not connector.object_type:
+            raise ManifestError.because(
+                "no-sample",
+                f"{pipeline.name} reads from a streaming source, which has no rows to show",
+                hint="Use a sample file: `--input FILE`.",
+                span=pipeline.span("source"),
+            )
         base = attributes.get("baseConnectionId")
         if base is None:
             raise ManifestError.because(
@@ -44,7 +54,7 @@ class LiveSamples:
                 hint="Use a sample file: `--input FILE`.",
                 span=pipeline.span("source"),
             )
-        kind, name, options = source_object(pipeline)
+        kind, name, options = source_object(pipeline, connector.object_type if connector is not None else "")
         request = table_request(self._id(base), kind, name, rows=True, options=options)
         found = understood(request, self.session.send(request), rows_of)
         return Sample(name="rows of the source that Experience Platform shows", rows=found, is_live=True)
@@ -87,10 +97,12 @@ class LiveSamples:
         else:
             found = find_objects(kind, lookup.value, self.session.send)
         if len(found) != 1:
+            detail, near = ("", "") if found else Candidates(KINDS, self.session.send).words(lookup)
             raise ManifestError.because(
                 "lookup-not-found" if not found else "lookup-ambiguous",
                 _unfound(kind, lookup, len(found)),
-                hint="Correct the reference, or write `{id: ...}`.",
+                detail=detail,
+                hint=near or "Correct the reference, or write `{id: ...}`.",
             )
         return found[0].id if lookup.output == "id" else found[0].outputs[lookup.output]
 

@@ -1,16 +1,17 @@
 """Choices of a repair, ADDRESS=ID: whether each can be recorded."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 
 from flowctl.model.address import Address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
+from flowctl.validation.wording import did_you_mean, nearest
 
 
 def check_choices(
     environment: str,
     chosen: Mapping[Address, str],
-    desired: Container[Address],
+    desired: Collection[Address],
     entries: Mapping[Address, LockEntry],
     owners: Mapping[str, Address],
 ) -> None:
@@ -21,7 +22,9 @@ def check_choices(
             raise StateError.because(
                 "unknown-target",
                 f"no manifest describes `{address}`",
-                hint="Run `flowctl plan` to see the addresses of the manifests.",
+                hint=did_you_mean(
+                    nearest(address, desired), "Run `flowctl plan` to see the addresses of the manifests."
+                ),
             )
         owner, entry = owners.get(object_id), entries.get(address)
         if owner not in (None, address):

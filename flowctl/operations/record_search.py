@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from flowctl.engine.observe.adoption import adopted_entry
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import object_pages, read_objects, read_version
 from flowctl.engine.observe.search import find_titled
 from flowctl.engine.resolve import live_references
@@ -157,10 +158,12 @@ class RecordSearch:
         if address in by_id:
             object_id, live = self._known_id(address), by_id[address]
             if live is None and address in self._chosen:
+                detail, near = Candidates(KINDS, self._send).of_id(kind, str(object_id))
                 raise StateError.because(
                     "not-found",
                     f"there is no {kind.title} with the ID {object_id}",
-                    hint="Correct the ID: the error duplicate-object and the Experience Platform UI show it.",
+                    detail=detail,
+                    hint=near or "Correct the ID: the error duplicate-object and the Experience Platform UI show it.",
                 )
             return live, "" if live else f"{object_id}, which its flow uses, is not found"
         title = self._title(kind, address)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from flowctl.engine.observe.candidates import Candidates
 from flowctl.engine.observe.reading import read_object
 from flowctl.engine.recover.pending import adopt
 from flowctl.kinds.registry import KINDS
@@ -9,7 +10,7 @@ from flowctl.model.address import LONGEST_NAME, Address, is_address
 from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry
 from flowctl.state.ledger import Ledger
-from flowctl.validation.wording import did_you_mean, nearest
+from flowctl.validation.wording import all_of, codes, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from flowctl.operations.session import Session
@@ -80,21 +81,28 @@ def settle_by_hand(session: "Session", address: Address, chosen: str) -> str:
     ledger = session.ledger
     intent = next((intent for intent in ledger.lockfile.pending if intent.address == address), None)
     if intent is None:
+        pending = sorted({intent.address for intent in ledger.lockfile.pending})
         raise StateError.because(
             "nothing-pending",
             f"there is no interrupted write of `{address}`",
-            hint="There is nothing to settle. Run `flowctl plan`.",
+            detail=f"Interrupted: {all_of(codes(pending))}." if pending else "",
+            hint=did_you_mean(nearest(address, pending), "Use one of these addresses.")
+            if pending
+            else "There is nothing to settle. Run `flowctl plan`.",
         )
     if chosen == "none":
         ledger.abandon(intent)
         ledger.compact()
         return f"{address}: settled, the interrupted run created no object"
-    live = read_object(KINDS[intent.entry.kind], chosen, session.send)
+    kind = KINDS[intent.entry.kind]
+    live = read_object(kind, chosen, session.send)
     if live is None:
+        detail, near = Candidates(KINDS, session.send).of_id(kind, chosen)
         raise StateError.because(
             "not-found",
-            f"there is no {KINDS[intent.entry.kind].title} with the ID {chosen}",
-            hint="Correct the ID, or give `none` if the interrupted run created no object.",
+            f"there is no {kind.title} with the ID {chosen}",
+            detail=detail,
+            hint=near or "Correct the ID, or give `none` if the interrupted run created no object.",
         )
     adopt(ledger, intent, live)
     ledger.compact()

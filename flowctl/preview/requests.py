@@ -44,14 +44,17 @@ def records_of(reply: Reply) -> list[Mapping[str, JSONValue]]:
     return [item.get("data") or {} for item in body]
 
 
-def source_object(pipeline: Document) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-    """Return what a pipeline reads in Flow Service's words: the kind of object, its name, and how a file is written."""
+def source_object(pipeline: Document, kind: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    """Return what a pipeline reads in Flow Service's words: the kind of object, its name, and how a file is written.
+
+    `kind` is that of its connector; empty if the connector is not known: then a data format tells that it is a file.
+    """
     params = pipeline.at("source", "params")
     given: Mapping[str, JSON] = params if isinstance(params, dict) else {}
-    if "tableName" in given:
-        return "table", str(given["tableName"]), ()
-    name = str(given.get("path") or "")
-    return ("file", name, tuple(_file_query(pipeline))) if pipeline.at("source", "data") else ("table", name, ())
+    if not kind:
+        kind = "file" if "tableName" not in given and pipeline.at("source", "data") else "table"
+    name = str(given.get("tableName") or given.get("path") or "")
+    return kind, name, tuple(_file_query(pipeline)) if kind == "file" else ()
 
 
 def _file_query(pipeline: Document) -> Iterator[tuple[str, str]]:

@@ -111,7 +111,9 @@ class Bodies:
                 codes |= _CODES_OF_ERRORS
             patch = value.get("path") if isinstance(value.get("op"), str) else None
             return {
-                self._texts.key(name): self._member(name, each, patch, codes, secret=secret or name in _SECRET_BELOW)
+                self._texts.key(name): self._value(each, name, codes, secret=secret)
+                if member == "properties" and _is_description(each)
+                else self._member(name, each, patch, codes, secret=secret or name in _SECRET_BELOW)
                 for name, each in value.items()
             }
         if isinstance(value, list):
@@ -162,6 +164,8 @@ class Bodies:
 
 _NO_SECRETS: Final = frozenset({"continuationToken", "token_type", "publicKeyId", "primaryKey"})
 """Members whose names sound of a credential and that have none."""
+_TYPES: Final = frozenset({"string", "number", "integer", "boolean", "object", "array", "null"})
+"""Types of JSON Schema."""
 _FIRST_ERROR: Final = 400
 _HIDDEN: Final = "**************"
 
@@ -170,6 +174,13 @@ def _is_code(text: str, member: str, codes: frozenset[str]) -> bool:
     """Whether a text is the code of an error; one of digits alone stands in replies that are errors."""
     of_gateway = codes == _CODES_OF_PROBLEMS and member in _CODES_OF_ERRORS
     return _CODE.fullmatch(text) is not None or (of_gateway and _GATEWAY_CODE.fullmatch(text) is not None)
+
+
+def _is_description(value: Any) -> bool:
+    """Whether a member of `properties` describes a field, as in connection specs and schemas: then its name is no
+    sign of a secret.
+    """
+    return isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] in _TYPES
 
 
 def kind_of(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Texts of a record: each is kept if it is known to be structure, and otherwise replaced as its form asks."""
 
 import re
+import string
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -20,6 +21,9 @@ _MEDIA: Final = re.compile(
 _TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9:]{4,5})?)?"
 )
+_TIME_IN_WORDS: Final = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC [0-9]{4}"
+)
 _PUBLIC: Final = re.compile(
     r"https?://ns\.adobe\.com/(?:xdm|experience|adobecloudplatform|aep/errors|adobe)/[A-Za-z0-9/_.-]+#?"
 )
@@ -30,6 +34,9 @@ _SHORT_NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _ROW: Final = re.compile(r"(?<!\w)[0-9]{1,2}(?:[^\w'\"\\(){}\[\]]{1,2}[0-9]{1,2}){2,}(?!\w)")
 """Short numbers in a row, which may be a telephone number or a date."""
 _FIRST_DAY: Final = "2001-01-01"
+_FIRST_DAY_IN_WORDS: Final = "Mon Jan 01 00:00:00 UTC 2001"
+_DELIMITERS: Final = frozenset(string.punctuation + "\t ")
+"""What separates and quotes the values of a file."""
 
 
 class Texts:
@@ -50,6 +57,10 @@ class Texts:
             return text
         if _TIME.fullmatch(text):
             return _FIRST_DAY + re.sub("[0-9]", "0", text[len(_FIRST_DAY) :])
+        if _TIME_IN_WORDS.fullmatch(text):
+            return _FIRST_DAY_IN_WORDS
+        if len(text) == 1 and text in _DELIMITERS:
+            return text
         if _ORGANIZATION.fullmatch(text):
             return self.made.organization(text)
         mail = _MAIL.fullmatch(text)

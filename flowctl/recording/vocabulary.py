@@ -24,17 +24,21 @@ _MORE_MEMBERS: Final = """
 imsOrg asc desc grant_type client_id client_secret scope access_token token_type expires_in error_code error-chain
 _errors specificErrors errorMessage errorCode errorDetails additionalContext mappingId mappingVersion deltaColumn
 dateFormat timezone startTime frequency interval backfill scheduleParams selector Mapping xdm adobe/pqs/table
-unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp
+unifiedProfile unifiedIdentity detail-message report registryRequestId timestamp lastUpdated
+meta:refProperty meta:allFieldAccess columnDelimiter compressionType
 """
 _MORE_VALUES: Final = """
 prod dev client_credentials bearer enabled disabled enabled:true isDefault:true once minute hour day week tabular
 delimited parquet_xdm parquet json inProgress succeeded pending initializing updating deleting delete-finalizing
 record time-series adhoc validate-only xed xdm Profile GET POST PUT PATCH DELETE test move copy asc desc
 asc(created) desc(created) createdAt updatedAt created updated UTC GMT ingestion Copy add remove replace
+xdm:descriptorDeprecated xdm:descriptorLabel xdm:descriptorTimestamp xdm:descriptorTimeSeriesGranularity
+xdm:descriptorVersion
 """
 _MORE_SEGMENTS: Final = """
 ims token v1 v2 v3 flowservice catalog conversion schemaregistry identity idnamespace foundation data core
 sandbox-management query audit landingzone encryption keys extSourceMapping samples schemas convert batch batches
+accounts connectors dataSetFiles dataSetViews
 """
 
 

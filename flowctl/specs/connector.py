@@ -47,6 +47,11 @@ class Connector(NamedTuple):
         return hash(self.spec_id)
 
     @property
+    def object_type(self) -> str:
+        """How Flow Service calls what it is read from; empty for a stream, which has nothing to list or to show."""
+        return {"File": "file", "Rest": "rest", "Table": "table"}.get(self.source_type, "")
+
+    @property
     def reads_files(self) -> bool:
         """Whether what it reads are files and folders."""
         return self.source_type == "File"

@@ -154,7 +154,7 @@ def _with_entries(document: Mapping[str, Any], entries: Mapping[Address, LockEnt
 
 
 def _check_conflict(text: str, name: str) -> None:
-    if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
+    if "<<<<<<<" in text and (text.startswith("<<<<<<<") or "\n<<<<<<<" in text):
         raise StateError.because(
             "lockfile-conflict",
             f"{name} has a merge conflict",

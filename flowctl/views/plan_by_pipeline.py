@@ -123,7 +123,9 @@ class _Blocks:
         return f"because {all_of(causes)} change{'s' * (len(causes) == 1)}"
 
     def _common_reason(self, part: Section) -> str:
-        """Why the objects that are deleted are, if all are for the same reason."""
+        """Why objects are deleted, if nothing else happens in a part and all are for the same reason."""
+        if not all(change.action in (Action.DELETE, Action.FORGET) for change in part.changes):
+            return ""
         found = {self._reasons.besides(change) for change in part.changes if change.action is Action.DELETE}
         return found.pop() if len(found) == 1 else ""
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     """The resource of a `$id`, or None if there is none."""
 
 MAX_DEPTH = 60
+CHOSEN = "meta:refProperty"
+"""Beside a `$ref`: the paths of the fields that are taken of what it names, or one of them."""
+_NOT_SHOWN = frozenset({"$ref", "allOf", "definitions", CHOSEN})
 
 
 class Unresolvable(ValueError):  # noqa: N818 - reads as what happened
@@ -43,7 +46,7 @@ class _Resolver:
         merged: dict[str, Any] = {}
         for part in self._parts(node, root, depth):
             _merge(merged, part)
-        own = {key: value for key, value in node.items() if key not in ("$ref", "allOf", "definitions")}
+        own = {key: value for key, value in node.items() if key not in _NOT_SHOWN}
         for member in ("items", "additionalProperties"):
             if isinstance(own.get(member), dict):
                 own[member] = self.node(own[member], root, depth + 1)
@@ -58,7 +61,12 @@ class _Resolver:
     def _parts(self, node: dict[str, Any], root: dict[str, Any], depth: int) -> list[dict[str, Any]]:
         parts = []
         if isinstance(node.get("$ref"), str):
-            parts.append(self._referenced(node["$ref"], root, depth))
+            referenced = self._referenced(node["$ref"], root, depth)
+            chosen = node.get(CHOSEN)
+            paths = [chosen] if isinstance(chosen, str) else chosen
+            if isinstance(paths, list):
+                referenced = _only(referenced, [path.split("/")[1:] for path in paths if isinstance(path, str)])
+            parts.append(referenced)
         entries = [entry for entry in node.get("allOf") or [] if isinstance(entry, dict)]
         return parts + [self.node(entry, root, depth + 1) for entry in entries]
 
@@ -89,6 +97,22 @@ class _Resolver:
         tree = self.node(target, root, depth + 1)
         self._open.pop()
         return tree
+
+
+def _only(node: dict[str, Any], paths: list[list[str]]) -> dict[str, Any]:
+    """Return a resolved node with the fields alone that paths lead to, and what is below those."""
+    rests: dict[str, list[list[str]]] = {}
+    for path in paths:
+        rests.setdefault(path[0] if path else "", []).append(path[1:])
+    kept = {
+        name: child if [] in rests[name] or not isinstance(child, dict) else _only(child, rests[name])
+        for name, child in (node.get("properties") or {}).items()
+        if name in rests
+    }
+    result = {**node, "properties": kept}
+    if "required" in node:
+        result["required"] = [name for name in node["required"] if name in kept]
+    return result
 
 
 def _merge(into: dict[str, Any], part: dict[str, Any]) -> None:

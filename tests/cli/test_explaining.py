@@ -1,5 +1,6 @@
 """What a new user can ask without a workspace: codes, kinds, connectors; and with one, its environments."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_what_replaces_an_object_is_told(nowhere: Workspace) -> None:
     assert "Replace      if one of these changes: data, params" in nowhere.run("explain", "target_connection").out
     assert "Replace" not in nowhere.run("explain", "mapping_set").out
     assert "not possible: Adobe's Data Prep API" in nowhere.run("explain", "mapping_set").out
+
+
+@pytest.mark.parametrize("kind", DOCUMENT_KINDS)
+def test_the_substitutions_of_an_example_stand_as_they_are_published(nowhere: Workspace, kind: str) -> None:
+    shown = nowhere.run("explain", kind, "--format", "json").json["example"]
+    published = json.loads((SCHEMAS / f"{kind.lower()}.schema.json").read_text(encoding="utf-8"))
+    assert shown.count("$") == json.dumps(published["examples"][0]).count("$")
 
 
 @pytest.mark.parametrize("kind", DOCUMENT_KINDS)

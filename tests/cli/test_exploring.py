@@ -119,6 +119,18 @@ def test_a_wrong_name_and_one_that_is_not_applied_say_what_to_do(shop: Workspace
     assert (missing.code, "apply --target postgresql" in missing.err) == (1, True)
 
 
+def test_an_id_that_is_not_there_names_the_accounts(shop: Workspace) -> None:
+    right = json.loads((shop.root / "flowctl.local.lock").read_text(encoding="utf-8"))["entries"][
+        "postgresql.connection"
+    ]["id"]
+    result = shop.run("explore", right[:-1] + ("0" if right[-1] != "0" else "1"))
+    assert result.code == 1
+    assert f"Known: {right} (PostgreSQL)." in result.err
+    assert f'Did you mean "{right}"?' in result.err
+    other = shop.run("explore", "00000000-0000-4000-8000-000000000000")
+    assert "Use the name of a Connection document, or another environment." in other.err
+
+
 def test_mappings_are_written_proposed_or_listed(shop: Workspace) -> None:
     said, text = drafted(shop, "--connection", "postgresql", "--table", "people")
     assert said["name"] == "postgresql-people"

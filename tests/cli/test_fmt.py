@@ -50,6 +50,9 @@ def test_paths_narrow_it(examples: Workspace) -> None:
     nothing = examples.run("fmt", "nowhere")
     assert nothing.code == 1
     assert "path-not-found" in nothing.err
+    for wrong, near in ((file.replace(".yaml", ".yml"), file), ("piplines", "pipelines"), ("/piplines", "pipelines")):
+        named = f"{examples.root}{wrong}" if wrong.startswith("/") else wrong
+        assert f"Did you mean `{near}`?" in examples.run("fmt", named).err
 
 
 def test_line_ends_and_a_byte_order_mark_are_kept(examples: Workspace) -> None:

@@ -55,6 +55,24 @@ def test_what_it_applies_can_be_run_and_reads_the_sample(nowhere: Workspace, nam
     assert first["personalEmail"] == {"address": "ana@example.com"}
 
 
+@pytest.mark.parametrize("name", ["hubspot", "amazon-s3", "generic-rest"])
+def test_its_pipeline_has_a_preview_of_the_rows_of_its_source(nowhere: Workspace, name: str) -> None:
+    nowhere.run("init", "--connector", name)
+    assert nowhere.run("apply", "--auto-approve").code == 0
+    result = nowhere.run("preview", f"{name}-customers", "--show-values", "--format", "json")
+    assert result.code == 0, result.err
+    assert (result.json["summary"]["read"], result.json["summary"]["rejected"]) == (2, 0)
+
+
+def test_a_streaming_source_has_no_rows_to_preview_which_is_told_before_a_request(nowhere: Workspace) -> None:
+    nowhere.run("init", "--connector", "event-hubs")
+    result = nowhere.run("preview", "event-hubs-customers", "--format", "json")
+    (told,) = result.json["diagnostics"]
+    assert (result.code, told["code"]) == (1, "no-sample")
+    assert "streaming source" in told["summary"]
+    assert "--input FILE" in told["detail"]
+
+
 def test_the_files_are_named_and_those_for_editors_are_there(nowhere: Workspace) -> None:
     written = nowhere.run("init", "shop", "--connector", "shopify", "--format", "json").json
     assert (written["folder"], written["connector"]) == (str(nowhere.root / "shop"), "shopify")
@@ -137,6 +155,26 @@ def test_a_person_at_a_terminal_is_asked(tmp_path: Path) -> None:
     assert b"Which source?" in os.read(ours, 10_000)
     os.close(ours)
     os.close(theirs)
+
+
+def test_a_wrong_answer_is_asked_again_with_what_is_near(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "flowctl", "init", str(tmp_path / "new")]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.write(ours, b"amazn-s3\namazon-s3\n")
+        out, _ = process.communicate(timeout=60)
+    assert (process.returncode, b"reads from amazon-s3" in out) == (0, True)
+    asked = os.read(ours, 10_000)
+    assert b'There is no connector "amazn-s3". Did you mean `amazon-s3`?' in asked
+    assert asked.count(b"Which source?") == 2
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_an_empty_connector_is_not_the_default(nowhere: Workspace) -> None:
+    result = nowhere.run("init", "--connector", "")
+    assert (result.code, 'there is no connector ""' in result.err) == (1, True)
+    assert list(nowhere.root.iterdir()) == []
 
 
 @pytest.mark.parametrize("inside", ["", "/in", "/in/deeper"])

@@ -7,7 +7,10 @@ import pytest
 from surroundings import Workspace
 
 from flowctl.cli.command_table import flowctl
-from flowctl.cli.long_words import LONGEST
+from flowctl.cli.long_words import LONGEST, shortened
+from flowctl.model.address import Address
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.result import NoResult, Result
 from flowctl.validation.wording import nearest
 
 LONG = "x" * 3000
@@ -69,6 +72,29 @@ def test_the_beginning_and_the_end_are_told_in_json_too(examples: Workspace) -> 
     assert problem["summary"].startswith('there is no Pipeline named "beginxxx')
     assert problem["summary"].endswith('xxxend"')
     assert len(problem["summary"]) < LONGEST + 40
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_no_member_of_json_repeats_a_long_word(
+    path: tuple[str, ...], examples: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(examples.root)
+    if not any("--format" in option.opts for option in COMMANDS[path].params):
+        return
+    for line in lines(path, COMMANDS[path], WORDS["dotted"]):
+        result = examples.run(*line, "--format", "json")
+        assert result.code == 0 or "x" * (LONGEST + 1) not in result.out, line[:3]
+
+
+def test_the_address_of_a_problem_is_cut_as_its_message() -> None:
+    address = Address(f"{LONG}.flow")
+    problem = Diagnostic(code="not-recorded", summary=f"`{address}` is not there", address=address)
+    told = shortened(
+        Result("state show", NoResult(), diagnostics=(problem,)), ["state", "show", address], str
+    ).diagnostics[0]
+    assert told.address == f"{'x' * 100}…{'x' * 35}.flow"
+    assert told.summary == f"`{told.address}` is not there"
+    assert isinstance(told.address, Address)
 
 
 def test_a_word_is_cut_as_a_whole(examples: Workspace) -> None:

@@ -264,6 +264,13 @@ def test_problems_when_it_runs(expression, code):
     assert "argument" not in problem.message or code == "argument-type"
 
 
+@pytest.mark.parametrize(("charset", "near"), [("UTF-88", "UTF-8"), ("ISO-8859", "ISO-8859-1"), ("klingon", None)])
+def test_a_character_set_that_is_not_there_has_a_near_one(charset, near):
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(f"sha256('a', '{charset}')", RECORD)
+    assert caught.value.problem.nearest == near
+
+
 def test_a_problem_has_the_place_of_the_innermost_part():
     with pytest.raises(ExpressionError) as caught:
         evaluate("concat(text, lower(1 + left(text, 'x')))", RECORD)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pages import pages, prose
-from surroundings import SCHEMAS
+from surroundings import ROOT, SCHEMAS
 from texts import Call, calls, code_texts, descriptions, texts
 
 from flowctl.model.codes import AREAS
@@ -69,6 +69,13 @@ def faults(text: str) -> Iterator[str]:
 @pytest.mark.parametrize("page", [page for page in pages() if page.name not in _OLD | _GENERATED], ids=str)
 def test_a_page_says_it_plainly(page: Path) -> None:
     assert list(faults(prose(page))) == []
+
+
+def test_what_is_unreleased_is_told_plainly() -> None:
+    unreleased = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    entries = [" ".join(entry.split()) for entry in re.split(r"\n(?=- )", unreleased)[1:]]
+    assert list(faults(unreleased)) == []
+    assert len(entries) == len(set(entries))
 
 
 @pytest.mark.parametrize("name", _SCHEMAS)

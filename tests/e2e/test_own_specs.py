@@ -346,7 +346,7 @@ def _of_doctor(workspace: Workspace) -> list[tuple[str, str]]:
 
 
 def test_doctor_compares_the_connector_with_the_live_spec(workspace: Workspace, platform: Platform) -> None:
-    assert _of_doctor(workspace) == [("ok", "live specs equal the files below `specs`: acme-crm")]
+    assert _of_doctor(workspace) == [("ok", "acme-crm: as in the files below `specs`")]
     workspace.write(
         "flowctl.yaml",
         f"{(workspace.root / 'flowctl.yaml').read_text(encoding='utf-8')}environments:\n  local:\n"

@@ -280,7 +280,7 @@ def test_another_class_needs_another_title(examples: Workspace, platform: Platfo
     assert refused.code == 1
     assert "schemas/customer.yaml:" in refused.err
     assert "the new XDM schema needs another title" in refused.err
-    assert "Changing `class` creates a new schema" in refused.err
+    assert "Changing `class` creates a new XDM schema before" in refused.err
     assert "state mv" not in refused.err
     examples.edit("schemas/customer.yaml", "title: Customer\n", "title: Customer event\n")
     planned = examples.plan().json["changes"]

@@ -123,6 +123,8 @@ def test_paging(client, schema_id):
         {"orderBy": "up:name"},
         {"property": "=="},
         {"property": "schemaRef..id==x"},
+        {"property": "a" * 201},
+        {"property": f"schemaRef.{'a' * 201}==x"},
     ):
         assert client.get(SETS, params=params).status_code == 400
 

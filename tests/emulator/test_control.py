@@ -115,6 +115,40 @@ def test_refused_settings_change_nothing(client, name, value):
     assert client.get("/_emulator/settings").json() == before
 
 
+@pytest.mark.parametrize("seconds", [1e308, -1e308, 10**30, -(10**11), 3 * 10**11, True, "1", None])
+def test_a_clock_that_no_time_can_be_is_refused_and_stays(client, seconds):
+    assert client.post("/_emulator/clock", json={"advanceSeconds": seconds}).status_code == 400
+    now = client.post("/_emulator/clock", json={"advanceSeconds": 0}).json()["now"]
+    assert abs(now / 1000 - time.time()) < 60
+    assert client.get(f"{FLOW}/flows").status_code == 200
+
+
+@pytest.mark.parametrize("seconds", [200 * 10**9, -17 * 10**8])
+def test_far_times_serve(client, seconds):
+    client.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
+    assert client.get(f"{FLOW}/flows").status_code == 200
+    client.flow()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "ACME"},
+        {"id": 5},
+        {"tenant": ""},
+        *({"sandboxes": wrong} for wrong in ("dev", 5, None, {"a": 1}, ["dev"], [None], [{}], [{"name": 5}])),
+        *({"sandboxes": [{"name": "dev", member: 5}]} for member in ("title", "type")),
+        *({"clients": wrong} for wrong in ("x", 5, None, {"a": 1}, ["x"], [None], [{}], [{"id": "x"}])),
+        {"clients": [{"id": "x", "secret": "y", "permissions": 5}]},
+        {"clients": [{"id": "x", "secret": "y", "permissions": [5]}]},
+    ],
+)
+def test_refused_organizations_add_nothing(client, changes):
+    org = {"id": "ACME@AdobeOrg", "tenant": "acme", "sandboxes": [{"name": "dev"}]}
+    assert client.post("/_emulator/organizations", json=org | changes).status_code == 400
+    assert client.post("/_emulator/organizations", json=org | {"tenant": "other"}).json()["tenant"] == "other"
+
+
 def test_a_rate_limit_answers_429_with_and_without_retry_after(client):
     client.post("/_emulator/load", json={"rate_per_second": 1, "retry_after": 3})
     refused = next(response for response in (client.get(f"{FLOW}/flows") for _ in range(50)) if response.is_error)

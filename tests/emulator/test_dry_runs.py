@@ -68,6 +68,15 @@ def test_a_sandbox_survives_the_check_of_its_reset_and_deletion(client, method, 
     assert client.delete(f"{SANDBOXES}/prod?validationOnly=true").status_code == 400
 
 
+@pytest.mark.parametrize(("method", "body"), [("PUT", {"action": "reset"}), ("DELETE", None)])
+@pytest.mark.parametrize("query", ["1", "yes", "", "on", "true&validationOnly=false", "false&validationOnly=true"])
+def test_what_may_be_meant_as_a_dry_run_does_nothing(client, method, body, query):
+    client.schema()
+    before = client.get(f"{SANDBOXES}/dev").json()
+    assert client.request(method, f"{SANDBOXES}/dev?validationOnly={query}", json=body).status_code == 400
+    assert client.get(f"{SANDBOXES}/dev").json() == before
+
+
 def test_without_the_parameter_they_happen(client):
     client.schema()
     assert client.put(f"{SANDBOXES}/dev?validationOnly=false", json={"action": "reset"}).json()["state"] == "resetting"

@@ -109,9 +109,10 @@ def test_a_mapping_set_of_another_schema_is_refused(client):
     assert code_of(client.post(f"{FLOW}/flows", json=body)) == "FLOW-1425-400"
 
 
-def test_a_mapping_version_that_does_not_exist_is_refused(client):
+@pytest.mark.parametrize("version", ["3", 2**63 - 1, 2**63, -(2**63) - 1, 10**30])
+def test_a_mapping_version_that_does_not_exist_is_refused(client, version):
     body = client.flow_body()
-    body["transformations"][0]["params"]["mappingVersion"] = "3"
+    body["transformations"][0]["params"]["mappingVersion"] = version
     assert code_of(client.post(f"{FLOW}/flows", json=body)) == "FLOW-1412-400"
 
 

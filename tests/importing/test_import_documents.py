@@ -147,6 +147,12 @@ def test_an_id_that_is_not_there_is_an_error_at_its_line(examples: Workspace, pl
     platform.clear_log()
     assert _errors(examples) == [("import-not-found", "pipelines/dev.yaml", 7)]
     assert platform.writes() == []
+    right = known["shop-customers.flow"]
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    forget(examples, {"shop-customers.flow": wrong})
+    told = " ".join(examples.run("plan").err.split())
+    assert "or it is in another sandbox. Known: " in told
+    assert f'Did you mean "{right}"?' in told
 
 
 def test_an_id_of_another_kind_is_an_error_that_says_which(examples: Workspace) -> None:

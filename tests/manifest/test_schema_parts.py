@@ -132,6 +132,8 @@ def test_a_data_type_that_contains_itself_is_refused(tmp_path: Path) -> None:
             "two-primary-identities",
         ),
         ("profile: true", "profile-without-identity"),
+        ("displayNames: {'_${tenant}.loyalty.idd': {title: ID}}", "identity-path"),
+        ("displayNames: {nowhere: {title: ID}}", "identity-path"),
         ("relationships: [{path: '_${tenant}.loyalty.id', to: customer}]", "relationship-target"),
         ("relationships: [{path: '_${tenant}.loyalty.id', to: nowhere}]", "missing-reference"),
     ],
@@ -139,6 +141,24 @@ def test_a_data_type_that_contains_itself_is_refused(tmp_path: Path) -> None:
 def test_what_a_schema_cannot_have_is_refused(tmp_path: Path, more: str, code: str) -> None:
     text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + more + "\n"
     assert code in codes(read(tmp_path, {"a.yaml": text}))
+
+
+def test_a_field_of_every_type_can_have_a_display_name(tmp_path: Path) -> None:
+    names = "".join(f"  {path}: {{title: A name}}\n" for path in ("_acme.loyalty", "_acme.loyalty.points", "personID"))
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "displayNames:\n" + names
+    assert codes(read(tmp_path, {"a.yaml": text})) == []
+
+
+def test_a_display_name_of_a_missing_field_is_told_at_its_path(tmp_path: Path) -> None:
+    text = GROUP % (PROFILE, FIELDS) + "---\n" + SCHEMA + "displayNames:\n  _acme.loyalty.idd:\n    title: ID\n"
+    (problem,) = [each for each in read(tmp_path, {"a.yaml": text}).diagnostics if each.code == "identity-path"]
+    assert problem.span is not None
+    assert text.splitlines()[problem.span.line - 1] == "  _acme.loyalty.idd:"
+
+
+def test_a_field_with_an_empty_path_is_the_only_one_that_is_told(tmp_path: Path) -> None:
+    text = GROUP % (PROFILE, '"": {type: string}\n  id: {type: string}')
+    assert codes(read(tmp_path, {"a.yaml": text})) == ["field-name"]
 
 
 def test_a_field_group_has_to_fit_the_class(tmp_path: Path) -> None:

@@ -356,7 +356,7 @@ def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:
     workspace.edit(SCHEMA, "context/profile\n", "context/experienceevent\n")
     assert ("title-taken", "crm-contact.schema", SCHEMA, "CRM contact") in told(workspace)
     (found,) = [each for each in diagnostics(workspace) if each["code"] == "title-taken"]
-    assert "Changing `class` creates a new schema" in found["detail"]
+    assert "Changing `class` creates a new XDM schema before" in found["detail"]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,10 @@ TABLE: dict[str, tuple[Record, str, int, str, Record]] = {
         "there is no base connection with the ID 00000000-0000-4000-8000-00000000dead",
         PENDING,
     ),
+    "settle with nearly the ID": (PENDING, "settle shop.connection {s}0", 1, 'Did you mean "', PENDING),
+    "settle with an ID, known ones": (PENDING, "settle shop.connection 0", 1, "Known: ", PENDING),
+    "settle of nearly what is pending": (PENDING, "settle shap.connection none", 1, "mean `shop.connection`?", PENDING),
+    "settle of another, known ones": (PENDING, "settle x.flow none", 1, "Interrupted: `shop.connection`.", PENDING),
     "settle of what is not pending": (
         SHOP,
         "settle shop.connection none",

@@ -52,6 +52,14 @@ def json_of(writer: Writer, value: Any, target: str = f"{FLOW}/flows") -> Any:
         ("backfill", True),
         ("description", None),
         ("source", "lower(email)"),
+        ("@type", "xdm:descriptorDeprecated"),
+        ("@type", "xdm:descriptorTimestamp"),
+        ("meta:refProperty", ["/faxPhone"]),
+        ("meta:allFieldAccess", True),
+        ("columnDelimiter", "|"),
+        ("delimiters", [","]),
+        ("quotes", ['"']),
+        ("escapes", ["\\"]),
         ("$ref", "#/definitions/customFields") if "customFields" in vocabulary().members else ("type", "object"),
     ],
 )
@@ -197,6 +205,46 @@ def test_everything_below_auth_is_a_secret(writer: Writer) -> None:
     }
     params = {"host": "secret-1", "port": 1, "password": "secret-2"}
     assert json_of(writer, {"auth": auth}) == {"auth": {"specName": "Basic Authentication", "params": params}}
+
+
+def test_the_description_of_a_secret_is_no_secret(writer: Writer) -> None:
+    """Connection specs describe their credentials: what they say about them is not the credential."""
+    spec = {
+        "spec": {
+            "type": "object",
+            "properties": {
+                "clientSecret": {"type": "string", "description": "Client secret of acme"},
+                "token": {"type": "object", "properties": {"clientId": {"type": "string", "default": "hush-hush-1"}}},
+            },
+            "required": ["clientSecret"],
+        }
+    }
+    made = writer.exchange("GET", f"{FLOW}/connectionSpecs", part(), 200, part({"items": [{"authSpec": [spec]}]}))
+    assert "withheld" not in made
+    properties = made["reply"]["body"]["json"]["items"][0]["authSpec"][0]["spec"]["properties"]
+    assert properties["clientSecret"] == {"type": "string", "description": "text-1"}
+    assert properties["token"]["properties"]["clientId"] == {"type": "string", "default": "text-2"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"auth": {"params": {"properties": {"password": {"type": "string", "x": "hush-hush-1"}}}}},
+        {"properties": {"password": "hush-hush-1"}},
+        {"properties": {"password": {"value": "hush-hush-1"}}},
+        {"properties": {"password": {"type": "hush-hush-1"}}},
+        {"password": {"type": "string", "x": "hush-hush-1"}},
+        {"properties": {"settings": {"type": "object", "password": "hush-hush-1"}}},
+    ],
+)
+def test_a_secret_that_only_looks_like_a_description_is_a_secret(writer: Writer, body: Any) -> None:
+    assert re.search(r'"secret-\d+"', json.dumps(json_of(writer, body)))
+
+
+def test_times_in_words_are_replaced_by_one(writer: Writer) -> None:
+    assert json_of(writer, {"lastUpdated": "Fri Nov 27 09:46:14 UTC 2026"}) == {
+        "lastUpdated": "Mon Jan 01 00:00:00 UTC 2001"
+    }
 
 
 def test_a_patch_is_replaced_as_the_member_that_it_changes(writer: Writer) -> None:

@@ -51,6 +51,33 @@ def test_the_newest_is_first_and_a_beginning_cuts_off(applied: Workspace, platfo
     assert listed(applied, "shop-customers", "--since", "2d") == [newest, oldest]
 
 
+LOOKS = (("show",), ("errors",), ("retry",))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: str(look[0]))
+def test_a_run_that_is_not_there_names_the_newest(applied: Workspace, platform: Platform, look: tuple[str]) -> None:
+    def refused(run: str) -> tuple[str, str]:
+        result = applied.run("runs", *look, run)
+        assert (result.code, "[unknown-run]" in result.err) == (1, True)
+        _, detail, hint = result.err.splitlines() if result.err.count("\n") > 2 else ("", *result.err.splitlines())
+        return detail.strip(), hint.strip()
+
+    elsewhere = "Run `flowctl runs list` to see the IDs, or use another `--environment`."
+    assert refused("00000000-0000-4000-8000-000000000000")[1] == elsewhere
+    failed = ran(platform, applied, "partner-files", "failed")
+    advance(platform, hours=1)
+    newest = ran(platform, applied, "shop-customers")
+    both = f"The newest runs: {newest} (shop-customers, success), {failed} (partner-files, failed)."
+    assert refused("00000000-0000-4000-8000-000000000000") == (both, elsewhere)
+    assert refused(failed[:-1] + ("0" if failed[-1] != "0" else "1")) == (both, f"Did you mean `{failed}`?")
+    assert refused(failed[:8].upper()) == (both, f"Did you mean `{failed}`?")
+    assert refused(failed[:3]) == (both, elsewhere)
+    own = f"`partner-files` is a pipeline: its newest run is {failed}."
+    assert refused("partner-files") == (own, f"Did you mean `{failed}`?")
+    platform.fault(match={"path": RUNS}, times=9, effect={"status": 403})
+    assert refused("nonsense")[1] == elsewhere
+
+
 def test_runs_of_other_dataflows_are_not_listed(applied: Workspace, platform: Platform) -> None:
     ran(platform, applied, "shop-customers")
     ran(platform, applied, "partner-files")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from run_bodies import FLOW, RUN, advance, body, flow_id, ran, settings
+from run_bodies import FLOW, RUN, RUNS, advance, body, flow_id, ran, settings
 from surroundings import Platform, Workspace
 
 from flowctl.engine.recover.platform_clock import PlatformClock
@@ -58,7 +58,9 @@ def test_what_is_not_an_id_is_not_sent(applied: Workspace, platform: Platform, c
     result = applied.run("runs", command, run_id)
     assert (result.code, result.out) == (1, "")
     assert "there is no run with the ID" in result.err
-    assert platform.log() == []
+    asked = platform.log()
+    assert [(each["method"], each["path"]) for each in asked] == [("GET", RUNS)], "the list alone, for the newest runs"
+    assert "property=flowId" in asked[0]["query"]
 
 
 def test_a_clock_that_was_set_back_hides_no_run(applied: Workspace, platform: Platform) -> None:

@@ -166,6 +166,46 @@ def test_each_form_of_text(text: str, expected: str | None) -> None:
     assert expected is None or found == expected
 
 
+EVERYWHERE = """\
+# before all
+
+# before a key
+a:   &all  # behind an anchor
+    # before a member
+    b:  1   # behind a value
+    # behind the last member
+c:    *all   # behind an alias
+d:  # behind a key
+- x   # behind an item
+
+# between items, after a blank line
+-   # behind a dash
+    e:  |-  # behind a header
+      # not a comment
+      text  # neither
+    # in a list
+f:  [1,   # behind a comma
+  2  # behind the last
+  ]   # behind a bracket
+g:  "# quoted"  # behind quotes
+<<:  *all # behind a merge
+# after all
+---   # behind a start
+h:  !!str  1 # behind a tag
+...
+# at the end
+"""
+
+
+def test_comments_in_every_place_are_kept_and_a_second_time_changes_nothing() -> None:
+    found = _formatted(EVERYWHERE)
+    assert [re.findall("#.*", line) for line in found.splitlines() if "#" in line] == [
+        re.findall("#.*", line) for line in EVERYWHERE.splitlines() if "#" in line
+    ]
+    assert found != EVERYWHERE
+    _holds(EVERYWHERE, found)
+
+
 def test_what_is_not_yaml_is_a_problem_with_a_place() -> None:
     found = formatted("a: 1\n b: 2\n")
     assert isinstance(found, TextProblem)

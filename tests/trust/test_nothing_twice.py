@@ -724,6 +724,8 @@ def test_repair_lets_a_person_choose_among_equal_names(first: Workspace, platfor
     [
         ("nobody.flow=1", "unknown-target", "no manifest describes `nobody.flow`"),
         ("people.flow=00000000-0000-4000-8000-000000000000", "not-found", "there is no flow with the ID 0000"),
+        ("people.flow=00000000-0000-4000-8000-000000000000", "not-found", "Known: "),
+        ("peaple.flow=1", "unknown-target", "Did you mean `people.flow`?"),
         ("people.flow", "usage", "expected `ADDRESS=ID`"),
         ("people.flow=", "usage", "expected `ADDRESS=ID`"),
         ("people.dataset=1", "address-taken", "`people.dataset` is already in the lockfile as"),

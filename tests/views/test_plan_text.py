@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -253,6 +254,44 @@ def test_a_destination_has_the_room_that_its_source_does_not_need() -> None:
 def test_a_reason_that_all_deletions_have_is_told_once() -> None:
     gone = [change(f"old.{kind}", Action.DELETE, reason=Reason.NOT_IN_MANIFEST) for kind in ("flow", "dataset")]
     assert text_of(*gone).count("no longer in the manifests") == 1
+
+
+def test_a_reason_of_deletions_is_not_that_of_other_changes() -> None:
+    gone = change("old.schema", Action.DELETE, reason=Reason.NOT_IN_MANIFEST)
+    made = change("new.schema", Action.CREATE, attribute("title", None, "New"), reason=Reason.NOT_RECORDED)
+    text = text_of(gone, made)
+    assert "old.schema will be deleted (no longer in the manifests)\n" in text
+    assert text.count("no longer in the manifests") == 1
+
+
+NEW = "(known after apply)"
+STANDARD = "https://ns.adobe.com/xdm/context/profile-person-details"
+
+
+def test_a_schema_names_the_new_documents_that_it_is_made_of() -> None:
+    needs = frozenset({Address("store.class"), Address("shopping.field_group"), Address("loyalty.field_group")})
+    schema = change(
+        "store.schema",
+        Action.CREATE,
+        attribute("title", None, "Store"),
+        attribute("class", None, NEW),
+        attribute("fieldGroups", None, [NEW, NEW, STANDARD]),
+        depends_on=needs,
+    )
+    text = " ".join(text_of(schema).split())
+    assert f"class: store, fieldGroups: loyalty, shopping, {STANDARD}" in text
+    one_exists = replace(schema, attributes=(attribute("fieldGroups", None, [NEW, STANDARD]),))
+    assert f"fieldGroups: (known after apply), {STANDARD}" in " ".join(text_of(one_exists).split())
+
+
+def test_a_schema_names_its_new_class_beside_the_old_one() -> None:
+    moved = change(
+        "store.schema",
+        Action.REPLACE,
+        attribute("class", "https://ns.adobe.com/acme/classes/1", NEW),
+        depends_on=frozenset({Address("store.class")}),
+    )
+    assert re.search(r'class:\s+"https://ns.adobe.com/acme/classes/1"\s+-> store', text_of(moved))
 
 
 def test_a_change_of_its_own_needs_no_cause() -> None:

@@ -14,6 +14,7 @@ from flowctl.cli.help import Command
 from flowctl.cli.option_types import OneOf
 from flowctl.cli.options import global_options
 from flowctl.cli.run import begin, finish
+from flowctl.model.errors import FlowctlError
 from flowctl.operations.starting.hosts import HOSTS
 
 _FIRST: Final = "hubspot"
@@ -46,7 +47,21 @@ def command(
     if folder == "":
         raise click.UsageError("DIR is empty", context)
     options = begin(context, given)
-    chosen = connector or answered(f"Which source? A name of `flowctl connectors` [{_FIRST}]:") or _FIRST
+    chosen = connector if connector is not None else _chosen()
     today = datetime.fromtimestamp(time.time(), UTC).date()
     place = options.directory / folder if folder else options.directory
     return finish(options, start_workspace(Path(place), chosen, host=host or "", today=today))
+
+
+def _chosen() -> str:
+    """The connector that a person names, who is asked again after a wrong name; without an answer, the default."""
+    from flowctl.operations.connectors import known_connector
+
+    question = f"Which source? A name of `flowctl connectors` [{_FIRST}]:"
+    while name := answered(question):
+        try:
+            return known_connector(name).name
+        except FlowctlError as error:
+            told = error.diagnostics[0]
+            question = f"{told.summary[0].upper()}{told.summary[1:]}. {told.hint} Which source? [{_FIRST}]:"
+    return _FIRST

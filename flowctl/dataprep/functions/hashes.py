@@ -7,7 +7,7 @@ import hashlib
 import zlib
 from typing import TYPE_CHECKING
 
-from flowctl.dataprep.problem import ExpressionError
+from flowctl.dataprep.problem import ExpressionError, nearest_name
 from flowctl.dataprep.types import Value, as_text
 from flowctl.dataprep.utf16 import well_formed
 
@@ -18,6 +18,9 @@ _DIGESTS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "sha512": "sha512"
 # Python knows these names too, but they are no character sets.
 _NOT_TEXT = frozenset({"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "undefined"})
 _NOT_TEXT_EITHER = frozenset({"unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape", "mbcs"})
+
+_COMMON = ("UTF-8", "UTF-16", "UTF-32", "US-ASCII", "ISO-8859-1")
+"""Those that a misspelled name may stand for."""
 
 
 def encoded(text: str, charset: str) -> bytes:
@@ -32,7 +35,8 @@ def encoded(text: str, charset: str) -> bytes:
             raise LookupError
         return well_formed(text).encode(codec.name.removesuffix("-sig"), "replace")
     except (LookupError, ValueError):
-        raise ExpressionError(f'There is no character set "{charset[:40]}".', "unknown-charset") from None
+        near = nearest_name(charset[:40], _COMMON)
+        raise ExpressionError(f'There is no character set "{charset[:40]}".', "unknown-charset", nearest=near) from None
 
 
 def _digest(name: str) -> Callable[[Value, str], str]:

@@ -14,6 +14,7 @@ from flowctl.emulator.message import Reply
 from flowctl.emulator.scheduler_call import scheduler_call
 from flowctl.emulator.services.flow_service.due_runs import start_due_runs
 from flowctl.emulator.services.flow_service.runs import run_as_scheduled
+from flowctl.emulator.shapes import is_text, list_of, members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from flowctl.emulator.platform import Platform
 
 PREFIX = "/_emulator"
+_SANDBOXES = list_of(members({"name": is_text, "title": is_text, "type": is_text}, "name"))
+_CLIENTS = list_of(members({"id": is_text, "secret": is_text, "permissions": list_of(is_text)}, "id", "secret"))
 
 
 def answer(incoming: Incoming, platform: Platform) -> Reply:
@@ -103,7 +106,7 @@ def _advance_clock(incoming: Incoming, platform: Platform) -> Reply:
     seconds = _object(incoming).get("advanceSeconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("advanceSeconds is a number.")
-    platform.clock.advance(int(seconds * 1000))
+    platform.clock.advance(seconds * 1000)
     with platform.database.writing():
         started = start_due_runs(platform)
     return Reply(body={"now": platform.clock.now_ms(), "started": started})
@@ -126,18 +129,23 @@ def _add_organization(incoming: Incoming, platform: Platform) -> Reply:
     org, tenant = document.get("id"), document.get("tenant")
     if not isinstance(org, str) or not org.endswith("@AdobeOrg") or not isinstance(tenant, str) or not tenant:
         raise ValueError("An organization has an id that ends in @AdobeOrg, and a tenant.")
+    sandboxes, clients = document.get("sandboxes", []), document.get("clients", [])
+    if not _SANDBOXES(sandboxes):
+        raise ValueError("sandboxes is an array of objects with a name, and a title and type if you like.")
+    if not _CLIENTS(clients):
+        raise ValueError("clients is an array of objects with an id and a secret, and permissions if you like.")
     directory = platform.directory
     with platform.database.writing():
         if directory.tenant(org) is None:
             directory.add_organization(org, tenant)
-        for sandbox in document.get("sandboxes", []):
-            name, type_ = str(sandbox["name"]), str(sandbox.get("type", "development"))
-            title = str(sandbox.get("title", name))
+        for sandbox in sandboxes:
+            name, type_ = sandbox["name"], sandbox.get("type", "development")
+            title = sandbox.get("title", name)
             default = not directory.sandboxes(org)
             directory.add_sandbox(org, name, title, type_, platform.clock.now_ms(), default=default)
-        for client in document.get("clients", []):
+        for client in clients:
             permissions = frozenset(client.get("permissions", ALL_PERMISSIONS))
-            directory.add_client(Client(str(client["id"]), str(client["secret"]), org, permissions))
+            directory.add_client(Client(client["id"], client["secret"], org, permissions))
     return Reply(201, body={"id": org, "tenant": tenant})
 
 

@@ -137,9 +137,16 @@ def delete_sandbox(call: Call) -> Reply:
 
 
 def validates_only(incoming: Incoming) -> bool:
-    """Return whether a reset or deletion is a dry run (Adobe docs: sandboxes/api/sandboxes.md)."""
-    asked = incoming.query.get("validationOnly", "").lower() == "true"
-    return asked and incoming.method in ("PUT", "DELETE")
+    """Return whether a reset or deletion is a dry run (Adobe docs: sandboxes/api/sandboxes.md).
+
+    What is neither true nor false is refused (400): what may be meant as a dry run is not to happen.
+    """
+    if incoming.method not in ("PUT", "DELETE"):
+        return False
+    asked = {text.lower() for text in incoming.query.getlist("validationOnly")}
+    if asked - {"true", "false"} or len(asked) > 1:
+        raise bad_request("The query parameter validationOnly is true or false.")
+    return "true" in asked
 
 
 def _find(call: Call) -> Sandbox:

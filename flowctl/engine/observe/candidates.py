@@ -11,6 +11,9 @@ from flowctl.model.resource import Lookup, RemoteObject
 from flowctl.validation.wording import nearest
 
 _MOST_NAMED = 5
+_NEAR = 0.6
+_LIKE = 0.8
+"""How like an ID another one has to be: any two have many digits in common."""
 
 
 class Candidates:
@@ -32,13 +35,17 @@ class Candidates:
             return "", ""
         return f"Known: {', '.join(named)}{more}.", self._meant(lookup, titles)
 
+    def of_id(self, kind: Kind, object_id: str) -> tuple[str, str]:
+        """The same for an ID that no object of a kind has: a detail and a hint."""
+        return self.words(Lookup(kind=kind.name, by="id", value=object_id))
+
     def _meant(self, lookup: Lookup, titles: Mapping[str, str]) -> str:
         """The nearest of the same way to refer; a title that was written as an ID, or the other way round, too."""
         same, other = (titles, set(titles.values())) if lookup.by == "id" else (set(titles.values()), titles)
         if lookup.value in other:
             instead = "title" if lookup.by == "id" else "id"
             return f'Write `{{{instead}: "{lookup.value}"}}`.'
-        near = nearest(lookup.value, same)
+        near = nearest(lookup.value, same, _LIKE if lookup.by == "id" else _NEAR)
         return f'Did you mean "{near}"?' if near else ""
 
     def _page(self, kind: Kind) -> list[RemoteObject]:

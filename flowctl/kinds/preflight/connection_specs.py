@@ -66,7 +66,7 @@ def _unknown(spec_id: str, resource: Resource) -> Diagnostic:
     return Diagnostic(
         code="unknown-connection-spec",
         summary=f"Experience Platform has no connection spec `{spec_id}`",
-        hint="Correct `connectionSpec.id`, or set `connector` to a name from the connector reference.",
+        hint="Correct `connectionSpec.id`, or set `connector` to a name that `flowctl connectors` lists.",
         address=resource.address,
         span=resource.place("connectionSpec", "id"),
     )

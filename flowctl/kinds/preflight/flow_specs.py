@@ -40,7 +40,8 @@ def _problems(
         yield Diagnostic(
             code="unknown-flow-spec",
             summary=f"Experience Platform has no flow spec `{_as_declared(flow)}`",
-            hint="Correct `flowSpec`, and check that sources are provisioned for this organization.",
+            hint="Correct `flowSpec` (`flowctl connectors NAME` shows those of a source), and check that sources are "
+            "provisioned for this organization.",
             address=flow.address,
             span=flow.span,
         )

@@ -64,7 +64,7 @@ def _own_title(change: Change, place: SourceSpan | None, article: str) -> Diagno
     return Diagnostic(
         code="title-taken",
         summary=f"`{change.address}` must be replaced, and the new {words} needs another title",
-        detail=f"Changing `{forced or 'class'}` creates a new schema before the old one is deleted, and titles of "
+        detail=f"Changing `{forced or 'class'}` creates a new {words} before the old one is deleted, and titles of "
         f"{_plural(words)} are unique in a sandbox.",
         hint="Change `title` too, or undo the edit.",
         address=change.address,

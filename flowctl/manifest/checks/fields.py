@@ -42,7 +42,7 @@ def _crossed(document: Document, fields: Mapping[str, Declared]) -> Iterator[Dia
     """Each field below one that holds no fields."""
     for path, each in fields.items():
         above = path.rpartition(".")[0]
-        holder = fields.get(above)
+        holder = fields.get(above) if above else None
         if holder is not None and not above.endswith(ITEM) and type_of(holder.members) not in ("object", ""):
             yield document.error(
                 "field-type",

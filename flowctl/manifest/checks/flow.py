@@ -56,7 +56,7 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
             f"connection spec {quoted(source.spec_id)} is not in the catalogue",
             "source",
             detail="flowctl does not know which flow spec this source needs.",
-            hint="Correct the ID, or add `flowSpec: NAME`.",
+            hint="Correct the ID (`flowctl connectors` lists the sources that flowctl knows), or add `flowSpec: NAME`.",
             at_key=True,
         )
     if not isinstance(name, str):
@@ -68,7 +68,7 @@ def _flow_spec(document: Document, source: Source) -> Iterator[Diagnostic]:
             f"flow spec {quoted(document.shown('flowSpec'))} is not one that flowctl knows",
             "flowSpec",
             detail="Schedule, options and transformations are checked during plan, against Experience Platform.",
-            hint="Check that the ID is right.",
+            hint="Check that the ID is right. `flowctl connectors NAME` shows the flow specs of a source.",
             severity=Severity.WARNING,
         )
     elif spec is None:

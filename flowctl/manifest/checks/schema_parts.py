@@ -19,7 +19,9 @@ _NAMESPACE_OF_NOBODY: Final = namespace_of("")
 
 
 def identities(document: Document, index: Index) -> Iterator[Diagnostic]:
-    """Each identity and relationship at a field that is missing or cannot hold one, and a second primary identity."""
+    """Each identity, relationship and display name at a field that is missing or cannot have it, and a second primary
+    identity.
+    """
     declared = document.at("identities")
     listed = declared if isinstance(declared, list) else []
     schema = declared_schema(document, index.documents, index.pulled)
@@ -30,6 +32,10 @@ def identities(document: Document, index: Index) -> Iterator[Diagnostic]:
         path = document.at(*place, "path")
         if isinstance(path, str) and schema is not None:
             yield from _field(document, (*place, "path"), path, schema)
+    named = document.at("displayNames")
+    for path in named if isinstance(named, dict) else ():
+        if schema is not None:
+            yield from _field(document, ("displayNames", path), str(path), schema, is_name=True)
     yield from _twice(document, listed)
     primary = [
         position for position, each in enumerate(listed) if isinstance(each, dict) and each.get("primary") is True
@@ -77,7 +83,10 @@ def _twice(document: Document, listed: list[object]) -> Iterator[Diagnostic]:
         first.setdefault(path, position)
 
 
-def _field(document: Document, place: tuple[str | int, ...], path: str, schema: TargetSchema) -> Iterator[Diagnostic]:
+def _field(
+    document: Document, place: tuple[str | int, ...], path: str, schema: TargetSchema, *, is_name: bool = False
+) -> Iterator[Diagnostic]:
+    """What is wrong with the field at a path, which is to have a display name, or else to be an identity."""
     from flowctl.xdm.destinations import field_at, problem_of
 
     full = with_tenant(path, document.tenant)
@@ -95,7 +104,10 @@ def _field(document: Document, place: tuple[str | int, ...], path: str, schema: 
             hint=write_tenant(full)
             if is_another_tenant(problem, full)
             else did_you_mean(problem.nearest, "Correct the path, or add a field group that has the field."),
+            at_key=is_name,
         )
+        return
+    if is_name:
         return
     found = field_at(full, schema.fields) if problem is None else None
     if found is not None and found.type not in ("string", "any"):

@@ -16,7 +16,8 @@ from flowctl.model.tenant import with_tenant
 from flowctl.text.positions import Step, ValuePath
 
 _DESCRIPTOR: Final = "descriptor"
-KEYS_OF_PARTS: Final = ("identities", "relationships", "displayNames", "profile")
+DISPLAY_NAMES: Final = "displayNames"
+KEYS_OF_PARTS: Final = ("identities", "relationships", DISPLAY_NAMES, "profile")
 """The keys of a Schema document that declare objects of their own."""
 _IDENTITY: Final = "identity"
 _REFERENCE: Final = "reference"
@@ -45,11 +46,11 @@ def schema_resources(document: Document, documents: Named) -> Iterator[Resource]
         yield _descriptor(document, address, attributes, needs, rules, ("identities", position))
     for position, relationship in enumerate(document.at("relationships") or ()):
         yield from _relationship(document, documents, position, relationship, rules)
-    for path, names in (document.at("displayNames") or {}).items():
+    for path, names in (document.at(DISPLAY_NAMES) or {}).items():
         full = with_tenant(str(path), document.tenant)
         attributes = {"type": _NAME, "sourceSchema": Reference(schema), "path": full, **names}
         address = _address(document, full, _NAME)
-        yield _descriptor(document, address, attributes, frozenset(), rules, ("displayNames", path))
+        yield _descriptor(document, address, attributes, frozenset(), rules, (DISPLAY_NAMES, path))
     if document.at("profile") is True:
         yield Resource(
             address=Address.of(document.name, "profile"),
@@ -67,8 +68,8 @@ def declared_places(document: Document) -> Mapping[Address, ValuePath]:
         for position, each in enumerate(document.at(key) or ()):
             path = with_tenant(each["path"], document.tenant)
             places |= {_address(document, path, type_): (key, position) for type_ in types}
-    for path in document.at("displayNames") or {}:
-        places[_address(document, with_tenant(str(path), document.tenant), _NAME)] = ("displayNames", path)
+    for path in document.at(DISPLAY_NAMES) or {}:
+        places[_address(document, with_tenant(str(path), document.tenant), _NAME)] = (DISPLAY_NAMES, path)
     return {**places, Address.of(document.name, "profile"): ("profile",)} if document.at("profile") else places
 
 

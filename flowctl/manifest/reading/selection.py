@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.validation.wording import did_you_mean, nearest
 
 
 def selected(
@@ -26,10 +27,19 @@ def selected(
                     code="path-not-found",
                     summary=f'"{path.as_posix()}" has no manifests of this workspace',
                     detail="It does not exist, or it is outside the folders in `manifests` of flowctl.yaml.",
-                    hint="Use the path of a manifest, or of a folder with manifests.",
+                    hint=did_you_mean(
+                        _nearest(path, root, files), "Use the path of a manifest, or of a folder with manifests."
+                    ),
                 )
             )
     return frozenset(wanted), missing
+
+
+def _nearest(path: Path, root: Path, files: Mapping[str, Path]) -> str | None:
+    """The file or folder with manifests whose path from the workspace's folder is nearest."""
+    folders = {parent.as_posix() for file in files for parent in PurePosixPath(file).parents} - {"."}
+    named = path.relative_to(root) if path.is_relative_to(root) else path
+    return nearest(named.as_posix(), [*files, *folders])
 
 
 def _real(path: Path) -> Path | None:

@@ -62,8 +62,8 @@ AREA: Final = Area(
             "no-sample",
             "No sample rows",
             ERROR,
-            meaning="The sample file has no row, or no column that the mappings read; or the source has no base "
-            "connection that can show rows.",
+            meaning="The sample file has no row, or no column that the mappings read; or the source streams, "
+            "or has no base connection that can show rows.",
             cure="Use a file with rows: `flowctl preview PIPELINE --input FILE`.",
         ),
         DiagnosticCode(

@@ -34,9 +34,9 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "identity-path",
-            "Identity at a field that is not there",
+            "Identity or display name at a field that is not there",
             ERROR,
-            meaning="The path of an identity or a relationship leads to no field of the schema.",
+            meaning="The path of an identity, a relationship or a display name leads to no field of the schema.",
             cure="Correct the path, or add a field group that has the field.",
         ),
         DiagnosticCode(

@@ -64,7 +64,7 @@ def _read(session: Session, things: str, request: Request, read: Callable[[Reply
     try:
         understood(request, session.send(request), read)
     except PlatformError as error:
-        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users} need it)")
+        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users})")
     return Finding(part=part, health=Health.OK, found="allowed")
 
 

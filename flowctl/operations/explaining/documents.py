@@ -1,14 +1,14 @@
 """Kinds of documents as explanations, read from their published JSON Schemas."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from flowctl.manifest.document_kind import DocumentKind
 from flowctl.manifest.published import schema
 from flowctl.model.explanation import ExplainedDocument, ExplainedKey
 from flowctl.model.json_value import JSON, JSONObject
 from flowctl.operations.explaining.pages import pages
-from flowctl.text.writer import document_text
+from flowctl.text.writer import Substitution, document_text
 
 _LEVELS: Final = 2
 _EVERYWHERE: Final = frozenset(["apiVersion", "kind"])
@@ -24,9 +24,18 @@ def explained_document(kind: DocumentKind) -> ExplainedDocument:
         meaning=str(described.get("description", "")),
         creates=tuple(sorted(kind.makes)),
         keys=tuple(_keys(described, "", _LEVELS)),
-        example=document_text(examples[0]) if examples else "",
+        example=document_text(_as_published(examples[0])) if examples else "",
         pages=pages("reference/manifests.md"),
     )
+
+
+def _as_published(example: JSON) -> Any:
+    """An example of the manifest language, whose `${...}` are those that a user writes."""
+    if isinstance(example, Mapping):
+        return {key: _as_published(value) for key, value in example.items()}
+    if isinstance(example, list):
+        return list(map(_as_published, example))
+    return Substitution(example) if isinstance(example, str) and "${" in example else example
 
 
 def _keys(described: JSONObject, prefix: str, levels: int) -> Iterator[ExplainedKey]:

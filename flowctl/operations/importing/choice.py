@@ -66,5 +66,5 @@ def _nothing(pattern: str, known: Sequence[Part]) -> ManifestError:
     return ManifestError.because(
         "import-nothing-named",
         f"no dataflow of a source has the ID or the name {quoted(pattern)}",
-        hint=f"Did you mean {quoted(near)}?" if near else "Check the name in the Experience Platform UI.",
+        hint=f"Did you mean {quoted(near)}?" if near else "Run `flowctl import --dry-run` to see the dataflows.",
     )

@@ -9,7 +9,7 @@ from typing import Final
 from flowctl.kinds.kind import Use
 from flowctl.manifest.document import Document
 from flowctl.manifest.graph import desired_graph
-from flowctl.manifest.parts.descriptors import KEYS_OF_PARTS, declared_places
+from flowctl.manifest.parts.descriptors import DISPLAY_NAMES, KEYS_OF_PARTS, declared_places
 from flowctl.manifest.reading.in_memory import beside
 from flowctl.masking.parts import holds_credentials
 from flowctl.model.address import Address
@@ -127,7 +127,11 @@ class Describing:
 def _part_at(error: Diagnostic, draft: Draft, documents: Sequence[Document]) -> Part:
     """The object whose part of a document is wrong: one that is a part of another if the error is at its place."""
     document = next(each for each in documents if error.span is not None and each.file == error.span.file)
-    lines = {document.span(*place).line: address for address, place in declared_places(document).items()}
+    lines = {
+        # The key of a display name may stand above its value, and is where an error of it is.
+        (document.key_span if place[0] == DISPLAY_NAMES else document.span)(*place).line: address
+        for address, place in declared_places(document).items()
+    }
     lines |= {document.span(key).line: Address("") for key in document.content if key not in KEYS_OF_PARTS}
     line = max((each for each in lines if error.span is not None and each <= error.span.line), default=0)
     return draft.addresses.get(lines.get(line, Address("")), draft.subject)

@@ -6,17 +6,24 @@ from dataclasses import replace
 from itertools import islice
 
 from flowctl.engine.observe.run_reading import UnreadRun, listed_runs, read_run
-from flowctl.kinds.flow_runs import newest_runs
+from flowctl.kinds.flow_runs import PAGE_OF_RUNS, newest_runs
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.durations import Beginning, rfc3339
 from flowctl.model.errors import ManifestError, PlatformError
 from flowctl.model.run_report import Run, Runs, RunStatus, ShownRun
 from flowctl.operations.runs.recorded_flows import chosen_flows, recorded_flows
 from flowctl.operations.session import Session
-from flowctl.validation.wording import quoted
+from flowctl.validation.wording import code, did_you_mean, nearest, quoted
 
 _FEW = 20
 """Up to so many pipelines are named in the request; beyond, the runs of all dataflows are read in one list."""
+
+_MOST_NAMED = 3
+"""So many of the newest runs are named if one is not found."""
+_BEGINNING = 4
+"""So many characters of an ID tell which run was meant."""
+_LIKE = 0.8
+"""How like an ID another one has to be: any two have many digits in common."""
 
 
 def platform_now(session: Session) -> int:
@@ -67,13 +74,49 @@ def show_run(session: Session, run_id: str) -> ShownRun:
 def require_run(session: Session, run_id: str) -> Run:
     """The run of an ID, with its pipeline. Raises PlatformError if the sandbox has none."""
     run = read_run(run_id, session.send)
+    flows = recorded_flows(session.ledger)
     if run is None:
+        newest = _newest_few(session, flows)
         raise PlatformError.because(
             "unknown-run",
             f"there is no run with the ID {quoted(run_id)} in sandbox {session.environment.sandbox}",
-            hint="Run `flowctl runs list` to see the IDs, or use another `--environment`.",
+            detail=_newest_words(run_id, newest),
+            hint=did_you_mean(
+                _meant(run_id, newest), "Run `flowctl runs list` to see the IDs, or use another `--environment`."
+            ),
         )
-    return _named(run, _pipelines(recorded_flows(session.ledger)))
+    return _named(run, _pipelines(flows))
+
+
+def _newest_few(session: Session, flows: Mapping[str, str]) -> list[Run]:
+    """The newest runs of the recorded dataflows, of one page; none if they cannot be read."""
+    if not flows:
+        return []
+    request = newest_runs(list(flows.values()) if len(flows) <= _FEW else ())[0]
+    pipelines = _pipelines(flows)
+    try:
+        found = list(islice(listed_runs(request, session.send, unread=lambda _flow_id: None), PAGE_OF_RUNS))
+    except PlatformError:
+        # The run is missing, whether the advice can be read or not.
+        return []
+    return [_named(run, pipelines) for run in found if run.flow_id in pipelines]
+
+
+def _newest_words(run_id: str, newest: Sequence[Run]) -> str:
+    """The newest runs; of the pipeline alone, if that was given in place of a run."""
+    own = [run for run in newest if run.pipeline == run_id]
+    if own:
+        return f"{code(run_id)} is a pipeline: its newest run is {own[0].id}."
+    named = [f"{run.id} ({run.pipeline}, {run.status.replace('_', ' ')})" for run in newest[:_MOST_NAMED]]
+    return f"The newest runs: {', '.join(named)}." if named else ""
+
+
+def _meant(run_id: str, newest: Sequence[Run]) -> str | None:
+    """The run whose ID is nearest, is begun by the word, or which is the newest of the pipeline of that name."""
+    for run in newest:
+        if run.pipeline == run_id or (len(run_id) >= _BEGINNING and run.id.startswith(run_id.lower())):
+            return run.id
+    return nearest(run_id, [run.id for run in newest], _LIKE)
 
 
 def _newest(

@@ -120,7 +120,7 @@ def _told_values(change: Change, own: Collection[Address]) -> Iterator[tuple[Pat
                 is_list = isinstance(value, list | tuple) and not any(
                     isinstance(item, Mapping | list) for item in value
                 )
-                texts = [plain(item) for item in value] if value and is_list else [_after(change, term, value)]
+                texts = [*_items(change, term, value)] if value and is_list else [_after(change, term, value)]
                 yield term.key, _Told(texts, bool(term.refers or term.implied_by))
 
 
@@ -180,8 +180,22 @@ def _follows(value: JSON) -> bool:
 
 def _after(change: Change, term: Term, value: JSON, worded: Callable[[JSON], str] = plain) -> str:
     """The text of a new value; a reference by the name of the document."""
-    names = [address.name for address in _referred(change, term)]
+    names = [address.name for address in _referred(change, term)] or (_new(change, term) if value == _UNKNOWN else [])
     return names[0] if len(names) == 1 else worded(term.written(value))
+
+
+def _items(change: Change, term: Term, values: Sequence[JSON]) -> Iterator[str]:
+    """The items of a list; those that are known after apply by the names of their documents."""
+    names = _new(change, term)
+    if values.count(_UNKNOWN) == len(names):
+        yield from names
+        values = [value for value in values if value != _UNKNOWN]
+    yield from map(plain, values)
+
+
+def _new(change: Change, term: Term) -> Sequence[str]:
+    """The names of the documents of which an attribute is made. Which of them are new is known only if all are."""
+    return sorted(address.name for address in change.depends_on if address.kind == term.made_of)
 
 
 def _referred(change: Change, term: Term) -> Sequence[Address]:

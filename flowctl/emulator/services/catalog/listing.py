@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.conditions import (
+    LONGEST_KEY,
     RELATIONS,
     Condition,
     Step,
@@ -81,7 +82,7 @@ def _glob(text: str) -> str:
 
 def _property(text: str) -> Condition:
     match = _PROPERTY.match(text)
-    if match is None or (match[1] and match[3]):
+    if match is None or (match[1] and match[3]) or any(len(part) > LONGEST_KEY for part in match[2].split(".")):
         raise bad_request(f"The filter property={text} is not valid.")
     missing, name, operator, value = match.groups()
     step = [Step(part) for part in name.split(".")]

@@ -5,9 +5,10 @@ Rules: the flow specs' own `scheduleSpec`; codes: Adobe docs, errors/sources-err
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flowctl.emulator.services.flow_service.errors import connector_error
+from flowctl.emulator.shapes import is_integer
 
 if TYPE_CHECKING:
     from flowctl.emulator.errors import Refusal
@@ -60,11 +61,9 @@ def check_change(before: object, after: object, now_ms: int) -> None:
 
 
 def as_integer(value: object) -> int | None:
-    """Return an integer given as a number or as digits, else None."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
+    """Return an integer of 64 bits given as a number or as digits, else None."""
+    if is_integer(value):
+        return cast("int", value)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     return None

@@ -14,6 +14,7 @@ from flowctl.emulator.services.schema_registry.identity import (
 )
 from flowctl.emulator.services.schema_registry.resources import load
 from flowctl.emulator.shapes import is_object, is_text, odd_member
+from flowctl.xdm.resolve import CHOSEN
 from flowctl.xdm.types import fill_in
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from flowctl.emulator.message import Call
     from flowctl.emulator.shapes import Shape
 
-BEHAVIORS = frozenset(f"{NAMESPACE}xdm/data/{name}" for name in ("record", "time-series", "adhoc"))
+ADHOC = f"{NAMESPACE}xdm/data/adhoc"
+BEHAVIORS = frozenset({f"{NAMESPACE}xdm/data/record", f"{NAMESPACE}xdm/data/time-series", ADHOC})
+DATASET_NAMESPACE = "meta:datasetNamespace"
+"""Of a class for one dataset and of its schemas: the name below which its fields are."""
 WRITABLE = frozenset(
     [
         "title",
@@ -78,6 +82,8 @@ def compose(
         resource |= _part_of_schemas(call, resource)
     else:
         resource |= _OF_TYPE[type_](call, resource, references)
+    if type_ == "classes" and ADHOC in references:
+        resource |= _for_one_dataset(resource, id_)
     return _server_members(call, type_, id_, resource, references, before)
 
 
@@ -92,9 +98,18 @@ def _references(resource: dict[str, Any]) -> list[str]:
     references = [entry["$ref"] for entry in entries if "$ref" in entry]
     if not all(isinstance(reference, str) for reference in references):
         raise invalid("A $ref is a string.")
-    if len(set(references)) != len(references):
+    if any(CHOSEN in entry and not _is_choice(entry[CHOSEN]) for entry in entries):
+        raise invalid(f"{CHOSEN} is a path that begins with a slash, or an array of such paths.")
+    whole = [entry["$ref"] for entry in entries if "$ref" in entry and CHOSEN not in entry]
+    distinct = list(dict.fromkeys(references))
+    if len(set(whole)) != len(whole) or any(references.count(reference) > 1 for reference in whole):
         raise invalid("allOf names a resource twice.")
-    return references
+    return distinct
+
+
+def _is_choice(value: object) -> bool:
+    paths = [value] if isinstance(value, str) else value
+    return isinstance(paths, list) and all(isinstance(path, str) and path.startswith("/") for path in paths)
 
 
 def all_references(node: Any) -> list[str]:
@@ -127,7 +142,9 @@ def _schema(call: Call, _resource: dict[str, Any], references: list[str]) -> dic
         if "meta:intendedToExtend" in part and not set(part["meta:intendedToExtend"]) & set(lineage):
             raise invalid(f"The field group {id_} is not intended to extend the class {classes[0]}.")
     groups = [id_ for id_ in parts if id_ != classes[0]]
+    own = {key: value for key, value in parts[classes[0]].items() if key == DATASET_NAMESPACE}
     return {
+        **own,
         "meta:class": classes[0],
         "meta:extends": [*lineage, *groups],
         "meta:abstract": False,
@@ -163,6 +180,18 @@ def _class(call: Call, resource: dict[str, Any], references: list[str]) -> dict[
         raise invalid("A class has exactly one behavior in allOf.")
     _check_namespace(call, resource)
     return {"meta:extends": behaviors, "meta:abstract": True, "meta:extensible": True}
+
+
+def _for_one_dataset(resource: dict[str, Any], id_: str) -> dict[str, Any]:
+    """Return a class with the behavior `adhoc` with its fields below its own ID, in place of `_adhoc`."""
+    namespace = f"_{id_.rpartition('/')[2]}"
+    entries = [
+        entry | {"properties": {namespace if name == "_adhoc" else name: field for name, field in fields.items()}}
+        if isinstance(fields := entry.get("properties"), dict)
+        else entry
+        for entry in resource["allOf"]
+    ]
+    return {"allOf": entries, DATASET_NAMESPACE: namespace}
 
 
 _OF_TYPE = {"schemas": _schema, "mixins": _field_group, "datatypes": _data_type, "classes": _class}

@@ -47,7 +47,7 @@ def create(call: Call) -> Reply:
     descriptor = _with_server_members(call, new_descriptor_id(), body, call.now_ms)
     id_ = descriptor["@id"]
     call.platform.objects.insert(
-        call.caller.scope, TYPE, id_, descriptor, etag=id_, created=call.now_ms, name=descriptor["@type"]
+        call.caller.scope, TYPE, id_, descriptor, etag=id_, created=descriptor["created"], name=descriptor["@type"]
     )
     call.platform.objects.refer(call.caller.scope, TYPE, id_, [("schemas", descriptor["xdm:sourceSchema"])])
     return Reply(201, descriptor)
@@ -118,7 +118,9 @@ def _checked(call: Call, id_: str | None) -> dict[str, Any]:
     if not isinstance(type_, str) or type_ not in NEEDED:
         raise invalid(f"The descriptor type {type_} is not known.")
     schema_id = body.get("xdm:sourceSchema")
-    schema = shown(call, "schemas", str(schema_id))
+    if not isinstance(schema_id, str):
+        raise invalid("A descriptor has an xdm:sourceSchema.")
+    schema = shown(call, "schemas", schema_id)
     if schema is None:
         raise invalid(f"The schema {schema_id} of the descriptor is not found.")
     for member in NEEDED[type_]:

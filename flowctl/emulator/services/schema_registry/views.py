@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.errors import Refusal
-from flowctl.emulator.services.schema_registry.descriptor_rules import node_at
+from flowctl.emulator.services.schema_registry.descriptor_rules import DISPLAY, node_at
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.visible import shown
 
@@ -28,7 +28,8 @@ def as_view(call: Call, resource: dict[str, Any], view: str) -> dict[str, Any]:
     if view == "xed-deprecatefield":
         shown = _deprecated(call, shown)
     if view == "xed-full-desc":
-        shown = shown | {"meta:descriptors": _descriptors(call, resource["$id"])}
+        descriptors = _descriptors(call, resource["$id"])
+        shown = _displayed(shown, descriptors) | {"meta:descriptors": descriptors}
     return shown
 
 
@@ -41,6 +42,27 @@ def _deprecated(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
             with suppress(Refusal):
                 node_at(str(path), shown["properties"])["meta:status"] = "deprecated"
     return shown
+
+
+def _displayed(shown: dict[str, Any], descriptors: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give fields the title, the description and the suggested values that descriptors have for them."""
+    displays = [descriptor for descriptor in descriptors if descriptor["@type"] == DISPLAY]
+    shown = deepcopy(shown) if displays else shown
+    for descriptor in displays:
+        with suppress(Refusal):
+            field = node_at(str(descriptor["xdm:sourceProperty"]), shown["properties"])
+            field |= {text: _text(descriptor[f"xdm:{text}"]) for text in _TEXTS if f"xdm:{text}" in descriptor}
+            less = descriptor.get("xdm:excludeMetaEnum", {})
+            more = {value: _text(text) for value, text in descriptor.get("meta:enum", {}).items()}
+            values = {value: text for value, text in field.get("meta:enum", {}).items() if value not in less} | more
+            if values or "meta:enum" in field:
+                field["meta:enum"] = values
+    return shown
+
+
+def _text(text: Any) -> Any:
+    """Return a text, of one in several languages the American one or else the first."""
+    return text.get("en_us", next(iter(text.values()), "")) if isinstance(text, dict) else text
 
 
 def _descriptors(call: Call, schema_id: str) -> list[dict[str, Any]]:
