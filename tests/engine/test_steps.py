@@ -194,6 +194,12 @@ def test_an_update_waits_for_no_deletion_that_waits_for_it() -> None:
     assert _waits(steps) == {SCHEMA: set(), RELATIONSHIP: {SCHEMA}, _old(IDENTITY): {RELATIONSHIP}}
 
 
+def test_an_update_does_not_wait_for_deletions_of_what_an_interrupted_replacement_left() -> None:
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(IDENTITY, Action.DELETE, "old")], entries)
+    assert _waits(steps)[SCHEMA] == set()
+
+
 def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing() -> None:
     entries = _recorded({SCHEMA: set(), DATASET: {SCHEMA}})
     steps = _steps([_change(SCHEMA, Action.UPDATE), _change(DATASET, Action.DELETE)], entries)
