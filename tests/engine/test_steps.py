@@ -232,3 +232,10 @@ def test_what_is_removed_to_give_up_its_place_does_not_wait_for_what_uses_the_ne
     entries[LOOKUP] = replace(entries[LOOKUP], depends_on=frozenset({OLD}))
     waits = _waits(_steps([created, moved, removed], entries))
     assert waits == {NEW: {_old(OLD)}, LOOKUP: {NEW}, _old(OLD): set()}
+
+
+def test_of_a_replacement_the_old_object_gives_up_and_the_new_one_takes() -> None:
+    given = _change(OLD, Action.REPLACE, observed=SOLE, desired=COMMON)
+    taken = _change(NEW, Action.REPLACE, observed=COMMON, desired=SOLE)
+    waits = _waits(_steps([given, taken], _entries(OLD, NEW)))
+    assert waits == {_old(OLD): set(), OLD: {_old(OLD)}, _old(NEW): set(), NEW: {_old(NEW), _old(OLD)}}
