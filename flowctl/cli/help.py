@@ -1,5 +1,6 @@
 """Help and usage errors in flowctl's own words: commands with examples, and global options under their own heading."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -25,6 +26,12 @@ GLOBAL: Final = (
     "log_format",
 )
 """The options that every command has, by parameter name."""
+
+
+_MARGIN: Final = 2
+"""Columns of the terminal that click leaves free."""
+_BESIDE: Final = 9
+"""The column at which the rows of options that many commands have begin."""
 
 
 class Command(click.Command):
@@ -127,7 +134,10 @@ def _write_options(command: click.Command, ctx: click.Context, formatter: click.
         formatter.write_paragraph()
     for title, names in rows.items():
         if names:
-            formatter.write(f"{title:<8} {names}\n")
+            room = formatter.width + _MARGIN - _BESIDE
+            lines = textwrap.wrap(names, room, break_long_words=False, break_on_hyphens=False)
+            between = f"\n{' ' * _BESIDE}"
+            formatter.write(f"{title:<{_BESIDE}}{between.join(lines)}\n")
 
 
 def _names(options: Iterable[click.Option]) -> str:

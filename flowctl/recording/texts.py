@@ -132,6 +132,8 @@ class Texts:
             return value
         if value in vocabulary().values or value in ("true", "false", "*"):
             return value
+        if name.endswith(tuple(_MOMENTS)) and re.fullmatch(r"[0-9]{1,13}", value):
+            return _MOMENTS["After" if name.endswith("After") else "Before"]
         if name.lower() in _OF_MEMBERS:
             return self.words(value)
         parts = _OPERATOR.split(value, maxsplit=1)
@@ -185,6 +187,8 @@ class Texts:
         return "_" * (len(word) - len(plain)) + self.made.word(plain)
 
 
+_MOMENTS: Final = {"After": "1", "Before": "4102444800000"}
+"""What stands for the limits of a time, by the end of the parameter's name: all that a record has lies between."""
 _OF_MEMBERS: Final = frozenset({"orderby", "properties", "sort"})
 _COUNTS: Final = frozenset({"limit", "start", "page", "offset", "size", "count", "interval", "version"})
 

@@ -1,14 +1,13 @@
 """Explanations as lines: a code, a kind of address, a kind of document, or the list of all."""
 
-import textwrap
 from collections.abc import Iterator
 from typing import Final
 
 from flowctl.model.explanation import Explainable, ExplainedCode, ExplainedDocument, ExplainedResource
 from flowctl.views.columns import rows_lines
 from flowctl.views.lines import Line
+from flowctl.views.width import Width
 
-_WIDTH: Final = 96
 _COLORS: Final = {"error": "red", "warning": "yellow"}
 
 
@@ -25,20 +24,20 @@ def explainable_lines(data: Explainable) -> Iterator[Line]:
         yield from rows_lines([(f"  {code}", title) for code, title in codes])
 
 
-def code_lines(data: ExplainedCode) -> Iterator[Line]:
+def code_lines(data: ExplainedCode, width: Width) -> Iterator[Line]:
     """What a code means, and what to do."""
     yield Line(f"{data.code}: {data.title} ({' or '.join(data.severities)})", _COLORS[data.severities[0]])
-    yield from _paragraph(data.meaning)
+    yield from _paragraph(width, data.meaning)
     yield Line()
     yield Line("What to do", "bold")
-    yield from _paragraph(data.cure)
+    yield from _paragraph(width, data.cure)
     yield from _read(data.pages)
 
 
-def resource_lines(data: ExplainedResource) -> Iterator[Line]:
+def resource_lines(data: ExplainedResource, width: Width) -> Iterator[Line]:
     """What declares an object of the kind, and how it changes."""
     yield Line(f"{data.kind}: {data.title}", "bold")
-    yield from _paragraph(data.meaning)
+    yield from _paragraph(width, data.meaning)
     yield Line()
     yield Line(f"  Declared in  {', '.join(data.declared_in) or 'no document'}")
     yield Line(f"  Update       {'in place' if data.updates else 'not possible'}")
@@ -48,17 +47,17 @@ def resource_lines(data: ExplainedResource) -> Iterator[Line]:
     yield from _read(data.pages)
 
 
-def document_lines(data: ExplainedDocument) -> Iterator[Line]:
+def document_lines(data: ExplainedDocument, width: Width) -> Iterator[Line]:
     """What a document of the kind is, its keys and an example."""
     yield Line(f"{data.kind}", "bold")
-    yield from _paragraph(data.meaning)
+    yield from _paragraph(width, data.meaning)
     if data.creates:
-        yield from _paragraph(f"Creates: {', '.join(data.creates)}.")
+        yield from _paragraph(width, f"Creates: {', '.join(data.creates)}.")
     yield Line()
     yield Line("Keys (* required)", "bold")
     for key in data.keys:
         yield Line(f"  {key.path}{' *' if key.required else ''}")
-        yield from _paragraph(key.meaning, "      ")
+        yield from _paragraph(width, key.meaning, "      ")
     if data.example:
         yield Line()
         yield Line("Example", "bold")
@@ -66,9 +65,8 @@ def document_lines(data: ExplainedDocument) -> Iterator[Line]:
     yield from _read(data.pages)
 
 
-def _paragraph(text: str, indent: str = "  ") -> Iterator[Line]:
-    for line in textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False):
-        yield Line(f"{indent}{line}")
+def _paragraph(width: Width, text: str, indent: str = "  ") -> Iterator[Line]:
+    return (Line(f"{indent}{line}") for line in width.prose(text, len(indent)))
 
 
 def _read(pages: tuple[str, ...]) -> Iterator[Line]:

@@ -9,7 +9,9 @@ from flowctl.views.lines import Line
 
 
 def formatting_lines(data: FormattedFiles) -> Iterator[Line]:
-    """The files whose form changes, and how many there are."""
+    """The files whose form changes, and how many there are; nothing if there was no file to look at."""
+    if not data.checked and data.diagnostics:
+        return
     yield from (Line(file) for file in data.files)
     number = len(data.files)
     total = f"{data.checked} file" if data.checked == 1 else f"{data.checked} files"

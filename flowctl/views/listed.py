@@ -44,13 +44,14 @@ from flowctl.views.policy_text import policy_test_lines, rule_lines
 from flowctl.views.record_text import entries_lines, entry_lines, finding_lines, orphan_lines
 from flowctl.views.runs_text import run_error_lines, run_lines, shown_run_lines, status_lines
 from flowctl.views.started import started_lines
+from flowctl.views.width import UNWRAPPED, Width
 
 if TYPE_CHECKING:
     from flowctl.model.result import Listed
 
 
-def listed_lines(data: "Listed") -> Iterator[Line]:
-    """The lines of a result."""
+def listed_lines(data: "Listed", width: Width = UNWRAPPED) -> Iterator[Line]:
+    """The lines of a result; those of sentences fit the width."""
     match data:
         case RecordedObjects():
             yield from entries_lines(data)
@@ -104,7 +105,7 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case ListedEnvironments():
             yield from environments_lines(data)
         case Checkup():
-            yield from checkup_lines(data)
+            yield from checkup_lines(data, width)
         case StartedWorkspace():
             yield from started_lines(data)
         case DraftedPipeline():
@@ -122,11 +123,11 @@ def listed_lines(data: "Listed") -> Iterator[Line]:
         case Explainable():
             yield from explainable_lines(data)
         case ExplainedCode():
-            yield from code_lines(data)
+            yield from code_lines(data, width)
         case ExplainedResource():
-            yield from resource_lines(data)
+            yield from resource_lines(data, width)
         case ExplainedDocument():
-            yield from document_lines(data)
+            yield from document_lines(data, width)
         case _:
             assert_never(data)
 

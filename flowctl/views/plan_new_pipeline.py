@@ -13,6 +13,7 @@ from flowctl.views.width import Width, cells, padded
 
 _NEXT: Final = "next runs"
 _UTC: Final = " UTC"
+_BETWEEN: Final = ", "
 
 
 def new_pipeline_lines(changes: Sequence[Change], made_at: int | None, width: Width, indent: int) -> Iterator[str]:
@@ -24,11 +25,16 @@ def new_pipeline_lines(changes: Sequence[Change], made_at: int | None, width: Wi
     room = width.room(indent + column)
     rows: dict[str, Sequence[str]] = {key: width.listed(parts, room) for key, parts in values.items()}
     rows |= {key: new_mapping_lines(found, width, room) for key, found in mappings.items()}
-    rows |= {key: width.listed([schedule_words(change.schedule or {})], room) for key, change in schedules.items()}
+    rows |= {key: width.listed(_clauses(change), room) for key, change in schedules.items()}
     for key, lines in in_reading_order(rows):
         yield from _labeled(key, lines, indent, column)
         if runs.get(key):
             yield from _labeled(_NEXT, width.listed(runs[key], room), indent, column)
+
+
+def _clauses(change: Change) -> Sequence[str]:
+    """The parts of a schedule in words, between which its line may be broken."""
+    return schedule_words(change.schedule or {}).split(_BETWEEN)
 
 
 def runs_lines(change: Change, made_at: int | None, width: Width, room: int) -> Sequence[str]:

@@ -46,6 +46,7 @@ def _of_other_work(data: "AppliedPlan | DriftReport | Listed", options: RenderOp
     from flowctl.model.formatting_report import FormattedFiles
     from flowctl.model.report import AppliedPlan
     from flowctl.views.listed import listed_lines
+    from flowctl.views.width import width_of
 
     match data:
         case DriftReport():
@@ -58,7 +59,7 @@ def _of_other_work(data: "AppliedPlan | DriftReport | Listed", options: RenderOp
         case FormattedFiles():
             return Output(lines=listed_lines(data), messages=diagnostic_lines(data.diagnostics, options.source))
         case _:
-            return Output(lines=listed_lines(data))
+            return Output(lines=listed_lines(data, width_of(options)))
 
 
 def _applied_lines(applied: "AppliedPlan", *, whole: bool) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """Texts that fit a terminal: what they take of its width, cut in the middle, and wrapped between words."""
 
+import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,12 @@ from flowctl.views.visible import visible
 PIPED: Final = 80
 """The width without a terminal."""
 _NARROWEST: Final = 40
+_PROSE: Final = 96
+"""The most columns that a paragraph takes."""
+_ENOUGH: Final = 60
+"""The columns beside an indent in which sentences read well, with the paths in them."""
+_LEAST: Final = 20
+"""The fewest, however narrow the terminal is."""
 _ELLIPSIS: Final = "…"
 _BEFORE: Final = 10
 """Characters that are shown before the first difference."""
@@ -92,6 +99,15 @@ class Width:
             yield begin + line
             begin = " " * (indent + hang)
 
+    def prose(self, text: str, indent: int) -> Sequence[str]:
+        """The lines of a text beside an indent, which are never longer than is good to read."""
+        columns = min(_PROSE, max(self.columns - indent, _LEAST)) if self.wraps else _PROSE
+        return textwrap.wrap(self.masked(text), columns, break_long_words=False, break_on_hyphens=False)
+
+    def is_narrow(self, indent: int) -> bool:
+        """Whether a terminal has too little room for sentences beside an indent."""
+        return self.wraps and self.columns - indent < _ENOUGH
+
     def listed(self, parts: Sequence[str], room: int) -> Sequence[str]:
         """Parts behind each other in as many lines as they need; a part that is longer than a line is cut."""
         return list(_lines([self.fit(part, room - 1) for part in parts], ", ", room, 0))
@@ -109,6 +125,10 @@ def _lines(parts: Sequence[str], separator: str, room: int, hang: int) -> Iterat
         line, used = line + text, used + cells(text)
     if line:
         yield line.rstrip()
+
+
+UNWRAPPED: Final = Width()
+"""The width where there is no terminal."""
 
 
 def width_of(options: RenderOptions) -> Width:

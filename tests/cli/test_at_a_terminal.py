@@ -11,6 +11,11 @@ from pathlib import Path
 import pytest
 from surroundings import ROOT, Workspace
 
+WRONG_SANDBOX = """\
+apiVersion: flowctl/v1
+kind: Workspace
+environments: {local: {sandbox: a-sandbox-that-nobody-has-made-yet}}
+"""
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -40,6 +45,28 @@ def test_a_plan_fits_the_terminal_and_its_colors_add_nothing(examples: Workspace
     lines = plain.split("\r\n")
     assert [line for line in lines if len(line) > columns] == []
     assert max(map(len, lines)) > columns - 30
+
+
+def test_the_first_run_is_told_in_full_in_a_narrow_terminal(examples: Workspace) -> None:
+    shown = at_a_terminal(examples.root, "plan", COLUMNS="60", NO_COLOR="1")
+    schedules = re.findall(r"schedule +(every .*)\r\n", shown)
+    assert schedules
+    assert [words for words in schedules if not re.search(r" from \d{4}-\d\d-\d\d \d\d:\d\d UTC,?$", words)] == []
+    assert "with backfill" in shown
+
+
+@pytest.mark.parametrize("columns", [56, 80, 200])
+@pytest.mark.parametrize(
+    "words", [["doctor"], ["explain", "unknown-connector"], ["explain", "Connection"], ["plan", "--help"]], ids=" ".join
+)
+def test_sentences_are_wrapped_between_words(examples: Workspace, columns: int, words: list[str]) -> None:
+    examples.write("flowctl.yaml", WRONG_SANDBOX)
+    shown = _COLOR.sub("", at_a_terminal(examples.root, *words, COLUMNS=str(columns)))
+    lines = shown.split("\r\n")
+    verbatim = re.compile(r"See /|ok +cache +/| *params: | *\S+$")
+    long = [line for line in lines if len(line) > columns and not verbatim.match(line)]
+    assert long == []
+    assert max(map(len, lines)) > min(columns, 80) - 30
 
 
 def test_an_apply_moves_its_lines_and_leaves_one_for_each_pipeline(examples: Workspace) -> None:

@@ -50,6 +50,7 @@ def test_paths_narrow_it(examples: Workspace) -> None:
     nothing = examples.run("fmt", "nowhere")
     assert nothing.code == 1
     assert "path-not-found" in nothing.err
+    assert nothing.out == ""
     for wrong, near in ((file.replace(".yaml", ".yml"), file), ("piplines", "pipelines"), ("/piplines", "pipelines")):
         named = f"{examples.root}{wrong}" if wrong.startswith("/") else wrong
         assert f"Did you mean `{near}`?" in examples.run("fmt", named).err

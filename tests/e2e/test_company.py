@@ -218,6 +218,14 @@ def test_a_primary_identity_that_is_refused_leaves_the_change_to_be_made_again(
     assert company.plan().json["changes"] == []
 
 
+def test_a_renamed_document_whose_title_is_taken_is_told_of_moved(applied: Workspace) -> None:
+    applied.edit("field-groups/crm.yaml", "name: crm}", "name: crm-ids}")
+    applied.edit("schemas/customer.yaml", "  - crm\n", "  - crm-ids\n")
+    refused = applied.run("plan")
+    assert "[title-taken]" in refused.err
+    assert "after a rename of the document, write a line of `moved` into flowctl.yaml" in refused.err
+
+
 def test_a_schema_that_its_document_no_longer_enables_stays_enabled(applied: Workspace, platform: Platform) -> None:
     applied.edit("schemas/order.yaml", "profile: true\n", "")
     applied.edit("datasets/all.yaml", "schema: order\nprofile: true\n", "schema: order\n")

@@ -281,7 +281,7 @@ def test_another_class_needs_another_title(examples: Workspace, platform: Platfo
     assert "schemas/customer.yaml:" in refused.err
     assert "the new XDM schema needs another title" in refused.err
     assert "Changing `class` creates a new XDM schema before" in refused.err
-    assert "state mv" not in refused.err
+    assert "`moved`" not in refused.err
     examples.edit("schemas/customer.yaml", "title: Customer\n", "title: Customer event\n")
     planned = examples.plan().json["changes"]
     notes = {change["address"]: change["notes"] for change in planned}

@@ -6,6 +6,8 @@ from itertools import count
 
 import pytest
 
+from flowctl.xdm.resolve import resolved
+
 from .conftest import REGISTRY
 
 EVENT = "https://ns.adobe.com/xdm/context/experienceevent"
@@ -117,6 +119,20 @@ def test_a_descriptor_without_a_schema_is_told_so(client, schema):
     assert (refused.status_code, refused.json()["detail"]) == (400, "A descriptor has an xdm:sourceSchema.")
 
 
+@pytest.mark.parametrize("version", [None, True, 1.5, [], {}, 10**30])
+def test_a_version_of_a_descriptor_is_a_text_or_an_integer(client, version):
+    schema = schema_of(client, class_=EVENT)
+    path = f"{REGISTRY}/tenant/descriptors"
+    body = {"@type": "xdm:alternateDisplayInfo", "xdm:sourceSchema": schema["$id"]}
+    body |= {"xdm:sourceProperty": "/eventType", "xdm:title": {"en_us": "Type"}}
+    assert client.post(path, json=body | {"xdm:sourceVersion": version}).status_code == 400
+    for right in (1, "1"):
+        made = client.made(path, body | {"xdm:sourceVersion": right})
+        assert made["xdm:sourceVersion"] == right
+        assert client.put(f"{path}/{made['@id']}", json=body | {"xdm:sourceVersion": version}).status_code == 400
+        client.delete(f"{path}/{made['@id']}")
+
+
 def test_a_replaced_descriptor_keeps_the_time_of_its_creation(client, monkeypatch):
     """However long its creation took."""
     ticks = count(1_900_000_000_000)
@@ -127,3 +143,15 @@ def test_a_replaced_descriptor_keeps_the_time_of_its_creation(client, monkeypatc
     made = client.made(f"{REGISTRY}/tenant/descriptors", body)
     replaced = client.put(f"{REGISTRY}/tenant/descriptors/{made['@id']}", json=body).json()
     assert (replaced["created"], replaced["@id"]) == (made["created"], made["@id"])
+
+
+def test_what_is_required_stays_so_among_the_named_fields():
+    address = {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "string"}}}
+    group = {"$id": "group", "meta:resourceType": "mixins", "required": ["a", "b"]}
+    group["properties"] = {"a": address | {"required": ["zip", "city"]}, "b": {"type": "string"}}
+    holder = {"$ref": "group", "meta:refProperty": "/a/city"}
+    schema = {"$id": "schema", "allOf": [holder], "properties": {"below": holder}}
+    shown = resolved(schema, {"group": group}.get)
+    city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    assert shown["properties"] == {"a": city, "below": {"properties": {"a": city}, "required": ["a"]}}
+    assert shown["required"] == ["a"]

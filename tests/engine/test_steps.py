@@ -194,6 +194,12 @@ def test_an_update_waits_for_no_deletion_that_waits_for_it() -> None:
     assert _waits(steps) == {SCHEMA: set(), RELATIONSHIP: {SCHEMA}, _old(IDENTITY): {RELATIONSHIP}}
 
 
+def test_an_update_does_not_wait_for_deletions_of_what_an_interrupted_replacement_left() -> None:
+    entries = _recorded({SCHEMA: set(), IDENTITY: {SCHEMA}})
+    steps = _steps([_change(SCHEMA, Action.UPDATE), _change(IDENTITY, Action.DELETE, "old")], entries)
+    assert _waits(steps)[SCHEMA] == set()
+
+
 def test_an_update_does_not_wait_for_deletions_of_users_that_belong_to_nothing() -> None:
     entries = _recorded({SCHEMA: set(), DATASET: {SCHEMA}})
     steps = _steps([_change(SCHEMA, Action.UPDATE), _change(DATASET, Action.DELETE)], entries)
@@ -226,3 +232,10 @@ def test_what_is_removed_to_give_up_its_place_does_not_wait_for_what_uses_the_ne
     entries[LOOKUP] = replace(entries[LOOKUP], depends_on=frozenset({OLD}))
     waits = _waits(_steps([created, moved, removed], entries))
     assert waits == {NEW: {_old(OLD)}, LOOKUP: {NEW}, _old(OLD): set()}
+
+
+def test_of_a_replacement_the_old_object_gives_up_and_the_new_one_takes() -> None:
+    given = _change(OLD, Action.REPLACE, observed=SOLE, desired=COMMON)
+    taken = _change(NEW, Action.REPLACE, observed=COMMON, desired=SOLE)
+    waits = _waits(_steps([given, taken], _entries(OLD, NEW)))
+    assert waits == {_old(OLD): set(), OLD: {_old(OLD)}, _old(NEW): set(), NEW: {_old(NEW), _old(OLD)}}

@@ -5,16 +5,10 @@ from pathlib import Path
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, dropped_before, proxied
+from late_workspace import REGISTRY, late_workspace, lead_to, set_delays
 from surroundings import Platform, Result, Workspace
 
-_REGISTRY = "/data/foundation/schemaregistry/tenant"
 _APPLY = ("apply", "--auto-approve")
-_WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-defaultEnvironment: dev
-environments: {{dev: {{endpoint: "{url}"}}}}
-"""
 _GROUPS = "---\n".join(
     f"""\
 apiVersion: flowctl/v1
@@ -44,22 +38,20 @@ identities:
 
 @pytest.fixture
 def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
-    workspace = Workspace(tmp_path, capsys, platform)
-    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
-    workspace.write("all.yaml", _GROUPS + _SCHEMA)
+    workspace = late_workspace(tmp_path, capsys, platform, _GROUPS + _SCHEMA)
     workspace.begin_applied()
     platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
     return workspace
 
 
 def delays(platform: Platform, **milliseconds: int) -> None:
-    platform.http.post("/_emulator/settings", json=milliseconds).raise_for_status()
+    set_delays(platform, **milliseconds)
     platform.clear_log()
 
 
 def sent(platform: Platform, method: str, collection: str) -> list[int]:
     log = [each for each in platform.log() if each["method"] == method]
-    return [each["status"] for each in log if each["path"].startswith(f"{_REGISTRY}/{collection}")]
+    return [each["status"] for each in log if each["path"].startswith(f"{REGISTRY}/{collection}")]
 
 
 def dropping(method: str, collection: str, *, then_fails: bool = False) -> Callable[[Asked], Effect]:
@@ -81,25 +73,25 @@ def losing(workspace: Workspace, platform: Platform, script: Callable[[Asked], E
     """How an apply ends whose requests go through a proxy."""
     with proxied(platform.url) as proxy:
         proxy.script = script
-        workspace.write("flowctl.yaml", _WORKSPACE.format(url=proxy.url))
+        lead_to(workspace, proxy.url)
         result = workspace.run(*_APPLY, *options)
-    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
+    lead_to(workspace, platform.url)
     return result
 
 
 def parts(platform: Platform) -> list[str]:
     """The titles of what the schema consists of."""
     accept = {"Accept": "application/vnd.adobe.xed+json"}
-    reply = platform.request("GET", f"{_REGISTRY}/schemas", headers=accept)
+    reply = platform.request("GET", f"{REGISTRY}/schemas", headers=accept)
     (schema,) = reply.json()["results"]
-    groups = platform.request("GET", f"{_REGISTRY}/fieldgroups", headers=accept)
+    groups = platform.request("GET", f"{REGISTRY}/fieldgroups", headers=accept)
     titles = {each["$id"]: each["title"].removeprefix("Acme ") for each in groups.json()["results"]}
     return [titles.get(each["$ref"], "class") for each in schema["allOf"]]
 
 
 def descriptors(platform: Platform) -> int:
     accept = {"Accept": "application/vnd.adobe.xdm-v2+json"}
-    reply = platform.request("GET", f"{_REGISTRY}/descriptors", headers=accept)
+    reply = platform.request("GET", f"{REGISTRY}/descriptors", headers=accept)
     return len(reply.json()["results"])
 
 

@@ -8,17 +8,11 @@ from urllib.parse import quote
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, proxied
+from late_workspace import REGISTRY, late_workspace, lead_to, set_delays
 from surroundings import Platform, Workspace
 
-_REGISTRY = "/data/foundation/schemaregistry/tenant"
 _MAPPINGS = "/data/foundation/conversion/mappingSets"
 _APPLY = ("apply", "--auto-approve", "--allow-irreversible")
-_WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-defaultEnvironment: dev
-environments: {{dev: {{endpoint: "{url}"}}}}
-"""
 _MODEL = """\
 apiVersion: flowctl/v1
 kind: DataType
@@ -96,9 +90,7 @@ _TIER = {"# loyalty": "loyalty.tier: {type: string}"}
 @pytest.fixture
 def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """A model, which was created some time ago."""
-    workspace = Workspace(tmp_path, capsys, platform)
-    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
-    workspace.write("all.yaml", _MODEL)
+    workspace = late_workspace(tmp_path, capsys, platform, _MODEL)
     workspace.begin_applied()
     return workspace
 
@@ -109,26 +101,26 @@ def change(workspace: Workspace, places: dict[str, str]) -> None:
 
 
 def late(platform: Platform, milliseconds: int) -> None:
-    platform.http.post("/_emulator/settings", json={"updateDelay": milliseconds}).raise_for_status()
+    set_delays(platform, updateDelay=milliseconds)
     platform.clear_log()
 
 
 def sent(platform: Platform, method: str) -> list[tuple[str, int]]:
     """Collection and status of the requests that change something."""
     log = [each for each in platform.log() if each["method"] == method]
-    parts = [each["path"].removeprefix(f"{_REGISTRY}/").partition("/")[0] for each in log]
+    parts = [each["path"].removeprefix(f"{REGISTRY}/").partition("/")[0] for each in log]
     return [(part, each["status"]) for part, each in zip(parts, log, strict=True)]
 
 
 def reads(platform: Platform, collection: str) -> int:
     """How often a single object was read."""
-    prefix = f"{_REGISTRY}/{collection}/"
+    prefix = f"{REGISTRY}/{collection}/"
     return sum(each["method"] == "GET" and each["path"].startswith(prefix) for each in platform.log())
 
 
 def lists(platform: Platform, collection: str) -> int:
     """How often the list of all objects was read."""
-    return sum(each["method"] == "GET" and each["path"] == f"{_REGISTRY}/{collection}" for each in platform.log())
+    return sum(each["method"] == "GET" and each["path"] == f"{REGISTRY}/{collection}" for each in platform.log())
 
 
 def words(result: Any) -> str:
@@ -233,7 +225,7 @@ def test_a_read_that_fails_ends_the_wait(applied: Workspace, platform: Platform)
     late(platform, 600_000)
     with proxied(platform.url) as proxy:
         proxy.script = script
-        applied.write("flowctl.yaml", _WORKSPACE.format(url=proxy.url))
+        lead_to(applied, proxy.url)
         result = applied.run(*_APPLY, "--retry-budget", "1")
     assert (result.code, len(changed)) == (0, 1), words(result)
     assert "does not show" not in words(result)
@@ -299,7 +291,7 @@ def test_a_change_by_somebody_else_is_drift_at_once(applied: Workspace, platform
     applied.apply()
     found = quote(applied.lockfile["entries"]["loyalty.field_group"]["id"], safe="")
     edit = [{"op": "replace", "path": "/title", "value": "Acme points"}]
-    platform.request("PATCH", f"{_REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
+    platform.request("PATCH", f"{REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
     platform.clear_log()
     result = applied.run("drift")
     assert result.code != 0
@@ -313,7 +305,7 @@ def test_an_old_change_by_somebody_else_is_waited_for_only_as_long_as_the_record
     """Nothing tells it from what this workspace wrote last."""
     found = quote(applied.lockfile["entries"]["loyalty.field_group"]["id"], safe="")
     edit = [{"op": "replace", "path": "/title", "value": "Acme points"}]
-    platform.request("PATCH", f"{_REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
+    platform.request("PATCH", f"{REGISTRY}/fieldgroups/{found}", json=edit).raise_for_status()
     platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
     applied.write("flowctl.dev.lock", (applied.root / "flowctl.dev.lock").read_text(encoding="utf-8"))
     result = applied.run("drift", "--retry-budget", "2")

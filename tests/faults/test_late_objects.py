@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, proxied
+from late_workspace import REGISTRY, late_workspace, lead_to, set_delays
 from surroundings import Platform, Workspace
 
 from flowctl.engine.recover.backoff import Backoff
 
-_REGISTRY = "/data/foundation/schemaregistry/tenant"
 _NAMESPACES = "/data/core/idnamespace/identities"
 _APPLY = ("apply", "--auto-approve", "--allow-irreversible")
-_WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-defaultEnvironment: dev
-environments: {{dev: {{endpoint: "{url}"}}}}
-"""
 _PARTS = """\
 apiVersion: flowctl/v1
 kind: DataType
@@ -63,24 +57,21 @@ profile: true
 
 @pytest.fixture
 def workspace(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
-    workspace = Workspace(tmp_path, capsys, platform)
-    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
-    workspace.write("all.yaml", _PARTS + _SCHEMA)
-    return workspace
+    return late_workspace(tmp_path, capsys, platform, _PARTS + _SCHEMA)
 
 
 def late(platform: Platform, milliseconds: int) -> None:
-    platform.http.post("/_emulator/settings", json={"visibilityDelay": milliseconds}).raise_for_status()
+    set_delays(platform, visibilityDelay=milliseconds)
 
 
 def posts(platform: Platform, collection: str) -> list[int]:
     """The statuses of the creations in a collection."""
-    path = f"{_REGISTRY}/{collection}"
+    path = f"{REGISTRY}/{collection}"
     return [each["status"] for each in platform.log() if each["method"] == "POST" and each["path"] == path]
 
 
 def reads(platform: Platform, collection: str) -> int:
-    prefix = f"{_REGISTRY}/{collection}/"
+    prefix = f"{REGISTRY}/{collection}/"
     return sum(each["method"] == "GET" and each["path"].startswith(prefix) for each in platform.log())
 
 
@@ -102,7 +93,7 @@ def refusals_that_name_the_data_type(workspace: Workspace, platform: Platform, t
 
     with proxied(platform.url) as proxy:
         proxy.script = script
-        workspace.write("flowctl.yaml", _WORKSPACE.format(url=proxy.url))
+        lead_to(workspace, proxy.url)
         applied = workspace.run(*_APPLY)
     assert "created in this run" not in applied.out + applied.err
     return applied.code, len(asked)
@@ -153,7 +144,7 @@ def test_the_end_of_the_wait_says_what_is_not_visible(workspace: Workspace, plat
 
 
 def test_a_refusal_of_another_reason_is_not_repeated(workspace: Workspace, platform: Platform) -> None:
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/fieldgroups"}, times=9, effect=refusal("No."))
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/fieldgroups"}, times=9, effect=refusal("No."))
     applied = workspace.run(*_APPLY)
     assert applied.code == 1
     assert "created in this run" not in applied.out + applied.err
@@ -164,7 +155,7 @@ def test_a_refusal_of_another_reason_is_not_repeated(workspace: Workspace, platf
 def test_a_refusal_of_another_status_is_not_repeated(workspace: Workspace, platform: Platform, status: int) -> None:
     late(platform, 600_000)
     effect = refusal("No.", status)
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/fieldgroups"}, times=9, effect=effect)
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/fieldgroups"}, times=9, effect=effect)
     assert workspace.run(*_APPLY, "--retry-budget", "1").code == 1
     assert posts(platform, "fieldgroups") == [status]
     assert reads(platform, "datatypes") == 0
@@ -173,7 +164,7 @@ def test_a_refusal_of_another_status_is_not_repeated(workspace: Workspace, platf
 def test_a_missing_object_may_be_told_as_404(workspace: Workspace, platform: Platform) -> None:
     late(platform, 3000)
     effect = refusal("Not found.", 404)
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/fieldgroups"}, effect=effect)
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/fieldgroups"}, effect=effect)
     assert workspace.run(*_APPLY).code == 0
     assert posts(platform, "fieldgroups") == [404, 201]
 
@@ -194,9 +185,9 @@ def test_a_refusal_that_names_a_visible_object_is_repeated_three_times(
 
 
 def test_what_a_new_object_refers_to_is_waited_for_too(workspace: Workspace, platform: Platform) -> None:
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/schemas"}, effect=refusal("Unknown."))
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/schemas"}, effect=refusal("Unknown."))
     gone = refusal("Not found.", 404)
-    platform.fault(match={"method": "GET", "path": f"{_REGISTRY}/datatypes/*"}, effect=gone)
+    platform.fault(match={"method": "GET", "path": f"{REGISTRY}/datatypes/*"}, effect=gone)
     assert workspace.run(*_APPLY).code == 0
     assert posts(platform, "schemas") == [400, 201]
 
@@ -205,7 +196,7 @@ def test_only_objects_of_this_run_are_waited_for(workspace: Workspace, platform:
     workspace.write("all.yaml", _PARTS)
     assert workspace.run(*_APPLY).code == 0
     workspace.write("all.yaml", _PARTS + _SCHEMA)
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/schemas"}, effect=refusal("Unknown."))
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/schemas"}, effect=refusal("Unknown."))
     assert workspace.run(*_APPLY).code == 1
     assert platform.log()[-1]["method"] == "POST"
 
@@ -218,7 +209,7 @@ def test_a_new_namespace_is_waited_for(workspace: Workspace, platform: Platform)
     identities = _PROFILE.split("profile: true")[0].replace("Email", "Club")
     workspace.write("all.yaml", _PARTS + _SCHEMA + identities + namespace)
     effect = refusal("There is no identity namespace Club.")
-    platform.fault(match={"method": "POST", "path": f"{_REGISTRY}/descriptors"}, effect=effect)
+    platform.fault(match={"method": "POST", "path": f"{REGISTRY}/descriptors"}, effect=effect)
     platform.fault(match={"method": "GET", "path": f"{_NAMESPACES}/*"}, effect={"status": 404, "body": {"detail": "-"}})
     applied = workspace.run(*_APPLY)
     assert applied.code == 0, applied.out + applied.err
@@ -228,7 +219,7 @@ def test_a_new_namespace_is_waited_for(workspace: Workspace, platform: Platform)
 def test_a_read_that_fails_leaves_the_refusal_as_it_is(workspace: Workspace, platform: Platform) -> None:
     late(platform, 600_000)
     platform.fault(
-        match={"method": "GET", "path": f"{_REGISTRY}/datatypes/*"}, times=99, effect={"status": 403, "body": {}}
+        match={"method": "GET", "path": f"{REGISTRY}/datatypes/*"}, times=99, effect={"status": 403, "body": {}}
     )
     applied = workspace.run(*_APPLY, "--retry-budget", "1")
     shown = " ".join((applied.out + applied.err).split())

@@ -8,16 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from late_workspace import REGISTRY, late_workspace, set_delays
 from surroundings import Platform, Workspace
 
-_REGISTRY = "/data/foundation/schemaregistry/tenant"
 _AUDIT = "/data/foundation/audit/events"
-_WORKSPACE = """\
-apiVersion: flowctl/v1
-kind: Workspace
-defaultEnvironment: dev
-environments: {{dev: {{endpoint: "{url}"}}}}
-"""
 _DATA_TYPE = """\
 apiVersion: flowctl/v1
 kind: DataType
@@ -58,9 +52,7 @@ schema: member
 @pytest.fixture
 def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """A data type, which was created a moment ago."""
-    workspace = Workspace(tmp_path, capsys, platform)
-    workspace.write("flowctl.yaml", _WORKSPACE.format(url=platform.url))
-    workspace.write("all.yaml", _DATA_TYPE)
+    workspace = late_workspace(tmp_path, capsys, platform, _DATA_TYPE)
     workspace.apply()
     platform.clear_log()
     return workspace
@@ -69,20 +61,20 @@ def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[st
 def unknown(platform: Platform, collection: str, times: int) -> None:
     """The next reads of an object find nothing."""
     effect = {"status": 404, "body": {"detail": "-"}}
-    match = {"method": "GET", "path": f"{_REGISTRY}/{collection}/*"}
+    match = {"method": "GET", "path": f"{REGISTRY}/{collection}/*"}
     platform.fault(match=match, times=times, effect=effect)
 
 
 def hide(platform: Platform, milliseconds: int = 600_000) -> None:
     """Hide what the registry has got since so long."""
-    platform.http.post("/_emulator/settings", json={"visibilityDelay": milliseconds}).raise_for_status()
+    set_delays(platform, visibilityDelay=milliseconds)
 
 
 def advance(platform: Platform, seconds: int) -> None:
     platform.http.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
 
 
-def reads(platform: Platform, path: str = f"{_REGISTRY}/datatypes/") -> int:
+def reads(platform: Platform, path: str = f"{REGISTRY}/datatypes/") -> int:
     return sum(each["method"] == "GET" and each["path"].startswith(path) for each in platform.log())
 
 
@@ -165,7 +157,7 @@ def test_a_clock_that_was_set_back_makes_no_longer_wait(applied: Workspace, plat
 def test_what_somebody_has_deleted_is_missing_at_once(applied: Workspace, platform: Platform) -> None:
     """The audit trail knows."""
     found = quote(applied.lockfile["entries"]["amount.data_type"]["id"], safe="")
-    platform.request("DELETE", f"{_REGISTRY}/datatypes/{found}").raise_for_status()
+    platform.request("DELETE", f"{REGISTRY}/datatypes/{found}").raise_for_status()
     platform.clear_log()
     assert created(applied) == ["amount.data_type"]
     assert reads(platform) == 1

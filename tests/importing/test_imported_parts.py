@@ -276,6 +276,25 @@ def test_descriptors_that_no_key_describes_are_told(empty: Workspace, platform: 
     assert "identities" not in documents(empty.root)["Schema", "people"]
 
 
+def test_a_schema_in_profile_whose_primary_identity_has_no_manifest_tells_why(
+    empty: Workspace, platform: Platform, model: Model
+) -> None:
+    group = model.field_group("Ids", {"ids": {"type": "object", "properties": {"id": {"type": "string"}}}})
+    people = model.schema("People", PROFILE, group)
+    model.identity(people, "/_local/ids/id", "Email", **{"xdm:property": "xdm:id", "xdm:isPrimary": True})
+    tag = [{"op": "add", "path": "/meta:immutableTags", "value": ["union"]}]
+    registry = "/data/foundation/schemaregistry/tenant/schemas/"
+    platform.request("PATCH", registry + quote(people, safe=""), json=tag).raise_for_status()
+    model.flow("people", people)
+    datasets = "/data/foundation/catalog/dataSets"
+    (dataset,) = platform.request("GET", datasets).json()
+    tags = {"tags": {name: ["enabled:true"] for name in ("unifiedProfile", "unifiedIdentity")}}
+    platform.request("PATCH", f"{datasets}/{dataset}", json=tags).raise_for_status()
+    told = {each["kind"]: each["reason"] for each in imported(empty, platform)["referred"]}
+    assert told["schema"] == "of its descriptor _local.ids.id: no key of a manifest describes its `xdm:property`"
+    assert told["dataset"].startswith("a manifest cannot say it: ")
+
+
 def test_an_identity_at_a_field_that_cannot_hold_one_is_told(
     empty: Workspace, platform: Platform, model: Model
 ) -> None:

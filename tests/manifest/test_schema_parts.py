@@ -272,12 +272,13 @@ class _WalksCounted(Named):
 
 def test_schemas_collect_the_namespaces_of_the_documents_once(tmp_path: Path) -> None:
     path = "_${tenant}.loyalty.id"
-    identity = f'identities: [{{path: "{path}", namespace: acmeCRM, primary: true}}]\n'
+    other = '{path: "_${tenant}.loyalty.name", namespace: None}'
+    identity = f'identities: [{{path: "{path}", namespace: acmeCRM, primary: true}}, {other}]\n'
     relationship = f'relationships: [{{path: "{path}", to: customer}}]\n'
     found = read(
         tmp_path,
         {
-            "a.yaml": GROUP % (PROFILE, FIELDS),
+            "a.yaml": GROUP % (PROFILE, FIELDS + "\n  loyalty.name: {type: string}"),
             "b.yaml": SCHEMA + identity,
             "c.yaml": SCHEMA.replace("customer", "order") + relationship,
             "d.yaml": HEAD % ("Namespace", "crm") + "title: CRM\ncode: AcmeCRM\nidType: Cross_device\n",
@@ -291,4 +292,5 @@ def test_schemas_collect_the_namespaces_of_the_documents_once(tmp_path: Path) ->
         "customer.descriptor[_acme.loyalty.id]",
         "order.descriptor[_acme.loyalty.id reference]",
     }
+    assert made["customer.descriptor[_acme.loyalty.name]"] == {"customer.schema"}
     assert known.walks == 1

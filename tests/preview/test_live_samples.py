@@ -14,6 +14,18 @@ def test_without_a_file_the_rows_of_the_source_are_mapped(examples):
     assert files.json["summary"]["read"] == 2
 
 
+def test_a_file_is_asked_for_with_its_format_and_a_table_without(examples, platform):
+    examples.begin_applied()
+    platform.clear_log()
+    assert examples.run("preview", "partner-files").code == 0
+    assert examples.run("preview", "shop-customers").code == 0
+    asked = [str(request) for request in platform.log() if request["path"].endswith("/explore")]
+    assert [("fileType" in each, "objectType=file" in each, "objectType=table" in each) for each in asked] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
 def test_rows_of_the_source_are_masked_unless_values_are_asked_for(examples):
     path = examples.root / "pipelines" / "shop-customers.yaml"
     expression = "  - {expression: to_integer(email), destination: person.name.middleName}\n"
@@ -37,6 +49,18 @@ def test_rows_of_the_source_are_masked_unless_values_are_asked_for(examples):
         document["summary"]
         == examples.run("preview", "shop-customers", "--show-values", "--format", "json").json["summary"]
     )
+
+
+def test_an_account_that_is_not_there_has_a_near_one(examples):
+    examples.begin_applied()
+    examples.edit(
+        "pipelines/shop-customers.yaml",
+        "  connection: shop-database\n",
+        "  connection: {title: Shop datbase}\n  connector: postgresql\n",
+    )
+    told = examples.run("preview", "shop-customers").err
+    assert 'there is no base connection with the title "Shop datbase"' in told
+    assert 'Did you mean "Shop database"?' in told
 
 
 def test_records_in_a_file_have_values(examples, tmp_path):

@@ -241,6 +241,13 @@ def test_a_secret_that_only_looks_like_a_description_is_a_secret(writer: Writer,
     assert re.search(r'"secret-\d+"', json.dumps(json_of(writer, body)))
 
 
+def test_limits_of_time_stay_numbers(writer: Writer) -> None:
+    query = "createdAfter=1554076800000&createdBefore=1556668799&createdAfter=061234567890123"
+    path = f"/data/foundation/catalog/batches?{query}"
+    made = writer.exchange("GET", path, part(), 200, part())["request"]["query"]
+    assert made == "createdAfter=1&createdBefore=4102444800000&createdAfter=text-1"
+
+
 def test_times_in_words_are_replaced_by_one(writer: Writer) -> None:
     assert json_of(writer, {"lastUpdated": "Fri Nov 27 09:46:14 UTC 2026"}) == {
         "lastUpdated": "Mon Jan 01 00:00:00 UTC 2001"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from run_bodies import RUNS, advance, flow_id, ran, settings
+from run_bodies import RUN, RUNS, advance, body, flow_id, ran, settings
 from surroundings import Platform, Workspace
 
 
@@ -59,8 +59,8 @@ def test_a_run_that_is_not_there_names_the_newest(applied: Workspace, platform: 
     def refused(run: str) -> tuple[str, str]:
         result = applied.run("runs", *look, run)
         assert (result.code, "[unknown-run]" in result.err) == (1, True)
-        _, detail, hint = result.err.splitlines() if result.err.count("\n") > 2 else ("", *result.err.splitlines())
-        return detail.strip(), hint.strip()
+        *detail, hint = result.err.splitlines()[1:]
+        return " ".join(detail).strip(), hint.strip()
 
     elsewhere = "Run `flowctl runs list` to see the IDs, or use another `--environment`."
     assert refused("00000000-0000-4000-8000-000000000000")[1] == elsewhere
@@ -74,6 +74,9 @@ def test_a_run_that_is_not_there_names_the_newest(applied: Workspace, platform: 
     assert refused(failed[:3]) == (both, elsewhere)
     own = f"`partner-files` is a pipeline: its newest run is {failed}."
     assert refused("partner-files") == (own, f"Did you mean `{failed}`?")
+    foreign = {"items": [body("success")]}
+    platform.fault(match={"path": RUNS}, times=1, effect={"status": 200, "body": foreign})
+    assert refused(RUN.upper() + "0") == ("", elsewhere)
     platform.fault(match={"path": RUNS}, times=9, effect={"status": 403})
     assert refused("nonsense")[1] == elsewhere
 

@@ -7,6 +7,7 @@ import pytest
 
 from flowctl import strict_json
 from flowctl.model.address import Address
+from flowctl.model.errors import StateError
 from flowctl.model.record import LockEntry, Lockfile
 from flowctl.state.lockfile_format import from_bytes, to_bytes
 from flowctl.strict_json import DEEPEST, NotJson, parse
@@ -90,3 +91,28 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     with pytest.raises(NotJson, match="not UTF-8 \\(the byte 0xff\\)") as caught:
         strict_json.text_of(b"\xef\xbb\xbf{\n\n\xff}")
     assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "line"),
+    [
+        ('{"a":\n1,}', "property name", 2),
+        ('{"a": NaN}', "NaN is not a number of JSON", 1),
+        ('{"a": 1e999}', "too large", 1),
+        ("1" * 5000, "too long", 1),
+        ("[" * 100_000, "nested too deep", 1),
+    ],
+)
+def test_what_is_no_json(text: str, words: str, line: int) -> None:
+    with pytest.raises(NotJson, match=words) as caught:
+        parse(text)
+    assert caught.value.line == line
+
+
+def test_a_merge_conflict_begins_a_line() -> None:
+    lockfile = Lockfile(organization="<<<<<<<", sandbox="s", lineage="l", salt="ab")
+    text = to_bytes(lockfile)
+    assert from_bytes(text, "x") == lockfile
+    for conflict in (b"<<<<<<< ours\n" + text, text.replace(b"\n", b"\n<<<<<<< ours\n", 1)):
+        with pytest.raises(StateError, match="x has a merge conflict"):
+            from_bytes(conflict, "x")

@@ -254,6 +254,8 @@ def test_a_destination_has_the_room_that_its_source_does_not_need() -> None:
 def test_a_reason_that_all_deletions_have_is_told_once() -> None:
     gone = [change(f"old.{kind}", Action.DELETE, reason=Reason.NOT_IN_MANIFEST) for kind in ("flow", "dataset")]
     assert text_of(*gone).count("no longer in the manifests") == 1
+    kept = change("old.mapping_set", Action.FORGET, reason=Reason.NOT_DELETABLE)
+    assert text_of(*gone, kept).count("no longer in the manifests") == 1
 
 
 def test_a_reason_of_deletions_is_not_that_of_other_changes() -> None:

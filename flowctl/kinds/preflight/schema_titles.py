@@ -46,8 +46,8 @@ def _taken_title(change: Change, owner: str, place: SourceSpan | None, article: 
         code="title-taken",
         summary=f'{article} with the title "{change.desired["title"]}" already exists',
         detail=f"It is {owner}. Titles of {_plural(words)} are unique in a sandbox.",
-        hint=f"Change `title`. {use} If "
-        "flowctl created it, run `flowctl state mv` after a rename of the document, otherwise `flowctl state repair`.",
+        hint=f"Change `title`. {use} If flowctl created it: after a rename of the document, write a line of `moved` "
+        "into flowctl.yaml, otherwise run `flowctl state repair`.",
         address=change.address,
         span=place,
     )

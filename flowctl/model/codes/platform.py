@@ -121,8 +121,8 @@ AREA: Final = Area(
             meaning="The title of a new XDM schema is already used on Experience Platform, possibly by the schema "
             "that it replaces.",
             cure="Change `title` if you need a new schema. Use `{title: ...}` in the pipeline if the schema belongs "
-            "to someone else. Run `flowctl state mv` if you renamed the document. Run `flowctl state repair` if the "
-            "lockfile lost the schema.",
+            "to someone else. If you renamed the document, write a line of `moved` into flowctl.yaml. Run "
+            "`flowctl state repair` if the lockfile lost the schema.",
         ),
         DiagnosticCode(
             "namespace-taken",

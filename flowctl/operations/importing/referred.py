@@ -30,7 +30,7 @@ def _referred(
             if use in written or use in bound.addresses or use in known.owners:
                 continue
             named = sandbox.parts.get(use)
-            why = described.undescribed.get(use) or ("it is not found" if named is None else "")
+            why = described.undescribed.get(use) or _unsaid(use, described, sandbox)
             title = named.title if named is not None else ""
             yield SkippedObject(kind=use.kind, id=use.id, name=title, reason=why)
         for kind, label in part.names():
@@ -39,6 +39,18 @@ def _referred(
                 yield SkippedObject(
                     kind=kind, id="", name=title, reason=f"there is no {KINDS[kind].title} of this {KINDS[kind].label}"
                 )
+
+
+def _unsaid(use: Use, described: Described, sandbox: Sandbox) -> str:
+    """Why an object that could have a manifest has none: one of its parts, or what would refer to it."""
+    if use not in sandbox.parts:
+        return "it is not found"
+    parts = [part for part in sandbox.attached.get(use, ()) if part.use in described.undescribed]
+    if not parts:
+        return "no manifest refers to it"
+    # What the object has only one of, such as its enablement for Profile, fails where one of the several is left out.
+    part = min(parts, key=lambda part: part.key_of_address is None)
+    return f"of its {part.kind.title} {part.title}: {described.undescribed[part.use]}"
 
 
 def has_own_fields(sandbox: Sandbox, flow: Part) -> bool:

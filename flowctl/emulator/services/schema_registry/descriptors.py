@@ -15,6 +15,7 @@ from flowctl.emulator.services.schema_registry.listing import page_members, read
 from flowctl.emulator.services.schema_registry.resources import full_view
 from flowctl.emulator.services.schema_registry.union_tags import IDENTITY
 from flowctl.emulator.services.schema_registry.visible import as_shown, change, only_shown, shown
+from flowctl.emulator.shapes import either, is_integer, is_text
 
 if TYPE_CHECKING:
     from flowctl.emulator.message import Call
@@ -37,6 +38,8 @@ NEEDED = {
 SEVERAL = ("xdm:descriptorDeprecated", "xdm:descriptorPrimaryKey")
 """Types whose path may be an array of paths."""
 LIMIT = 4000
+_VERSION = either(is_text, is_integer)
+"""The description has both."""
 
 
 def create(call: Call) -> Reply:
@@ -120,6 +123,8 @@ def _checked(call: Call, id_: str | None) -> dict[str, Any]:
     schema_id = body.get("xdm:sourceSchema")
     if not isinstance(schema_id, str):
         raise invalid("A descriptor has an xdm:sourceSchema.")
+    if not _VERSION(body.get("xdm:sourceVersion", 1)):
+        raise invalid("xdm:sourceVersion is a string or an integer.")
     schema = shown(call, "schemas", schema_id)
     if schema is None:
         raise invalid(f"The schema {schema_id} of the descriptor is not found.")

@@ -1,0 +1,32 @@
+"""A workspace against a registry that shows writes late, and what that is set to."""
+
+from pathlib import Path
+
+import pytest
+from surroundings import Platform, Workspace
+
+REGISTRY = "/data/foundation/schemaregistry/tenant"
+_SETTINGS = """\
+apiVersion: flowctl/v1
+kind: Workspace
+defaultEnvironment: dev
+environments: {{dev: {{endpoint: "{url}"}}}}
+"""
+
+
+def late_workspace(root: Path, capsys: pytest.CaptureFixture[str], platform: Platform, text: str) -> Workspace:
+    """A workspace of one file of documents."""
+    workspace = Workspace(root, capsys, platform)
+    lead_to(workspace, platform.url)
+    workspace.write("all.yaml", text)
+    return workspace
+
+
+def lead_to(workspace: Workspace, url: str) -> None:
+    """Let the requests of a workspace go to this place, such as a proxy."""
+    workspace.write("flowctl.yaml", _SETTINGS.format(url=url))
+
+
+def set_delays(platform: Platform, **milliseconds: int) -> None:
+    """Set how late the registry shows what is new (`visibilityDelay`) and what is changed (`updateDelay`)."""
+    platform.http.post("/_emulator/settings", json=milliseconds).raise_for_status()
