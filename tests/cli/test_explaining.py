@@ -203,3 +203,25 @@ def test_a_connector_is_sent_to_its_own_command(nowhere: Workspace) -> None:
 
 def test_a_folder_without_a_workspace_leads_to_init(nowhere: Workspace) -> None:
     assert "`flowctl init`" in nowhere.run("validate").err
+
+
+@pytest.mark.parametrize("command", [("connectors",), ("init", "--connector")])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("s3", "Did you mean `amazon-s3`?"),
+        ("S3", "Did you mean `amazon-s3`?"),
+        ("hubspott", "Did you mean `hubspot`?"),
+        ("ubspo", "Did you mean `hubspot`?"),
+        ("azure", "Run `flowctl connectors --search azure` to list the "),
+        ("kafka", "Run `flowctl connectors` to list all. For another source, save its connection spec below `specs`."),
+        ("  ", "Run `flowctl connectors` to list all."),
+    ],
+)
+def test_a_connector_that_does_not_exist_has_candidates(
+    nowhere: Workspace, command: tuple[str, ...], name: str, hint: str
+) -> None:
+    result = nowhere.run(*command, name)
+    assert result.code == 1
+    assert hint in result.err
+    assert "connectionSpec" not in result.err
