@@ -322,3 +322,20 @@ def test_a_wrong_sandbox_is_one_finding(examples: Workspace) -> None:
     assert unwell(findings) == {"sandbox": "failed"}
     assert findings["sandbox"]["found"].startswith("nothing can be read in sandbox typo (HTTP 40")
     assert "`sandbox`" in findings["sandbox"]["action"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (91705500, "1061 days behind"),
+        (-8 * 3600, "8 hours ahead of"),
+        (3660, "61 minutes behind"),
+        (100, " s behind"),
+    ],
+)
+def test_a_clock_that_differs_is_told_in_units_that_a_person_reads(
+    examples: Workspace, seconds: int, words: str
+) -> None:
+    assert examples.platform is not None
+    examples.platform.http.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
+    assert f"{words} the clock of Experience Platform" in examples.run("doctor").out

@@ -23,6 +23,8 @@ _FLOW_SPECS: Final = "flow specs"
 _MOST_SKEW: Final = 60.0
 """Seconds between two clocks from which a person should know."""
 
+_UNITS: Final = ((86400, "days"), (3600, "hours"), (60, "minutes"))
+
 
 def remote_findings(settings: SessionSettings, manifests: Manifests) -> Iterator[Finding]:
     """The findings of a session. What may take time is told as progress before it begins."""
@@ -65,9 +67,15 @@ def _clock(session: Session) -> Iterator[Finding]:
     yield Finding(
         part="clock",
         health=Health.WARNING,
-        found=f"{abs(ahead):.0f} s {words} the clock of Experience Platform",
+        found=f"{_span(abs(ahead))} {words} the clock of Experience Platform",
         action="Set the clock of this machine.",
     )
+
+
+def _span(seconds: float) -> str:
+    """A duration in the largest unit of which there are at least two."""
+    size, unit = next(((size, unit) for size, unit in _UNITS if seconds >= 2 * size), (1, "s"))
+    return f"{seconds / size:.0f} {unit}"
 
 
 def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:
