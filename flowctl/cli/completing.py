@@ -106,9 +106,14 @@ def documents(context: click.Context, _parameter: click.Parameter, begun: str) -
 
 def connections(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem[Any]]":
     """The names of the Connection documents."""
+    return _fitting(names_of(context, "Connection"), begun)
+
+
+def names_of(context: click.Context, kind: str) -> list[str]:
+    """The names of the documents of a kind, sorted; none if the manifests cannot be read."""
     with suppress(Exception):
         found = _manifests(context, os.environ).documents
-        return _fitting([document.name for document in found if document.kind == "Connection"], begun)
+        return sorted(document.name for document in found if document.kind == kind)
     return []
 
 

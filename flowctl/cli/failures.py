@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -34,7 +34,7 @@ def tell_usage(
 
     context = getattr(error, "ctx", None)
     data = WrongUsage(command=context.command_path if context else "flowctl")
-    wrong = Diagnostic(code="usage", summary=usage_words(error))
+    wrong = Diagnostic(code="usage", summary=usage_words(error), detail=_known_words(error))
     _tell(Result(command="", status=Status.ERROR, data=data, diagnostics=(wrong,)), form, how, argv)
 
 
@@ -55,6 +55,23 @@ def usage_words(error: click.ClickException) -> str:
     return f'unexpected argument "{extra[1]}"' if extra else error.format_message()
 
 
+def _known_words(error: click.ClickException) -> str:
+    """The names that a missing argument may have, if the workspace tells them."""
+    parameter = error.param if isinstance(error, click.MissingParameter) else None
+    context = getattr(error, "ctx", None)
+    kind = _KINDS.get(parameter.name or "") if parameter is not None else None
+    if kind is None or context is None:
+        return ""
+    from flowctl.cli.completing import names_of
+    from flowctl.validation.wording import all_of, codes
+
+    names = names_of(context, kind)
+    more = [f"{len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+    return f"Known {kind.lower()}s: {all_of([*codes(names[:_MOST_NAMES]), *more])}." if names else ""
+
+
+_KINDS: Final = {"pipeline": "Pipeline", "connection": "Connection"}
+_MOST_NAMES: Final = 5
 _EXTRA = late_pattern(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_NOTIFICATIONS: Final = "https://experienceleague.adobe.com/docs/experience-platform/sources/notifications.html"
+NOTIFICATIONS: Final = "https://experienceleague.adobe.com/docs/experience-platform/sources/notifications.html"
 _MONITOR: Final = "https://experienceleague.adobe.com/docs/experience-platform/dataflows/ui/monitor-sources.html"
 _DIAGNOSTICS: Final = (
     "https://experienceleague.adobe.com/docs/experience-platform/ingestion/quality/error-diagnostics.html"
@@ -25,12 +25,12 @@ RUN_ERROR_CODES: Final[Mapping[str, RunErrorCode]] = {
     "CONNECTOR-1001": RunErrorCode(
         "The data could not be copied from the source.",
         "Check the credentials, the network and the path or table of the source, then retry the run.",
-        _NOTIFICATIONS,
+        NOTIFICATIONS,
     ),
     "CONNECTOR-2001": RunErrorCode(
         "The copied data could not be parsed, validated or transformed.",
         "Correct what the other errors of the run are about, in the mappings or in the data, then retry the run.",
-        _NOTIFICATIONS,
+        NOTIFICATIONS,
     ),
     "CONNECTOR-3001": RunErrorCode(
         "The batch could not be created in the dataset.",

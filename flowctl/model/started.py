@@ -8,6 +8,7 @@ class StartedWorkspace:
     """A new workspace: its folder as it was given, the connector of its pipeline, and its files in the folder.
 
     `pipeline` is empty unless its runs can be started, `connection` unless it has a sample that can be explored.
+    `ci` tells what is left to do for the file of a code host; empty without one.
     """
 
     folder: str
@@ -15,3 +16,4 @@ class StartedWorkspace:
     files: tuple[str, ...]
     pipeline: str
     connection: str
+    ci: str = ""

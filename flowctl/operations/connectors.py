@@ -1,6 +1,8 @@
 """The sources that flowctl knows: all, those that a word finds, or one with everything that its manifests need."""
 
+import shlex
 from pathlib import Path
+from typing import Final
 
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, ListedConnector, ShownConnector
 from flowctl.model.errors import FlowctlError
@@ -9,7 +11,10 @@ from flowctl.specs.connector import Connector
 from flowctl.specs.files import docs_dir
 from flowctl.specs.own_connectors import CATEGORY as OWN
 from flowctl.specs.samples import connection_manifest, parameters, pipeline_manifest, source_part
-from flowctl.validation.wording import did_you_mean, nearest, quoted
+from flowctl.validation.wording import codes, nearest, one_of, quoted
+
+_MOST_PROPOSED: Final = 4
+"""Up to this number the connectors that a wrong name may mean are listed in the message."""
 
 
 def listed_connectors(search: str = "") -> Connectors:
@@ -26,12 +31,22 @@ def known_connector(name: str) -> Connector:
         raise FlowctlError.because(
             "unknown-connector",
             f"there is no connector {quoted(name)}",
-            hint=did_you_mean(
-                nearest(name, connector_names()),
-                "Run `flowctl connectors` to list all, or use `connectionSpec: {id: ...}` for another source.",
-            ),
+            hint=_proposed(name),
         )
     return entry
+
+
+def _proposed(name: str) -> str:
+    """What to do about an unknown name: the connectors that have it in their name or title, else the nearest one."""
+    near = nearest(name, connector_names())
+    word = name.strip().lower()
+    within = [each.name for each in listed_connectors(word).connectors if word in f"{each.name}\n{each.title}".lower()]
+    found = list(dict.fromkeys([*([near] if near else []), *(within if word else [])]))
+    if len(found) > _MOST_PROPOSED:
+        return f"Run `flowctl connectors --search {shlex.quote(word)}` to list the {len(found)} that are like it."
+    if found:
+        return f"Did you mean {one_of(codes(found))}?"
+    return "Run `flowctl connectors` to list all. For another source, save its connection spec below `specs`."
 
 
 def shown_connector(name: str) -> ShownConnector:

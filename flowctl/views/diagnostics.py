@@ -41,6 +41,8 @@ def usage_lines(diagnostics: Iterable[Diagnostic], usage: WrongUsage) -> Iterato
     """What is wrong with a command line, and the command whose help explains it."""
     for diagnostic in diagnostics:
         yield Line(f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]")
+        if diagnostic.detail:
+            yield Line(f"    {diagnostic.detail}")
     yield Line(f"    Run `{usage.command} --help` to see what it accepts.")
 
 

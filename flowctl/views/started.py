@@ -26,6 +26,9 @@ def started_lines(data: StartedWorkspace) -> Iterator[Line]:
     if data.connection:
         yield Line(f"  flowctl explore {data.connection}")
     yield Line(f"  flowctl connectors {data.connector}")
+    if data.ci:
+        yield Line()
+        yield Line(data.ci)
 
 
 def argument(text: str) -> str:

@@ -203,3 +203,56 @@ def test_a_connector_is_sent_to_its_own_command(nowhere: Workspace) -> None:
 
 def test_a_folder_without_a_workspace_leads_to_init(nowhere: Workspace) -> None:
     assert "`flowctl init`" in nowhere.run("validate").err
+
+
+@pytest.mark.parametrize("command", [("connectors",), ("init", "--connector")])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("s3", "Did you mean `amazon-s3`?"),
+        ("S3", "Did you mean `amazon-s3`?"),
+        ("hubspott", "Did you mean `hubspot`?"),
+        ("ubspo", "Did you mean `hubspot`?"),
+        ("azure", "Run `flowctl connectors --search azure` to list the "),
+        ("kafka", "Run `flowctl connectors` to list all. For another source, save its connection spec below `specs`."),
+        ("  ", "Run `flowctl connectors` to list all."),
+    ],
+)
+def test_a_connector_that_does_not_exist_has_candidates(
+    nowhere: Workspace, command: tuple[str, ...], name: str, hint: str
+) -> None:
+    result = nowhere.run(*command, name)
+    assert result.code == 1
+    assert hint in result.err
+    assert "connectionSpec" not in result.err
+
+
+@pytest.mark.parametrize("name", ["CONNECTOR-1337-400", "connector-1337-400", "[FLOW-1446-400]", "XDM-1521-400"])
+def test_a_code_of_experience_platform_is_not_taken_for_a_mistyped_one(nowhere: Workspace, name: str) -> None:
+    result = nowhere.run("explain", name)
+    assert result.code == 1
+    assert f"{name.strip('[]').upper()} is an error code of Experience Platform" in result.err
+    assert "Did you mean" not in result.err
+    assert "`flowctl explain http-400`" in result.err
+    assert ("https://experienceleague.adobe.com/" in result.err) == ("CONNECTOR" in name.upper())
+
+
+def test_a_code_of_experience_platform_without_a_status_names_no_status(nowhere: Workspace) -> None:
+    result = nowhere.run("explain", "CONNECTOR-1337")
+    assert "is an error code of Experience Platform" in result.err
+    assert "http-" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("pipeline.schedule", "Run `flowctl explain Pipeline`"),
+        ("Pipeline.source.params", "Run `flowctl explain Pipeline`"),
+        ("schema.fields", "Run `flowctl explain Schema`"),
+        ("x.scheduleTime", "Run `flowctl explain` to list"),
+        ("missing-shedule", "Did you mean `missing-schedule`?"),
+    ],
+)
+def test_a_key_of_a_document_leads_to_its_kind(nowhere: Workspace, name: str, hint: str) -> None:
+    result = nowhere.run("explain", name)
+    assert (result.code, hint in result.err) == (1, True), result.err

@@ -193,3 +193,21 @@ def test_an_empty_folder_is_not_the_current_one(nowhere: Workspace) -> None:
     result = nowhere.run("init", "")
     assert (result.code, "[usage]" in result.err) == (1, True)
     assert list(nowhere.root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("github", "In .github/workflows/dataflows.yml, replace OWNER and VERSION"),
+        ("gitlab", "For .gitlab-ci.yml, copy ci/gitlab/flowctl.gitlab-ci.yml"),
+    ],
+)
+def test_what_is_left_to_do_in_the_file_of_a_code_host_is_told(nowhere: Workspace, host: str, words: str) -> None:
+    told = nowhere.run("init", "--ci", host).out
+    assert words in told
+    assert told.index(words) > told.index("Next:")
+
+
+def test_without_a_code_host_nothing_is_told_about_one(nowhere: Workspace) -> None:
+    told = nowhere.run("init").out
+    assert not {"OWNER", "gitlab"} & set(told.split())

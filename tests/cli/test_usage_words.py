@@ -1,6 +1,7 @@
 """What is wrong with a command line is said in flowctl's own words, with names in back-ticks and input in quotes."""
 
 import re
+from pathlib import Path
 
 import pytest
 from surroundings import Workspace
@@ -47,3 +48,35 @@ def test_a_help_lists_the_formats_of_its_command(examples: Workspace) -> None:
     known = re.search(r"--format (\S+)\n", examples.run("--help").out)
     assert known is not None
     assert known[1].split("|") == [form.value for form in Format]
+
+
+@pytest.mark.parametrize("command", [("preview",), ("runs", "start"), ("runs", "watch")])
+def test_a_missing_pipeline_lists_those_of_the_manifests(examples: Workspace, command: tuple[str, ...]) -> None:
+    found = examples.run(*command)
+    assert "Known pipelines: `hubspot-contacts`, `partner-files`, `shop-customers`" in found.err
+
+
+def test_a_missing_connection_lists_those_of_the_manifests(examples: Workspace) -> None:
+    err = examples.run("explore").err
+    assert "Known connections: `hubspot`, `landing-bucket`" in err
+    for number in range(9):
+        examples.write(f"connections/another{number}.yaml", ANOTHER.format(number))
+    (known,) = [line for line in examples.run("explore").err.splitlines() if "Known" in line]
+    assert (known.count("`"), known.endswith(" and 9 more.")) == (10, True), known
+    examples.write("connections/broken.yaml", "a: [")
+    assert "missing argument `CONNECTION`" in examples.run("explore").err
+
+
+def test_without_a_workspace_a_missing_pipeline_is_told_as_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    err = Workspace(root=tmp_path, capsys=capsys).run("preview").err
+    assert "Known" not in err
+    assert err.startswith("error: missing argument `PIPELINE` [usage]\n")
+
+
+ANOTHER = """apiVersion: flowctl/v1
+kind: Connection
+metadata: {{name: zz-another-{0}}}
+connector: hubspot
+"""

@@ -290,3 +290,52 @@ def test_a_cache_folder_that_cannot_be_looked_at_is_judged(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(examples.root / ("a" * 300)))
     assert found(examples)["cache"]["health"] in ("ok", "warning")
+
+
+def test_a_platform_that_hangs_is_told_after_one_wait(examples: Workspace) -> None:
+    assert examples.platform is not None
+    fault = {"match": {"path": "/data/foundation/*"}, "times": 99, "effect": {"delay_ms": 1500}}
+    examples.platform.fault(**fault)
+    examples.platform.clear_log()
+    result = examples.run("doctor", "--read-timeout", "0.5", "--retry-budget", "0")
+    assert result.code == 1
+    assert "did not reply within 0.5 s" in result.out
+    assert "1 failed" in result.out
+    assert result.out.count("not checked for the same reason") == 1
+    assert " ".join(result.out.split()).count("read runs") == 1
+    assert len([each for each in examples.platform.log() if "/data/" in each["path"]]) <= 1
+    assert result.err.splitlines() == [
+        "Checking the sign-in (waits up to 0.5 s for a reply)",
+        "Checking what the credentials can read",
+    ]
+
+
+def test_what_is_checked_is_told_unless_the_output_is_for_a_script(examples: Workspace) -> None:
+    assert "Checking specs" in examples.run("doctor").err
+    assert examples.run("doctor", "-q").err == ""
+    assert examples.run("doctor", "--format", "json").err == ""
+
+
+def test_a_wrong_sandbox_is_one_finding(examples: Workspace) -> None:
+    examples.edit("flowctl.yaml", "    variables:\n", "    sandbox: typo\n    variables:\n")
+    findings = found(examples)
+    assert unwell(findings) == {"sandbox": "failed"}
+    assert findings["sandbox"]["found"].startswith("nothing can be read in sandbox typo (HTTP 40")
+    assert "`sandbox`" in findings["sandbox"]["action"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (91705500, "1061 days behind"),
+        (-8 * 3600, "8 hours ahead of"),
+        (3660, "61 minutes behind"),
+        (100, " s behind"),
+    ],
+)
+def test_a_clock_that_differs_is_told_in_units_that_a_person_reads(
+    examples: Workspace, seconds: int, words: str
+) -> None:
+    assert examples.platform is not None
+    examples.platform.http.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
+    assert f"{words} the clock of Experience Platform" in examples.run("doctor").out

@@ -1,76 +1,57 @@
 """What a run needs from Experience Platform: a token, every read, a clock that agrees, specs as they were."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flowctl.engine.observe.understood import understood
-from flowctl.kinds.flow_runs import newest_runs, runs_of
 from flowctl.kinds.live_flow_specs import live_flow_spec, spec_differences
-from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.checkup import Finding, Health
 from flowctl.model.diagnostic import has_errors
 from flowctl.model.errors import FlowctlError, PlatformError
-from flowctl.model.request import Reply, Request
 from flowctl.operations.doctor.live_specs import spec_findings
 from flowctl.operations.doctor.own_specs import own_spec_findings
+from flowctl.operations.doctor.reads import read_findings
 from flowctl.operations.doctor.words import failed, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
 from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
 
-_NOBODYS: Final = "flowctl doctor"
-"""A title that nobody gives: the answer is empty, and tells as much as a long one."""
 _FLOW_SPECS: Final = "flow specs"
 _MOST_SKEW: Final = 60.0
 """Seconds between two clocks from which a person should know."""
 
+_UNITS: Final = ((86400, "days"), (3600, "hours"), (60, "minutes"))
+
 
 def remote_findings(settings: SessionSettings, manifests: Manifests) -> Iterator[Finding]:
-    """The findings of a session."""
+    """The findings of a session. What may take time is told as progress before it begins."""
     try:
         with opened_session(settings, store_of(settings.workspace, settings.environment)) as session:
-            yield from _findings(session, manifests)
+            yield from _findings(session, manifests, settings)
     except FlowctlError as error:
         yield failed("session", error.diagnostics)
 
 
-def _findings(session: Session, manifests: Manifests) -> Iterator[Finding]:
+def _findings(session: Session, manifests: Manifests, settings: SessionSettings) -> Iterator[Finding]:
+    settings.progress(f"Checking the sign-in (waits up to {settings.network.read_timeout:g} s for a reply)")
     try:
         session.authenticate()
     except PlatformError as error:
         yield failed("sign-in", error.diagnostics)
         return
     yield Finding(part="sign-in", health=Health.OK, found="the token service gave a token")
-    asked: set[str] = set()
-    for kind in KINDS.values():
-        request = kind.find(_NOBODYS)
-        # Several kinds may be parts of one object, which one read shows.
-        if request.path not in asked:
-            asked.add(request.path)
-            yield _read(session, kind.titles, request, kind.objects, "plan, apply, drift and import need it")
-    yield _read(session, "runs", newest_runs()[0], runs_of, "status and runs need it")
+    settings.progress("Checking what the credentials can read")
+    found, can_ask = read_findings(session)
+    yield from found
+    if not can_ask:
+        return
     yield from _clock(session)
+    settings.progress("Checking specs")
     yield from own_spec_findings(session)
     yield from _flow_specs(session, manifests)
-
-
-def _read(session: Session, things: str, request: Request, read: Callable[[Reply], object], users: str) -> Finding:
-    """Whether the credentials may read such things in the sandbox."""
-    part = f"read {things}"
-    try:
-        understood(request, session.send(request), read)
-    except PlatformError as error:
-        return replace(failed(part, error.diagnostics), found=f"{_told(error)} ({users})")
-    return Finding(part=part, health=Health.OK, found="allowed")
-
-
-def _told(error: PlatformError) -> str:
-    first = error.diagnostics[0]
-    return f"{first.summary}: {first.detail.strip().rstrip('.')}" if first.detail else first.summary
 
 
 def _clock(session: Session) -> Iterator[Finding]:
@@ -86,9 +67,15 @@ def _clock(session: Session) -> Iterator[Finding]:
     yield Finding(
         part="clock",
         health=Health.WARNING,
-        found=f"{abs(ahead):.0f} s {words} the clock of Experience Platform",
+        found=f"{_span(abs(ahead))} {words} the clock of Experience Platform",
         action="Set the clock of this machine.",
     )
+
+
+def _span(seconds: float) -> str:
+    """A duration in the largest unit of which there are at least two."""
+    size, unit = next(((size, unit) for size, unit in _UNITS if seconds >= 2 * size), (1, "s"))
+    return f"{seconds / size:.0f} {unit}"
 
 
 def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:

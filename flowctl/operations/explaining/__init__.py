@@ -1,10 +1,13 @@
 """What a code, a kind of address or a kind of document means, without a workspace and without a network."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from flowctl.kinds.registry import KINDS
-from flowctl.kinds.run_error_codes import RUN_ERROR_CODES
+from flowctl.kinds.run_error_codes import NOTIFICATIONS, RUN_ERROR_CODES
 from flowctl.kinds.run_error_codes import explained as of_a_run
+from flowctl.late_pattern import late_pattern
 from flowctl.manifest.registry import DOCUMENT_KINDS
 from flowctl.model.codes import AREAS, CODES, described
 from flowctl.model.errors import FlowctlError
@@ -14,6 +17,11 @@ from flowctl.operations.explaining.documents import explained_document
 from flowctl.operations.explaining.resources import explained_resource
 from flowctl.specs.catalogue import connector_names
 from flowctl.validation.wording import did_you_mean, nearest, quoted
+
+_PLATFORM_CODE: Final = late_pattern("[A-Z]{2,20}-[0-9]{3,6}(-[0-9]{3})?", re.IGNORECASE | re.ASCII)
+"""An error code of Experience Platform: its service, a number and mostly the HTTP status, as in CONNECTOR-1337-400."""
+
+_BESIDE: Final = "Read the message beside it."
 
 
 def explainable() -> Explainable:
@@ -55,12 +63,40 @@ def explained(name: str) -> ExplainedCode | ExplainedResource | ExplainedDocumen
             f"{quoted(name)} is a connector, and not a code or a kind",
             hint=f"Run `flowctl connectors {wanted.lower()}`.",
         )
+    if _PLATFORM_CODE.fullmatch(wanted):
+        raise _unknown_platform_code(wanted.upper())
+    if "." in wanted:
+        raise FlowctlError.because(
+            "nothing-to-explain",
+            f"there is no code and no kind {quoted(name)}",
+            hint=_for_dotted(wanted),
+        )
     near = nearest(wanted, (*CODES, *RUN_ERROR_CODES, *KINDS, *DOCUMENT_KINDS))
     raise FlowctlError.because(
         "nothing-to-explain",
         f"there is no code and no kind {quoted(name)}",
         hint=did_you_mean(near, "Run `flowctl explain` to list all codes and kinds."),
     )
+
+
+def _unknown_platform_code(code: str) -> FlowctlError:
+    """The error for a code that only Experience Platform gives a meaning, and which has the HTTP status at its end."""
+    status = code.rpartition("-")[2] if code.count("-") == 2 else ""
+    advice = f"Read the message beside it, and run `flowctl explain http-{status}`." if status else _BESIDE
+    page = f" Adobe's page about errors of sources: {NOTIFICATIONS}" if code.startswith("CONNECTOR-") else ""
+    return FlowctlError.because(
+        "nothing-to-explain",
+        f"{code} is an error code of Experience Platform, which flowctl does not explain",
+        hint=f"{advice}{page}",
+    )
+
+
+def _for_dotted(wanted: str) -> str:
+    """What to do about a path of keys: its kind of document has the keys."""
+    document = _named(wanted.partition(".")[0], DOCUMENT_KINDS)
+    if document is None:
+        return "Run `flowctl explain` to list all codes and kinds."
+    return f"Run `flowctl explain {document}` to list the keys of this kind."
 
 
 def _named(wanted: str, names: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from flowctl.model.errors import FlowctlError
 from flowctl.model.started import StartedWorkspace
 from flowctl.operations.connectors import known_connector
 from flowctl.operations.new_files import Unwritten, write_all
-from flowctl.operations.starting.ci_files import ci_files
+from flowctl.operations.starting.ci_files import LEFT_TO_DO, ci_files
 from flowctl.operations.starting.first_files import SCHEMAS, explored_connection, first_files, started_pipeline
 from flowctl.specs.published_schemas import published
 from flowctl.validation.wording import all_of, codes
@@ -50,4 +50,5 @@ def start_workspace(folder: Path, connector: str, *, host: str, today: date) -> 
         files=(*shown, f"{SCHEMAS}/"),
         pipeline=started_pipeline(entry),
         connection=explored_connection(entry),
+        ci=LEFT_TO_DO[host],
     )

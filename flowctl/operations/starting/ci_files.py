@@ -1,6 +1,6 @@
 """The file with which a code host validates, plans and applies a new workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flowctl.operations.starting.sample_params import authentication
@@ -62,6 +62,15 @@ variables:
 flowctl-apply:
   environment: dev
 """
+_WORKFLOW: Final = ".github/workflows/dataflows.yml"
+_PIPELINE: Final = ".gitlab-ci.yml"
+LEFT_TO_DO: Final[Mapping[str, str]] = {
+    "": "",
+    "github": f"In {_WORKFLOW}, replace OWNER and VERSION: the place of the action, and the release that you use.",
+    "gitlab": f"For {_PIPELINE}, copy ci/gitlab/flowctl.gitlab-ci.yml of the flowctl repository to "
+    "ci/flowctl.gitlab-ci.yml, and set FLOWCTL_PACKAGE in the CI/CD variables of the project.",
+}
+"""What a user does before the file of a code host works."""
 
 
 def ci_files(host: str, entry: Connector) -> Iterator[tuple[str, str]]:
@@ -69,6 +78,6 @@ def ci_files(host: str, entry: Connector) -> Iterator[tuple[str, str]]:
     if host == "github":
         secrets = authentication(entry, entry.auth_specs[0]).secrets.values() if entry.auth_specs else ()
         lines = "".join(f"  {name}: ${{{{ secrets.{name} }}}}\n" for name in secrets)
-        yield ".github/workflows/dataflows.yml", _GITHUB.replace("@SECRETS@", lines)
+        yield _WORKFLOW, _GITHUB.replace("@SECRETS@", lines)
     elif host == "gitlab":
-        yield ".gitlab-ci.yml", _GITLAB
+        yield _PIPELINE, _GITLAB
