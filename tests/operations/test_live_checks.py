@@ -312,6 +312,51 @@ def test_a_class_or_field_group_that_is_missing_is_told_at_its_id(wrong: str, wh
     assert _text(workspace, found) == wrong.split()[-1]
 
 
+STANDARD = "https://ns.adobe.com/xdm"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "what", "wrong", "near"),
+    [
+        ("FieldGroup", "extends: [{0}/data/record, {1}]", "class", "context/profil", "context/profile"),
+        ("FieldGroup", "extends: [{0}/data/record]\nfields: {{a: {{ref: {1}}}}}", "data type", "common/adress", ""),
+        ("FieldGroup", "extends: [{0}/data/record, {1}]", "class", "data/recor", ""),
+        ("DataType", "fields: {{a: {{type: array, items: {{ref: {1}}}}}}}", "data type", "common/adress", ""),
+        ("Class", "behavior: record\nfields: {{a.b: {{ref: {1}}}}}", "data type", "common/adress", "common/address"),
+    ],
+)
+def test_a_part_of_a_part_that_is_missing_is_told_at_its_id(
+    kind: str, members: str, what: str, wrong: str, near: str, workspace: Workspace, platform: Platform
+) -> None:
+    """A behavior may stand in the place of a class."""
+    wrong = f"{STANDARD}/{wrong}"
+    members = members.format(STANDARD, wrong) + ("" if "fields" in members else "\nfields: {it: {type: string}}")
+    workspace.write("schemas/it.yaml", f"apiVersion: flowctl/v1\nkind: {kind}\nmetadata: {{name: it}}\n{members}\n")
+    platform.clear_log()
+    (found,) = workspace.run("apply", "--auto-approve", "--format", "json").json["diagnostics"]
+    assert (found["code"], found["address"].partition(".")[0]) == ("unknown-xdm-resource", "it")
+    assert found["summary"] == f"there is no {what} `{wrong}`"
+    assert f"{STANDARD}/{near}" in found["detail"]
+    assert _text(workspace, found).startswith(wrong)
+    assert platform.writes() == []
+
+
+def test_what_a_live_part_refers_to_already_is_not_looked_for(workspace: Workspace, platform: Platform) -> None:
+    """Of what Adobe provides nothing is looked for either."""
+    head = "apiVersion: flowctl/v1\nkind: DataType\nmetadata: {name: %s}\n"
+    workspace.write("schemas/it.yaml", head % "it" + "fields: {a: {type: string}}\n")
+    workspace.apply("--target", "it.data_type")
+    own = workspace.lockfile["entries"]["it.data_type"]["id"]
+    other = head % "other" + f"fields: {{a: {{ref: {own}}}, b: {{ref: {STANDARD}/common/address}}}}\n"
+    workspace.write("schemas/other.yaml", other)
+    workspace.apply("--target", "other.data_type")
+    workspace.write("schemas/other.yaml", other.replace("fields:", "title: Changed\nfields:"))
+    platform.clear_log()
+    assert [each["action"] for each in workspace.plan("--target", "other.data_type").json["changes"]] == ["update"]
+    looks = [each["path"] for each in platform.log() if "/datatypes/" in each["path"]]
+    assert [each for each in looks if each.endswith((own.rpartition("/")[2], "address"))] == []
+
+
 def test_advice_that_cannot_be_had_is_left_out(workspace: Workspace, proxy: FaultProxy) -> None:
     """The lists of classes only help to say which was meant: a failure of them hides nothing."""
     workspace.edit(SCHEMA, "context/profile\n", "context/profil\n")
