@@ -73,7 +73,7 @@ def _parts(document: Document) -> Iterator[DocumentReference]:
             yield DocumentReference("FieldGroup", ("fieldGroups", position), may_be_id=True)
     related = document.at("relationships")
     for position in range(len(related) if isinstance(related, list) else 0):
-        yield DocumentReference("Schema", ("relationships", position, "to"))
+        yield DocumentReference("Schema", ("relationships", position, "to"), only_names=True)
 
 
 def expand(document: Document, documents: Named) -> Sequence[Resource]:
