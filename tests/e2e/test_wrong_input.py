@@ -132,7 +132,7 @@ WRONG: dict[str, Wrong] = {
         ORDERS,
         "source:",
         "unknown-connection-spec",
-        "Correct the ID, or add `flowSpec: NAME`",
+        "Correct the ID (`flowctl connectors` lists the sources that flowctl knows), or add `flowSpec: NAME`",
     ),
     "connection spec that the platform does not hold": Wrong(
         _connection_of_an_unknown_spec,
