@@ -340,6 +340,7 @@ def test_rows_after_one_that_cannot_be_read_are_read(workspace: Workspace) -> No
     assert (said["rows"], list(document["fields"])) == (2, ["id"])
     said, (document,) = drafted(workspace, "b.csv", "a;c,b\n1\n1,2\n")
     assert (said["rows"], list(document["fields"])) == (1, ["a_c", "b"])
+    assert "delimiter" not in str(said)
 
 
 @pytest.mark.parametrize(

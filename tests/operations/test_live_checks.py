@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, proxied
@@ -343,18 +344,25 @@ def test_a_part_of_a_part_that_is_missing_is_told_at_its_id(
 
 def test_what_a_live_part_refers_to_already_is_not_looked_for(workspace: Workspace, platform: Platform) -> None:
     """Of what Adobe provides nothing is looked for either."""
-    head = "apiVersion: flowctl/v1\nkind: DataType\nmetadata: {name: %s}\n"
-    workspace.write("schemas/it.yaml", head % "it" + "fields: {a: {type: string}}\n")
-    workspace.apply("--target", "it.data_type")
-    own = workspace.lockfile["entries"]["it.data_type"]["id"]
-    other = head % "other" + f"fields: {{a: {{ref: {own}}}, b: {{ref: {STANDARD}/common/address}}}}\n"
-    workspace.write("schemas/other.yaml", other)
-    workspace.apply("--target", "other.data_type")
-    workspace.write("schemas/other.yaml", other.replace("fields:", "title: Changed\nfields:"))
-    platform.clear_log()
-    assert [each["action"] for each in workspace.plan("--target", "other.data_type").json["changes"]] == ["update"]
-    looks = [each["path"] for each in platform.log() if "/datatypes/" in each["path"]]
-    assert [each for each in looks if each.endswith((own.rpartition("/")[2], "address"))] == []
+    head = "apiVersion: flowctl/v1\nkind: {}\nmetadata: {{name: {}}}\nfields: {{a: {}}}\n"
+    workspace.write("schemas/type.yaml", head.format("DataType", "type", "{type: string}"))
+    workspace.write("schemas/class.yaml", head.format("Class", "class", "{type: string}") + "behavior: record\n")
+    workspace.apply("--target", "type.data_type", "--target", "class.class")
+    type_, class_ = (workspace.lockfile["entries"][each]["id"] for each in ("type.data_type", "class.class"))
+    fields = f"{{type: object, fields: {{b: {{ref: {type_}}}, c: {{ref: {STANDARD}/common/address}}}}}}"
+    group = head.format("FieldGroup", "it", fields) + f"extends: [{class_}, {STANDARD}/context/profile]\n"
+    workspace.write("schemas/it.yaml", group)
+
+    def looks() -> set[str]:
+        platform.clear_log()
+        assert len(workspace.plan("--target", "it.field_group").json["changes"]) == 1
+        paths = [unquote(each["path"]) for each in platform.log()]
+        return {each for each in (type_, class_, "address", "profile") if any(path.endswith(each) for path in paths)}
+
+    assert looks() == {type_, class_}
+    workspace.apply("--target", "it.field_group")
+    workspace.write("schemas/it.yaml", f"{group}title: Changed\n")
+    assert looks() == set()
 
 
 def test_advice_that_cannot_be_had_is_left_out(workspace: Workspace, proxy: FaultProxy) -> None:
