@@ -6,6 +6,7 @@ from flowctl.kinds.preflight.data_type_circles import circle_check
 from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.schema_registry import DATA_TYPES, FIELD_GROUPS
 from flowctl.kinds.xdm_resource import kind, used_in
 
@@ -19,6 +20,7 @@ KIND = kind(
     preflight=Preflight(
         planned=(
             VERDICTS,
+            REFERENCES,
             PlannedCheck(begin=title_check("data_type", "a data type")),
             PlannedCheck(begin=circle_check),
             EVOLUTION,

@@ -9,6 +9,7 @@ from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.field_group_classes import users_check
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.schema_registry import FIELD_GROUPS, SCHEMAS
 from flowctl.kinds.xdm_resource import SETS, kind, used_in
 from flowctl.model.json_value import JSONObject
@@ -35,6 +36,7 @@ KIND = kind(
     preflight=Preflight(
         planned=(
             VERDICTS,
+            REFERENCES,
             PlannedCheck(begin=title_check("field_group", "a field group")),
             PlannedCheck(begin=users_check),
             EVOLUTION,

@@ -12,7 +12,7 @@ from flowctl.kinds.preflight.evolution import EVOLUTION
 from flowctl.kinds.preflight.field_group_classes import class_check
 from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
 from flowctl.kinds.preflight.schema_titles import title_check
-from flowctl.kinds.preflight.xdm_references import reference_check
+from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.registry_parts import own_parts
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.kinds.schema_registry import SCHEMAS, next_page, registered
@@ -182,7 +182,7 @@ KIND = Kind(
     preflight=Preflight(
         planned=(
             VERDICTS,
-            PlannedCheck(begin=reference_check),
+            REFERENCES,
             PlannedCheck(begin=class_check),
             PlannedCheck(begin=_TITLES),
             EVOLUTION,

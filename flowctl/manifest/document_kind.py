@@ -42,11 +42,13 @@ class DocumentReference(NamedTuple):
     """A place that may hold the name of a document of a kind; anything but text in it refers to none.
 
     `may_be_id`: what no document is named may be an ID, as long as the workspace has no document of the kind.
+    `only_names`: the place takes neither an ID nor a title.
     """
 
     to: str
     path: ValuePath
     may_be_id: bool = False
+    only_names: bool = False
 
 
 def no_resources(_document: Document, _documents: Named) -> Sequence[Resource]:

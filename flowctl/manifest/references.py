@@ -6,7 +6,6 @@ from flowctl.manifest.document import Document
 from flowctl.manifest.document_kind import DocumentReference
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
-from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import all_of, codes, did_you_mean, quoted
 
 _MOST_SHOWN, _MOST_BESIDE_A_NEAR_ONE = 20, 5
@@ -29,10 +28,11 @@ def missing_references(
         name = document.at(*reference.path)
         may_be_id = reference.may_be_id and not index.names(reference.to)
         if isinstance(name, str) and index.get(reference.to, name) is None and not may_be_id:
-            yield _missing(document, reference.to, reference.path, index)
+            yield _missing(document, reference, index)
 
 
-def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Diagnostic:
+def _missing(document: Document, reference: DocumentReference, index: Index) -> Diagnostic:
+    kind, path = reference.to, reference.path
     name, known = document.shown(*path), index.names(kind)
     near = index.near(kind, str(name))
     most = _MOST_BESIDE_A_NEAR_ONE if near else _MOST_SHOWN
@@ -40,6 +40,7 @@ def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Di
     has = f"Known: {all_of(codes(known[:most]))}{more}." if known else f"The manifests have no {kind} document."
     unread = f" {all_of(index.unread)} could not be read completely." if index.unread else ""
     title = " or `{title: ...}`" if kind != "Dataset" else ""
+    way = "" if reference.only_names else f", or write `{{id: ...}}`{title} of an object that exists"
     return document.error(
         "missing-reference",
         f"there is no {kind} named {quoted(name)}",
@@ -47,7 +48,6 @@ def _missing(document: Document, kind: str, path: ValuePath, index: Index) -> Di
         detail=has + unread,
         hint=did_you_mean(
             near,
-            _DECLARE.get(kind)
-            or f"Add a {kind} document of that name, or write `{{id: ...}}`{title} of an object that exists.",
+            _DECLARE.get(kind) or f"Add a {kind} document of that name{way}.",
         ),
     )

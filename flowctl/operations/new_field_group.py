@@ -59,10 +59,12 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     form = form_of_name(wanted.file) or "delimited"
     usual = "\t" if ending(wanted.file) == ".tsv" else ","
     format_ = _with_delimiter(wanted.file, RowFormat(form=form, delimiter=usual))
-    rows = sample_rows(wanted.file, str(wanted.file), format_)
+    rows = _rows(wanted.file, format_)
     first = next(rows, None)
-    header = dict.fromkeys(header_names(wanted.file, format_)) if first is None else first.values
-    if not header:
+    header = (
+        first.values if first is not None and not first.fault else dict.fromkeys(header_names(wanted.file, format_))
+    )
+    if first is None and not header:
         raise _nothing(wanted, "has no rows")
     read = chain([] if first is None else [first], rows)
     from_template = form == "delimited" and is_template(header)
@@ -73,12 +75,14 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
         number = 0
     else:
         columns, number, faults = _shapes(islice(read, MOST_ROWS), is_text=form == "delimited")
+        if faults and not number:
+            raise _nothing(wanted, "has no row that can be read", detail=f"The first one: {faults[0]}")
         if first is None:
             columns = {name: Shape() for name in header}
         skipped = tuple(remove_unfit(columns))
         drafted = fields_of(columns)
         skipped += tuple((each.source, reason) for each in drafted if (reason := why_unfit(each)))
-        skipped += (("", f"{faults} {'row' if faults == 1 else 'rows'} cannot be read"),) if faults else ()
+        skipped += (("", f"{len(faults)} {'row' if len(faults) == 1 else 'rows'} cannot be read"),) if faults else ()
         doubt = _doubt(header, format_) if form == "delimited" else ""
         fields = tuple(_doubted(each, doubt) for each in drafted if not why_unfit(each))
         seen = "the header" if first is None else f"{number} {'row' if number == 1 else 'rows'}"
@@ -108,12 +112,18 @@ def new_field_group(workspace: Workspace, manifests: Manifests, wanted: WantedGr
     )
 
 
-def _nothing(wanted: WantedGroup, why: str, skipped: Sequence[tuple[str, str]] = ()) -> FlowctlError:
+def _rows(file: Path, format_: RowFormat) -> Iterator[SourceRow]:
+    return sample_rows(file, str(file), format_, of_pipeline=False)
+
+
+def _nothing(
+    wanted: WantedGroup, why: str, skipped: Sequence[tuple[str, str]] = (), *, detail: str = ""
+) -> FlowctlError:
     reasons = dict.fromkeys(reason for _, reason in skipped)
     return FlowctlError.because(
         "nothing-to-map",
         f"{wanted.file} {why}",
-        detail=f"Left out: {'; '.join(reasons)}." if reasons else "",
+        detail=f"Left out: {'; '.join(reasons)}." if reasons else detail,
         hint="Use a file with the fields that the field group is to have.",
     )
 
@@ -122,7 +132,7 @@ def _with_delimiter(file: Path, format_: RowFormat) -> RowFormat:
     """The format, with a delimiter that divides header and first rows alike if the usual one divides nothing."""
     if format_.form != "delimited":
         return format_
-    first = next(sample_rows(file, str(file), format_), None)
+    first = next(_rows(file, format_), None)
     names = list(map(str, first.values)) if first is not None else []
     if len(names) != 1:
         return format_
@@ -130,7 +140,7 @@ def _with_delimiter(file: Path, format_: RowFormat) -> RowFormat:
     for sign in _DELIMITERS:
         other = replace(format_, delimiter=sign)
         try:
-            rows = list(islice(sample_rows(file, str(file), other), _FIRST_ROWS))
+            rows = list(islice(_rows(file, other), _FIRST_ROWS))
         except ManifestError:
             continue
         if len(rows[0].values) > 1 and not any(row.fault for row in rows):
@@ -180,13 +190,14 @@ def _title(name: str) -> str:
     return name.replace("-", " ").capitalize()
 
 
-def _shapes(rows: Iterator[SourceRow], *, is_text: bool) -> tuple[dict[str, Shape], int, int]:
-    """The columns of a sample, how many of its rows were read, and how many cannot be read."""
+def _shapes(rows: Iterator[SourceRow], *, is_text: bool) -> tuple[dict[str, Shape], int, list[str]]:
+    """The columns of a sample, how many of its rows were read, and why others cannot be read."""
     columns: dict[str, Shape] = {}
-    number = faults = 0
+    faults: list[str] = []
+    number = 0
     for row in rows:
         if row.fault:
-            faults += 1
+            faults.append(row.fault)
             continue
         number += 1
         for name, value in row.values.items():

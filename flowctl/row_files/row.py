@@ -26,5 +26,15 @@ class UnreadableFile(Exception):  # noqa: N818 - reads as what happened
         self.hint = hint
 
 
+class OtherEncoding(UnreadableFile):
+    """A file is no text in the encoding that it is read in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "it is not text in the expected encoding",
+            "Save it as UTF-8, or set `source.data.properties.encoding` in the pipeline that reads it.",
+        )
+
+
 class ParquetMissing(Exception):  # noqa: N818 - reads as what happened
     """The package that reads Parquet files is not installed."""

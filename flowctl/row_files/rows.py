@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Final, TextIO
 
-from flowctl.row_files.row import SourceRow, UnreadableFile
+from flowctl.row_files.row import OtherEncoding, SourceRow, UnreadableFile
 from flowctl.row_files.unpacked import opened
 
 if TYPE_CHECKING:
@@ -66,10 +66,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except UnicodeError as error:
-        raise UnreadableFile(
-            "it is not text in the expected encoding",
-            "Save it as UTF-8, or set `source.data.properties.encoding` in the pipeline that reads it.",
-        ) from error
+        raise OtherEncoding from error
     except (OSError, EOFError) as error:
         raise UnreadableFile(_reason(error)) from error
 
@@ -135,14 +132,17 @@ def _json(text: TextIO, _form: RowFormat) -> Iterator[SourceRow]:
         if len(lines) > 1 and not isinstance(_parsed(lines[0]), _NotJSON):
             yield from (_row(_parsed(line), "The line is not a JSON object.") for line in lines)
             return
-        raise UnreadableFile(f"it is not JSON (line {document.line})")
+        raise UnreadableFile(document.why or f"it is not JSON (line {document.line})")
     items = document if isinstance(document, list) else [document]
     yield from (_row(item, "The item is not a JSON object.") for item in items)
 
 
 @dataclass(frozen=True, slots=True)
 class _NotJSON:
+    """Why a text cannot be read as JSON; without a reason, it is no JSON from a line on."""
+
     line: int = 1
+    why: str = ""
 
 
 def _parsed(text: str) -> object:
@@ -150,8 +150,10 @@ def _parsed(text: str) -> object:
         return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except json.JSONDecodeError as error:
         return _NotJSON(error.lineno)
-    except (RecursionError, ValueError):
-        return _NotJSON()
+    except RecursionError:
+        return _NotJSON(why="its lists and objects are nested too deep")
+    except ValueError:  # Python reads no integer of thousands of digits
+        return _NotJSON(why="a number is too long")
 
 
 def _finite(text: str) -> float | None:

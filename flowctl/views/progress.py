@@ -102,13 +102,14 @@ class _Told:
         group = self.groups.ended(step, end)
         self._steps += 1
         is_good = end.status is StepStatus.DONE
-        if self._whole or end.status in _BAD:
+        is_bad = end.status in _BAD
+        if self._whole or is_bad:
             yield self._line(step_line(step, end)), is_good
         if self._whole:
             return
         self._units += group.is_over
         is_due = group.is_over and (self._units % self._every == 0 or self._steps == self.total)
-        if is_due:
+        if is_due and not (is_bad and group.total == 1):
             name = f"{group.name}: ".ljust(self._column)
             yield self._line(f"{name}{group.words()} ({group.seconds:.1f} s)"), group.is_good
         elif time.monotonic() - self._last >= _LONGEST_SILENCE:

@@ -128,7 +128,7 @@ def _lines(parts: Sequence[str], separator: str, room: int, hang: int) -> Iterat
 
 
 UNWRAPPED: Final = Width()
-"""The width where there is no terminal."""
+"""The width without a terminal."""
 
 
 def width_of(options: RenderOptions) -> Width:

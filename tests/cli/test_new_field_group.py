@@ -313,7 +313,47 @@ def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(workspace: Workspace
     """A field group has no key for the encoding of its sample."""
     (workspace.root / "a.csv").write_bytes("name\nJosé\n".encode("latin-1"))
     result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.csv"))
-    assert (result.code, "[sample-unreadable]" in result.err, "Save it as UTF-8" in result.err) == (1, True, True)
+    assert (result.code, "[sample-unreadable]" in result.err, "Save it as UTF-8." in result.err) == (1, True, True)
+    assert "encoding` in the pipeline" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("a.csv", "a,b\n1\n1,2,3\n", "The row has 1 fields, and the header has 2."),
+        ("a.json", "[1, 2]", "The item is not a JSON object."),
+        ("a.ndjson", "1\n{\n", "The line is not a JSON object."),
+    ],
+)
+def test_rows_of_which_none_can_be_read_are_no_lack_of_columns(
+    workspace: Workspace, name: str, text: str, why: str
+) -> None:
+    workspace.write(name, text)
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / name))
+    assert result.code == 1
+    assert f"{name} has no row that can be read [nothing-to-map]" in result.err
+    assert why in result.err
+
+
+def test_rows_after_one_that_cannot_be_read_are_read(workspace: Workspace) -> None:
+    said, (document,) = drafted(workspace, "a.json", '[1, {}, {"id": 1}]')
+    assert (said["rows"], list(document["fields"])) == (2, ["id"])
+    said, (document,) = drafted(workspace, "b.csv", "a;c,b\n1\n1,2\n")
+    assert (said["rows"], list(document["fields"])) == (1, ["a_c", "b"])
+    assert "delimiter" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[" * 90_000 + "]" * 90_000, "its lists and objects are nested too deep"),
+        ('{"a": ' + "1" * 5000 + "}", "a number is too long"),
+    ],
+)
+def test_json_that_is_too_much_is_not_said_to_be_no_json(workspace: Workspace, text: str, why: str) -> None:
+    workspace.write("a.json", text)
+    result = workspace.run("new", "fieldgroup", "--from", str(workspace.root / "a.json"))
+    assert (result.code, why in result.err, "not JSON" in result.err) == (1, True, False)
 
 
 def test_a_missing_file_and_a_wrong_name_are_refused(workspace: Workspace) -> None:

@@ -555,3 +555,14 @@ def test_repair_finds_every_object_of_a_company(applied: Workspace, platform: Pl
     assert {address: entry["id"] for address, entry in applied.lockfile["entries"].items()} == before
     assert platform.writes() == []
     assert applied.plan("--detailed-exitcode").json["changes"] == []
+
+
+def test_what_destroy_leaves_is_taken_back_by_a_repair(applied: Workspace) -> None:
+    assert applied.run("destroy", "--auto-approve").code == 0
+    refused = applied.run("plan", "--format", "json")
+    left = {each["code"] for each in refused.json["diagnostics"] if each["severity"] == "error"}
+    assert (refused.code, left) == (1, {"title-taken", "namespace-taken"})
+    assert all("`flowctl state repair`" in each["detail"] for each in refused.json["diagnostics"])
+    assert applied.run("state", "repair", "--auto-approve").code == 0
+    applied.apply()
+    assert applied.plan().json["changes"] == []

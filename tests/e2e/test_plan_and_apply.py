@@ -248,7 +248,7 @@ def test_removing_a_field_group_that_a_dataset_uses_is_refused_in_the_plan(examp
     refused = examples.run("plan", "--format", "json")
     assert refused.code == 1
     (problem,) = [each for each in refused.json["diagnostics"] if each["severity"] == "error"]
-    assert (problem["file"], problem["line"]) == ("schemas/customer.yaml", 9)
+    assert (problem["file"], problem["line"]) == ("schemas/customer.yaml", 8)
     assert "Rule group-removed" in problem["detail"]
     assert 'the dataset "Customers"' in problem["detail"]
 

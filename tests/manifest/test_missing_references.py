@@ -55,3 +55,15 @@ def test_a_part_of_a_schema_may_be_given_by_its_id(
     shown = company.run("validate").out
     assert f"Add {words} that exists." in shown
     assert "title: ..." not in shown
+
+
+def test_a_schema_that_a_relationship_leads_to_has_a_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company = Workspace(root=tmp_path / "company", capsys=capsys)
+    shutil.copytree(EXAMPLES / "company", company.root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
+    company.edit("schemas/order.yaml", "to: store", "to: zzzzzz")
+    shown = company.run("validate").out
+    assert 'there is no Schema named "zzzzzz"' in shown
+    assert "Add a Schema document of that name." in shown
+    assert "{id: ...}" not in shown

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, proxied
@@ -310,6 +311,58 @@ def test_a_class_or_field_group_that_is_missing_is_told_at_its_id(wrong: str, wh
     assert found["summary"].startswith(f"there is no {what} `https://")
     assert f"Did you mean `{line.split()[-1]}`?" in found["detail"]
     assert _text(workspace, found) == wrong.split()[-1]
+
+
+STANDARD = "https://ns.adobe.com/xdm"
+
+
+@pytest.mark.parametrize(
+    ("kind", "members", "what", "wrong", "near"),
+    [
+        ("FieldGroup", "extends: [{0}/data/record, {1}]", "class", "context/profil", "context/profile"),
+        ("FieldGroup", "extends: [{0}/data/record]\nfields: {{a: {{ref: {1}}}}}", "data type", "common/adress", ""),
+        ("FieldGroup", "extends: [{0}/data/record, {1}]", "class", "data/recor", ""),
+        ("DataType", "fields: {{a: {{type: array, items: {{ref: {1}}}}}}}", "data type", "common/adress", ""),
+        ("Class", "behavior: record\nfields: {{a.b: {{ref: {1}}}}}", "data type", "common/adress", "common/address"),
+    ],
+)
+def test_a_part_of_a_part_that_is_missing_is_told_at_its_id(
+    kind: str, members: str, what: str, wrong: str, near: str, workspace: Workspace, platform: Platform
+) -> None:
+    """A behavior may stand in the place of a class."""
+    wrong = f"{STANDARD}/{wrong}"
+    members = members.format(STANDARD, wrong) + ("" if "fields" in members else "\nfields: {it: {type: string}}")
+    workspace.write("schemas/it.yaml", f"apiVersion: flowctl/v1\nkind: {kind}\nmetadata: {{name: it}}\n{members}\n")
+    platform.clear_log()
+    (found,) = workspace.run("apply", "--auto-approve", "--format", "json").json["diagnostics"]
+    assert (found["code"], found["address"].partition(".")[0]) == ("unknown-xdm-resource", "it")
+    assert found["summary"] == f"there is no {what} `{wrong}`"
+    assert f"{STANDARD}/{near}" in found["detail"]
+    assert _text(workspace, found).startswith(wrong)
+    assert platform.writes() == []
+
+
+def test_what_a_live_part_refers_to_already_is_not_looked_for(workspace: Workspace, platform: Platform) -> None:
+    """Of what Adobe provides nothing is looked for either."""
+    head = "apiVersion: flowctl/v1\nkind: {}\nmetadata: {{name: {}}}\nfields: {{a: {}}}\n"
+    workspace.write("schemas/type.yaml", head.format("DataType", "type", "{type: string}"))
+    workspace.write("schemas/class.yaml", head.format("Class", "class", "{type: string}") + "behavior: record\n")
+    workspace.apply("--target", "type.data_type", "--target", "class.class")
+    type_, class_ = (workspace.lockfile["entries"][each]["id"] for each in ("type.data_type", "class.class"))
+    fields = f"{{type: object, fields: {{b: {{ref: {type_}}}, c: {{ref: {STANDARD}/common/address}}}}}}"
+    group = head.format("FieldGroup", "it", fields) + f"extends: [{class_}, {STANDARD}/context/profile]\n"
+    workspace.write("schemas/it.yaml", group)
+
+    def looks() -> set[str]:
+        platform.clear_log()
+        assert len(workspace.plan("--target", "it.field_group").json["changes"]) == 1
+        paths = [unquote(each["path"]) for each in platform.log()]
+        return {each for each in (type_, class_, "address", "profile") if any(path.endswith(each) for path in paths)}
+
+    assert looks() == {type_, class_}
+    workspace.apply("--target", "it.field_group")
+    workspace.write("schemas/it.yaml", f"{group}title: Changed\n")
+    assert looks() == set()
 
 
 def test_advice_that_cannot_be_had_is_left_out(workspace: Workspace, proxy: FaultProxy) -> None:

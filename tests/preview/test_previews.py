@@ -133,6 +133,7 @@ def test_an_odd_file_is_a_diagnostic(people, faults, name, data, words):
     (problem,) = faults("preview", "people", "--input", str(people.root / name))
     assert problem["code"] == "sample-unreadable"
     assert words in problem["summary"]
+    assert ("source.data.properties.encoding" in str(problem["detail"])) is ("encoding" in words)
 
 
 @pytest.mark.parametrize("name", [".", "nothing.csv"])

@@ -70,6 +70,16 @@ def test_a_failure_names_pipeline_step_and_reason_at_once(capsys: pytest.Capture
     ]
 
 
+def test_a_single_step_that_failed_has_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    ends = [(step("crm.connection"), FAILED), (step("people.dataset"), DONE), (step("people.flow"), FAILED)]
+    assert told(ends, capsys) == [
+        "[1/3] crm.connection: failed: no permission",
+        "[3/3] people.flow: failed: no permission",
+        "[3/3] people:         1 created, 1 failed (0.0 s)",
+    ]
+    assert told([(step("people.flow"), FAILED)], capsys) == ["[1/1] people.flow: failed: no permission"]
+
+
 def test_an_object_that_is_replaced_counts_once(capsys: pytest.CaptureFixture[str]) -> None:
     ends = [
         (step("people.flow", Operation.CREATE, Action.REPLACE), DONE),

@@ -1,14 +1,15 @@
-"""Classes and field groups of new or changed schemas: whether they exist, checked before anything is sent."""
+"""What new or changed schemas and their parts refer to: whether it exists, checked before anything is sent."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any, Final
 from urllib.parse import quote
 
-from flowctl.kinds.live_check import Advice, Answers, Desired, Exists, LiveCheck, Read
+from flowctl.kinds.live_check import Advice, Answers, Desired, Exists, LiveCheck, PlannedCheck, Read
 from flowctl.model.change import Action, Change
-from flowctl.model.diagnostic import Diagnostic, SourceSpan
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.request import Reply, Request
-from flowctl.model.resource import Resource
+from flowctl.text.positions import ValuePath
 from flowctl.validation.wording import all_of
 
 _REGISTRY = "/data/foundation/schemaregistry"
@@ -20,19 +21,19 @@ _MEANT = 0.6
 _NEAR = 0.4
 """How like a name is, from 0 to 1: enough to be the one that was meant, and enough to be named at all."""
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
-_COLLECTIONS = {"class": "classes", "field group": "fieldgroups"}
+_COLLECTIONS = {"class": "classes", "field group": "fieldgroups", "data type": "datatypes"}
 
 
 def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
-    """One error for each class or field group of a planned schema that is in neither container."""
-    schemas = [change for change in changes if change.action in _WRITES]
-    wanted = {pair: _look(*pair) for pair in sorted({pair for change in schemas for pair in _references(change)})}
+    """One error for each class, field group or data type that a planned object names and neither container has."""
+    named = [(change, *each) for change in changes if change.action in _WRITES for each in _references(change)]
+    wanted = {pair: _look(*pair) for pair in sorted({(what, reference) for _, what, reference, _ in named})}
     if not wanted:
         return ()
     answers = yield tuple(wanted.values())
     missing = {pair for pair, look in wanted.items() if not answers.of(look)}
     listed: dict[str, Mapping[str, str]] = {}
-    for what in {what for what, _ in missing}:
+    for what in sorted({what for what, _ in missing}):
         listed[what] = yield from _titles_of(what)
     return [
         Diagnostic(
@@ -41,23 +42,40 @@ def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
             detail=_nearest_words(reference, listed[what]),
             hint=_meant(what, reference, listed[what]),
             address=change.address,
-            span=_span(desired[change.address], what, reference),
+            span=desired[change.address].place(*place),
         )
-        for change in schemas
-        for what, reference in _references(change)
+        for change, what, reference, place in named
         if (what, reference) in missing
     ]
 
 
-def _references(change: Change) -> Iterator[tuple[str, str]]:
-    """The class and field groups that exist already; those that the same plan creates are unknown."""
-    attributes: Mapping[str, object] = change.desired
-    if isinstance(attributes["class"], str):
-        yield "class", attributes["class"]
-    groups = attributes.get("fieldGroups")
-    for group in groups if isinstance(groups, list) else ():
-        if isinstance(group, str):
-            yield "field group", group
+def _references(change: Change) -> Iterator[tuple[str, str, ValuePath]]:
+    """What exists already, each with its place; what the same plan creates is unknown."""
+    attributes: Mapping[str, Any] = change.desired
+    if isinstance(attributes.get("class"), str):
+        yield "class", attributes["class"], ("class",)
+    for group in _ids(attributes.get("fieldGroups")):
+        yield "field group", group, ("fieldGroups", f"[{group}]")
+    if "fields" in attributes:
+        yield from _new_of_fields(attributes, change.observed or {})
+
+
+def _new_of_fields(attributes: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[tuple[str, str, ValuePath]]:
+    """What the live object does not refer to yet and Adobe does not provide."""
+    from flowctl.xdm.library import standard
+
+    kept = {*_ids(before.get("extends")), *_ids(each.get("ref") for each in before.get("fields") or ())}
+    for class_ in _ids(attributes.get("extends")):
+        if class_ not in kept and standard().get(class_) is None:
+            yield "class", class_, ("extends", f"[{class_}]")
+    for entry in attributes["fields"]:
+        for type_ in _ids((entry.get("ref"),)):
+            if type_ not in kept and standard().get(type_) is None:
+                yield "data type", type_, ("fields", f"[{entry['path']}]", "ref")
+
+
+def _ids(values: Iterable[object] | None) -> Iterator[str]:
+    yield from (each for each in values or () if isinstance(each, str))
 
 
 def _look(what: str, reference: str) -> Exists:
@@ -104,5 +122,5 @@ def _meant(what: str, reference: str, listed: Mapping[str, str]) -> str:
     return f"Correct the `$id`: the Experience Platform UI shows it beside the {what}."
 
 
-def _span(resource: Resource, what: str, reference: str) -> SourceSpan | None:
-    return resource.place("class") if what == "class" else resource.place("fieldGroups", f"[{reference}]")
+REFERENCES: Final = PlannedCheck(begin=reference_check)
+"""The check that every kind has that is made of others by `$id`; it runs once for all of them."""

@@ -47,12 +47,14 @@ def _title(document: Document) -> ValuePath:
 
 
 def _place(document: Document, *path: Step) -> SourceSpan:
-    """The place of an attribute of a schema; the $id identifies a field group."""
+    """The place of an attribute of a schema; the $id identifies a field group, and one that is gone has the key."""
     member, *below = path or ("",)
-    if member != "fieldGroups" or not below:
+    if member != "fieldGroups":
         return document.span(*path)
     names = [f"[{group}]" for group in document.at("fieldGroups") or ()]
-    return document.span("fieldGroups", names.index(str(below[0]))) if below[0] in names else document.span()
+    if below and below[0] in names:
+        return document.span("fieldGroups", names.index(str(below[0])))
+    return document.key_span("fieldGroups")
 
 
 def shown_to_checks(document: Document) -> str:
@@ -71,7 +73,7 @@ def _parts(document: Document) -> Iterator[DocumentReference]:
             yield DocumentReference("FieldGroup", ("fieldGroups", position), may_be_id=True)
     related = document.at("relationships")
     for position in range(len(related) if isinstance(related, list) else 0):
-        yield DocumentReference("Schema", ("relationships", position, "to"))
+        yield DocumentReference("Schema", ("relationships", position, "to"), only_names=True)
 
 
 def expand(document: Document, documents: Named) -> Sequence[Resource]:

@@ -55,10 +55,13 @@ def reference(kind: str, value: str, documents: Named) -> Reference | str:
 
 
 def field_place(document: Document, namespace: str, *path: Step) -> SourceSpan:
-    """The place of an attribute of a field, whose first step is its path in brackets.
+    """The place of an attribute of a field, whose first step is its path in brackets; a class has its ID there.
 
     For a field that is not declared, it is the key of the nearest declaration that could hold it.
     """
+    if len(path) == 2 and path[0] == "extends":
+        names = [f"[{each}]" for each in document.at("extends") or ()]
+        return document.span("extends", *(names.index(str(step)) for step in path[1:] if step in names))
     if len(path) < 2 or path[0] != "fields":
         return document.span(*path)
     places = {full_path(each.path, namespace): each.place for each in declared_fields(document)}

@@ -165,9 +165,9 @@ AREA: Final = Area(
         ),
         DiagnosticCode(
             "unknown-xdm-resource",
-            "Unknown class or field group",
+            "Unknown class, field group or data type",
             ERROR,
-            meaning="Experience Platform does not have the class or field group of a schema.",
+            meaning="Experience Platform does not have a class, field group or data type whose `$id` a manifest names.",
             cure="Correct the `$id` in the message.",
         ),
         DiagnosticCode(
