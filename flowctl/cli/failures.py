@@ -59,7 +59,7 @@ def _known_words(error: click.ClickException) -> str:
     """The names that a missing argument may have, if the workspace tells them."""
     parameter = error.param if isinstance(error, click.MissingParameter) else None
     context = getattr(error, "ctx", None)
-    kind = _KINDS.get(parameter.name or "") if parameter is not None else None
+    kind = next((each for each in _KINDS if parameter is not None and parameter.name == each.lower()), None)
     if kind is None or context is None:
         return ""
     from flowctl.cli.completing import names_of
@@ -70,7 +70,8 @@ def _known_words(error: click.ClickException) -> str:
     return f"Known {kind.lower()}s: {all_of([*codes(names[:_MOST_NAMES]), *more])}." if names else ""
 
 
-_KINDS: Final = {"pipeline": "Pipeline", "connection": "Connection"}
+_KINDS: Final = ("Pipeline", "Connection")
+"""The kinds of documents whose names are arguments."""
 _MOST_NAMES: Final = 5
 _EXTRA = late_pattern(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 

@@ -31,12 +31,12 @@ def known_connector(name: str) -> Connector:
         raise FlowctlError.because(
             "unknown-connector",
             f"there is no connector {quoted(name)}",
-            hint=_proposed(name),
+            hint=_meant(name),
         )
     return entry
 
 
-def _proposed(name: str) -> str:
+def _meant(name: str) -> str:
     """What to do about an unknown name: the connectors that have it in their name or title, else the nearest one."""
     near = nearest(name, connector_names())
     word = name.strip().lower()
