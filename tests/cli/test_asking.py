@@ -11,33 +11,37 @@ import pytest
 from surroundings import ROOT, Workspace
 
 
-def asked(folder: Path, typed: bytes) -> tuple[int, str]:
-    """How `init` ends at a terminal at which this is typed, and what it says."""
+def asked(folder: Path, *replies: bytes) -> tuple[int, str]:
+    """How `init` ends at a terminal at which each question gets its reply, and what it says."""
     own, terminal = pty.openpty()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
     command = [sys.executable, "-m", "flowctl", "init"]
     said = b""
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, cwd=folder, env=env) as running:
         os.close(terminal)
-        with suppress(OSError):
-            while part := os.read(own, 65536):
-                said += part
-                if typed and b"Which source?" in said:
-                    os.write(own, typed)
-                    typed = b""
-        code = running.wait()
+        try:
+            with suppress(OSError):
+                typed = 0
+                while part := os.read(own, 65536):
+                    said += part
+                    if typed < min(said.count(b"Which source?"), len(replies)):
+                        os.write(own, replies[typed])
+                        typed += 1
+            code = running.wait()
+        finally:
+            running.kill()
     os.close(own)
     return code, said.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "words"),
-    [(b"\x04", 130, "Interrupted."), (b"\xff\xfe\n", 1, "[unknown-connector]")],
+    ("replies", "words"),
+    [((b"\x04",), "Interrupted."), ((b"\xff\xfe\n", b"\x04"), "There is no connector")],
     ids=["end of input", "bytes that are no text"],
 )
-def test_an_odd_reply_writes_nothing(tmp_path: Path, typed: bytes, code: int, words: str) -> None:
-    ended, said = asked(tmp_path, typed)
-    assert (ended, words in said, "Traceback" in said) == (code, True, False), said
+def test_an_odd_reply_writes_nothing(tmp_path: Path, replies: tuple[bytes, ...], words: str) -> None:
+    ended, said = asked(tmp_path, *replies)
+    assert (ended, words in said, "Traceback" in said) == (130, True, False), said
     assert list(tmp_path.iterdir()) == []
 
 
