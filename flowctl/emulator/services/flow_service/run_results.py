@@ -99,8 +99,8 @@ def finish_run(call: Call, run: dict[str, Any]) -> None:
 
 def end_run(call: Call, run: dict[str, Any], ended: Ended, batch_id: str) -> None:
     """End a run in place: metrics, activities, the batch, and the flow's `lastRunDetails` with a new etag."""
-    now = call.now_ms
     started = run["createdAt"]
+    now = max(call.now_ms, started)
     references = ["promotionActivity"] if ended.errors and ended.is_copied else []
     run["metrics"] = {
         "durationSummary": {"startedAtUTC": started, "completedAtUTC": now},
