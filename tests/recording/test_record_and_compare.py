@@ -295,21 +295,15 @@ def test_a_full_disk_ends_the_record_and_not_the_reply(
     assert compare(file, platform.url).compared == 1
 
 
+def _recording(platform: Platform, file: Path) -> list[str]:
+    """The command that records. Without -B, a limited file size cuts bytecode too, and every later process reads it."""
+    record = ["-m", "flowctl", "emulator", "record", "--endpoint", platform.url, "--out", str(file)]
+    return [sys.executable, "-B", *record]
+
+
 def test_a_process_whose_file_cannot_grow_ends_with_a_record(platform: Platform, file: Path) -> None:
     """From outside: the operating system refuses the write, as it does on a full disk."""
-    # Without -B, the bytecode of its modules is cut as well, and every later process reads it.
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "flowctl",
-        "emulator",
-        "record",
-        "--endpoint",
-        platform.url,
-        "--out",
-        str(file),
-    ]
+    command = _recording(platform, file)
     limited = [sys.executable, "-c", f"{_LIMITED}; os.execv({command[0]!r}, {command!r})"]
     with subprocess.Popen(limited, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stderr is not None
@@ -465,19 +459,7 @@ def test_two_clients_at_once(platform: Platform, file: Path) -> None:
 
 
 def test_control_c_leaves_a_complete_record(platform: Platform, file: Path) -> None:
-    # Without -B, the bytecode of its modules is cut as well, and every later process reads it.
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "flowctl",
-        "emulator",
-        "record",
-        "--endpoint",
-        platform.url,
-        "--out",
-        str(file),
-    ]
+    command = _recording(platform, file)
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stderr is not None
         line = process.stderr.readline()

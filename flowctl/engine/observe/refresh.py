@@ -151,7 +151,7 @@ class Refresh:
         missing = {
             address: entry
             for address, entry in entries.items()
-            if address not in objects and not self._kinds[entry.kind].versioned
+            if address not in objects and entry.kind not in self._versioned
         }
         if not all(self._kinds[entry.kind].shows_late for entry in missing.values()):
             return {}
