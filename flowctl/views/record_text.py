@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 from flowctl.model.attribute_path import dotted
 from flowctl.model.record_report import Finding, Orphan, RecordedObject, RecordedObjects, RecordedValue
 from flowctl.model.resource import OnDelete
+from flowctl.views.columns import rows_lines
 from flowctl.views.lines import Line
 from flowctl.views.values import place_value, short
+from flowctl.views.width import Width
 
 
-def entries_lines(recorded: RecordedObjects) -> Iterator[Line]:
+def entries_lines(recorded: RecordedObjects, width: Width) -> Iterator[Line]:
     """One line for each recorded object."""
     if not recorded.entries:
         yield Line(f"The lockfile of environment {recorded.environment} has no entries.")
         return
-    width = max(len(address) for address in recorded.entries)
-    for address, entry in recorded.entries.items():
-        yield Line(f"{address:<{width}}  {entry.id}")
+    yield from rows_lines([(str(address), entry.id) for address, entry in recorded.entries.items()], width)
 
 
 def entry_lines(entry: RecordedObject) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from flowctl.model.run_report import (
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.lines import Line
 from flowctl.views.values import short
+from flowctl.views.width import Width
 
 _STYLES: Final = {
     RunStatus.SUCCESS: "green",
@@ -29,7 +30,7 @@ _STYLES: Final = {
 _NUMBERS: Final = (Column("READ", right=True), Column("WRITTEN", right=True), Column("FAILED", right=True))
 _RUN_COLUMNS: Final = (
     *(Column("STARTED"), Column("PIPELINE"), Column("STATUS"), *_NUMBERS),
-    *(Column("TIME", right=True), Column("RUN"), Column("ERRORS")),
+    *(Column("TIME", right=True), Column("RUN"), Column("ERRORS", wraps=True)),
 )
 _STATUS_COLUMNS: Final = (
     *(Column("PIPELINE"), Column("STATE"), Column("LAST RUN"), Column("STARTED"), *_NUMBERS),
@@ -40,7 +41,7 @@ _MARK: Final = "*"
 """Stands behind numbers of which their run says something, such as that they are made up."""
 
 
-def run_lines(data: Runs) -> Iterator[Line]:
+def run_lines(data: Runs, width: Width) -> Iterator[Line]:
     """One line for each run, the newest first."""
     if data.is_start:
         yield from _started_lines(data)
@@ -50,7 +51,7 @@ def run_lines(data: Runs) -> Iterator[Line]:
         since = f" since {rfc3339(data.since)}" if data.since is not None else ""
         yield Line(f"No {which} in environment {data.environment}{since}.")
         return
-    yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs])
+    yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs], width)
     yield from _notes(data.runs)
 
 
@@ -132,12 +133,12 @@ def error_lines(error: RunError) -> Iterator[Line]:
     yield from (Line(f"    {name}: {text}") for name, text in words.items() if text)
 
 
-def status_lines(data: PipelinesStatus) -> Iterator[Line]:
+def status_lines(data: PipelinesStatus, width: Width) -> Iterator[Line]:
     """One line for each pipeline, then why some are not healthy."""
     if not data.pipelines:
         yield Line(f"Environment {data.environment} has no pipelines.")
         return
-    yield from table_lines(_STATUS_COLUMNS, [(_status_row(each), _style(each)) for each in data.pipelines])
+    yield from table_lines(_STATUS_COLUMNS, [(_status_row(each), _style(each)) for each in data.pipelines], width)
     yield from _notes(each.last for each in data.pipelines if each.last is not None)
     yield Line()
     for each in data.pipelines:

@@ -69,6 +69,39 @@ def test_sentences_are_wrapped_between_words(examples: Workspace, columns: int, 
     assert max(map(len, lines)) > min(columns, 80) - 30
 
 
+TABLES = [
+    ["connectors"],
+    ["connectors", "azure-blob"],
+    ["explain"],
+    ["env", "list"],
+    ["state", "list"],
+    ["status"],
+    ["runs", "list"],
+    ["preview", "shop-customers"],
+    ["explore", "shop-database", "public.customers"],
+]
+
+
+@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+def test_a_table_is_broken_only_between_words_and_values(examples: Workspace, words: list[str]) -> None:
+    examples.begin_applied()
+    examples.run("runs", "start", "shop-customers", "--wait")
+    shown = at_a_terminal(examples.root, *words, COLUMNS="60", NO_COLOR="1").split("\r\n")
+    assert [line for line in shown if len(line) > 60 and re.search(r"\S  ", line)] == []
+
+
+@pytest.mark.parametrize("words", [["connectors"], ["status"]], ids=" ".join)
+def test_a_pipe_has_whole_rows_whatever_COLUMNS_says(examples: Workspace, words: list[str]) -> None:
+    examples.begin_applied()
+    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-m", "flowctl", *words]
+    narrow, usual = (
+        subprocess.run(command, cwd=examples.root, env={**env, "PYTHONPATH": str(ROOT), **more}, capture_output=True)
+        for more in ({"COLUMNS": "60"}, {})
+    )
+    assert (narrow.returncode, narrow.stdout) == (usual.returncode, usual.stdout)
+
+
 def test_an_apply_moves_its_lines_and_leaves_one_for_each_pipeline(examples: Workspace) -> None:
     shown = at_a_terminal(examples.root, "apply", "--auto-approve", COLUMNS="100")
     lines = [line for line in re.split(r"\r\n|\r", _COLOR.sub("", shown)) if re.search(r"\[\d+/31\] ", line)]
