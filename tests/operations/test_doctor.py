@@ -316,10 +316,13 @@ def test_what_is_checked_is_told_unless_the_output_is_for_a_script(examples: Wor
     assert examples.run("doctor", "--format", "json").err == ""
 
 
-def test_a_wrong_sandbox_is_one_finding(examples: Workspace) -> None:
+def test_a_wrong_sandbox_is_one_finding_and_names_what_was_not_checked(examples: Workspace) -> None:
     examples.edit("flowctl.yaml", "    variables:\n", "    sandbox: typo\n    variables:\n")
     findings = found(examples)
-    assert unwell(findings) == {"sandbox": "failed"}
+    assert unwell(findings) == {"sandbox": "failed", "later checks": "skipped"}
+    skipped = findings["later checks"]
+    assert skipped["found"] == "not checked for the same reason: clock and specs"
+    assert skipped["action"] == "Correct that, then run `flowctl doctor` again."
     assert findings["sandbox"]["found"].startswith("nothing can be read in sandbox typo (HTTP 40")
     assert "`sandbox`" in findings["sandbox"]["action"]
 
