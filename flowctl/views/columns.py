@@ -105,8 +105,7 @@ def _narrowed(heads: Sequence[Column], table: Sequence[Sequence[str]], columns: 
 
 def _wrapped_row(heads: Sequence[Column], room: Sequence[int], values: Sequence[str], style: str) -> Iterator[Line]:
     """The lines of a row, each cell in its column."""
-    wide = zip(heads, values, room, strict=True)
-    parts = [wrapped(value, space) if head.wraps else [value] for head, value, space in wide]
+    parts = [wrapped(value, space) for value, space in zip(values, room, strict=True)]
     for line in zip_longest(*parts, fillvalue=""):
         texts = (
             " " * (space - cells(text)) + text if head.right else padded(text, space)

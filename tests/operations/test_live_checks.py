@@ -377,6 +377,11 @@ def test_for_an_id_of_the_tenant_the_nearest_of_the_tenant_is_proposed(workspace
     assert f"Did you mean `{own}`?" in _schema_of(workspace, mistyped)
 
 
+def test_an_id_below_the_tenant_is_the_tenants_in_any_form(workspace: Workspace) -> None:
+    _applied_group(workspace, "Own")
+    assert STANDARD not in _schema_of(workspace, "https://ns.adobe.com/local/profile-person-detail")
+
+
 def test_for_an_id_of_adobe_none_of_the_tenant_is_proposed(workspace: Workspace) -> None:
     own = _applied_group(workspace, "profile-person-detail")
     told_about = _schema_of(workspace, f"{STANDARD}/context/profile-person-detail")
@@ -450,6 +455,14 @@ def test_a_title_that_is_taken_is_told_at_the_title(workspace: Workspace, platfo
     headers = {"Accept": "application/vnd.adobe.xed+json; version=1"}
     platform.request("POST", path, json=body, headers=headers).raise_for_status()
     assert told(workspace) == [("title-taken", "crm-contact.schema", SCHEMA, "CRM contact")]
+
+
+def test_a_title_that_is_taken_is_told_with_the_words_for_its_kind(workspace: Workspace) -> None:
+    _applied_group(workspace, "Own")
+    other = (workspace.root / "schemas/own.yaml").read_text(encoding="utf-8").replace("name: own", "name: other")
+    workspace.write("schemas/other.yaml", other)
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["summary"]) == ("title-taken", 'a field group with the title "Own" already exists')
 
 
 def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:

@@ -98,6 +98,32 @@ def test_a_name_or_an_id_is_never_cut() -> None:
     assert lines == [f"NAME: {'n' * 50}", "  ID:", f"    {'i' * 70}"]
 
 
+def test_a_name_with_spaces_is_not_wrapped() -> None:
+    columns, rows = (Column("NAME"), Column("TITLE", wraps=True)), [(("a name with spaces", "title " * 5 + "end"), "")]
+    assert [line.text for line in table_lines(columns, rows, at(40))] == [
+        "NAME                TITLE",
+        "a name with spaces  title title title",
+        "                    title title end",
+    ]
+    columns = (Column("NAME"), Column("SECOND NAME"))
+    assert next(line.text for line in table_lines(columns, rows, at(50))).startswith("NAME: a name with spaces")
+
+
+def test_values_with_labels_fill_their_lines() -> None:
+    columns = tuple(map(Column, "ABCDE"))
+
+    def lines(length: int) -> list[str]:
+        rows = [(("a" * 35, "b" * length, "c" * 18, "d" * 18, "e"), "")]
+        return [line.text for line in table_lines(columns, rows, at(40))]
+
+    assert lines(12) == [
+        f"A: {'a' * 35}",
+        f"  B: {'b' * 12}  C: {'c' * 18}",
+        f"  D: {'d' * 18}  E: e",
+    ]
+    assert lines(13)[1:3] == [f"  B: {'b' * 13}", f"  C: {'c' * 18}"]
+
+
 def test_a_terminal_counts_the_columns_that_characters_take() -> None:
     columns = (Column("NAME"), Column("TITLE", wraps=True), Column("NUMBER", right=True))
     rows = [(("顧客の名前顧客の名前", "データの 流れの 名前", "一"), ""), (("ab", "c", "22"), "")]
