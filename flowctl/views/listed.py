@@ -58,9 +58,9 @@ def listed_lines(data: "Listed", width: Width = UNWRAPPED) -> Iterator[Line]:
         case RecordedObject():
             yield from entry_lines(data)
         case Repair():
-            yield from finding_lines(data.findings)
+            yield from finding_lines(data.findings, width)
         case Orphans():
-            yield from orphan_lines(data.orphans)
+            yield from orphan_lines(data.orphans, width)
         case ForgottenObjects():
             yield from (Line(f"{address} is no longer managed.") for address in data.addresses)
         case MovedObjects():

@@ -2,10 +2,12 @@
 
 import pytest
 
+from flowctl.model.address import Address
 from flowctl.model.drafted import DraftedField, DraftedFieldGroup, DraftedPipeline
 from flowctl.model.environments_report import ListedEnvironment, ListedEnvironments
 from flowctl.model.explanation import Explainable
 from flowctl.model.mapping_report import DestinationCount, PreviewedRows
+from flowctl.model.record_report import Finding, Orphan, Orphans, Repair
 from flowctl.model.result import Listed
 from flowctl.views.listed import listed_lines
 from flowctl.views.width import UNWRAPPED, Width
@@ -42,6 +44,11 @@ def lines(data: Listed, width: Width) -> list[str]:
     return [line.text for line in listed_lines(data, width)]
 
 
+ORPHAN = Orphan(kind="source_connection", id="5f0e6a2c" * 4, name=WORDS, created_at=0, created_client="client")
+ORPHANS = Orphans(orphans=(ORPHAN,))
+REPAIR = Repair(findings=(Finding(address=Address("it.schema"), why_not=WORDS),))
+
+
 @pytest.mark.parametrize(
     ("data", "first", "second"),
     [
@@ -50,8 +57,14 @@ def lines(data: Listed, width: Width) -> list[str]:
         (LOCAL, "local *  the emulator in  LOCAL@AdobeOrg  dev", f"{'':9}flowctl"),
         (COUNTS, "mail              1      0       1  7: one two three four", f"{'':36}five six seven"),
         (DOCUMENTS, "  one, two, three, four, five, six, seven, eight, nine, ten,", "  eleven, twelve"),
+        (
+            ORPHANS,
+            f"source_connection  {'5f0e6a2c' * 4}  one two",
+            "    three four five six seven eight nine ten eleven",
+        ),
+        (REPAIR, "  ? it.schema: one two three four five six seven eight nine", "      ten eleven twelve"),
     ],
-    ids=["new pipeline", "new fieldgroup", "env list", "preview", "explain"],
+    ids=["new pipeline", "new fieldgroup", "env list", "preview", "explain", "state orphans", "state repair"],
 )
 def test_words_are_wrapped_in_a_narrow_terminal(data: Listed, first: str, second: str) -> None:
     shown = lines(data, Width(columns=60, wraps=True))
