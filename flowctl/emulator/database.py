@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAME = "platform.sqlite3"
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 BUSY_SECONDS = 10.0
 _HINDRANCES = frozenset(
     {
@@ -54,6 +54,13 @@ CREATE TABLE IF NOT EXISTS object {OBJECT_COLUMNS};
 CREATE INDEX IF NOT EXISTS object_by_name ON object (scope, kind, name);
 CREATE INDEX IF NOT EXISTS object_in_order ON object (scope, kind, seq);
 CREATE INDEX IF NOT EXISTS object_by_update ON object (scope, kind, {UPDATED_AT});
+CREATE TABLE IF NOT EXISTS audit_event (
+    seq INTEGER PRIMARY KEY, scope INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT,
+    etag TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_event_by_asset ON audit_event (scope, kind, name);
+INSERT INTO audit_event (scope, kind, id, name, etag, created, body)
+    SELECT scope, kind, id, name, etag, created, body FROM object WHERE kind = 'auditEvent' ORDER BY seq;
+DELETE FROM object WHERE kind = 'auditEvent';
 CREATE TABLE IF NOT EXISTS reference (
     scope INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, to_kind TEXT NOT NULL, to_id TEXT NOT NULL,
     PRIMARY KEY (scope, kind, id, to_kind, to_id)) WITHOUT ROWID;

@@ -34,7 +34,7 @@ class Stored:
 
 
 class ObjectStore:
-    """Documents of one table (`object`, or the read-only `library`) and what refers to what."""
+    """Documents of one table (`object`, `audit_event` or the read-only `library`) and what refers to what."""
 
     def __init__(self, connection: sqlite3.Connection, table: str = "object") -> None:
         self._connection = connection

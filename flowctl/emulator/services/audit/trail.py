@@ -93,4 +93,5 @@ def _record(call: Call, members: dict[str, str]) -> None:
         "authId": caller.client_id,
         **done,
     }
-    call.platform.objects.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=members["assetId"])
+    events, asset_id = call.platform.audit_events, members["assetId"]
+    events.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=asset_id)
