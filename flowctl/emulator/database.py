@@ -75,8 +75,13 @@ CREATE TABLE IF NOT EXISTS transition (
 """
 
 
-# The tables of every layout, with the columns that hold JSON.
-_JSON_COLUMNS = (("object", "body"), ("sandbox", "body"), ("client", "permissions"))
+# Tables, with the column that holds JSON, and the layout from which on they are there.
+_JSON_COLUMNS = (
+    ("object", "body", 1),
+    ("sandbox", "body", 1),
+    ("client", "permissions", 1),
+    ("audit_event", "body", 4),
+)
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
@@ -144,7 +149,7 @@ class Database:
         if version == 0 and tables:
             raise DataError("it is the database of another program")
         if version:
-            self._check(tables)
+            self._check(tables, version)
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
         if version < LAYOUT_VERSION:
@@ -153,12 +158,12 @@ class Database:
                     self.connection.execute(statement)
                 self.connection.execute(f"PRAGMA user_version={LAYOUT_VERSION}")
 
-    def _check(self, tables: set[str]) -> None:
+    def _check(self, tables: set[str], version: int) -> None:
         """Read through what an earlier process left, so that damage shows now and not in the middle of a request."""
         (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise DataError(f"it is damaged ({' '.join(str(verdict).split())})")
-        for table, column in _JSON_COLUMNS:
+        for table, column in ((table, column) for table, column, since in _JSON_COLUMNS if version >= since):
             if table not in tables:
                 raise DataError(f"it has no table {table}")
             found = self.connection.execute(f"SELECT 1 FROM {table} WHERE NOT json_valid({column}) LIMIT 1").fetchone()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowctl.emulator.conditions import ALWAYS, Condition
 from flowctl.emulator.json_text import dump
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _COLUMNS = "seq, id, name, etag, created, body"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """One stored document."""
 
     seq: int
