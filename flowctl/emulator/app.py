@@ -9,7 +9,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
@@ -18,6 +18,7 @@ from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import PAGE_HEADERS, overview
+from flowctl.emulator.request_headers import RequestHeaders
 from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
@@ -191,7 +192,7 @@ async def _read_body(receive: Receive, largest: int) -> bytes:
 
 
 def _incoming(scope: Scope, body: bytes) -> Incoming:
-    headers = Headers(raw=scope["headers"])
+    headers = RequestHeaders(scope["headers"])
     client, server = scope.get("client"), scope.get("server") or ("127.0.0.1", 80)
     host = headers.get("host") or f"{server[0]}:{server[1]}"
     return Incoming(

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 from flowctl.emulator.errors import problem
 
 if TYPE_CHECKING:
-    from starlette.datastructures import Headers
-
     from flowctl.emulator.errors import Refusal
+    from flowctl.emulator.request_headers import RequestHeaders
 
 _WILDCARDS = ("0.0.0.0", "::", "")
 _OTHER_SITES = ("cross-site", "same-site")
@@ -36,7 +35,7 @@ class Names:
     def __init__(self, host: str) -> None:
         self._host = _plain(host)
 
-    def check(self, headers: Headers, local_address: str) -> None:
+    def check(self, headers: RequestHeaders, local_address: str) -> None:
         """Raise `Refusal` with 403 for a foreign `Host`, or for an `Origin` that is not the server itself."""
         host = headers.get("host")
         if host is not None and not self._is_known(host, local_address):
