@@ -29,7 +29,8 @@ def parse(data: bytes) -> object:
         raise JsonTextError("The body is not valid UTF-8.") from None
     except ValueError as error:
         raise JsonTextError(f"The body is not valid JSON: {error}") from None
-    _check_depth(value)
+    if text.count("{") + text.count("[") > MAX_DEPTH:
+        _check_depth(value)
     return value
 
 

@@ -62,6 +62,13 @@ class ObjectStore:
         ).fetchone()
         return Stored(*row) if row else None
 
+    def name_of(self, scope: int, kind: str, id_: str) -> str | None:
+        """Return the name of one document, or None if it has none or is not there."""
+        row = self._connection.execute(
+            f"SELECT name FROM {self._table} WHERE scope = ? AND kind = ? AND id = ?", (scope, kind, id_)
+        ).fetchone()
+        return row[0] if row else None
+
     def scopes_of(self, kind: str, id_: str) -> list[int]:
         """Return the sandboxes with a document of that ID, the oldest document first."""
         rows = self._connection.execute(
@@ -127,9 +134,13 @@ class ObjectStore:
         ).fetchone()
         return int(number)
 
-    def refer(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
+    def refer_anew(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
         """Record what a document refers to, in place of what was recorded before."""
         self._connection.execute("DELETE FROM reference WHERE scope = ? AND kind = ? AND id = ?", (scope, kind, id_))
+        self.refer(scope, kind, id_, targets)
+
+    def refer(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
+        """Record what a new document refers to."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO reference (scope, kind, id, to_kind, to_id) VALUES (?,?,?,?,?)",
             [(scope, kind, id_, to_kind, to_id) for to_kind, to_id in targets],
