@@ -15,6 +15,9 @@ class RequestHeaders:
         self._pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
         self._first = dict(reversed(self._pairs))
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._first
+
     @overload
     def get(self, name: str) -> str | None: ...
 

@@ -50,7 +50,7 @@ def action(kind: Kind) -> Callable[[Call], Reply]:
         if operation not in known:
             raise service_error("1435", f"The action {operation} is not valid for {kind.collection}.")
         stored = find(call, kind)
-        if call.incoming.headers.get("if-match") is not None:
+        if "if-match" in call.incoming.headers:
             check_if_match(call, stored)
         document = stored.value()
         before, passing, after = known[operation]
