@@ -56,10 +56,6 @@ class Directory:
         self._kept: dict[tuple[str, ...], Any] = {}
         self._version = 0
 
-    def forget(self) -> None:
-        """Read every row anew: what is stored was changed."""
-        self._kept.clear()
-
     def _keep(self, key: tuple[str, ...], read: Callable[[], _Row | None]) -> _Row | None:
         """Return the kept row of that key, else the one that `read` returns.
 
@@ -70,7 +66,7 @@ class Directory:
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
             self._version = version
-            self.forget()
+            self._kept.clear()
         kept: _Row | None = self._kept.get(key)
         if kept is None and (kept := read()) is not None:
             self._kept[key] = kept
@@ -102,7 +98,7 @@ class Directory:
 
     def add_client(self, client: Client) -> None:
         """Add an API client, or replace the one of that id."""
-        self.forget()
+        self._kept.clear()
         self._connection.execute(
             "INSERT OR REPLACE INTO client (id, secret, org, permissions) VALUES (?, ?, ?, ?)",
             (client.id, client.secret, client.org, dump(sorted(client.permissions))),
@@ -169,7 +165,7 @@ class Directory:
 
     def change_sandbox(self, sandbox: Sandbox, body: dict[str, Any]) -> Sandbox:
         """Store what Sandbox Management shows of a sandbox, and return the sandbox with it."""
-        self.forget()
+        self._kept.clear()
         self._connection.execute("UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope))
         return replace(sandbox, body=body)
 

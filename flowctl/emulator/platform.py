@@ -96,7 +96,6 @@ class Platform:
             with self.database.writing():
                 for table in _DATA_TABLES:
                     self.database.connection.execute(f"DELETE FROM {table}")
-                self.directory.forget()
                 self.directory.create_first(self.clock.now_ms())
             self.worker.forget()
         self.settings.update(json.loads(self._initial_settings))

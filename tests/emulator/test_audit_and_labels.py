@@ -71,10 +71,13 @@ def test_a_reset_of_a_sandbox_removes_its_events(client):
     assert events(client) == []
 
 
-def test_a_reset_of_all_data_removes_the_events(client):
-    client.base()
-    client.post("/_emulator/reset")
-    assert events(client) == []
+def test_a_reset_of_all_data_removes_the_events(tmp_path):
+    with start(data_dir=tmp_path) as running, Client(running.url) as client:
+        client.base()
+        client.post("/_emulator/reset")
+        assert events(client) == []
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        assert stored.execute("SELECT count(*) FROM audit_event").fetchone() == (0,)
 
 
 def test_what_is_audited_and_what_is_not(client):

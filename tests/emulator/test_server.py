@@ -144,6 +144,7 @@ def test_a_process_follows_what_another_changes_about_sandboxes_and_clients(serv
         assert here.post(f"{FLOW}/connections", json={"name": "Shop"}).status_code == 403
         reader["permissions"] = ["read", "write"]
         assert here.post("/_emulator/organizations", json=organization).status_code == 201
+        assert here.base()["id"]
         assert there.delete(sandbox).status_code == 202
         assert [code_of(each.get(f"{FLOW}/flows")) for each in (here, there)] == ["FLOW-2100-404"] * 2
 
