@@ -7,6 +7,7 @@ from flowctl.views.columns import Column, rows_lines, table_lines
 from flowctl.views.lines import Line
 from flowctl.views.width import Width
 
+_UNCONFIRMED = "* No document confirms the names of its authentication type and parameters."
 _COLUMNS = (Column("NAME"), *(Column(words, wraps=True) for words in ("TITLE", "CATEGORY", "FORMATS", "FLOW SPECS")))
 
 
@@ -31,7 +32,7 @@ def connectors_lines(data: Connectors, width: Width) -> Iterator[Line]:
     yield from table_lines(_COLUMNS, rows, width)
     if not all(entry.verified for entry in data.connectors):
         yield Line()
-        yield Line("* No document confirms the names of its authentication type and parameters.", "dim")
+        yield from (Line(line, "dim") for line in width.sentence(_UNCONFIRMED, 0, 2))
 
 
 def connector_lines(data: ShownConnector, width: Width) -> Iterator[Line]:

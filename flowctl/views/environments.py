@@ -9,6 +9,7 @@ from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
 from flowctl.views.width import Width
 
+_HANG = 2
 _COLUMNS = (
     Column("NAME"),
     Column("ENDPOINT", wraps=True),
@@ -25,7 +26,8 @@ def environments_lines(data: ListedEnvironments, width: Width) -> Iterator[Line]
     yield Line()
     yield Line("* defaultEnvironment", "dim")
     for entry in data.environments:
-        yield from (Line(f"{entry.name}: {problem}", "yellow") for problem in entry.problems)
+        for problem in entry.problems:
+            yield from (Line(line, "yellow") for line in width.sentence(f"{entry.name}: {problem}", 0, _HANG))
 
 
 def environments_document(data: ListedEnvironments) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _LOCAL = ListedEnvironment(
     sandbox="dev",
     lockfile="it.lock",
     resources=3,
+    problems=(WORDS,),
 )
 LOCAL = ListedEnvironments(environments=(_LOCAL,))
 COUNTS = PreviewedRows(
@@ -55,6 +56,7 @@ REPAIR = Repair(findings=(Finding(address=Address("it.schema"), why_not=WORDS),)
         (PIPELINE, "mail    mail.address  as a comment: one two three four five", f"{'':22}six seven eight"),
         (GROUP, "mail    mail.address  string  one two three four five six", f"{'':30}seven eight nine"),
         (LOCAL, "local *  the emulator in  LOCAL@AdobeOrg  dev", f"{'':9}flowctl"),
+        (LOCAL, "local: one two three four five six seven eight nine ten", "  eleven twelve"),
         (COUNTS, "mail              1      0       1  7: one two three four", f"{'':36}five six seven"),
         (DOCUMENTS, "  one, two, three, four, five, six, seven, eight, nine, ten,", "  eleven, twelve"),
         (
@@ -64,7 +66,16 @@ REPAIR = Repair(findings=(Finding(address=Address("it.schema"), why_not=WORDS),)
         ),
         (REPAIR, "  ? it.schema: one two three four five six seven eight nine", "      ten eleven twelve"),
     ],
-    ids=["new pipeline", "new fieldgroup", "env list", "preview", "explain", "state orphans", "state repair"],
+    ids=[
+        "new pipeline",
+        "new fieldgroup",
+        "env list",
+        "env list, problems",
+        "preview",
+        "explain",
+        "state orphans",
+        "state repair",
+    ],
 )
 def test_words_are_wrapped_in_a_narrow_terminal(data: Listed, first: str, second: str) -> None:
     shown = lines(data, Width(columns=60, wraps=True))
