@@ -48,16 +48,15 @@ def test_events_that_an_older_release_stored_are_kept(tmp_path):
         names = ["Shop", "Orders", "Returns"]
         for name in names:
             client.base(name=name)
-        before = events(client)
     columns = "scope, kind, id, name, etag, created, body"
     with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        stored.execute("UPDATE audit_event SET created = 5")  # equal times: the order of the rows decides
         stored.execute(f"INSERT INTO object ({columns}) SELECT {columns} FROM audit_event ORDER BY seq")
         stored.execute("DROP TABLE audit_event")
         stored.execute("PRAGMA user_version = 3")
         stored.commit()
     with start(data_dir=tmp_path) as running, Client(running.url) as client:
-        assert events(client) == before
-        assert [each["assetName"] for each in reversed(before)] == names
+        assert [each["assetName"] for each in reversed(events(client))] == names
         client.base(name="Refunds")
         assert [each["assetName"] for each in reversed(events(client))] == [*names, "Refunds"]
     with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:

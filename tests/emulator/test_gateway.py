@@ -55,6 +55,19 @@ def test_an_unknown_sandbox_is_a_404_of_the_service(client):
     assert code_of(response) == "FLOW-2100-404"
 
 
+def test_of_a_header_that_stands_twice_the_first_counts(client):
+    for first, second, status in (("dev", "nowhere", 200), ("nowhere", "dev", 404)):
+        headers = [(name, value) for name, value in HEADERS.items() if name != "x-sandbox-name"]
+        headers += [("x-sandbox-name", first), ("x-sandbox-name", second)]
+        response = httpx.get(f"{client.url}/data/foundation/flowservice/flows", headers=headers, verify=False)
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize("path", [f"{FLOW}s/flows", f"{FLOW}x", "/data/foundation"])
+def test_a_path_of_no_service_is_told_by_the_gateway(client, path):
+    assert client.get(path).json()["error_code"] == "404000"
+
+
 def test_a_missing_sandbox_is_refused(client):
     headers = {name: value for name, value in HEADERS.items() if name != "x-sandbox-name"}
     response = httpx.get(f"{client.url}/data/foundation/flowservice/flows", headers=headers, verify=False)
