@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import BOM_UTF8
 from typing import NoReturn
 
 MAX_DEPTH = 100
@@ -28,7 +29,8 @@ def parse(data: bytes) -> object:
     except UnicodeError:
         raise JsonTextError("The body is not valid UTF-8.") from None
     except ValueError as error:
-        raise JsonTextError(f"The body is not valid JSON: {error}") from None
+        reason = "it begins with a byte order mark." if data.startswith(BOM_UTF8) else error
+        raise JsonTextError(f"The body is not valid JSON: {reason}") from None
     if text.count("{") + text.count("[") > MAX_DEPTH:
         _check_depth(value)
     return value

@@ -42,6 +42,21 @@ def test_every_change_of_an_audited_object_is_an_event(client):
     assert datetime.strptime(str(found[0]["timestamp"]), "%Y-%m-%dT%H:%M:%S.%f%z").tzinfo
 
 
+def test_an_event_has_the_name_after_a_change_even_an_empty_one(client):
+    dataset_id = client.dataset(client.schema(), name="Customers")
+    for name in ("", "Clients", ""):
+        assert client.patch(f"{CATALOG}/dataSets/{dataset_id}", json={"name": name}).status_code == 200
+    client.delete(f"{CATALOG}/dataSets/{dataset_id}")
+    found = events(client, f"assetId=={dataset_id}")
+    assert [(each["action"], each["assetName"]) for each in reversed(found)] == [
+        ("Create", "Customers"),
+        ("Update", ""),
+        ("Update", "Clients"),
+        ("Update", ""),
+        ("Delete", ""),
+    ]
+
+
 def test_events_that_an_older_release_stored_are_kept(tmp_path):
     """Layout 3 had them among the other objects."""
     with start(data_dir=tmp_path) as running, Client(running.url) as client:

@@ -95,6 +95,14 @@ def test_a_body_has_at_most_a_hundred_levels(client, opening, closing):
         assert ("nested too deeply" in response.text) is is_told
 
 
+def test_a_byte_order_mark_is_named(client):
+    content = b'\xef\xbb\xbf{"name": "x"}'
+    response = client.post(f"{FLOW}/flows", content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code == 400
+    words = response.json()["report"]["detailed-message"]
+    assert words == "The body is not valid JSON: it begins with a byte order mark."
+
+
 def test_a_body_of_fifty_megabytes(client):
     content = b'{"name": "' + b"x" * 50_000_000 + b'"}'
     response = client.post(f"{FLOW}/connections", content=content, headers={"Content-Type": "application/json"})

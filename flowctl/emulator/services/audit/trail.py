@@ -50,10 +50,13 @@ def audited(operation: Operation, prefix: str, call: Call) -> Reply:
     id_ = full_id(call.parameters["id"]) if prefix == _REGISTRY and rest == "" and "id" in call.parameters else ""
     id_ = id_ or call.parameters.get("id", "")
     objects, scope = call.platform.objects, call.caller.scope
-    name_before = objects.name_of(scope, kind, id_) if id_ else None
+    is_deletion = operation.method == "DELETE"
+    name = objects.name_of(scope, kind, id_) if is_deletion else None
     reply = operation.answer(call)
     if not id_:
         id_ = _created(reply.body)
+    if not is_deletion:
+        name = objects.name_of(scope, kind, id_)
     verb = call.incoming.query.get("op", "").lower() if rest == "/action" else ""
     _record(
         call,
@@ -61,7 +64,7 @@ def audited(operation: Operation, prefix: str, call: Call) -> Reply:
             "permissionResource": product,
             "assetType": asset_type,
             "assetId": id_,
-            "assetName": objects.name_of(scope, kind, id_) or name_before or "",
+            "assetName": name or "",
             "action": _BY_ACTION.get(verb, "Update") if verb else _BY_METHOD[operation.method],
         },
     )
