@@ -34,7 +34,7 @@ def used(data_dir: Path, url: str = "") -> Iterator[Path]:
     with contextlib.ExitStack() as release:
         with _gate(data_dir):
             _users(data_dir)
-            release.callback(file.unlink, missing_ok=True)
+            release.callback(_remove, file)
             release.enter_context(_locked(file))
         yield file
 
@@ -90,7 +90,13 @@ def _users(data_dir: Path) -> dict[Path, tuple[str, str]]:
         with _locked(file) as is_left:
             pass
         if is_left:
-            file.unlink(missing_ok=True)
+            _remove(file)
         else:
             users[file] = (found["process"], unquote(found["url"]))
     return users
+
+
+def _remove(file: Path) -> None:
+    """Remove the file of a user that has ended. One that stays, as in a folder that is now read-only, does no harm."""
+    with contextlib.suppress(OSError):
+        file.unlink()

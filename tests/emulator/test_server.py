@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import sqlite3
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
@@ -297,6 +299,21 @@ def test_the_files_of_users_that_have_ended_are_removed(tmp_path):
 def test_nothing_is_reset_where_nothing_is(tmp_path):
     reset(tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lock_files_in_a_folder_that_has_become_read_only_raise_nothing(tmp_path, monkeypatch):
+    """On a file system that is mounted read-only, even the removal of a file that is not there fails."""
+    (tmp_path / "user-1-1-.lock").touch()
+    unlink = Path.unlink
+
+    def refuse(path, missing_ok=False):
+        if path.name.startswith("user-"):
+            raise OSError(errno.EROFS, "Read-only file system")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with start(data_dir=tmp_path) as running, Client(running.url) as client:
+        assert client.base()
 
 
 def test_a_write_while_another_program_locks_the_data_is_refused_and_the_next_one_is_stored(tmp_path, monkeypatch):
