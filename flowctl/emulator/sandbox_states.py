@@ -29,15 +29,26 @@ def begin_state(platform: Platform, sandbox: Sandbox, state: str) -> None:
 
 def settled(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> Sandbox:
     """Return a sandbox in its present state; a look at it counts if `is_read`."""
-    connection, place = platform.database.connection, (sandbox.scope, KIND)
-    row = connection.execute("SELECT due, reads FROM transition WHERE scope = ? AND kind = ?", place).fetchone()
-    if row is None:
+    if _transition(platform, sandbox) is None:
         return sandbox
-    due, reads = row
     with platform.database.writing():
+        # What was read before may have been changed by another process that held the lock.
+        transition, now = _transition(platform, sandbox), platform.directory.sandbox_of(sandbox.scope) or sandbox
+        if transition is None:
+            return now
+        connection, place = platform.database.connection, (sandbox.scope, KIND)
+        due, reads = transition
         if (due is not None and due <= platform.clock.now_ms()) or (reads is not None and reads <= 0):
             connection.execute("DELETE FROM transition WHERE scope = ? AND kind = ?", place)
-            return platform.directory.change_sandbox(sandbox, sandbox.body | {"state": ACTIVE})
+            return platform.directory.change_sandbox(now, now.body | {"state": ACTIVE})
         if reads is not None and is_read:
             connection.execute("UPDATE transition SET reads = reads - 1 WHERE scope = ? AND kind = ?", place)
-    return sandbox
+    return now
+
+
+def _transition(platform: Platform, sandbox: Sandbox) -> tuple[int | None, int | None] | None:
+    """Return when the state of a sandbox passes, or after how many reads; None if it does not."""
+    found: tuple[int | None, int | None] | None = platform.database.connection.execute(
+        "SELECT due, reads FROM transition WHERE scope = ? AND kind = ?", (sandbox.scope, KIND)
+    ).fetchone()
+    return found

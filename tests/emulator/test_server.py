@@ -167,6 +167,32 @@ def test_a_change_of_a_sandbox_that_is_not_stored_is_not_shown(tmp_path):
         assert directory.client(LOCAL_CLIENT).secret == "local-secret"
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("body = json_set(body, '$.title', 'Other')", ("Other", "active")),
+        ("body = json_set(body, '$.state', 'deleted')", ("Dev", "deleted")),
+    ],
+)
+def test_a_sandbox_that_becomes_active_keeps_what_another_process_writes_at_that_moment(tmp_path, written, shown):
+    sandbox = "/data/foundation/sandbox-management/sandboxes/dev"
+    with start(data_dir=tmp_path) as running, Client(running.url) as client, ThreadPoolExecutor(1) as pool:
+        client.settings(transitions="seconds", transitionCount=60)
+        client.put(sandbox, json={"action": "reset"})
+        client.post("/_emulator/clock", json={"advanceSeconds": 61})
+        with contextlib.closing(sqlite3.connect(tmp_path / database.NAME, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            read = pool.submit(client.get, sandbox)
+            with pytest.raises(TimeoutError):
+                read.result(0.3)
+            other.execute(f"UPDATE sandbox SET {written} WHERE name = 'dev'")
+            if shown[1] == "deleted":
+                other.execute("DELETE FROM transition")
+            other.execute("COMMIT")
+        for reply in (read.result(), client.get(sandbox)):
+            assert (reply.json()["title"], reply.json()["state"]) == shown
+
+
 def test_concurrent_clients(client):
     def work(number: int) -> int:
         base = client.base(name=f"base {number}")
