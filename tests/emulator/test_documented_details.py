@@ -303,3 +303,15 @@ def test_a_sandbox_in_creation_becomes_active_with_the_clock(client):
 def test_a_sandbox_is_active_at_once_by_default(client):
     client.post(f"{SANDBOXES}/sandboxes", json=NEW)
     assert client.get(f"{SANDBOXES}/sandboxes/new").json()["state"] == "active"
+
+
+def test_a_deleted_sandbox_stays_deleted(client):
+    client.settings(transitions="seconds", transitionCount=60)
+    path = f"{SANDBOXES}/sandboxes/dev"
+    assert client.delete(path).json()["state"] == "deleted"
+    late = [client.put(path, json={"action": "reset"}), client.patch(path, json={"title": "X"}), client.delete(path)]
+    assert [reply.status_code for reply in late] == [404, 404, 404]
+    assert late[0].json()["detail"] == "There is no sandbox dev in this organization."
+    client.post("/_emulator/clock", json={"advanceSeconds": 61})
+    shown = client.get(path).json()
+    assert (shown["state"], shown["title"], shown["eTag"]) == ("deleted", "Dev", 2)

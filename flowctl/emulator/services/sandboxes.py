@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flowctl.emulator.directory import Sandbox
+    from flowctl.emulator.errors import Refusal
     from flowctl.emulator.message import Call, Incoming
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,255}\Z")
@@ -104,7 +105,7 @@ def rename_sandbox(call: Call) -> Reply:
     document = parse(call.incoming.body)
     if not isinstance(document, dict) or not isinstance(document.get("title"), str):
         raise bad_request("The body is an object with a title.")
-    return Reply(body=_change(call, {"title": document["title"]}))
+    return Reply(body=_change(call, _existing(call), {"title": document["title"]}))
 
 
 def reset_sandbox(call: Call) -> Reply:
@@ -113,9 +114,10 @@ def reset_sandbox(call: Call) -> Reply:
     if not isinstance(document, dict) or document.get("action") != "reset":
         raise bad_request("The body is an object with the action reset.")
     if validates_only(call.incoming):
-        return Reply(202, _find(call).body | _id(call))
-    _empty(call, _find(call))
-    reply = _change(call, {}) | {"state": "resetting"}
+        return Reply(202, _existing(call).body | _id(call))
+    sandbox = _existing(call)
+    _empty(call, sandbox)
+    reply = _change(call, sandbox, {}) | {"state": "resetting"}
     begin_state(call.platform, _find(call), "resetting")
     return Reply(202, reply | _id(call))
 
@@ -127,13 +129,13 @@ def _id(call: Call) -> dict[str, str]:
 
 def delete_sandbox(call: Call) -> Reply:
     """Delete a sandbox with all that it holds. Refuses the default sandbox with 400."""
-    sandbox = _find(call)
+    sandbox = _existing(call)
     if sandbox.body["isDefault"]:
         raise bad_request("The default production sandbox cannot be deleted.")
     if validates_only(call.incoming):
         return Reply(202, sandbox.body)
     _empty(call, sandbox)
-    return Reply(202, _change(call, {"state": "deleted"}))
+    return Reply(202, _change(call, sandbox, {"state": "deleted"}))
 
 
 def validates_only(incoming: Incoming) -> bool:
@@ -150,15 +152,25 @@ def validates_only(incoming: Incoming) -> bool:
 
 
 def _find(call: Call) -> Sandbox:
-    name = call.parameters["name"]
-    sandbox = call.platform.directory.sandbox(call.caller.org, name)
+    sandbox = call.platform.directory.sandbox(call.caller.org, call.parameters["name"])
     if sandbox is None:
-        raise not_found(f"There is no sandbox {name} in this organization.")
+        raise _unknown(call)
     return sandbox
 
 
-def _change(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
+def _existing(call: Call) -> Sandbox:
+    """Return the sandbox that a request changes. Refuses with 404 for a deleted one too, which can only be read."""
     sandbox = _find(call)
+    if sandbox.body["state"] == "deleted":
+        raise _unknown(call)
+    return sandbox
+
+
+def _unknown(call: Call) -> Refusal:
+    return not_found(f"There is no sandbox {call.parameters['name']} in this organization.")
+
+
+def _change(call: Call, sandbox: Sandbox, changes: dict[str, Any]) -> dict[str, Any]:
     body = sandbox.body | changes | {"eTag": sandbox.body["eTag"] + 1, "modifiedBy": call.caller.client_id}
     return call.platform.directory.change_sandbox(sandbox, body).body
 
