@@ -47,6 +47,12 @@ class Pairs:
         self._recorded[live] = recorded
         return True
 
+    def renew(self, recorded: str, live: str) -> None:
+        """Pair the placeholder in a text that changes with each write, whatever its partner was before."""
+        for mine, other in zip(ATOM.findall(recorded), ATOM.findall(live), strict=False):
+            self._live[mine] = other
+            self._recorded[other] = mine
+
     def translated(self, text: str) -> str:
         """Return a recorded text with the partners of its placeholders."""
         return ATOM.sub(lambda match: self._live.get(match[0], match[0]), text)
@@ -152,7 +158,11 @@ def _id(item: Any) -> str | None:
 
 
 def _texts(recorded: str, live: str, at: str, pairs: Pairs) -> Iterator[Difference]:
-    if recorded == live or _is_of_the_moment(at):
+    if recorded == live:
+        return
+    if _is_of_the_moment(at):
+        if at.endswith("/etag"):  # later requests name it, in `If-Match`
+            pairs.renew(recorded, live)
         return
     if blanked(recorded) != blanked(live):
         form = blanked(recorded) != recorded or blanked(live) != live

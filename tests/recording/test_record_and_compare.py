@@ -80,6 +80,22 @@ def test_an_apply_is_recorded_without_its_values_and_compares_equal(
     assert (code, out) == (0, f"Compared {total} of {total} exchanges: no difference.\n")
 
 
+def test_changes_on_condition_of_an_etag_compare_equal(
+    platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with recording(platform.url, file) as recorder:
+        path = f"{FLOW}/connections/{recorder.http.post(f'{FLOW}/connections', json=BASE).json()['id']}"
+        stale = etag = recorder.http.get(path).json()["items"][0]["etag"]
+        for name in ("Shop", "Orders"):
+            change = [{"op": "replace", "path": "/name", "value": name}]
+            changed = recorder.http.patch(path, json=change, headers={"If-Match": etag})
+            assert changed.status_code == 200, changed.text
+            etag = changed.json()["etag"]
+        assert recorder.http.patch(path, json=change, headers={"If-Match": stale}).status_code == 412
+    code, out, _ = run(capsys, "emulator", "compare", str(file))
+    assert (code, out) == (0, "Compared 5 of 5 exchanges: no difference.\n")
+
+
 def test_a_changed_setting_is_the_difference(
     platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
