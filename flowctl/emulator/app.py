@@ -104,7 +104,7 @@ class Application:
         date = _date(self._platform.clock.now_ms() // 1000)
         named = {"date": date} | {name.lower(): value for name, value in reply.headers.items()}
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
-        if content:
+        if content and "content-type" not in named:
             headers.append((b"content-type", reply.media_type.encode("latin-1")))
         if reply.status != 204:
             headers.append((b"content-length", str(len(content)).encode("ascii")))

@@ -59,6 +59,36 @@ def test_a_fault_answers_in_place_of_the_service(client):
     assert len(client.get(f"{FLOW}/connections").json()["items"]) == 2
 
 
+def test_the_headers_of_a_fault_are_those_of_its_reply(client):
+    headers = {"Content-Type": "text/html", "X-Words": "d\u00e9j\u00e0 vu\t!"}
+    fault(client, {"status": 502, "headers": headers}, method="GET")
+    reply = client.get(f"{FLOW}/connections")
+    assert reply.headers.get_list("content-type") == ["text/html"]
+    assert reply.headers["x-words"] == "d\u00e9j\u00e0 vu\t!"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"": "x"},
+        {"a b": "x"},
+        {"\u00e9": "x"},
+        {"X-A\n": "x"},
+        {"X-A": "\u20ac"},
+        {"X-A": "a\r\nX-B: b"},
+        {"X-A": "a\n"},
+        {"X-A": "\x7f"},
+        {"Content-Length": "3"},
+        {"transfer-encoding": "chunked"},
+    ],
+)
+def test_a_fault_with_headers_that_no_reply_can_have_is_refused(client, headers):
+    body = {"match": {}, "effect": {"status": 503, "headers": headers}}
+    refused = client.post("/_emulator/faults", json=body)
+    assert (refused.status_code, "headers" in refused.json()["detail"]) == (400, True)
+    assert client.get(f"{FLOW}/flows").status_code == 200
+
+
 @pytest.mark.parametrize(("drop", "kept"), [("before", 0), ("after", 1)])
 def test_a_dropped_connection(client, drop, kept):
     fault(client, {"drop": drop})

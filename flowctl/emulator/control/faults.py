@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 _EFFECTS = {"status", "headers", "body", "delay_ms", "drop"}
 _RULE_KEYS = {"match", "nth", "times", "effect"}
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_OF_THE_SERVER = {"content-length", "transfer-encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ def _effect(document: dict[str, Any]) -> Effect:
     if not isinstance(headers, dict):
         raise ValueError("headers is an object.")
     texts = {str(name): str(value) for name, value in headers.items()}
+    if not all(_NAME.fullmatch(name) and _VALUE.fullmatch(value) for name, value in texts.items()):
+        raise ValueError("headers is an object with names and values that HTTP allows.")
+    if _OF_THE_SERVER & {name.lower() for name in texts}:
+        raise ValueError(f"headers is an object without {' and '.join(sorted(_OF_THE_SERVER))}.")
     return Effect(status, texts, document.get("body"), int(delay), document.get("drop"))
 
 
