@@ -51,7 +51,6 @@ class Pairs:
         """Pair the placeholder in a text that changes with each write, whatever its partner was before."""
         for mine, other in zip(ATOM.findall(recorded), ATOM.findall(live), strict=False):
             self._live[mine] = other
-            self._recorded[other] = mine
 
     def translated(self, text: str) -> str:
         """Return a recorded text with the partners of its placeholders."""

@@ -101,6 +101,8 @@ def test_a_byte_order_mark_is_named(client):
     assert response.status_code == 400
     words = response.json()["report"]["detailed-message"]
     assert words == "The body is not valid JSON: it begins with a byte order mark."
+    other = client.post(f"{FLOW}/flows", content=b"{]", headers={"Content-Type": "application/json"})
+    assert "byte order mark" not in other.text
 
 
 def test_a_body_of_fifty_megabytes(client):

@@ -310,7 +310,8 @@ def test_a_deleted_sandbox_stays_deleted(client):
     path = f"{SANDBOXES}/sandboxes/dev"
     assert client.delete(path).json()["state"] == "deleted"
     late = [client.put(path, json={"action": "reset"}), client.patch(path, json={"title": "X"}), client.delete(path)]
-    assert [reply.status_code for reply in late] == [404, 404, 404]
+    late.append(client.put(f"{path}?validationOnly=true", json={"action": "reset"}))
+    assert [reply.status_code for reply in late] == [404, 404, 404, 404]
     assert late[0].json()["detail"] == "There is no sandbox dev in this organization."
     client.post("/_emulator/clock", json={"advanceSeconds": 61})
     shown = client.get(path).json()

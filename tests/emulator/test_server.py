@@ -168,18 +168,21 @@ def test_a_change_of_a_sandbox_that_is_not_stored_is_not_shown(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("seconds", "written", "shown"),
     [
-        ("body = json_set(body, '$.title', 'Other')", ("Other", "active")),
-        ("body = json_set(body, '$.state', 'deleted')", ("Dev", "deleted")),
+        (61, "body = json_set(body, '$.title', 'Other')", ("Other", "active")),
+        (61, "body = json_set(body, '$.state', 'deleted')", ("Dev", "deleted")),
+        (1, "body = json_set(body, '$.title', 'Other')", ("Other", "resetting")),
     ],
 )
-def test_a_sandbox_that_becomes_active_keeps_what_another_process_writes_at_that_moment(tmp_path, written, shown):
+def test_a_sandbox_that_becomes_active_keeps_what_another_process_writes_at_that_moment(
+    tmp_path, seconds, written, shown
+):
     sandbox = "/data/foundation/sandbox-management/sandboxes/dev"
     with start(data_dir=tmp_path) as running, Client(running.url) as client, ThreadPoolExecutor(1) as pool:
         client.settings(transitions="seconds", transitionCount=60)
         client.put(sandbox, json={"action": "reset"})
-        client.post("/_emulator/clock", json={"advanceSeconds": 61})
+        client.post("/_emulator/clock", json={"advanceSeconds": seconds})
         with contextlib.closing(sqlite3.connect(tmp_path / database.NAME, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             read = pool.submit(client.get, sandbox)
@@ -349,6 +352,7 @@ def test_a_write_while_another_program_locks_the_data_is_refused_and_the_next_on
             other.execute("BEGIN IMMEDIATE")
             refused = client.post(f"{CATALOG}/dataSets", json={"name": "x"})
             assert client.get(f"{CATALOG}/dataSets").json() == {}
+            assert client.get("/data/foundation/sandbox-management/sandboxes/dev").json()["state"] == "active"
         assert (refused.status_code, refused.json()["title"]) == (503, "ServiceUnavailable")
         assert refused.json()["detail"] == "The data of the emulator cannot be read or written: database is locked."
         assert client.post(f"{CATALOG}/dataSets", json={"name": "x"}).status_code == 201

@@ -96,6 +96,22 @@ def test_changes_on_condition_of_an_etag_compare_equal(
     assert (code, out) == (0, "Compared 5 of 5 exchanges: no difference.\n")
 
 
+def test_an_etag_that_a_change_has_kept_is_the_last_one_of_the_emulator(
+    platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with recording(platform.url, file) as recorder:
+        made = recorder.http.post(f"{FLOW}/connections", json=BASE).json()
+        for name in ("Shop", "Orders"):
+            change = [{"op": "replace", "path": "/name", "value": name}]
+            path, condition = f"{FLOW}/connections/{made['id']}", {"If-Match": made["etag"]}
+            made = recorder.http.patch(path, json=change, headers=condition).raise_for_status().json()
+    text = file.read_text()
+    first, second, _ = dict.fromkeys(re.findall(r'"etag":"\\"([^"]+)\\""', text))
+    file.write_text(text.replace(second, first))
+    code, out, _ = run(capsys, "emulator", "compare", str(file))
+    assert (code, out) == (0, "Compared 3 of 3 exchanges: no difference.\n")
+
+
 def test_a_changed_setting_is_the_difference(
     platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
