@@ -16,6 +16,7 @@ from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
+from flowctl.model.containment import holds
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
@@ -190,9 +191,13 @@ class Refresh:
         attributes, body = live.attributes, live.body
         if attributes == applied:
             attributes = applied
+        # Compared here, where the processor has just had the attributes in hand, and not when all objects are read.
+        known = applied if holds(attributes, applied) else None
         if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
             body = {name: body[name] for name in kind.noted if name in body}
-        return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
+        return RemoteObject(
+            id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs, known=known
+        )
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
