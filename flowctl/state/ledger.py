@@ -56,7 +56,8 @@ class Ledger:
         is_known = known is not None and stored is not None and known.is_good(stored)
         self._known, self._stored = known, stored if known is not None else None
         self._is_known = is_known and not journal
-        self._digest = sha256(stored).hexdigest() if stored is not None and not journal else ""
+        is_kept = known is not None and known.is_kept
+        self._digest = sha256(stored).hexdigest() if is_kept and stored is not None and not journal else ""
         self._decoded: Record | None = None
         self._decoding = threading.Lock()
         self._holds_secrets = False
@@ -95,7 +96,10 @@ class Ledger:
 
     @property
     def digest(self) -> str:
-        """A digest of the bytes of the lockfile; empty if there is none, or if this run or a journal adds to it."""
+        """A digest of the bytes of the lockfile, for what is kept about it.
+
+        Empty if there is none, if this run or a journal adds to it, or if nothing is kept.
+        """
         return self._digest
 
     def keep_verdict(self) -> None:
