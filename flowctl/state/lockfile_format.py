@@ -144,7 +144,7 @@ def _lockfile(document: Mapping[str, Any]) -> Lockfile:
 
 def _addresses(entries: Iterable[str]) -> dict[str, Address]:
     """The address of each entry by its text. The entries that depend on it share it."""
-    return {key: Address(key) for key in entries}
+    return {key: Address.shared(key) for key in entries}
 
 
 def _check_owners(entries: Mapping[Address, LockEntry]) -> None:
