@@ -6,7 +6,6 @@ the reference stands for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from functools import partial
 from typing import Any, Final, TypeAlias
 
 from flowctl.kinds.kind import Kind
@@ -48,10 +47,13 @@ def _is_recorded(value: Any, recorded: Any, entries: Mapping[Address, LockEntry]
         return entry is not None and bool(entry.output(value.output) == recorded)
     if kind is not type(recorded) or kind not in _HOLDERS or len(value) != len(recorded):
         return bool(value == recorded)
+    # A part without references is compared as a whole, and not member by member.
     if kind is list:
-        return value == recorded or all(map(partial(_is_recorded, entries=entries), value, recorded))
+        for item, other in zip(value, recorded, strict=True):
+            if (type(item) is Reference or item != other) and not _is_recorded(item, other, entries):
+                return False
+        return True
     for name, member in value.items():
-        # A part without references is compared as a whole, and not member by member.
         other = recorded.get(name, _MISSING)
         if (type(member) is Reference or member != other) and not _is_recorded(member, other, entries):
             return False

@@ -27,7 +27,9 @@ class Address(str):
     @classmethod
     def of(cls, name: str, kind: str, key: str | None = None) -> Self:
         """The address of the resource of this kind, and with this key, in the document of this name."""
-        return cls.shared(f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]")
+        text = f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]"
+        found = _shared.get(text)
+        return found if type(found) is cls else cls.shared(text)
 
     @classmethod
     def shared(cls, text: str) -> Self:

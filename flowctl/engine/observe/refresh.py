@@ -66,7 +66,7 @@ class Refresh:
         self._send_for_objects = send
         self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
-        self._reads: dict[tuple[str, str], Future[_Objects]] = {}
+        self._reads: dict[str, dict[str, Future[_Objects]]] = {name: {} for name in kinds}
         self._begun: _Entries | None = None
         self._versioned = frozenset(name for name, kind in kinds.items() if kind.versioned)
 
@@ -76,14 +76,13 @@ class Refresh:
             return
         waiting: dict[str, _Applied] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
+            if entry.id not in self._reads[entry.kind] and entry.kind not in self._versioned:
                 waiting.setdefault(entry.kind, {})[entry.id] = entry.applied
         self._begun = entries
         for name, applied in waiting.items():
             kind = self._kinds[name]
             for batch in groups_of_size(sorted(applied), kind.batch_size):
-                reading = self._pool.submit(self._read, kind, batch, applied)
-                self._reads.update(((name, object_id), reading) for object_id in batch)
+                self._reads[name].update(dict.fromkeys(batch, self._pool.submit(self._read, kind, batch, applied)))
 
     def observe(
         self, desired: Mapping[Address, Resource], entries: _Entries, gaps: Mapping[Address, Gaps]
@@ -120,7 +119,7 @@ class Refresh:
         late |= self._old(entries, objects)
         while late and self._visibility.wait(late):
             for entry in late.values():
-                del self._reads[entry.kind, entry.id]
+                del self._reads[entry.kind][entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
@@ -221,7 +220,7 @@ class Refresh:
         found: dict[Address, RemoteObject] = {}
         done: dict[Future[_Objects], _Objects] = {}
         for address, entry in entries.items():
-            reading = self._reads.get((entry.kind, entry.id))
+            reading = self._reads[entry.kind].get(entry.id)
             if reading is not None:
                 # One wait for a batch: waiting takes longer than looking up an object.
                 objects = done.get(reading)

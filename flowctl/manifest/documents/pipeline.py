@@ -159,7 +159,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [as_sent(entry) for entry in entries(document)],
+        "mappings": [as_sent(entry) if "value" in entry else entry for entry in entries(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
