@@ -3,7 +3,7 @@
 Threads may share it.
 """
 
-import secrets
+import os
 import threading
 import time
 import uuid
@@ -303,7 +303,7 @@ class Ledger:
 
 def _first_lockfile(organization: str, sandbox: str) -> Lockfile:
     """The lockfile of an environment that has recorded nothing yet."""
-    lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
+    lineage, salt = str(uuid.uuid4()), os.urandom(16).hex()
     return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
 
 

@@ -94,7 +94,8 @@ class Refresh:
         self.read_ahead(entries)
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
-        leaving = {address: entry for address, entry in entries.items() if address not in desired}
+        everything_stays = entries.keys() <= desired.keys()
+        leaving = {} if everything_stays else {key: entry for key, entry in entries.items() if key not in desired}
         released = released_by(desired, entries, objects, self._kinds) if leaving else {}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
