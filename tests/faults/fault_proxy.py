@@ -45,11 +45,12 @@ class Effect:
 
     `before` is called first; then, unless `forwarded` is False, the platform does its work; then the client gets its
     reply, or `answer` in place of it, or with `drop` none, or with `cut` a part of it, each after `delay` seconds that
-    lie before the work.
+    lie before the work. With `held` these seconds begin when the client has given up, however long that takes.
     """
 
     before: Callable[[Asked], None] = lambda _asked: None
     delay: float = 0.0
+    held: bool = False
     forwarded: bool = True
     answer: tuple[int, dict[str, str], bytes] | None = None
     drop: bool = False
@@ -107,6 +108,8 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
                 effect.before(Asked(self.command, self.path.partition("?")[0], body))
             except Exception as error:
                 proxy.problems.append(error)
+            if effect.held:
+                self._await_hang_up()
             time.sleep(effect.delay)
             answer = effect.answer
             if effect.forwarded:
@@ -131,6 +134,11 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
             self.end_headers()
             self.wfile.write(content[: len(content) // 2] if cut else content)
             self.wfile.flush()
+
+        def _await_hang_up(self) -> None:
+            """Returns when the client has closed the connection: until its reply it has nothing more to send."""
+            with contextlib.suppress(OSError):
+                self.connection.recv(1, socket.MSG_PEEK)
 
         def _hang_up(self) -> None:
             """Closes the connection with a reset, so that nothing waits for more."""

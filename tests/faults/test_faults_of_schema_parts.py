@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_cells import FAULTS, FULL, READ_TIMEOUT, Action, cells, hit_once
+from fault_cells import FAULTS, FULL, Action, cells, hit_once, limits
 from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen
 from parts_workspace import (
@@ -31,8 +31,6 @@ from parts_workspace import (
     wrong_parts,
 )
 from surroundings import Platform
-
-_OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
 def _alone(prepare: Callable[[FaultWorkspace], None]) -> Callable[[FaultWorkspace, Seen], None]:
@@ -73,7 +71,7 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
     action.prepare(workspace, seen)
     hits = hit_once(proxy, FAULTS[fault], action.methods, kinds, kind_written)
-    faulty = workspace.run(*action.command, *_OPTIONS)
+    faulty = workspace.run(*action.command, *limits(fault))
     proxy.script = lambda _asked: NONE
     assert hits() == len(kinds), faulty.text
     assert proxy.problems == []
@@ -104,7 +102,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
     action.prepare(workspace, seen)
     hits = hit_once(proxy, before_the_write(seen, what), action.methods, kinds, kind_written)
-    met = workspace.run(*action.command, *_OPTIONS)
+    met = workspace.run(*action.command, *limits())
     proxy.script = lambda _asked: NONE
     assert hits() == len(kinds), met.text
     assert proxy.problems == []
@@ -142,7 +140,7 @@ def test_what_somebody_else_does_during_a_run_is_not_overwritten(
     effect = at_the_first_write(seen, what, part_paths(seen, _DELETABLE))
     writes: list[str] = []
     proxy.script = _first_write(effect, writes)
-    met = workspace.run(*command, *_OPTIONS, "--parallelism", "1")
+    met = workspace.run(*command, *limits(), "--parallelism", "1")
     proxy.script = lambda _asked: NONE
     assert proxy.problems == []
     code = _MEANWHILE[name, what]
