@@ -34,8 +34,6 @@ CHOSEN_CLOCKS = [int(seconds) for seconds in os.environ.get("FLOWCTL_CLOCKS", ""
 """The clocks that the full matrices are tried with."""
 PATIENCE = ("--retry-budget", "2", "--read-timeout", "60")
 """Options under which retries are short, and a reply has all the time that a busy machine needs."""
-_LATE = 1.0
-"""Seconds that `FaultWorkspace.patiently` waits for late work."""
 
 _SETTINGS = """\
 apiVersion: flowctl/v1
@@ -155,14 +153,14 @@ class FaultWorkspace:
             code = main(["-C", str(self.root), *arguments])
         return Ended(code, out.getvalue(), err.getvalue())
 
-    def patiently(self, *arguments: str) -> Ended:
-        """The same with `PATIENCE`; what the platform may still do after a reply or a run was lost is soon done here.
+    def patiently(self, *arguments: str, late: float = 1.0) -> Ended:
+        """The same with `PATIENCE`; what the platform may still do after a reply or a run was lost gets `late` seconds.
 
-        Without it, these waits would grow with the time that a reply has.
+        Without it, it would get as many as a reply has.
         """
         with pytest.MonkeyPatch.context() as patch:
             for name in ("LATE", "RESTART"):
-                patch.setattr(session, name, _LATE)
+                patch.setattr(session, name, late)
             return self.run(*arguments, *PATIENCE)
 
     def process(self, *arguments: str, program: Path | None = None, **environ: str) -> "subprocess.Popen[str]":
