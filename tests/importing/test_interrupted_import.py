@@ -82,6 +82,8 @@ def test_what_an_import_left_that_was_killed_beside_a_finished_file_is_removed(e
     for path in (written, of_others):
         path.write_text("mine")
     (examples.root / "pipelines" / "..new").write_text("mine")
+    shown = of_others.with_name(f"x{of_others.name[1:]}")
+    os.link(examples.root / "pipelines" / "shop-customers.yaml", shown)
     (examples.root / "pipelines" / "mine").symlink_to(linked)
     linked.write_text("mine")
     for command in (("import", "--dry-run"), ("plan",)):
@@ -90,6 +92,7 @@ def test_what_an_import_left_that_was_killed_beside_a_finished_file_is_removed(e
     again = examples.run("import", "--format", "json")
     assert (again.code, again.json["written"]) == (0, [])
     assert {*_new(examples.root)} == {written, linked, of_others, written.with_name("..new")}
+    assert shown.exists()
 
 
 def _new(root: Path) -> Iterator[Path]:
