@@ -64,10 +64,11 @@ def measured(junits: Iterable[Path]) -> dict[str, Table]:
         passed = case.find("failure") is None and case.find("error") is None
         for one in case.iter("property"):
             for row, (tried, good) in json.loads(one.get("value", "{}")).items():
-                scenario = name.partition("[")[2].partition("-")[0] if one.get("name") == "crash points" else ""
+                are_points = one.get("name", "").startswith("crash points")
+                scenario = name.partition("[")[2].partition("-")[0] if are_points else ""
                 total = tables[one.get("name", "")].setdefault((scenario, row), [0, 0])
                 total[0] += tried
-                total[1] += good if passed or one.get("name") == "crash points" else 0
+                total[1] += good if passed or are_points else 0
     return tables
 
 
@@ -87,13 +88,15 @@ def lines(
 ) -> Iterator[str]:
     """The measured part of the page."""
     yield f"Measured with Python {platform.python_version()} on {platform.system()}.\n"
-    yield "### Crash points\n"
-    yield "| The run | Killed | Points tried | Points passed |\n|---|---|---:|---:|"
-    yield from _rows(tables.get("crash points", {}), two=True)
-    yield "\n### Fault cells\n"
-    yield "| Kind of run | Cells tried | Cells passed |\n|---|---:|---:|"
-    yield from _rows(tables.get("fault cells", {}), two=False)
-    yield "\n### Crash points and fault cells by the platform's clock\n"
+    for of, title in (("", ""), (" of parts", " of parts of schemas, namespaces and Profile")):
+        yield f"### Crash points{title}\n"
+        yield "| The run | Killed | Points tried | Points passed |\n|---|---|---:|---:|"
+        yield from _rows(tables.get(f"crash points{of}", {}), two=True)
+        yield f"\n### Fault cells{title}\n"
+        yield "| Kind of run | Cells tried | Cells passed |\n|---|---:|---:|"
+        yield from _rows(tables.get(f"fault cells{of}", {}), two=False)
+        yield ""
+    yield "### Crash points and fault cells by the platform's clock\n"
     yield "| The platform's clock | Tried | Passed |\n|---|---:|---:|"
     yield from _rows(tables.get("platform clocks", {}), two=False)
     yield "\n### Writes without room\n"
@@ -184,7 +187,16 @@ def _tested(folder: Path, options: argparse.Namespace) -> Iterator[Path]:
         if not junit.exists():
             chosen.write_text("\n".join(tests[at : at + _PART]), encoding="utf-8")
             unfinished = junit.with_suffix(".part")
-            part = [f"@{chosen}", "-n", str(options.workers), "--timeout", "3600", f"--junitxml={unfinished}"]
+            part = [
+                f"@{chosen}",
+                "-o",
+                "junit_family=xunit1",
+                "-n",
+                str(options.workers),
+                "--timeout",
+                "3600",
+                f"--junitxml={unfinished}",
+            ]
             code = subprocess.run([*pytest, *part], cwd=ROOT, check=False, env=environ).returncode
             if code not in _ENDED:
                 raise RuntimeError(f"pytest ends with {code}")

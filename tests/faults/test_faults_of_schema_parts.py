@@ -1,6 +1,7 @@
 """Parts of schemas, descriptors and Profile: any fault and any crash is recovered from, nothing is created twice."""
 
 import itertools
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,6 +66,7 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     platform: Platform,
     proxy: FaultProxy,
     tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     seen = Seen(platform.http, clock)
     seen.fresh()
@@ -79,6 +81,7 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     assert {kind: ids for kind, ids in part_ids(seen).items() if len(ids) > WANTED[kind]} == {}, faulty.text
     wrong = parts_gone(workspace, seen) if action.name == "delete" else wrong_parts(workspace, seen)
     assert wrong == [], faulty.text
+    record_property("fault cells of parts", json.dumps({action.name: [hits(), hits()]}))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     platform: Platform,
     proxy: FaultProxy,
     tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Schema Registry has no If-Match: an edit right before a write is overwritten.
 
@@ -110,6 +114,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     assert met.code == (1 if has_gone else 0), met.text
     wrong = parts_gone(workspace, seen) if action.name == "delete" else parts_recovered(workspace, seen)
     assert wrong == [], met.text
+    record_property("fault cells of parts", json.dumps({action.name: [hits(), hits()]}))
 
 
 def _apart_and_edited(workspace: FaultWorkspace) -> None:
@@ -196,7 +201,12 @@ def _shards() -> Iterator[tuple[Scenario, int, int]]:
     [pytest.param(*each, id=f"{each[0].name}-{each[1]}-{each[2]}") for each in _shards()],
 )
 def test_the_next_run_recovers_parts_from_a_crash_at_any_boundary(
-    scenario: Scenario, parallelism: int, shard: int, platform: Platform, tmp_path: Path
+    scenario: Scenario,
+    parallelism: int,
+    shard: int,
+    platform: Platform,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     def make() -> FaultWorkspace:
         root = Path(tempfile.mkdtemp(dir=tmp_path))
@@ -205,5 +215,6 @@ def test_the_next_run_recovers_parts_from_a_crash_at_any_boundary(
     options = () if scenario.name == "repair" else ("--parallelism", str(parallelism))
     points = itertools.count(1 + shard, _SHARDS * _STRIDE)
     tally = crash_at_each(scenario, make, Seen(platform.http), points, *options)
+    record_property("crash points of parts", tally.as_json())
     assert tally.wrong == []
     assert sum(tally.tried.values()) > 0
