@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
@@ -17,6 +18,7 @@ from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
 from flowctl.emulator.overview import PAGE_HEADERS, overview
+from flowctl.emulator.request_headers import RequestHeaders
 from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
@@ -49,11 +51,13 @@ class Application:
         self._platform = platform
         self._names = names
         self._hang_up = hang_up
-        self._routers = [Router(service) for service in SERVICES]
+        self._routers = [(service.prefix, Router(service)) for service in SERVICES]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        incoming = _incoming(scope, await _read_body(receive, self._largest_body(scope["raw_path"].decode("latin-1"))))
+        router = self._router(scope["raw_path"].decode("ascii", "replace"))
+        largest = router.service.largest_body if router else LARGEST_BODY
+        incoming = _incoming(scope, await _read_body(receive, largest))
         try:
             self._names.check(incoming.headers, (scope.get("server") or ("",))[0])
         except Refusal as refusal:
@@ -75,7 +79,7 @@ class Application:
         elif drop == "before":
             reply = Reply(204)
         else:
-            reply = await self._awaited(self._attempt(lambda: self._answer(incoming)))
+            reply = await self._awaited(self._attempt(lambda: self._answer(router, largest, incoming)))
         log = self._platform.requests
         log.add(incoming.method, incoming.path, incoming.query_string, None if drop else reply.status)
         if drop:
@@ -86,12 +90,10 @@ class Application:
 
     def _router(self, path: str) -> Router | None:
         """Return the router of the service that a path belongs to."""
-        prefixes = ((router.service.prefix, router) for router in self._routers)
-        return next((router for prefix, router in prefixes if path == prefix or path.startswith(prefix + "/")), None)
-
-    def _largest_body(self, path: str) -> int:
-        router = self._router(path)
-        return router.service.largest_body if router else LARGEST_BODY
+        for prefix, router in self._routers:
+            if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
+                return router
+        return None
 
     def _page(self, incoming: Incoming) -> Reply:
         return Reply(text=overview(incoming, self._platform), media_type=HTML, headers=PAGE_HEADERS)
@@ -99,7 +101,7 @@ class Application:
     async def _send(self, send: Send, reply: Reply) -> None:
         """Send a reply; its `Date` is the platform's time, unless a fault gives another."""
         content = reply.content()
-        date = formatdate(self._platform.clock.now_ms() / 1000, usegmt=True)
+        date = _date(self._platform.clock.now_ms() // 1000)
         named = {"date": date} | {name.lower(): value for name, value in reply.headers.items()}
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named.items()]
         if content:
@@ -125,13 +127,11 @@ class Application:
             reply = self._attempt(reply.later)
         return reply
 
-    def _answer(self, incoming: Incoming) -> Reply:
+    def _answer(self, router: Router | None, largest: int, incoming: Incoming) -> Reply:
         load = self._platform.load
         if not load.admits(self._platform.clock.now_ms()):
             headers = {} if load.retry_after is None else {"Retry-After": str(load.retry_after)}
             raise Refusal(429, {"error_code": "429050", "message": "Too many requests"}, headers)
-        router = self._router(incoming.path)
-        largest = router.service.largest_body if router else LARGEST_BODY
         if len(incoming.body) > largest:
             raise problem(413, "PayloadTooLarge", f"A body holds at most {largest} bytes.")
         if router is None:
@@ -162,6 +162,11 @@ class Application:
             raise service.refusals.bad_json(str(error)) from None
 
 
+@lru_cache(maxsize=1)
+def _date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
+
+
 def _failed(error: Exception) -> Reply:
     """Return the reply to a request that met an error of the emulator's own: 503 while its data is locked, else 500."""
     reason = hindrance(error)
@@ -187,7 +192,7 @@ async def _read_body(receive: Receive, largest: int) -> bytes:
 
 
 def _incoming(scope: Scope, body: bytes) -> Incoming:
-    headers = Headers(raw=scope["headers"])
+    headers = RequestHeaders(scope["headers"])
     client, server = scope.get("client"), scope.get("server") or ("127.0.0.1", 80)
     host = headers.get("host") or f"{server[0]}:{server[1]}"
     return Incoming(

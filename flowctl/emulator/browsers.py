@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flowctl.emulator.errors import problem
 
 if TYPE_CHECKING:
-    from starlette.datastructures import Headers
-
     from flowctl.emulator.errors import Refusal
+    from flowctl.emulator.request_headers import RequestHeaders
 
 _WILDCARDS = ("0.0.0.0", "::", "")
 _OTHER_SITES = ("cross-site", "same-site")
 _PORTS = {"http": 80, "https": 443}
+_KEPT = 64
+"""How many names are kept as read: nearly all requests give the same."""
 
 
 class Names:
@@ -34,7 +35,7 @@ class Names:
     def __init__(self, host: str) -> None:
         self._host = _plain(host)
 
-    def check(self, headers: Headers, local_address: str) -> None:
+    def check(self, headers: RequestHeaders, local_address: str) -> None:
         """Raise `Refusal` with 403 for a foreign `Host`, or for an `Origin` that is not the server itself."""
         host = headers.get("host")
         if host is not None and not self._is_known(host, local_address):
@@ -62,6 +63,7 @@ def _refused(detail: str) -> Refusal:
     return problem(403, "Forbidden", detail)
 
 
+@lru_cache(_KEPT)
 def _authority(origin: str) -> tuple[str, str, int] | None:
     """Return scheme, host and port; None for `null` and for what is not an origin of the web."""
     try:
@@ -74,6 +76,7 @@ def _authority(origin: str) -> tuple[str, str, int] | None:
     return parts.scheme, _plain(parts.hostname), _PORTS[parts.scheme] if port is None else port
 
 
+@lru_cache(_KEPT)
 def _plain(name: str) -> str:
     """Return a name or address in one spelling: lowercase, no final dot, IPv4 addresses as such."""
     name = name.lower().removesuffix(".")
@@ -85,6 +88,7 @@ def _plain(name: str) -> str:
     return str(mapped or address)
 
 
+@lru_cache(_KEPT)
 def _is_loopback(name: str) -> bool:
     try:
         return ipaddress.ip_address(name).is_loopback

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_uuid
 from flowctl.emulator.json_text import dump
+from flowctl.emulator.kept_rows import KeptRows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +50,7 @@ class Directory:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._kept = KeptRows(connection)
 
     def has_organizations(self) -> bool:
         """Return whether the database was ever filled."""
@@ -68,11 +70,15 @@ class Directory:
 
     def tenant(self, org: str) -> str | None:
         """Return the tenant id of an organization, or None for an unknown one."""
+        return self._kept.get(("organization", org), lambda: self._tenant(org))
+
+    def _tenant(self, org: str) -> str | None:
         row = self._connection.execute("SELECT tenant FROM organization WHERE id = ?", (org,)).fetchone()
         return str(row[0]) if row else None
 
     def add_client(self, client: Client) -> None:
         """Add an API client, or replace the one of that id."""
+        self._kept.clear()
         self._connection.execute(
             "INSERT OR REPLACE INTO client (id, secret, org, permissions) VALUES (?, ?, ?, ?)",
             (client.id, client.secret, client.org, dump(sorted(client.permissions))),
@@ -80,6 +86,9 @@ class Directory:
 
     def client(self, client_id: str) -> Client | None:
         """Return the API client of that id, or None."""
+        return self._kept.get(("client", client_id), lambda: self._client(client_id))
+
+    def _client(self, client_id: str) -> Client | None:
         row = self._connection.execute(
             "SELECT id, secret, org, permissions FROM client WHERE id = ?", (client_id,)
         ).fetchone()
@@ -126,10 +135,19 @@ class Directory:
 
     def sandbox(self, org: str, name: str) -> Sandbox | None:
         """Return the sandbox of that name, or None."""
+        return self._kept.get(("sandbox", org, name), lambda: self._sandbox(org, name))
+
+    def _sandbox(self, org: str, name: str) -> Sandbox | None:
         row = self._connection.execute(
             "SELECT scope, org, name, id, body FROM sandbox WHERE org = ? AND name = ?", (org, name)
         ).fetchone()
         return Sandbox(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
+
+    def change_sandbox(self, sandbox: Sandbox, body: dict[str, Any]) -> Sandbox:
+        """Store what Sandbox Management shows of a sandbox, and return the sandbox with it."""
+        self._kept.clear()
+        self._connection.execute("UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope))
+        return replace(sandbox, body=body)
 
     def sandbox_of(self, scope: int) -> Sandbox | None:
         """Return the sandbox whose contents have that key, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ class EarlierStates:
         """Return the state of a document at that time: the stored one, unless an earlier one ended later."""
         states = self._states.get((scope, kind, stored.id), ())
         earlier = next((state for ended, state in states if ended > moment), None)
-        return stored if earlier is None else replace(stored, name=earlier.name, etag=earlier.etag, text=earlier.text)
+        if earlier is None:
+            return stored
+        return stored._replace(name=earlier.name, etag=earlier.etag, text=earlier.text)
 
     def clear(self) -> None:
         """Forget all states."""

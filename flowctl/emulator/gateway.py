@@ -5,7 +5,6 @@ Order and bodies: Adobe docs, troubleshooting.md (gateway codes) and flow-servic
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowctl.emulator.directory import LOCAL_TOKEN
@@ -14,7 +13,7 @@ from flowctl.emulator.message import Caller
 from flowctl.emulator.sandbox_states import ACTIVE, settled
 
 if TYPE_CHECKING:
-    from flowctl.emulator.directory import Client
+    from flowctl.emulator.directory import Client, Sandbox
     from flowctl.emulator.message import Incoming
     from flowctl.emulator.platform import Platform
     from flowctl.emulator.routing import Service
@@ -36,8 +35,11 @@ def admit(incoming: Incoming, service: Service, platform: Platform) -> Caller:
         raise gateway_refusal(403, "403025", "Profile is not valid")
     _check_content_type(incoming, service)
     permissions = (owner or client).permissions
-    caller = Caller(client.id, org, tenant, f"{(owner or client).id}@techacct.adobe.com", permissions)
-    return _in_sandbox(caller, incoming, service, platform) if service.needs_sandbox else caller
+    user = f"{(owner or client).id}@techacct.adobe.com"
+    if not service.needs_sandbox:
+        return Caller(client.id, org, tenant, user, permissions)
+    it = _sandbox(org, incoming, service, platform)
+    return Caller(client.id, org, tenant, user, permissions, it.scope, it.name, it.id, it.body["type"])
 
 
 def _token_owner(incoming: Incoming, platform: Platform) -> Client | None:
@@ -74,19 +76,13 @@ def _check_content_type(incoming: Incoming, service: Service) -> None:
         raise problem(400, "BadRequestError", "A valid content-type must be specified")
 
 
-def _in_sandbox(caller: Caller, incoming: Incoming, service: Service, platform: Platform) -> Caller:
+def _sandbox(org: str, incoming: Incoming, service: Service, platform: Platform) -> Sandbox:
     name = incoming.headers.get("x-sandbox-name", "")
     if not name:
         raise service.refusals.no_sandbox()
-    sandbox = platform.directory.sandbox(caller.org, name)
+    sandbox = platform.directory.sandbox(org, name)
     if sandbox is not None and sandbox.body["state"] != ACTIVE:
         sandbox = settled(platform, sandbox)
     if sandbox is None or sandbox.body["state"] != ACTIVE:
         raise service.refusals.unknown_sandbox(name)
-    return replace(
-        caller,
-        scope=sandbox.scope,
-        sandbox_name=sandbox.name,
-        sandbox_id=sandbox.id,
-        sandbox_type=sandbox.body["type"],
-    )
+    return sandbox

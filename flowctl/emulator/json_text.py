@@ -20,7 +20,7 @@ def parse(data: bytes) -> object:
     """
     try:
         text = data.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        value = _DECODER.decode(text)
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError:
@@ -29,13 +29,14 @@ def parse(data: bytes) -> object:
         raise JsonTextError("The body is not valid UTF-8.") from None
     except ValueError as error:
         raise JsonTextError(f"The body is not valid JSON: {error}") from None
-    _check_depth(value)
+    if text.count("{") + text.count("[") > MAX_DEPTH:
+        _check_depth(value)
     return value
 
 
 def dump(value: object) -> str:
     """Return `value` as compact JSON text."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -47,6 +48,10 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is out of range")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _check_depth(value: object) -> None:

@@ -75,6 +75,7 @@ class Library:
         self._xdm: dict[str, dict[str, Any] | None] = {}
         found = {(kind, id_): body for kind, id_, body in self._contents(specs_dir)}
         found |= {(kind, body["id"]): dict(body) for kind, body in own_specs}
+        self._specs = _OF_DESTINATIONS | found
         for (kind, id_), body in found.items():
             name = body.get("title") or body.get("name")
             self.store.insert(LIBRARY_SCOPE, kind, id_, body, etag="", created=0, name=name)
@@ -112,13 +113,12 @@ class Library:
         return store
 
     def flow_spec(self, id_: str) -> dict[str, Any] | None:
-        """Return the flow spec of that id, or None."""
+        """Return the flow spec of that id, or None; it is shared, so not to be changed."""
         return self._spec("flowSpec", id_)
 
     def connection_spec(self, id_: str) -> dict[str, Any] | None:
-        """Return the connection spec of that id, or None."""
+        """Return the connection spec of that id, or None; it is shared, so not to be changed."""
         return self._spec("connectionSpec", id_)
 
     def _spec(self, kind: str, id_: str) -> dict[str, Any] | None:
-        found = self.store.get(LIBRARY_SCOPE, kind, id_)
-        return found.value() if found else _OF_DESTINATIONS.get((kind, id_))
+        return self._specs.get((kind, id_))

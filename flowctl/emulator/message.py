@@ -10,9 +10,10 @@ from flowctl.emulator.json_text import dump
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from starlette.datastructures import Headers, QueryParams
+    from starlette.datastructures import QueryParams
 
     from flowctl.emulator.platform import Platform
+    from flowctl.emulator.request_headers import RequestHeaders
 
 LOOPBACK = ("127.", "::1", "::ffff:127.")
 
@@ -25,7 +26,7 @@ class Incoming:
     path: str
     query_string: str
     query: QueryParams
-    headers: Headers
+    headers: RequestHeaders
     body: bytes
     client_host: str
     base_url: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowctl.emulator.conditions import ALWAYS, Condition
 from flowctl.emulator.json_text import dump
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _COLUMNS = "seq, id, name, etag, created, body"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """One stored document."""
 
     seq: int
@@ -34,7 +32,7 @@ class Stored:
 
 
 class ObjectStore:
-    """Documents of one table (`object`, or the read-only `library`) and what refers to what."""
+    """Documents of one table (`object`, `audit_event` or the read-only `library`) and what refers to what."""
 
     def __init__(self, connection: sqlite3.Connection, table: str = "object") -> None:
         self._connection = connection
@@ -63,6 +61,13 @@ class ObjectStore:
             f"SELECT {_COLUMNS} FROM {self._table} WHERE scope = ? AND kind = ? AND id = ?", (scope, kind, id_)
         ).fetchone()
         return Stored(*row) if row else None
+
+    def name_of(self, scope: int, kind: str, id_: str) -> str | None:
+        """Return the name of one document, or None if it has none or is not there."""
+        row = self._connection.execute(
+            f"SELECT name FROM {self._table} WHERE scope = ? AND kind = ? AND id = ?", (scope, kind, id_)
+        ).fetchone()
+        return row[0] if row else None
 
     def scopes_of(self, kind: str, id_: str) -> list[int]:
         """Return the sandboxes with a document of that ID, the oldest document first."""
@@ -129,9 +134,13 @@ class ObjectStore:
         ).fetchone()
         return int(number)
 
-    def refer(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
+    def refer_anew(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
         """Record what a document refers to, in place of what was recorded before."""
         self._connection.execute("DELETE FROM reference WHERE scope = ? AND kind = ? AND id = ?", (scope, kind, id_))
+        self.refer(scope, kind, id_, targets)
+
+    def refer(self, scope: int, kind: str, id_: str, targets: Iterable[tuple[str, str]]) -> None:
+        """Record what a new document refers to."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO reference (scope, kind, id, to_kind, to_id) VALUES (?,?,?,?,?)",
             [(scope, kind, id_, to_kind, to_id) for to_kind, to_id in targets],

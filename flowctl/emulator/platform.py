@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _DATA_TABLES = (
     "object",
+    "audit_event",
     "transition",
     "reference",
     "mapping_set_version",
@@ -70,6 +71,7 @@ class Platform:
         self.turn = threading.RLock()
         self.worker: RunQueue
         self.objects = ObjectStore(self.database.connection)
+        self.audit_events = ObjectStore(self.database.connection, table="audit_event")
         self.mapping_versions = MappingVersions(self.database.connection)
         self.directory = Directory(self.database.connection)
         if not self.directory.has_organizations():

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote
 
-from starlette.datastructures import Headers
-
 from flowctl.emulator.browsers import Names
 from flowctl.emulator.errors import Refusal, problem
 from flowctl.emulator.http_server import (
@@ -26,6 +24,7 @@ from flowctl.emulator.http_server import (
     stopped_by_signals,
     url_of,
 )
+from flowctl.emulator.request_headers import RequestHeaders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
@@ -127,7 +126,7 @@ class Recorder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, and its reply back."""
         try:
-            self._names.check(Headers(raw=scope["headers"]), (scope.get("server") or ("",))[0])
+            self._names.check(RequestHeaders(scope["headers"]), (scope.get("server") or ("",))[0])
             _check(scope)
         except Refusal as refusal:
             await _send_json(send, refusal.status, refusal.body)

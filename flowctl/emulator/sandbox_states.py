@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-
-from flowctl.emulator.json_text import dump
 
 if TYPE_CHECKING:
     from flowctl.emulator.directory import Sandbox
@@ -27,7 +24,7 @@ def begin_state(platform: Platform, sandbox: Sandbox, state: str) -> None:
         "INSERT OR REPLACE INTO transition (scope, kind, id, following, due, reads) VALUES (?,?,?,?,?,?)",
         (sandbox.scope, KIND, sandbox.name, ACTIVE, due, reads),
     )
-    _store(platform, sandbox, state)
+    platform.directory.change_sandbox(sandbox, sandbox.body | {"state": state})
 
 
 def settled(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> Sandbox:
@@ -40,13 +37,7 @@ def settled(platform: Platform, sandbox: Sandbox, *, is_read: bool = False) -> S
     with platform.database.writing():
         if (due is not None and due <= platform.clock.now_ms()) or (reads is not None and reads <= 0):
             connection.execute("DELETE FROM transition WHERE scope = ? AND kind = ?", place)
-            return _store(platform, sandbox, ACTIVE)
+            return platform.directory.change_sandbox(sandbox, sandbox.body | {"state": ACTIVE})
         if reads is not None and is_read:
             connection.execute("UPDATE transition SET reads = reads - 1 WHERE scope = ? AND kind = ?", place)
     return sandbox
-
-
-def _store(platform: Platform, sandbox: Sandbox, state: str) -> Sandbox:
-    body = sandbox.body | {"state": state}
-    platform.database.connection.execute("UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope))
-    return replace(sandbox, body=body)

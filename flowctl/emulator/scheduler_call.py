@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 
 from flowctl.emulator.directory import ALL_PERMISSIONS
 from flowctl.emulator.message import Call, Caller, Incoming
+from flowctl.emulator.request_headers import RequestHeaders
 
 if TYPE_CHECKING:
     from flowctl.emulator.directory import Sandbox
     from flowctl.emulator.platform import Platform
 
-_NOTHING = Incoming("POST", "/", "", QueryParams(""), Headers(raw=[]), b"", "127.0.0.1", "")
+_NOTHING = Incoming("POST", "/", "", QueryParams(""), RequestHeaders(), b"", "127.0.0.1", "")
 
 
 def scheduler_call(platform: Platform, sandbox: Sandbox, incoming: Incoming = _NOTHING) -> Call:

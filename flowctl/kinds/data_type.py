@@ -1,12 +1,8 @@
 """Data types: objects that several fields share."""
 
 from flowctl.kinds.identifier import DATA_TYPE_ID
-from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.live_check import PlannedCheck
 from flowctl.kinds.preflight.data_type_circles import circle_check
-from flowctl.kinds.preflight.evolution import EVOLUTION
-from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
-from flowctl.kinds.preflight.schema_titles import title_check
-from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.schema_registry import DATA_TYPES, FIELD_GROUPS
 from flowctl.kinds.xdm_resource import kind, used_in
 
@@ -17,15 +13,7 @@ KIND = kind(
     stage=9,
     collection=DATA_TYPES,
     form=DATA_TYPE_ID,
-    preflight=Preflight(
-        planned=(
-            VERDICTS,
-            REFERENCES,
-            PlannedCheck(begin=title_check("data_type", "a data type")),
-            PlannedCheck(begin=circle_check),
-            EVOLUTION,
-        )
-    ),
+    own_checks=(PlannedCheck(begin=circle_check),),
     deletion_guard=used_in(FIELD_GROUPS, "field group"),
     asset_type="Data Type",
     in_namespace=False,

@@ -4,12 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowctl.kinds.identifier import FIELD_GROUP_ID
-from flowctl.kinds.live_check import PlannedCheck, Preflight
-from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.live_check import PlannedCheck
 from flowctl.kinds.preflight.field_group_classes import users_check
-from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
-from flowctl.kinds.preflight.schema_titles import title_check
-from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.schema_registry import FIELD_GROUPS, SCHEMAS
 from flowctl.kinds.xdm_resource import SETS, kind, used_in
 from flowctl.model.json_value import JSONObject
@@ -33,15 +29,7 @@ KIND = kind(
     members=_members,
     compared=_compared,
     forms=SETS,
-    preflight=Preflight(
-        planned=(
-            VERDICTS,
-            REFERENCES,
-            PlannedCheck(begin=title_check("field_group", "a field group")),
-            PlannedCheck(begin=users_check),
-            EVOLUTION,
-        )
-    ),
+    own_checks=(PlannedCheck(begin=users_check),),
     deletion_guard=used_in(SCHEMAS, "XDM schema"),
     asset_type="Field Group",
 )

@@ -4,11 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flowctl.kinds.identifier import CLASS_ID
-from flowctl.kinds.live_check import PlannedCheck, Preflight
-from flowctl.kinds.preflight.evolution import EVOLUTION
-from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
-from flowctl.kinds.preflight.schema_titles import title_check
-from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.replacing import ReplacementRule
 from flowctl.kinds.schema_registry import CLASSES, SCHEMAS
 from flowctl.kinds.xdm_resource import kind, used_in
@@ -35,7 +30,6 @@ KIND = kind(
     references=lambda attributes: (f"{_BEHAVIORS}{attributes['behavior']}",),
     compared=_compared,
     replacement=ReplacementRule(paths=(("behavior",),)),
-    preflight=Preflight(planned=(VERDICTS, REFERENCES, PlannedCheck(begin=title_check("class", "a class")), EVOLUTION)),
     deletion_guard=used_in(SCHEMAS, "XDM schema"),
     asset_type="Class",
 )

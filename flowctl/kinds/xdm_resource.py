@@ -6,7 +6,11 @@ from typing import Any, Final
 from flowctl.kinds.forms import Forms, sets
 from flowctl.kinds.identifier import IdForm, confirmed, listed
 from flowctl.kinds.kind import Created, DeletionGuard, Kind, Search, Update, Use, apart_in
-from flowctl.kinds.live_check import Preflight
+from flowctl.kinds.live_check import PlannedCheck, Preflight
+from flowctl.kinds.preflight.evolution import EVOLUTION
+from flowctl.kinds.preflight.mapping_verdicts import VERDICTS
+from flowctl.kinds.preflight.schema_titles import title_check
+from flowctl.kinds.preflight.xdm_references import REFERENCES
 from flowctl.kinds.registry_parts import own_parts, references_in
 from flowctl.kinds.replacing import IN_PLACE, ReplacementRule
 from flowctl.kinds.schema_registry import Collection, next_page, registered
@@ -90,14 +94,15 @@ def kind(
     compared: Compared = nothing,
     forms: Forms | None = None,
     replacement: ReplacementRule = IN_PLACE,
-    preflight: Preflight,
+    own_checks: tuple[PlannedCheck, ...] = (),
     deletion_guard: DeletionGuard,
     asset_type: str,
     in_namespace: bool = True,
 ) -> Kind:
     """A kind of Schema Registry whose objects hold fields: `in_namespace`, if they lie below that of the tenant.
 
-    `members` and `references` are what the body has besides the fields, and `compared` reads them back.
+    `members` and `references` are what the body has besides the fields, and `compared` reads them back. `own_checks`
+    are the live checks that only this kind has.
     """
 
     def create(attributes: JSONObject) -> Request:
@@ -120,6 +125,7 @@ def kind(
             for each in bodies
         ]
 
+    named_once = PlannedCheck(begin=title_check(name, f"a {title}"))
     return Kind(
         name=name,
         title=title,
@@ -148,7 +154,7 @@ def kind(
         fields=FieldList(attribute="fields", refers="data_type", named=without_namespace if in_namespace else str),
         forms=lambda _attributes: forms or {},
         replacement=replacement,
-        preflight=preflight,
+        preflight=Preflight(planned=(VERDICTS, REFERENCES, named_once, *own_checks, EVOLUTION)),
         deletion_guard=deletion_guard,
         made_of=_made_of,
         obstacle=obstacle,

@@ -117,7 +117,7 @@ def _ndjson(text: TextIO, _form: RowFormat) -> Iterator[SourceRow]:
         if len(line) >= _LONGEST_LINE:
             raise UnreadableFile(f"line {number} is too long")
         if line.strip():
-            yield _row(_parsed(line), "The line is not a JSON object.")
+            yield _row(_parsed(line), "line")
 
 
 def _json(text: TextIO, _form: RowFormat) -> Iterator[SourceRow]:
@@ -130,11 +130,11 @@ def _json(text: TextIO, _form: RowFormat) -> Iterator[SourceRow]:
     if isinstance(document, _NotJSON):
         lines = [line for line in whole.split("\n") if line.strip()]
         if len(lines) > 1 and not isinstance(_parsed(lines[0]), _NotJSON):
-            yield from (_row(_parsed(line), "The line is not a JSON object.") for line in lines)
+            yield from (_row(_parsed(line), "line") for line in lines)
             return
         raise UnreadableFile(document.why or f"it is not JSON (line {document.line})")
     items = document if isinstance(document, list) else [document]
-    yield from (_row(item, "The item is not a JSON object.") for item in items)
+    yield from (_row(item, "item") for item in items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,13 @@ def _finite(text: str) -> float | None:
     return found if isfinite(found) else None
 
 
-def _row(item: object, fault: str) -> SourceRow:
-    return SourceRow(item) if isinstance(item, dict) else SourceRow({}, fault)
+def _row(value: object, part: str) -> SourceRow:
+    """The row that a part of a file holds, or what is wrong with that part."""
+    if isinstance(value, dict):
+        return SourceRow(value)
+    if isinstance(value, _NotJSON) and value.why:
+        return SourceRow({}, f"The {part} cannot be read: {value.why}.")
+    return SourceRow({}, f"The {part} is not a JSON object.")
 
 
 _READERS: Final = {"delimited": _delimited, "ndjson": _ndjson, "json": _json}

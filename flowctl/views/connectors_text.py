@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from flowctl.model.catalogue_report import AuthenticationType, Connectors, Parameter, ShownConnector
 from flowctl.views.columns import Column, rows_lines, table_lines
 from flowctl.views.lines import Line
+from flowctl.views.width import Width
 
-_COLUMNS = (Column("NAME"), Column("TITLE"), Column("CATEGORY"), Column("FORMATS"), Column("FLOW SPECS"))
+_UNCONFIRMED = "* No document confirms the names of its authentication type and parameters."
+_COLUMNS = (Column("NAME"), *(Column(words, wraps=True) for words in ("TITLE", "CATEGORY", "FORMATS", "FLOW SPECS")))
 
 
-def connectors_lines(data: Connectors) -> Iterator[Line]:
+def connectors_lines(data: Connectors, width: Width) -> Iterator[Line]:
     """One row for each connector; `*` marks those whose parameters no document confirms."""
     if not data.connectors:
         yield Line("No connector has this text in its name, title or category.")
@@ -27,13 +29,13 @@ def connectors_lines(data: Connectors) -> Iterator[Line]:
         )
         for entry in data.connectors
     ]
-    yield from table_lines(_COLUMNS, rows)
+    yield from table_lines(_COLUMNS, rows, width)
     if not all(entry.verified for entry in data.connectors):
         yield Line()
-        yield Line("* No document confirms the names of its authentication type and parameters.", "dim")
+        yield from (Line(line, "dim") for line in width.sentence(_UNCONFIRMED, 0, 2))
 
 
-def connector_lines(data: ShownConnector) -> Iterator[Line]:
+def connector_lines(data: ShownConnector, width: Width) -> Iterator[Line]:
     """One connector: what it is, its parameters, and the documents to copy."""
     entry = data.connector
     yield Line(f"{entry.name}: {entry.title}", "bold")
@@ -45,15 +47,15 @@ def connector_lines(data: ShownConnector) -> Iterator[Line]:
         ("  Verified", "yes" if entry.verified else "no: compare with the live connection spec"),
         ("  Evidence", data.evidence),
     ]
-    yield from rows_lines(facts)
+    yield from rows_lines(facts, width)
     for kind in data.authentication_types:
-        yield from _authentication(kind)
+        yield from _authentication(kind, width)
     if not data.authentication_types:
         yield Line()
         yield Line("Needs no base connection.")
     yield Line()
     yield Line("Source parameters", "bold")
-    yield from _parameters(data.source_params)
+    yield from _parameters(data.source_params, width)
     yield Line()
     yield from (Line(f"  {line}") for line in data.pipeline.splitlines())
     yield Line()
@@ -61,15 +63,15 @@ def connector_lines(data: ShownConnector) -> Iterator[Line]:
     yield Line(f"See {data.page}")
 
 
-def _authentication(kind: AuthenticationType) -> Iterator[Line]:
+def _authentication(kind: AuthenticationType, width: Width) -> Iterator[Line]:
     yield Line()
     yield Line(f"Authentication type: {kind.name}", "bold")
-    yield from _parameters(kind.params)
+    yield from _parameters(kind.params, width)
     yield Line()
     yield from (Line(f"  {line}") for line in kind.manifest.splitlines())
 
 
-def _parameters(params: tuple[Parameter, ...]) -> Iterator[Line]:
+def _parameters(params: tuple[Parameter, ...], width: Width) -> Iterator[Line]:
     if not params:
         yield Line("  none")
     yield from rows_lines(
@@ -80,5 +82,6 @@ def _parameters(params: tuple[Parameter, ...]) -> Iterator[Line]:
                 param.explained,
             )
             for param in params
-        ]
+        ],
+        width,
     )

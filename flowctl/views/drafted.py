@@ -8,14 +8,14 @@ from flowctl.views.columns import Column, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
 from flowctl.views.visible import visible
-from flowctl.views.width import cut
+from flowctl.views.width import Width, cut
 
-_COLUMNS = (Column("COLUMN"), Column("FIELD"), Column("WRITTEN"))
+_COLUMNS = (Column("COLUMN"), Column("FIELD"), Column("WRITTEN", wraps=True))
 _WIDEST = 60
-_FIELDS = (Column("COLUMN"), Column("FIELD"), Column("TYPE"), Column("CHECK"))
+_FIELDS = (Column("COLUMN"), Column("FIELD"), Column("TYPE"), Column("CHECK", wraps=True))
 
 
-def drafted_lines(data: DraftedPipeline) -> Iterator[Line]:
+def drafted_lines(data: DraftedPipeline, width: Width) -> Iterator[Line]:
     """The file, each column with its field, and the next commands."""
     yield Line(f"Wrote {data.file}:", "bold")
     rows = [
@@ -23,7 +23,7 @@ def drafted_lines(data: DraftedPipeline) -> Iterator[Line]:
         *(((column, field, f"as a comment: {why}"), "yellow") for column, field, why in data.likely),
         *(((column, "", "as a comment: no field has its name"), "dim") for column in data.unmatched),
     ]
-    yield from table_lines(_COLUMNS, rows)
+    yield from table_lines(_COLUMNS, rows, width)
     yield Line()
     yield Line("Next:", "bold")
     yield Line("  flowctl validate")
@@ -43,12 +43,12 @@ def drafted_document(data: DraftedPipeline) -> dict[str, Any]:
     )
 
 
-def field_group_lines(data: DraftedFieldGroup) -> Iterator[Line]:
+def field_group_lines(data: DraftedFieldGroup, width: Width) -> Iterator[Line]:
     """The file, how the sample was read, each field with what to check, and the next commands."""
     yield Line(f"Wrote {data.file}:", "bold")
     yield from map(Line, data.notes)
     rows = [((each.source, each.path, each.type, each.note), "yellow" if each.note else "") for each in data.fields]
-    yield from table_lines(_FIELDS, rows)
+    yield from table_lines(_FIELDS, rows, width)
     if data.skipped:
         yield Line()
         yield Line("Left out:", "bold")

@@ -7,23 +7,27 @@ from flowctl.model.environments_report import ListedEnvironment, ListedEnvironme
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
+from flowctl.views.width import Width
 
+_HANG = 2
 _COLUMNS = (
     Column("NAME"),
-    Column("ENDPOINT"),
+    Column("ENDPOINT", wraps=True),
     Column("ORGANIZATION"),
     Column("SANDBOX"),
     Column("RESOURCES", right=True),
 )
 
 
-def environments_lines(data: ListedEnvironments) -> Iterator[Line]:
+def environments_lines(data: ListedEnvironments, width: Width) -> Iterator[Line]:
     """One row for each environment, `*` behind the default one; then what keeps one from being used."""
-    yield from table_lines(_COLUMNS, [(_row(entry), "yellow" if entry.problems else "") for entry in data.environments])
+    rows = [(_row(entry), "yellow" if entry.problems else "") for entry in data.environments]
+    yield from table_lines(_COLUMNS, rows, width)
     yield Line()
     yield Line("* defaultEnvironment", "dim")
     for entry in data.environments:
-        yield from (Line(f"{entry.name}: {problem}", "yellow") for problem in entry.problems)
+        for problem in entry.problems:
+            yield from (Line(line, "yellow") for line in width.sentence(f"{entry.name}: {problem}", 0, _HANG))
 
 
 def environments_document(data: ListedEnvironments) -> dict[str, Any]:

@@ -11,17 +11,17 @@ from flowctl.views.width import Width
 _COLORS: Final = {"error": "red", "warning": "yellow"}
 
 
-def explainable_lines(data: Explainable) -> Iterator[Line]:
+def explainable_lines(data: Explainable, width: Width) -> Iterator[Line]:
     """The kinds, then the codes by area, each with its title."""
     yield Line("Kinds of addresses", "bold")
-    yield from rows_lines([(f"  {kind}", title) for kind, title in data.resources])
+    yield from rows_lines([(f"  {kind}", title) for kind, title in data.resources], width)
     yield Line()
     yield Line("Kinds of documents", "bold")
-    yield Line(f"  {', '.join(data.documents)}")
+    yield from map(Line, width.sentence(", ".join(data.documents), 2, 0))
     for area, codes in data.areas:
         yield Line()
         yield Line(f"Codes: {area}", "bold")
-        yield from rows_lines([(f"  {code}", title) for code, title in codes])
+        yield from rows_lines([(f"  {code}", title) for code, title in codes], width)
 
 
 def code_lines(data: ExplainedCode, width: Width) -> Iterator[Line]:

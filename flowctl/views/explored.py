@@ -10,29 +10,31 @@ from flowctl.views.envelope import envelope
 from flowctl.views.lines import Line
 from flowctl.views.masked_note import MASKED
 from flowctl.views.started import argument
+from flowctl.views.width import Width
 
 
-def listed_source_lines(data: ListedSource) -> Iterator[Line]:
+def listed_source_lines(data: ListedSource, width: Width) -> Iterator[Line]:
     """Folders first, then tables and files, each by its path."""
     if not data.entries:
         yield Line(f"{data.connection} has nothing {f'in {data.path}' if data.path else 'to read'}.")
         return
     ordered = sorted(data.entries, key=lambda entry: (entry.type != "folder", entry.path))
-    yield from rows_lines([(entry.type, entry.path) for entry in ordered])
+    yield from rows_lines([(entry.type, entry.path) for entry in ordered], width)
 
 
-def shown_table_lines(data: ShownTable) -> Iterator[Line]:
+def shown_table_lines(data: ShownTable, width: Width) -> Iterator[Line]:
     """The columns with their types, the first rows, and the command that reads them."""
     columns = data.table.columns
     if not columns:
         yield Line(f"{data.path} has no columns.")
         return
-    yield from table_lines((Column("COLUMN"), Column("TYPE")), [((each.name, each.type), "") for each in columns])
+    types = [((each.name, each.type), "") for each in columns]
+    yield from table_lines((Column("COLUMN"), Column("TYPE")), types, width)
     rows = data.table.rows
     if rows:
         yield Line()
         shown = [tuple(_text(_member(row, each.name)) for each in columns) for row in rows]
-        yield from table_lines([Column(each.name) for each in columns], [(row, "") for row in shown])
+        yield from table_lines([Column(each.name) for each in columns], [(row, "") for row in shown], width)
     if rows and not data.shows_values:
         yield Line()
         yield MASKED

@@ -54,13 +54,13 @@ def listed_lines(data: "Listed", width: Width = UNWRAPPED) -> Iterator[Line]:
     """The lines of a result; those of sentences fit the width."""
     match data:
         case RecordedObjects():
-            yield from entries_lines(data)
+            yield from entries_lines(data, width)
         case RecordedObject():
             yield from entry_lines(data)
         case Repair():
-            yield from finding_lines(data.findings)
+            yield from finding_lines(data.findings, width)
         case Orphans():
-            yield from orphan_lines(data.orphans)
+            yield from orphan_lines(data.orphans, width)
         case ForgottenObjects():
             yield from (Line(f"{address} is no longer managed.") for address in data.addresses)
         case MovedObjects():
@@ -79,7 +79,7 @@ def listed_lines(data: "Listed", width: Width = UNWRAPPED) -> Iterator[Line]:
         case Version():
             yield Line(f"flowctl {data.version} (specs of {data.specs_date})")
         case PreviewedRows():
-            yield from preview_lines(data)
+            yield from preview_lines(data, width)
         case MappingTests():
             yield from tested_lines(data)
         case ImportedSandbox():
@@ -91,37 +91,37 @@ def listed_lines(data: "Listed", width: Width = UNWRAPPED) -> Iterator[Line]:
         case PolicyTests():
             yield from policy_test_lines(data)
         case Runs():
-            yield from run_lines(data)
+            yield from run_lines(data, width)
         case ShownRun():
             yield from shown_run_lines(data)
         case RunErrors():
             yield from run_error_lines(data)
         case PipelinesStatus():
-            yield from status_lines(data)
+            yield from status_lines(data, width)
         case Connectors():
-            yield from connectors_lines(data)
+            yield from connectors_lines(data, width)
         case ShownConnector():
-            yield from connector_lines(data)
+            yield from connector_lines(data, width)
         case ListedEnvironments():
-            yield from environments_lines(data)
+            yield from environments_lines(data, width)
         case Checkup():
             yield from checkup_lines(data, width)
         case StartedWorkspace():
             yield from started_lines(data)
         case DraftedPipeline():
-            yield from drafted_lines(data)
+            yield from drafted_lines(data, width)
         case DraftedFieldGroup():
-            yield from field_group_lines(data)
+            yield from field_group_lines(data, width)
         case ComparedRecord():
             yield from compared_lines(data)
         case FormattedFiles():
             yield from formatting_lines(data)
         case ListedSource():
-            yield from listed_source_lines(data)
+            yield from listed_source_lines(data, width)
         case ShownTable():
-            yield from shown_table_lines(data)
+            yield from shown_table_lines(data, width)
         case Explainable():
-            yield from explainable_lines(data)
+            yield from explainable_lines(data, width)
         case ExplainedCode():
             yield from code_lines(data, width)
         case ExplainedResource():

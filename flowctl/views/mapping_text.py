@@ -1,32 +1,39 @@
 """Previews and mapping tests as lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flowctl.model.mapping_report import CaseEnd, Difference, MappedRow, MappingTests, PreviewedRows
+from flowctl.views.columns import Column, table_lines
 from flowctl.views.lines import Line
 from flowctl.views.masked_note import MASKED
 from flowctl.views.values import short
+from flowctl.views.width import Width, cells
 
 _MOST_DIFFERENCES: Final = 20
 _MOST_UNCOVERED: Final = 20
 _MOST_COLUMNS: Final = 20
 _WIDEST: Final = 40
+_COUNTS: Final = (
+    Column("DESTINATION"),
+    *(Column(heading, right=True, least=10) for heading in ("FILLED", "EMPTY", "ERRORS")),
+    Column("FIRST BAD ROW", wraps=True, kept=True),
+)
 
 
-def preview_lines(data: PreviewedRows) -> Iterator[Line]:
+def preview_lines(data: PreviewedRows, width: Width) -> Iterator[Line]:
     """The first rows beside their records, then the counts of all rows."""
     yield Line(f"{data.pipeline}: {data.source}", "bold")
     for row in data.rows:
         yield Line()
-        yield from _row_lines(row)
+        yield from _row_lines(row, width)
     if data.rows and data.is_masked:
         yield Line()
         yield MASKED
     yield Line()
     yield Line(f"{_counted(data.read, 'row')} read, {data.written:,} written, {data.rejected:,} rejected", "bold")
     if data.destinations:
-        yield from _table(data)
+        yield from _table(data, width)
     if data.unmapped:
         more = f" and {len(data.unmapped) - _MOST_COLUMNS} more" if len(data.unmapped) > _MOST_COLUMNS else ""
         yield Line(f"No mapping reads: {', '.join(data.unmapped[:_MOST_COLUMNS])}{more}")
@@ -41,29 +48,39 @@ def preview_lines(data: PreviewedRows) -> Iterator[Line]:
         yield Line(f"Wrote the records to {data.out}.")
 
 
-def _row_lines(row: MappedRow) -> Iterator[Line]:
+def _row_lines(row: MappedRow, width: Width) -> Iterator[Line]:
     yield Line(f"Row {row.row}" + (": rejected" if row.is_rejected else ""), "red" if row.is_rejected else "bold")
     left = [f"{name}: {short(value)}" for name, value in row.source.items()]
     right = [f"{path}: {short(value)}" for path, value in _leaves(row.record)]
-    width = min(_WIDEST, max(map(len, left), default=0))
-    for number in range(max(len(left), len(right))):
-        source = left[number] if number < len(left) else ""
-        record = right[number] if number < len(right) else ""
-        source = source if len(source) <= width else f"{source[: width - 1]}…"
-        yield Line(f"  {source:<{width}}  {record}".rstrip())
+    beside = list(_beside(left, right))
+    if width.wraps and any(cells(line.text) > width.room(0) for line in beside):
+        yield from (Line(f"  {text}") for text in left)
+        yield from (Line(f"  -> {text}") for text in right)
+    else:
+        yield from beside
     for problem in row.errors:
         yield Line(f"  {problem.destination}: {problem.message} [{problem.code}]", "yellow")
     for problem in row.refusals:
         yield Line(f"  {problem.message} [{problem.code}]", "red")
 
 
-def _table(data: PreviewedRows) -> Iterator[Line]:
-    width = max(len("DESTINATION"), *(len(each.path) for each in data.destinations))
-    yield Line(f"{'DESTINATION':<{width}}  {'FILLED':>10}  {'EMPTY':>10}  {'ERRORS':>10}  FIRST BAD ROW", "bold")
+def _beside(left: Sequence[str], right: Sequence[str]) -> Iterator[Line]:
+    """The values of a row, and beside them those of its record."""
+    width = min(_WIDEST, max(map(len, left), default=0))
+    for number in range(max(len(left), len(right))):
+        source = left[number] if number < len(left) else ""
+        record = right[number] if number < len(right) else ""
+        source = source if len(source) <= width else f"{source[: width - 1]}…"
+        yield Line(f"  {source:<{width}}  {record}".rstrip())
+
+
+def _table(data: PreviewedRows, width: Width) -> Iterator[Line]:
+    rows = []
     for each in data.destinations:
-        first = f"  {each.first[0]}: {each.first[1]}" if each.first else ""
-        counts = f"{each.path:<{width}}  {each.filled:>10,}  {each.empty:>10,}  {each.errors:>10,}"
-        yield Line(f"{counts}{first}", "yellow" if each.errors else "")
+        first = f"{each.first[0]}: {each.first[1]}" if each.first else ""
+        counts = (each.path, f"{each.filled:,}", f"{each.empty:,}", f"{each.errors:,}", first)
+        rows.append((counts, "yellow" if each.errors else ""))
+    yield from table_lines(_COUNTS, rows, width)
 
 
 def tested_lines(data: MappingTests) -> Iterator[Line]:

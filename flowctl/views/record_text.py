@@ -2,22 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from flowctl.model.attribute_path import dotted
 from flowctl.model.record_report import Finding, Orphan, RecordedObject, RecordedObjects, RecordedValue
 from flowctl.model.resource import OnDelete
+from flowctl.views.columns import rows_lines
 from flowctl.views.lines import Line
 from flowctl.views.values import place_value, short
+from flowctl.views.width import Width
+
+_HANG: Final = 4
+"""What the further lines of an object are indented by in a narrow terminal."""
 
 
-def entries_lines(recorded: RecordedObjects) -> Iterator[Line]:
+def entries_lines(recorded: RecordedObjects, width: Width) -> Iterator[Line]:
     """One line for each recorded object."""
     if not recorded.entries:
         yield Line(f"The lockfile of environment {recorded.environment} has no entries.")
         return
-    width = max(len(address) for address in recorded.entries)
-    for address, entry in recorded.entries.items():
-        yield Line(f"{address:<{width}}  {entry.id}")
+    yield from rows_lines([(str(address), entry.id) for address, entry in recorded.entries.items()], width)
 
 
 def entry_lines(entry: RecordedObject) -> Iterator[Line]:
@@ -41,16 +45,17 @@ def _value_line(value: RecordedValue) -> Line:
     return Line(f"  {dotted(value.steps)}: recorded {recorded}, live {place_value(value.steps, value.live)}", "yellow")
 
 
-def finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+def finding_lines(findings: Sequence[Finding], width: Width) -> Iterator[Line]:
     """The entries that a repair would add, and the objects that it did not find."""
     if not findings:
         yield Line("Nothing to repair: every resource of the manifests is in the lockfile.")
         return
     for finding in findings:
         if finding.entry is not None:
-            yield Line(f"  < {finding.address}  {finding.entry.id}", "cyan")
+            text, style = f"< {finding.address}  {finding.entry.id}", "cyan"
         else:
-            yield Line(f"  ? {finding.address}: {finding.why_not}", "yellow")
+            text, style = f"? {finding.address}: {finding.why_not}", "yellow"
+        yield from (Line(line, style) for line in width.sentence(text, 2, _HANG))
     found = sum(finding.entry is not None for finding in findings)
     yield Line(_sum(found, len(findings) - found), "bold")
 
@@ -60,13 +65,14 @@ def _sum(found: int, others: int) -> str:
     return f"{found} {'entry' if found == 1 else 'entries'} to add to the lockfile (<){also}{' (?)' if others else ''}."
 
 
-def orphan_lines(orphans: Sequence[Orphan]) -> Iterator[Line]:
+def orphan_lines(orphans: Sequence[Orphan], width: Width) -> Iterator[Line]:
     """One line for each orphan."""
     if not orphans:
         yield Line("No orphans: every source and target connection is used by a flow or is in the lockfile.")
         return
     for orphan in orphans:
-        yield Line(f"{orphan.kind}  {orphan.id}  {orphan.name}  {_creation(orphan)}".rstrip())
+        text = f"{orphan.kind}  {orphan.id}  {orphan.name}  {_creation(orphan)}".rstrip()
+        yield from map(Line, width.sentence(text, 0, _HANG))
     number = f"{len(orphans)} orphan{'' if len(orphans) == 1 else 's'}"
     yield Line(f"{number}. flowctl does not delete them: check each one before you delete it yourself.", "bold")
 

@@ -19,6 +19,7 @@ from flowctl.model.run_report import (
 from flowctl.views.columns import Column, table_lines
 from flowctl.views.lines import Line
 from flowctl.views.values import short
+from flowctl.views.width import Width
 
 _STYLES: Final = {
     RunStatus.SUCCESS: "green",
@@ -29,18 +30,19 @@ _STYLES: Final = {
 _NUMBERS: Final = (Column("READ", right=True), Column("WRITTEN", right=True), Column("FAILED", right=True))
 _RUN_COLUMNS: Final = (
     *(Column("STARTED"), Column("PIPELINE"), Column("STATUS"), *_NUMBERS),
-    *(Column("TIME", right=True), Column("RUN"), Column("ERRORS")),
+    *(Column("TIME", right=True), Column("RUN"), Column("ERRORS", wraps=True)),
 )
 _STATUS_COLUMNS: Final = (
     *(Column("PIPELINE"), Column("STATE"), Column("LAST RUN"), Column("STARTED"), *_NUMBERS),
     *(Column("NEXT RUN"), Column("HEALTH")),
 )
+_HANG: Final = 2
 _UNKNOWN: Final = "-"
 _MARK: Final = "*"
 """Stands behind numbers of which their run says something, such as that they are made up."""
 
 
-def run_lines(data: Runs) -> Iterator[Line]:
+def run_lines(data: Runs, width: Width) -> Iterator[Line]:
     """One line for each run, the newest first."""
     if data.is_start:
         yield from _started_lines(data)
@@ -50,16 +52,17 @@ def run_lines(data: Runs) -> Iterator[Line]:
         since = f" since {rfc3339(data.since)}" if data.since is not None else ""
         yield Line(f"No {which} in environment {data.environment}{since}.")
         return
-    yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs])
-    yield from _notes(data.runs)
+    yield from table_lines(_RUN_COLUMNS, [(_row(run), _STYLES.get(run.status, "")) for run in data.runs], width)
+    yield from _notes(data.runs, width)
 
 
-def _notes(runs: Iterable[Run]) -> Iterator[Line]:
+def _notes(runs: Iterable[Run], width: Width) -> Iterator[Line]:
     """What the numbers with a mark are, each note once."""
     notes = dict.fromkeys(run.note for run in runs if run.note and _is_counted(run))
     if notes:
         yield Line()
-        yield from (Line(f"{_MARK} numbers: {note}", "dim") for note in notes)
+    for note in notes:
+        yield from (Line(line, "dim") for line in width.sentence(f"{_MARK} numbers: {note}", 0, _HANG))
 
 
 def _is_counted(run: Run) -> bool:
@@ -132,16 +135,18 @@ def error_lines(error: RunError) -> Iterator[Line]:
     yield from (Line(f"    {name}: {text}") for name, text in words.items() if text)
 
 
-def status_lines(data: PipelinesStatus) -> Iterator[Line]:
+def status_lines(data: PipelinesStatus, width: Width) -> Iterator[Line]:
     """One line for each pipeline, then why some are not healthy."""
     if not data.pipelines:
         yield Line(f"Environment {data.environment} has no pipelines.")
         return
-    yield from table_lines(_STATUS_COLUMNS, [(_status_row(each), _style(each)) for each in data.pipelines])
-    yield from _notes(each.last for each in data.pipelines if each.last is not None)
+    yield from table_lines(_STATUS_COLUMNS, [(_status_row(each), _style(each)) for each in data.pipelines], width)
+    yield from _notes((each.last for each in data.pipelines if each.last is not None), width)
     yield Line()
     for each in data.pipelines:
-        yield from (Line(f"{each.name}: {problem.message}.", "red") for problem in each.problems)
+        for problem in each.problems:
+            text = f"{each.name}: {problem.message}."
+            yield from (Line(line, "red") for line in width.sentence(text, 0, _HANG))
     yield Line(_sum(data), "bold")
 
 

@@ -113,6 +113,11 @@ class Width:
         return list(_lines([self.fit(part, room - 1) for part in parts], ", ", room, 0))
 
 
+def wrapped(text: str, room: int) -> Sequence[str]:
+    """The lines of a visible text, none of whose words is broken."""
+    return list(_lines(text.split(" "), " ", room, 0))
+
+
 def _lines(parts: Sequence[str], separator: str, room: int, hang: int) -> Iterator[str]:
     """Lines of visible parts, none of which is broken; those after the first have less room."""
     line, used = "", 0

@@ -69,6 +69,75 @@ def test_sentences_are_wrapped_between_words(examples: Workspace, columns: int, 
     assert max(map(len, lines)) > min(columns, 80) - 30
 
 
+def _fail_a_run(examples: Workspace) -> None:
+    platform = examples.platform
+    assert platform is not None
+    platform.http.post("/_emulator/settings", json={"runOutcome": "failed"}).raise_for_status()
+    flow = examples.lockfile["entries"]["shop-customers.flow"]["id"]
+    platform.http.post("/_emulator/runs", json={"flowId": flow}).raise_for_status()
+
+
+TABLES = [
+    ["connectors"],
+    ["connectors", "azure-blob"],
+    ["explain"],
+    ["env", "list"],
+    ["state", "list"],
+    ["status"],
+    ["runs", "list"],
+    ["preview", "shop-customers"],
+    ["explore", "shop-database", "public.customers"],
+]
+
+
+@pytest.mark.parametrize("words", TABLES, ids=" ".join)
+def test_a_table_is_broken_only_between_words_and_values(examples: Workspace, words: list[str]) -> None:
+    examples.begin_applied()
+    _fail_a_run(examples)
+    shown = at_a_terminal(examples.root, *words, COLUMNS="60", NO_COLOR="1").split("\r\n")
+    assert [line for line in shown if len(line) > 60 and re.search(r"\S  ", line)] == []
+    if words[0] in ("runs", "status", "env") or words == ["connectors"]:
+        assert [line for line in shown if len(line) > 60] == []
+
+
+def test_the_words_of_a_table_are_wrapped_in_their_columns(examples: Workspace) -> None:
+    examples.begin_applied()
+    _fail_a_run(examples)
+    connectors = at_a_terminal(examples.root, "connectors", COLUMNS="100", NO_COLOR="1").split("\r\n")
+    assert re.fullmatch("NAME +TITLE +CATEGORY +FORMATS +FLOW SPECS", connectors[0])
+    assert [line.strip() for line in connectors[2:4]] == [
+        "Lake Storage                           json,",
+        "Gen2                                   parquet",
+    ]
+    runs = at_a_terminal(examples.root, "runs", "list", COLUMNS="140", NO_COLOR="1").split("\r\n")
+    assert re.match("STARTED +PIPELINE .*RUN +ERRORS$", runs[0])
+    assert [line.split()[-1] for line in runs[1:3]] == ["CONNECTOR-2001-500,", "MAPPER-3700-400"]
+
+
+def test_a_row_of_a_preview_stands_above_its_record_only_in_a_narrow_terminal(examples: Workspace) -> None:
+    """Beside it in a pipe, however long they are."""
+    examples.write("rows.csv", f"id,first_name,email,updated_at\n1,{'x' * 60},a@b.c,2026-01-01\n")
+    words = ["preview", "shop-customers", "--input", str(examples.root / "rows.csv"), "--show-values"]
+    shown = at_a_terminal(examples.root, *words, COLUMNS="90", NO_COLOR="1")
+    assert f'\r\n  first_name: "{"x" * 60}"\r\n' in shown
+    assert f'\r\n  -> person.name.firstName: "{"x" * 60}"\r\n' in shown
+    piped = examples.run(*words).out
+    assert " -> " not in piped
+    assert f'…  person.name.firstName: "{"x" * 60}"\n' in piped
+
+
+@pytest.mark.parametrize("words", [["connectors"], ["status"]], ids=" ".join)
+def test_a_pipe_has_whole_rows_whatever_COLUMNS_says(examples: Workspace, words: list[str]) -> None:
+    examples.begin_applied()
+    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-m", "flowctl", *words]
+    narrow, usual = (
+        subprocess.run(command, cwd=examples.root, env={**env, "PYTHONPATH": str(ROOT), **more}, capture_output=True)
+        for more in ({"COLUMNS": "60"}, {})
+    )
+    assert (narrow.returncode, narrow.stdout) == (usual.returncode, usual.stdout)
+
+
 def test_an_apply_moves_its_lines_and_leaves_one_for_each_pipeline(examples: Workspace) -> None:
     shown = at_a_terminal(examples.root, "apply", "--auto-approve", COLUMNS="100")
     lines = [line for line in re.split(r"\r\n|\r", _COLOR.sub("", shown)) if re.search(r"\[\d+/31\] ", line)]

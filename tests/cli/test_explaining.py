@@ -140,6 +140,7 @@ def test_each_connector_has_manifests_to_copy(nowhere: Workspace, name: str) -> 
 
 def test_a_connector_is_found_by_its_title_and_a_wrong_name_gets_the_nearest(nowhere: Workspace) -> None:
     assert nowhere.run("connectors", "HubSpot").out.startswith("hubspot: HubSpot")
+    assert nowhere.run("connectors", " azure blob STORAGE ").out.startswith("azure-blob: Azure Blob Storage")
     wrong = nowhere.run("connectors", "hubspott")
     assert (wrong.code, "Did you mean `hubspot`?" in wrong.err) == (1, True)
     assert nowhere.run("connectors", "hubspot", "--search", "x").code == 1
@@ -194,11 +195,17 @@ def test_the_resources_of_an_environment_are_counted(examples: Workspace) -> Non
 def test_an_error_code_of_a_run_is_explained(nowhere: Workspace, code: str) -> None:
     result = nowhere.run("explain", code)
     assert (result.code, "What to do" in result.out) == (0, True)
+    assert result.out.startswith(f"{code.upper()}: ")
+
+
+def test_a_mistyped_code_of_a_run_gets_the_nearest(nowhere: Workspace) -> None:
+    assert "Did you mean `CONNECTOR-2001`?" in nowhere.run("explain", "CONNECTOR2001").err
 
 
 def test_a_connector_is_sent_to_its_own_command(nowhere: Workspace) -> None:
-    result = nowhere.run("explain", "postgresql")
-    assert (result.code, "Run `flowctl connectors postgresql`." in result.err) == (1, True)
+    for name in ("postgresql", "PostgreSQL"):
+        result = nowhere.run("explain", name)
+        assert (result.code, "Run `flowctl connectors postgresql`." in result.err) == (1, True)
 
 
 def test_a_folder_without_a_workspace_leads_to_init(nowhere: Workspace) -> None:
@@ -213,7 +220,12 @@ def test_a_folder_without_a_workspace_leads_to_init(nowhere: Workspace) -> None:
         ("S3", "Did you mean `amazon-s3`?"),
         ("hubspott", "Did you mean `hubspot`?"),
         ("ubspo", "Did you mean `hubspot`?"),
+        ("google", "`google-ads`, `google-big-query`, `google-cloud-storage` or `google-pubsub`?"),
+        ("azure-", "Run `flowctl connectors --search azure-` to list the 5 that are like it."),
         ("azure", "Run `flowctl connectors --search azure` to list the "),
+        ("e s", "Run `flowctl connectors --search 'e s'` to list the "),
+        ("hubs", "Did you mean `hubspot` or `event-hubs`?"),
+        ("loyalty", "Run `flowctl connectors` to list all. For another source"),
         ("kafka", "Run `flowctl connectors` to list all. For another source, save its connection spec below `specs`."),
         ("  ", "Run `flowctl connectors` to list all."),
     ],

@@ -323,6 +323,9 @@ def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(workspace: Workspace
         ("a.csv", "a,b\n1\n1,2,3\n", "The row has 1 fields, and the header has 2."),
         ("a.json", "[1, 2]", "The item is not a JSON object."),
         ("a.ndjson", "1\n{\n", "The line is not a JSON object."),
+        ("a.ndjson", "[" * 90_000, "The line cannot be read: its lists and objects are nested too deep."),
+        ("a.ndjson", '{"a": ' + "1" * 5000 + "}", "The line cannot be read: a number is too long."),
+        ("b.json", "1\n" + "[" * 90_000, "The line is not a JSON object."),
     ],
 )
 def test_rows_of_which_none_can_be_read_are_no_lack_of_columns(

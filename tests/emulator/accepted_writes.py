@@ -32,7 +32,7 @@ ACCEPTED: dict[str, str] = {
 }
 
 ACCEPTED_HEADERS: dict[str, str] = {
-    "* /data/foundation/sandbox-management/sandboxes/* header x-sandbox-name required": (
+    "* /data/foundation/sandbox-management/sandboxes* header x-sandbox-name required": (
         "The file requires it; the requests of Adobe docs, sandboxes/api/sandboxes.md, have no such header."
     ),
     "* /data/foundation/schemaregistry/tenant/* header accept required": (

@@ -176,8 +176,8 @@ cd tests && python -m emulator.generated PATH_OF_SCHEMATHESIS FOLDER {examples}
 The emulator has no operation of `access-control` and `dataset-service`, and answers 404. The contract tests do the
 same with 10 examples for each operation. Made-up requests seldom name objects that exist, so a second test
 (`tests/emulator/test_ruled_out_writes.py`) begins with requests that are accepted: it changes each write of a walk
-through every operation in every way that the descriptions rule out, one member at a time. These are about 5,000
-requests.
+through every operation in every way that the descriptions rule out, one member at a time, and leaves out each required
+header. These are about 5,000 requests.
 
 ## Next
 

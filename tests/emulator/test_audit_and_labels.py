@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import httpx
+
+from flowctl.emulator import start
 
 from .conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, Client, code_of, raw_id
 
@@ -36,6 +40,43 @@ def test_every_change_of_an_audited_object_is_an_event(client):
     assert {each["assetType"] for each in found} == {"Source Data Flow"}
     assert found[0]["userEmail"] == "local-client@techacct.adobe.com"
     assert datetime.strptime(str(found[0]["timestamp"]), "%Y-%m-%dT%H:%M:%S.%f%z").tzinfo
+
+
+def test_events_that_an_older_release_stored_are_kept(tmp_path):
+    """Layout 3 had them among the other objects."""
+    with start(data_dir=tmp_path) as running, Client(running.url) as client:
+        names = ["Shop", "Orders", "Returns"]
+        for name in names:
+            client.base(name=name)
+    columns = "scope, kind, id, name, etag, created, body"
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        stored.execute("UPDATE audit_event SET created = 5")  # equal times: the order of the rows decides
+        stored.execute(f"INSERT INTO object ({columns}) SELECT {columns} FROM audit_event ORDER BY seq")
+        stored.execute("DROP TABLE audit_event")
+        stored.execute("PRAGMA user_version = 3")
+        stored.commit()
+    with start(data_dir=tmp_path) as running, Client(running.url) as client:
+        assert [each["assetName"] for each in reversed(events(client))] == names
+        client.base(name="Refunds")
+        assert [each["assetName"] for each in reversed(events(client))] == [*names, "Refunds"]
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        assert stored.execute("SELECT count(*) FROM object WHERE kind = 'auditEvent'").fetchone() == (0,)
+
+
+def test_a_reset_of_a_sandbox_removes_its_events(client):
+    client.base()
+    sandbox = "/data/foundation/sandbox-management/sandboxes/dev"
+    assert client.put(sandbox, json={"action": "reset"}).status_code == 202
+    assert events(client) == []
+
+
+def test_a_reset_of_all_data_removes_the_events(tmp_path):
+    with start(data_dir=tmp_path) as running, Client(running.url) as client:
+        client.base()
+        client.post("/_emulator/reset")
+        assert events(client) == []
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        assert stored.execute("SELECT count(*) FROM audit_event").fetchone() == (0,)
 
 
 def test_what_is_audited_and_what_is_not(client):

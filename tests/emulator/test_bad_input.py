@@ -86,6 +86,15 @@ def test_bad_bodies(client, path):
     assert client.get(f"{REGISTRY}/stats").json()["counts"]["schemas"] == 0
 
 
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_a_body_has_at_most_a_hundred_levels(client, opening, closing):
+    for levels, is_told in ((100, False), (101, True)):
+        content = b'{"a":' + opening * (levels - 1) + b"1" + closing * (levels - 1) + b"}"
+        response = client.post(f"{FLOW}/connections", content=content, headers={"Content-Type": "application/json"})
+        assert response.status_code == 400
+        assert ("nested too deeply" in response.text) is is_told
+
+
 def test_a_body_of_fifty_megabytes(client):
     content = b'{"name": "' + b"x" * 50_000_000 + b'"}'
     response = client.post(f"{FLOW}/connections", content=content, headers={"Content-Type": "application/json"})

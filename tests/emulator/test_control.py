@@ -200,6 +200,8 @@ def test_organizations_hold_nothing_of_each_other(client):
         assert [item["name"] for item in other.get("/data/foundation/sandbox-management/").json()["sandboxes"]] == [
             "dev"
         ]
+        client.post("/_emulator/reset")
+        assert other.get(f"{FLOW}/flows").json()["error_code"] == "403003"
 
 
 def test_sandbox_management(client):

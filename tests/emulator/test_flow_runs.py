@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from .conftest import CATALOG, FLOW, code_of
@@ -38,6 +40,21 @@ def test_a_run_ends_with_metrics_a_batch_and_details_on_the_flow(client, flow):
     assert after["etag"] != flow["etag"]
     assert after["transformations"][0] == {"name": "Copy", "params": {"deltaColumn": {"name": "updatedAt"}}}
     assert "state" not in found
+
+
+def test_a_run_within_the_millisecond_of_its_flow_never_ends_before_it_began(client, monkeypatch):
+    """Each creation gets a time of its own, so that the last of several is ahead of the clock."""
+    frozen = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: frozen)
+    flow = client.flow(scheduleParams=ONCE)
+    found = client.one("runs", run(client, flow).json()["id"])
+    began = found["createdAt"]
+    assert began > frozen // 1_000_000
+    (batch,) = client.get(f"{CATALOG}/batches").json().values()
+    details = client.one("flows", flow["id"])["lastRunDetails"]
+    told = (found["metrics"]["durationSummary"], details, found["activities"][1]["durationSummary"])
+    assert [(each["startedAtUTC"], each["completedAtUTC"]) for each in told] == [(began, began)] * 3
+    assert (batch["started"], batch["completed"]) == (began, began)
 
 
 @pytest.mark.parametrize(

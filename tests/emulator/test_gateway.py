@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
+
 import httpx
 import pytest
 
-from .conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, Client, code_of
+from .conftest import CATALOG, FLOW, HEADERS, PREP, REGISTRY, Client, code_of, raw_id
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,36 @@ def test_a_body_needs_a_content_type(client):
 def test_an_unknown_sandbox_is_a_404_of_the_service(client):
     response = client.get(f"{FLOW}/flows", headers={"x-sandbox-name": "nowhere"})
     assert code_of(response) == "FLOW-2100-404"
+
+
+def test_of_a_header_that_stands_twice_the_first_counts(client):
+    for first, second, status in (("dev", "nowhere", 200), ("nowhere", "dev", 404)):
+        headers = [(name, value) for name, value in HEADERS.items() if name != "x-sandbox-name"]
+        headers += [("x-sandbox-name", first), ("x-sandbox-name", second)]
+        response = httpx.get(f"{client.url}/data/foundation/flowservice/flows", headers=headers, verify=False)
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize("path", [f"{FLOW}s/flows", f"{FLOW}x", "/data/foundation"])
+def test_a_path_of_no_service_is_told_by_the_gateway(client, path):
+    assert client.get(path).json()["error_code"] == "404000"
+
+
+def test_a_reply_has_the_date_of_the_platform(client):
+    """The clock of the control plane is the platform's own."""
+    for _ in range(2):
+        before = parsedate_to_datetime(client.get(f"{FLOW}/flows").headers["Date"])
+        client.post("/_emulator/clock", json={"advanceSeconds": 86_400}).raise_for_status()
+        after = parsedate_to_datetime(client.get(f"{FLOW}/flows").headers["Date"])
+        assert 86_400 <= (after - before).total_seconds() < 86_460
+
+
+def test_a_resource_tells_the_type_of_its_sandbox(client):
+    headers = {"Accept": "application/vnd.adobe.xed+json; version=1"}
+    for sandbox, type_ in (("dev", "development"), ("prod", "production")):
+        with Client(client.url, **{"x-sandbox-name": sandbox}) as there:
+            place = f"{REGISTRY}/tenant/schemas/{raw_id(there.schema())}"
+            assert there.get(place, headers=headers).json()["meta:sandboxType"] == type_
 
 
 def test_a_missing_sandbox_is_refused(client):

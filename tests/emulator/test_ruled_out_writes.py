@@ -1,5 +1,7 @@
 """Every write of the tour, changed in each way that the official descriptions rule out: none of them is accepted.
 
+A body is changed one member at a time, and each header that is required is left out.
+
 The changed requests are dry runs, so that the tour goes on as if they had never been sent.
 """
 
@@ -16,7 +18,7 @@ from openapi_descriptions import Descriptions
 
 from flowctl.emulator import app, start
 
-from .accepted_writes import ACCEPTED
+from .accepted_writes import ACCEPTED, ACCEPTED_HEADERS
 from .conftest import SPECS
 from .ruled_out import ruled_out
 from .tour import Recorder, walk
@@ -24,6 +26,8 @@ from .tour import Recorder, walk
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from openapi_descriptions import Operation
 
 pytestmark = pytest.mark.contract
 WRITES = ("POST", "PUT", "PATCH")
@@ -39,23 +43,38 @@ class Changing(Recorder):
         self.sent = 0
         self.broken: list[str] = []
         self.accepted: set[str] = set()
+        self.accepted_without: set[str] = set()
 
     def send(self, request: httpx.Request, **options) -> httpx.Response:
         path = request.url.raw_path.decode().partition("?")[0]
         content_type = request.headers.get("content-type", "")
         operation = self._descriptions.operation(request.method, path)
         if request.method in WRITES and operation and request.content and "json" in content_type:
-            for place, rule, body in ruled_out(operation, content_type, json.loads(request.content)):
-                headers = {**request.headers, DRY: "1"}
-                del headers["content-length"]
-                changed = self.build_request(request.method, request.url, headers=headers, content=json.dumps(body))
-                response = super().send(changed)
-                self.sent += 1
-                if response.is_success:
-                    self.accepted.add(f"{operation.name} {place} {rule}")
-                elif response.is_server_error:
-                    self.broken.append(f"{operation.name} {place}: {json.dumps(body)}")
+            body = json.loads(request.content)
+            for place, rule, other in ruled_out(operation, content_type, body):
+                self._try(request, other, f"{operation.name} {place} {rule}", self.accepted)
+            for header in _required_headers(operation):
+                what = f"{operation.name} header {header} required"
+                self._try(request, body, what, self.accepted_without, without=header)
         return super().send(request, **options)
+
+    def _try(self, request: httpx.Request, body: object, what: str, accepted: set[str], *, without: str = "") -> None:
+        headers = {**request.headers, DRY: "1"}
+        del headers["content-length"]
+        changed = self.build_request(request.method, request.url, headers=headers, content=json.dumps(body))
+        changed.headers.pop(without, None)
+        response = super().send(changed)
+        self.sent += 1
+        if response.is_success:
+            accepted.add(what)
+        elif response.is_server_error:
+            self.broken.append(f"{what}: {json.dumps(body)}")
+
+
+def _required_headers(operation: Operation) -> Iterator[str]:
+    for parameter in operation.parameters:
+        if parameter["in"] == "header" and parameter.get("required"):
+            yield parameter["name"].lower()
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +91,21 @@ def _with_dry_runs(service):
 
 
 def test_no_write_is_accepted_that_a_description_rules_out(walked: Changing) -> None:
-    unlisted = [key for key in walked.accepted if not any(fnmatchcase(key, each) for each in ACCEPTED)]
-    assert sorted(unlisted) == []
+    assert _unlisted(walked.accepted, ACCEPTED) == []
+    assert _unlisted(walked.accepted_without, ACCEPTED_HEADERS) == []
 
 
 def test_every_listed_write_is_still_accepted(walked: Changing) -> None:
-    assert [each for each in ACCEPTED if not any(fnmatchcase(key, each) for key in walked.accepted)] == []
+    assert _gone(walked.accepted, ACCEPTED) == []
+    assert _gone(walked.accepted_without, ACCEPTED_HEADERS) == []
+
+
+def _unlisted(accepted: set[str], known: dict[str, str]) -> list[str]:
+    return sorted(key for key in accepted if not any(fnmatchcase(key, each) for each in known))
+
+
+def _gone(accepted: set[str], known: dict[str, str]) -> list[str]:
+    return [each for each in known if not any(fnmatchcase(key, each) for key in accepted)]
 
 
 def test_none_breaks_the_emulator(walked: Changing) -> None:

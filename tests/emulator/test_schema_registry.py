@@ -40,6 +40,15 @@ def path_to(id_, kind="schemas"):
     return f"{REGISTRY}/tenant/{kind}/{raw_id(id_)}"
 
 
+def test_a_group_that_no_schema_names_any_more_is_free(client):
+    group = client.made(GROUPS, group_body())
+    schema_id = schema_with(client, group["$id"])
+    assert client.delete(path_to(group["$id"], "fieldgroups")).status_code == 400
+    without = {"title": "Composed", "type": "object", "allOf": [{"$ref": f"{XDM}/profile"}]}
+    assert client.put(path_to(schema_id), json=without).status_code == 200
+    assert client.delete(path_to(group["$id"], "fieldgroups")).status_code == 204
+
+
 def test_a_new_schema_comes_back_whole(client):
     body = {"title": "Contacts", "type": "object"}
     body["allOf"] = [{"$ref": f"{XDM}/profile"}, {"$ref": f"{XDM}/profile-person-details"}]

@@ -25,8 +25,10 @@ from flowctl.emulator import (
     reset,
     start,
 )
+from flowctl.emulator.directory import LOCAL_CLIENT, Directory
+from flowctl.emulator.directory import Client as ApiClient
 
-from .conftest import CATALOG, FLOW, SPECS, Client
+from .conftest import CATALOG, FLOW, SPECS, Client, code_of
 
 SERVE = """
 import sys
@@ -130,6 +132,39 @@ def test_two_processes_share_a_data_folder(served):
             assert {item["id"] for item in client.get(f"{FLOW}/connections").json()["items"]} == set(made)
 
 
+def test_a_process_follows_what_another_changes_about_sandboxes_and_clients(served):
+    """A sandbox in its other state, a client with other permissions: both were read before."""
+    urls = [served()[1], served()[1]]
+    sandbox = "/data/foundation/sandbox-management/sandboxes/dev"
+    with Client(urls[0]) as here, Client(urls[1]) as there:
+        assert [each.get(f"{FLOW}/flows").status_code for each in (here, there)] == [200, 200]
+        reader = {"id": "local-client", "secret": "local-secret", "permissions": ["read"]}
+        organization = {"id": "LOCAL@AdobeOrg", "tenant": "local", "clients": [reader]}
+        assert there.post("/_emulator/organizations", json=organization).status_code == 201
+        assert here.post(f"{FLOW}/connections", json={"name": "Shop"}).status_code == 403
+        reader["permissions"] = ["read", "write"]
+        assert here.post("/_emulator/organizations", json=organization).status_code == 201
+        assert here.base()["id"]
+        assert there.delete(sandbox).status_code == 202
+        assert [code_of(each.get(f"{FLOW}/flows")) for each in (here, there)] == ["FLOW-2100-404"] * 2
+
+
+def test_a_change_of_a_sandbox_that_is_not_stored_is_not_shown(tmp_path):
+    with contextlib.closing(database.Database(tmp_path / database.NAME)) as data:
+        directory = Directory(data.connection)
+        with data.writing():
+            directory.create_first(0)
+        sandbox = directory.sandbox("LOCAL@AdobeOrg", "dev")
+        assert sandbox is not None
+        with data.writing(keep=False):
+            directory.change_sandbox(sandbox, sandbox.body | {"state": "deleted"})
+            directory.add_client(ApiClient(LOCAL_CLIENT, "other", "LOCAL@AdobeOrg", frozenset()))
+            assert directory.sandbox("LOCAL@AdobeOrg", "dev").body["state"] == "deleted"
+            assert directory.client(LOCAL_CLIENT).secret == "other"
+        assert directory.sandbox("LOCAL@AdobeOrg", "dev").body["state"] == "active"
+        assert directory.client(LOCAL_CLIENT).secret == "local-secret"
+
+
 def test_concurrent_clients(client):
     def work(number: int) -> int:
         base = client.base(name=f"base {number}")
@@ -157,6 +192,16 @@ def test_data_that_another_program_has_locked_is_told_as_such(tmp_path, monkeypa
         other.execute("CREATE TABLE other (id)")
         with pytest.raises(DataInUse, match=r"platform\.sqlite3 is locked by another program"):
             start(specs_dir=SPECS, data_dir=tmp_path)
+
+
+@pytest.mark.parametrize("table", ["object", "sandbox", "client", "audit_event"])
+def test_data_without_one_of_its_tables_is_told_as_such(tmp_path, table):
+    with start(data_dir=tmp_path):
+        pass
+    with contextlib.closing(sqlite3.connect(tmp_path / "platform.sqlite3")) as stored:
+        stored.execute(f"DROP TABLE {table}")
+    with pytest.raises(DataError, match=f"it has no table {table}$"):
+        start(data_dir=tmp_path)
 
 
 def test_locked_data_is_not_deleted(tmp_path):

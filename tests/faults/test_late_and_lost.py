@@ -5,31 +5,11 @@ from pathlib import Path
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, dropped_before, proxied
-from late_workspace import REGISTRY, late_workspace, lead_to, set_delays
+from late_workspace import DATASET, REGISTRY, field_group, late_workspace, lead_to, schema, set_delays
 from surroundings import Platform, Result, Workspace
 
 _APPLY = ("apply", "--auto-approve")
-_GROUPS = "---\n".join(
-    f"""\
-apiVersion: flowctl/v1
-kind: FieldGroup
-metadata: {{name: {name}}}
-title: Acme {name}
-extends: [https://ns.adobe.com/xdm/context/profile]
-fields:
-  {name}.id: {{type: string}}
-"""
-    for name in ("red", "green", "blue")
-)
-_SCHEMA = """\
----
-apiVersion: flowctl/v1
-kind: Schema
-metadata: {name: member}
-title: Acme member
-class: https://ns.adobe.com/xdm/context/profile
-fieldGroups: [red, green]
-"""
+_DOCUMENTS = "".join(map(field_group, ("red", "green", "blue"))) + schema("red", "green")
 _IDENTITY = """\
 identities:
   - {path: "_${tenant}.red.id", namespace: Email}
@@ -38,7 +18,7 @@ identities:
 
 @pytest.fixture
 def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
-    workspace = late_workspace(tmp_path, capsys, platform, _GROUPS + _SCHEMA)
+    workspace = late_workspace(tmp_path, capsys, platform, _DOCUMENTS)
     workspace.begin_applied()
     platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
     return workspace
@@ -123,7 +103,7 @@ def test_a_lost_reply_to_a_creation_makes_nothing_twice(
 ) -> None:
     applied.edit("all.yaml", "[red, green]", "[red, green, more]")
     applied.write("all.yaml", (applied.root / "all.yaml").read_text(encoding="utf-8") + _IDENTITY)
-    applied.write("more.yaml", _GROUPS.partition("---\n")[0].replace("red", "more"))
+    applied.write("more.yaml", field_group("more"))
     delays(platform, visibilityDelay=2000)
     result = losing(applied, platform, dropping("POST", collection))
     assert result.code == 0, result.out + result.err
@@ -160,8 +140,7 @@ def test_a_write_that_was_not_done_is_sent_again(applied: Workspace, platform: P
 
 
 def test_what_is_shown_at_once_is_looked_for_once(applied: Workspace, platform: Platform) -> None:
-    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
-    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    applied.write("dataset.yaml", DATASET)
     asked: list[str] = []
 
     def script(request: Asked) -> Effect:
@@ -176,8 +155,7 @@ def test_what_is_shown_at_once_is_looked_for_once(applied: Workspace, platform: 
 
 
 def test_the_next_run_waits_only_for_what_is_shown_late(applied: Workspace, platform: Platform) -> None:
-    dataset = "---\napiVersion: flowctl/v1\nkind: Dataset\nmetadata: {name: members}\ntitle: Acme members\n"
-    applied.write("dataset.yaml", f"{dataset}schema: member\n")
+    applied.write("dataset.yaml", DATASET)
     dropped: list[str] = []
 
     def script(request: Asked) -> Effect:

@@ -8,51 +8,21 @@ from typing import Any
 
 import pytest
 from fault_proxy import NONE, Asked, Effect, answered, proxied
-from late_workspace import REGISTRY, late_workspace, lead_to, set_delays
+from late_workspace import DATA_TYPE, DATASET, REGISTRY, field_group, late_workspace, lead_to, schema, set_delays
 from surroundings import Platform, Workspace
 
 from flowctl.engine.recover.backoff import Backoff
 
 _NAMESPACES = "/data/core/idnamespace/identities"
 _APPLY = ("apply", "--auto-approve", "--allow-irreversible")
-_PARTS = """\
-apiVersion: flowctl/v1
-kind: DataType
-metadata: {name: amount}
-title: Acme amount
-fields:
-  value: {type: number}
----
-apiVersion: flowctl/v1
-kind: FieldGroup
-metadata: {name: loyalty}
-title: Acme loyalty
-extends: [https://ns.adobe.com/xdm/context/profile]
-fields:
-  loyalty.id: {type: string}
-  loyalty.spent: {ref: amount}
-"""
-_SCHEMA = """\
----
-apiVersion: flowctl/v1
-kind: Schema
-metadata: {name: member}
-title: Acme member
-class: https://ns.adobe.com/xdm/context/profile
-fieldGroups: [loyalty]
-"""
-_PROFILE = """\
+_GROUP = field_group("loyalty")
+_PARTS = DATA_TYPE + _GROUP + "  loyalty.spent: {ref: amount}\n"
+_SCHEMA = schema("loyalty")
+_IDENTITY = """\
 identities:
   - {path: "_${tenant}.loyalty.id", namespace: Email, primary: true}
-profile: true
----
-apiVersion: flowctl/v1
-kind: Dataset
-metadata: {name: members}
-title: Acme members
-schema: member
-profile: true
 """
+_PROFILE = f"{_IDENTITY}profile: true\n{DATASET}profile: true\n"
 
 
 @pytest.fixture
@@ -117,8 +87,7 @@ def test_an_update_waits_for_a_new_object_too(workspace: Workspace, platform: Pl
     workspace.run(*_APPLY)
     platform.http.post("/_emulator/clock", json={"advanceSeconds": 60}).raise_for_status()
     workspace.edit("all.yaml", "fieldGroups: [loyalty]", "fieldGroups: [loyalty, extra]")
-    group = _PARTS.split("---\n")[1].replace("name: loyalty", "name: extra").replace("Acme loyalty", "Acme extra")
-    workspace.write("more.yaml", group.replace("loyalty.", "extra."))
+    workspace.write("more.yaml", field_group("extra"))
     late(platform, 3000)
     assert workspace.run(*_APPLY).code == 0
     updates = [each["status"] for each in platform.log() if each["method"] in ("PUT", "PATCH")]
@@ -206,7 +175,7 @@ def test_a_new_namespace_is_waited_for(workspace: Workspace, platform: Platform)
         "---\napiVersion: flowctl/v1\nkind: Namespace\nmetadata: {name: club}\ntitle: Club ID\ncode: Club\n"
         "idType: Cross_device\n"
     )
-    identities = _PROFILE.split("profile: true")[0].replace("Email", "Club")
+    identities = _IDENTITY.replace("Email", "Club")
     workspace.write("all.yaml", _PARTS + _SCHEMA + identities + namespace)
     effect = refusal("There is no identity namespace Club.")
     platform.fault(match={"method": "POST", "path": f"{REGISTRY}/descriptors"}, effect=effect)
@@ -234,9 +203,7 @@ def test_a_step_waits_a_minute_unless_told_otherwise() -> None:
 
 def test_a_wait_of_several_steps_is_told_once(workspace: Workspace, platform: Platform) -> None:
     """Two schemas wait for one field group."""
-    group = _PARTS.split("---\n")[1].replace("  loyalty.spent: {ref: amount}\n", "")
-    other = _SCHEMA.replace("name: member", "name: guest").replace("Acme member", "Acme guest")
-    workspace.write("all.yaml", group + _SCHEMA + other)
+    workspace.write("all.yaml", _GROUP + _SCHEMA + schema("loyalty", name="guest"))
     late(platform, 3000)
     applied = workspace.run(*_APPLY)
     assert applied.code == 0, applied.out + applied.err

@@ -8,51 +8,21 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from late_workspace import REGISTRY, late_workspace, set_delays
+from late_workspace import DATA_TYPE, DATASET, REGISTRY, field_group, late_workspace, schema, set_delays
 from surroundings import Platform, Workspace
 
 _AUDIT = "/data/foundation/audit/events"
-_DATA_TYPE = """\
-apiVersion: flowctl/v1
-kind: DataType
-metadata: {name: amount}
-title: Acme amount
-fields:
-  value: {type: number}
-"""
-_GROUP = """\
----
-apiVersion: flowctl/v1
-kind: FieldGroup
-metadata: {name: loyalty}
-title: Acme loyalty
-extends: [https://ns.adobe.com/xdm/context/profile]
-fields:
-  loyalty.id: {type: string}
-"""
-_SCHEMA = """\
----
-apiVersion: flowctl/v1
-kind: Schema
-metadata: {name: member}
-title: Acme member
-class: https://ns.adobe.com/xdm/context/profile
-fieldGroups: [loyalty]
+_IDENTITY = """\
 identities:
   - {path: "_${tenant}.loyalty.id", namespace: Email, primary: true}
----
-apiVersion: flowctl/v1
-kind: Dataset
-metadata: {name: members}
-title: Acme members
-schema: member
 """
+_ALL = DATA_TYPE + field_group("loyalty") + schema("loyalty") + _IDENTITY + DATASET
 
 
 @pytest.fixture
 def applied(tmp_path: Path, platform: Platform, capsys: pytest.CaptureFixture[str]) -> Workspace:
     """A data type, which was created a moment ago."""
-    workspace = late_workspace(tmp_path, capsys, platform, _DATA_TYPE)
+    workspace = late_workspace(tmp_path, capsys, platform, DATA_TYPE)
     workspace.apply()
     platform.clear_log()
     return workspace
@@ -91,7 +61,7 @@ def write_again(workspace: Workspace, seconds: float) -> None:
 
 
 def test_a_plan_right_after_an_apply_creates_nothing_again(applied: Workspace, platform: Platform) -> None:
-    applied.write("all.yaml", _DATA_TYPE + _GROUP + _SCHEMA)
+    applied.write("all.yaml", _ALL)
     applied.apply()
     hide(platform, 4000)
     assert created(applied) == []
@@ -172,7 +142,7 @@ def test_without_the_audit_trail_a_missing_object_may_be_new(applied: Workspace,
 
 def test_where_more_is_missing_nothing_is_waited_for(applied: Workspace, platform: Platform) -> None:
     """A dataset is shown at once: without it, somebody has tidied up."""
-    applied.write("all.yaml", _DATA_TYPE + _GROUP + _SCHEMA)
+    applied.write("all.yaml", _ALL)
     applied.apply()
     platform.clear_log()
     dataset = applied.lockfile["entries"]["members.dataset"]["id"]
@@ -203,7 +173,7 @@ def test_the_wait_of_a_later_command_is_told_to_people(
 
 def test_a_wait_for_several_objects_names_three(applied: Workspace, platform: Platform) -> None:
     names = ("a", "b", "c", "d", "e")
-    types = [_DATA_TYPE.replace("name: amount", f"name: {each}").replace("Acme", f"Acme {each}") for each in names]
+    types = [DATA_TYPE.replace("name: amount", f"name: {each}").replace("Acme", f"Acme {each}") for each in names]
     applied.write("all.yaml", "---\n".join(types))
     applied.apply()
     hide(platform)

@@ -8,6 +8,8 @@ import pytest
 from surroundings import Workspace
 
 from flowctl import __version__
+from flowctl.model.diagnostic import Diagnostic
+from flowctl.operations.doctor.words import failed
 from flowctl.state.local.store import LocalStore
 
 READS = {
@@ -63,7 +65,9 @@ def test_a_read_that_is_not_allowed_is_named_and_the_others_go_on(examples: Work
     assert findings[part]["found"].count("need it") == 1
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(3600, "behind"), (-7200, "ahead of"), (30, "")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3600, "behind"), (-7200, "ahead of"), (75, "behind"), (-75, "ahead of"), (50, "")]
+)
 def test_a_clock_that_differs_is_told_from_a_minute_on(examples: Workspace, seconds: int, words: str) -> None:
     assert examples.platform is not None
     examples.platform.http.post("/_emulator/clock", json={"advanceSeconds": seconds}).raise_for_status()
@@ -303,11 +307,41 @@ def test_a_platform_that_hangs_is_told_after_one_wait(examples: Workspace) -> No
     assert "1 failed" in result.out
     assert result.out.count("not checked for the same reason") == 1
     assert " ".join(result.out.split()).count("read runs") == 1
+    assert result.out.count("read base connections") == 1, "it is not among those that were not checked"
     assert len([each for each in examples.platform.log() if "/data/" in each["path"]]) <= 1
     assert result.err.splitlines() == [
         "Checking the sign-in (waits up to 0.5 s for a reply)",
         "Checking what the credentials can read",
     ]
+
+
+def test_a_later_read_without_a_reply_is_one_finding_and_the_others_go_on(examples: Workspace) -> None:
+    assert examples.platform is not None
+    fault = {"match": {"path": READS["read flows"]}, "times": 99, "effect": {"drop": "before"}}
+    examples.platform.fault(**fault)
+    findings = found(examples, "--retry-budget", "0")
+    assert unwell(findings) == {"read flows": "failed"}
+    assert findings["read runs"]["health"] == "ok"
+    assert "clock" in findings
+
+
+def test_replies_that_cannot_be_read_are_no_wrong_sandbox(examples: Workspace) -> None:
+    assert examples.platform is not None
+    fault = {"match": {"path": "/data/foundation/*"}, "times": 999, "effect": {"status": 200, "body": [1]}}
+    examples.platform.fault(**fault)
+    findings = found(examples)
+    assert "sandbox" not in findings
+    assert findings["read flows"]["health"] == findings["read runs"]["health"] == "failed"
+
+
+def test_a_part_fails_for_its_first_reason_and_the_others_are_counted() -> None:
+    reasons = [Diagnostic(code=f"code-{number}", summary=f"reason {number}") for number in (1, 2, 3)]
+    assert failed("it", reasons[:1]).found == "reason 1"
+    assert failed("it", reasons[:2]).found == "reason 1, and 1 more"
+    assert failed("it", reasons).found == "reason 1, and 2 more"
+    assert failed("it", reasons).action == "Run `flowctl explain code-1`."
+    told = Diagnostic(code="code", summary="reason", detail=" The detail. ", hint="Do this.")
+    assert (failed("it", [told]).found, failed("it", [told]).action) == ("reason (The detail)", "Do this.")
 
 
 def test_what_is_checked_is_told_unless_the_output_is_for_a_script(examples: Workspace) -> None:
@@ -316,10 +350,13 @@ def test_what_is_checked_is_told_unless_the_output_is_for_a_script(examples: Wor
     assert examples.run("doctor", "--format", "json").err == ""
 
 
-def test_a_wrong_sandbox_is_one_finding(examples: Workspace) -> None:
+def test_a_wrong_sandbox_is_one_finding_and_names_what_was_not_checked(examples: Workspace) -> None:
     examples.edit("flowctl.yaml", "    variables:\n", "    sandbox: typo\n    variables:\n")
     findings = found(examples)
-    assert unwell(findings) == {"sandbox": "failed"}
+    assert unwell(findings) == {"sandbox": "failed", "later checks": "skipped"}
+    skipped = findings["later checks"]
+    assert skipped["found"] == "not checked for the same reason: clock and specs"
+    assert skipped["action"] == "Correct that, then run `flowctl doctor` again."
     assert findings["sandbox"]["found"].startswith("nothing can be read in sandbox typo (HTTP 40")
     assert "`sandbox`" in findings["sandbox"]["action"]
 

@@ -342,6 +342,60 @@ def test_a_part_of_a_part_that_is_missing_is_told_at_its_id(
     assert platform.writes() == []
 
 
+def _schema_of(workspace: Workspace, group: str) -> str:
+    """A schema of one field group, and what is told about it."""
+    head = "apiVersion: flowctl/v1\nkind: Schema\nmetadata: {name: it}\n"
+    workspace.write("schemas/it.yaml", f"{head}class: {STANDARD}/context/profile\nfieldGroups: [{group}]\n")
+    (found,) = diagnostics(workspace)
+    assert found["summary"] == f"there is no field group `{group}`"
+    return str(found["detail"])
+
+
+def _applied_group(workspace: Workspace, title: str) -> str:
+    """The `$id` of a field group of the tenant."""
+    head = f"apiVersion: flowctl/v1\nkind: FieldGroup\nmetadata: {{name: own}}\ntitle: {title}\n"
+    workspace.write(
+        "schemas/own.yaml", f"{head}extends: [{STANDARD}/context/profile]\nfields: {{a: {{type: string}}}}\n"
+    )
+    workspace.apply("--target", "own.field_group")
+    return str(workspace.lockfile["entries"]["own.field_group"]["id"])
+
+
+@pytest.mark.parametrize("tenant", ["local", "locl"])
+def test_for_an_id_of_the_tenant_none_of_adobe_is_proposed(workspace: Workspace, tenant: str) -> None:
+    """Neither by its last part nor by its title; the tenant may be mistyped."""
+    for last in ("profile-person-details", "profile-person-detail"):
+        told_about = _schema_of(workspace, f"https://ns.adobe.com/{tenant}/mixins/{last}")
+        assert STANDARD not in told_about
+        assert "Correct the `$id`" in told_about
+
+
+@pytest.mark.parametrize("tenant", ["local", "locl"])
+def test_for_an_id_of_the_tenant_the_nearest_of_the_tenant_is_proposed(workspace: Workspace, tenant: str) -> None:
+    own = _applied_group(workspace, "Own")
+    mistyped = own.replace("/local/", f"/{tenant}/")[:-1] + ("0" if own[-1] == "1" else "1")
+    assert f"Did you mean `{own}`?" in _schema_of(workspace, mistyped)
+
+
+def test_an_id_below_the_tenant_is_the_tenants_in_any_form(workspace: Workspace) -> None:
+    _applied_group(workspace, "Own")
+    assert STANDARD not in _schema_of(workspace, "https://ns.adobe.com/local/profile-person-detail")
+
+
+def test_for_an_id_of_adobe_none_of_the_tenant_is_proposed(workspace: Workspace) -> None:
+    own = _applied_group(workspace, "profile-person-detail")
+    told_about = _schema_of(workspace, f"{STANDARD}/context/profile-person-detail")
+    assert f"Did you mean `{STANDARD}/context/profile-person-details`?" in told_about
+    assert own not in told_about
+
+
+def test_for_an_id_of_neither_form_all_are_proposed(workspace: Workspace) -> None:
+    own = _applied_group(workspace, "Loyalty points")
+    assert f"Did you mean `{own}`?" in _schema_of(workspace, "https://ns.adobe.com/elsewhere/loyalty-points")
+    wrong = "https://ns.adobe.com/elsewhere/profile-person-detail"
+    assert f"Did you mean `{STANDARD}/context/profile-person-details`?" in _schema_of(workspace, wrong)
+
+
 def test_what_a_live_part_refers_to_already_is_not_looked_for(workspace: Workspace, platform: Platform) -> None:
     """Of what Adobe provides nothing is looked for either."""
     head = "apiVersion: flowctl/v1\nkind: {}\nmetadata: {{name: {}}}\nfields: {{a: {}}}\n"
@@ -401,6 +455,14 @@ def test_a_title_that_is_taken_is_told_at_the_title(workspace: Workspace, platfo
     headers = {"Accept": "application/vnd.adobe.xed+json; version=1"}
     platform.request("POST", path, json=body, headers=headers).raise_for_status()
     assert told(workspace) == [("title-taken", "crm-contact.schema", SCHEMA, "CRM contact")]
+
+
+def test_a_title_that_is_taken_is_told_with_the_words_for_its_kind(workspace: Workspace) -> None:
+    _applied_group(workspace, "Own")
+    other = (workspace.root / "schemas/own.yaml").read_text(encoding="utf-8").replace("name: own", "name: other")
+    workspace.write("schemas/other.yaml", other)
+    (found,) = diagnostics(workspace)
+    assert (found["code"], found["summary"]) == ("title-taken", 'a field group with the title "Own" already exists')
 
 
 def test_a_replaced_schema_needs_another_title(workspace: Workspace) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.errors import problem
 from flowctl.emulator.ingestion.batch_files import remove_dataset, remove_errors, remove_uploads
-from flowctl.emulator.json_text import dump, parse
+from flowctl.emulator.json_text import parse
 from flowctl.emulator.message import Reply
 from flowctl.emulator.routing import Operation, Service
 from flowctl.emulator.sandbox_states import ACTIVE, begin_state, settled
@@ -160,10 +160,7 @@ def _find(call: Call) -> Sandbox:
 def _change(call: Call, changes: dict[str, Any]) -> dict[str, Any]:
     sandbox = _find(call)
     body = sandbox.body | changes | {"eTag": sandbox.body["eTag"] + 1, "modifiedBy": call.caller.client_id}
-    call.platform.database.connection.execute(
-        "UPDATE sandbox SET body = ? WHERE scope = ?", (dump(body), sandbox.scope)
-    )
-    return body
+    return call.platform.directory.change_sandbox(sandbox, body).body
 
 
 def _empty(call: Call, sandbox: Sandbox) -> None:
@@ -174,7 +171,7 @@ def _empty(call: Call, sandbox: Sandbox) -> None:
     for batch in objects.select(sandbox.scope, "batch"):
         remove_errors(data, sandbox.scope, batch.id)
         remove_uploads(data, sandbox.scope, batch.id)
-    for table in ("object", "reference", "mapping_set_version", "transition"):
+    for table in ("object", "audit_event", "reference", "mapping_set_version", "transition"):
         call.platform.database.connection.execute(f"DELETE FROM {table} WHERE scope = ?", (sandbox.scope,))
 
 

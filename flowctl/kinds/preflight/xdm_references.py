@@ -1,10 +1,12 @@
 """What new or changed schemas and their parts refer to: whether it exists, checked before anything is sent."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 from urllib.parse import quote
 
+from flowctl.kinds.identifier import CLASS_ID, DATA_TYPE_ID, FIELD_GROUP_ID
 from flowctl.kinds.live_check import Advice, Answers, Desired, Exists, LiveCheck, PlannedCheck, Read
 from flowctl.model.change import Action, Change
 from flowctl.model.diagnostic import Diagnostic
@@ -21,7 +23,30 @@ _MEANT = 0.6
 _NEAR = 0.4
 """How like a name is, from 0 to 1: enough to be the one that was meant, and enough to be named at all."""
 _WRITES = (Action.CREATE, Action.UPDATE, Action.REPLACE)
+_OWN_FORMS = {"class": CLASS_ID, "field group": FIELD_GROUP_ID, "data type": DATA_TYPE_ID}
 _COLLECTIONS = {"class": "classes", "field group": "fieldgroups", "data type": "datatypes"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The titles of the tenant's classes, field groups or data types, and of Adobe's, by `$id`."""
+
+    own: Mapping[str, str]
+    adobes: Mapping[str, str]
+
+    def alike(self, what: str, reference: str) -> Mapping[str, str]:
+        """What a reference may have meant: one with the form of the tenant's stands for none of Adobe's."""
+        organization = _organization(reference)
+        if organization in set(map(_organization, self.adobes)):
+            return self.adobes
+        if _OWN_FORMS[what].holds(reference) or organization in set(map(_organization, self.own)):
+            return self.own
+        return {**self.own, **self.adobes}
+
+
+def _organization(reference: str) -> str:
+    """The part of a `$id` that tells whose it is."""
+    return reference.removeprefix("https://ns.adobe.com/").partition("/")[0]
 
 
 def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
@@ -32,15 +57,16 @@ def reference_check(changes: Sequence[Change], desired: Desired) -> LiveCheck:
         return ()
     answers = yield tuple(wanted.values())
     missing = {pair for pair, look in wanted.items() if not answers.of(look)}
-    listed: dict[str, Mapping[str, str]] = {}
+    listed: dict[str, _Listed] = {}
     for what in sorted({what for what, _ in missing}):
         listed[what] = yield from _titles_of(what)
+    candidates = {(what, reference): listed[what].alike(what, reference) for what, reference in missing}
     return [
         Diagnostic(
             code="unknown-xdm-resource",
             summary=f"there is no {what} `{reference}`",
-            detail=_nearest_words(reference, listed[what]),
-            hint=_meant(what, reference, listed[what]),
+            detail=_nearest_words(reference, candidates[what, reference]),
+            hint=_meant(what, reference, candidates[what, reference]),
             address=change.address,
             span=desired[change.address].place(*place),
         )
@@ -84,17 +110,17 @@ def _look(what: str, reference: str) -> Exists:
     return Exists(requests=tuple(Request(method="GET", path=path, headers=_LOOKUP) for path in paths))
 
 
-def _titles_of(what: str) -> Generator[Sequence[Read[object]], Answers, Mapping[str, str]]:
-    """The titles of the classes or field groups on the first page of each container, by $id."""
-    titles: dict[str, str] = {}
+def _titles_of(what: str) -> Generator[Sequence[Read[object]], Answers, _Listed]:
+    """What is on the first page of each container."""
+    found: list[Mapping[str, str]] = []
     for container in ("tenant", "global"):
         path = f"{_REGISTRY}/{container}/{_COLLECTIONS[what]}"
         query = (("orderby", "title"), ("limit", str(_PAGE)))
         request = Request(method="GET", path=path, query=query, headers=_LIST)
         page: Advice[Mapping[str, str]] = Advice(request=request, read=_titles, otherwise={})
         answers = yield (page,)
-        titles |= answers.of(page)
-    return titles
+        found.append(answers.of(page))
+    return _Listed(*found)
 
 
 def _titles(reply: Reply) -> dict[str, str]:

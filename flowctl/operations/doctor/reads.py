@@ -41,7 +41,7 @@ def read_findings(session: Session) -> tuple[Sequence[Finding], bool]:
     statuses = {error.status if isinstance(error, Refused) else 0 for error in errors}
     first = errors[0]
     if first is not None and len(statuses) == 1 and statuses != {0}:
-        return (_of_sandbox(session.environment.sandbox, statuses.pop(), first),), False
+        return (_of_sandbox(session.environment.sandbox, statuses.pop(), first), _not_checked([])), False
     return tuple(map(_finding, reads, errors)), True
 
 

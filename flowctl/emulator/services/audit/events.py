@@ -37,10 +37,10 @@ def list_events(call: Call) -> Reply:
     start = _integer(query.get("start", "0"), "start", 0, MOST_RECORDS)
     filters = _filters(call)
     where = all_of([_condition(expression) for expression in filters])
-    objects, scope = call.platform.objects, call.caller.scope
-    total = min(objects.count(scope, KIND, where), MOST_RECORDS)
+    events, scope = call.platform.audit_events, call.caller.scope
+    total = min(events.count(scope, KIND, where), MOST_RECORDS)
     room = max(min(limit, MOST_RECORDS - start), 0)
-    found = objects.select(scope, KIND, where, order="created DESC, seq DESC", limit=room, offset=start)
+    found = events.select(scope, KIND, where, order="created DESC, seq DESC", limit=room, offset=start)
     return Reply(
         body={"_embedded": {"events": [_shown(each) for each in found]}, **_paging(call, filters, limit, start, total)}
     )

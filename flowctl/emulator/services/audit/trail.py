@@ -49,11 +49,11 @@ def audited(operation: Operation, prefix: str, call: Call) -> Reply:
     asset_type, kind, product = asset
     id_ = full_id(call.parameters["id"]) if prefix == _REGISTRY and rest == "" and "id" in call.parameters else ""
     id_ = id_ or call.parameters.get("id", "")
-    before = call.platform.objects.get(call.caller.scope, kind, id_) if id_ else None
+    objects, scope = call.platform.objects, call.caller.scope
+    name_before = objects.name_of(scope, kind, id_) if id_ else None
     reply = operation.answer(call)
     if not id_:
         id_ = _created(reply.body)
-    stored = call.platform.objects.get(call.caller.scope, kind, id_) or before
     verb = call.incoming.query.get("op", "").lower() if rest == "/action" else ""
     _record(
         call,
@@ -61,7 +61,7 @@ def audited(operation: Operation, prefix: str, call: Call) -> Reply:
             "permissionResource": product,
             "assetType": asset_type,
             "assetId": id_,
-            "assetName": (stored.name if stored else None) or "",
+            "assetName": objects.name_of(scope, kind, id_) or name_before or "",
             "action": _BY_ACTION.get(verb, "Update") if verb else _BY_METHOD[operation.method],
         },
     )
@@ -93,4 +93,5 @@ def _record(call: Call, members: dict[str, str]) -> None:
         "authId": caller.client_id,
         **done,
     }
-    call.platform.objects.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=members["assetId"])
+    events, asset_id = call.platform.audit_events, members["assetId"]
+    events.insert(caller.scope, KIND, event_id, event, etag="", created=now, name=asset_id)

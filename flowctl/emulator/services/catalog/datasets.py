@@ -179,7 +179,7 @@ def _check_same_schema(before: dict[str, Any], after: dict[str, Any]) -> None:
 
 def _refer(call: Call, id_: str, document: dict[str, Any]) -> None:
     schema_id = (document.get("schemaRef") or {}).get("id")
-    call.platform.objects.refer(call.caller.scope, KIND, id_, [("schemas", schema_id)] if schema_id else [])
+    call.platform.objects.refer_anew(call.caller.scope, KIND, id_, [("schemas", schema_id)] if schema_id else [])
 
 
 def _table_name(name: str) -> str:

@@ -82,7 +82,7 @@ def list_page(call: Call, kind: Kind, request: paging.ListRequest) -> Reply:
 
 
 def _position(stored: Stored, keys: Sequence[paging.Order]) -> list[str | int | float]:
-    document = stored.value()
+    document = stored.value() if keys else {}
     position: list[str | int | float] = []
     for key in keys:
         value: object = document

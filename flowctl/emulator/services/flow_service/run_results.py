@@ -145,7 +145,7 @@ def _leave_batch(call: Call, run: dict[str, Any], flow: dict[str, Any], ended: E
         "externalId": batch_id,
         "inputFormat": {"format": "parquet"},
         "started": run["createdAt"],
-        "completed": call.now_ms,
+        "completed": run["metrics"]["durationSummary"]["completedAtUTC"],
         "status": ended.status,
         "recordCount": ended.written,
         "failedRecordCount": ended.refused,

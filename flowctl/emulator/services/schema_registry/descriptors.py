@@ -63,7 +63,7 @@ def replace(call: Call) -> Reply:
     _check_primary_stays(call, stored.value(), body)
     descriptor = _with_server_members(call, stored.id, body, stored.created)
     change(call, TYPE, stored, descriptor, etag=stored.id, name=descriptor["@type"])
-    call.platform.objects.refer(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
+    call.platform.objects.refer_anew(call.caller.scope, TYPE, stored.id, [("schemas", descriptor["xdm:sourceSchema"])])
     return Reply(201 if call.platform.settings.follows_guides else 200, descriptor)
 
 

@@ -130,7 +130,7 @@ def _refer(call: Call, resource: dict[str, Any]) -> None:
         for reference in all_references(resource)
         if reference.startswith(prefix) and reference.count("/") >= 5
     }
-    call.platform.objects.refer(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
+    call.platform.objects.refer_anew(call.caller.scope, resource["meta:resourceType"], resource["$id"], sorted(targets))
 
 
 def _check_title(call: Call, resource: dict[str, Any]) -> None:
