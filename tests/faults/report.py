@@ -31,7 +31,11 @@ PAGE = ROOT / "docs" / "project" / "reliability.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 _ORDER = (
     "create",
+    "create disabled",
     "update",
+    "disable",
+    "states",
+    "move",
     "replace",
     "create first",
     "put back",
@@ -39,6 +43,7 @@ _ORDER = (
     "import",
     "write manifests",
     "delete",
+    "repair",
     "destroy",
 )
 
