@@ -95,6 +95,15 @@ def remove_leftovers(path: Path, older_than: float = 0.0) -> None:
                 leftover.unlink()
 
 
+def remove_second_names(folder: Path) -> None:
+    """Remove what writers that were killed left beside finished files: second names of the very same files."""
+    for leftover in folder.glob(".*.new"):
+        named = folder / leftover.name[1:].rsplit(".", 2)[0]
+        with suppress(OSError):
+            if os.path.samestat(leftover.lstat(), named.lstat()):
+                leftover.unlink()
+
+
 def _encoded(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode("utf-8")
 

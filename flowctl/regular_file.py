@@ -15,14 +15,14 @@ class TooLarge(OSError):  # noqa: N818 - reads as what happened
     """The file has more bytes than are read."""
 
 
-def read_regular(path: Path, most: int = LARGEST_RECORD) -> bytes:
-    """The bytes of a regular file, which a link may lead to.
+def read_regular(path: str | Path, most: int = LARGEST_RECORD, *, is_listed: bool = False) -> bytes:
+    """The bytes of a regular file, which a link may lead to; `is_listed` says that its folder just listed it as one.
 
     Raises FileNotFoundError only where nothing at all stands at the path, TooLarge for more than `most` bytes, and
     OSError for everything else. The words in `strerror` follow "cannot be read: ".
     """
     try:
-        return _read(path, most)
+        return _read(os.fspath(path), most, is_listed)
     except FileNotFoundError:
         if os.path.islink(path):  # noqa: PTH114 - Path.is_link raises for some names
             raise OSError(errno.EINVAL, "it is a link to a file that does not exist") from None
@@ -46,10 +46,10 @@ _KINDS = (
 )
 
 
-def _read(path: Path, most: int) -> bytes:
+def _read(name: str, most: int, is_listed: bool) -> bytes:
     # Opening a device may do something, and opening a pipe waits for a writer: so it is looked at first.
-    name = os.fspath(path)
-    _check(os.stat(name).st_mode)  # noqa: PTH116 - raises as os.open does
+    if not is_listed:
+        _check(os.stat(name).st_mode)  # noqa: PTH116 - raises as os.open does
     descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     # Not through a stream: to make one takes as long as all the rest, and there are thousands of manifests.
     try:

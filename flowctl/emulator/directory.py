@@ -6,14 +6,15 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from flowctl.emulator.identifiers import new_uuid
 from flowctl.emulator.json_text import dump
+from flowctl.emulator.kept_rows import KeptRows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 LOCAL_ORG = "LOCAL@AdobeOrg"
 LOCAL_TENANT = "local"
@@ -21,7 +22,6 @@ LOCAL_CLIENT = "local-client"
 LOCAL_SECRET = "local-secret"
 LOCAL_TOKEN = "local-token"
 ALL_PERMISSIONS = ("read", "write")
-_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +46,11 @@ class Sandbox:
 
 
 class Directory:
-    """The rows of organizations, sandboxes, clients and tokens.
-
-    Every request asks for the same few. Those that were read are kept until this or another process changes one.
-    """
+    """The rows of organizations, sandboxes, clients and tokens."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._kept: dict[tuple[str, ...], Any] = {}
-        self._version = 0
-
-    def _keep(self, key: tuple[str, ...], read: Callable[[], _Row | None]) -> _Row | None:
-        """Return the kept row of that key, else the one that `read` returns.
-
-        In a transaction nothing is kept, because it may be rolled back.
-        """
-        if self._connection.in_transaction:
-            return read()
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._version:
-            self._version = version
-            self._kept.clear()
-        kept: _Row | None = self._kept.get(key)
-        if kept is None and (kept := read()) is not None:
-            self._kept[key] = kept
-        return kept
+        self._kept = KeptRows(connection)
 
     def has_organizations(self) -> bool:
         """Return whether the database was ever filled."""
@@ -90,7 +70,7 @@ class Directory:
 
     def tenant(self, org: str) -> str | None:
         """Return the tenant id of an organization, or None for an unknown one."""
-        return self._keep(("organization", org), lambda: self._tenant(org))
+        return self._kept.get(("organization", org), lambda: self._tenant(org))
 
     def _tenant(self, org: str) -> str | None:
         row = self._connection.execute("SELECT tenant FROM organization WHERE id = ?", (org,)).fetchone()
@@ -106,7 +86,7 @@ class Directory:
 
     def client(self, client_id: str) -> Client | None:
         """Return the API client of that id, or None."""
-        return self._keep(("client", client_id), lambda: self._client(client_id))
+        return self._kept.get(("client", client_id), lambda: self._client(client_id))
 
     def _client(self, client_id: str) -> Client | None:
         row = self._connection.execute(
@@ -155,7 +135,7 @@ class Directory:
 
     def sandbox(self, org: str, name: str) -> Sandbox | None:
         """Return the sandbox of that name, or None."""
-        return self._keep(("sandbox", org, name), lambda: self._sandbox(org, name))
+        return self._kept.get(("sandbox", org, name), lambda: self._sandbox(org, name))
 
     def _sandbox(self, org: str, name: str) -> Sandbox | None:
         row = self._connection.execute(

@@ -6,7 +6,6 @@ the reference stands for.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from functools import partial
 from typing import Any, Final, TypeAlias
 
 from flowctl.kinds.kind import Kind
@@ -20,6 +19,7 @@ from flowctl.model.values import Gaps, gaps, transform, walk, with_gaps_filled
 
 EntryOf: TypeAlias = Callable[[Address], LockEntry | None]
 _HOLDERS: Final = frozenset({dict, list})
+_MISSING: Final = object()
 
 
 def as_recorded(desired: Mapping[Address, Resource], entries: Mapping[Address, LockEntry]) -> frozenset[Address]:
@@ -40,22 +40,22 @@ def as_recorded(desired: Mapping[Address, Resource], entries: Mapping[Address, L
 
 
 def _is_recorded(value: Any, recorded: Any, entries: Mapping[Address, LockEntry]) -> bool:
-    """Whether a desired value equals a recorded one once each reference stands for what is recorded of its resource.
-
-    A part without references is compared as a whole, and not member by member.
-    """
+    """Whether a desired value equals a recorded one once each reference stands for what is recorded of its resource."""
     kind = type(value)
     if kind is Reference:
         entry = entries.get(value.address)
         return entry is not None and bool(entry.output(value.output) == recorded)
-    if value == recorded:
-        return True
     if kind is not type(recorded) or kind not in _HOLDERS or len(value) != len(recorded):
-        return False
+        return bool(value == recorded)
+    # A part without references is compared as a whole, and not member by member.
     if kind is list:
-        return all(map(partial(_is_recorded, entries=entries), value, recorded))
+        for item, other in zip(value, recorded, strict=True):
+            if (type(item) is Reference or item != other) and not _is_recorded(item, other, entries):
+                return False
+        return True
     for name, member in value.items():
-        if name not in recorded or not _is_recorded(member, recorded[name], entries):
+        other = recorded.get(name, _MISSING)
+        if (type(member) is Reference or member != other) and not _is_recorded(member, other, entries):
             return False
     return True
 

@@ -24,13 +24,27 @@ class IdForm:
 
     def holds(self, value: object) -> bool:
         """Whether a value is such an ID."""
-        return isinstance(value, str) and _compiled(self.pattern).fullmatch(value) is not None
+        if not isinstance(value, str):
+            return False
+        # Each ID is asked about several times: as it is recorded, before it is requested, and in the reply.
+        if value in (held := _held(self.pattern)):
+            return True
+        if _compiled(self.pattern).fullmatch(value) is None:
+            return False
+        held.add(value)
+        return True
 
     def read(self, value: object) -> str:
         """The ID; raises Unclear if the value is not one."""
         if isinstance(value, str) and self.holds(value):
             return value
         raise Unclear(f"the ID in it is not {self.words}")
+
+
+@cache
+def _held(_pattern: str) -> set[str]:
+    """The IDs of a form that were found to be of it."""
+    return set()
 
 
 @cache

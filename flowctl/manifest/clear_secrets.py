@@ -12,7 +12,7 @@ from flowctl.validation.wording import code, key, quoted
 def clear_secrets(documents: Sequence[Document], kinds: DocumentKinds) -> Iterator[Diagnostic]:
     """An error for each place that would show and record a value that is a secret elsewhere."""
     owners = {source: document for document in documents for source in secret_sources(document)}
-    for document in documents if owners else ():
+    for document in (each for each in documents if each.expanded) if owners else ():
         hidden = {PARAMS, *kinds[document.kind].secret_places(document)}
         for path, found in document.expanded.items():
             source = next((each for each in variables_of(found) if each in owners), None)

@@ -1,6 +1,6 @@
 """Addresses: the stable names of resources, such as `hubspot-contacts.flow` or `crm.descriptor[_acme.crm.id]`."""
 
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from flowctl.late_pattern import late_pattern
 
@@ -27,7 +27,22 @@ class Address(str):
     @classmethod
     def of(cls, name: str, kind: str, key: str | None = None) -> Self:
         """The address of the resource of this kind, and with this key, in the document of this name."""
-        return cls(f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]")
+        text = f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]"
+        found = _shared.get(text)
+        return found if type(found) is cls else cls.shared(text)
+
+    @classmethod
+    def shared(cls, text: str) -> Self:
+        """The one address of this text that everything in this process shares.
+
+        A resource, its record and all that depends on it name the same address, and the same object is equal at once.
+        """
+        found = _shared.get(text)
+        if type(found) is not cls:
+            if len(_shared) >= _MOST_SHARED:
+                _shared.clear()
+            found = _shared[text] = cls(text)
+        return found
 
     @property
     def name(self) -> str:
@@ -49,6 +64,11 @@ class Address(str):
     def renamed(self, name: str) -> Self:
         """The address of the same kind and key in the document of another name."""
         return self.of(name, self.kind, self.key)
+
+
+_shared: Final[dict[str, Any]] = {}
+_MOST_SHARED: Final = 200_000
+"""Addresses that are kept; a sandbox has fewer, and a program that reads many forgets them."""
 
 
 def is_address(value: object) -> bool:

@@ -151,10 +151,14 @@ class Resource:
 
 @quick_dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteObject:
-    """An object on the platform: `attributes` in comparable form, `body` as it was answered."""
+    """An object on the platform: `attributes` in comparable form, `body` as it was answered.
+
+    `known` are recorded attributes that it has, as was seen when it was read; None if that was not looked at.
+    """
 
     id: str
     etag: str | None
     attributes: Mapping[str, JSON]
     body: Mapping[str, Any]
     outputs: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, JSON] | None = field(default=None, repr=False, compare=False)

@@ -8,13 +8,13 @@ from flowctl.engine.observe.audit_trail import AuditTrail, read_audit_trail
 from flowctl.engine.observe.moved_pins import moved_pins
 from flowctl.engine.observe.reading import read_version
 from flowctl.engine.observe.unreadable import Unread, Unreadable
-from flowctl.engine.plan import diff
 from flowctl.kinds.audit_events import is_deleted
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
 from flowctl.manifest.graph import desired_graph
 from flowctl.model.address import Address
+from flowctl.model.containment import holds
 from flowctl.model.diagnostic import Diagnostic, SourceSpan, has_errors
 from flowctl.model.drift_report import DriftedObject, DriftReport, LastChange
 from flowctl.model.moves import MovedEntry
@@ -67,7 +67,7 @@ def find_drift(
     applied = {(entry.kind, entry.id): entry.applied for entry in entries.values()}
 
     def differs(kind: Kind, live: RemoteObject) -> bool:
-        return kind.warning(live) is not None or not diff.holds(live.attributes, applied[kind.name, live.id])
+        return kind.warning(live) is not None or not holds(live.attributes, applied[kind.name, live.id])
 
     unread: list[Unreadable] = []
     with reading_threads(session) as pool:

@@ -23,7 +23,7 @@ def format_files(workspace: Workspace, paths: Sequence[Path] = (), *, check: boo
     A file that is not YAML, or that cannot be formatted, stays as it is and has a diagnostic. Raises StateError if a
     file cannot be written; then none is changed.
     """
-    files, problems = discover(workspace)
+    files, problems, _ = discover(workspace)
     everything = {WORKSPACE_FILE: workspace.root / WORKSPACE_FILE, **files}
     wanted, missing = selected(workspace.root, everything, paths)
     chosen = {file: path for file, path in everything.items() if wanted is None or file in wanted}

@@ -113,9 +113,11 @@ def check_planned(changes: Sequence[Change], desired: Mapping[Address, Resource]
 def _desired(desired: Mapping[Address, Resource], kinds: Mapping[str, Kind]) -> Iterator[tuple[LiveCheck, bool]]:
     """Each check of the desired resources, and whether it reads ahead."""
     checks = dict.fromkeys(check for kind in kinds.values() for check in kind.preflight.desired)
+    checked = {kind.name for kind in kinds.values() if kind.preflight.desired}
+    concerned = [(kind, resource) for address, resource in desired.items() if (kind := address.kind) in checked]
     for check in checks:
         names = {kind.name for kind in kinds.values() if check in kind.preflight.desired}
-        resources = [resource for address, resource in desired.items() if address.kind in names]
+        resources = [resource for kind, resource in concerned if kind in names]
         yield check.begin(resources, desired), check.ahead
 
 

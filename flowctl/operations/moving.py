@@ -121,6 +121,8 @@ def with_kept_titles(
     earlier: dict[str, list[str]] = {}
     for old, line in last_names(renames).items():
         earlier.setdefault(line.new, []).append(old)
+    if not earlier:
+        return desired
     return {
         address: _with_kept_title(resource, entries[address], earlier[address.name])
         if address.name in earlier and address in entries and not resource.has_own_title

@@ -77,7 +77,9 @@ def planned(
     )
     outcome = plan_changes(inputs)
     workspace = session.workspace
-    limit = Limit(workspace.max_delete, workspace.max_delete_place()) if max_delete is None else Limit(max_delete)
+    limit = Limit(max_delete)
+    if max_delete is None and workspace.max_delete is not None:
+        limit = Limit(workspace.max_delete, workspace.max_delete_place())
     warnings = live_warnings(desired, observed)
     differing = imports.replaced(outcome.changes) if imports is not None else ()
     problems = differing or plan_problems(outcome.changes, desired, entries, limit)

@@ -260,7 +260,7 @@ def _ledger(settings: SessionSettings, chosen: Environment, store: StateStore) -
                 span=ledger.place_of(address),
             )
         form = KINDS[entry.kind].id_form
-        if not all(map(form.holds, (entry.id, *entry.deposed))):
+        if not (form.holds(entry.id) and all(map(form.holds, entry.deposed))):
             raise StateError.because(
                 "lockfile-unreadable",
                 f"the ID of `{address}` in {ledger.name} is not {form.words}",

@@ -20,6 +20,8 @@ _MEMBERS: Final = {1: _FIRST_MEMBERS, 2: _FIRST_MEMBERS | {"suspended", "instead
 """The members that an entry may have, by version."""
 _STRINGS: Final = frozenset({str})
 _ON_DELETE: Final = frozenset(map(str, OnDelete))
+_NOTHING: Final[Mapping[str, Any]] = {}
+"""What most entries have of most members; they share it."""
 _OPERATIONS: Final = frozenset({"create", "update", "delete"})
 
 
@@ -52,8 +54,18 @@ def entry_to_json(entry: LockEntry) -> dict[str, JSONValue]:
     return {name: value for name, value in members.items() if value}
 
 
-def entry_from_json(address: object, members: Any, *, version: int = VERSION, is_made: bool = True) -> LockEntry:
-    """The entry of an address; only one that is not created yet may lack its ID. Raises Malformed."""
+def entry_from_json(
+    address: object,
+    members: Any,
+    *,
+    version: int = VERSION,
+    is_made: bool = True,
+    addresses: Mapping[str, Address] = _NOTHING,
+) -> LockEntry:
+    """The entry of an address; only one that is not created yet may lack its ID. Raises Malformed.
+
+    `addresses` are those that are checked besides, by their text.
+    """
     if not isinstance(address, str) or (form := _ADDRESSES[version].match(address)) is None:
         raise Malformed(f"{address} must be an address, {_form(version)}", str(address))
     if type(members) is not dict:
@@ -76,30 +88,30 @@ def entry_from_json(address: object, members: Any, *, version: int = VERSION, is
         id=object_id,
         etag=etag,
         applied=applied,
-        secret_digests=_texts(address, members, "secretDigests") if "secretDigests" in members else {},
-        outputs=_texts(address, members, "outputs") if "outputs" in members else {},
-        depends_on=_addresses(address, members, version) if "dependsOn" in members else frozenset(),
+        secret_digests=_texts(address, members, "secretDigests") if "secretDigests" in members else _NOTHING,
+        outputs=_texts(address, members, "outputs") if "outputs" in members else _NOTHING,
+        depends_on=_addresses(address, members, version, addresses) if "dependsOn" in members else frozenset(),
         lifecycle=_lifecycle_of(address, members),
         deposed=_deposed(address, members, object_id) if "deposed" in members else (),
-        suspended=_flag(address, members, "suspended"),
-        instead_of=_object(address, members, "insteadOf"),
+        suspended=_flag(address, members, "suspended") if "suspended" in members else False,
+        instead_of=_object(address, members, "insteadOf") if "insteadOf" in members else _NOTHING,
     )
 
 
-def known_entry(members: Mapping[str, Any]) -> LockEntry:
-    """The entry of members that `entry_from_json` has accepted before."""
+def known_entry(members: Mapping[str, Any], addresses: Mapping[str, Address] = _NOTHING) -> LockEntry:
+    """The entry of members that `entry_from_json` has accepted before; `addresses` are known, by their text."""
     return LockEntry(
         kind=members["kind"],
         id=members["id"],
         etag=members.get("etag"),
-        applied=members.get("applied", {}),
-        secret_digests=members.get("secretDigests", {}),
-        outputs=members.get("outputs", {}),
-        depends_on=frozenset(map(Address, members.get("dependsOn", ()))),
+        applied=members.get("applied", _NOTHING),
+        secret_digests=members.get("secretDigests", _NOTHING),
+        outputs=members.get("outputs", _NOTHING),
+        depends_on=frozenset([addresses.get(one) or Address(one) for one in members.get("dependsOn", ())]),
         lifecycle=_lifecycle_of("", members),
         deposed=tuple(members.get("deposed", ())),
         suspended=members.get("suspended", False),
-        instead_of=members.get("insteadOf", {}),
+        instead_of=members.get("insteadOf", _NOTHING),
     )
 
 
@@ -171,11 +183,26 @@ def _texts(address: str, members: Mapping[str, Any], name: str) -> Mapping[str, 
     return values
 
 
-def _addresses(address: str, members: Mapping[str, Any], version: int) -> frozenset[Address]:
+def _addresses(
+    address: str, members: Mapping[str, Any], version: int, known: Mapping[str, Address]
+) -> frozenset[Address]:
+    shared = _shared(members["dependsOn"], known)
+    if shared is not None:
+        return shared
     values = _strings(address, members, "dependsOn")
     if not all(map(_ADDRESSES[version].match, values)):
         raise Malformed(f"dependsOn of {address} must be a list of addresses", address)
     return frozenset(map(Address, values))
+
+
+def _shared(values: Any, known: Mapping[str, Address]) -> frozenset[Address] | None:
+    """The known addresses of these texts; None if they are not a list, or one of them is not known."""
+    if type(values) is not list:
+        return None
+    try:
+        return frozenset(map(known.__getitem__, values))
+    except (KeyError, TypeError):
+        return None
 
 
 def _flag(address: str, members: Mapping[str, Any], name: str) -> bool:
@@ -193,9 +220,9 @@ def _object(address: str, members: Mapping[str, Any], name: str) -> Mapping[str,
 
 
 def _lifecycle_of(address: str, members: Mapping[str, Any]) -> Lifecycle:
-    on_delete, prevent_destroy = members.get("onDelete", "auto"), members.get("preventDestroy", False)
-    if on_delete == "auto" and prevent_destroy is False:
+    if "onDelete" not in members and "preventDestroy" not in members:
         return _PLAIN
+    on_delete, prevent_destroy = members.get("onDelete", "auto"), members.get("preventDestroy", False)
     if type(prevent_destroy) is not bool:
         raise Malformed(f"preventDestroy of {address} must be true or false", address)
     if not isinstance(on_delete, str) or on_delete not in _ON_DELETE:

@@ -36,6 +36,11 @@ class KnownLockfile:
         name = file_name(os.path.realpath(root), environment)
         return cls(folder / "lockfiles" / name if folder is not None else None, place)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether a verdict is kept at all."""
+        return self._file is not None
+
     def is_good(self, data: bytes) -> bool:
         """Whether these bytes were found good by this very code."""
         if self._file is None:

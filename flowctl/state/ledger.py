@@ -3,7 +3,7 @@
 Threads may share it.
 """
 
-import secrets
+import os
 import threading
 import time
 import uuid
@@ -56,7 +56,8 @@ class Ledger:
         is_known = known is not None and stored is not None and known.is_good(stored)
         self._known, self._stored = known, stored if known is not None else None
         self._is_known = is_known and not journal
-        self._digest = sha256(stored).hexdigest() if stored is not None and not journal else ""
+        is_kept = known is not None and known.is_kept
+        self._digest = sha256(stored).hexdigest() if is_kept and stored is not None and not journal else ""
         self._decoded: Record | None = None
         self._decoding = threading.Lock()
         self._holds_secrets = False
@@ -95,7 +96,10 @@ class Ledger:
 
     @property
     def digest(self) -> str:
-        """A digest of the bytes of the lockfile; empty if there is none, or if this run or a journal adds to it."""
+        """A digest of the bytes of the lockfile, for what is kept about it.
+
+        Empty if there is none, if this run or a journal adds to it, or if nothing is kept.
+        """
         return self._digest
 
     def keep_verdict(self) -> None:
@@ -299,7 +303,7 @@ class Ledger:
 
 def _first_lockfile(organization: str, sandbox: str) -> Lockfile:
     """The lockfile of an environment that has recorded nothing yet."""
-    lineage, salt = str(uuid.uuid4()), secrets.token_hex(16)
+    lineage, salt = str(uuid.uuid4()), os.urandom(16).hex()
     return Lockfile(organization=organization, sandbox=sandbox, lineage=lineage, salt=salt)
 
 

@@ -95,8 +95,11 @@ class StateStore(Protocol):
         """
         ...
 
-    def lock_holder(self) -> str | None:
-        """Who holds the run lock, on which host, with which command and since when, in words; None if nobody does."""
+    def lock_holder(self, *, has_begun: bool = False) -> str | None:
+        """Who holds the run lock, on which host, with which command and since when, in words; None if nobody does.
+
+        With `has_begun`, a holder that has not yet said who it is does not count: it has changed nothing.
+        """
         ...
 
     def break_lock(self) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flowctl.engine.plan.diff import holds
+from flowctl.model.containment import holds
 
 
 @pytest.mark.parametrize(

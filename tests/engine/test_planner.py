@@ -401,3 +401,34 @@ def test_changed_rules_are_recorded_where_nothing_else_moved(rules: Lifecycle) -
     )
     assert _said(outcome) == {ADDRESS: ("update", "rules_changed")}
     assert outcome.changes[0].is_recorded_only
+
+
+def _inputs(resource: Resource, entry: LockEntry, live: RemoteObject, **members: Any) -> PlanInput:
+    address = resource.address
+    return PlanInput(
+        desired={address: resource},
+        recorded=Lockfile(organization="o", sandbox="s", lineage="l", salt=SALT, entries={address: entry}),
+        observed=Observation(objects={address: live}),
+        kinds=KINDS,
+        now=NOW,
+        as_recorded=frozenset({address}),
+        **members,
+    )
+
+
+def test_the_version_that_stands_is_the_one_of_the_change_though_it_equals_the_record() -> None:
+    attributes = {"xdmSchema": "s", "mappings": []}
+    resource = _resource("x.mapping_set", attributes, ignored=("mappings",))
+    entry = _entry("x.mapping_set", attributes, outputs={"version": "1"})
+    live = _live("x.mapping_set", attributes, outputs={"version": "2"})
+    outcome = plan_changes(_inputs(resource, entry, live, standing=frozenset({resource.address})))
+    assert [change.outputs for change in outcome.kept] == [{"version": "2"}]
+
+
+@pytest.mark.parametrize(("is_the_record", "said"), [(True, {}), (False, {ADDRESS: ("update", "drifted")})])
+def test_what_was_seen_when_an_object_was_read_counts_for_that_record_only(
+    is_the_record: bool, said: dict[str, tuple[str, str]]
+) -> None:
+    entry = _entry(ADDRESS, A)
+    live = _live(ADDRESS, B, known=entry.applied if is_the_record else dict(A))
+    assert _said(plan_changes(_inputs(_resource(ADDRESS, A), entry, live))) == said

@@ -20,8 +20,8 @@ COLLECTIONS = {
     "dataset": "dataSets",
     "mapping_set": "mappingSets",
 }
-READ_TIMEOUT = 0.6
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
+_TIMEOUT = "timeout"
 
 FAULTS: dict[str, Effect] = {
     "429 with Retry-After": answered(429, Retry_After="0"),
@@ -29,13 +29,21 @@ FAULTS: dict[str, Effect] = {
     "500": answered(500),
     "502": answered(502),
     "503": answered(503),
-    "timeout": Effect(delay=READ_TIMEOUT * 1.4),
+    _TIMEOUT: Effect(held=True, delay=0.25),
     "reset before": dropped_before(),
     "reply lost": dropped_after(),
     "truncated body": Effect(cut=True),
     "web page with 200": web_page(),
     "401 once": answered(401),
 }
+
+
+def limits(fault: str = "") -> tuple[str, ...]:
+    """Options of a run that a fault befalls: retries are short, and a reply has all the time that a busy machine needs.
+
+    Only where the fault is a time-out is it waited for shortly, and as shortly for late work.
+    """
+    return ("--retry-budget", "1", "--read-timeout", "1" if fault == _TIMEOUT else "60")
 
 
 @dataclass(frozen=True)

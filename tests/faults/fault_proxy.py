@@ -45,11 +45,13 @@ class Effect:
 
     `before` is called first; then, unless `forwarded` is False, the platform does its work; then the client gets its
     reply, or `answer` in place of it, or with `drop` none, or with `cut` a part of it, each after `delay` seconds that
-    lie before the work.
+    lie before the work. With `held` these seconds begin when the client has given up, however long that takes; after
+    them no other request is answered before the work is done, however slow the machine is.
     """
 
     before: Callable[[Asked], None] = lambda _asked: None
     delay: float = 0.0
+    held: bool = False
     forwarded: bool = True
     answer: tuple[int, dict[str, str], bytes] | None = None
     drop: bool = False
@@ -91,10 +93,37 @@ def web_page() -> Effect:
     return Effect(forwarded=False, answer=(200, {"Content-Type": "text/html"}, b"<html>Please log in</html>"))
 
 
+class _Held:
+    """The requests that were held: a moment after which each one's work counts as done, and when it is."""
+
+    def __init__(self) -> None:
+        self._late: list[tuple[float, threading.Event]] = []
+
+    @contextmanager
+    def work(self, delay: float, await_hang_up: Callable[[], None]) -> Iterator[None]:
+        """The work of a request that is held until its client gives up."""
+        await_hang_up()
+        done = threading.Event()
+        self._late.append((time.monotonic() + delay, done))
+        try:
+            yield
+        finally:
+            done.set()
+
+    @contextmanager
+    def over(self) -> Iterator[None]:
+        """The work of any other request: it begins when all is done that counts as done."""
+        for moment, done in tuple(self._late):
+            if time.monotonic() >= moment:
+                done.wait()
+        yield
+
+
 @contextmanager
 def proxied(upstream: str) -> Iterator[FaultProxy]:
     """A proxy on a free port before the platform at `upstream`."""
     client = httpx.Client(base_url=upstream, timeout=60, limits=httpx.Limits(max_connections=None), verify=False)
+    held = _Held()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -107,12 +136,13 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
                 effect.before(Asked(self.command, self.path.partition("?")[0], body))
             except Exception as error:
                 proxy.problems.append(error)
-            time.sleep(effect.delay)
-            answer = effect.answer
-            if effect.forwarded:
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in _NOT_FORWARDED}
-                reply = client.request(self.command, self.path, content=body, headers=headers)
-                answer = answer or (reply.status_code, dict(reply.headers), proxy.reworded(reply.content))
+            with held.work(effect.delay, self._await_hang_up) if effect.held else held.over():
+                time.sleep(effect.delay)
+                answer = effect.answer
+                if effect.forwarded:
+                    kept = {name: value for name, value in self.headers.items() if name.lower() not in _NOT_FORWARDED}
+                    reply = client.request(self.command, self.path, content=body, headers=kept)
+                    answer = answer or (reply.status_code, dict(reply.headers), proxy.reworded(reply.content))
             if effect.drop or answer is None:
                 self._hang_up()
                 return
@@ -131,6 +161,11 @@ def proxied(upstream: str) -> Iterator[FaultProxy]:
             self.end_headers()
             self.wfile.write(content[: len(content) // 2] if cut else content)
             self.wfile.flush()
+
+        def _await_hang_up(self) -> None:
+            """Returns when the client has closed the connection: until its reply it has nothing more to send."""
+            with contextlib.suppress(OSError):
+                self.connection.recv(1, socket.MSG_PEEK)
 
         def _hang_up(self) -> None:
             """Closes the connection with a reset, so that nothing waits for more."""

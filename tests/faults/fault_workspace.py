@@ -14,8 +14,10 @@ from typing import Any
 
 import forked
 import httpx
+import pytest
 
 from flowctl.cli.main import main
+from flowctl.operations import session
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "schemas"
@@ -30,8 +32,8 @@ CLOCKS = {
 """How many seconds the platform's clock is off."""
 CHOSEN_CLOCKS = [int(seconds) for seconds in os.environ.get("FLOWCTL_CLOCKS", "").split(",") if seconds] or [*CLOCKS]
 """The clocks that the full matrices are tried with."""
-PATIENCE = ("--retry-budget", "2", "--read-timeout", "1")
-"""Options under which retries are short, and a lost reply is not waited for longer than a busy machine needs."""
+PATIENCE = ("--retry-budget", "2", "--read-timeout", "60")
+"""Options under which retries are short, and a reply has all the time that a busy machine needs."""
 
 _SETTINGS = """\
 apiVersion: flowctl/v1
@@ -150,6 +152,16 @@ class FaultWorkspace:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(["-C", str(self.root), *arguments])
         return Ended(code, out.getvalue(), err.getvalue())
+
+    def patiently(self, *arguments: str, late: float = 1.0) -> Ended:
+        """The same with `PATIENCE`; what the platform may still do after a reply or a run was lost gets `late` seconds.
+
+        Without it, it would get as many as a reply has.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("LATE", "RESTART"):
+                patch.setattr(session, name, late)
+            return self.run(*arguments, *PATIENCE)
 
     def process(self, *arguments: str, program: Path | None = None, **environ: str) -> "subprocess.Popen[str]":
         """The command line as a process; `program` is a script that runs it under conditions."""
@@ -309,7 +321,7 @@ def what_is_wrong(workspace: FaultWorkspace, seen: Seen, *, spare_mapping_sets: 
 
 def after_recovery(workspace: FaultWorkspace, seen: Seen, *options: str, spare_mapping_sets: int = 0) -> list[str]:
     """What is wrong after one more apply without faults."""
-    again = workspace.run("apply", "--auto-approve", *PATIENCE, *options)
+    again = workspace.patiently("apply", "--auto-approve", *options)
     if again.code != 0:
         return [f"the next apply fails: {again.text}"]
     return what_is_wrong(workspace, seen, spare_mapping_sets=spare_mapping_sets)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from fault_proxy import Asked, Effect
-from fault_workspace import PATIENCE, FaultWorkspace, Pipeline, Seen
+from fault_workspace import FaultWorkspace, Pipeline, Seen
 
 NAMESPACES = "/data/core/idnamespace/identities"
 ALLOWED = ("--auto-approve", "--allow-irreversible")
@@ -159,13 +159,13 @@ def wrong_parts(workspace: FaultWorkspace, seen: Seen) -> list[str]:
 
 def parts_recovered(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     """What is wrong after one more apply without faults."""
-    again = workspace.run("apply", *ALLOWED, *PATIENCE)
+    again = workspace.patiently("apply", *ALLOWED)
     return wrong_parts(workspace, seen) if again.code == 0 else [f"the next apply fails: {again.text}"]
 
 
 def parts_gone(workspace: FaultWorkspace, seen: Seen) -> list[str]:
     """What is wrong after one more destroy without faults."""
-    again = workspace.run("destroy", "--auto-approve", *PATIENCE)
+    again = workspace.patiently("destroy", "--auto-approve")
     left = {kind: ids for kind, ids in part_ids(seen).items() if ids and kind not in STAYS}
     problems = [f"left: {left}"] if left else []
     problems += [f"still recorded: {list(workspace.entries)}"] if workspace.entries else []

@@ -29,7 +29,6 @@ from flowctl import emulator  # noqa: E402
 
 _MOST_RUNS = 10
 _PATIENCE = ("--retry-budget", "10", "--read-timeout", "3")
-_SLOW = Effect(delay=3.5)
 
 
 @dataclass
@@ -68,7 +67,7 @@ class _Weather:
                 return NONE
             name = self._random.choice(sorted(FAULTS))
             self.hit[name] += 1
-        return _SLOW if name == "timeout" else FAULTS[name]
+        return FAULTS[name]
 
 
 def soak(

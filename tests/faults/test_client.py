@@ -269,7 +269,7 @@ def test_retry_after_may_be_a_date(proxy: FaultProxy, connect: Callable[..., Cli
 
 
 def test_a_slow_reply_is_a_time_out(proxy: FaultProxy, connect: Callable[..., Client]) -> None:
-    proxy.script, _ = _data(Effect(delay=0.6))
+    proxy.script, _ = _data(Effect(held=True))
     with pytest.raises(Unreachable) as caught:
         connect(read_timeout=0.2).send(CREATE)
     assert caught.value.timed_out

@@ -11,19 +11,17 @@ from fault_cells import (
     COLLECTIONS,
     FAULTS,
     OUTSIDE,
-    READ_TIMEOUT,
     Action,
     cells,
     first_exit_code,
     hit_once,
+    limits,
     one_pipeline,
     outside_faults,
 )
 from fault_proxy import NONE, FaultProxy, proxied
 from fault_workspace import CLOCKS, FaultWorkspace, Seen, counted, what_is_wrong
 from surroundings import Platform
-
-_OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
 def _faults() -> Iterator[tuple[Action, str]]:
@@ -56,7 +54,7 @@ def test_a_fault_leaves_nothing_lost_and_nothing_twice(
     action.prepare(workspace, seen)
     effect = {**FAULTS, **outside_faults(seen)}[fault]
     hits = hit_once(proxy, effect, action.methods, [COLLECTIONS[kind] for kind in kinds])
-    faulty = workspace.run(*action.command, *_OPTIONS)
+    faulty = workspace.run(*action.command, *limits(fault))
     assert hits() > 0
     assert proxy.problems == []
     proxy.script = lambda _asked: NONE
@@ -66,7 +64,7 @@ def test_a_fault_leaves_nothing_lost_and_nothing_twice(
     assert twice == {}, faulty.text
     if faulty.code:
         assert "[" in faulty.err or "[" in faulty.out, "a stop names its code"
-        again = workspace.run(*action.command, *_OPTIONS)
+        again = workspace.run(*action.command, *limits(fault))
         assert again.code == 0, f"{faulty.text}\n{again.text}"
     if action.command[0] == "apply":
         assert what_is_wrong(workspace, seen) == [], faulty.text

@@ -1,13 +1,14 @@
 """Parts of schemas, descriptors and Profile: any fault and any crash is recovered from, nothing is created twice."""
 
 import itertools
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from crash_points import Scenario, crash_at_each
-from fault_cells import FAULTS, FULL, READ_TIMEOUT, Action, cells, hit_once
+from fault_cells import FAULTS, FULL, Action, cells, hit_once, limits
 from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen
 from parts_workspace import (
@@ -31,8 +32,6 @@ from parts_workspace import (
     wrong_parts,
 )
 from surroundings import Platform
-
-_OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
 def _alone(prepare: Callable[[FaultWorkspace], None]) -> Callable[[FaultWorkspace, Seen], None]:
@@ -67,13 +66,14 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     platform: Platform,
     proxy: FaultProxy,
     tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     seen = Seen(platform.http, clock)
     seen.fresh()
     workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
     action.prepare(workspace, seen)
     hits = hit_once(proxy, FAULTS[fault], action.methods, kinds, kind_written)
-    faulty = workspace.run(*action.command, *_OPTIONS)
+    faulty = workspace.run(*action.command, *limits(fault))
     proxy.script = lambda _asked: NONE
     assert hits() == len(kinds), faulty.text
     assert proxy.problems == []
@@ -81,6 +81,7 @@ def test_a_fault_leaves_no_part_lost_and_none_twice(
     assert {kind: ids for kind, ids in part_ids(seen).items() if len(ids) > WANTED[kind]} == {}, faulty.text
     wrong = parts_gone(workspace, seen) if action.name == "delete" else wrong_parts(workspace, seen)
     assert wrong == [], faulty.text
+    record_property("fault cells of parts", json.dumps({action.name: [hits(), hits()]}))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     platform: Platform,
     proxy: FaultProxy,
     tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Schema Registry has no If-Match: an edit right before a write is overwritten.
 
@@ -104,7 +106,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     workspace = FaultWorkspace(tmp_path, proxy.url, {"parts": Parts("parts")})
     action.prepare(workspace, seen)
     hits = hit_once(proxy, before_the_write(seen, what), action.methods, kinds, kind_written)
-    met = workspace.run(*action.command, *_OPTIONS)
+    met = workspace.run(*action.command, *limits())
     proxy.script = lambda _asked: NONE
     assert hits() == len(kinds), met.text
     assert proxy.problems == []
@@ -112,6 +114,7 @@ def test_somebody_else_who_is_faster_leaves_no_part_lost_and_none_twice(
     assert met.code == (1 if has_gone else 0), met.text
     wrong = parts_gone(workspace, seen) if action.name == "delete" else parts_recovered(workspace, seen)
     assert wrong == [], met.text
+    record_property("fault cells of parts", json.dumps({action.name: [hits(), hits()]}))
 
 
 def _apart_and_edited(workspace: FaultWorkspace) -> None:
@@ -142,7 +145,7 @@ def test_what_somebody_else_does_during_a_run_is_not_overwritten(
     effect = at_the_first_write(seen, what, part_paths(seen, _DELETABLE))
     writes: list[str] = []
     proxy.script = _first_write(effect, writes)
-    met = workspace.run(*command, *_OPTIONS, "--parallelism", "1")
+    met = workspace.run(*command, *limits(), "--parallelism", "1")
     proxy.script = lambda _asked: NONE
     assert proxy.problems == []
     code = _MEANWHILE[name, what]
@@ -198,7 +201,12 @@ def _shards() -> Iterator[tuple[Scenario, int, int]]:
     [pytest.param(*each, id=f"{each[0].name}-{each[1]}-{each[2]}") for each in _shards()],
 )
 def test_the_next_run_recovers_parts_from_a_crash_at_any_boundary(
-    scenario: Scenario, parallelism: int, shard: int, platform: Platform, tmp_path: Path
+    scenario: Scenario,
+    parallelism: int,
+    shard: int,
+    platform: Platform,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     def make() -> FaultWorkspace:
         root = Path(tempfile.mkdtemp(dir=tmp_path))
@@ -207,5 +215,6 @@ def test_the_next_run_recovers_parts_from_a_crash_at_any_boundary(
     options = () if scenario.name == "repair" else ("--parallelism", str(parallelism))
     points = itertools.count(1 + shard, _SHARDS * _STRIDE)
     tally = crash_at_each(scenario, make, Seen(platform.http), points, *options)
+    record_property("crash points of parts", tally.as_json())
     assert tally.wrong == []
     assert sum(tally.tried.values()) > 0

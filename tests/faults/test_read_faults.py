@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from fault_cells import COLLECTIONS, FAULTS, READ_TIMEOUT, one_pipeline, outside_edit
+from fault_cells import COLLECTIONS, FAULTS, limits, one_pipeline, outside_edit
 from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
 from fault_workspace import FaultWorkspace, Seen
 from surroundings import Platform
 
 FULL = os.environ.get("FLOWCTL_FAULTS") == "full"
-_OPTIONS = ("--retry-budget", "1", "--read-timeout", str(READ_TIMEOUT))
 
 
 READ_AT_LEAST = 5
@@ -139,7 +138,7 @@ def test_a_run_recovers_from_a_fault_of_a_read(
 ) -> None:
     before = _begun(reader, workspace, platform)
     proxy.script = reads = Reads(FAULTS[fault], only)
-    faulty = workspace.run(*reader.arguments, *_OPTIONS)
+    faulty = workspace.run(*reader.arguments, *limits(fault))
     reads.effect = NONE
     assert faulty.code == 0, faulty.text
     assert only is not None or len(reads.hits) >= READ_AT_LEAST
@@ -163,11 +162,11 @@ def test_a_fault_that_lasts_leaves_nothing_written(
 ) -> None:
     before = _begun(reader, workspace, platform)
     proxy.script = reads = Reads(FAULTS["503"], only, times=1000)
-    faulty = workspace.run(*reader.arguments, *_OPTIONS)
+    faulty = workspace.run(*reader.arguments, *limits())
     reads.effect = NONE
     assert (faulty.code, "[http-503]" in faulty.err) == (1, True), faulty.text
     assert _files(workspace.root) == before
-    assert workspace.run(*reader.arguments, *_OPTIONS).code == 0
+    assert workspace.run(*reader.arguments, *limits()).code == 0
     _require_whole(reader, workspace)
     assert reads.writes == []
     record_property("fault cells", json.dumps({reader.name: [1, 1]}))

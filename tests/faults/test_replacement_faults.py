@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_workspace import PATIENCE, FaultWorkspace, Pipeline, Seen, what_is_wrong
+from fault_workspace import FaultWorkspace, Pipeline, Seen, what_is_wrong
 from surroundings import Platform
 
 FLOWS = "/data/foundation/flowservice/flows"
@@ -53,13 +53,13 @@ def test_one_flow_runs_after_a_fault(
     workspace.save()
     method, path = WRITES[write](old)
     platform.fault(match={"method": method, "path": path}, times=1, effect=FAULTS[fault])
-    first = workspace.run("apply", "--auto-approve", *PATIENCE)
+    first = workspace.patiently("apply", "--auto-approve")
     there = states(seen)
     assert first.code == 0 or order == "delete-first" or any(state == "enabled" for _, state in there), there
     if after == "put back":
         pipeline.table = "public.people"
         workspace.save()
-    again = workspace.run("apply", "--auto-approve", *PATIENCE)
+    again = workspace.patiently("apply", "--auto-approve")
     assert again.code == 0, again.text
     assert what_is_wrong(workspace, seen) == []
     ((now, state),) = states(seen)

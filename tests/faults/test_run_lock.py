@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from multiprocessing.pool import AsyncResult
@@ -66,6 +67,16 @@ def slow(platform: Platform) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
+def gate(slow: FaultProxy) -> Iterator[threading.Event]:
+    """No write is done before it is set: whatever takes how long, the run that holds the lock is in the middle."""
+    opened = threading.Event()
+    waits = Effect(before=lambda _asked: opened.wait() and None)
+    slow.script = lambda asked: waits if asked.is_write else NONE
+    yield opened
+    opened.set()
+
+
+@pytest.fixture
 def workspace(slow: FaultProxy, tmp_path: Path) -> FaultWorkspace:
     workspace = FaultWorkspace(tmp_path, slow.url, {"only": Pipeline("only")})
     workspace.save()
@@ -103,14 +114,14 @@ def test_an_apply_waits_for_the_lock_and_then_finds_nothing_to_do(workspace: Fau
     assert json.loads(second.out)["steps"] == []
 
 
-def test_a_killed_holder_keeps_no_lock(workspace: FaultWorkspace, slow: FaultProxy, platform: Platform) -> None:
+def test_a_killed_holder_keeps_no_lock(workspace: FaultWorkspace, gate: threading.Event, platform: Platform) -> None:
     with workspace.process("apply", "--auto-approve") as holder:
         _held(workspace, holder)
         assert lock_owner(workspace.root, "dev") is not None
         holder.send_signal(signal.SIGKILL)
         holder.communicate(timeout=30)
     assert lock_owner(workspace.root, "dev") is None
-    slow.script = lambda _asked: NONE
+    gate.set()
     assert workspace.run("apply", "--auto-approve").code == 0
     assert what_is_wrong(workspace, Seen(platform.http)) == []
 
@@ -127,11 +138,13 @@ def test_unlock_says_who_holds_it_and_asks(workspace: FaultWorkspace) -> None:
     assert workspace.run("plan", "--detailed-exitcode").code == 0
 
 
-def test_plan_does_not_settle_what_a_living_run_has_under_way(workspace: FaultWorkspace) -> None:
+def test_plan_does_not_settle_what_a_living_run_has_under_way(workspace: FaultWorkspace, gate: threading.Event) -> None:
     with workspace.process("apply", "--auto-approve") as holder:
         _held(workspace, holder)
-        assert workspace.run("plan").code == 0
+        planned = workspace.run("plan")
+        gate.set()
         holder.communicate(timeout=60)
+    assert planned.code == 0, planned.text
     assert holder.returncode == 0
     assert workspace.run("plan", "--detailed-exitcode").code == 0
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,39 @@ def test_the_next_import_does_the_rest(
     examples.apply()
     assert examples.run("plan", "--detailed-exitcode").code == 0
     assert platform.writes() == []
+
+
+def test_what_an_import_left_that_was_killed_beside_a_finished_file_is_removed(examples: Workspace) -> None:
+    """It has two names for the same file then; what is only called like that stays."""
+    examples.begin_applied()
+    (examples.root / "flowctl.dev.lock").unlink()
+    _empty(examples.root)
+    whole = [file["file"] for file in examples.run("import", "--format", "json").json["written"]]
+    for name in whole:
+        path = examples.root / name
+        os.link(path, path.with_name(f".{path.name}.k1ll3d01.new"))
+    written, linked, of_others = (
+        examples.root / "pipelines" / f".{name}.k1ll3d00.new" for name in ("notes", "mine", "shop-customers.yaml")
+    )
+    for path in (written, of_others):
+        path.write_text("mine")
+    (examples.root / "pipelines" / "..new").write_text("mine")
+    shown = of_others.with_name(f"x{of_others.name[1:]}")
+    os.link(examples.root / "pipelines" / "shop-customers.yaml", shown)
+    (examples.root / "pipelines" / "mine").symlink_to(linked)
+    linked.write_text("mine")
+    for command in (("import", "--dry-run"), ("plan",)):
+        assert examples.run(*command).code == 0
+        assert len([*_new(examples.root)]) == len(whole) + 4
+    again = examples.run("import", "--format", "json")
+    assert (again.code, again.json["written"]) == (0, [])
+    assert {*_new(examples.root)} == {written, linked, of_others, written.with_name("..new")}
+    assert shown.exists()
+
+
+def _new(root: Path) -> Iterator[Path]:
+    """Hidden files that are called like what is only written for a while."""
+    return root.rglob(".*.new")
 
 
 def test_what_a_killed_import_left_is_not_created_again(

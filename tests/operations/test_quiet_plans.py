@@ -277,3 +277,17 @@ def test_what_is_kept_comes_again_without_decoding_the_lockfile(
         sys.setprofile(before)
     assert "quiet_plan" in called
     assert not called & {"from_bytes", "from_known_bytes", "known_entry"}
+
+
+def test_a_plan_looks_for_no_place_and_tries_no_lock_that_it_does_not_need(
+    quiet: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place in flowctl.yaml needs the YAML library, and a lock needs that of locks: both take long to import."""
+
+    def unneeded(*_: object) -> None:
+        raise AssertionError("nothing needs it")
+
+    monkeypatch.setattr("flowctl.settings.workspace.Workspace.max_delete_place", unneeded)
+    monkeypatch.setattr("flowctl.state.local.run_lock.lock_owner", unneeded)
+    assert next(quiet.root.glob(".flowctl/*.runlock")).stat().st_size == 0
+    assert quiet.run("plan").code == 0

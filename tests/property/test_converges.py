@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "faults"))
 
 import httpx
 from crash_points import DRIVER
-from fault_cells import FAULTS, READ_TIMEOUT
+from fault_cells import FAULTS
 from fault_proxy import NONE, Asked, Effect, FaultProxy, proxied
 from fault_workspace import PATIENCE, SCHEMAS, FaultWorkspace, Pipeline, Seen, what_is_wrong
 
@@ -104,11 +104,11 @@ class Converges(RuleBasedStateMachine):
 
     @rule()
     def plan(self) -> None:
-        assert self.workspace.run("plan", *PATIENCE).code == 0
+        assert self.workspace.patiently("plan").code == 0
 
     @rule()
     def apply(self) -> None:
-        ended = self.workspace.run("apply", "--auto-approve", *PATIENCE)
+        ended = self.workspace.patiently("apply", "--auto-approve")
         assert ended.code == 0, ended.text
 
     @rule(point=st.integers(1, 150))
@@ -131,9 +131,7 @@ class Converges(RuleBasedStateMachine):
             return FAULTS[fault] if asked.is_write and next(counter) % every == 0 else NONE
 
         self.platform.proxy.script = script
-        ended = self.workspace.run(
-            "apply", "--auto-approve", "--retry-budget", "0.5", "--read-timeout", str(READ_TIMEOUT)
-        )
+        ended = self.workspace.run("apply", "--auto-approve", "--retry-budget", "0.5", "--read-timeout", "60")
         self.platform.proxy.script = lambda _asked: NONE
         assert ended.code in (0, 1), ended.text
         assert "Traceback" not in ended.err
@@ -162,7 +160,7 @@ class Converges(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            ended = self.workspace.run("apply", "--auto-approve", *PATIENCE)
+            ended = self.workspace.patiently("apply", "--auto-approve")
             assert ended.code == 0, ended.text
             assert what_is_wrong(self.workspace, self.platform.seen, spare_mapping_sets=1000) == []
         finally:

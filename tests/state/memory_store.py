@@ -125,7 +125,7 @@ class MemoryStore:
             with suppress(ConflictError):
                 self._bucket.delete(self._lock_name, mine)
 
-    def lock_holder(self) -> str | None:
+    def lock_holder(self, *, has_begun: bool = False) -> str | None:
         content, etag = self._bucket.get(self._lock_name)
         return signed_by(content) if etag is not None else None
 

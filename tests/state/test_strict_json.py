@@ -116,3 +116,14 @@ def test_a_merge_conflict_begins_a_line() -> None:
     for conflict in (b"<<<<<<< ours\n" + text, text.replace(b"\n", b"\n<<<<<<< ours\n", 1)):
         with pytest.raises(StateError, match="x has a merge conflict"):
             from_bytes(conflict, "x")
+
+
+@pytest.mark.parametrize("text", ['{"a": "ä", "b": [1]}', '{"a": 1, "a": 1}', '{"a": ' * DEEPEST + "1" + "}" * DEEPEST])
+def test_a_text_that_is_encoded_already_is_read_alike(text: str) -> None:
+    def outcome(*encoded: bytes) -> Any:
+        try:
+            return parse(text, *encoded)
+        except NotJson as error:
+            return str(error)
+
+    assert outcome(text.encode()) == outcome()

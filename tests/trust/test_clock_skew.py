@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from fault_cells import COLLECTIONS, hit_once
 from fault_proxy import NONE, Asked, Effect, FaultProxy, answered, dropped_after, proxied
-from fault_workspace import Ended, FaultWorkspace, Pipeline, Seen, counted, what_is_wrong
+from fault_workspace import PATIENCE, Ended, FaultWorkspace, Pipeline, Seen, counted, what_is_wrong
 from surroundings import Platform
 
 SKEWED = Path(__file__).parents[1] / "faults" / "skewed_driver.py"
 OFFSETS = (-86_400, -900, 0, 900, 86_400)
-_OPTIONS = ("--auto-approve", "--retry-budget", "1", "--read-timeout", "0.6")
-_APPLY = ("apply", *_OPTIONS)
+_APPLY = ("apply", "--auto-approve")
 _EVERY = tuple(COLLECTIONS.values())
 
 
@@ -72,7 +71,7 @@ def test_every_lost_reply_is_recovered_with_the_platforms_clock_off(
 ) -> None:
     _moved(seen, offset)
     hits = hit_once(proxy, dropped_after(), ("POST",), _EVERY)
-    ended = workspace.run(*_APPLY)
+    ended = workspace.patiently(*_APPLY)
     assert hits() == len(_EVERY)
     assert ended.code == 0, ended.text
     proxy.script = lambda _asked: NONE
@@ -85,7 +84,7 @@ def test_every_lost_reply_is_recovered_with_the_local_clock_off(
     offset: int, workspace: FaultWorkspace, proxy: FaultProxy, seen: Seen
 ) -> None:
     hit_once(proxy, dropped_after(), ("POST",), _EVERY)
-    ended = workspace.ended(*_APPLY, program=SKEWED, LOCAL_CLOCK_SECONDS=str(offset))
+    ended = workspace.ended(*_APPLY, *PATIENCE, program=SKEWED, LOCAL_CLOCK_SECONDS=str(offset))
     assert ended.code == 0, ended.text
     proxy.script = lambda _asked: NONE
     assert what_is_wrong(workspace, seen) == []
@@ -117,12 +116,12 @@ def test_an_interrupted_run_is_resumed_on_a_machine_with_another_clock(
     first: int, then: int, collection: str, workspace: FaultWorkspace, proxy: FaultProxy, seen: Seen
 ) -> None:
     _unanswered(proxy, collection)
-    ended = workspace.ended(*_APPLY, program=SKEWED, LOCAL_CLOCK_SECONDS=str(first))
+    ended = workspace.ended(*_APPLY, *PATIENCE, program=SKEWED, LOCAL_CLOCK_SECONDS=str(first))
     assert ended.code == 1, ended.text
     proxy.script = lambda _asked: NONE
     pending = json.loads(workspace.lockfile_path.read_text())["pending"]
     assert [intent["measured"] for intent in pending] == [True]
-    again = workspace.ended(*_APPLY, program=SKEWED, LOCAL_CLOCK_SECONDS=str(then))
+    again = workspace.ended(*_APPLY, *PATIENCE, program=SKEWED, LOCAL_CLOCK_SECONDS=str(then))
     assert again.code == 0, again.text
     assert "the interrupted run created" in again.err
     assert what_is_wrong(workspace, seen) == []
@@ -138,7 +137,7 @@ def test_a_clock_that_goes_back_during_the_run_stops_it(
 ) -> None:
     back = Effect(before=lambda _asked: _moved(seen, jump), drop=True)
     hit_once(proxy, back, ("POST",), [collection])
-    ended = workspace.run(*_APPLY)
+    ended = workspace.patiently(*_APPLY)
     _stopped_with_a_way_out(ended, workspace, proxy, seen, collection)
 
 
@@ -149,7 +148,7 @@ def test_a_clock_that_goes_forward_during_the_run_does_no_harm(
 ) -> None:
     forward = Effect(before=lambda _asked: _moved(seen, jump), drop=True)
     hit_once(proxy, forward, ("POST",), [collection])
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     proxy.script = lambda _asked: NONE
     assert what_is_wrong(workspace, seen) == []
 
@@ -159,7 +158,7 @@ def test_mapping_sets_that_are_equal_are_as_good_as_each_other(
 ) -> None:
     back = Effect(before=lambda _asked: _moved(seen, -86_400), drop=True)
     hit_once(proxy, back, ("POST",), ["mappingSets"])
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     proxy.script = lambda _asked: NONE
     assert what_is_wrong(workspace, seen) == []
 
@@ -182,7 +181,7 @@ def test_a_platform_that_is_behind_and_shows_no_date_stops_the_run(
     _moved(seen, offset)
     proxy.rewritten = _rewriting(date=_UNREADABLE[date])
     hit_once(proxy, dropped_after(), ("POST",), ["flows"])
-    _stopped_with_a_way_out(workspace.run(*_APPLY), workspace, proxy, seen, "flows")
+    _stopped_with_a_way_out(workspace.patiently(*_APPLY), workspace, proxy, seen, "flows")
 
 
 @pytest.mark.parametrize("date", _UNREADABLE)
@@ -193,7 +192,7 @@ def test_a_platform_that_shows_no_date_is_as_good_as_the_local_clock(
     _moved(seen, offset)
     proxy.rewritten = _rewriting(date=_UNREADABLE[date])
     hit_once(proxy, dropped_after(), ("POST",), ["flows"])
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     proxy.script = lambda _asked: NONE
     assert what_is_wrong(workspace, seen) == []
 
@@ -204,7 +203,7 @@ def test_a_date_that_is_ahead_of_the_stamps_stops_the_run(
     """A gateway with another clock than the service behind it."""
     proxy.rewritten = _rewriting(date="Sat, 01 Jan 2050 00:00:00 GMT")
     hit_once(proxy, dropped_after(), ("POST",), ["flows"])
-    _stopped_with_a_way_out(workspace.run(*_APPLY), workspace, proxy, seen, "flows")
+    _stopped_with_a_way_out(workspace.patiently(*_APPLY), workspace, proxy, seen, "flows")
 
 
 def test_a_reply_that_a_cache_has_kept_tells_the_time_with_its_age(
@@ -213,7 +212,7 @@ def test_a_reply_that_a_cache_has_kept_tells_the_time_with_its_age(
     two_days_old = formatdate(_platform_seconds(seen) - 172_800, usegmt=True)
     proxy.rewritten = _rewriting(date=two_days_old, Age="172800")
     hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=True), ("POST",), ["connections"])
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     newest = max(_items(seen, "connections"), key=lambda item: item["createdAt"])
     assert workspace.entries["only.connection"]["id"] == newest["id"]
 
@@ -228,12 +227,12 @@ def test_an_equal_object_that_seems_older_stops_the_run(
 ) -> None:
     _moved(seen, offset)
     hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=False), ("POST",), [collection])
-    _stopped_with_a_way_out(workspace.run(*_APPLY), workspace, proxy, seen, collection)
+    _stopped_with_a_way_out(workspace.patiently(*_APPLY), workspace, proxy, seen, collection)
 
 
 def test_none_of_the_objects_may_be_the_answer(workspace: FaultWorkspace, proxy: FaultProxy, seen: Seen) -> None:
     hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=False), ("POST",), ["connections"])
-    assert workspace.run(*_APPLY).code == 1
+    assert workspace.patiently(*_APPLY).code == 1
     proxy.script = lambda _asked: NONE
     (foreign,) = seen.objects()["connection"]
     assert workspace.run("state", "settle", "only.connection", "none").code == 0
@@ -248,7 +247,7 @@ def test_the_clock_tells_an_own_object_from_an_older_equal_one(
 ) -> None:
     _moved(seen, -900)
     hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=True), ("POST",), [collection])
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     stamps = {item["id"]: item["createdAt"] for item in _items(seen, collection)}
     recorded = {entry["id"] for entry in workspace.entries.values()}
     assert len(stamps) == 2
@@ -261,7 +260,7 @@ def test_without_a_clock_an_own_object_is_not_told_from_an_older_equal_one(
 ) -> None:
     proxy.rewritten = _rewriting(date=None)
     hit_once(proxy, _made_by_others(seen, -3_600, drop=True, forwarded=True), ("POST",), [collection])
-    ended = workspace.run(*_APPLY)
+    ended = workspace.patiently(*_APPLY)
     assert ended.code == 1
     assert "ambiguous-creation" in ended.text
     for item in _items(seen, collection):
@@ -292,14 +291,14 @@ def _stopped_with_a_way_out(
     (only,) = seen.objects()[kind]
     assert only in ended.text
     assert f"flowctl state settle only.{kind} {only}" in ended.text
-    again = workspace.run(*_APPLY)
+    again = workspace.patiently(*_APPLY)
     assert again.code == 1
     assert "ambiguous-creation" in again.text
     assert set(seen.objects()[kind]) == {only}, "nothing is made in the meantime"
     settled = workspace.run("state", "settle", f"only.{kind}", only)
     assert settled.code == 0, settled.text
     proxy.rewritten = lambda headers: headers
-    finished = workspace.run(*_APPLY)
+    finished = workspace.patiently(*_APPLY)
     assert finished.code == 0, finished.text
     assert workspace.entries[f"only.{kind}"]["id"] == only
     assert what_is_wrong(workspace, seen) == []
@@ -323,12 +322,12 @@ def test_whether_a_start_has_passed_is_decided_by_the_platforms_clock(
     offset: int, workspace: FaultWorkspace, seen: Seen
 ) -> None:
     """A schedule that has not begun on the platform is changed in place, whatever the local clock says."""
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     manifest = workspace.root / "manifests" / "only.yaml"
     text = manifest.read_text()
     start = int(_platform_seconds(seen)) + 43_200
     manifest.write_text(text.replace("2036-12-01T00:00:00Z", str(start)))
-    assert workspace.run(*_APPLY).code == 0
+    assert workspace.patiently(*_APPLY).code == 0
     manifest.write_text(text.replace("2036-12-01T00:00:00Z", str(start + 3_600)))
     ended = workspace.ended("plan", "--format", "json", program=SKEWED, LOCAL_CLOCK_SECONDS=str(offset))
     changes = {change["address"]: change["action"] for change in json.loads(ended.out)["changes"]}

@@ -24,6 +24,7 @@ from surroundings import EXAMPLES, ROOT, Platform, Result, Workspace
 from windows_shim import BREAK, NO_MODULES
 
 from flowctl.state.local.run_lock import break_lock, lock_owner, run_lock
+from flowctl.state.local.store import LocalStore
 from flowctl.systems import when_unused
 
 SHIM = Path(__file__).with_name("windows_shim.py")
@@ -567,3 +568,13 @@ def _until(reached: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 40
     while not reached() and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def test_a_plan_looks_only_for_a_holder_that_has_signed(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path, "dev")
+    with store.lock("flowctl apply"):
+        assert "flowctl apply" in (store.lock_holder(has_begun=True) or "")
+        (tmp_path / ".flowctl" / "dev.runlock").write_text("")
+        assert store.lock_holder(has_begun=True) is None
+        assert store.lock_holder() is not None
+    assert store.lock_holder(has_begun=True) is None

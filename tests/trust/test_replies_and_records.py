@@ -500,7 +500,8 @@ def proxy(platform: Platform) -> Iterator[FaultProxy]:
         yield proxy
 
 
-_OPTIONS = ("--auto-approve", "--retry-budget", "1", "--read-timeout", "0.6")
+_LATE = 0.3
+"""Seconds that late work gets: in these tests nothing is done late."""
 _REPLIES: dict[str, tuple[int, Any]] = {
     "an empty id": (202, ""),
     "null for an id": (201, None),
@@ -535,7 +536,7 @@ def test_an_apply_survives_replies_without_an_id(
     workspace.save()
     status, object_id = _REPLIES[reply]
     proxy.script = _answered(status, object_id, done=done)
-    ended = workspace.run("apply", *_OPTIONS)
+    ended = workspace.patiently("apply", "--auto-approve", late=_LATE)
     assert "Traceback" not in ended.text
     assert ended.code == 0, ended.text
     proxy.script = lambda _asked: NONE
@@ -560,7 +561,7 @@ def test_a_write_that_is_neither_done_nor_refused_is_looked_for(
         return Effect(answer=(status, {"Location": "/elsewhere"}, b""))
 
     proxy.script = script
-    ended = workspace.run("apply", *_OPTIONS)
+    ended = workspace.patiently("apply", "--auto-approve", late=_LATE)
     assert ended.code == 0, ended.text
     assert not waiting
     proxy.script = lambda _asked: NONE
@@ -582,14 +583,14 @@ def test_a_deletion_that_was_accepted_and_not_done_is_not_forgotten(
     seen = Seen(platform.http)
     workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
     workspace.save()
-    assert workspace.run("apply", *_OPTIONS).code == 0
+    assert workspace.patiently("apply", "--auto-approve", late=_LATE).code == 0
     entries = workspace.entries
     proxy.script = _deletions_answered(status, done=False)
-    ended = workspace.run("destroy", *_OPTIONS, "--run-retry-budget", "1")
+    ended = workspace.patiently("destroy", "--auto-approve", "--run-retry-budget", "1", late=_LATE)
     assert ended.code == 1, ended.text
     assert "still exists" in ended.text
     proxy.script = lambda _asked: NONE
-    assert workspace.run("apply", *_OPTIONS).code == 0
+    assert workspace.patiently("apply", "--auto-approve", late=_LATE).code == 0
     assert what_is_wrong(workspace, seen) == []
     assert workspace.entries["only.flow"]["id"] == entries["only.flow"]["id"]
 
@@ -601,9 +602,9 @@ def test_a_deletion_that_was_accepted_and_done_is_recorded(
     seen = Seen(platform.http)
     workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
     workspace.save()
-    assert workspace.run("apply", *_OPTIONS).code == 0
+    assert workspace.patiently("apply", "--auto-approve", late=_LATE).code == 0
     proxy.script = _deletions_answered(status, done=True)
-    ended = workspace.run("destroy", *_OPTIONS)
+    ended = workspace.patiently("destroy", "--auto-approve", late=_LATE)
     assert ended.code == 0, ended.text
     assert {kind for kind, count in counted(seen).items() if count} <= {"mapping_set"}
 
@@ -616,7 +617,7 @@ def test_an_update_survives_replies_without_an_id(
     seen = Seen(platform.http)
     workspace = FaultWorkspace(tmp_path, proxy.url, {"only": Pipeline("only")})
     workspace.save()
-    assert workspace.run("apply", *_OPTIONS).code == 0
+    assert workspace.patiently("apply", "--auto-approve", late=_LATE).code == 0
     workspace.password = "another-password"
     pipeline = workspace.pipelines["only"]
     pipeline.description = pipeline.schema_description = pipeline.dataset_description = "second"
@@ -631,7 +632,7 @@ def test_an_update_survives_replies_without_an_id(
         return Effect(answer=(status, {"Content-Type": "application/json"}, body))
 
     proxy.script = script
-    ended = workspace.run("apply", *_OPTIONS)
+    ended = workspace.patiently("apply", "--auto-approve", late=_LATE)
     assert ended.code == 0, ended.text
     proxy.script = lambda _asked: NONE
     assert what_is_wrong(workspace, seen) == []

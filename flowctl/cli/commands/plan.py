@@ -77,7 +77,7 @@ def command(
         check_out(out, workspace)
     manifests = manifests_of(options, workspace, environment)
     choice = choice_of(context, {**given, "targets": targets}, manifests, workspace, environment)
-    holder = store_of(workspace, environment).lock_holder()
+    holder = store_of(workspace, environment).lock_holder(has_begun=True)
     with session_of(options, given, workspace, environment) as session:
         manifests = tenanted(options, session, workspace, environment, manifests)
         if destroy:

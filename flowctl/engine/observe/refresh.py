@@ -16,6 +16,7 @@ from flowctl.engine.observe.visibility import Visibility
 from flowctl.kinds.audit_events import AuditEvent, is_deleted, last_at
 from flowctl.kinds.kind import Kind, Pin
 from flowctl.model.address import Address
+from flowctl.model.containment import holds
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import LockEntry
 from flowctl.model.resource import RemoteObject, Resource
@@ -65,7 +66,7 @@ class Refresh:
         self._send_for_objects = send
         self._send = send if readings is None else readings.of_answers(send)
         self._pool = pool
-        self._reads: dict[tuple[str, str], Future[_Objects]] = {}
+        self._reads: dict[str, dict[str, Future[_Objects]]] = {name: {} for name in kinds}
         self._begun: _Entries | None = None
         self._versioned = frozenset(name for name, kind in kinds.items() if kind.versioned)
 
@@ -75,14 +76,13 @@ class Refresh:
             return
         waiting: dict[str, _Applied] = {}
         for entry in entries.values():
-            if (entry.kind, entry.id) not in self._reads and entry.kind not in self._versioned:
+            if entry.id not in self._reads[entry.kind] and entry.kind not in self._versioned:
                 waiting.setdefault(entry.kind, {})[entry.id] = entry.applied
         self._begun = entries
         for name, applied in waiting.items():
             kind = self._kinds[name]
             for batch in groups_of_size(sorted(applied), kind.batch_size):
-                reading = self._pool.submit(self._read, kind, batch, applied)
-                self._reads.update(((name, object_id), reading) for object_id in batch)
+                self._reads[name].update(dict.fromkeys(batch, self._pool.submit(self._read, kind, batch, applied)))
 
     def observe(
         self, desired: Mapping[Address, Resource], entries: _Entries, gaps: Mapping[Address, Gaps]
@@ -94,7 +94,8 @@ class Refresh:
         self.read_ahead(entries)
         lookups = look_up(desired, gaps, self._kinds, self._send, self._pool)
         objects = self.live(entries, desired)
-        leaving = {address: entry for address, entry in entries.items() if address not in desired}
+        everything_stays = entries.keys() <= desired.keys()
+        leaving = {} if everything_stays else {key: entry for key, entry in entries.items() if key not in desired}
         released = released_by(desired, entries, objects, self._kinds) if leaving else {}
         blocked = blocked_deletions(leaving, objects, self._kinds, self._send, self._pool, released)
         filled = self._filled(desired, entries)
@@ -119,7 +120,7 @@ class Refresh:
         late |= self._old(entries, objects)
         while late and self._visibility.wait(late):
             for entry in late.values():
-                del self._reads[entry.kind, entry.id]
+                del self._reads[entry.kind][entry.id]
             self.read_ahead(late)
             found = self._recorded(late)
             objects |= found
@@ -190,9 +191,13 @@ class Refresh:
         attributes, body = live.attributes, live.body
         if attributes == applied:
             attributes = applied
+        # Compared here, where the processor has just had the attributes in hand, and not when all objects are read.
+        known = applied if holds(attributes, applied) else None
         if not (self._waits and kind.shows_late) and not self._keeps(kind, live):
             body = {name: body[name] for name in kind.noted if name in body}
-        return RemoteObject(id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs)
+        return RemoteObject(
+            id=live.id, etag=live.etag, attributes=attributes, body=body, outputs=live.outputs, known=known
+        )
 
     def found(self, entries: _Entries) -> dict[Address, RemoteObject]:
         """The live objects of entries, without those of kinds that have versions."""
@@ -216,7 +221,7 @@ class Refresh:
         found: dict[Address, RemoteObject] = {}
         done: dict[Future[_Objects], _Objects] = {}
         for address, entry in entries.items():
-            reading = self._reads.get((entry.kind, entry.id))
+            reading = self._reads[entry.kind].get(entry.id)
             if reading is not None:
                 # One wait for a batch: waiting takes longer than looking up an object.
                 objects = done.get(reading)

@@ -1,7 +1,7 @@
 """What differs between desired, recorded and live attributes, place by place."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from flowctl.engine.plan.equivalence import alike, canonical, equivalent
 from flowctl.engine.plan.places import KeyedLists, leaves, surplus, whole_item
@@ -9,12 +9,12 @@ from flowctl.kinds.forms import Forms, form_at
 from flowctl.kinds.kind import Kind
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import AttributeChange
+from flowctl.model.containment import holds
 from flowctl.model.json_value import JSONObject
 from flowctl.model.plan import DriftedAttribute
 from flowctl.model.resource import RemoteObject, Sensitive, Unknown
 
 FormsOf = Callable[[JSONObject], Forms]
-_MISSING: Final = object()
 SecretChanged = Callable[[Path, Sensitive], bool]
 
 
@@ -115,24 +115,6 @@ def drifted_places(
             found.append(DriftedAttribute(steps=path, recorded=recorded, observed=live))
     added = surplus(applied, observed, keyed_lists)
     return (*found, *(DriftedAttribute(steps=path, recorded=None, observed=item) for path, item in added))
-
-
-def holds(observed: Any, members: Any) -> bool:
-    """Whether the live object has exactly these members: true for nearly all objects, and known at once."""
-    if observed is members:
-        return True
-    if type(members) is not dict or type(observed) is not dict:
-        return bool(observed == members)
-    if members.items() <= observed.items():
-        return True
-    for name, value in members.items():
-        live = observed.get(name, _MISSING)
-        if type(value) is dict:
-            if not holds(live, value):
-                return False
-        elif live != value:
-            return False
-    return True
 
 
 def _difference(path: Path, before: Any, after: Any, forms: Forms) -> Iterator[AttributeChange]:

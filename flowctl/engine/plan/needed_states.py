@@ -18,10 +18,12 @@ def needed_states(inputs: PlanInput, planned: Mapping[Address, Change]) -> Mappi
     """
     rules = {name: kind.state for name, kind in inputs.kinds.items() if kind.state and kind.state.left_for_users}
     members = frozenset(rule.path[0] for rule in rules.values())
+    firsts = tuple({rule.left_for_users[0] for rule in rules.values() if rule.left_for_users is not None})
     waiting = {
         address: rule.left_for_users
+        for member in members
         for address, live in inputs.observed.objects.items()
-        if not members.isdisjoint(live.attributes)
+        if live.attributes.get(member) in firsts  # nearly none
         and (rule := rules.get(address.kind)) is not None
         and rule.left_for_users is not None
         and value_at(live.attributes, rule.path, {}) == rule.left_for_users[0]

@@ -1,7 +1,8 @@
 """Planning: desired, recorded and live into changes; pure, the time is given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from flowctl.engine.graph import in_dependency_order
 from flowctl.engine.plan import diff
@@ -11,12 +12,14 @@ from flowctl.engine.plan.ignoring import covers
 from flowctl.engine.plan.needed_states import needed_states
 from flowctl.engine.plan.places import leaves
 from flowctl.engine.plan.plan_input import PlanInput
-from flowctl.engine.plan.resource_change import resource_change
+from flowctl.engine.plan.resource_change import resource_change, unchanged
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, value_at
 from flowctl.model.change import Action, Change
 from flowctl.model.plan import Drift, IgnoredAttribute
 from flowctl.model.resource import Order, Reference, Resource
+
+_Changes: TypeAlias = dict[Address, Change]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,42 +41,56 @@ def plan_changes(inputs: PlanInput) -> PlannedChanges:
     order = in_dependency_order({address: resource.depends_on for address, resource in inputs.desired.items()})
     drawn_in: frozenset[Address] = frozenset()
     while True:
-        planned = _plan_all(inputs, order, drawn_in)
-        more = _drawn_in(inputs, planned)
+        planned, others = _plan_all(inputs, order, drawn_in)
+        more = _drawn_in(inputs, planned, others)
         needed = needed_states(inputs, planned)
         if more <= drawn_in and needed.keys() <= inputs.needed_states.keys():
             break
         drawn_in |= more
         inputs = replace(inputs, needed_states={**inputs.needed_states, **needed})
-    changes = [change for change in planned.values() if change.action is not Action.NO_OP]
+    changes = [change for change in others.values() if change.action is not Action.NO_OP]
     changes += deletion_changes(inputs.desired, inputs.recorded, inputs.observed, inputs.kinds)
-    drift = tuple(found for address in order if (found := _drift(inputs, planned[address])) is not None)
+    drift = tuple(found for change in others.values() if (found := _drift(inputs, change)) is not None)
     kept = tuple(change for change in planned.values() if change.action is Action.NO_OP)
     ignored = tuple(
-        found for address in order if inputs.desired[address].ignored for found in _ignored(inputs, planned[address])
+        found
+        for address, change in others.items()
+        if inputs.desired[address].ignored
+        for found in _ignored(inputs, change)
     )
     return PlannedChanges(changes=tuple(changes), kept=kept, drift=drift, ignored=ignored)
 
 
-def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> dict[Address, Change]:
-    planned: dict[Address, Change] = {}
+def _plan_all(inputs: PlanInput, order: list[Address], drawn_in: frozenset[Address]) -> tuple[_Changes, _Changes]:
+    """The changes of all resources, and those that have to be looked at further: of most plans, they are few."""
+    planned: _Changes = {}
+    others: _Changes = {}
+    changing: set[Address] = set()
+    as_recorded = inputs.as_recorded - drawn_in - inputs.standing - inputs.needed_states.keys() - inputs.adopted
     for address in order:
-        planned[address] = resource_change(inputs, inputs.desired[address], planned, drawn_in)
-    return planned
+        resource = inputs.desired[address]
+        is_as_recorded = address in as_recorded and changing.isdisjoint(resource.depends_on)
+        change = unchanged(inputs, resource) if is_as_recorded else None
+        if change is None or resource.ignored:
+            change = others[address] = change or resource_change(inputs, resource, planned, drawn_in)
+            if change.action is not Action.NO_OP:
+                changing.add(address)
+        planned[address] = change
+    return planned, others
 
 
-def _drawn_in(inputs: PlanInput, planned: Mapping[Address, Change]) -> frozenset[Address]:
+def _drawn_in(inputs: PlanInput, planned: _Changes, others: _Changes) -> frozenset[Address]:
     creating = {Action.CREATE, Action.REPLACE}
     pairs = frozenset(
         need
-        for address, change in planned.items()
+        for address, change in others.items()
         if change.action is Action.REPLACE and change.on_replace.order is Order.CREATE_FIRST
         for need in inputs.desired[address].depends_on
         if inputs.desired[need].replaced_with and planned[need].action not in creating
     )
     return pairs | frozenset(
         partner
-        for address, change in planned.items()
+        for address, change in others.items()
         if change.action in creating and address in inputs.recorded.entries
         for partner in inputs.desired[address].replaced_with
         if planned[partner].action not in creating

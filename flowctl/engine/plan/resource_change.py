@@ -15,6 +15,7 @@ from flowctl.kinds.kind import Kind
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, dotted, value_at
 from flowctl.model.change import RULES, STATE, Action, AttributeChange, Change, Effect, Note, Reason
+from flowctl.model.containment import holds
 from flowctl.model.json_value import JSONObject
 from flowctl.model.record import UNKNOWN_SECRET, LockEntry
 from flowctl.model.resource import Lifecycle, RemoteObject, Resource, Sensitive
@@ -42,6 +43,17 @@ def resource_change(
     return _import(change, Reason.TAKEN_BACK if is_taken_back else Reason.ADOPTED)
 
 
+def unchanged(inputs: PlanInput, resource: Resource) -> Change | None:
+    """The change of a resource that is as it is recorded, if its live object is too; None if that is not known at once.
+
+    All that it depends on has to stay as it is.
+    """
+    entry, live = inputs.recorded.entries[resource.address], inputs.observed.objects.get(resource.address)
+    if live is None or entry.suspended or not (live.known is entry.applied or holds(live.attributes, entry.applied)):
+        return None
+    return _kept(resource, entry, live, entry.applied)
+
+
 def _import(change: Change, reason: Reason) -> Change:
     """The change that records a live object, and updates what differs; a replacement stays one, and is refused."""
     if change.action not in (Action.NO_OP, Action.UPDATE):
@@ -58,17 +70,6 @@ def _change(
     is_drawn_in = address in drawn_in
     entry = inputs.recorded.entries.get(address)
     live = inputs.observed.objects.get(address)
-    if (
-        entry is not None
-        and live is not None
-        and not is_drawn_in
-        and address not in inputs.standing
-        and address not in inputs.needed_states
-        and not entry.suspended
-        and _is_as_recorded(resource, inputs, planned)
-        and diff.holds(live.attributes, entry.applied)
-    ):
-        return _kept(resource, entry, live, entry.applied)
     declared = _desired(resource, inputs, planned)
     if entry is None or live is None:
         reason = Reason.NOT_RECORDED if entry is None else Reason.MISSING_REMOTELY
@@ -127,16 +128,6 @@ def _resumed(entry: LockEntry, desired: JSONObject, kind: Kind) -> tuple[Attribu
     if not entry.suspended or kind.replacement.suspension is None:
         return ()
     return (_RESUMED,) if value_at(desired, _RESUMED.steps, {}) in (None, _RESUMED.after) else ()
-
-
-def _is_as_recorded(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> bool:
-    """Whether a resource is as it is recorded, and all that it depends on stays as it is."""
-    if resource.address not in inputs.as_recorded:
-        return False
-    for needed in resource.depends_on:  # noqa: SIM110 - this runs for every resource, and a generator takes longer
-        if planned[needed].action is not Action.NO_OP:
-            return False
-    return True
 
 
 def _desired(resource: Resource, inputs: PlanInput, planned: Mapping[Address, Change]) -> JSONObject:

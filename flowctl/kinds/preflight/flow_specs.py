@@ -23,7 +23,10 @@ def flow_spec_check(flows: Sequence[Resource], desired: Desired) -> LiveCheck:
     answers = yield tuple(asked.values())
     live = {spec_id: answers.of(ask) for spec_id, ask in asked.items()}
     alike = frozenset(spec_id for spec_id, spec in live.items() if _accepts_the_same(spec, known[spec_id]))
-    problems = (problem for flow in flows for problem in _problems(flow, desired, live, alike))
+    # Of nearly every flow this is all that there is to see.
+    served = {spec_id: frozenset(spec.source_spec_ids) for spec_id, spec in live.items() if spec and spec_id in alike}
+    others = [flow for flow in flows if _source_spec_id(flow, desired) not in served.get(_spec_id(flow), ())]
+    problems = (problem for flow in others for problem in _problems(flow, desired, live, alike))
     return (*spec_differences(live), *problems)
 
 

@@ -39,7 +39,7 @@ from flowctl.manifest.parts.writing_flow import write_flow, write_mapping
 from flowctl.model.address import Address
 from flowctl.model.default_names import default_name
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
-from flowctl.model.resource import Lifecycle, Lookup, Reference, Resource
+from flowctl.model.resource import Lifecycle, Lookup, OnDelete, Reference, Resource
 from flowctl.specs.catalogue import connector, connector_names
 from flowctl.specs.secret_places import secret_source_places
 from flowctl.text.positions import Step, ValuePath
@@ -97,7 +97,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     Its `preventDestroy` applies to all of them; `onDelete` only to datasets.
     """
     content = document.content
-    rules = Lifecycle(prevent_destroy=lifecycle(content).prevent_destroy)
+    rules = lifecycle(content)._replace(on_delete=OnDelete.AUTO) if content.get("lifecycle") else _NO_RULES
     target = _target(document, documents)
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))
@@ -159,7 +159,7 @@ def _target_connection(document: Document, target: _Target, rules: Lifecycle) ->
 def _mapping_set(document: Document, target: _Target, rules: Lifecycle) -> Resource:
     attributes = {
         "xdmSchema": target.schema_id,
-        "mappings": [as_sent(entry) for entry in entries(document)],
+        "mappings": [as_sent(entry) if "value" in entry else entry for entry in entries(document)],
     }
     return Resource(
         address=Address.of(document.name, "mapping_set"),
@@ -178,6 +178,7 @@ def _mapping_place(document: Document, *path: Step) -> SourceSpan:
 
 
 _DATASET: Final = "Dataset"
+_NO_RULES: Final = Lifecycle()
 _MAPPING_CHECKS: Final = (
     *(mappings, expressions, destinations, mapping_types),
     *(columns, flow_functions, tenants, copied_objects, identity_map),

@@ -1,11 +1,11 @@
 """Members of documents that several kinds share."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flowctl.manifest.times import epoch_seconds
 from flowctl.model.address import Address
-from flowctl.model.resource import NOW, Lifecycle, Lookup, OnDelete, OnReplace, Order, Reference
+from flowctl.model.resource import AS_DECLARED, NOW, Lifecycle, Lookup, OnDelete, OnReplace, Order, Reference
 
 
 def given(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -15,7 +15,9 @@ def given(content: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
     """The `lifecycle` member, with its defaults."""
-    members = content.get("lifecycle") or {}
+    members = content.get("lifecycle")
+    if not members:
+        return _PLAIN
     return Lifecycle(
         on_delete=OnDelete(members.get("onDelete", "auto")),
         prevent_destroy=bool(members.get("preventDestroy", False)),
@@ -24,7 +26,9 @@ def lifecycle(content: Mapping[str, Any]) -> Lifecycle:
 
 def on_replace(content: Mapping[str, Any]) -> OnReplace:
     """The `lifecycle.onReplace` member of a pipeline."""
-    members = (content.get("lifecycle") or {}).get("onReplace") or {}
+    members = (content.get("lifecycle") or {}).get("onReplace")
+    if not members:
+        return AS_DECLARED
     order, start = members.get("order"), members.get("startTime")
     return OnReplace(
         order=Order(order) if order is not None else None,
@@ -35,4 +39,7 @@ def on_replace(content: Mapping[str, Any]) -> OnReplace:
 
 def references(*values: Reference | Lookup | None) -> frozenset[Address]:
     """The addresses that values refer to."""
-    return frozenset(value.address for value in values if isinstance(value, Reference))
+    return frozenset([value.address for value in values if type(value) is Reference])
+
+
+_PLAIN: Final = Lifecycle()

@@ -5,10 +5,10 @@ workspace; each file is read once.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from flowctl.model.diagnostic import Diagnostic, SourceSpan
 
@@ -47,15 +47,27 @@ class _Walk:
         self.endings = endings
         self.seen: set[str] = set()
         self.files: dict[str, Path] = {}
+        self.regular: set[str] = set()
         self.problems: list[Diagnostic] = []
 
 
-def discover(workspace: Folder) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
-    """The manifest files by relative name, sorted, and the problems of the folders."""
+class Discovered(NamedTuple):
+    """The manifest files by relative name, sorted, and the problems of the folders.
+
+    `regular` are the names of those that their folders list as regular files, which links and devices are not.
+    """
+
+    files: Mapping[str, Path]
+    problems: tuple[Diagnostic, ...]
+    regular: Set[str] = frozenset()
+
+
+def discover(workspace: Folder) -> Discovered:
+    """The manifest files of a workspace."""
     walk = _Walk(workspace.root)
     for entry in workspace.manifests:
         walk.problems.extend(_entry(walk, entry, partial(workspace.place, entry)))
-    return dict(sorted(walk.files.items())), tuple(walk.problems)
+    return Discovered(dict(sorted(walk.files.items())), tuple(walk.problems), walk.regular)
 
 
 def discover_specs(root: Path, folder: str, place: SourceSpan) -> tuple[Mapping[str, Path], tuple[Diagnostic, ...]]:
@@ -143,6 +155,8 @@ def _read_folder(walk: _Walk, folder: Path, real: str) -> Iterator[tuple[Path, s
         elif below not in walk.seen and below != f"{walk.inside.rstrip(os.sep)}{os.sep}{WORKSPACE_FILE}":
             walk.seen.add(below)
             walk.files[shown] = folder / entry.name
+            if entry.is_file(follow_symlinks=False):
+                walk.regular.add(shown)
 
 
 def _is_inside(walk: _Walk, real: str) -> bool:

@@ -65,7 +65,7 @@ def load(
     organization if it is known; it is asked once, and only if a document needs it. Without
     `has_digest` the digest of the manifests stays empty, which takes less time.
     """
-    files, problems = discover(workspace)
+    files, problems, regular = discover(workspace)
     unread = {problem.span.file: workspace.root / problem.span.file for problem in problems if problem.span}
     wanted, missing = selected(workspace.root, {**unread, **files}, paths)
     pulled, damaged = pulled_schemas(workspace.root, environment)
@@ -74,7 +74,7 @@ def load(
     loading = _Loading(variables, environ, cache, digests, [*problems], kinds, workspace.root)
     loading.tenant = lambda: tenant() or pulled.tenant.removeprefix("_")
     for file, path in files.items():
-        loading.read(file, path, (edited or {}).get(file))
+        loading.read(file, path, (edited or {}).get(file), is_listed=file in regular)
     documents, faults = transformed(loading.documents, environment, kinds)
     found = [*loading.found, *faults, *damaged]
     index = Index.of(documents, loading.unread, partial(belongs, kinds), pulled)
@@ -174,10 +174,10 @@ class _Loading:
         """Whether a document needs the tenant ID, and nobody knows it."""
         return self._tenant == ""
 
-    def read(self, file: str, path: Path, edited: bytes | None = None) -> None:
+    def read(self, file: str, path: Path, edited: bytes | None = None, *, is_listed: bool = False) -> None:
         """Add the documents of a file, or of what it would be after an edit, and its problems."""
         try:
-            data = read_regular(path, MOST_BYTES) if edited is None else edited
+            data = read_regular(path, MOST_BYTES, is_listed=is_listed) if edited is None else edited
         except TooLarge:
             self.found.append(diagnostic(file, too_large()))
             self.unread.append(file)

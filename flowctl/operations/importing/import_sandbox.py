@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from flowctl.durable import remove_second_names
 from flowctl.kinds.kind import Use
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Manifests
@@ -73,6 +74,8 @@ def import_sandbox(
     ).describe(unbound)
     drafts = described.drafts
     files = files_of(drafts, bound, known, session.environment.name, places)
+    if reload is not None:
+        _clean(session.workspace, manifests)
     if reload is not None and files:
         _require_unchanged(manifests, reload())
         _write(session.workspace, [(file.file, text) for file, text in files])
@@ -95,6 +98,13 @@ def _require_unchanged(before: Manifests, now: Manifests) -> None:
             detail="The import wrote no file.",
             hint="Run the import again.",
         )
+
+
+def _clean(workspace: Workspace, manifests: Manifests) -> None:
+    """Remove what an import that was killed left beside the files that it wrote."""
+    written = {workspace.root / document.file for document in manifests.documents}
+    for folder in {workspace.root, *(file.parent for file in written)}:
+        remove_second_names(folder)
 
 
 def _write(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:

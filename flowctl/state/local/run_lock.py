@@ -1,6 +1,7 @@
 """The run lock: one apply per environment at a time, by an operating-system lock that a dead process cannot keep."""
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,16 @@ def lock_owner(folder: Path, environment: str) -> str | None:
         return found
     found.release()
     return None
+
+
+def is_signed(folder: Path, environment: str) -> bool:
+    """Whether a run may have signed the lock file and not cleared it: most often it is an empty file."""
+    path = _lock_file(folder, environment)
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return True  # what is wrong is for the lock to say
+    return not stat.S_ISREG(found.st_mode) or found.st_size > 0 or not os.access(path, os.R_OK)
 
 
 def break_lock(folder: Path, environment: str) -> None:

@@ -96,10 +96,12 @@ class LocalStore:
 
         return run_lock(self._folder, self.environment, command, timeout)
 
-    def lock_holder(self) -> str | None:
-        """Who holds the run lock, in words; None if nobody does."""
-        from flowctl.state.local.run_lock import lock_owner
+    def lock_holder(self, *, has_begun: bool = False) -> str | None:
+        """Who holds the run lock, in words; None if nobody does, or if `has_begun` and it has not said who it is."""
+        from flowctl.state.local.run_lock import is_signed, lock_owner
 
+        if has_begun and not is_signed(self._folder, self.environment):
+            return None
         return lock_owner(self._folder, self.environment)
 
     def break_lock(self) -> None:
