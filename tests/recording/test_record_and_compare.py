@@ -30,6 +30,7 @@ from .recorders import HEADERS, recording
 FLOW = "/data/foundation/flowservice"
 REGISTRY = "/data/foundation/schemaregistry"
 CANARIES = ("hush-canary-4711", "eva.weber@acme.example", "Weberknecht", "20c115bc-46e3-40f3-bfe9-fb25abe4ba76")
+S3 = {"id": "ecadc60c-7455-4d87-84dc-2a0e293d997b", "version": "1.0"}
 HUBSPOT = {"id": "cc6a4487-9e91-433e-a3a3-9cf6626c1806", "version": "1.0"}
 BASE = {
     "name": f"Account of {CANARIES[2]}",
@@ -110,6 +111,22 @@ def test_an_etag_that_a_change_has_kept_is_the_last_one_of_the_emulator(
     file.write_text(text.replace(second, first))
     code, out, _ = run(capsys, "emulator", "compare", str(file))
     assert (code, out) == (0, "Compared 3 of 3 exchanges: no difference.\n")
+
+
+def test_actions_and_modes_compare_equal(platform: Platform, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox = "/data/foundation/sandbox-management/sandboxes/dev"
+    with recording(platform.url, file) as recorder:
+        auth = {"specName": "Access Key", "params": {"s3AccessKey": "a", "s3SecretKey": "b"}}
+        body = {"name": "Files", "connectionSpec": S3, "auth": auth}
+        draft = recorder.http.post(f"{FLOW}/connections?mode=draft", json=body).raise_for_status().json()
+        path = f"{FLOW}/connections/{draft['id']}"
+        for action in ("publish", "disable", "re-trigger"):
+            recorder.http.post(f"{path}/action?op={action}")
+        explored = recorder.http.get(f"{path}/explore?objectType=root")
+        assert explored.status_code == 200, explored.text
+        assert recorder.http.put(sandbox, json={"action": "reset"}).status_code == 202
+    code, out, _ = run(capsys, "emulator", "compare", str(file))
+    assert (code, out) == (0, "Compared 6 of 6 exchanges: no difference.\n")
 
 
 def test_a_changed_setting_is_the_difference(
