@@ -33,7 +33,7 @@ delimited parquet_xdm parquet json inProgress succeeded pending initializing upd
 record time-series adhoc validate-only xed xdm Profile GET POST PUT PATCH DELETE test move copy asc desc
 asc(created) desc(created) createdAt updatedAt created updated UTC GMT ingestion Copy add remove replace
 xdm:descriptorDeprecated xdm:descriptorLabel xdm:descriptorTimestamp xdm:descriptorTimeSeriesGranularity
-xdm:descriptorVersion true false draft enable disable publish re-trigger reset root table rest
+xdm:descriptorVersion true false draft enable disable publish re-trigger RE_TRIGGER reset root table rest
 """
 _MORE_SEGMENTS: Final = """
 ims token v1 v2 v3 flowservice catalog conversion schemaregistry identity idnamespace foundation data core

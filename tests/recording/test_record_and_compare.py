@@ -120,13 +120,16 @@ def test_actions_and_modes_compare_equal(platform: Platform, file: Path, capsys:
         body = {"name": "Files", "connectionSpec": S3, "auth": auth}
         draft = recorder.http.post(f"{FLOW}/connections?mode=draft", json=body).raise_for_status().json()
         path = f"{FLOW}/connections/{draft['id']}"
-        for action in ("publish", "disable", "re-trigger"):
+        actions = ("publish", "enable", "disable", "re-trigger", "RE_TRIGGER")
+        for action in actions:
             recorder.http.post(f"{path}/action?op={action}")
+        queries = [exchange["request"]["query"] for exchange in recorder.exchanges[1:]]
+        assert queries == [f"op={action}" for action in actions]
         explored = recorder.http.get(f"{path}/explore?objectType=root")
         assert explored.status_code == 200, explored.text
         assert recorder.http.put(sandbox, json={"action": "reset"}).status_code == 202
     code, out, _ = run(capsys, "emulator", "compare", str(file))
-    assert (code, out) == (0, "Compared 6 of 6 exchanges: no difference.\n")
+    assert (code, out) == (0, "Compared 8 of 8 exchanges: no difference.\n")
 
 
 def test_a_changed_setting_is_the_difference(
