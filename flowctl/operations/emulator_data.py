@@ -8,8 +8,8 @@ from flowctl.model.errors import StateError
 
 
 @contextmanager
-def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
-    """Raise StateError where the emulator's data cannot be used; `reset` is the command that gives it fresh data."""
+def emulator_problems(reset: str = "run `flowctl emulator reset`") -> Iterator[None]:
+    """Raise StateError where the emulator's data cannot be used; `reset` says how to give it fresh data."""
     try:
         yield
     except FolderInUse as error:
@@ -37,5 +37,5 @@ def emulator_problems(reset: str = "flowctl emulator reset") -> Iterator[None]:
             "emulator-data",
             f"cannot use the data of the emulator: {error}",
             detail="Only objects that were created on the emulator are affected.",
-            hint=f"Check that its folder is writable. To start with fresh data: `{reset}`.",
+            hint=f"Check that its folder is writable. To start with fresh data, {reset}.",
         ) from error

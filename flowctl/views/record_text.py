@@ -71,7 +71,7 @@ def orphan_lines(orphans: Sequence[Orphan], width: Width) -> Iterator[Line]:
         yield Line("No orphans: every source and target connection is used by a flow or is in the lockfile.")
         return
     for orphan in orphans:
-        text = f"{orphan.kind}  {orphan.id}  {orphan.name}  {_creation(orphan)}".rstrip()
+        text = "  ".join(filter(None, (orphan.kind, orphan.id, orphan.name, _creation(orphan))))
         yield from map(Line, width.sentence(text, 0, _HANG))
     number = f"{len(orphans)} orphan{'' if len(orphans) == 1 else 's'}"
     yield Line(f"{number}. flowctl does not delete them: check each one before you delete it yourself.", "bold")

@@ -131,6 +131,8 @@ def test_a_delay_does_not_hold_up_others(client):
         {"effect": {"status": 500}, "often": 1},
         {"effect": {"status": 500}, "match": {"host": "x"}},
         {"effect": {"delay_ms": -1}},
+        {"effect": {"delay_ms": 3_600_001}},
+        {"effect": {"delay_ms": 1e308}},
         [],
     ],
 )

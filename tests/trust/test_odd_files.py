@@ -605,11 +605,15 @@ def test_damaged_data_of_the_emulator_is_named_with_the_way_on(
     assert file.exists()
     damage(file)
     _told(
-        examples.run("-e", "local", "state", "orphans"), "emulator-data", "platform.sqlite3", "flowctl emulator reset"
+        examples.run("-e", "local", "state", "orphans"),
+        "emulator-data",
+        "platform.sqlite3",
+        "run `flowctl emulator reset`.",
     )
     reset = examples.run("emulator", "reset", "--auto-approve")
     if file.is_dir():
-        _told(reset, "emulator-data", "platform.sqlite3 cannot be removed")
+        way_on = f"To start with fresh data, delete {file.parent}."
+        _told(reset, "emulator-data", "platform.sqlite3 cannot be removed", way_on)
         return
     assert reset.code == 0, reset.err
     assert examples.run("-e", "local", "state", "orphans").code == 0

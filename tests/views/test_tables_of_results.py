@@ -84,6 +84,11 @@ def test_words_are_wrapped_in_a_narrow_terminal(data: Listed, first: str, second
     assert [line for line in lines(data, UNWRAPPED) if line.startswith(second)] == []
 
 
+def test_an_orphan_without_a_name_has_none() -> None:
+    orphan = Orphan(kind="source_connection", id="5f0e6a2c", name=None, created_at=None, created_client=None)
+    assert lines(Orphans(orphans=(orphan,)), UNWRAPPED)[0] == "source_connection  5f0e6a2c"
+
+
 def test_the_counts_of_a_preview_keep_their_columns_in_a_pipe() -> None:
     assert lines(COUNTS, UNWRAPPED)[-2:] == [
         "DESTINATION      FILLED       EMPTY      ERRORS  FIRST BAD ROW",

@@ -78,7 +78,7 @@ def serve(
 
     own = _own_specs(specs) if specs is not None else ()
     try:
-        with emulator_problems(_reset_command(data_dir)):
+        with emulator_problems(f"run `{_reset_command(data_dir)}`"):
             emulator.serve(
                 specs_dir=schemas_dir(),
                 own_specs=own,
@@ -133,7 +133,7 @@ def seed(context: click.Context, /, file: Path, url: str | None, data_dir: Path 
     """Send the requests in FILE to the emulator, by default to the one of the workspace."""
     options = begin(context, given)
     scenario = _scenario(file)
-    with emulator_problems(_reset_command(data_dir)), _addressed(options, url, data_dir) as address:
+    with emulator_problems(f"run `{_reset_command(data_dir)}`"), _addressed(options, url, data_dir) as address:
         from flowctl.emulator.scenario import ScenarioError, load
 
         try:
@@ -184,7 +184,7 @@ def reset(
             _reset_server(url.rstrip("/"), approve)
         return
     folder = _folder(options, data_dir)
-    with emulator_problems(f"remove {folder}"):
+    with emulator_problems(f"delete {folder}"):
         emulator.require_unused(folder)
         approve()
         emulator.reset(folder)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+_LONGEST_DELAY_MS = 3_600_000
 _EFFECTS = {"status", "headers", "body", "delay_ms", "drop"}
 _RULE_KEYS = {"match", "nth", "times", "effect"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -73,8 +74,8 @@ def _effect(document: dict[str, Any]) -> Effect:
     headers = document.get("headers", {})
     if status is not None and (not isinstance(status, int) or not 200 <= status <= 599):
         raise ValueError("status is an HTTP status.")
-    if isinstance(delay, bool) or not isinstance(delay, int | float) or delay < 0:
-        raise ValueError("delay_ms is a number of at least 0.")
+    if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= _LONGEST_DELAY_MS:
+        raise ValueError(f"delay_ms is a number from 0 to {_LONGEST_DELAY_MS}.")
     if not isinstance(headers, dict):
         raise ValueError("headers is an object.")
     texts = {str(name): str(value) for name, value in headers.items()}
