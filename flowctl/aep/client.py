@@ -18,7 +18,7 @@ from flowctl.aep.outgoing import content_of
 from flowctl.aep.proxies import proxy_for
 from flowctl.aep.raw_reply import RawReply
 from flowctl.aep.retry import Budget, RetryPolicy, Tried, is_broken, wait_before_retry
-from flowctl.aep.transport import http_client
+from flowctl.aep.transport import connections_to
 from flowctl.aep.wire import Wire
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import PlatformError, Refused
@@ -69,7 +69,7 @@ class Client:
         self._wire = Wire()
         urls = (settings.endpoint, settings.credentials.token_url)
         proxies = {url: proxy for url in urls if (proxy := proxy_for(url, environ)) is not None}
-        self._http = http_client(
+        self._connections = connections_to(
             *urls,
             proxies=proxies,
             wire=self._wire,
@@ -80,7 +80,7 @@ class Client:
             environ=environ,
         )
         self._exchange = Exchange(
-            http=self._http,
+            connections=self._connections,
             wire=self._wire,
             seconds=settings.read_timeout,
             connect_seconds=settings.connect_timeout,
@@ -103,7 +103,7 @@ class Client:
     def close(self) -> None:
         """Close the connections."""
         self._wire.close()
-        self._http.close()
+        self._connections.close()
 
     def __enter__(self) -> "Client":
         return self

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 import httpx
 
 from flowctl.aep.raw_reply import RawReply, received
+from flowctl.aep.transport import Connections
 from flowctl.aep.waits import Untrusted
 from flowctl.aep.wire import Wire
 from flowctl.model.request import Request
@@ -32,14 +33,14 @@ _QUOTED: Final = {chr(code): quote_plus(chr(code)) for code in range(128)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """Sends over one client.
+    """Sends over the same connections.
 
     `seconds` is the limit of a try from the connection to the last byte, `connect_seconds` that of the connection.
     `proxied` has the variable that names the proxy, by host and port, of requests that go through one. `environment` is
     the path of the environment's settings in flowctl.yaml, such as `environments.dev.`.
     """
 
-    http: httpx.Client
+    connections: Connections
     wire: Wire
     seconds: float
     connect_seconds: float
@@ -51,7 +52,7 @@ class Exchange:
         """The whole reply, of whatever status. Raises httpx.RequestError if none came in time."""
         sent = self._built(request, headers, content)
         try:
-            with self.wire.within(self.seconds), closing(self.http.send(sent, stream=True)) as streamed:
+            with self.wire.within(self.seconds), closing(self.connections.send(sent)) as streamed:
                 return received(request, streamed)
         except httpx.RequestError as error:
             variable = self.proxied.get(error.request.url.netloc.decode())
@@ -66,7 +67,7 @@ class Exchange:
         address without the query, and httpcore the whole target. What a proxy is told is made of the address only.
         """
         address = self._address(request.path)
-        built = self.http.build_request(request.method, address, headers=dict(headers), content=content)
+        built = self.connections.request(request.method, address, headers=headers, content=content)
         if request.query:
             if built.url.netloc.decode() in self.proxied:
                 built.url = built.url.copy_with(params=list(request.query))
@@ -80,7 +81,7 @@ class Exchange:
         if known is None:
             if len(self._addresses) >= _MOST_ADDRESSES:
                 self._addresses.clear()
-            known = self._addresses[path] = self.http.build_request("GET", path).url
+            known = self._addresses[path] = self.connections.address(path)
         return known
 
 

@@ -24,7 +24,7 @@ def unreachable(request: Request, error: httpx.RequestError, exchange: Exchange)
 
 def _setting(request: Request, exchange: Exchange) -> str:
     """The setting that names the host of a request; the address of tokens may follow from the endpoint."""
-    own_host = "://" in request.path and httpx.URL(request.path).netloc != exchange.http.base_url.netloc
+    own_host = "://" in request.path and httpx.URL(request.path).netloc != exchange.connections.endpoint.netloc
     return "auth.tokenUrl" if own_host else "endpoint"
 
 

@@ -1,8 +1,11 @@
-"""The HTTP client underneath: no redirects, no cookies, proxies and authorities as the environment says."""
+"""The connections underneath: no redirects, no cookies, proxies and authorities as the environment says.
+
+httpx's transports without its client, which would look for redirects, cookies, credentials and mounts in each request.
+"""
 
 import ssl
 from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
 
 import httpcore
 import httpx
@@ -38,7 +41,57 @@ class _Transport(httpx.HTTPTransport):
         )
 
 
-def http_client(
+class Connections:
+    """Kept connections to the endpoint and to the address of tokens. Threads may share them."""
+
+    def __init__(
+        self, endpoint: str, transports: Mapping[tuple[str, bytes], httpx.BaseTransport], timeout: httpx.Timeout
+    ) -> None:
+        self.endpoint = httpx.URL(endpoint)
+        self._transports = transports
+        self._timeout = timeout.as_dict()
+
+    def address(self, path: str) -> httpx.URL:
+        """The address of a path below the endpoint; that of a whole URL is the URL itself."""
+        url = httpx.URL(path)
+        if not url.is_relative_url:
+            return url
+        below = self.endpoint.raw_path.rstrip(b"/") + b"/" + url.raw_path.lstrip(b"/")
+        return self.endpoint.copy_with(raw_path=below)
+
+    def request(
+        self, method: str, address: httpx.URL, *, headers: Mapping[str, str], content: bytes | None
+    ) -> httpx.Request:
+        """A request with the headers that all have."""
+        limits = {"timeout": self._timeout}
+        return httpx.Request(method, address, headers={**_HEADERS, **headers}, content=content, extensions=limits)
+
+    def send(self, request: httpx.Request) -> httpx.Response:
+        """The reply, whose body is still to be read. Raises httpx.RequestError if none came in time."""
+        transport = self._transports[request.url.scheme, request.url.netloc]
+        try:
+            response = transport.handle_request(request)
+        except httpx.RequestError as error:
+            error.request = request
+            raise
+        response.request = request
+        return response
+
+    def close(self) -> None:
+        """Close the connections."""
+        for transport in self._transports.values():
+            transport.close()
+
+
+_HEADERS: Final = {
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+    "User-Agent": f"flowctl/{__version__}",
+}
+
+
+def connections_to(
     endpoint: str,
     token_url: str,
     *,
@@ -48,8 +101,8 @@ def http_client(
     connect_timeout: float,
     read_timeout: float,
     environ: Mapping[str, str],
-) -> httpx.Client:
-    """The client for these two addresses.
+) -> Connections:
+    """The connections to these two addresses.
 
     Raises PlatformError for proxy or certificate variables that cannot be used, and for plain http off this machine.
     """
@@ -61,18 +114,11 @@ def http_client(
                 hint="Write https://HOST in flowctl.yaml. Plain http is accepted only for this machine.",
             )
     context = _context((endpoint, token_url), environ)
-    return httpx.Client(
-        base_url=endpoint,
-        mounts={
-            f"{parts.scheme}://{parts.netloc.decode()}": _Transport(wire, context, proxies.get(url), connections)
-            for url, parts in ((url, httpx.URL(url)) for url in (endpoint, token_url))
-        },
-        transport=_Transport(wire, context, None, connections),
-        timeout=httpx.Timeout(read_timeout, connect=connect_timeout, pool=read_timeout),
-        headers={"User-Agent": f"flowctl/{__version__}", "Accept-Encoding": "gzip, deflate"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        trust_env=False,
-    )
+    transports = {
+        (parts.scheme, parts.netloc): _Transport(wire, context, proxies.get(url), connections)
+        for url, parts in ((url, httpx.URL(url)) for url in (token_url, endpoint))
+    }
+    return Connections(endpoint, transports, httpx.Timeout(read_timeout, connect=connect_timeout, pool=read_timeout))
 
 
 def _context(urls: tuple[str, ...], environ: Mapping[str, str]) -> ssl.SSLContext:

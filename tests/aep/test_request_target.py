@@ -11,6 +11,7 @@ from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.exchange import Exchange
 from flowctl.aep.retry import RetryPolicy
+from flowctl.aep.transport import Connections
 from flowctl.aep.wire import Wire
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.request import Request
@@ -82,8 +83,10 @@ def test_a_proxy_is_told_nothing_but_the_address(proxied: dict[str, str]) -> Non
         sent.append(request)
         return httpx.Response(200, stream=httpx.ByteStream(b""))
 
-    http = httpx.Client(verify=False, transport=httpx.MockTransport(answer), base_url="https://platform.example")
+    here = {("https", b"platform.example"): httpx.MockTransport(answer)}
+    connections = Connections("https://platform.example", here, httpx.Timeout(60.0))
     request = Request(method="GET", path="/flows", query=(("limit", "1"),))
-    Exchange(http=http, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied=proxied).send(request, headers={})
+    exchange = Exchange(connections=connections, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied=proxied)
+    exchange.send(request, headers={})
     assert ("target" in sent[0].extensions) is not bool(proxied)
     assert sent[0].url.query == (b"limit=1" if proxied else b"")

@@ -9,6 +9,7 @@ import pytest
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.exchange import Exchange
 from flowctl.aep.retry import RetryPolicy
+from flowctl.aep.transport import Connections
 from flowctl.aep.wire import Wire
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.resource import Sensitive
@@ -34,8 +35,9 @@ def _source(lifetime: Any, clock: _Clock) -> TokenSource:
         client_secret=Sensitive("secret"),
         scopes=("openid",),
     )
-    http = httpx.Client(verify=False, transport=httpx.MockTransport(answer))
-    exchange = Exchange(http=http, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied={})
+    here = {("http", b"127.0.0.1"): httpx.MockTransport(answer)}
+    connections = Connections("http://127.0.0.1", here, httpx.Timeout(60.0))
+    exchange = Exchange(connections=connections, wire=Wire(), seconds=60.0, connect_seconds=10.0, proxied={})
     return TokenSource(credentials, exchange, RetryPolicy(), lambda _seconds: True, SecretValues(), clock)
 
 
