@@ -7,6 +7,7 @@ from threading import Event, Thread
 import httpx
 import pytest
 
+from flowctl import __version__
 from flowctl.aep.auth import Credentials
 from flowctl.aep.client import Client, ClientSettings
 from flowctl.aep.exchange import Exchange
@@ -25,12 +26,14 @@ QUERIES = [
     (("a b", "c=d;e"), ("x", "\U0001f600'()*!")),
 ]
 seen: list[str] = []
+told: list[dict[str, str]] = []
 
 
 class _Platform(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("content-length") or 0))
         seen.append(self.path)
+        told.append({name.lower(): value for name, value in self.headers.items()})
         body = b'{"access_token": "t", "expires_in": 3600}'
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
@@ -72,6 +75,20 @@ def test_a_query_is_sent_as_httpx_writes_it(endpoint: str, base: str, query: tup
         client.send(Request(method="GET", path="/flows/a%2Fb", query=query))
     expected = httpx.Request("GET", f"{endpoint}{base}/flows/a%2Fb", params=list(query) or None)
     assert seen[-1].encode() == expected.url.raw_path
+
+
+def test_every_request_says_what_flowctl_is_and_accepts(endpoint: str) -> None:
+    credentials = Credentials(
+        token_url=f"{endpoint}/token", client_id="id", client_secret=Sensitive("secret"), scopes=("openid",)
+    )
+    settings = ClientSettings(endpoint=endpoint, organization="o", sandbox="s", credentials=credentials)
+    with Client(settings, Event(), {}) as client:
+        client.send(Request(method="GET", path="/flows"))
+        client.send(Request(method="GET", path="/schemas", headers={"Accept": "application/vnd.adobe.xed+json"}))
+    token, flows, schemas = told[-3:]
+    assert {each["user-agent"] for each in (token, flows, schemas)} == {f"flowctl/{__version__}"}
+    assert {each["accept-encoding"] for each in (token, flows, schemas)} == {"gzip, deflate"}
+    assert [each["accept"] for each in (token, flows, schemas)] == ["*/*", "*/*", "application/vnd.adobe.xed+json"]
 
 
 @pytest.mark.parametrize("proxied", [{}, {"platform.example": "HTTPS_PROXY"}])
