@@ -86,7 +86,6 @@ class Connections:
 _HEADERS: Final = {
     "Accept": "*/*",
     "Accept-Encoding": "gzip, deflate",
-    "Connection": "keep-alive",
     "User-Agent": f"flowctl/{__version__}",
 }
 

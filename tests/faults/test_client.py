@@ -89,10 +89,8 @@ def test_redirects_are_refused(
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(connect: Callable[..., Client]) -> None:
     """Without a certificate at all the handshake fails too; what counts is that TLS is asked for and checked."""
-    import httpx
-
     client = connect("https://127.0.0.1:9")
-    transport = client._http._transport_for_url(httpx.URL("https://127.0.0.1:9"))
+    transport = client._connections._transports["https", b"127.0.0.1:9"]
     context = transport._pool._ssl_context  # type: ignore[attr-defined]
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
