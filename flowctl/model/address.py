@@ -27,9 +27,7 @@ class Address(str):
     @classmethod
     def of(cls, name: str, kind: str, key: str | None = None) -> Self:
         """The address of the resource of this kind, and with this key, in the document of this name."""
-        text = f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]"
-        found = _shared.get(text)
-        return found if type(found) is cls else cls.shared(text)
+        return cls.shared(f"{name}.{kind}" if key is None else f"{name}.{kind}[{key}]")
 
     @classmethod
     def shared(cls, text: str) -> Self:

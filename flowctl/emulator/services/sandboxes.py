@@ -105,7 +105,7 @@ def rename_sandbox(call: Call) -> Reply:
     document = parse(call.incoming.body)
     if not isinstance(document, dict) or not isinstance(document.get("title"), str):
         raise bad_request("The body is an object with a title.")
-    return Reply(body=_change(call, _existing(call), {"title": document["title"]}))
+    return Reply(body=_change(call, _existing(call), {"title": document["title"]}).body)
 
 
 def reset_sandbox(call: Call) -> Reply:
@@ -113,18 +113,18 @@ def reset_sandbox(call: Call) -> Reply:
     document = parse(call.incoming.body)
     if not isinstance(document, dict) or document.get("action") != "reset":
         raise bad_request("The body is an object with the action reset.")
-    if validates_only(call.incoming):
-        return Reply(202, _existing(call).body | _id(call))
     sandbox = _existing(call)
+    if validates_only(call.incoming):
+        return Reply(202, sandbox.body | _id(call, sandbox))
     _empty(call, sandbox)
-    reply = _change(call, sandbox, {}) | {"state": "resetting"}
-    begin_state(call.platform, _find(call), "resetting")
-    return Reply(202, reply | _id(call))
+    changed = _change(call, sandbox, {})
+    begin_state(call.platform, changed, "resetting")
+    return Reply(202, changed.body | {"state": "resetting"} | _id(call, sandbox))
 
 
-def _id(call: Call) -> dict[str, str]:
+def _id(call: Call, sandbox: Sandbox) -> dict[str, str]:
     """Return the ID of a sandbox, which the description shows to services only."""
-    return {"id": _find(call).id} if call.platform.settings.follows_guides else {}
+    return {"id": sandbox.id} if call.platform.settings.follows_guides else {}
 
 
 def delete_sandbox(call: Call) -> Reply:
@@ -135,7 +135,7 @@ def delete_sandbox(call: Call) -> Reply:
     if validates_only(call.incoming):
         return Reply(202, sandbox.body)
     _empty(call, sandbox)
-    return Reply(202, _change(call, sandbox, {"state": "deleted"}))
+    return Reply(202, _change(call, sandbox, {"state": "deleted"}).body)
 
 
 def validates_only(incoming: Incoming) -> bool:
@@ -170,9 +170,9 @@ def _unknown(call: Call) -> Refusal:
     return not_found(f"There is no sandbox {call.parameters['name']} in this organization.")
 
 
-def _change(call: Call, sandbox: Sandbox, changes: dict[str, Any]) -> dict[str, Any]:
+def _change(call: Call, sandbox: Sandbox, changes: dict[str, Any]) -> Sandbox:
     body = sandbox.body | changes | {"eTag": sandbox.body["eTag"] + 1, "modifiedBy": call.caller.client_id}
-    return call.platform.directory.change_sandbox(sandbox, body).body
+    return call.platform.directory.change_sandbox(sandbox, body)
 
 
 def _empty(call: Call, sandbox: Sandbox) -> None:

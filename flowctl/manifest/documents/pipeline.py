@@ -97,7 +97,7 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     Its `preventDestroy` applies to all of them; `onDelete` only to datasets.
     """
     content = document.content
-    rules = lifecycle(content)._replace(on_delete=OnDelete.AUTO) if content.get("lifecycle") else _NO_RULES
+    rules = lifecycle(content)._replace(on_delete=OnDelete.AUTO)
     target = _target(document, documents)
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))
@@ -178,7 +178,6 @@ def _mapping_place(document: Document, *path: Step) -> SourceSpan:
 
 
 _DATASET: Final = "Dataset"
-_NO_RULES: Final = Lifecycle()
 _MAPPING_CHECKS: Final = (
     *(mappings, expressions, destinations, mapping_types),
     *(columns, flow_functions, tenants, copied_objects, identity_map),

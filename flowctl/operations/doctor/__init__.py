@@ -6,6 +6,7 @@ from flowctl.manifest.document import Manifests
 from flowctl.model.checkup import Checkup, Finding, Health
 from flowctl.operations.doctor.local import NEEDED, local_findings
 from flowctl.operations.doctor.remote import remote_findings
+from flowctl.operations.doctor.words import skipped
 from flowctl.operations.session import SessionSettings
 
 
@@ -18,9 +19,4 @@ def examine(settings: SessionSettings, manifests: Manifests) -> Checkup:
 
 
 def _not_asked(parts: Sequence[str]) -> Finding:
-    return Finding(
-        part="sign-in",
-        health=Health.SKIPPED,
-        found=f"Experience Platform was not asked, because of: {', '.join(parts)}",
-        action="Correct that, then run `flowctl doctor` again.",
-    )
+    return skipped("sign-in", f"Experience Platform was not asked, because of: {', '.join(parts)}")

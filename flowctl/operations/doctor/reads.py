@@ -10,7 +10,7 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.checkup import Finding, Health
 from flowctl.model.errors import PlatformError, Refused, Unreachable
 from flowctl.model.request import Reply, Request
-from flowctl.operations.doctor.words import failed
+from flowctl.operations.doctor.words import failed, skipped
 from flowctl.operations.session import Session
 from flowctl.validation.wording import all_of
 
@@ -72,12 +72,7 @@ def _finding(read: _Read, error: PlatformError | None) -> Finding:
 
 
 def _not_checked(parts: Sequence[str]) -> Finding:
-    return Finding(
-        part="later checks",
-        health=Health.SKIPPED,
-        found=f"not checked for the same reason: {all_of([*parts, 'clock', 'specs'])}",
-        action="Correct that, then run `flowctl doctor` again.",
-    )
+    return skipped("later checks", f"not checked for the same reason: {all_of([*parts, 'clock', 'specs'])}")
 
 
 def _of_sandbox(sandbox: str, status: int, error: PlatformError) -> Finding:

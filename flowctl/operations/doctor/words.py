@@ -19,6 +19,11 @@ def failed(part: str, diagnostics: Sequence[Diagnostic]) -> Finding:
     )
 
 
+def skipped(part: str, why: str) -> Finding:
+    """A part that was not looked at, because of an earlier finding that has to be corrected first."""
+    return Finding(part=part, health=Health.SKIPPED, found=why, action="Correct that, then run `flowctl doctor` again.")
+
+
 def warned(part: str, diagnostic: Diagnostic) -> Finding:
     """A part that can be used, and about which there is a warning."""
     return Finding(part=part, health=Health.WARNING, found=diagnostic.summary, action=diagnostic.hint)
