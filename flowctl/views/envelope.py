@@ -1,4 +1,4 @@
-"""What every JSON document has: the version of its form."""
+"""What every JSON document has: the version of its form, and diagnostics."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +8,8 @@ from flowctl.model.result import FORMAT_VERSION
 
 
 def envelope(**members: Any) -> dict[str, Any]:
-    """The document with these members."""
-    return {"formatVersion": FORMAT_VERSION, **members}
+    """The document with these members. Its list of diagnostics may be empty, but is always there."""
+    return {"formatVersion": FORMAT_VERSION, **members, "diagnostics": members.get("diagnostics", [])}
 
 
 def diagnostics_document(diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def test_a_result_has_these_lines_this_document_and_a_heading(
 ) -> None:
     assert _texts(_rendered(command, data, Format.TEXT).lines) == lines
     document = json.loads(_rendered(command, data, Format.JSON).text)
-    assert document == {"formatVersion": "1", **members}
+    assert document == {"formatVersion": "1", "diagnostics": [], **members}
     assert next(iter(document)) == "formatVersion"
     heading, _, fence, *block, end = _rendered(command, data, Format.MARKDOWN).text.splitlines()
     about = ": dev" if data is RECORDED else " p.flow" if data is ENTRY else ""
