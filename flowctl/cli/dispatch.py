@@ -14,7 +14,7 @@ from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
 from flowctl.cli.process import command_line, without_collection
-from flowctl.cli.streams import OutputFailed, surviving_streams
+from flowctl.cli.streams import OutputFailed, SurvivingStream, surviving_streams
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.errors import FlowctlError, Interrupted, bug
@@ -25,13 +25,19 @@ from flowctl.views.lines import Line, tell, tell_lines, write_text
 if TYPE_CHECKING:
     from flowctl.views.output import RenderOptions
 
+_INTERRUPTED = Diagnostic(
+    code="interrupted",
+    summary="the command was interrupted before it had a result",
+    hint="Run the command again.",
+)
+
 
 def dispatch(argv: Sequence[str]) -> int:
     """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
     secrets = SecretValues()
-    with command_line(), without_collection(), surviving_streams(secrets):
+    with command_line(), without_collection(), surviving_streams(secrets) as out:
         try:
-            code = _dispatch(argv, secrets)
+            code = _dispatch(argv, secrets, out)
             sys.stdout.flush()
             return code
         except OutputFailed as error:
@@ -46,7 +52,7 @@ def dispatch(argv: Sequence[str]) -> int:
             use(NONE)  # The next command of this process may be about another workspace, or about none.
 
 
-def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
+def _dispatch(argv: Sequence[str], secrets: SecretValues, out: SurvivingStream) -> int:
     if asked := os.environ.get(VARIABLE):
         answer(flowctl, asked)
         return ExitCode.OK
@@ -71,6 +77,8 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
         return ExitCode.ERROR
     except (click.Abort, KeyboardInterrupt):
         tell("Interrupted.")
+        if form is Format.JSON and not out.has_text:
+            tell_failure([_INTERRUPTED], form)
         return ExitCode.INTERRUPTED
     except OutputFailed:
         raise

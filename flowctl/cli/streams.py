@@ -17,7 +17,7 @@ class OutputFailed(Exception):  # noqa: N818 - reads as what happened
     """Standard output cannot be written, for another reason than that its reader went away."""
 
 
-class _Surviving:
+class SurvivingStream:
     """A text stream that masks secrets, and drops what it is given once its reader is gone.
 
     A stream that need not work drops what it is given after any failure. Everything else is the stream's own, but for
@@ -29,9 +29,12 @@ class _Surviving:
         self._secrets = secrets
         self._needed = needed
         self._gone = False
+        self.has_text = False
+        """Whether anything was written to it, or dropped."""
 
     def write(self, text: str) -> int:
         """Write without secrets, or drop."""
+        self.has_text = True
         if not self._gone:
             shown = self._secrets.masked(text)
             try:
@@ -73,8 +76,10 @@ class _Surviving:
 
 
 @contextmanager
-def surviving_streams(secrets: SecretValues) -> Iterator[None]:
-    """Within it, sys.stdout and sys.stderr survive; a stream that was closed from the start is one without a reader.
+def surviving_streams(secrets: SecretValues) -> Iterator[SurvivingStream]:
+    """Within it, sys.stdout, which it yields, and sys.stderr survive.
+
+    A stream that was closed from the start is one without a reader.
 
     Output that cannot be written for another reason raises OutputFailed; messages that cannot are dropped.
     """
@@ -85,9 +90,9 @@ def surviving_streams(secrets: SecretValues) -> Iterator[None]:
         try:
             for stream in before:
                 _make_portable(stream)
-            sys.stdout = _Surviving(before[0] or nothing, secrets, needed=True)
-            sys.stderr = _Surviving(before[1] or nothing, secrets, needed=False)
-            yield
+            sys.stdout = out = SurvivingStream(before[0] or nothing, secrets, needed=True)
+            sys.stderr = SurvivingStream(before[1] or nothing, secrets, needed=False)
+            yield out
         finally:
             sys.stdout, sys.stderr = before
 

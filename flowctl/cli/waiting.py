@@ -42,7 +42,9 @@ def wait_for_runs(
             environment = session.environment.name
     except KeyboardInterrupt:
         tell("The changes are applied, and the runs go on.")
-        raise
+        if options.format.shows_plan_first:
+            raise
+        return report_result(options, result._replace(status=Status.INTERRUPTED))
     status = Status.ERROR if waited.diagnostics else Status.OK
     if not options.format.shows_plan_first:
         data = replace(result.data, runs=waited.runs, run_problems=waited.diagnostics)

@@ -126,13 +126,14 @@ def test_a_signal_while_the_plan_waits_for_the_platform_ends_it(
         return Effect(forwarded=False, answer=(503, {"Retry-After": "60"}, b"{}"))
 
     slow.script = throttle
-    with workspace.process("plan") as process:
+    with workspace.process("plan", "--format", "json") as process:
         deadline = time.monotonic() + 20
         while not any(request.path.startswith("/data/") for request in asked) and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(0.3)
         started = time.monotonic()
         process.send_signal(number)
-        process.communicate(timeout=30)
+        out, err = process.communicate(timeout=30)
     assert time.monotonic() - started < 5
-    assert process.returncode == 130
+    assert (process.returncode, "Interrupted." in err) == (130, True)
+    assert [found["code"] for found in json.loads(out)["diagnostics"]] == ["interrupted"]

@@ -1,5 +1,6 @@
 """`apply --wait`: the first run of what changed, of nothing else, and never for longer than it was told."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -173,6 +174,19 @@ def test_an_interrupt_leaves_the_changes_and_the_runs(changed: Workspace, monkey
     assert (result.code, "Apply complete" in result.out) == (130, True), result.out + result.err
     assert "The changes are applied, and the runs go on." in result.err
     assert changed.run("plan", "--detailed-exitcode").code == 0
+
+
+def test_an_interrupt_leaves_the_document_of_what_was_applied(
+    changed: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_wait: object, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(waiting, "wait_for", interrupted)
+    result = changed.run("apply", "--auto-approve", "--wait=2h", "--format", "json")
+    document = json.loads(result.out)
+    assert (result.code, {step["status"] for step in document["steps"]}) == (130, {"done"})
+    assert "The changes are applied, and the runs go on." in result.err
 
 
 def test_a_dataflow_that_is_still_being_updated_is_waited_for(

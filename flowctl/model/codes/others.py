@@ -71,6 +71,14 @@ AREA: Final = Area(
             cure="Install flowctl again.",
         ),
         DiagnosticCode(
+            "interrupted",
+            "Interrupted",
+            ERROR,
+            meaning="You or another program stopped the command with a signal before it had a result. Only results as "
+            "JSON have this code; the exit code is 130.",
+            cure="Run the command again.",
+        ),
+        DiagnosticCode(
             "internal-error",
             "Internal error",
             ERROR,
