@@ -13,6 +13,7 @@ from flowctl.cli.command_table import flowctl
 from flowctl.cli.completing import VARIABLE, answer
 from flowctl.cli.exit_codes import ExitCode
 from flowctl.cli.failures import tell_failure, tell_usage
+from flowctl.cli.own_words import own_words
 from flowctl.cli.process import command_line, without_collection
 from flowctl.cli.streams import OutputFailed, SurvivingStream, surviving_streams
 from flowctl.masking.secret_values import SecretValues
@@ -34,7 +35,7 @@ _INTERRUPTED = Diagnostic(
 
 def dispatch(argv: Sequence[str]) -> int:
     """Run a command line; print every failure on stderr, and as JSON on stdout with --format json."""
-    secrets = SecretValues()
+    secrets = SecretValues(own_words)
     with command_line(), without_collection(), surviving_streams(secrets) as out:
         try:
             code = _dispatch(argv, secrets, out)

@@ -1,7 +1,7 @@
 """Secret values that a run knows. Every output is masked with them."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -10,15 +10,19 @@ if TYPE_CHECKING:
 # What finds secrets is imported with the first secret: `--help` and `--version` start without it.
 
 MASK: Final = "(sensitive)"
+_LONGEST_WORD: Final = 60
+"""Characters up to which a word may be flowctl's own."""
 
 
 class SecretValues:
     """The secrets of one run, and texts without them. Threads may share it.
 
-    Without secrets, a text is returned unchanged at no cost.
+    Without secrets, a text is returned unchanged at no cost. `own_words` are whole words that flowctl itself writes,
+    such as diagnostic codes: they stay, even if a secret begins or ends like one of them. They are asked for only then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own_words: Callable[[], Collection[str]] = frozenset) -> None:
+        self._own_words = own_words
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._new: dict[str, bool] = {}
@@ -99,7 +103,29 @@ class SecretValues:
                 self._searches.append(Search(made))
                 self._new = {}
             searches = tuple(self._searches)
-        return merged([span for search in searches for span in search.spans(text)])
+        found = merged([span for search in searches for span in search.spans(text)])
+        return [span for span in found if not self._is_own_word(text, span)]
+
+    def _is_own_word(self, text: str, span: "Span") -> bool:
+        """Whether what is found is a word of flowctl's own or a part of one, and not a whole secret."""
+        begin, end = _word_around(text, span)
+        if end - begin > _LONGEST_WORD or text[slice(*span)] in self._known:
+            return False
+        return text[begin:end] in self._own_words()
+
+
+def _word_around(text: str, span: "Span") -> "Span":
+    """The word that a place is in, or a beginning of it that is too long for a word."""
+    begin, end = span
+    while begin > 0 and end - begin <= _LONGEST_WORD and _is_of_word(text[begin - 1]):
+        begin -= 1
+    while end < len(text) and end - begin <= _LONGEST_WORD and _is_of_word(text[end]):
+        end += 1
+    return begin, end
+
+
+def _is_of_word(sign: str) -> bool:
+    return sign.isalnum() or sign in "_-"
 
 
 def _without(text: str, spans: "Iterable[Span]") -> str:

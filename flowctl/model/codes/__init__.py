@@ -1,4 +1,7 @@
-"""Every diagnostic code as data. Nothing that starts or runs a command needs it, so nothing of that imports it."""
+"""Every diagnostic code as data. What starts or runs a command does not need it, and does not import it.
+
+The exception is a run whose output has a part of a secret: then it is told which words are flowctl's own.
+"""
 
 import re
 from collections.abc import Mapping
