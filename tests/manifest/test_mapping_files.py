@@ -131,6 +131,11 @@ def test_a_file_that_cannot_be_read_is_named_in_the_manifest(with_file, written,
     assert written in problem.summary
 
 
+def test_a_missing_file_is_told_with_the_place_where_it_was_looked_for(with_file):
+    (problem,) = with_file(HEADER, written="rows/missing.csv").diagnostics
+    assert "`pipelines/rows/missing.csv`" in problem.detail
+
+
 def test_a_file_that_is_not_utf_8(with_file):
     (problem,) = with_file(HEADER.encode() + b"\xff,,,_id,,,\n").diagnostics
     assert (problem.code, problem.span.file, problem.span.line) == ("not-utf-8", "pipelines/mappings.csv", 2)

@@ -109,7 +109,8 @@ def command(
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
         approvals = [word for rule in run.plan.approvals for word in ("--approve", rule)]
-        words = ["flowctl", "-e", environment, "apply", *approvals, str(out)]
+        elsewhere = [] if str(options.directory) == "." else ["-C", str(options.directory)]
+        words = ["flowctl", *elsewhere, "-e", environment, "apply", *approvals, str(out)]
         tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
     return code
 

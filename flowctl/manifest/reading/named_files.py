@@ -20,7 +20,7 @@ def named_file(root: Path, manifest: str, name: str) -> NamedFile:
     except TooLarge:
         return NamedFile(path=path, text=too_large())
     except OSError as error:
-        return NamedFile(path=path, text=_unreadable(error))
+        return NamedFile(path=path, text=_unreadable(error, path))
 
 
 def _is_inside(root: Path, path: Path) -> bool:
@@ -35,6 +35,10 @@ def _outside(why: str, hint: str) -> TextProblem:
     return TextProblem(code="outside-workspace", summary=why, detail=detail, hint=hint)
 
 
-def _unreadable(error: OSError) -> TextProblem:
-    summary = f"cannot be read: {error.strerror or error}"
-    return TextProblem(code="unreadable-file", summary=summary, hint="Check that it exists and that you may read it.")
+def _unreadable(error: OSError, path: str) -> TextProblem:
+    return TextProblem(
+        code="unreadable-file",
+        summary=f"cannot be read: {error.strerror or error}",
+        detail=f"The name is relative to the folder of the manifest: it is `{path}` in the workspace.",
+        hint="Check that it exists and that you may read it.",
+    )
