@@ -99,6 +99,6 @@ def _tell(result: "Result", form: Format, how: "RenderOptions | None", argv: Seq
     from flowctl.views.render import render
 
     # The option --no-color is not parsed if the command line is wrong.
-    color = sys.stderr.isatty() and "NO_COLOR" not in os.environ and "--no-color" not in sys.argv
+    color = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and "--no-color" not in sys.argv
     how = how or RenderOptions()
     write(render(shortened(result, argv, how.masked), form, how), color=False, messages_color=color)

@@ -51,7 +51,7 @@ class Options:
     @property
     def color(self) -> bool:
         """Whether stdout gets colors: a terminal, without --no-color and NO_COLOR."""
-        return not self.no_color and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+        return not self.no_color and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
 
     @property
     def columns(self) -> int | None:

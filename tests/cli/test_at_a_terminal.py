@@ -47,6 +47,11 @@ def test_a_plan_fits_the_terminal_and_its_colors_add_nothing(examples: Workspace
     assert max(map(len, lines)) > columns - 30
 
 
+def test_an_empty_no_color_is_none(examples: Workspace) -> None:
+    assert "\x1b[1;32m" in at_a_terminal(examples.root, "plan", NO_COLOR="")
+    assert "\x1b[" in at_a_terminal(examples.root, "plan", "-e", "nowhere", NO_COLOR="")
+
+
 def test_the_first_run_is_told_in_full_in_a_narrow_terminal(examples: Workspace) -> None:
     shown = at_a_terminal(examples.root, "plan", COLUMNS="60", NO_COLOR="1")
     schedules = re.findall(r"schedule +(every .*)\r\n", shown)
