@@ -1,14 +1,16 @@
 """`apply --wait`: the first run of what changed, of nothing else, and never for longer than it was told."""
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from run_bodies import advance, flow_id, ran, settings
-from surroundings import FLOWS, Platform, Workspace
+from surroundings import EXAMPLES, FLOWS, Platform, Workspace
 
 from flowctl.operations.runs import waiting
 
@@ -187,6 +189,30 @@ def test_an_interrupt_leaves_the_document_of_what_was_applied(
     document = json.loads(result.out)
     assert (result.code, {step["status"] for step in document["steps"]}) == (130, {"done"})
     assert "The changes are applied, and the runs go on." in result.err
+
+
+@pytest.fixture
+def local(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """The examples in environment `local`, where nothing but commands starts a run."""
+    root = tmp_path / "local"
+    shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns(".flowctl", "*.lock*"))
+    return Workspace(root=root, capsys=capsys)
+
+
+def test_what_is_due_runs_on_the_emulator_in_flowctl_too(local: Workspace) -> None:
+    result = local.run("apply", "--auto-approve", "--target", "hubspot-contacts", "--wait=20s", "--format", "json")
+    assert result.code == 0, result.out + result.err
+    (run,) = json.loads(result.out)["runs"]
+    assert (run["pipeline"], run["status"], run["records"]["written"]) == ("hubspot-contacts", "success", 4)
+    again = local.run("apply", "--auto-approve", "--target", "hubspot-contacts", "--wait=20s", "--format", "json")
+    assert (again.code, json.loads(again.out)["runs"]) == (0, [])
+
+
+def test_what_is_not_due_is_not_waited_for_on_the_emulator_in_flowctl(local: Workspace) -> None:
+    soon = f"startTime: {int(time.time()) + 5}"
+    local.edit("pipelines/hubspot-contacts.yaml", "startTime: 1591043454", soon)
+    result = local.run("apply", "--auto-approve", "--target", "hubspot-contacts", "--wait=20s")
+    assert (result.code, "Not waiting for hubspot-contacts: its next run is at " in result.err) == (0, True)
 
 
 def test_a_dataflow_that_is_still_being_updated_is_waited_for(

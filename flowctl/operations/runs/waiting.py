@@ -20,6 +20,7 @@ from flowctl.model.resource import RemoteObject
 from flowctl.model.run_report import Run, RunStatus
 from flowctl.operations.runs.listing import platform_now
 from flowctl.operations.runs.recorded_flows import chosen_flows
+from flowctl.operations.runs.starting import Window, start
 from flowctl.operations.session import Session
 from flowctl.systems import wait_for
 
@@ -59,16 +60,20 @@ def changed_pipelines(report: ApplyReport) -> list[str]:
 def first_runs(session: Session, names: Sequence[str], waiting: Waiting) -> Waited:
     """Wait until the first run of each pipeline has ended.
 
-    Says of which it does not wait: those without runs of their own, and those whose next run is too late.
+    Says of which it does not wait: those without runs of their own, and those whose next run is too late. The emulator
+    in this process has nothing that starts runs in time: there, what is due is started, and no later run comes.
     """
+    is_embedded = session.environment.embedded
     flows = dict(chosen_flows(session.ledger, names, session.environment.name))
     deadline = time.monotonic() + waiting.timeout
     live = _live(session, list(flows.values()), deadline)
     for name, flow_id in list(flows.items()):
-        why = _why_not(live.get(flow_id), platform_now(session), waiting.timeout)
+        why = _why_not(live.get(flow_id), platform_now(session), 0 if is_embedded else waiting.timeout)
         if why:
             waiting.told(f"Not waiting for {name}: {why}.")
             del flows[name]
+        elif is_embedded:
+            start(session, name, Window())
     found = _polled(session, flows, waiting, deadline)
     runs = tuple(found[name] for name in flows if name in found)
     late = [_late(name, found.get(name), waiting.timeout) for name in flows if not _is_over(found.get(name))]
