@@ -89,6 +89,13 @@ def _override(_context: click.Context, _parameter: click.Parameter, values: tupl
     return values
 
 
+def _named(_context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    if name == "":
+        # An unset variable of a script, `-e "$ENVIRONMENT"`, is not the default environment.
+        raise click.BadParameter("expected a name, found none")
+    return name
+
+
 class _FormatName(OneOf):
     """A format; the help of a command lists those that it has, and that of all commands lists all."""
 
@@ -114,6 +121,7 @@ _GLOBAL = (
         "-e",
         "--environment",
         metavar="NAME",
+        callback=_named,
         shell_complete=environments,
         help="Work on environment NAME. Default: `defaultEnvironment` in flowctl.yaml.",
     ),

@@ -59,3 +59,13 @@ def test_an_object_that_was_not_found_has_its_recorded_values_and_no_live_ones(
 def test_a_mistyped_command_names_the_nearest_whatever_its_case(examples: Workspace, word: str) -> None:
     result = examples.run(word)
     assert (result.code, "did you mean `apply`?" in result.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", [("-e", "", "plan"), ("plan", "--environment="), ("destroy", "--auto-approve", "-e", "")], ids=" ".join
+)
+def test_an_environment_without_a_name_is_not_the_default_one(examples: Workspace, words: tuple[str, ...]) -> None:
+    examples.begin_applied()
+    result = examples.run(*words)
+    assert (result.code, "invalid value for `--environment`: expected a name" in result.err) == (1, True)
+    assert examples.lockfile["entries"]

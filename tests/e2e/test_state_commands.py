@@ -1,6 +1,7 @@
 """Care for the record: saved plans, state commands, the deletion guard."""
 
 import json
+import shlex
 import stat
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from surroundings import Platform, Workspace
 
+from flowctl.cli.main import main
 from flowctl.state.local.run_lock import run_lock
 
 
@@ -404,5 +406,15 @@ def test_a_plan_beside_a_run_says_that_it_may_be_half_done(examples: Workspace) 
 
 
 def test_a_saved_plan_says_how_it_is_applied(examples: Workspace) -> None:
-    result = examples.run("plan", "--out", str(examples.root / "a.plan"))
-    assert f"flowctl -e dev apply {examples.root / 'a.plan'}" in result.err
+    saved = examples.run("plan", "--out", str(examples.root / "my plan.json"))
+    command = saved.err.rpartition("To apply it, run ")[2]
+    assert command.startswith(f"flowctl -C {examples.root} -e dev apply '{examples.root}"), command
+    assert main(shlex.split(command)[1:]) == 0
+
+
+def test_a_plan_that_is_saved_in_the_workspace_names_it_in_short(
+    examples: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(examples.root)
+    assert main(["plan", "--out", "a.plan"]) == 0
+    assert capsys.readouterr().err.endswith("To apply it, run flowctl -e dev apply a.plan\n")
