@@ -48,6 +48,8 @@ def _fault(document: Document, fault: Problem, kinds: DocumentKinds) -> Diagnost
     summary, expected = fault.message, "" if moved else fault.expected
     if expected and found and fault.shows_value and not is_hidden:
         place = code(label(fault.path))
-        summary, found = summary.replace(f" for {place}", f" {found} for {place}"), ""
+        # A list or a mapping is not named: where it is says enough.
+        shown = "" if found in ("a list", "a mapping") else f" {found}"
+        summary, found = summary.replace(f" for {place}", f"{shown} for {place}"), ""
     detail = found_instead(expected, found)
     return document.error(fault.code, summary, *fault.path, detail=detail, hint=hint, at_key=fault.at_key)

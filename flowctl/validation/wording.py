@@ -18,6 +18,13 @@ _TYPES: Mapping[str, str] = {
     "string": "a string",
 }
 
+_PATTERNS: Mapping[str, str] = {
+    r"\S": "a string that is not blank",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day, such as `2026-12-31`",
+    r"^[a-z_]+\.[^.].*$": "a kind, a dot and a path, such as `flow.description`",
+    r"^[A-Za-z0-9]+$": "a string of letters and digits",
+}
+"""Patterns of published schemas in words."""
 _RULES: Mapping[str, Callable[[JSON], str]] = {
     "const": lambda value: literal(value),
     "enum": lambda values: one_of([literal(value) for value in values]),
@@ -31,9 +38,7 @@ _RULES: Mapping[str, Callable[[JSON], str]] = {
     "minLength": lambda limit: f"at least {counted(limit, 'character')}",
     "minimum": lambda limit: f"at least {limit}",
     "multipleOf": lambda number: f"a multiple of {number}",
-    "pattern": lambda pattern: (
-        "a string that is not blank" if pattern == r"\S" else f"a string that matches {code(pattern)}"
-    ),
+    "pattern": lambda pattern: _PATTERNS.get(pattern) or f"a string that matches {code(pattern)}",
     "type": lambda names: type_words(names),
     "uniqueItems": lambda _: "a list without repeats",
 }

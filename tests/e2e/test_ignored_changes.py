@@ -192,6 +192,7 @@ def test_a_removed_mapping_and_an_added_one_stand(applied: Workspace, platform: 
         ("flow.sourceConnectionIds", "path-not-ignorable", "flowctl sets it from another object"),
         ("flow.transformations", "path-not-ignorable", "flowctl sets it from another object"),
         ("nonsense.x", "unknown-ignored-path", "Write KIND.PATH as `plan -v` prints it"),
+        ("frequency", "invalid-value", "Expected a kind, a dot and a path, such as `flow.description`"),
     ],
 )
 @pytest.mark.parametrize("command", ["validate", "plan"])

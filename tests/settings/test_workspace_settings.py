@@ -57,6 +57,16 @@ def test_it_is_found_from_any_folder_below(tmp_path):
     assert found.place("schemas").column == 26
 
 
+def test_an_empty_list_is_not_named_in_the_summary():
+    with pytest.raises(ManifestError) as error:
+        workspace(f"{HEAD}manifests: []\n")
+    (problem,) = error.value.diagnostics
+    assert (problem.summary, problem.detail) == (
+        "invalid value for `manifests`",
+        "Expected a list of at least 1 item.",
+    )
+
+
 def test_the_places_of_its_values():
     found = workspace(f"{HEAD}manifests: [a, b, a]\nmaxDelete: 3\n")
     assert [found.place(folder).column for folder in ("a", "b")] == [19, 16]
