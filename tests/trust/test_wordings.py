@@ -262,7 +262,7 @@ def test_a_suggested_command_can_be_pasted(examples: Workspace, name: str) -> No
     path = examples.root / name
     err = examples.run("plan", "--out", str(path)).err
     command = err.partition("run flowctl")[2].rstrip()
-    assert shlex.split(command) == ["-e", "dev", "apply", str(path)]
+    assert shlex.split(command) == ["-C", str(examples.root), "-e", "dev", "apply", str(path)]
 
 
 def test_the_folders_without_manifests_are_named(examples: Workspace) -> None:
