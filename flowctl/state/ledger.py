@@ -269,14 +269,14 @@ class Ledger:
 
     def _hide_secrets(self) -> bool:
         """Remove secrets that an older flowctl recorded in clear; return whether the file still has some."""
-        found = False
-        for address, entry in self._record.entries.items():
-            hidden = without_clear_secrets(entry, self.salt)
+        found, record, salt = False, self._record, self.salt
+        for address, entry in record.entries.items():
+            hidden = without_clear_secrets(entry, salt)
             if hidden is not entry:
-                self._record.entries[address] = hidden
+                record.entries[address] = hidden
                 found = True
-        for nonce, intent in self._record.pending.items():
-            self._record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, self.salt))
+        for nonce, intent in record.pending.items():
+            record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, salt))
         return found
 
     def _check_place(self, organization: str, sandbox: str, stored: bytes | None) -> None:

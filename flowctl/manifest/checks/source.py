@@ -93,14 +93,14 @@ def _said_twice(document: Document, own: JSONObject, index: Index) -> Iterator[D
         return
     of_account = connector_of(account.content)
     theirs = of_account.spec_id if of_account else account.at("connectionSpec", "id")
-    own = connector(name) if isinstance(name, str) else connector_by_spec_id(spec_id) if spec_id else None
-    ours = own.spec_id if own else spec_id
+    known = connector(name) if isinstance(name, str) else connector_by_spec_id(spec_id) if spec_id else None
+    ours = known.spec_id if known else spec_id
     if theirs is not None and ours is not None and theirs != ours:
         key = "connector" if name is not None else "connectionSpec"
         place = account.span("connector" if "connector" in account.content else "connectionSpec")
         yield document.error(
             "connector-mismatch",
-            f"connection {quoted(account.name)} is not for {code(own.name if own else str(ours))}",
+            f"connection {quoted(account.name)} is not for {code(known.name if known else str(ours))}",
             "source",
             key,
             detail=f"{place.file}:{place.line} declares it for {code(of_account.name if of_account else str(theirs))}.",
