@@ -127,6 +127,15 @@ def test_a_lockfile_with_a_pending_write_is_never_known(root: Path, cache: Path)
         assert opened(root, cache).is_unfinished
 
 
+def test_a_lockfile_to_which_a_journal_adds_has_no_digest(root: Path, cache: Path) -> None:
+    write(root)
+    opened(root, cache)
+    assert opened(root, cache).digest
+    opened(root, cache).record(SHOP, LockEntry(kind="dataset", id="5c8c3c555033b814b69f947f"))
+    after = opened(root, cache)
+    assert (after.digest, after.is_known) == ("", False), "what is kept about the lockfile alone is not about this"
+
+
 @pytest.mark.parametrize("switch", ["off", "0", "no", "FALSE"])
 def test_nothing_is_kept_by_the_switch(root: Path, cache: Path, switch: str) -> None:
     write(root)
