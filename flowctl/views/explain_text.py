@@ -61,7 +61,7 @@ def document_lines(data: ExplainedDocument, width: Width) -> Iterator[Line]:
     if data.example:
         yield Line()
         yield Line("Example", "bold")
-        yield from (Line(f"  {line}") for line in data.example.splitlines())
+        yield from (Line(f"  {line}", is_verbatim=True) for line in data.example.splitlines())
     yield from _read(data.pages)
 
 
@@ -71,4 +71,4 @@ def _paragraph(width: Width, text: str, indent: str = "  ") -> Iterator[Line]:
 
 def _read(pages: tuple[str, ...]) -> Iterator[Line]:
     yield Line()
-    yield from (Line(f"See {page}", "dim") for page in pages)
+    yield from (Line(f"See {page}", "dim", is_verbatim=True) for page in pages)

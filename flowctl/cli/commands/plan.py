@@ -37,7 +37,6 @@ from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
-from flowctl.views.lines import tell
 
 
 @click.command(
@@ -110,7 +109,7 @@ def command(
     if saves and not options.quiet:
         approvals = [word for rule in run.plan.approvals for word in ("--approve", rule)]
         words = ["flowctl", "-e", environment, "apply", *approvals, str(out)]
-        tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
+        options.tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
     return code
 
 
