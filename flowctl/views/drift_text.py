@@ -5,14 +5,14 @@ from typing import Final
 
 from flowctl.model.drift_report import Acceptance, DriftedObject, DriftReport
 from flowctl.model.plan import DriftedAttribute
+from flowctl.views.both_values import both_values
 from flowctl.views.drift_words import commands, state, total
 from flowctl.views.lines import Line
 from flowctl.views.values import place_value, shown
-from flowctl.views.width import UNWRAPPED, Width, cells
+from flowctl.views.width import UNWRAPPED, Width
 
 _INDENT: Final = 6
 """The indent of an attribute."""
-_ARROW: Final = "-> "
 
 
 def drift_lines(report: DriftReport, width: Width = UNWRAPPED) -> Iterator[Line]:
@@ -40,19 +40,7 @@ def _object_lines(drifted: DriftedObject, width: Width) -> Iterator[Line]:
     place = f" ({drifted.span.file}:{drifted.span.line})" if drifted.span else ""
     yield Line(f"  {drifted.address}{place} {state(drifted)}", "red" if drifted.missing else "yellow")
     for attribute in drifted.attributes:
-        yield from map(Line, _attribute_texts(attribute, width))
-
-
-def _attribute_texts(attribute: DriftedAttribute, width: Width) -> Iterator[str]:
-    """Both values beside each other; below each other if a terminal is too narrow for that."""
-    before, after = _values(attribute)
-    beside = f"{attribute.path}: {before} -> {after}"
-    if not width.wraps or cells(beside) <= width.room(_INDENT):
-        yield f"{' ' * _INDENT}{beside}"
-        return
-    yield f"{' ' * _INDENT}{attribute.path}:"
-    yield from width.sentence(before, _INDENT + 2 + len(_ARROW), 0)
-    yield from width.sentence(f"{_ARROW}{after}", _INDENT + 2, len(_ARROW))
+        yield from map(Line, both_values(attribute.path, _values(attribute), width, _INDENT))
 
 
 def _values(attribute: DriftedAttribute) -> tuple[str, str]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from flowctl.views.both_values import both_values
 from flowctl.views.excerpt import excerpt
 from flowctl.views.fitted import fitted
 from flowctl.views.lines import Line
+from flowctl.views.width import UNWRAPPED, Width
 
 COMMAND = "flowctl new pipeline --connection shop-database --table public.customers"
 
@@ -75,3 +77,28 @@ def test_a_source_line_is_cut_less_in_a_wider_terminal_and_never_beyond_what_a_p
     lengths = [len(excerpt(line, 40, 7, columns)[0]) for columns in (40, 60, 80, 200, None)]
     assert lengths == sorted(lengths)
     assert lengths[-2:] == [lengths[-1]] * 2
+
+
+def test_values_that_do_not_fit_beside_each_other_stand_below_their_path() -> None:
+    narrow, sides = Width(columns=60, wraps=True), ('"public.customers"', '"public.clients"')
+    beside = ['  params.tableName: "public.customers" -> "public.clients"']
+    assert list(both_values("params.tableName", sides, narrow, 2)) == beside
+    assert next(iter(both_values("params.tableName", sides, UNWRAPPED, 99))).endswith(beside[0].strip())
+    assert list(both_values("params.tableName", sides, UNWRAPPED, 2, "forces replacement")) == [
+        f"{beside[0]}   forces replacement"
+    ]
+    assert list(both_values("params.tableName", sides, narrow, 2, "forces replacement")) == [
+        "  params.tableName (forces replacement):",
+        '       "public.customers"',
+        '    -> "public.clients"',
+    ]
+
+
+def test_a_value_that_is_longer_than_a_line_goes_on_below_its_beginning() -> None:
+    words = '"one two three four five six seven eight"'
+    assert list(both_values("title", (words, "(removed)"), Width(columns=40, wraps=True), 2)) == [
+        "  title:",
+        '       "one two three four five six',
+        '       seven eight"',
+        "    -> (removed)",
+    ]

@@ -15,7 +15,7 @@ from flowctl.model.errors import FlowctlError, PlatformError
 from flowctl.operations.doctor.live_specs import spec_findings
 from flowctl.operations.doctor.own_specs import own_spec_findings
 from flowctl.operations.doctor.reads import read_findings
-from flowctl.operations.doctor.words import failed, not_checked, warned
+from flowctl.operations.doctor.words import failed, not_checked, skipped, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
 from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
@@ -85,6 +85,9 @@ def _span(seconds: float) -> str:
 
 def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:
     """Whether the flow specs that the manifests use are those that flowctl validates with."""
+    if has_errors(manifests.diagnostics):
+        yield skipped(_FLOW_SPECS, "not compared, because the manifests that use them have errors")
+        return
     names = _used_specs(manifests)
 
     def compare() -> Mapping[str, Sequence[Finding]]:
@@ -109,8 +112,6 @@ def _differences(name: str, spec_id: str, live: FlowSpec | None) -> Iterator[Fin
 
 def _used_specs(manifests: Manifests) -> Sequence[tuple[str, str]]:
     """The names and IDs of the pinned flow specs that pipelines use."""
-    if has_errors(manifests.diagnostics):
-        return ()
     flows = (each for each in desired_graph(manifests.documents).values() if "flowSpec" in each.attributes)
     ids = {str(flow.attributes["flowSpec"]["id"]) for flow in flows}
     return [(spec.name, spec.id) for spec_id in sorted(ids) if (spec := pinned_by_id(spec_id)) is not None]
