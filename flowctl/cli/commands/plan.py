@@ -107,10 +107,13 @@ def command(
         save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
-        approvals = [word for rule in run.plan.approvals for word in ("--approve", rule)]
-        words = ["flowctl", "-e", environment, "apply", *approvals, str(out)]
-        options.tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
+        options.tell(f"Saved the plan in {out}. To apply it, run `{_apply_command(run.plan, str(out))}`.")
     return code
+
+
+def _apply_command(plan: Plan, out: str) -> str:
+    approvals = [word for rule in plan.approvals for word in ("--approve", rule)]
+    return shlex.join(["flowctl", "-e", plan.environment, "apply", *approvals, out])
 
 
 def _status(plan: Plan, *, detailed: bool) -> Status:
