@@ -91,7 +91,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues) -> int:
 def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
     """How a failure is told. Most commands have none, so what tells it is imported here."""
     from flowctl.cli.sources import source_of
-    from flowctl.cli.terminal import terminal_columns
+    from flowctl.cli.terminal import message_columns
     from flowctl.views.output import RenderOptions
 
     return RenderOptions(
@@ -99,7 +99,7 @@ def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
         masked=secrets.masked,
         source=source_of(directory_of(argv), secrets),
         planned=partial(_planned, argv),
-        message_columns=terminal_columns(sys.stderr),
+        message_columns=message_columns(),
     )
 
 

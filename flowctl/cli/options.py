@@ -13,7 +13,7 @@ from flowctl.cli.completing import documents, environments, folders, formats, ta
 from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
-from flowctl.cli.terminal import terminal_columns
+from flowctl.cli.terminal import message_columns, output_columns
 from flowctl.masking.secret_values import SecretValues
 from flowctl.views.fitted import fitted
 from flowctl.views.formats import Format
@@ -59,12 +59,12 @@ class Options:
     @property
     def columns(self) -> int | None:
         """The width of the terminal on stdout; None if it is none."""
-        return terminal_columns(sys.stdout)
+        return output_columns()
 
     @property
     def message_columns(self) -> int | None:
         """The width of the terminal on stderr; None if it is none."""
-        return terminal_columns(sys.stderr)
+        return message_columns()
 
     def tell(self, *lines: Line | str) -> None:
         """Write lines and sentences to standard error; in a terminal they fit it."""

@@ -1,20 +1,29 @@
-"""The width of the terminal that a stream is written to."""
+"""The widths of the terminals that results and messages are written to."""
 
 import os
+import sys
 from contextlib import suppress
-from typing import TextIO
+from typing import Final
 
-_USUAL = 80
+_USUAL: Final = 80
 
 
-def terminal_columns(stream: TextIO) -> int | None:
-    """The width of the terminal of a stream, which the variable COLUMNS may set; None if it is not a terminal."""
-    if not stream.isatty():
-        return None
+def output_columns() -> int | None:
+    """The width of the terminal on standard output; None if it is not a terminal."""
+    return _columns(1) if sys.stdout.isatty() else None
+
+
+def message_columns() -> int | None:
+    """The width of the terminal on standard error; None if it is not a terminal."""
+    return _columns(2) if sys.stderr.isatty() else None
+
+
+def _columns(descriptor: int) -> int:
+    """The width of a terminal, which the variable COLUMNS may set."""
     with suppress(ValueError):
         if (chosen := int(os.environ.get("COLUMNS", ""))) > 0:
             return chosen
     # A terminal may have no size: an emulated one, or one whose window is gone.
-    with suppress(OSError, ValueError):
-        return os.get_terminal_size(stream.fileno()).columns or _USUAL
+    with suppress(OSError):
+        return os.get_terminal_size(descriptor).columns or _USUAL
     return _USUAL

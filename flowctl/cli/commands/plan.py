@@ -37,6 +37,7 @@ from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
+from flowctl.views.lines import Line
 
 
 @click.command(
@@ -107,7 +108,9 @@ def command(
         save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
-        options.tell(f"Saved the plan in {out}. To apply it, run `{_apply_command(run.plan, str(out))}`.")
+        # Nothing is behind the command, so that it can be pasted as it stands.
+        saved = f"Saved the plan in {out}. To apply it, run {_apply_command(run.plan, str(out))}"
+        options.tell(Line(saved, is_verbatim=True))
     return code
 
 
