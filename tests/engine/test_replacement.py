@@ -105,7 +105,7 @@ def test_what_cannot_be_updated_at_all_is_forced_anywhere() -> None:
         (OnReplace(order=Order.DELETE_FIRST), []),
         (OnReplace(backfill=True), ["with backfill"]),
         (OnReplace(backfill=False), ["without backfill"]),
-        (OnReplace(start_time=NOW, backfill=True), ["when it is created with backfill"]),
+        (OnReplace(start_time=NOW, backfill=True), ["when it is created, with backfill"]),
         (OnReplace(start_time=1796083200), ["at 1796083200"]),
     ],
 )

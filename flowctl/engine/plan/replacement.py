@@ -100,7 +100,7 @@ def rule_notes(rule: OnReplace) -> tuple[str, ...]:
     if rule.backfill is not None:
         schedule.append("with backfill" if rule.backfill else "without backfill")
     if schedule:
-        notes.append(f"lifecycle.onReplace: the new flow starts {' '.join(schedule)}.")
+        notes.append(f"lifecycle.onReplace: the new flow starts {', '.join(schedule)}.")
     return tuple(notes)
 
 
