@@ -13,7 +13,9 @@ DEEPEST: Final = 150
 """Levels of nesting; a manifest may have 100."""
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _BLANKS: Final = b" \t\r\n"
-_NO_BRACES: Final = bytes(set(range(256)) - set(b"{}"))
+_OUTLINE: Final = frozenset(b"{}[],:\\u")
+_NOT_OUTLINE: Final = bytes(set(range(256)) - _OUTLINE)
+_NO_BRACES: Final = bytes(_OUTLINE - set(b"{}"))
 _UNTOLD: Final = object()
 
 
@@ -38,16 +40,21 @@ def text_of(data: bytes) -> str:
 
 def parse(text: str, encoded: bytes | None = None) -> Any:
     """The value of a JSON text, which may be `encoded` in UTF-8 already. Raises NotJson."""
-    value = _told_by_counts(text, encoded)
+    dense = (text.encode("utf-8", "surrogatepass") if encoded is None else encoded).translate(None, _BLANKS)
+    outline = dense.translate(None, _NOT_OUTLINE)
+    value = _told_by_counts(text, dense, outline)
     if value is _UNTOLD:
         value = _read(text)
-    if "\\" in text and _HALF.search(text):
+    if b"\\u" in outline and _HALF.search(text):
         check(value)
     return value
 
 
-def _told_by_counts(text: str, encoded: bytes | None) -> Any:
+def _told_by_counts(text: str, dense: bytes, outline: bytes) -> Any:
     """The value of a text that counts show to be good, which takes half the time; else _UNTOLD.
+
+    `dense` is the text without blanks. `outline` has only brackets, commas and colons of it, and what begins an escaped
+    character: brackets that follow each other in JSON do so in it, and those of strings are there, too.
 
     - Every member has a quote before a colon. Where there are no more of those than members were read, no key stood
       twice.
@@ -67,9 +74,8 @@ def _told_by_counts(text: str, encoded: bytes | None) -> Any:
         value = json.loads(text, object_hook=counted, parse_constant=_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         return _UNTOLD
-    dense = (text.encode("utf-8", "surrogatepass") if encoded is None else encoded).translate(None, _BLANKS)
-    braces = dense.translate(None, _NO_BRACES)
-    if dense.count(b'":') != members or len(braces) != 2 * objects or _may_have_list_in_list(dense):
+    braces = outline.translate(None, _NO_BRACES)
+    if dense.count(b'":') != members or len(braces) != 2 * objects or _may_have_list_in_list(dense, outline):
         return _UNTOLD
     for _ in range(DEEPEST // 2 - 1):
         if not braces:
@@ -78,9 +84,9 @@ def _told_by_counts(text: str, encoded: bytes | None) -> Any:
     return _UNTOLD
 
 
-def _may_have_list_in_list(dense: bytes) -> bool:
+def _may_have_list_in_list(dense: bytes, outline: bytes) -> bool:
     """Whether a list may be an item of a list; nearly always, each bracket is seen to follow the colon of a member."""
-    return dense.count(b"[") != dense.count(b'":[') and (b"[[" in dense or b",[" in dense)
+    return outline.count(b"[") != outline.count(b":[") and (b"[[" in dense or b",[" in dense)
 
 
 def _read(text: str) -> Any:

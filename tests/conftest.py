@@ -4,7 +4,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def platform(served: Platform) -> Platform:
     served.reset()
     return served
+
+
+_MOST_REQUESTS = 100
+"""How many requests are shown of a test that failed."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure is reported with the last requests: what was sent twice had a reply, or had none."""
+    report = yield
+    used = getattr(item, "funcargs", {}).get("platform")
+    if call.when == "call" and report.failed and isinstance(used, Platform):
+        with suppress(httpx.HTTPError):
+            lines = [f"{each['method']} {each['path']} {each['status'] or 'no reply'}" for each in used.log()]
+            report.sections.append(("Last requests since the log was cleared", "\n".join(lines[-_MOST_REQUESTS:])))
+    return report
 
 
 @pytest.fixture

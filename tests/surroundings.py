@@ -61,6 +61,10 @@ class Platform:
         requests = self.http.get("/_emulator/requests").raise_for_status().json()["requests"]
         return [request for request in requests if not request["path"].startswith("/ims/")]
 
+    def asked(self) -> list[tuple[str, str, int | None]]:
+        """The same requests, sorted: method, path, and the status of the reply, None if the connection was dropped."""
+        return sorted((each["method"], each["path"], each["status"]) for each in self.log())
+
     def writes(self) -> list[dict[str, Any]]:
         """The requests that may have changed something: the check of mappings stores nothing."""
         return [request for request in self.log() if not is_read(request)]

@@ -12,8 +12,8 @@ import httpx
 from flowctl.aep.auth import Credentials, TokenSource
 from flowctl.aep.concurrency import AdaptiveLimit
 from flowctl.aep.errors import Masked, refused, wrong_shape
-from flowctl.aep.exchange import NOT_SENT, Exchange, is_final
-from flowctl.aep.no_reply import unreachable
+from flowctl.aep.exchange import NOT_SENT, Exchange, had_ended, is_final
+from flowctl.aep.no_reply import unreachable, what_happened
 from flowctl.aep.outgoing import content_of
 from flowctl.aep.proxies import proxy_for
 from flowctl.aep.raw_reply import RawReply
@@ -73,8 +73,6 @@ class Client:
             *urls,
             proxies=proxies,
             wire=self._wire,
-            # One more than are sent at once, for a token.
-            connections=settings.parallelism + 1,
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
             environ=environ,
@@ -124,9 +122,10 @@ class Client:
 
         Raises Refused for an error status or a body that is not JSON, Unreachable if no reply came, after the
         retries that are safe for this request; the error tells whether the request may have been done. A refused token
-        is renewed once.
+        is renewed once. A kept connection that had ended does not count as a try: a request that may be repeated
+        takes another one at once, but only once.
         """
-        waited, attempt, renewed, maybe_done = 0.0, 0, False, False
+        waited, attempt, renewed, reconnected, maybe_done = 0.0, 0, False, False, False
         while True:
             attempt += 1
             token = self._token(maybe_done)
@@ -147,7 +146,10 @@ class Client:
                 if reply.status in (429, 503):
                     self._limit.throttled("rate limiting" if reply.status == 429 else "overloaded")
             maybe_done = maybe_done or _maybe_done(reply, failure)
-            wait = self._wait(request, reply, failure, attempt, waited)
+            if request.repeatable and not reconnected and had_ended(failure):
+                reconnected = True
+                continue
+            wait = self._wait(request, reply, failure, attempt - reconnected, waited)
             if wait is None or not self.pause(wait):
                 tried = Tried(times=attempt, waited=waited)
                 raise self._error(request, reply, failure, tried, maybe_done=maybe_done)
@@ -188,7 +190,7 @@ class Client:
             now=(reply_time(reply.headers) if reply is not None else None) or time.time(),
         )
         if wait is not None:
-            why = f"HTTP {reply.status}" if reply is not None else "no reply"
+            why = f"HTTP {reply.status}" if reply is not None else what_happened(_known(failure), self._exchange)
             level = logging.WARNING if waited + wait >= _QUIET else logging.INFO
             _log.log(level, "%s %s: %s, retrying in %.1f s", request.method, request.path, why, wait)
         return wait
@@ -228,7 +230,7 @@ class Client:
         try:
             reply = self._exchange.send(request, headers=headers, content=content)
         except httpx.RequestError as error:
-            _log.debug("%s %s: no reply", request.method, request.path)
+            _log.debug("%s %s: %s", request.method, request.path, what_happened(error, self._exchange))
             return None, error
         elapsed = (time.monotonic() - started) * 1000
         _log.debug("%s %s: %d in %.0f ms", request.method, request.path, reply.status, elapsed)

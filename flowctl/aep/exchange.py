@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from flowctl.aep.kept_connections import Ended
 from flowctl.aep.raw_reply import RawReply, received
 from flowctl.aep.transport import Connections
 from flowctl.aep.waits import Untrusted
@@ -18,7 +19,6 @@ from flowctl.model.request import Request
 NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
-    httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
@@ -98,6 +98,11 @@ def distrust(failure: BaseException | None) -> str:
     """Why a certificate is not trusted, if that is the failure; else nothing."""
     cause = failure.__cause__ if failure is not None else None
     return str(cause) if isinstance(cause, Untrusted) else ""
+
+
+def had_ended(failure: httpx.RequestError | None) -> bool:
+    """Whether the request was sent on a kept connection that the other side had closed, as far as anyone can tell."""
+    return failure is not None and isinstance(failure.__cause__, Ended)
 
 
 def is_final(failure: httpx.RequestError | None) -> bool:

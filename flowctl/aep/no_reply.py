@@ -15,7 +15,7 @@ def unreachable(request: Request, error: httpx.RequestError, exchange: Exchange)
     setting = _setting(request, exchange)
     diagnostic = Diagnostic(
         code="timed-out" if timed_out else "unreachable",
-        summary=f"{_began(error, exchange)}, so flowctl cannot {action(request)}",
+        summary=f"{what_happened(error, exchange)}, so flowctl cannot {action(request)}",
         detail=f"The request was {what(request)}.",
         hint=_advice(error, exchange, setting),
     )
@@ -34,8 +34,8 @@ _BROKEN_OFF = {
 }
 
 
-def _began(error: httpx.RequestError, exchange: Exchange) -> str:
-    """What happened, in flowctl's own words: those of the libraries quote the reply, which may be anything."""
+def what_happened(error: httpx.RequestError, exchange: Exchange) -> str:
+    """Why no whole reply came, in flowctl's own words: those of libraries quote the reply, which may be anything."""
     host, refusal = _where(error), distrust(error)
     if refusal:
         return f"the certificate of {host} is not trusted ({refusal})"

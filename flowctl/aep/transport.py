@@ -12,6 +12,7 @@ import httpx
 
 from flowctl import __version__
 from flowctl.aep.certificates import trusted
+from flowctl.aep.kept_connections import KeptConnections
 from flowctl.aep.proxies import Proxy
 from flowctl.aep.wire import Wire
 from flowctl.model.errors import PlatformError
@@ -21,24 +22,20 @@ from flowctl.model.loopback import is_loopback
 class _Transport(httpx.HTTPTransport):
     """Connections over a wire of ours, through a proxy or not."""
 
-    def __init__(self, wire: Wire, context: ssl.SSLContext, proxy: Proxy | None, connections: int) -> None:
-        common = {
-            "ssl_context": context,
-            "max_connections": connections,
-            "max_keepalive_connections": connections,
-            "keepalive_expiry": 5.0,
-            "network_backend": wire,
-        }
+    def __init__(self, wire: Wire, context: ssl.SSLContext, proxy: Proxy | None) -> None:
+        common = {"ssl_context": context, "keepalive_expiry": _KEPT_SECONDS, "network_backend": wire}
+        # These pools only make connections: they would let threads look at the connections of one another.
         if proxy is None:
-            self._pool = httpcore.ConnectionPool(**common)  # type: ignore[arg-type]
-            return
-        account = None if proxy.user is None else (proxy.user.encode(), proxy.password.encode())
-        self._pool = httpcore.HTTPProxy(
-            proxy_url=httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
-            proxy_auth=account,
-            proxy_ssl_context=context if proxy.scheme == "https" else None,
-            **common,  # type: ignore[arg-type]
-        )
+            self._maker = httpcore.ConnectionPool(**common)  # type: ignore[arg-type]
+        else:
+            account = None if proxy.user is None else (proxy.user.encode(), proxy.password.encode())
+            self._maker = httpcore.HTTPProxy(
+                proxy_url=httpcore.URL(scheme=proxy.scheme, host=proxy.host, port=proxy.port, target="/"),
+                proxy_auth=account,
+                proxy_ssl_context=context if proxy.scheme == "https" else None,
+                **common,  # type: ignore[arg-type]
+            )
+        self._pool = KeptConnections(self._maker.create_connection)  # type: ignore[assignment]
 
 
 class Connections:
@@ -83,6 +80,8 @@ class Connections:
             transport.close()
 
 
+_KEPT_SECONDS: Final = 5.0
+"""Seconds that a connection is kept without a request."""
 _HEADERS: Final = {
     "Accept": "*/*",
     "Accept-Encoding": "gzip, deflate",
@@ -96,7 +95,6 @@ def connections_to(
     *,
     proxies: Mapping[str, Proxy],
     wire: Wire,
-    connections: int,
     connect_timeout: float,
     read_timeout: float,
     environ: Mapping[str, str],
@@ -114,10 +112,10 @@ def connections_to(
             )
     context = _context((endpoint, token_url), environ)
     transports = {
-        (parts.scheme, parts.netloc): _Transport(wire, context, proxies.get(url), connections)
+        (parts.scheme, parts.netloc): _Transport(wire, context, proxies.get(url))
         for url, parts in ((url, httpx.URL(url)) for url in (token_url, endpoint))
     }
-    return Connections(endpoint, transports, httpx.Timeout(read_timeout, connect=connect_timeout, pool=read_timeout))
+    return Connections(endpoint, transports, httpx.Timeout(read_timeout, connect=connect_timeout))
 
 
 def _context(urls: tuple[str, ...], environ: Mapping[str, str]) -> ssl.SSLContext:

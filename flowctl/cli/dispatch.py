@@ -100,6 +100,7 @@ def _dispatch(argv: Sequence[str], secrets: SecretValues, out: SurvivingStream) 
 def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
     """How a failure is told. Most commands have none, so what tells it is imported here."""
     from flowctl.cli.sources import source_of
+    from flowctl.cli.terminal import message_columns
     from flowctl.views.output import RenderOptions
 
     return RenderOptions(
@@ -107,6 +108,7 @@ def _how(argv: Sequence[str], secrets: SecretValues) -> "RenderOptions":
         masked=secrets.masked,
         source=source_of(directory_of(argv), secrets),
         planned=partial(_planned, argv),
+        message_columns=message_columns(),
     )
 
 

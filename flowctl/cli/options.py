@@ -13,8 +13,11 @@ from flowctl.cli.completing import documents, environments, folders, formats, ta
 from flowctl.cli.detailed_option import DetailedOption
 from flowctl.cli.help import GLOBAL, NETWORK
 from flowctl.cli.option_types import Number, OneOf
+from flowctl.cli.terminal import message_columns, output_columns
 from flowctl.masking.secret_values import SecretValues
+from flowctl.views.fitted import fitted
 from flowctl.views.formats import Format
+from flowctl.views.lines import Line, tell_lines
 
 if TYPE_CHECKING:
     from flowctl.model.selection import Selection
@@ -56,11 +59,17 @@ class Options:
     @property
     def columns(self) -> int | None:
         """The width of the terminal on stdout; None if it is none."""
-        if not sys.stdout.isatty():
-            return None
-        from shutil import get_terminal_size  # a script and a pipe have no width
+        return output_columns()
 
-        return get_terminal_size().columns
+    @property
+    def message_columns(self) -> int | None:
+        """The width of the terminal on stderr; None if it is none."""
+        return message_columns()
+
+    def tell(self, *lines: Line | str) -> None:
+        """Write lines and sentences to standard error; in a terminal they fit it."""
+        shown = (Line(line) if isinstance(line, str) else line for line in lines)
+        tell_lines(fitted(shown, self.message_columns, self.secrets.masked))
 
     @property
     def live(self) -> bool:

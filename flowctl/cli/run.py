@@ -23,7 +23,6 @@ from flowctl.model.selection import Choice
 from flowctl.operations.validate import load_manifests
 from flowctl.settings.declaration import declared
 from flowctl.settings.workspace import Workspace, find
-from flowctl.views.lines import tell
 from flowctl.views.output import RenderOptions, write
 from flowctl.views.render import render
 
@@ -196,8 +195,8 @@ def session_settings(
         network=Network(**network_of(given)),
         parallelism=options.parallelism,
         stop=Event(),
-        told=tell,
-        progress=tell if options.format.shows_plan_first and not options.quiet else lambda _sentence: None,
+        told=options.tell,
+        progress=options.tell if options.format.shows_plan_first and not options.quiet else lambda _sentence: None,
     )
 
 
@@ -211,6 +210,7 @@ def show(options: Options, result: Result, *, parts: int = 1, only_messages: boo
         masked=options.secrets.masked,
         source=source_of(options.directory, options.secrets),
         columns=options.columns,
+        message_columns=options.message_columns,
     )
     write(
         render(shortened(result, options.argv, options.secrets.masked), options.format, how),

@@ -14,7 +14,6 @@ from flowctl.model.run_report import Runs, RunStatus
 from flowctl.operations.runs.waiting import Waited, Waiting, changed_pipelines, first_runs
 from flowctl.operations.session import Session
 from flowctl.views.diagnostics import diagnostic_lines
-from flowctl.views.lines import tell, tell_lines
 
 _FAILED = frozenset({RunStatus.FAILED, RunStatus.CANCELED})
 
@@ -34,14 +33,14 @@ def wait_for_runs(
     if options.format.shows_plan_first:
         report_result(options, result)
     failures = _FAILED | {RunStatus.PARTIAL} if fail_on == "errors" else _FAILED
-    told = (lambda _sentence: None) if options.quiet else tell
+    told = (lambda _sentence: None) if options.quiet else options.tell
     waiting = Waiting(timeout=timeout, since=since, failures=failures, told=told)
     try:
         with session_of() as session:
             waited = first_runs(session, names, waiting) if names else Waited(runs=(), diagnostics=())
             environment = session.environment.name
     except KeyboardInterrupt:
-        tell("The changes are applied, and the runs go on.")
+        options.tell("The changes are applied, and the runs go on.")
         if options.format.shows_plan_first:
             raise
         return report_result(options, result._replace(status=Status.INTERRUPTED))
@@ -52,5 +51,5 @@ def wait_for_runs(
         return report_result(options, result._replace(data=data, status=status, diagnostics=diagnostics))
     if waited.runs:
         finish(options, Runs(runs=waited.runs, environment=environment))
-    tell_lines(diagnostic_lines(waited.diagnostics))
+    options.tell(*diagnostic_lines(waited.diagnostics))
     return ExitCode.of(status)

@@ -18,10 +18,12 @@ class Problem(NamedTuple):
     nearest: str | None = None
 
     def __str__(self) -> str:
-        """Return the message with the nearest name and the place, counted from 1."""
+        """Return the message with the place, counted from 1, and the nearest name."""
         nearest = f" Did you mean {self.nearest}?" if self.nearest else ""
-        place = "" if self.start is None else f" (at character {self.start + 1})"
-        return f"{self.message}{nearest}{place}"
+        if self.start is None:
+            return f"{self.message}{nearest}"
+        stop = "." if self.message.endswith(".") else ""
+        return f"{self.message.removesuffix(stop)} (at character {self.start + 1}){stop}{nearest}"
 
 
 class ExpressionError(ValueError):

@@ -42,10 +42,17 @@ def shape(text: str) -> str:
 
 def may_read_more(text: str, columns: Container[str]) -> bool:
     """Return whether an expression may read another column than these: its text holds another name."""
+    names = _names(text)
+    return names is None or not all([name in columns for name in names])  # noqa: C419 - a generator takes longer
+
+
+@lru_cache(maxsize=2048)
+def _names(text: str) -> frozenset[str] | None:
+    """Return the names of columns that an expression may read; None if it may hold others that are not seen."""
     if _UNUSUAL.search(text):
-        return True
-    names = (part["name"] or part[0][2:-1] for part in _PART.finditer(text) if part["name"] or part[0][0] == "$")
-    return any(name not in columns and name not in _kept() for name in names)
+        return None
+    parts = _PART.finditer(text)
+    return frozenset(part["name"] or part[0][2:-1] for part in parts if part["name"] or part[0][0] == "$") - _kept()
 
 
 def _common(part: re.Match[str]) -> str:

@@ -1,37 +1,42 @@
 """What an id, an etag and a version in a reply must look like before anything is recorded or sent with it."""
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote
+
+from flowctl.late_pattern import late_pattern
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ETAG = re.compile(r"[\x21-\x7e]{1,256}")
 _VERSION = re.compile("[0-9]{1,18}")
+_MOST_HELD: Final = 200_000
+"""IDs of one form that are kept; a sandbox has fewer, and a program that reads many forgets them."""
 
 
 class Unclear(ValueError):  # noqa: N818 - reads as what it says of a member
     """A member of a reply that cannot be used; its text says which and never holds the value."""
 
 
-@dataclass(frozen=True, slots=True)
 class IdForm:
     """The form of one service's IDs: a pattern for the whole ID, and words for it."""
 
-    pattern: str
-    words: str
+    def __init__(self, pattern: str, words: str) -> None:
+        self.words = words
+        self._form = late_pattern(pattern, re.IGNORECASE | re.ASCII)
+        self._held: set[str] = set()
 
     def holds(self, value: object) -> bool:
         """Whether a value is such an ID."""
         if not isinstance(value, str):
             return False
         # Each ID is asked about several times: as it is recorded, before it is requested, and in the reply.
-        if value in (held := _held(self.pattern)):
+        if value in self._held:
             return True
-        if _compiled(self.pattern).fullmatch(value) is None:
+        if self._form.fullmatch(value) is None:
             return False
-        held.add(value)
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        self._held.add(value)
         return True
 
     def read(self, value: object) -> str:
@@ -39,17 +44,6 @@ class IdForm:
         if isinstance(value, str) and self.holds(value):
             return value
         raise Unclear(f"the ID in it is not {self.words}")
-
-
-@cache
-def _held(_pattern: str) -> set[str]:
-    """The IDs of a form that were found to be of it."""
-    return set()
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
 
 FLOW_SERVICE_ID = IdForm(_UUID, "a UUID")

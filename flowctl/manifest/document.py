@@ -1,12 +1,13 @@
 """Documents: what a manifest declares, with the place of each value."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flowctl.manifest.pulled import NOTHING, Pulled
 from flowctl.model.diagnostic import Diagnostic, Severity, SourceSpan
 from flowctl.model.json_value import JSON
+from flowctl.model.quick_dataclass import quick_dataclass
 from flowctl.text.inside import place_inside
 from flowctl.text.nodes import is_scalar
 from flowctl.text.positions import Step, ValuePath, key_span, node_at, span
@@ -27,7 +28,7 @@ class NamedFile(NamedTuple):
     text: str | TextProblem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@quick_dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Document:
     """One document of a manifest file, after substitution.
 

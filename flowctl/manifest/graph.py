@@ -24,10 +24,14 @@ def desired_graph(documents: Sequence[Document], kinds: DocumentKinds = DOCUMENT
 def resources_of(document: Document, known: Named, kinds: DocumentKinds = DOCUMENT_KINDS) -> Sequence[Resource]:
     """The resources of one document; each knows the places of its own at which changes are ignored."""
     resources = kinds[document.kind].expand(document, known)
-    ignored = document.at("lifecycle", "ignoreChanges")
-    if not ignored:
-        return resources
-    return [replace(resource, ignored=ignored_of(resource, ignored)) for resource in resources]
+    paths = ignored_paths(document)
+    return [replace(resource, ignored=ignored_of(resource, paths)) for resource in resources] if paths else resources
+
+
+def ignored_paths(document: Document) -> Sequence[str]:
+    """The paths at which a document without errors says that changes are ignored; each begins with a kind."""
+    rules = document.content.get("lifecycle")
+    return rules.get("ignoreChanges") or () if rules else ()
 
 
 def ignored_of(resource: Resource, paths: Iterable[str]) -> tuple[str, ...]:

@@ -48,6 +48,8 @@ def _missing(document: Document, reference: DocumentReference, index: Index) -> 
         detail=has + unread,
         hint=did_you_mean(
             near,
-            _DECLARE.get(kind) or f"Add a {kind} document of that name{way}.",
+            f"Correct {all_of(index.unread)} first: the document may be there."
+            if index.unread
+            else _DECLARE.get(kind) or f"Add a {kind} document of that name{way}.",
         ),
     )

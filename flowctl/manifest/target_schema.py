@@ -43,7 +43,11 @@ def target_schema(pipeline: Document, documents: Named, pulled: Pulled) -> Targe
 
     It may be a Dataset document too, or a Schema document, whose schema is the document itself.
     """
-    found = schema_of(pipeline, documents)
+    return fields_of(schema_of(pipeline, documents), documents, pulled)
+
+
+def fields_of(found: Document | str | None, documents: Named, pulled: Pulled) -> TargetSchema | None:
+    """Return the fields of what `schema_of` found; None if nothing is known of them."""
     if isinstance(found, str):
         schema = pulled.schema(found)
         return _pulled(schema, pulled) if schema is not None else None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:
 
     def quick_dataclass(*, frozen: bool, **options: Any) -> Any:
-        """The decorator `dataclass`; with `frozen`, the instances have no hash."""
+        """The decorator `dataclass`; with `frozen`, only `unsafe_hash` gives the instances a hash."""
         if not frozen:
             raise AssertionError("any other data class is made quickly as it is")
         return dataclass(**options)

@@ -12,7 +12,7 @@ from flowctl.model.json_value import JSON
 from flowctl.model.quick_dataclass import quick_dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@quick_dataclass(frozen=True, slots=True, unsafe_hash=True)
 class Reference:
     """A value that another resource of this workspace gives: its `id`, or an output such as `version`."""
 

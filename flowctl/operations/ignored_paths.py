@@ -6,7 +6,7 @@ from typing import Final
 from flowctl.engine.plan.places import leaves
 from flowctl.kinds.registry import KINDS
 from flowctl.manifest.document import Document
-from flowctl.manifest.graph import resources_of
+from flowctl.manifest.graph import ignored_paths, resources_of
 from flowctl.manifest.index import Named, named
 from flowctl.model.attribute_path import dotted
 from flowctl.model.diagnostic import Diagnostic
@@ -25,7 +25,7 @@ def ignored_path_problems(documents: Sequence[Document]) -> Iterator[Diagnostic]
     """
     known = named(documents)
     for document in documents:
-        paths = document.at(*_KEY)
+        paths = ignored_paths(document)
         if paths:
             found = _places(document, known)
             for number, path in enumerate(paths):

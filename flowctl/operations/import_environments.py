@@ -11,8 +11,8 @@ from flowctl.validation.wording import all_of, codes, did_you_mean, nearest, quo
 def unknown_environments(documents: Sequence[Document], environments: Mapping[str, object]) -> Iterator[Diagnostic]:
     """Each Import document of an environment that flowctl.yaml does not declare: nothing would ever read it."""
     for document in documents:
-        name = document.at("environment")
-        if document.kind == IMPORT_KIND and isinstance(name, str) and name not in environments:
+        name = document.at("environment") if document.kind == IMPORT_KIND else None
+        if isinstance(name, str) and name not in environments:
             yield document.error(
                 "unknown-environment",
                 f"there is no environment {quoted(name)}",

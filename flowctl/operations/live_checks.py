@@ -1,12 +1,13 @@
 """Live checks of all kinds: what a kind asks Experience Platform before anything is sent, in parallel if possible."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final, TypeAlias, cast
 
 from flowctl.engine.observe.paging import Send
 from flowctl.engine.observe.reading import read_object
-from flowctl.engine.observe.search import find_titled
+from flowctl.engine.observe.search import begin_titled
 from flowctl.engine.observe.understood import understood
 from flowctl.kinds.kind import Kind
 from flowctl.kinds.live_check import Advice, Answers, Ask, Exists, LiveCheck, LiveObject, PlannedCheck, Read, Titled
@@ -18,6 +19,8 @@ from flowctl.model.request import Request
 from flowctl.model.resource import Resource
 from flowctl.systems import result_of
 
+Begun: TypeAlias = Mapping[Read[object], Callable[[], object]]
+"""What is being read; each call waits for the answer."""
 _ASKED_LIVE: Final = frozenset(
     {"unknown-auth-spec", "invalid-auth-params", "invalid-source-params", "unknown-flow-spec"}
 )
@@ -36,15 +39,19 @@ class Reader:
         self._send = send
         self._pool = pool
 
-    def begin(self, reads: Sequence[Read[object]]) -> dict[Read[object], Future[object] | None]:
-        """Begin to read; what is read in several requests at once waits for `finish`, which has the threads."""
-        return {read: None if isinstance(read, Titled) else self._pool.submit(self._answer, read) for read in reads}
+    def begin(self, reads: Sequence[Read[object]]) -> Begun:
+        """Begin to read."""
+        return {read: self._titled(read) if isinstance(read, Titled) else self._begun(read) for read in reads}
 
-    def finish(self, begun: Mapping[Read[object], Future[object] | None]) -> Answers:
+    def finish(self, begun: Begun) -> Answers:
         """The answers. Raises PlatformError where the platform cannot be asked."""
-        return Answers(
-            {read: self._titled(read) if answer is None else result_of(answer) for read, answer in begun.items()}
-        )
+        return Answers({read: answer() for read, answer in begun.items()})
+
+    def _begun(self, read: Read[object]) -> Callable[[], object]:
+        return partial(result_of, self._pool.submit(self._answer, read))
+
+    def _titled(self, read: Titled) -> Callable[[], object]:
+        return begin_titled(self.kinds[read.kind], read.titles, self._send, self._pool)
 
     def _answer(self, read: Read[object]) -> object:
         match read:
@@ -69,10 +76,6 @@ class Reader:
                 raise
             return False
         return True
-
-    def _titled(self, read: Read[object]) -> object:
-        titled = cast(Titled, read)
-        return find_titled(self.kinds[titled.kind], titled.titles, self._send, self._pool)
 
 
 class DesiredChecks:
@@ -127,7 +130,7 @@ class _Conversation:
     def __init__(self, check: LiveCheck, reader: Reader) -> None:
         self._check = check
         self._reader = reader
-        self._begun: dict[Read[object], Future[object] | None] | None = None
+        self._begun: Begun | None = None
         self._found: Sequence[Diagnostic] = ()
         self._go_on(None)
 

@@ -25,7 +25,7 @@ from flowctl.operations.adopting import Imports
 from flowctl.operations.duplicates import Permission, find_duplicates
 from flowctl.operations.ignored_paths import ignored_path_problems
 from flowctl.operations.live_checks import DesiredChecks, Reader, check_planned, not_asked_live
-from flowctl.operations.moving import moved_entries, moves_of, pending_moves, with_kept_titles
+from flowctl.operations.moving import Moves, moved_entries, moves_of, pending_moves, with_kept_titles
 from flowctl.operations.planning import PlannedRun, planned
 from flowctl.operations.policy_documents import asks_for_runs, has_policies, policies_alone
 from flowctl.operations.probable_renames import probable_renames
@@ -62,15 +62,10 @@ def make_plan(
     """
     everything = manifests.documents
     policies = manifests if choice is None else policies_alone(manifests)  # a choice never leaves out a rule
-    documents = frozenset((document.kind, document.name) for document in everything)
     manifests = narrowed_manifests(manifests, choice)
-    if has_errors(manifests.diagnostics):
-        lockfile, environment = session.ledger.lockfile, session.environment.name
-        raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
+    _require_no_errors(session, manifests)
     diagnostics = not_asked_live(manifests.diagnostics)
-    renames = session.workspace.moved
-    # A plan without changes that was kept needs nothing of the lockfile, which takes long to decode.
-    moves = moves_of(renames, session.ledger.lockfile.entries.keys() if renames else (), documents)
+    moves = _moves(session, everything)
     if moves.problems:
         raise ManifestError(in_file_order([*diagnostics, *moves.problems]))
     replies = Replies(send_first=session.send)
@@ -104,8 +99,7 @@ def make_plan(
             targets = (*targets, *users)
             wanted, entries = _part(session, desired, recorded, targets, None)
             run = planned(session, live, wanted, entries, manifests.digest, diagnostics, max_delete, imports)
-        moved = tuple(each for each in moves.entries if each.new in entries)
-        run = replace(run, plan=replace(run.plan, moved=moved))
+        run = _with_moves(run, moves, entries)
         run = _with_diagnostics(run, list(probable_renames(run.plan.changes, recorded, desired)))
         if choice is not None:
             run = _selected(run, recorded, entries, choice)
@@ -121,6 +115,27 @@ def make_plan(
     if readings is not None:
         keep_quiet_plan(session, manifests, run.plan, readings)
     return run
+
+
+def _require_no_errors(session: Session, manifests: Manifests) -> None:
+    """Raise ManifestError if the manifests have errors."""
+    if has_errors(manifests.diagnostics):
+        lockfile, environment = session.ledger.lockfile, session.environment.name
+        raise ManifestError(with_what_is_recorded(manifests.diagnostics, lambda: lockfile.entries, environment))
+
+
+def _moves(session: Session, documents: Sequence[Document]) -> Moves:
+    """The renames of the workspace that the lockfile has not seen, and what is wrong with them."""
+    renames = session.workspace.moved
+    # A plan without changes that was kept needs nothing of the lockfile, which takes long to decode.
+    recorded = session.ledger.lockfile.entries.keys() if renames else ()
+    return moves_of(renames, recorded, frozenset((document.kind, document.name) for document in documents))
+
+
+def _with_moves(run: PlannedRun, moves: Moves, entries: Mapping[Address, LockEntry]) -> PlannedRun:
+    """The plan with the renames of these entries."""
+    moved = tuple(each for each in moves.entries if each.new in entries)
+    return replace(run, plan=replace(run.plan, moved=moved))
 
 
 def make_destroy_plan(

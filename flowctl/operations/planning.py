@@ -46,8 +46,39 @@ def planned(
     imports: Imports | None = None,
 ) -> PlannedRun:
     """The plan for these resources and entries, with these diagnostics before its own."""
-    recorded = session.ledger.lockfile
-    adopted = imports.entries(desired, entries) if imports is not None else {}
+    imported = imports.entries(desired, entries) if imports is not None else {}
+    inputs, adopted = _read(session, live, desired, entries, imported)
+    entries, observed, recorded = inputs.recorded.entries, inputs.observed, session.ledger.lockfile
+    outcome = plan_changes(inputs)
+    differing = imports.replaced(outcome.changes) if imports is not None else ()
+    problems = differing or plan_problems(outcome.changes, desired, entries, _limit(session, max_delete))
+    plan = Plan(
+        environment=session.environment.name,
+        organization=recorded.organization,
+        sandbox=recorded.sandbox,
+        lineage=recorded.lineage,
+        serial=recorded.serial,
+        manifest_digest=digest,
+        changes=outcome.changes,
+        kept=outcome.kept,
+        drift=outcome.drift,
+        ignored=outcome.ignored,
+        diagnostics=(*diagnostics, *live_warnings(desired, observed), *problems),
+        made_at=int(inputs.now),
+    )
+    changing = [change.address for change in plan.changes if KINDS[change.kind].is_pipeline]
+    dataflows = {address: observed.objects[address] for address in changing if address in observed.objects}
+    return PlannedRun(plan=plan, desired=desired, adopted=adopted, dataflows=dataflows)
+
+
+def _read(
+    session: Session,
+    live: Refresh,
+    desired: Mapping[Address, Resource],
+    entries: Mapping[Address, LockEntry],
+    adopted: Mapping[Address, LockEntry],
+) -> tuple[PlanInput, Mapping[Address, LockEntry]]:
+    """What is desired, recorded and live, and the adopted entries with those of old objects that fit again."""
     entries = {**entries, **adopted} if adopted else entries
     as_recorded = resolve.as_recorded(desired, entries)
     gaps = resolve.resource_gaps(desired, as_recorded)
@@ -66,7 +97,7 @@ def planned(
         }
     inputs = PlanInput(
         desired=desired,
-        recorded=recorded.narrowed_to(entries),
+        recorded=session.ledger.lockfile.narrowed_to(entries),
         observed=observed,
         kinds=KINDS,
         now=now / 1000 if (now := session.clock.now()) is not None else time.time(),
@@ -75,31 +106,15 @@ def planned(
         standing=standing,
         adopted=adopted.keys(),
     )
-    outcome = plan_changes(inputs)
+    return inputs, adopted
+
+
+def _limit(session: Session, max_delete: int | None) -> Limit:
+    """How many deletions a plan may have: what the command says, or else the workspace."""
     workspace = session.workspace
-    limit = Limit(max_delete)
     if max_delete is None and workspace.max_delete is not None:
-        limit = Limit(workspace.max_delete, workspace.max_delete_place())
-    warnings = live_warnings(desired, observed)
-    differing = imports.replaced(outcome.changes) if imports is not None else ()
-    problems = differing or plan_problems(outcome.changes, desired, entries, limit)
-    plan = Plan(
-        environment=session.environment.name,
-        organization=recorded.organization,
-        sandbox=recorded.sandbox,
-        lineage=recorded.lineage,
-        serial=recorded.serial,
-        manifest_digest=digest,
-        changes=outcome.changes,
-        kept=outcome.kept,
-        drift=outcome.drift,
-        ignored=outcome.ignored,
-        diagnostics=(*diagnostics, *warnings, *problems),
-        made_at=int(inputs.now),
-    )
-    changing = [change.address for change in plan.changes if KINDS[change.kind].is_pipeline]
-    dataflows = {address: observed.objects[address] for address in changing if address in observed.objects}
-    return PlannedRun(plan=plan, desired=desired, adopted=adopted, dataflows=dataflows)
+        return Limit(workspace.max_delete, workspace.max_delete_place())
+    return Limit(max_delete)
 
 
 def _standing(

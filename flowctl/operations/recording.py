@@ -49,45 +49,20 @@ def record(
     forwarder = Forwarder(endpoint, environ, **network)
     vocabulary()
     writer = Writer(forwarder.origin)
-    try:
-        record_file = RecordFile(file, __version__)
-    except OSError as error:
-        raise _unwritable(file, error) from error
-
-    give_up = Event()
-    unwritable: list[OSError] = []
-
-    def keep(passed: "Passed") -> None:
-        if unwritable:
-            return
-        if passed.failure:
-            told(f"{passed.method} had no reply ({passed.failure}).")
-        exchange = writer.exchange(
-            passed.method,
-            passed.target,
-            _part(passed.sent, passed.request),
-            passed.status,
-            _part(passed.received, passed.reply),
-            passed.failure,
-        )
-        try:
-            record_file.add(exchange)
-        except OSError as error:
-            unwritable.append(error)
-            give_up.set()
-
+    record_file = _begun(file)
+    keeper = _Keeper(writer, record_file, told)
     with closing(record_file):
         try:
             serve_recorder(
                 forwarder.sent,
                 NoReply,
-                keep,
+                keeper.keep,
                 origin=forwarder.origin,
                 port=port,
                 most=LARGEST_RECORDED,
                 on_ready=on_ready,
                 on_end=forwarder.close,
-                give_up=give_up,
+                give_up=keeper.gave_up,
                 stop=stop,
             )
         except CannotListen as error:
@@ -97,9 +72,47 @@ def record(
                 f"the recorder cannot listen on port {port}: {error}",
                 hint="Choose another --port. Port 0 finds a free one.",
             ) from error
-    if unwritable:
-        raise _ended_early(file, unwritable[0], record_file.written)
+    if keeper.problem is not None:
+        raise _ended_early(file, keeper.problem, record_file.written)
     return record_file.written
+
+
+def _begun(file: Path) -> RecordFile:
+    try:
+        return RecordFile(file, __version__)
+    except OSError as error:
+        raise _unwritable(file, error) from error
+
+
+class _Keeper:
+    """Writes each exchange to the file until one cannot be written: `problem` says why, and `gave_up` is set."""
+
+    def __init__(self, writer: Writer, file: RecordFile, told: Callable[[str], None]) -> None:
+        self.gave_up = Event()
+        self.problem: OSError | None = None
+        self._writer = writer
+        self._file = file
+        self._told = told
+
+    def keep(self, passed: "Passed") -> None:
+        """Write an exchange, and tell if it had no reply."""
+        if self.problem is not None:
+            return
+        if passed.failure:
+            self._told(f"{passed.method} had no reply ({passed.failure}).")
+        exchange = self._writer.exchange(
+            passed.method,
+            passed.target,
+            _part(passed.sent, passed.request),
+            passed.status,
+            _part(passed.received, passed.reply),
+            passed.failure,
+        )
+        try:
+            self._file.add(exchange)
+        except OSError as error:
+            self.problem = error
+            self.gave_up.set()
 
 
 def _part(headers: Sequence[tuple[bytes, bytes]], kept: "Kept") -> Part:

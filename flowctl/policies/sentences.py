@@ -13,6 +13,7 @@ from flowctl.policies.rule import Waiver, Weight
 from flowctl.validation.wording import code, found_words, label
 
 _LONGEST: Final = 80
+_HIDDEN: Final = "(sensitive)"
 
 
 def day_of(moment: float) -> date:
@@ -89,6 +90,8 @@ def found_sentence(breach: Breach) -> str:
         return f"The search for {code(breach.slow)} in {path} takes longer than {SECONDS} s and was given up."
     if value is MISSING:
         return f"There is no {path}."
+    if value == _HIDDEN:
+        return f"{path} is a secret, which rules see as {code(_HIDDEN)}."
     if isinstance(value, Mapping):
         return f"{path} is what the rule denies." if breach.demand.denies else f"{path} is not what the rule requires."
     return f"{path} is {_short(value)}."

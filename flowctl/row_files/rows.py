@@ -86,7 +86,7 @@ def _delimited(text: TextIO, form: RowFormat) -> Iterator[SourceRow]:
         for values in reader:
             if not values:
                 continue
-            fault = "" if len(values) == width else f"The row has {len(values)} fields, and the header has {width}."
+            fault = "" if len(values) == width else _misfit(len(values), width)
             yield SourceRow(dict(zip(header, values, strict=False)), fault)
     except csv.Error as error:
         if "field limit" in str(error):
@@ -98,6 +98,10 @@ def _delimited(text: TextIO, form: RowFormat) -> Iterator[SourceRow]:
             f"its quotes or delimiters are broken at line {reader.line_num}",
             "Close each quote, write a quote inside of quotes twice, and check the delimiter.",
         ) from error
+
+
+def _misfit(fields: int, width: int) -> str:
+    return f"The row has {fields} {'field' if fields == 1 else 'fields'}, and the header has {width}."
 
 
 def _check_header(header: list[str], form: RowFormat) -> None:

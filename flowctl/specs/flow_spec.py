@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from flowctl.late_pattern import late_pattern
@@ -66,6 +67,7 @@ def parse(wire: JSON, file: str = "") -> FlowSpec:
     )
 
 
+@lru_cache(maxsize=1024)
 def is_id(name: str) -> bool:
     """Whether a manifest names a flow spec by its ID."""
     return _ID.fullmatch(name) is not None

@@ -26,6 +26,8 @@ FOLDER = "flow_specs"
 def pinned(name: str) -> FlowSpec | None:
     """The copy of the flow spec of that name, or None: that of the workspace, else the pinned one."""
     own = own_specs()
+    if not own.flow_specs:
+        return packaged_flow_spec(name)
     found = own.flow_spec_named(name) or packaged_flow_spec(name)
     return own.flow_specs.get(found.id.lower(), found) if found is not None else None
 

@@ -98,7 +98,9 @@ def secret_source_places(source: Mapping[str, Any]) -> Iterator[tuple[str, ...]]
     """The places of the secrets in a source's `params` and `data`."""
     for member in ("params", "data"):
         values = source.get(member)
-        for name, value in values.items() if isinstance(values, Mapping) else ():
+        if not values or not isinstance(values, Mapping):
+            continue
+        for name, value in values.items():
             # The columns of a table are names and types, and there are many.
             if name != "columns" and _is_secret(name, value):
                 yield member, name

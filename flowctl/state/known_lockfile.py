@@ -41,24 +41,24 @@ class KnownLockfile:
         """Whether a verdict is kept at all."""
         return self._file is not None
 
-    def is_good(self, data: bytes) -> bool:
-        """Whether these bytes were found good by this very code."""
+    def is_good(self, digest: str) -> bool:
+        """Whether the lockfile of this SHA-256 was found good by this very code."""
         if self._file is None:
             return False
         try:
-            return read_regular(self._file).decode() == self._verdict(data)
+            return read_regular(self._file).decode() == self._verdict(digest)
         except (OSError, ValueError):
             return False
 
-    def put(self, data: bytes) -> None:
-        """Remember that these bytes are good. What cannot be written is not kept."""
-        if self._file is None or len(data) < SMALLEST:
+    def put(self, digest: str, size: int) -> None:
+        """Remember that the lockfile of this SHA-256 and size is good. What cannot be written is not kept."""
+        if self._file is None or size < SMALLEST:
             return
         with suppress(OSError):
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             remove_leftovers(self._file, older_than=LONGEST_WRITE)
-            replace_text(self._file, self._verdict(data), mode=0o600)
+            replace_text(self._file, self._verdict(digest), mode=0o600)
 
-    def _verdict(self, data: bytes) -> str:
+    def _verdict(self, digest: str) -> str:
         place = sha256(self._place.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{release_stamp(PARTS, (schemas_dir(),))} {place} {sha256(data).hexdigest()}\n"
+        return f"{release_stamp(PARTS, (schemas_dir(),))} {place} {digest}\n"

@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from flowctl.model.address import Address, is_address
@@ -53,11 +52,13 @@ class Ledger:
         journal = self._read_journal()
         events = events_in(journal, store.journal_name)
         stored = self._read_lockfile()
-        is_known = known is not None and stored is not None and known.is_good(stored)
-        self._known, self._stored = known, stored if known is not None else None
+        digest = store.lockfile_digest
+        is_known = known is not None and stored is not None and known.is_good(digest)
         self._is_known = is_known and not journal
+        self._stored = stored if self._is_known else None
+        self._known, self._read, self._size = known, digest, len(stored or b"")
         is_kept = known is not None and known.is_kept
-        self._digest = sha256(stored).hexdigest() if is_kept and stored is not None and not journal else ""
+        self._digest = digest if is_kept and stored is not None and not journal else ""
         self._decoded: Record | None = None
         self._decoding = threading.Lock()
         self._holds_secrets = False
@@ -105,10 +106,8 @@ class Ledger:
     def keep_verdict(self) -> None:
         """Let a later run know that this lockfile is good, if nothing in it has to be recovered or hidden."""
         is_whole = not (self.is_known or self.is_unfinished or self._holds_secrets)
-        if self._known is not None and self._stored is not None and is_whole:
-            self._known.put(self._stored)
-        if self._decoded is not None:
-            self._stored = None
+        if self._known is not None and self._size and is_whole:
+            self._known.put(self._read, self._size)
 
     @property
     def lockfile(self) -> Lockfile:
@@ -270,14 +269,14 @@ class Ledger:
 
     def _hide_secrets(self) -> bool:
         """Remove secrets that an older flowctl recorded in clear; return whether the file still has some."""
-        found = False
-        for address, entry in self._record.entries.items():
-            hidden = without_clear_secrets(entry, self.salt)
+        found, record, salt = False, self._record, self.salt
+        for address, entry in record.entries.items():
+            hidden = without_clear_secrets(entry, salt)
             if hidden is not entry:
-                self._record.entries[address] = hidden
+                record.entries[address] = hidden
                 found = True
-        for nonce, intent in self._record.pending.items():
-            self._record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, self.salt))
+        for nonce, intent in record.pending.items():
+            record.pending[nonce] = replace(intent, entry=without_clear_secrets(intent.entry, salt))
         return found
 
     def _check_place(self, organization: str, sandbox: str, stored: bytes | None) -> None:

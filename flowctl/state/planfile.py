@@ -2,6 +2,7 @@
 
 import errno
 from pathlib import Path
+from typing import Final
 
 from flowctl.masking.secret_values import SecretValues
 from flowctl.model.errors import StateError
@@ -10,6 +11,8 @@ from flowctl.regular_file import read_regular
 from flowctl.state.entry_format import Malformed
 from flowctl.state.planfile_document import VERSION, SavedPlan, looks_like_a_plan, plan_file_text, saved_plan_of
 from flowctl.strict_json import NotJson, parse, text_of
+
+_SAVE: Final = "Save a plan with `flowctl plan --out FILE`."
 
 
 def check_plan_path(path: str) -> None:
@@ -36,9 +39,11 @@ def write_plan_file(path: str, saved: SavedPlan, secrets: SecretValues) -> None:
 
 
 def read_plan_file(path: Path) -> SavedPlan:
-    """The plan that a file holds. Raises StateError if it has none that this flowctl can read."""
+    """The plan that a file holds. Raises StateError if there is none that this flowctl can read."""
     try:
         document = parse(text_of(read_regular(path)))
+    except FileNotFoundError as error:
+        raise StateError.because("not-a-plan-file", f"there is no file {path}", hint=_SAVE) from error
     except OSError as error:
         raise _not_a_plan(path, f"it cannot be read: {error.strerror or error}") from error
     except NotJson as error:
@@ -77,6 +82,4 @@ def _unwritable(path: str, error: OSError) -> StateError:
 
 
 def _not_a_plan(path: Path, why: str) -> StateError:
-    return StateError.because(
-        "not-a-plan-file", f"{path} is not a saved plan: {why}", hint="Save a plan with `flowctl plan --out FILE`."
-    )
+    return StateError.because("not-a-plan-file", f"{path} is not a saved plan: {why}", hint=_SAVE)

@@ -54,6 +54,11 @@ class StateStore(Protocol):
         """The text of the lockfile; None if there is none."""
         ...
 
+    @property
+    def lockfile_digest(self) -> str:
+        """SHA-256 of the lockfile as it was read or replaced last, in hexadecimal: a large one is digested once."""
+        ...
+
     def has_journal(self) -> bool:
         """Whether a journal exists, of this run or of an interrupted one."""
         ...

@@ -57,10 +57,10 @@ def connector_lines(data: ShownConnector, width: Width) -> Iterator[Line]:
     yield Line("Source parameters", "bold")
     yield from _parameters(data.source_params, width)
     yield Line()
-    yield from (Line(f"  {line}") for line in data.pipeline.splitlines())
+    yield from (Line(f"  {line}", is_verbatim=True) for line in data.pipeline.splitlines())
     yield Line()
-    yield from (Line(f"Read in {address}") for address in data.documents)
-    yield Line(f"See {data.page}")
+    yield from (Line(f"Read in {address}", is_verbatim=True) for address in data.documents)
+    yield Line(f"See {data.page}", is_verbatim=True)
 
 
 def _authentication(kind: AuthenticationType, width: Width) -> Iterator[Line]:
@@ -68,7 +68,7 @@ def _authentication(kind: AuthenticationType, width: Width) -> Iterator[Line]:
     yield Line(f"Authentication type: {kind.name}", "bold")
     yield from _parameters(kind.params, width)
     yield Line()
-    yield from (Line(f"  {line}") for line in kind.manifest.splitlines())
+    yield from (Line(f"  {line}", is_verbatim=True) for line in kind.manifest.splitlines())
 
 
 def _parameters(params: tuple[Parameter, ...], width: Width) -> Iterator[Line]:

@@ -11,8 +11,13 @@ from flowctl.views.output import Source, no_source
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def diagnostic_lines(diagnostics: Iterable[Diagnostic], source: Source = no_source) -> Iterator[Line]:
-    """The lines of diagnostics, in the order given, with the source line of each that has one."""
+def diagnostic_lines(
+    diagnostics: Iterable[Diagnostic], source: Source = no_source, columns: int | None = None
+) -> Iterator[Line]:
+    """The lines of diagnostics, in the order given, with the source line of each that has one.
+
+    A source line fits the columns of the terminal, if there is one.
+    """
     for diagnostic in diagnostics:
         span = diagnostic.span
         place = f"{span.file}:{span.line}:{span.column}: " if span else ""
@@ -20,18 +25,20 @@ def diagnostic_lines(diagnostics: Iterable[Diagnostic], source: Source = no_sour
         yield Line(head, _STYLES[diagnostic.severity])
         found = source(diagnostic)
         if found is not None and span is not None:
-            line, mark = excerpt(*found, span.line)
-            yield Line(line)
-            yield Line(mark, _STYLES[diagnostic.severity])
+            line, mark = excerpt(*found, span.line, columns)
+            yield Line(line, is_verbatim=True)
+            yield Line(mark, _STYLES[diagnostic.severity], is_verbatim=True)
         for text in (diagnostic.detail, diagnostic.hint):
             if text:
                 yield Line(f"    {text}")
 
 
-def validation_lines(diagnostics: Sequence[Diagnostic], source: Source = no_source) -> Iterator[Line]:
+def validation_lines(
+    diagnostics: Sequence[Diagnostic], source: Source = no_source, columns: int | None = None
+) -> Iterator[Line]:
     """What a validation found, and how much of it."""
     if diagnostics:
-        yield from diagnostic_lines(diagnostics, source)
+        yield from diagnostic_lines(diagnostics, source, columns)
         yield _count_line(diagnostics)
     else:
         yield Line("Valid.", "green")

@@ -27,9 +27,8 @@ def drafted_lines(data: DraftedPipeline, width: Width) -> Iterator[Line]:
     yield Line()
     yield Line("Next:", "bold")
     yield Line("  flowctl validate")
-    yield Line(f"  flowctl preview {data.name}")
-    yield Line(f"  flowctl plan --target {data.name}")
-    yield Line(f"  flowctl apply --target {data.name}")
+    for command in ("preview", "plan --target", "apply --target"):
+        yield Line(f"  flowctl {command} {data.name}", is_verbatim=True)
 
 
 def drafted_document(data: DraftedPipeline) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def field_group_lines(data: DraftedFieldGroup, width: Width) -> Iterator[Line]:
     yield Line("Next:", "bold")
     yield Line("  flowctl validate")
     for name in dict.fromkeys(each.group for each in data.fields):
-        yield Line(f"  flowctl plan --target {name}")
+        yield Line(f"  flowctl plan --target {name}", is_verbatim=True)
 
 
 def field_group_document(data: DraftedFieldGroup) -> dict[str, Any]:

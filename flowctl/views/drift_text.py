@@ -1,15 +1,21 @@
 """Drift as text for a terminal: by document, object and attribute."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from flowctl.model.drift_report import Acceptance, DriftedObject, DriftReport
 from flowctl.model.plan import DriftedAttribute
+from flowctl.views.both_values import both_values
 from flowctl.views.drift_words import commands, state, total
 from flowctl.views.lines import Line
 from flowctl.views.values import place_value, shown
+from flowctl.views.width import UNWRAPPED, Width
+
+_INDENT: Final = 6
+"""The indent of an attribute."""
 
 
-def drift_lines(report: DriftReport) -> Iterator[Line]:
+def drift_lines(report: DriftReport, width: Width = UNWRAPPED) -> Iterator[Line]:
     """The report: environment, each document with its drifted objects, and the sum."""
     yield Line(
         f"Environment {report.environment}: organization {report.organization}, sandbox {report.sandbox}", "bold"
@@ -18,7 +24,7 @@ def drift_lines(report: DriftReport) -> Iterator[Line]:
     for name, objects in report.by_document().items():
         yield Line(name, "bold")
         for drifted in objects:
-            yield from _object_lines(drifted)
+            yield from _object_lines(drifted, width)
         yield Line()
     yield Line(total(report), "bold" if report.objects else "green")
     yield from (Line(note, "dim") for note in report.notes)
@@ -30,18 +36,18 @@ def drift_lines(report: DriftReport) -> Iterator[Line]:
         yield Line(f"To see what apply does about them, run `{plan}`.")
 
 
-def _object_lines(drifted: DriftedObject) -> Iterator[Line]:
+def _object_lines(drifted: DriftedObject, width: Width) -> Iterator[Line]:
     place = f" ({drifted.span.file}:{drifted.span.line})" if drifted.span else ""
     yield Line(f"  {drifted.address}{place} {state(drifted)}", "red" if drifted.missing else "yellow")
     for attribute in drifted.attributes:
-        yield Line(f"      {attribute.path}: {_values(attribute)}")
+        yield from map(Line, both_values(attribute.path, _values(attribute), width, _INDENT))
 
 
-def _values(attribute: DriftedAttribute) -> str:
+def _values(attribute: DriftedAttribute) -> tuple[str, str]:
     recorded, observed = shown(attribute.recorded), shown(attribute.observed)
     before = "(none)" if recorded is None else place_value(attribute.steps, recorded)
     after = "(removed)" if observed is None else place_value(attribute.steps, observed)
-    return f"{before} -> {after}"
+    return before, after
 
 
 def _accepted_lines(accepted: Acceptance) -> Iterator[Line]:

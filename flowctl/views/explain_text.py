@@ -39,11 +39,13 @@ def resource_lines(data: ExplainedResource, width: Width) -> Iterator[Line]:
     yield Line(f"{data.kind}: {data.title}", "bold")
     yield from _paragraph(width, data.meaning)
     yield Line()
-    yield Line(f"  Declared in  {', '.join(data.declared_in) or 'no document'}")
-    yield Line(f"  Update       {'in place' if data.updates else 'not possible'}")
-    if data.replaced_by:
-        yield Line(f"  Replace      if one of these changes: {', '.join(data.replaced_by)}")
-    yield Line(f"  Delete       {'yes' if data.deletes else f'not possible: {data.kept_because}'}")
+    facts = {
+        "Declared in": ", ".join(data.declared_in) or "no document",
+        "Update": "in place" if data.updates else "not possible",
+        "Replace": f"if one of these changes: {', '.join(data.replaced_by)}" if data.replaced_by else "",
+        "Delete": "yes" if data.deletes else f"not possible: {data.kept_because}",
+    }
+    yield from rows_lines([(f"  {name}", words) for name, words in facts.items() if words], width)
     yield from _read(data.pages)
 
 
@@ -61,7 +63,7 @@ def document_lines(data: ExplainedDocument, width: Width) -> Iterator[Line]:
     if data.example:
         yield Line()
         yield Line("Example", "bold")
-        yield from (Line(f"  {line}") for line in data.example.splitlines())
+        yield from (Line(f"  {line}", is_verbatim=True) for line in data.example.splitlines())
     yield from _read(data.pages)
 
 
@@ -71,4 +73,4 @@ def _paragraph(width: Width, text: str, indent: str = "  ") -> Iterator[Line]:
 
 def _read(pages: tuple[str, ...]) -> Iterator[Line]:
     yield Line()
-    yield from (Line(f"See {page}", "dim") for page in pages)
+    yield from (Line(f"See {page}", "dim", is_verbatim=True) for page in pages)

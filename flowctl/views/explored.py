@@ -41,7 +41,8 @@ def shown_table_lines(data: ShownTable, width: Width) -> Iterator[Line]:
     option = "--path" if data.param == "path" else "--table"
     yield Line()
     yield Line("Next:", "bold")
-    yield Line(f"  flowctl new pipeline --connection {data.connection} {option} {argument(data.path)}")
+    command = f"flowctl new pipeline --connection {data.connection} {option} {argument(data.path)}"
+    yield Line(f"  {command}", is_verbatim=True)
 
 
 def listed_source_document(data: ListedSource) -> dict[str, Any]:

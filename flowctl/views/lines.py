@@ -10,14 +10,16 @@ from flowctl.views.visible import visible
 class Line:
     """One line of text with one style (`green`, `yellow`, `red`, `bold`, `dim` or none); its text is always visible.
 
+    What is verbatim stays on one line however narrow a terminal is: a command, a path, a line of a file.
     Not a data class, because those take long to make, and every start of the command line makes this one.
     """
 
-    __slots__ = ("style", "text")
+    __slots__ = ("is_verbatim", "style", "text")
 
-    def __init__(self, text: str = "", style: str = "") -> None:
+    def __init__(self, text: str = "", style: str = "", *, is_verbatim: bool = False) -> None:
         self.text = visible(text)
         self.style = style
+        self.is_verbatim = is_verbatim
 
 
 def write_lines(lines: Iterable[Line], *, color: bool) -> None:

@@ -40,8 +40,9 @@ def preview_lines(data: PreviewedRows, width: Width) -> Iterator[Line]:
     if data.is_unrelated:
         yield Line("No row has a column that the mappings read. Check the file and its delimiter.", "yellow")
     for reason in data.rejections:
-        rows = _counted(reason.rows, "row")
-        yield Line(f"Rejected: {reason.problem.message} ({rows}, first in row {reason.first})", "red")
+        # The others may say the same of other values.
+        rows = f"{reason.rows:,} rows, such as row" if reason.rows > 1 else "row"
+        yield Line(f"Rejected {rows} {reason.first}: {reason.problem.message}", "red")
     if data.unchecked:
         yield Line(f"Not checked, because only Experience Platform has it: {', '.join(data.unchecked)}", "yellow")
     if data.out:

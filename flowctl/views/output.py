@@ -20,7 +20,8 @@ class RenderOptions(NamedTuple):
     `folder` is asked for the path of the workspace in its repository, which ends with a slash unless it is empty;
     `masked` is asked for a text without secrets if masking the whole output would come too late; `source` finds the
     source lines of diagnostics for a terminal; `planned` is asked for the environment of which there is no plan.
-    `columns` is the width of the terminal on standard output; None if there is none.
+    `columns` is the width of the terminal on standard output, `message_columns` that on standard error; None if there
+    is none.
     """
 
     whole: bool = False
@@ -31,6 +32,7 @@ class RenderOptions(NamedTuple):
     source: Source = no_source
     planned: Callable[[], str] = str
     columns: int | None = None
+    message_columns: int | None = None
 
 
 class Output(NamedTuple):

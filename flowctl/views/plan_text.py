@@ -57,7 +57,7 @@ def _change_lines(plan: Plan, width: Width, *, whole: bool) -> Iterator[Line]:
     if whole:
         from flowctl.views.plan_wire import wire_lines
 
-        return wire_lines(plan)
+        return wire_lines(plan, width)
     from flowctl.views.plan_by_pipeline import by_pipeline_lines
 
     return by_pipeline_lines(plan, width)

@@ -50,13 +50,16 @@ class Reasons:
 
     def besides(self, change: Change) -> str:
         """The reason of a change where its action and attributes are shown too; empty if those say it."""
-        is_evident = change.reason in _EVIDENT or (self._destroys and change.action is Action.DELETE)
-        return "" if is_evident else self.of(change)
+        is_deletion = change.reason is Reason.NOT_IN_MANIFEST
+        # An old object of a replacement has a note that says so.
+        is_leftover = is_deletion and change.address in self._living
+        is_destroyed = self._destroys and change.action is Action.DELETE
+        return "" if change.reason in _EVIDENT or is_leftover or is_destroyed else self.of(change)
 
     def _deletion(self, change: Change) -> str:
         if self._destroys:
             return "everything in the lockfile is deleted"
-        return "left over from a replacement" if change.address in self._living else _WORDS[change.reason]
+        return "left over from an interrupted replacement" if change.address in self._living else _WORDS[change.reason]
 
     def _causes(self, addresses: Iterable[Address]) -> Iterator[str]:
         """The resources that force a replacement, without those that are themselves forced by another of them."""

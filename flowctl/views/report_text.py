@@ -76,8 +76,9 @@ def _step_lines(step: StepResult) -> Iterator[Line]:
         begin = f"{step.address}: {'outcome unknown: ' if step.status is StepStatus.UNKNOWN else ''}"
         yield from diagnostic_lines([replace(step.error, summary=f"{begin}{step.error.summary}")])
     elif label:
-        because = f", because {step.note}" if step.note and step.status is StepStatus.SKIPPED else ""
-        yield Line(f"  {step.address} ({step.action}): {label}{because}", style)
-    if step.note and step.status is not StepStatus.SKIPPED:
+        why = f"{', because' if step.status is StepStatus.SKIPPED else ':'} {step.note}" if step.note else ""
+        yield Line(f"  {step.address} ({step.action}): {label}{why}", style)
+        return
+    if step.note:
         style = "dim" if step.status is StepStatus.DONE else "bold red"
         yield Line(f"  {step.address}: {step.note}", style)

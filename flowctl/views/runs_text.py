@@ -107,7 +107,7 @@ def run_error_lines(data: RunErrors) -> Iterator[Line]:
     run = data.run
     records = _records(run)
     yield Line(
-        f"{run.pipeline or run.flow_id}: run {run.id} is {_words(run.status)}{records and f': {records}'}", "bold"
+        f"{run.pipeline or run.flow_id}: run {run.id} ({_words(run.status)}){records and f': {records}'}", "bold"
     )
     if not data.errors:
         yield Line("  The run has no errors.")
@@ -147,6 +147,8 @@ def status_lines(data: PipelinesStatus, width: Width) -> Iterator[Line]:
         for problem in each.problems:
             text = f"{each.name}: {problem.message}."
             yield from (Line(line, "red") for line in width.sentence(text, 0, _HANG))
+        if each.problems and each.last is not None and each.last.errors:
+            yield Line(f"  Run `flowctl runs errors {each.last.id}` to see why.")
     yield Line(_sum(data), "bold")
 
 

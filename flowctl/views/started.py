@@ -15,20 +15,24 @@ def started_lines(data: StartedWorkspace) -> Iterator[Line]:
     yield from (Line(f"  {name}") for name in data.files)
     yield Line()
     yield Line("Next:", "bold")
-    if data.folder != ".":
-        yield Line(f"  cd {argument(data.folder)}")
-    yield Line("  flowctl validate")
-    yield Line("  flowctl test")
-    yield Line("  flowctl apply         # on the emulator: no account, no network")
-    if data.pipeline:
-        yield Line(f"  flowctl runs start {data.pipeline}")
-        yield Line("  flowctl runs list")
-    if data.connection:
-        yield Line(f"  flowctl explore {data.connection}")
-    yield Line(f"  flowctl connectors {data.connector}")
+    yield from (Line(f"  {command}", is_verbatim=True) for command in _commands(data))
     if data.ci:
         yield Line()
         yield Line(data.ci)
+
+
+def _commands(data: StartedWorkspace) -> Iterator[str]:
+    if data.folder != ".":
+        yield f"cd {argument(data.folder)}"
+    yield "flowctl validate"
+    yield "flowctl test"
+    yield "flowctl apply         # on the emulator: no account, no network"
+    if data.pipeline:
+        yield f"flowctl runs start {data.pipeline}"
+        yield "flowctl runs list"
+    if data.connection:
+        yield f"flowctl explore {data.connection}"
+    yield f"flowctl connectors {data.connector}"
 
 
 def argument(text: str) -> str:

@@ -1,10 +1,12 @@
 """Results as text for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from flowctl.model.diagnostic import Diagnostic
 from flowctl.model.result import NoResult, Result, Validation, WrongUsage
 from flowctl.views.diagnostics import diagnostic_lines, usage_lines, validation_lines
+from flowctl.views.fitted import fitted
 from flowctl.views.lines import Line
 from flowctl.views.output import Output, RenderOptions
 
@@ -15,17 +17,29 @@ if TYPE_CHECKING:
 
 
 def render(result: Result, options: RenderOptions) -> Output:
-    """The result as lines; warnings about a plan, and why there is no result, are messages."""
+    """The result as lines that fit the terminal; warnings about a plan, and why there is no result, are messages."""
+    whole = _whole(result, options)
+    return Output(
+        lines=fitted(whole.lines, options.columns, options.masked),
+        messages=fitted(whole.messages, options.message_columns, options.masked),
+    )
+
+
+def _whole(result: Result, options: RenderOptions) -> Output:
     match result.data:
         case Validation():
             wanted = result.diagnostics or not options.quiet
-            return Output(lines=validation_lines(result.diagnostics, options.source) if wanted else ())
+            return Output(lines=validation_lines(result.diagnostics, options.source, options.columns) if wanted else ())
         case NoResult():
-            return Output(messages=diagnostic_lines(result.diagnostics, options.source))
+            return Output(messages=_problems(result.diagnostics, options))
         case WrongUsage():
             return Output(messages=usage_lines(result.diagnostics, result.data))
         case data:
             return _of_work(data, options)
+
+
+def _problems(diagnostics: Iterable[Diagnostic], options: RenderOptions) -> Iterator[Line]:
+    return diagnostic_lines(diagnostics, options.source, options.message_columns)
 
 
 def _of_work(data: "Work", options: RenderOptions) -> Output:
@@ -37,8 +51,8 @@ def _of_work(data: "Work", options: RenderOptions) -> Output:
         return _of_other_work(data, options)
     from flowctl.views.plan_text import plan_lines
 
-    messages = diagnostic_lines(data.diagnostics, options.source)
-    return Output(lines=plan_lines(data, whole=options.whole, width=width_of(options)), messages=messages)
+    lines = plan_lines(data, whole=options.whole, width=width_of(options))
+    return Output(lines=lines, messages=_problems(data.diagnostics, options))
 
 
 def _of_other_work(data: "AppliedPlan | DriftReport | Listed", options: RenderOptions) -> Output:
@@ -52,12 +66,11 @@ def _of_other_work(data: "AppliedPlan | DriftReport | Listed", options: RenderOp
         case DriftReport():
             from flowctl.views.drift_text import drift_lines
 
-            messages = diagnostic_lines(data.problems, options.source)
-            return Output(lines=drift_lines(data), messages=messages)
+            return Output(lines=drift_lines(data, width_of(options)), messages=_problems(data.problems, options))
         case AppliedPlan():
             return Output(lines=_applied_lines(data, whole=options.whole))
         case FormattedFiles():
-            return Output(lines=listed_lines(data), messages=diagnostic_lines(data.diagnostics, options.source))
+            return Output(lines=listed_lines(data), messages=_problems(data.diagnostics, options))
         case _:
             return Output(lines=listed_lines(data, width_of(options)))
 

@@ -95,7 +95,7 @@ class Width:
         if not self.wraps or cells(shown) <= self.room(indent):
             yield begin + shown
             return
-        for line in _lines(visible(self.masked(text)).split(" "), " ", self.room(indent), hang):
+        for line in _lines(_words(visible(self.masked(text)), self.room(indent + hang)), " ", self.room(indent), hang):
             yield begin + line
             begin = " " * (indent + hang)
 
@@ -111,6 +111,19 @@ class Width:
     def listed(self, parts: Sequence[str], room: int) -> Sequence[str]:
         """Parts behind each other in as many lines as they need; a part that is longer than a line is cut."""
         return list(_lines([self.fit(part, room - 1) for part in parts], ", ", room, 0))
+
+
+def _words(text: str, room: int) -> Sequence[str]:
+    """The parts of a sentence between which it is wrapped: its words, and code in back-ticks if it fits a line."""
+    words: list[str] = []
+    code = ""
+    for word in text.split(" "):
+        code += f" {word}" if code else word
+        if code.count("`") % 2:
+            continue
+        words += [code] if cells(code) <= room else code.split(" ")
+        code = ""
+    return words + code.split(" ") if code else words
 
 
 def wrapped(text: str, room: int) -> Sequence[str]:

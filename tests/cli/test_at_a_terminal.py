@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from other_people import Someone
 from surroundings import ROOT, Workspace
 
 WRONG_SANDBOX = """\
@@ -141,6 +142,68 @@ def test_a_pipe_has_whole_rows_whatever_COLUMNS_says(examples: Workspace, words:
         for more in ({"COLUMNS": "60"}, {})
     )
     assert (narrow.returncode, narrow.stdout) == (usual.returncode, usual.stdout)
+
+
+POLICY = """\
+apiVersion: flowctl/v1
+kind: Policy
+metadata: {name: ours}
+rules:
+  - id: owner-in-the-description
+    message: A dataflow names its owner in the description, so that someone can be asked at night
+    severity: warning
+    match: {kind: flow, labels: {team: crm}, environment: [dev, prod]}
+    require: {description: {pattern: "owner: [a-z]+"}}
+"""
+BROKEN = """\
+apiVersion: flowctl/v1
+kind: Pipeline
+metadata: {name: Nobody's, titel: x, description: Customers that partners deliver to the landing bucket, labls: {}}
+"""
+SENTENCES = (
+    *("validate", "drift", "graph", "policy list", "runs retry nothing", "plan -v", "show partner-files.flow"),
+    "validate --select nobodys-pipeline",
+)
+
+
+def _prepare_sentences(examples: Workspace) -> None:
+    examples.begin_applied()
+    assert examples.platform is not None
+    someone = Someone(examples.platform)
+    long = "Customers that partners deliver to the landing bucket, twice a month, and that nobody looks at"
+    someone.patch("flows", "Partner files", scheduleParams__frequency="week", description=long)
+    someone.delete_flow("Shop customers")
+    examples.write("policies/ours.yaml", POLICY)
+
+
+def _compare_with_a_pipe(examples: Workspace, words: list[str], columns: int) -> None:
+    shown = at_a_terminal(examples.root, *words, COLUMNS=str(columns), NO_COLOR="1").split("\r\n")
+    piped = examples.run(*words)
+    is_source = re.compile(r" +(\d+ )?\| ").match
+    sentences = [line for line in shown if not is_source(line)]
+    whole = [line for text in (piped.out, piped.err) for line in text.splitlines() if not is_source(line)]
+    assert sorted(" ".join(sentences).split()) == sorted(" ".join(whole).split()), words
+    assert [line for line in sentences if len(line) > columns and len(line.split()) > 1] == []
+    assert [line for line in shown if len(line) > columns and is_source(line)] == []
+
+
+@pytest.mark.parametrize("columns", [44, 80])
+def test_a_terminal_shows_the_words_of_a_pipe_and_breaks_none(examples: Workspace, columns: int) -> None:
+    _prepare_sentences(examples)
+    for command in SENTENCES:
+        _compare_with_a_pipe(examples, command.split(), columns)
+    examples.write("pipelines/broken.yaml", BROKEN)
+    _compare_with_a_pipe(examples, ["validate"], columns)
+
+
+def test_the_sentences_of_a_preview_and_of_tests_fit_a_terminal(examples: Workspace) -> None:
+    rows = f"id,first_name,email,{','.join(f'column_{number}' for number in range(9))}\n1,Ana\n"
+    examples.write("rows.csv", rows)
+    examples.edit("tests/shop-customers.yaml", "ana@example.com", "benedict@example.com")
+    for words in (["preview", "shop-customers", "--input", str(examples.root / "rows.csv")], ["test"]):
+        shown = at_a_terminal(examples.root, *words, COLUMNS="50", NO_COLOR="1").split("\r\n")
+        assert len(shown) > 5
+        assert [line for line in shown if len(line) > 50 and len(line.split()) > 1] == []
 
 
 def test_an_apply_moves_its_lines_and_leaves_one_for_each_pipeline(examples: Workspace) -> None:

@@ -320,7 +320,7 @@ def test_a_file_in_another_encoding_is_to_be_saved_as_utf_8(workspace: Workspace
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("a.csv", "a,b\n1\n1,2,3\n", "The row has 1 fields, and the header has 2."),
+        ("a.csv", "a,b\n1\n1,2,3\n", "The row has 1 field, and the header has 2."),
         ("a.json", "[1, 2]", "The item is not a JSON object."),
         ("a.ndjson", "1\n{\n", "The line is not a JSON object."),
         ("a.ndjson", "[" * 90_000, "The line cannot be read: its lists and objects are nested too deep."),

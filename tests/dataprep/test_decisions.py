@@ -275,7 +275,7 @@ def test_a_problem_has_the_place_of_the_innermost_part():
     with pytest.raises(ExpressionError) as caught:
         evaluate("concat(text, lower(1 + left(text, 'x')))", RECORD)
     assert (caught.value.problem.start, caught.value.problem.end) == (23, 38)
-    assert str(caught.value).endswith("(at character 24)")
+    assert str(caught.value).endswith("(at character 24).")
 
 
 def test_an_expression_is_compiled_once_for_many_records():

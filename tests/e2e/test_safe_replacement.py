@@ -197,9 +197,16 @@ def test_putting_the_manifest_back_takes_the_old_objects_back(
     another_table(applied)
     fails = ("POST", FLOWS) if order == "create-first" else ("DELETE", f"{FLOWS}/{flows(platform)[0]['id']}")
     platform.fault(match={"method": fails[0], "path": fails[1]}, times=1, effect={"status": 400})
-    assert applied.run("apply", "--auto-approve").code == 1
+    failed = applied.run("apply", "--auto-approve")
+    assert failed.code == 1
+    (told,) = [line for line in failed.out.splitlines() if line.startswith("  shop-customers.source_connection")]
+    assert told.startswith("  shop-customers.source_connection (replace): failed: ")
+    assert told.endswith(". The new object is created; the next apply deletes the old one.")
     assert applied.lockfile["entries"]["shop-customers.source_connection"]["deposed"]
     applied.edit(SHOP, "tableName: public.clients", "tableName: public.customers")
+    text = applied.run("plan", "-v").out
+    assert "left over" not in text
+    assert text.count("! Left over from an interrupted replacement.") == 2
     plan = applied.plan()
     changes = [(each["address"], each["action"], each["reason"]) for each in plan.json["changes"]]
     assert sorted(changes) == [
@@ -237,7 +244,7 @@ def test_the_new_flow_has_the_schedule_of_the_rule_and_the_next_plan_is_empty(
     rule(applied, "{backfill: false, startTime: now}")
     another_table(applied)
     plan = applied.run("plan").out
-    assert "the new flow starts when it is created without backfill" in plan
+    assert "the new flow starts when it is created, without backfill" in plan
     assert "reads everything in the source again" not in plan
     applied.apply()
     (new,) = flows(platform)

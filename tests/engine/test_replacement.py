@@ -105,8 +105,8 @@ def test_what_cannot_be_updated_at_all_is_forced_anywhere() -> None:
         (OnReplace(order=Order.DELETE_FIRST), []),
         (OnReplace(backfill=True), ["with backfill"]),
         (OnReplace(backfill=False), ["without backfill"]),
-        (OnReplace(start_time=NOW, backfill=True), ["when it is created with backfill"]),
-        (OnReplace(start_time=1796083200), ["at 1796083200"]),
+        (OnReplace(start_time=NOW, backfill=True), ["when it is created, with backfill"]),
+        (OnReplace(start_time=1796083200), ["at 2026-12-01T00:00:00Z"]),
     ],
 )
 def test_a_rule_is_said_in_a_sentence(rule: OnReplace, said: list[str]) -> None:

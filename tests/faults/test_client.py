@@ -91,7 +91,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(connect: Callable[...,
     """Without a certificate at all the handshake fails too; what counts is that TLS is asked for and checked."""
     client = connect("https://127.0.0.1:9")
     transport = client._connections._transports["https", b"127.0.0.1:9"]
-    context = transport._pool._ssl_context  # type: ignore[attr-defined]
+    context = transport._maker._ssl_context  # type: ignore[attr-defined]
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
 

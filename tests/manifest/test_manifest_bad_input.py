@@ -141,3 +141,4 @@ def test_a_missing_reference_says_that_a_file_could_not_be_read(loaded, contract
     files = {"a.yaml": contract.replace("connection: hubspot", "connection: other"), "b.yaml": "a: [\n"}
     found = next(d for d in loaded(files).diagnostics if d.code == "missing-reference")
     assert "b.yaml could not be read completely" in found.detail
+    assert found.hint == "Correct b.yaml first: the document may be there."

@@ -76,21 +76,22 @@ def test_a_clock_that_differs_is_told_from_a_minute_on(examples: Workspace, seco
     assert words in finding["found"]
 
 
-def test_a_token_that_is_refused_ends_it_there(examples: Workspace) -> None:
+def test_a_token_that_is_refused_ends_it_there_and_what_was_not_checked_is_named(examples: Workspace) -> None:
     assert examples.platform is not None
     examples.platform.fault(match={"path": "/ims/token/v3"}, times=99, effect={"status": 401})
     findings = found(examples)
-    assert unwell(findings) == {"sign-in": "failed"}
+    assert unwell(findings) == {"sign-in": "failed", "later checks": "skipped"}
+    assert findings["later checks"]["found"] == "not checked for the same reason: reads, clock and specs"
     assert not set(READS) & set(findings)
 
 
 def test_wrong_manifests_do_not_keep_it_from_the_rest(examples: Workspace) -> None:
     examples.write("pipelines/broken.yaml", "apiVersion: flowctl/v1\nkind: Pipelin\nmetadata: {name: x}\n")
     findings = found(examples)
-    assert unwell(findings) == {"manifests": "failed"}
+    assert unwell(findings) == {"manifests": "failed", "flow specs": "skipped"}
     assert findings["manifests"]["action"] == "Run `flowctl validate`."
+    assert findings["flow specs"]["found"] == "not compared, because the manifests that use them have errors"
     assert "read flows" in findings
-    assert "flow specs" not in findings
 
 
 def test_settings_that_lack_something_are_told_and_nothing_is_sent(
@@ -230,8 +231,9 @@ def test_a_record_of_another_sandbox_ends_it_there(examples: Workspace) -> None:
     examples.begin_applied()
     examples.edit("flowctl.yaml", "    variables:\n", "    sandbox: other\n    variables:\n")
     findings = found(examples)
-    assert unwell(findings) == {"session": "failed"}
+    assert unwell(findings) == {"session": "failed", "later checks": "skipped"}
     assert "sandbox" in findings["session"]["found"]
+    assert findings["later checks"]["found"] == "not checked for the same reason: sign-in, reads, clock and specs"
 
 
 def of_https(examples: Workspace, monkeypatch: pytest.MonkeyPatch, **environ: str) -> dict[str, dict[str, Any]]:

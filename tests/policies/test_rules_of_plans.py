@@ -209,6 +209,7 @@ def test_secrets_are_told_apart_by_where_they_come_from(ruled, monkeypatch: pyte
     )
     result = ruled.run("plan")
     assert "breaks the rule `env`" in result.err
+    assert "`auth.params.s3SecretKey` is a secret, which rules see as `(sensitive)`." in result.err
     assert "canary" not in result.err + result.out
     monkeypatch.setenv("S3_SECRET", "canary-other")
     ruled.edit("flows/people.yaml", "${var:secret}", "${env:S3_SECRET}")

@@ -299,3 +299,12 @@ def test_an_archive_of_two_files_is_no_sample(people, faults):
         archive.writestr("b.csv", CSV)
     (problem,) = faults("preview", "people", "--input", str(people.root / "a.zip"))
     assert (problem["code"], "an archive of 2 files" in problem["summary"]) == ("sample-unreadable", True)
+
+
+def test_rows_that_are_rejected_alike_are_told_by_an_example(people) -> None:
+    people.bytes("a.csv", b"id,name,other\n1\n2,b\n3,c,d\n")
+    out = people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    assert "Rejected 2 rows, such as row 1: The row has 1 field, and the header has 3.\n" in out
+    people.bytes("a.csv", b"id,name,other\n1\n3,c,d\n")
+    out = people.run("preview", "people", "--input", str(people.root / "a.csv")).out
+    assert "Rejected row 1: The row has 1 field, and the header has 3.\n" in out

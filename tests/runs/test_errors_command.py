@@ -25,7 +25,7 @@ def test_counts_by_code_come_first_and_no_row_is_read(applied: Workspace, platfo
     result = applied.run("runs", "errors", run_id)
     assert result.code == 0
     lines = [line for line in result.out.splitlines() if line]
-    assert lines[0] == f"{KEEPS}: run {run_id} is failed: 100 read, 0 written, 100 failed"
+    assert lines[0] == f"{KEEPS}: run {run_id} (failed): 100 read, 0 written, 100 failed"
     assert lines[1] == "  MAPPER-3700-400 (100 rows): Mapper Transform Error"
     assert any(line.startswith("  CONNECTOR-2001-500: ") for line in lines)
     assert not [request for request in platform.log() if request["path"].startswith(EXPORT)]

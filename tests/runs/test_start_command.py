@@ -134,7 +134,19 @@ def test_other_runs_are_not_repeated(applied: Workspace, platform: Platform, out
     platform.clear_log()
     result = applied.run("runs", "retry", run_id)
     assert (result.code, f"because its status is {outcome}" in result.err) == (1, True)
+    assert "    Wait for the next run, which `flowctl status` shows.\n" in result.err
     assert platform.writes() == []
+
+
+def test_a_run_on_demand_is_started_anew_if_it_cannot_be_repeated(applied: Workspace, platform: Platform) -> None:
+    result = applied.run("runs", "retry", ran(platform, applied, ONCE, "partial"))
+    assert (result.code, f"Run `flowctl runs start {ONCE}` to start a new run." in result.err) == (1, True)
+
+
+def test_a_run_of_a_dataflow_without_a_pipeline_leaves_the_next_one(applied: Workspace, platform: Platform) -> None:
+    run_id = ran(platform, applied, ONCE, "partial")
+    assert applied.run("state", "rm", f"{ONCE}.flow", "--auto-approve").code == 0
+    assert "Wait for the next run of the dataflow." in applied.run("runs", "retry", run_id).err
 
 
 def test_an_empty_run_is_repeated(applied: Workspace, platform: Platform) -> None:

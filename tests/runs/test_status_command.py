@@ -194,13 +194,16 @@ def test_some_pipelines(applied: Workspace) -> None:
 
 def test_text_says_in_words_what_is_wrong(applied: Workspace, platform: Platform) -> None:
     ran(platform, applied, CUSTOMERS, "partial")
-    ran(platform, applied, "partner-files", "failed")
+    failed = ran(platform, applied, "partner-files", "failed")
     lines = applied.run("status").out.splitlines()
     (row,) = [line for line in lines if line.startswith(f"{CUSTOMERS} ")]
     assert row.split()[1:3] == ["enabled", "partial"]
     assert row.split()[4:] == ["100*", "97*", "3*", "2026-12-01T00:00:00Z", "unhealthy"]
     assert f"{CUSTOMERS}: 3% of the rows of the last run were rejected; at most 0.5% may be." in lines
     assert "partner-files: the last run failed: CONNECTOR-2001-500, MAPPER-3700-400." in lines
+    why = f"  Run `flowctl runs errors {failed}` to see why."
+    assert lines[lines.index(why) - 1].startswith("partner-files: ")
+    assert sum("to see why" in line for line in lines) == 2
     assert lines[-1] == "5 pipelines: 3 healthy, 2 unhealthy."
     starts = [line.index("enabled") for line in lines if " enabled " in line]
     assert len(set(starts)) == 1

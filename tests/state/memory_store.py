@@ -1,5 +1,6 @@
 """A store over objects in memory that knows only what an object storage knows: conditional writes, and no lock."""
 
+import hashlib
 import threading
 import time
 import uuid
@@ -57,6 +58,7 @@ class MemoryStore:
         self._lock_name = f"memory/{environment}.runlock"
         self._bucket = bucket
         self._etags: dict[str, str | None] = {}
+        self.lockfile_digest = hashlib.sha256(b"").hexdigest()
         self._lines = b""
         self._appends = threading.Lock()
         self._has_appended = False
@@ -67,6 +69,7 @@ class MemoryStore:
 
     def read_lockfile(self) -> bytes | None:
         content, self._etags[self.lockfile_name] = self._bucket.get(self.lockfile_name)
+        self.lockfile_digest = hashlib.sha256(content).hexdigest()
         return content if self._etags[self.lockfile_name] is not None else None
 
     def has_journal(self) -> bool:
@@ -94,11 +97,12 @@ class MemoryStore:
     def replace(self, parts: Iterable[bytes]) -> None:
         if not self.is_current():
             raise Changed
+        text = b"".join(parts)
         try:
-            etag = self._bucket.put(self.lockfile_name, b"".join(parts), self._etags.get(self.lockfile_name))
+            etag = self._bucket.put(self.lockfile_name, text, self._etags.get(self.lockfile_name))
         except ConflictError:
             raise Changed from None
-        self._etags[self.lockfile_name] = etag
+        self._etags[self.lockfile_name], self.lockfile_digest = etag, hashlib.sha256(text).hexdigest()
 
     def drop_journal(self) -> None:
         self._bucket.delete(self.journal_name, self._etags.get(self.journal_name))

@@ -3,6 +3,7 @@
 Two stores of one place stand for two runs, perhaps on two machines.
 """
 
+import hashlib
 import os
 import socket
 import threading
@@ -69,6 +70,15 @@ class StoreContract:
             store.replace([text.encode()])
             assert store.is_current()
             assert self.opened().read_lockfile() == text.encode()
+
+    def test_the_digest_is_that_of_what_was_read_or_replaced_last(self) -> None:
+        first = self.opened()
+        assert first.lockfile_digest == hashlib.sha256(b"").hexdigest()
+        first.replace([b"on", b"e"])
+        assert first.lockfile_digest == hashlib.sha256(b"one").hexdigest()
+        second = self.opened()
+        assert second.read_lockfile() == b"one"
+        assert second.lockfile_digest == first.lockfile_digest
 
     def test_a_text_comes_in_parts(self) -> None:
         store = self.opened()

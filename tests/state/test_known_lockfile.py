@@ -1,5 +1,6 @@
 """A large lockfile that was found good is not checked again; nothing else is believed of it."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -100,7 +101,7 @@ def test_only_a_verdict_of_this_very_code_counts(root: Path, cache: Path, damage
     stamp, _, digest = verdict.read_text().rpartition(" ")
     twice = file.read_text().replace('"etag": "e"', '"etag": "e", "etag": "f"')
     file.write_text(twice)
-    KnownLockfile(verdict, "o s").put(twice.encode())
+    KnownLockfile(verdict, "o s").put(hashlib.sha256(twice.encode()).hexdigest(), len(twice))
     assert opened(root, cache).entry(SHOP) is not None, "who can write the user's cache can say that it is good"
     text = verdict.read_text()
     verdict.write_text(damage if damage != "another" else text.replace("0.1", "0.0", 1))
@@ -124,6 +125,15 @@ def test_a_lockfile_with_a_pending_write_is_never_known(root: Path, cache: Path)
     file.write_bytes(to_bytes(replace(opened(root, cache).lockfile, pending=(pending,))))
     for _ in range(2):
         assert opened(root, cache).is_unfinished
+
+
+def test_a_lockfile_to_which_a_journal_adds_has_no_digest(root: Path, cache: Path) -> None:
+    write(root)
+    opened(root, cache)
+    assert opened(root, cache).digest
+    opened(root, cache).record(SHOP, LockEntry(kind="dataset", id="5c8c3c555033b814b69f947f"))
+    after = opened(root, cache)
+    assert (after.digest, after.is_known) == ("", False), "what is kept about the lockfile alone is not about this"
 
 
 @pytest.mark.parametrize("switch", ["off", "0", "no", "FALSE"])

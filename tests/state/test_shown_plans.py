@@ -337,8 +337,8 @@ def test_neither_an_address_nor_a_file_is_told_without_a_workspace(elsewhere: Wo
         assert result.code == 1
         assert "is neither an address nor a file" in result.err
         assert "NAME.KIND" in result.err
-    _refused(elsewhere.run("show", "./plan.json"), "plan.json is not a saved plan: it cannot be read: No such file")
-    _refused(elsewhere.run("show", "./shop-customers.flow"), "cannot be read: No such file")
+    _refused(elsewhere.run("show", "./plan.json"), "there is no file plan.json")
+    _refused(elsewhere.run("show", "./shop-customers.flow"), "there is no file shop-customers.flow")
 
 
 def test_a_plan_is_shown_where_no_secret_and_no_variable_is_set(

@@ -39,6 +39,7 @@ from flowctl.operations.review import check_expected
 from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.state.planfile import read_plan_file
+from flowctl.state.planfile_document import SavedPlan
 
 
 @click.command(
@@ -91,14 +92,7 @@ def command(
     options = begin(context, given)
     if given["fail_on"] is not None and wait is None:
         raise click.UsageError("`--fail-on` needs `--wait`", context)
-    if planfile is not None and "=" in planfile.name and not planfile.exists():
-        # It may be the value of a variable, and that may be a secret.
-        raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
-    if planfile is not None and wait is not None and is_duration(planfile.name) and not planfile.exists():
-        raise click.UsageError(
-            f"there is no such plan file; to wait for {planfile}, write `--wait={planfile}`", context
-        )
-    saved = read_plan_file(planfile) if planfile else None
+    saved = _saved(context, planfile, has_wait=wait is not None) if planfile is not None else None
     if saved is not None and (targets or selection_of(given)):
         raise click.UsageError(
             "`--target`, `--select` and `--exclude` cannot be combined with a saved plan, which has its own", context
@@ -129,3 +123,15 @@ def command(
     return wait_for_runs(
         options, result, partial(session_of, options, given, workspace, environment), wait, given["fail_on"], since
     )
+
+
+def _saved(context: click.Context, planfile: Path, *, has_wait: bool) -> SavedPlan:
+    """The plan of a file. Raises UsageError for what is rather the value of an option than the name of a file."""
+    if "=" in planfile.name and not planfile.exists():
+        # It may be the value of a variable, and that may be a secret.
+        raise click.UsageError("there is no such plan file; to set a variable, write `--var NAME=VALUE`", context)
+    if has_wait and is_duration(planfile.name) and not planfile.exists():
+        raise click.UsageError(
+            f"there is no such plan file; to wait for {planfile}, write `--wait={planfile}`", context
+        )
+    return read_plan_file(planfile)

@@ -105,7 +105,8 @@ def field_group(
     The first 10,000 rows are read. Names are made fit for Schema Registry, and what is a guess has a comment.
     Replaces no file.
     """
-    from flowctl.operations.new_field_group import WantedGroup, new_field_group
+    from flowctl.operations.drafting.proposed_groups import WantedGroup
+    from flowctl.operations.new_field_group import new_field_group
 
     options = begin(context, given)
     workspace, environment = workspace_of(options)

@@ -37,7 +37,7 @@ from flowctl.operations.review import digest_of, reviewed
 from flowctl.operations.run_notes import with_run_notes
 from flowctl.operations.selecting import narrowed_manifests
 from flowctl.views.formats import Format
-from flowctl.views.lines import tell
+from flowctl.views.lines import Line
 
 
 @click.command(
@@ -108,11 +108,18 @@ def command(
         save_plan(out, session, run.plan, manifests, targets=targets, choice=choice, destroy=destroy)
     code = finish(options, run.plan, _status(run.plan, detailed=detailed_exitcode), run.plan.diagnostics)
     if saves and not options.quiet:
-        approvals = [word for rule in run.plan.approvals for word in ("--approve", rule)]
-        elsewhere = [] if str(options.directory) == "." else ["-C", str(options.directory)]
-        words = ["flowctl", *elsewhere, "-e", environment, "apply", *approvals, str(out)]
-        tell(f"Saved the plan in {out}. To apply it, run {shlex.join(words)}")
+        # Nothing is behind the command, so that it can be pasted as it stands.
+        saved = (
+            f"Saved the plan in {out}. To apply it, run {_apply_command(run.plan, str(options.directory), str(out))}"
+        )
+        options.tell(Line(saved, is_verbatim=True))
     return code
+
+
+def _apply_command(plan: Plan, folder: str, out: str) -> str:
+    elsewhere = [] if folder == "." else ["-C", folder]
+    approvals = [word for rule in plan.approvals for word in ("--approve", rule)]
+    return shlex.join(["flowctl", *elsewhere, "-e", plan.environment, "apply", *approvals, out])
 
 
 def _status(plan: Plan, *, detailed: bool) -> Status:

@@ -13,7 +13,6 @@ from flowctl.cli.times import DAY, Duration, Since
 from flowctl.model.durations import Beginning
 from flowctl.model.result import Status
 from flowctl.model.run_report import RunStatus
-from flowctl.views.lines import tell
 
 
 @click.command(
@@ -89,12 +88,12 @@ def watch(context: click.Context, /, pipeline: str, timeout: int | None, **given
     from flowctl.operations.runs import watching
 
     options = begin(context, given)
-    told = (lambda _sentence: None) if options.quiet else tell
+    told = (lambda _sentence: None) if options.quiet else options.tell
     try:
         with session_of(options, given, *workspace_of(options)) as session:
             found = watching.watch(session, pipeline, timeout, told)
     except KeyboardInterrupt:
-        tell("The run goes on.")
+        options.tell("The run goes on.")
         raise
     failed = any(run.status in (RunStatus.FAILED, RunStatus.CANCELED) for run in found.runs)
     return finish(options, found, Status.ERROR if failed else Status.OK)

@@ -13,7 +13,6 @@ from flowctl.model.diagnostic import has_errors
 from flowctl.model.result import Status, Validation
 from flowctl.operations.validate import validate
 from flowctl.views.formats import Format
-from flowctl.views.lines import tell
 
 
 @click.command("validate", cls=Command, examples=["flowctl validate", "flowctl validate pipelines/shop-customers.yaml"])
@@ -39,5 +38,5 @@ def command(context: click.Context, /, paths: tuple[Path, ...], **given: Any) ->
     code = finish(options, Validation(), Status.ERROR if has_errors(found) else Status.OK, found)
     if options.format is Format.TEXT and not options.quiet:
         for sentence in advice:
-            tell(sentence)
+            options.tell(sentence)
     return code

@@ -63,7 +63,7 @@ class Reader:
         """Return the date that a text says; without a zone it is in UTC. Raises `ExpressionError`."""
         match = self._source.fullmatch(text)
         if match is None:
-            self._refuse(text, "its form is another one")
+            self._refuse(text, "it has another form")
         if self._quick is not None:
             try:
                 year, month, day, *time = map(int, match.group(*self._quick))

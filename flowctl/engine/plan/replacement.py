@@ -8,8 +8,9 @@ from flowctl.kinds.replacing import ProposedChange
 from flowctl.model.address import Address
 from flowctl.model.attribute_path import Path, begins_with, value_at
 from flowctl.model.change import Action, AttributeChange, Change, Reason
+from flowctl.model.durations import rfc3339
 from flowctl.model.json_value import JSONObject
-from flowctl.model.resource import NOW, OnReplace, Order, RemoteObject, Resource, Unknown
+from flowctl.model.resource import OnReplace, Order, RemoteObject, Resource, Unknown
 
 
 def forced_paths(kind: Kind, changes: tuple[AttributeChange, ...], live: RemoteObject, now: float) -> frozenset[Path]:
@@ -96,11 +97,12 @@ def rule_notes(rule: OnReplace) -> tuple[str, ...]:
         )
     schedule = []
     if rule.start_time is not None:
-        schedule.append("when it is created" if rule.start_time == NOW else f"at {rule.start_time}")
+        start = rule.start_time
+        schedule.append(f"at {rfc3339(start * 1000)}" if isinstance(start, int) else "when it is created")
     if rule.backfill is not None:
         schedule.append("with backfill" if rule.backfill else "without backfill")
     if schedule:
-        notes.append(f"lifecycle.onReplace: the new flow starts {' '.join(schedule)}.")
+        notes.append(f"lifecycle.onReplace: the new flow starts {', '.join(schedule)}.")
     return tuple(notes)
 
 

@@ -80,18 +80,7 @@ def _change(
     if resource.ignored:
         declared = with_live_values(declared, live.attributes, resource.ignored, kind.keyed_lists)
     desired = as_sent(declared, entry)
-    found = diff.changes(
-        desired=desired,
-        observed=live.attributes,
-        applied=entry.applied,
-        keyed_lists=kind.keyed_lists,
-        forms=kind.forms,
-        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, inputs.recorded.salt),
-    )
-    found += tuple(_removed_secrets(desired, entry, live))
-    if kind.state is not None:
-        # A state counts only where it is written: no action takes one away.
-        found = tuple(each for each in found if each.steps != kind.state.path or each.after is not None)
+    found = _differences(kind, desired, entry, live, inputs.recorded.salt)
     forced = forced_paths(kind, found, live, inputs.now) if found else frozenset()
     rules = tuple(_changed_rules(entry.lifecycle, resource.lifecycle))
     resumed = _resumed(entry, desired, kind)
@@ -121,6 +110,25 @@ def _change(
         resumes=bool(resumed),
         notes=(*_uncompared_secrets(desired), *_update_notes(kind, found, () if resumed else rules, desired)),
     )
+
+
+def _differences(
+    kind: Kind, desired: JSONObject, entry: LockEntry, live: RemoteObject, salt: str
+) -> tuple[AttributeChange, ...]:
+    """What of a live object is not as desired."""
+    found = diff.changes(
+        desired=desired,
+        observed=live.attributes,
+        applied=entry.applied,
+        keyed_lists=kind.keyed_lists,
+        forms=kind.forms,
+        secret_changed=lambda path, secret: _secret_changed(path, secret, entry, salt),
+    )
+    found += tuple(_removed_secrets(desired, entry, live))
+    if kind.state is None:
+        return found
+    # A state counts only where it is written: no action takes one away.
+    return tuple(each for each in found if each.steps != kind.state.path or each.after is not None)
 
 
 def _resumed(entry: LockEntry, desired: JSONObject, kind: Kind) -> tuple[AttributeChange, ...]:

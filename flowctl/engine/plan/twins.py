@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flowctl.engine.observe.paging import Send
-from flowctl.engine.observe.search import find_referring, find_titled
+from flowctl.engine.observe.search import Titled, begin_titled, find_referring
 from flowctl.engine.plan import diff
 from flowctl.engine.plan.candidate_index import Anchor, CandidateIndex, anchors
 from flowctl.engine.plan.equivalence import equivalent
@@ -55,17 +55,29 @@ def find_twins(
     for change in changes:
         if change.action in _MADE:
             made.setdefault(change.kind, []).append(change)
+    searched = [
+        (kind, kind.search)
+        for name, kind in kinds.items()
+        if name in made and kind.search is not None and not kind.search.unique
+    ]
+    titled = {kind.name: _titled(kind, search, made[kind.name], send, pool) for kind, search in searched}
     found: dict[Address, list[Twin]] = {}
-    for name, kind in kinds.items():
-        if name in made and kind.search is not None and not kind.search.unique:
-            live = _candidates(kind, kind.search, made[name], found, send, pool)
-            index = CandidateIndex(kind, kind.search, (each for each in live if each.id not in recorded))
-            for change in made[name]:
-                found[change.address] = list(_twins(kind, kind.search, change, index, found))
+    for kind, search in searched:
+        changed = made[kind.name]
+        live = titled[kind.name]() + _referring(kind, search, changed, found, send, pool)
+        index = CandidateIndex(kind, search, (each for each in live if each.id not in recorded))
+        for change in changed:
+            found[change.address] = list(_twins(kind, search, change, index, found))
     return found
 
 
-def _candidates(
+def _titled(kind: Kind, search: Search, changes: Sequence[Change], send: Send, pool: ThreadPoolExecutor) -> Titled:
+    """The objects of these titles, which are read at once for all kinds: titles depend on nothing else."""
+    titles = {str(change.desired[kind.label]) for change in changes} if search.by_title else set[str]()
+    return begin_titled(kind, titles, send, pool)
+
+
+def _referring(
     kind: Kind,
     search: Search,
     changes: Sequence[Change],
@@ -73,8 +85,7 @@ def _candidates(
     send: Send,
     pool: ThreadPoolExecutor,
 ) -> list[RemoteObject]:
-    titles = {str(change.desired[kind.label]) for change in changes}
-    live = find_titled(kind, titles, send, pool) if search.by_title else []
+    live: list[RemoteObject] = []
     referred: dict[Path, set[str]] = {}
     for change in changes:
         for path, object_id in _anchors(search, change.desired, found):

@@ -55,7 +55,7 @@ def pipeline_keys(document: Document, index: Index) -> Iterator[Diagnostic]:
     """The keys in a Pipeline's `data`, `params`, `options` and tags."""
     parts, places = _described(source_of(document, index).connector, flow_spec_of(document, index))
     for path, described in parts:
-        value = document.at(*path)
+        value = document.at(*path) if path[0] in document.content else None
         if value and not _is_described(value, described):
             yield from _keys(document, path, value, described, places)
     yield from _keys(document, ("dataset", "tags"), document.at("dataset", "tags"), _TAGS, {})

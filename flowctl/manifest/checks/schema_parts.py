@@ -195,8 +195,10 @@ def relationships_lead_somewhere(document: Document, index: Index) -> Iterator[D
 def dataset_schema(document: Document, index: Index) -> Iterator[Diagnostic]:
     """A dataset that is to be enabled for Profile, of a Schema document that is not."""
     for path in (("profile",), ("dataset", "profile")):
+        if document.at(*path) is not True:
+            continue
         schema = index.get("Schema", document.at(*path[:-1], "schema"))
-        if document.at(*path) is True and schema is not None and schema.at("profile") is not True:
+        if schema is not None and schema.at("profile") is not True:
             yield document.error(
                 "schema-not-enabled",
                 f"the dataset is to be enabled for Profile, and the schema {code(schema.name)} is not",

@@ -9,6 +9,7 @@ from flowctl.manifest.checks.spec_words import told
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
 from flowctl.model.diagnostic import Diagnostic
+from flowctl.model.json_value import JSON, JSONObject
 from flowctl.specs.catalogue import connector, connector_by_spec_id
 from flowctl.specs.connector import Connector
 from flowctl.specs.validate import source_param_problems
@@ -31,7 +32,8 @@ def source_of(document: Document, index: Index) -> Source:
 
 def _source_of(document: Document, index: Index) -> Source:
     own = document.at("source")
-    for content in (own, _connection(document, index)):
+    account = index.get("Connection", own.get("connection")) if isinstance(own, dict) else None
+    for content in (own, account.content if account is not None else None):
         if isinstance(content, dict):
             known = connector_of(content)
             if known is not None:
@@ -46,13 +48,15 @@ def _source_of(document: Document, index: Index) -> Source:
 
 def source(document: Document, index: Index) -> Iterator[Diagnostic]:
     """What is wrong with the source."""
-    name = document.at("source", "connector")
+    declared = document.at("source")
+    own: JSONObject = declared if isinstance(declared, dict) else {}
+    name = own.get("connector")
     if isinstance(name, str) and connector(name) is None:
         yield unknown_connector(document, "source", "connector")
         return
-    yield from _said_twice(document, index)
+    yield from _said_twice(document, own, index)
     found = source_of(document, index)
-    if isinstance(document.at("source", "connection"), dict) and found.spec_id is None and name is None:
+    if isinstance(own.get("connection"), dict) and found.spec_id is None and name is None:
         yield document.error(
             "missing-key",
             "missing required key `source.connector`",
@@ -62,21 +66,18 @@ def source(document: Document, index: Index) -> Iterator[Diagnostic]:
             at_key=True,
         )
     if found.connector is not None:
-        yield from _connection_needed(document, found.connector)
-        yield from _format(document, found.connector)
-        yield from _params(document, index, found.connector)
-        yield from _columns(document)
-        yield from _empty(document, found.connector)
+        params = own.get("params")
+        yield from _connection_needed(document, own, found.connector)
+        yield from _format(document, own, found.connector)
+        yield from _params(document, params, index, found.connector)
+        yield from _columns(document, params)
+        yield from _empty(document, params, found.connector)
 
 
-def _connection(document: Document, index: Index) -> object:
-    found = index.get("Connection", document.at("source", "connection"))
-    return found.content if found else None
-
-
-def _said_twice(document: Document, index: Index) -> Iterator[Diagnostic]:
+def _said_twice(document: Document, own: JSONObject, index: Index) -> Iterator[Diagnostic]:
     """Connector and connection spec, here and in the Connection document, must be the same."""
-    name, spec_id = document.at("source", "connector"), document.at("source", "connectionSpec", "id")
+    name, spec = own.get("connector"), own.get("connectionSpec")
+    spec_id = spec.get("id") if isinstance(spec, dict) else None
     if name is not None and spec_id is not None:
         yield document.error(
             "conflicting-keys",
@@ -87,19 +88,19 @@ def _said_twice(document: Document, index: Index) -> Iterator[Diagnostic]:
             at_key=True,
         )
         return
-    account = index.get("Connection", document.at("source", "connection"))
-    if account is None or (name is None and spec_id is None):
+    account = index.get("Connection", own.get("connection")) if name is not None or spec_id is not None else None
+    if account is None:
         return
     of_account = connector_of(account.content)
     theirs = of_account.spec_id if of_account else account.at("connectionSpec", "id")
-    own = connector(name) if isinstance(name, str) else connector_by_spec_id(spec_id) if spec_id else None
-    ours = own.spec_id if own else spec_id
+    known = connector(name) if isinstance(name, str) else connector_by_spec_id(spec_id) if spec_id else None
+    ours = known.spec_id if known else spec_id
     if theirs is not None and ours is not None and theirs != ours:
         key = "connector" if name is not None else "connectionSpec"
         place = account.span("connector" if "connector" in account.content else "connectionSpec")
         yield document.error(
             "connector-mismatch",
-            f"connection {quoted(account.name)} is not for {code(own.name if own else str(ours))}",
+            f"connection {quoted(account.name)} is not for {code(known.name if known else str(ours))}",
             "source",
             key,
             detail=f"{place.file}:{place.line} declares it for {code(of_account.name if of_account else str(theirs))}.",
@@ -107,8 +108,8 @@ def _said_twice(document: Document, index: Index) -> Iterator[Diagnostic]:
         )
 
 
-def _connection_needed(document: Document, known: Connector) -> Iterator[Diagnostic]:
-    given = document.at("source", "connection") is not None
+def _connection_needed(document: Document, own: JSONObject, known: Connector) -> Iterator[Diagnostic]:
+    given = own.get("connection") is not None
     if known.needs_base_connection and not given:
         yield document.error(
             "missing-key",
@@ -129,10 +130,10 @@ def _connection_needed(document: Document, known: Connector) -> Iterator[Diagnos
         )
 
 
-def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
-    path = ("source", "data", "format")
+def _format(document: Document, own: JSONObject, known: Connector) -> Iterator[Diagnostic]:
+    path, data = ("source", "data", "format"), own.get("data")
     if not known.formats:
-        if document.at(*path[:2]) is not None:
+        if data is not None:
             yield document.error(
                 "invalid-format",
                 f"connector {code(known.name)} has no `source.data`",
@@ -142,7 +143,7 @@ def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
                 at_key=True,
             )
         return
-    value = document.at(*path)
+    value = data.get("format") if isinstance(data, dict) else None
     if not isinstance(value, str) or value in known.formats:
         return
     shown = document.shown(*path)
@@ -156,10 +157,10 @@ def _format(document: Document, known: Connector) -> Iterator[Diagnostic]:
     )
 
 
-def _columns(document: Document) -> Iterator[Diagnostic]:
+def _columns(document: Document, params: JSON) -> Iterator[Diagnostic]:
     """A column that is listed twice: Experience Platform identifies columns by their names."""
-    path = ("source", "params", "columns")
-    columns, first = document.at(*path), dict[str, int]()
+    path, first = ("source", "params", "columns"), dict[str, int]()
+    columns = params.get("columns") if isinstance(params, dict) else None
     if isinstance(columns, list) and set(map(type, columns)) == {dict}:
         names = [column.get("name") for column in columns]
         if set(map(type, names)) == {str} and len(set(names)) == len(names):
@@ -178,9 +179,8 @@ def _columns(document: Document) -> Iterator[Diagnostic]:
             )
 
 
-def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
+def _empty(document: Document, params: JSON, known: Connector) -> Iterator[Diagnostic]:
     """Described parameters that are empty strings; the path of a file is checked as a path."""
-    params = document.at("source", "params")
     for name, value in params.items() if isinstance(params, dict) else ():
         described = name in known.source_schema.get("properties", {}) and not (known.reads_files and name == "path")
         if described and isinstance(value, str) and not value.strip():
@@ -194,8 +194,7 @@ def _empty(document: Document, known: Connector) -> Iterator[Diagnostic]:
             )
 
 
-def _params(document: Document, index: Index, known: Connector) -> Iterator[Diagnostic]:
-    params = document.at("source", "params")
+def _params(document: Document, params: JSON, index: Index, known: Connector) -> Iterator[Diagnostic]:
     if (params is None or isinstance(params, dict)) and not accepted(known.source_schema, params or {}):
         base = ("source", "params") if params is not None else ("source",)
         problems = source_param_problems(known, params or {})

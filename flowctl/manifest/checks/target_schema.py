@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from flowctl.manifest.document import Document
 from flowctl.manifest.index import Index
-from flowctl.manifest.target_schema import TargetSchema, target_schema
+from flowctl.manifest.target_schema import TargetSchema, fields_of
+from flowctl.manifest.target_schema import schema_of as schema_document
 
 if TYPE_CHECKING:
     from flowctl.xdm.destinations import PathProblem
@@ -18,7 +19,15 @@ def schema_of(document: Document, index: Index) -> TargetSchema | None:
 
 
 def _schema_of(document: Document, index: Index) -> TargetSchema | None:
-    return target_schema(document, index.documents, index.pulled)
+    found = schema_document(document, index.documents)
+    # Many pipelines write to one schema.
+    return (
+        index.once(_declared, found) if isinstance(found, Document) else fields_of(found, index.documents, index.pulled)
+    )
+
+
+def _declared(schema: Document, index: Index) -> TargetSchema | None:
+    return fields_of(schema, index.documents, index.pulled)
 
 
 @lru_cache(maxsize=16384)

@@ -43,8 +43,10 @@ def named_twice(documents: Sequence[Document]) -> Iterator[Diagnostic]:
     ids: dict[tuple[str, str, str], tuple[Document, str]] = {}
     addresses: dict[tuple[str, str], tuple[Document, str]] = {}
     for document in documents:
+        if document.kind != IMPORT_KIND:
+            continue
         environment, objects = document.at("environment"), document.at("objects")
-        if document.kind != IMPORT_KIND or not isinstance(environment, str) or not isinstance(objects, dict):
+        if not isinstance(environment, str) or not isinstance(objects, dict):
             continue
         for address, object_id in objects.items():
             if not isinstance(object_id, str):

@@ -97,7 +97,9 @@ def expand(document: Document, documents: Named) -> Sequence[Resource]:
     Its `preventDestroy` applies to all of them; `onDelete` only to datasets.
     """
     content = document.content
-    rules = lifecycle(content)._replace(on_delete=OnDelete.AUTO)
+    rules = lifecycle(content)
+    if rules.on_delete is not OnDelete.AUTO:
+        rules = rules._replace(on_delete=OnDelete.AUTO)
     target = _target(document, documents)
     spec = source_connection_spec(content["source"], documents)
     is_mapped = bool(content.get("mappings"))

@@ -139,7 +139,7 @@ AREA: Final = Area(
             "not-a-plan-file",
             "Not a saved plan",
             ERROR,
-            meaning="The file is not a saved plan, is damaged, or comes from another release.",
+            meaning="The file does not exist, is not a saved plan, is damaged, or comes from another release.",
             cure="Save a plan with `flowctl plan --out FILE`.",
         ),
         DiagnosticCode(

@@ -72,7 +72,7 @@ AREA: Final = Area(
             ERROR,
             meaning="Experience Platform repeats only runs that failed, and successful ones without a record. Nothing "
             "was sent.",
-            cure="Use `flowctl runs start` to start a new run.",
+            cure="Run `flowctl runs start`, or wait for the next run if the pipeline has a schedule.",
         ),
         DiagnosticCode(
             "run-window",

@@ -10,9 +10,8 @@ from flowctl.kinds.registry import KINDS
 from flowctl.model.checkup import Finding, Health
 from flowctl.model.errors import PlatformError, Refused, Unreachable
 from flowctl.model.request import Reply, Request
-from flowctl.operations.doctor.words import failed, skipped
+from flowctl.operations.doctor.words import failed, not_checked
 from flowctl.operations.session import Session
-from flowctl.validation.wording import all_of
 
 _NOBODYS: Final = "flowctl doctor"
 """A title that nobody gives: the answer is empty, and tells as much as a long one."""
@@ -36,12 +35,12 @@ def read_findings(session: Session) -> tuple[Sequence[Finding], bool]:
     for read in reads:
         error = _error(session, read)
         if not errors and isinstance(error, Unreachable):
-            return (_finding(read, error), _not_checked([each.part for each in reads[1:]])), False
+            return (_finding(read, error), not_checked(*(each.part for each in reads[1:]))), False
         errors.append(error)
     statuses = {error.status if isinstance(error, Refused) else 0 for error in errors}
     first = errors[0]
     if first is not None and len(statuses) == 1 and statuses != {0}:
-        return (_of_sandbox(session.environment.sandbox, statuses.pop(), first), _not_checked([])), False
+        return (_of_sandbox(session.environment.sandbox, statuses.pop(), first), not_checked()), False
     return tuple(map(_finding, reads, errors)), True
 
 
@@ -69,10 +68,6 @@ def _finding(read: _Read, error: PlatformError | None) -> Finding:
     if error is None:
         return Finding(part=read.part, health=Health.OK, found="allowed")
     return replace(failed(read.part, error.diagnostics), found=f"{_told(error)} ({read.users})")
-
-
-def _not_checked(parts: Sequence[str]) -> Finding:
-    return skipped("later checks", f"not checked for the same reason: {all_of([*parts, 'clock', 'specs'])}")
 
 
 def _of_sandbox(sandbox: str, status: int, error: PlatformError) -> Finding:

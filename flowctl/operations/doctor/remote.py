@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Final
 
 from flowctl.engine.observe.understood import understood
@@ -14,7 +15,7 @@ from flowctl.model.errors import FlowctlError, PlatformError
 from flowctl.operations.doctor.live_specs import spec_findings
 from flowctl.operations.doctor.own_specs import own_spec_findings
 from flowctl.operations.doctor.reads import read_findings
-from flowctl.operations.doctor.words import failed, warned
+from flowctl.operations.doctor.words import failed, not_checked, skipped, warned
 from flowctl.operations.record import store_of
 from flowctl.operations.session import Session, SessionSettings, opened_session
 from flowctl.specs.flow_specs import FlowSpec, pinned_by_id
@@ -28,11 +29,14 @@ _UNITS: Final = ((86400, "days"), (3600, "hours"), (60, "minutes"))
 
 def remote_findings(settings: SessionSettings, manifests: Manifests) -> Iterator[Finding]:
     """The findings of a session. What may take time is told as progress before it begins."""
-    try:
-        with opened_session(settings, store_of(settings.workspace, settings.environment)) as session:
-            yield from _findings(session, manifests, settings)
-    except FlowctlError as error:
-        yield failed("session", error.diagnostics)
+    with ExitStack() as stack:
+        try:
+            session = stack.enter_context(opened_session(settings, store_of(settings.workspace, settings.environment)))
+        except FlowctlError as error:
+            yield failed("session", error.diagnostics)
+            yield not_checked("sign-in", "reads")
+            return
+        yield from _findings(session, manifests, settings)
 
 
 def _findings(session: Session, manifests: Manifests, settings: SessionSettings) -> Iterator[Finding]:
@@ -41,6 +45,7 @@ def _findings(session: Session, manifests: Manifests, settings: SessionSettings)
         session.authenticate()
     except PlatformError as error:
         yield failed("sign-in", error.diagnostics)
+        yield not_checked("reads")
         return
     yield Finding(part="sign-in", health=Health.OK, found="the token service gave a token")
     settings.progress("Checking what the credentials can read")
@@ -80,6 +85,9 @@ def _span(seconds: float) -> str:
 
 def _flow_specs(session: Session, manifests: Manifests) -> Iterator[Finding]:
     """Whether the flow specs that the manifests use are those that flowctl validates with."""
+    if has_errors(manifests.diagnostics):
+        yield skipped(_FLOW_SPECS, "not compared, because the manifests that use them have errors")
+        return
     names = _used_specs(manifests)
 
     def compare() -> Mapping[str, Sequence[Finding]]:
@@ -104,8 +112,6 @@ def _differences(name: str, spec_id: str, live: FlowSpec | None) -> Iterator[Fin
 
 def _used_specs(manifests: Manifests) -> Sequence[tuple[str, str]]:
     """The names and IDs of the pinned flow specs that pipelines use."""
-    if has_errors(manifests.diagnostics):
-        return ()
     flows = (each for each in desired_graph(manifests.documents).values() if "flowSpec" in each.attributes)
     ids = {str(flow.attributes["flowSpec"]["id"]) for flow in flows}
     return [(spec.name, spec.id) for spec_id in sorted(ids) if (spec := pinned_by_id(spec_id)) is not None]

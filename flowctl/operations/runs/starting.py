@@ -23,6 +23,8 @@ from flowctl.operations.session import Session
 from flowctl.specs.flow_specs import pinned_by_id
 from flowctl.validation.wording import quoted
 
+_WAIT_FOR_DATA: Final = "Wait for data to arrive."
+_WAIT_FOR_RUN: Final = "Wait for the next run, which `flowctl status` shows"
 _HINT: Final = "Run `flowctl runs list --limit 5` to see whether the run exists before you start another one."
 
 
@@ -82,33 +84,52 @@ def _repeated(session: Session, run: Run) -> Run:
             "run-not-repeatable",
             f"the run {run.id} cannot be repeated, because its status is {status}",
             detail="Experience Platform repeats runs that failed, and successful ones without a record.",
-            hint="Use `flowctl runs start` to start a new run.",
+            hint=_instead(session, run),
         )
     again = _sent(session, retry_run(run.id), run.flow_id)
     return replace(again, pipeline=run.pipeline)
 
 
+def _instead(session: Session, run: Run) -> str:
+    """How a new run comes about in place of one that cannot be repeated."""
+    flow = _applied(session, run.flow_id)
+    if not flow or run.pipeline is None:
+        return "Wait for the next run of the dataflow."
+    if _is_on_demand(flow):
+        return f"Run `flowctl runs start {run.pipeline}` to start a new run."
+    return _WAIT_FOR_DATA if _streams(flow) else f"{_WAIT_FOR_RUN}."
+
+
 def _applied(session: Session, flow_id: str) -> JSONObject:
-    """What the lockfile records of a dataflow."""
+    """What the lockfile records of a dataflow; nothing if it does not have it."""
     entries = session.ledger.lockfile.entries.values()
-    return next(entry.applied for entry in entries if KINDS[entry.kind].is_pipeline and entry.id == flow_id)
+    ours = (entry.applied for entry in entries if KINDS[entry.kind].is_pipeline and entry.id == flow_id)
+    return next(ours, {})
+
+
+def _is_on_demand(flow: JSONObject) -> bool:
+    """Whether Experience Platform starts a run of the dataflow when it is asked to."""
+    schedule = schedule_of(flow)
+    return schedule is not None and not schedule.every
+
+
+def _streams(flow: JSONObject) -> bool:
+    return not flow.get("scheduleParams")
 
 
 def _require_on_demand(pipeline: str, flow: JSONObject) -> None:
     """Raise StateError for a dataflow that Experience Platform does not run on demand."""
-    schedule = schedule_of(flow)
-    if schedule is not None and not schedule.every:
+    if _is_on_demand(flow):
         return
-    streams = not flow.get("scheduleParams")
+    streams = _streams(flow)
     why = "it is a streaming dataflow" if streams else "it runs on a schedule of its own"
     raise StateError.because(
         "run-not-on-demand",
         f"pipeline {pipeline} cannot be started, because {why}",
         detail="Experience Platform starts only dataflows with `schedule.frequency: once` on demand.",
-        hint="Wait for data to arrive."
+        hint=_WAIT_FOR_DATA
         if streams
-        else "Wait for the next run, which `flowctl status` shows. "
-        f"`flowctl preview {pipeline}` shows what its mappings make of the source now.",
+        else f"{_WAIT_FOR_RUN}. `flowctl preview {pipeline}` shows what its mappings make of the source now.",
     )
 
 

@@ -48,6 +48,11 @@ class LocalStore:
         self._lockfile_seen = _digest(content)
         return content
 
+    @property
+    def lockfile_digest(self) -> str:
+        """SHA-256 of the lockfile as it was read or replaced last, in hexadecimal."""
+        return self._lockfile_seen.hex()
+
     def has_journal(self) -> bool:
         """Whether the file of the journal exists, or is being written."""
         return self._appending is not None or self._journal.exists()
