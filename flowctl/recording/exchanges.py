@@ -39,6 +39,8 @@ class Writer:
     def __init__(self, endpoint: str = "", placeholders: Placeholders | None = None) -> None:
         self.made = placeholders or Placeholders()
         self._secrets = SecretValues()
+        # What every record holds is not a secret: a password that is such a word hides nothing, and would withhold all.
+        self._secrets.publish(vocabulary().members | vocabulary().values)
         self._texts = Texts(self.made, endpoint)
         self._bodies = Bodies(self._texts, self._secrets)
         self._lock = threading.Lock()

@@ -1,6 +1,7 @@
 """A record sent again: each request with the emulator's credentials, and with its IDs in place of the recorded ones."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +12,7 @@ from flowctl.recording.differences import Pairs, differences
 from flowctl.recording.exchanges import Part, Writer
 from flowctl.recording.placeholders import ATOM, Placeholders, blanked
 from flowctl.recording.record_file import Recorded
+from flowctl.recording.sandboxes import ALWAYS, sandbox_of, shown_to_exist
 from flowctl.recording.texts import ENDPOINT
 
 _FIRST: Final = 0x1000000
@@ -19,6 +21,9 @@ _LONGEST_TARGET: Final = 32_000
 """Characters of a path and query: a server takes 64 KiB of a request before its body."""
 _FILES: Final = "/export/files/"
 """Below it are files with the rows of a batch, which no record has. Their IDs have no form of their own."""
+_UPLOAD: Final = re.compile(r"/import/batches/(?P<batch>[^/]+)/datasets/[^/]+/files/")
+"""A file with rows is sent there. The emulator cannot make records of a batch without them."""
+_NO_ROWS: Final = "the rows that it sends are not in the record"
 _WRONG_TOKEN: Final = "Bearer not-a-token"
 
 
@@ -48,13 +53,14 @@ Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
 
 
 class Replay:
-    """One record, compared exchange by exchange."""
+    """One record, compared exchange by exchange. The emulator has to have its `sandboxes` before."""
 
     def __init__(self, recorded: Recorded, platform: Platform, send: Send) -> None:
         self._recorded = recorded
         self._platform = platform
         self._send = send
         self._pairs = Pairs()
+        self.sandboxes = shown_to_exist(recorded.exchanges)
         known = _atoms(recorded.exchanges)
         organization, tenant = _first(known, "org-"), _tenant(recorded.exchanges)
         self._stand_ins = {organization: platform.organization.removesuffix("@AdobeOrg"), tenant: platform.tenant}
@@ -78,6 +84,9 @@ class Replay:
             reason = self._why_not(exchange)
             if reason:
                 skipped.append(SkippedExchange(**where, reason=reason))
+                upload = _UPLOAD.search(request["path"]) if reason == _NO_ROWS else None
+                if upload:
+                    self._pairs.left_out.add(upload["batch"])
                 continue
             compared += 1
             found = tuple(self._differences(exchange))
@@ -100,12 +109,21 @@ class Replay:
             return f"there is no reply ({exchange['failure']})"
         if request["method"] == "OTHER":
             return "its method is unknown"
+        if any(ATOM.search(value) for value in _filters(request["query"])):
+            return "the filters in its query are not in the record"
         if len(request["path"]) + len(request["query"]) > _LONGEST_TARGET:
             return "its URL is longer than a server accepts"
+        sandbox = sandbox_of(request)
+        if sandbox in ALWAYS - self.sandboxes and exchange["reply"]["status"] in (403, 404):
+            return f"the record does not show that it had a sandbox {sandbox}, which the emulator always has"
         body = request["body"]
+        if body and "shape" in body:
+            return _NO_ROWS
         if body and "json" not in body and "form" not in body:
-            return "its body is not recorded"
+            return _NO_ROWS if _UPLOAD.search(request["path"]) else "its body is not recorded"
         sent = (request["path"], request["query"], (body or {}).get("json"))
+        if not self._pairs.left_out.isdisjoint(_atoms(sent)):
+            return "it is about a batch whose rows are not in the record"
         needed = [atom for atom in _atoms(sent) if "id of" in blanked(atom)]
         if _FILES in request["path"]:
             needed += _atoms(request["path"])
@@ -145,6 +163,8 @@ class Replay:
             return {self._filled(name): self._filled_value(member) for name, member in value.items()}
         if isinstance(value, list):
             return [self._filled_value(item) for item in value]
+        if isinstance(value, int) and ATOM.fullmatch(str(value)):
+            return int(self._filled(str(value)))
         return self._filled(value) if isinstance(value, str) else value
 
     def _filled(self, text: str) -> str:
@@ -165,10 +185,9 @@ class Replay:
         return None if partner is None else self._made.originals.get(partner, partner)
 
 
-def sandboxes(recorded: Recorded) -> Sequence[str]:
-    """Return the names of the sandboxes in a record that stand for others; the emulator has to have them."""
-    names = (exchange["request"]["headers"].get("x-sandbox-name", "") for exchange in recorded.exchanges)
-    return tuple(dict.fromkeys(name for name in names if ATOM.fullmatch(name)))
+def _filters(query: str) -> Sequence[str]:
+    """Return the filters of rows in a query, which are an encoded JSON document."""
+    return [value for name, _, value in (pair.partition("=") for pair in query.split("&")) if name == "filters"]
 
 
 def _api_key(exchanges: Sequence[dict[str, Any]]) -> str:
