@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 
 from flowctl.emulator import gateway
 from flowctl.emulator.control import operations as control
-from flowctl.emulator.database import hindrance, is_busy
+from flowctl.emulator.database import hindrance
 from flowctl.emulator.errors import Refusal, gateway_refusal, problem
 from flowctl.emulator.json_text import JsonTextError
 from flowctl.emulator.message import Call, Caller, Incoming, Reply
@@ -22,6 +22,7 @@ from flowctl.emulator.request_headers import RequestHeaders
 from flowctl.emulator.routing import LARGEST_BODY, Router
 from flowctl.emulator.services import SERVICES
 from flowctl.emulator.services.audit.trail import audited
+from flowctl.emulator.soundness import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
