@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowctl.emulator.data_error import DataError, DataInUse, NewerData
 from flowctl.emulator.soundness import code_of, is_busy, require_columns, require_sound, require_usable
+from flowctl.emulator.write_ahead_log import WriteAheadLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 NAME = "platform.sqlite3"
 LAYOUT_VERSION = 4
 BUSY_SECONDS = 10.0
-_LOG_PAGES = 4000
-"""Pages in the write-ahead log, 16 MB, before they go to the file: four times SQLite's own number, because a disk takes
-about 10 ms for that, as long as for 15 creations of a flow."""
 _HINDRANCES = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -116,7 +114,7 @@ class Database:
         except sqlite3.Error as error:
             raise DataError(f"{path}: {error}") from error
         try:
-            self._open()
+            self._open(path)
         except (sqlite3.Error, DataError) as error:
             self.close()
             if is_busy(error):
@@ -128,7 +126,7 @@ class Database:
             self.close()
             raise DataError(f"{path}: it is damaged") from error
 
-    def _open(self) -> None:
+    def _open(self, path: Path) -> None:
         (version,) = self.connection.execute("PRAGMA user_version").fetchone()
         if version > LAYOUT_VERSION:
             raise NewerData(f"it was written by a newer release (layout {version})")
@@ -139,7 +137,7 @@ class Database:
             require_sound(self.connection, tables, version)
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("PRAGMA synchronous=NORMAL")
-        self.connection.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+        self._log = WriteAheadLog(self.connection, path, busy_ms=int(BUSY_SECONDS * 1000))
         if version < LAYOUT_VERSION:
             with self.writing():
                 for statement in _TABLES.split(";"):
@@ -166,6 +164,7 @@ class Database:
                 self.connection.execute("ROLLBACK")
             raise
         if keep:
+            self._log.bound()
             self.on_stored()
 
     def close(self) -> None:
