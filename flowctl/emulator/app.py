@@ -58,7 +58,10 @@ class Application:
         """Answer one request."""
         router = self._router(scope["raw_path"].decode("ascii", "replace"))
         largest = router.service.largest_body if router else LARGEST_BODY
-        incoming = _incoming(scope, await _read_body(receive, largest))
+        body = await _read_body(receive, largest)
+        if body is None:
+            return
+        incoming = _incoming(scope, body)
         try:
             self._names.check(incoming.headers, (scope.get("server") or ("",))[0])
         except Refusal as refusal:
@@ -178,12 +181,17 @@ def _failed(error: Exception) -> Reply:
     return Reply(status, {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail})
 
 
-async def _read_body(receive: Receive, largest: int) -> bytes:
-    """Read the whole body, but keep no more of it than shows that it is too large."""
+async def _read_body(receive: Receive, largest: int) -> bytes | None:
+    """Read the whole body, but keep no more of it than shows that it is too large.
+
+    Returns None if the client breaks off: what has arrived is not the request, even where it looks like one.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunk: bytes = message.get("body", b"")
         if size <= largest:
             chunks.append(chunk)
